@@ -1,0 +1,24 @@
+/** Which project may import which: the arrows of ARCHITECTURE.md, and nothing beside them. */
+const arrows = {
+  'provider-sdk': [],
+  sealing: [],
+  api: [],
+  db: [],
+  ui: [],
+  'plugin-host': ['provider-sdk'],
+  'provider-internal': ['provider-sdk'],
+  'provider-vault': ['provider-sdk'],
+  'admin-panel': ['ui', 'api'],
+  'worker-node': ['plugin-host', 'provider-internal', 'sealing', 'api'],
+  backend: ['api', 'db', 'plugin-host', 'provider-internal', 'sealing'],
+  tools: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'provider-vault'],
+};
+
+export const moduleBoundaries = {
+  enforceBuildableLibDependency: false,
+  allow: [],
+  depConstraints: Object.entries(arrows).map(([from, to]) => ({
+    sourceTag: `project:${from}`,
+    onlyDependOnLibsWithTags: [from, ...to].map((name) => `project:${name}`),
+  })),
+};

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { ESLint } from 'eslint';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+const boundaryViolations = async (file: string, imported: string) => {
+  const eslint = new ESLint({ cwd: root, overrideConfigFile: path.join(root, 'tools/lint/eslint.config.mjs') });
+  const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+  return result?.messages.filter((message) => message.ruleId === '@nx/enforce-module-boundaries') ?? [];
+};
+
+describe('module boundaries', () => {
+  beforeAll(() => {
+    // the rule reads the project graph that nx keeps
+    execFileSync(path.join(root, 'node_modules/.bin/nx'), ['show', 'projects'], {
+      cwd: root,
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },
+    });
+  });
+
+  it.each([
+    ['apps/admin-panel/components/planted.ts', '@secret-store/db'],
+    ['apps/admin-panel/components/planted.ts', '@secret-store/sealing'],
+    ['apps/backend/src/planted.ts', '@secret-store/ui'],
+    ['apps/worker-node/src/planted.ts', '@secret-store/db'],
+    ['libs/api/src/planted.ts', '@secret-store/db'],
+    ['libs/sealing/src/planted.ts', '@secret-store/provider-sdk'],
+    ['libs/provider-vault/src/planted.ts', '@secret-store/plugin-host'],
+    ['libs/provider-sdk/src/planted.ts', '@secret-store/provider-internal'],
+    ['libs/ui/src/planted.ts', '@secret-store/api'],
+  ])('refuses %s importing %s', async (file, imported) => {
+    expect(await boundaryViolations(file, imported)).not.toHaveLength(0);
+  });
+
+  it.each([
+    ['apps/backend/src/planted.ts', '@secret-store/sealing'],
+    ['libs/plugin-host/src/planted.ts', '@secret-store/provider-sdk'],
+  ])('lets %s import %s', async (file, imported) => {
+    expect(await boundaryViolations(file, imported)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,96 @@
+// Node built-ins only: this runs before node_modules exists.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+
+const quiet = {
+  NX_DAEMON: 'false',
+  NX_NO_CLOUD: 'true',
+  NX_TUI: 'false',
+  NEXT_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  CHECKPOINT_DISABLE: '1',
+};
+
+/** Runs a program in the workspace's root with its streams inherited; answers its exit code. */
+export const run = (program, args, { environment = {}, stdio = 'inherit' } = {}) => {
+  const result = spawnSync(program, args, { cwd: root, stdio, env: { ...process.env, ...quiet, ...environment } });
+  if (result.error) throw result.error;
+  return result.status ?? 1;
+};
+
+export const nx = (...args) => run(path.join(root, 'node_modules/.bin/nx'), args);
+
+const installedMark = path.join(root, 'node_modules/.installed');
+
+const lockedVersions = () =>
+  createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .update(`${process.version} ${process.platform} ${process.arch}`)
+    .digest('hex');
+
+/**
+ * Installs what the lock file says, unless that has been done: `everything`, or only what a start needs to build and run,
+ * which takes half the time.
+ */
+export const install = ({ everything }) => {
+  const versions = lockedVersions();
+  const [whole, lean] = [`everything ${versions}`, `what a start needs ${versions}`];
+  const installed = existsSync(installedMark) ? readFileSync(installedMark, 'utf8') : '';
+  if (installed === whole || (installed === lean && !everything)) return 0;
+  process.stderr.write('Installing dependencies (about a minute, this once)…\n');
+  const extent = everything ? [] : ['--omit=dev'];
+  const status = run('npm', ['ci', ...extent, '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
+  if (status === 0) writeFileSync(installedMark, everything ? whole : lean);
+  return status;
+};
+
+const builtMark = path.join(root, 'dist/.built');
+const sources = ['apps', 'libs', 'tools', 'prisma', 'nx.json', 'package-lock.json', 'prisma.config.ts', 'tsconfig.base.json'];
+const madeByBuilds = new Set(['.next', 'generated', 'node_modules']);
+
+const filesBelow = (place) =>
+  statSync(place).isDirectory()
+    ? readdirSync(place, { withFileTypes: true })
+        .filter(({ name }) => !madeByBuilds.has(name) && !name.endsWith('.tsbuildinfo'))
+        .flatMap((entry) => (entry.isSymbolicLink() ? [] : filesBelow(path.join(place, entry.name))))
+    : [place];
+
+const sourcesAsTheyAre = () => {
+  const hash = createHash('sha256').update(readFileSync(installedMark));
+  for (const file of sources.flatMap((name) => filesBelow(path.join(root, name)))) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+};
+
+/** Builds everything, unless no source has changed since: nx alone takes longer to find that out than a start may take. */
+export const build = () => {
+  const wanted = sourcesAsTheyAre();
+  if (existsSync(builtMark) && readFileSync(builtMark, 'utf8') === wanted) return 0;
+  const status = nx('run-many', '-t', 'build', '--outputStyle=static');
+  if (status === 0) {
+    mkdirSync(path.dirname(builtMark), { recursive: true });
+    writeFileSync(builtMark, sourcesAsTheyAre());
+  }
+  return status;
+};
+
+/**
+ * Takes the kernel's advisory lock on a file and holds it until this process ends, however it ends: `flock` locks the
+ * open file description that it shares with us. True when it is ours.
+ */
+export const lockFile = (file, { wait = false } = {}) => {
+  const descriptor = openSync(file, existsSync(file) ? 'r' : 'a', 0o600);
+  const result = spawnSync('flock', [wait ? '--exclusive' : '--nonblock', '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  });
+  if (result.error) throw new Error('The program flock (package util-linux) is needed to start.', { cause: result.error });
+  if (result.status === 0) return { release: () => closeSync(descriptor) };
+  closeSync(descriptor);
+  return null;
+};
