@@ -1,0 +1,43 @@
+import type { JsonObject } from '../json-value.ts';
+import { fromBase64url, toBase64url } from '../base64url.ts';
+import { hpkeSuite, type HpkeKeyPair } from '../suites/hpke-suite.ts';
+import { generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
+import { thumbprint } from './thumbprint.ts';
+
+/** Whom a value can be sealed to: an X25519 public key (RFC 7748). */
+export interface RecipientKey {
+  readonly keyId: string;
+  readonly publicKey: string;
+}
+
+/** An X25519 private key. The key itself stays inside the pair: printing this object shows none of it. */
+export interface OpeningKey extends RecipientKey {
+  readonly pair: HpkeKeyPair;
+}
+
+export async function generateOpeningKey(): Promise<OpeningKey> {
+  return importOpeningKey(generatePrivateJwk('X25519'));
+}
+
+export async function importOpeningKey(json: unknown): Promise<OpeningKey> {
+  const jwk = parsePrivateJwk(json, 'X25519');
+  const privateBytes = fromBase64url(jwk.d);
+  const [privateKey, publicKey] = await Promise.all([
+    hpkeSuite.DeserializePrivateKey(privateBytes, true),
+    hpkeSuite.DeserializePublicKey(fromBase64url(jwk.x)),
+  ]);
+  privateBytes.fill(0);
+  return { ...recipientKey(jwk.x), pair: { privateKey, publicKey } };
+}
+
+/** For a file with mode 0400, nowhere else. */
+export async function exportOpeningKey(key: OpeningKey): Promise<JsonObject> {
+  const privateBytes = await hpkeSuite.SerializePrivateKey(key.pair.privateKey);
+  const jwk = { kty: 'OKP', crv: 'X25519', x: key.publicKey, d: toBase64url(privateBytes) };
+  privateBytes.fill(0);
+  return jwk;
+}
+
+export function recipientKey(publicKey: string): RecipientKey {
+  return { keyId: thumbprint('X25519', publicKey), publicKey };
+}
