@@ -1,0 +1,87 @@
+/** A value, or a promise of one: every method of a provider may be asynchronous. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** What a call is about. The host always passes it; a provider may bind it into what it stores. */
+export interface SecretContext {
+  /** Fresh for each `createSecret`. */
+  readonly secretId: string;
+  readonly algorithmId: string;
+  /** The environment variable in which the algorithm will find the value. */
+  readonly environmentVariable: string;
+  /** The number of the value that is written or read: 1 for `createSecret`, higher with each `updateSecret`. */
+  readonly version: number;
+}
+
+/** Finds a stored secret again. */
+export interface SecretIdentifier {
+  /** What the host stores, 1 to 1,024 characters. Must not contain the value. */
+  getProviderKey(): string;
+}
+
+/** A value as it was read. */
+export interface Secret {
+  getValue(): string;
+  /** Seconds until the value must be read anew; 0: it does not expire. */
+  getTtl(): number;
+}
+
+/**
+ * The entry point of a plugin: a class without constructor arguments, exported by name from the module.
+ */
+export interface SecretProviderFactory {
+  /**
+   * Makes a provider. Called once by the backend and once by each worker, and again when `getTtl` has run out.
+   * @throws {ConfigurationError} when a key is missing or bad; it names the key, never its value
+   */
+  create(config: ReadonlyMap<string, string>): Awaitable<SecretProvider>;
+}
+
+/** A place that keeps secrets. "Backend" and "worker" say which side calls a method. */
+export interface SecretProvider {
+  /** Backend. Stores a new secret under a fresh identifier; the same value twice gives two identifiers. */
+  createSecret(value: string, context: SecretContext): Awaitable<SecretIdentifier>;
+
+  /**
+   * Backend. Replaces the value.
+   * @returns the new version identifier: opaque, and it reveals nothing of the value
+   * @throws {SecretNotFoundError} when the identifier is unknown
+   */
+  updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Awaitable<string>;
+
+  /** Backend. Removes the secret. True when it existed, false when it did not (any more). */
+  deleteSecret(id: SecretIdentifier, context: SecretContext): Awaitable<boolean>;
+
+  /** Backend. Whether `createSecret` may be offered. */
+  allowsCreate(): Awaitable<boolean>;
+  /** Backend. Whether `updateSecret` may be offered. */
+  allowsUpdate(): Awaitable<boolean>;
+  /** Backend. Whether `deleteSecret` may be offered. */
+  allowsDelete(): Awaitable<boolean>;
+
+  /**
+   * Backend, optional. The identifier that `createSecret` gives in this context, so that the host can find and delete
+   * what a crash left behind.
+   */
+  identifierFor?(context: SecretContext): Awaitable<SecretIdentifier>;
+
+  /**
+   * Worker. Reads the value.
+   * @throws {SecretNotFoundError} when the identifier is unknown
+   */
+  getSecret(id: SecretIdentifier, context: SecretContext): Awaitable<Secret>;
+
+  /**
+   * Worker. An opaque version, stable until `updateSecret`, then different, also when an older value comes back.
+   * @throws {SecretNotFoundError} when the identifier is unknown
+   */
+  getSecretVersion(id: SecretIdentifier, context: SecretContext): Awaitable<string>;
+
+  /**
+   * Worker. UTC time of the last update.
+   * @throws {SecretNotFoundError} when the identifier is unknown
+   */
+  secretLastUpdated(id: SecretIdentifier, context: SecretContext): Awaitable<Date>;
+
+  /** Both. Seconds until this provider object must be made anew; 0: never. */
+  getTtl(): Awaitable<number>;
+}

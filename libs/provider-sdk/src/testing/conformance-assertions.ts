@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { SecretNotFoundError } from '../errors.ts';
+
+export async function assertNotFound(method: string, call: () => Promise<unknown>): Promise<void> {
+  await assert.rejects(call, (error: unknown) => {
+    assert.ok(error instanceof SecretNotFoundError, `${method} must throw SecretNotFoundError`);
+    return true;
+  });
+}
+
+export function assertHides(value: string, text: string): void {
+  const bytes = Buffer.from(value);
+  const shown = text.toLowerCase();
+  for (const [form, encoded] of [
+    ['as it is', value.toLowerCase()],
+    ['in hexadecimal', bytes.toString('hex')],
+    ['in base64', bytes.toString('base64').replace(/=+$/, '').toLowerCase()],
+    ['in base64url', bytes.toString('base64url').toLowerCase()],
+  ] as const) {
+    assert.ok(!shown.includes(encoded), `holds the value ${form}`);
+  }
+}
+
+export function assertSeconds(ttl: number): void {
+  assert.ok(Number.isSafeInteger(ttl) && ttl >= 0, 'a time to live is a whole number of seconds, 0 or more');
+}
+
+export function assertDate(date: Date): void {
+  assert.ok(date instanceof Date && !Number.isNaN(date.getTime()), 'the time of the last update is a valid Date');
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { SecretIdentifier, SecretProvider } from '../secret-provider.ts';
+import { SimpleSecret } from '../simple-secret.ts';
+import { brokenProviders, override } from './broken-providers.ts';
+import type { ConformanceSubject } from './conformance-check.ts';
+import { conformanceChecks } from './conformance-checks.ts';
+import { describeSecretProvider } from './describe-secret-provider.ts';
+import { MemorySecretProvider, MemorySecretProviderFactory, type MemoryVault } from './memory-secret-provider.ts';
+
+describeSecretProvider('the memory provider', async () => {
+  const factory = new MemorySecretProviderFactory();
+  return { backend: factory.create(), worker: factory.create() };
+});
+
+describe('the suite', () => {
+  test.each(brokenProviders)('fails a provider that breaks: $promise', async ({ make, failing }) => {
+    expect(await failuresOf(makeSubject(make))).toEqual(expect.arrayContaining([...failing]));
+  });
+
+  test('has for each of its checks a broken provider that fails it', () => {
+    const proven = new Set(brokenProviders.flatMap(({ failing }) => failing));
+    expect(conformanceChecks.map(({ name }) => name).filter((name) => !proven.has(name))).toEqual([]);
+  });
+
+  test('notices a worker that looks into another vault', async () => {
+    const subject = { backend: new MemorySecretProvider(), worker: new MemorySecretProvider() };
+    expect(await failuresOf(subject)).toContain('gives back unicode');
+  });
+
+  test('notices identifiers that are known by the object and not by their key', async () => {
+    const given = new WeakSet<SecretIdentifier>();
+    const failures = await failuresOf(
+      makeSubject((vault) =>
+        override(vault, (sound) => ({
+          createSecret: (value, context) => {
+            const identifier = sound.createSecret(value, context);
+            given.add(identifier);
+            return identifier;
+          },
+          deleteSecret: (id, context) => given.has(id) && sound.deleteSecret(id, context),
+        })),
+      ),
+    );
+    expect(failures).toContain('deletes every version');
+  });
+
+  test('rules out what a provider does not offer, and passes the rest', async () => {
+    const readOnly = makeSubject((vault) =>
+      override(vault, () => ({ allowsCreate: () => false, allowsUpdate: () => false, allowsDelete: () => false })),
+    );
+    const outcomes = await Promise.all(conformanceChecks.map((check) => check.run(readOnly)));
+    expect(outcomes.filter(({ passed }) => passed)).toHaveLength(2);
+    expect(outcomes.filter((outcome) => !outcome.passed)).toContainEqual({ passed: false, ruledOutBy: 'create' });
+  });
+
+  test('leaves nothing behind in the vault, also where a check fails', async () => {
+    const vault: MemoryVault = new Map();
+    const provider = override(vault, () => ({ getSecret: () => new SimpleSecret('wrong') }));
+    expect(await failuresOf({ backend: provider, worker: provider })).toContain('gives back unicode');
+    expect(vault.size).toBe(0);
+  });
+
+  test('takes no more than the provider says it can', async () => {
+    const sizes: number[] = [];
+    const subject = makeSubject((vault) =>
+      override(vault, (sound) => ({
+        createSecret: (value, context) => {
+          sizes.push(Buffer.byteLength(value));
+          return sound.createSecret(value, context);
+        },
+      })),
+    );
+    expect(await failuresOf({ ...subject, maxValueBytes: 25_600 })).toEqual([]);
+    expect(Math.max(...sizes)).toBe(25_600);
+  });
+});
+
+function makeSubject(make: (vault: MemoryVault) => SecretProvider): ConformanceSubject {
+  const provider = make(new Map());
+  return { backend: provider, worker: provider };
+}
+
+async function failuresOf(subject: ConformanceSubject): Promise<string[]> {
+  const failures = await Promise.all(
+    conformanceChecks.map(async (check) => {
+      try {
+        await check.run(subject);
+        return [];
+      } catch {
+        return [check.name];
+      }
+    }),
+  );
+  return failures.flat();
+}

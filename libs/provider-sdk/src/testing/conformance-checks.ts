@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SecretContext } from '../secret-provider.ts';
+import { assertDate, assertHides, assertNotFound, assertSeconds } from './conformance-assertions.ts';
+import { conformanceCheck, type ConformanceCheck } from './conformance-check.ts';
+import { conformanceValues } from './conformance-values.ts';
+import { freshContext, type Trial, TrialSecret } from './trial.ts';
+
+/** What every provider is held to. A plain list, so that any runner can use it. */
+export const conformanceChecks: readonly ConformanceCheck[] = [
+  conformanceCheck('says in booleans what it allows, and in whole seconds how long it lives', [], async (trial) => {
+    const { subject } = trial;
+    for (const allowed of [
+      await subject.backend.allowsCreate(),
+      await subject.backend.allowsUpdate(),
+      await subject.backend.allowsDelete(),
+    ]) {
+      assert.equal(typeof allowed, 'boolean');
+    }
+    assertSeconds(await subject.backend.getTtl());
+    assertSeconds(await subject.worker.getTtl());
+  }),
+
+  conformanceCheck('gives two identifiers to the same value', ['create'], async (trial) => {
+    const value = randomValue();
+    const first = await trial.create(value);
+    const second = await trial.create(value);
+    assert.notEqual(first.key, second.key, 'both secrets got the same provider key');
+    assert.equal(await first.value(), value);
+    assert.equal(await second.value(), value);
+  }),
+
+  ...conformanceValues.map(({ name, make }) =>
+    conformanceCheck(`gives back ${name}`, ['create'], async (trial) => {
+      const value = make(trial.subject.maxValueBytes ?? 65_536);
+      const secret = await trial.create(value);
+      assert.ok((await secret.value()) === value, `${name} came back changed`);
+      assertSeconds(await secret.ttl());
+    }),
+  ),
+
+  conformanceCheck('gives back an updated value', ['create', 'update'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const neighbour = await trial.create('neighbour');
+    const value = randomValue();
+    await secret.update(value);
+    assert.equal(await secret.value(), value);
+    assert.equal(await neighbour.value(), 'neighbour', 'the update changed another secret');
+  }),
+
+  conformanceCheck('keeps the version while nothing is updated', ['create'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const version = await secret.version();
+    assert.ok(typeof version === 'string' && version.length > 0, 'a version is a string that is not empty');
+    await secret.value();
+    await trial.create(randomValue());
+    assert.equal(await secret.version(), version);
+  }),
+
+  conformanceCheck('changes the version with an update, and answers with it', ['create', 'update'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const before = await secret.version();
+    const answered = await secret.update(randomValue());
+    assert.notEqual(answered, before);
+    assert.equal(await secret.version(), answered, 'updateSecret answered with another version than the worker reads');
+  }),
+
+  conformanceCheck('changes the version when an older value comes back', ['create', 'update'], async (trial) => {
+    const [older, newer] = [randomValue(), randomValue()];
+    const secret = await trial.create(older);
+    const versions = [await secret.version()];
+    for (const value of [newer, older, older]) {
+      await secret.update(value);
+      versions.push(await secret.version());
+    }
+    assert.equal(new Set(versions).size, versions.length, 'a version was used twice');
+  }),
+
+  conformanceCheck('reveals nothing of the value in key and version', ['create'], async (trial) => {
+    const value = randomValue();
+    const first = await trial.create(value);
+    const second = await trial.create(value);
+    const versions = [await first.version(), await second.version()];
+    for (const text of [first.key, second.key, ...versions]) assertHides(value, text);
+    assert.notEqual(versions[0], versions[1], 'the version tells that two values are the same');
+  }),
+
+  conformanceCheck('reveals nothing of the value in the version of an update', ['create', 'update'], async (trial) => {
+    const value = randomValue();
+    const secret = await trial.create(randomValue());
+    assertHides(value, await secret.update(value));
+    assertHides(value, await secret.version());
+  }),
+
+  conformanceCheck('gives a provider key of 1 to 1,024 characters', ['create'], async (trial) => {
+    const { key } = await trial.create(randomValue());
+    assert.equal(typeof key, 'string');
+    assert.ok(key.length >= 1 && key.length <= 1024, `the provider key has ${key.length} characters`);
+  }),
+
+  conformanceCheck('knows when a secret was stored', ['create'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const stored = await secret.lastUpdated();
+    assertDate(stored);
+    // A day allows for a vault whose clock is off; a wrong unit is still seen.
+    assert.ok(Math.abs(stored.getTime() - Date.now()) < 86_400_000, 'the time of a new secret is over a day off');
+    assert.equal((await secret.lastUpdated()).getTime(), stored.getTime(), 'the time moved without an update');
+  }),
+
+  conformanceCheck('moves the time of the last update forward, never backward', ['create', 'update'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const stored = await secret.lastUpdated();
+    let latest = stored;
+    // A vault may count in seconds: update until its clock has moved on.
+    for (let attempt = 0; attempt < 30 && latest.getTime() === stored.getTime(); attempt += 1) {
+      await pause(attempt * 5);
+      await secret.update(randomValue());
+      const updated = await secret.lastUpdated();
+      assertDate(updated);
+      assert.ok(updated.getTime() >= latest.getTime(), 'an update moved the time backward');
+      latest = updated;
+    }
+    assert.ok(latest.getTime() > stored.getTime(), 'updates did not move the time');
+  }),
+
+  conformanceCheck('deletes once: true, then false, and the secret is gone', ['create', 'delete'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    const neighbour = await trial.create('neighbour');
+    assert.equal(await secret.delete(), true);
+    assert.equal(await secret.delete(), false);
+    await assertNotFound('getSecret', () => secret.value());
+    assert.equal(await neighbour.value(), 'neighbour', 'the deletion took another secret with it');
+  }),
+
+  conformanceCheck('deletes every version', ['create', 'update', 'delete'], async (trial) => {
+    const secret = await trial.create(randomValue());
+    await secret.update(randomValue());
+    assert.equal(await secret.delete(), true);
+    await assertNotFound('getSecret', () => secret.value());
+    await assertNotFound('getSecretVersion', () => secret.version());
+  }),
+
+  conformanceCheck('says that an unknown secret is not found', [], async (trial) => {
+    const secret = await unknownSecret(trial);
+    await assertNotFound('getSecret', () => secret.value());
+    await assertNotFound('getSecretVersion', () => secret.version());
+    await assertNotFound('secretLastUpdated', () => secret.lastUpdated());
+  }),
+
+  conformanceCheck('updates no unknown secret', ['update'], async (trial) => {
+    const secret = await unknownSecret(trial);
+    await assertNotFound('updateSecret', () => secret.update(randomValue()));
+    await assertNotFound('getSecret', () => secret.value());
+  }),
+
+  conformanceCheck('has nothing to delete under an unknown identifier', ['delete'], async (trial) => {
+    const secret = await unknownSecret(trial);
+    assert.equal(await secret.delete(), false);
+  }),
+
+  conformanceCheck('keeps twenty secrets apart that are stored at once', ['create'], async (trial) => {
+    const values = Array.from({ length: 20 }, randomValue);
+    const secrets = await Promise.all(values.map((value) => trial.create(value)));
+    assert.equal(new Set(secrets.map(({ key }) => key)).size, values.length, 'two secrets got the same provider key');
+    assert.deepEqual(await Promise.all(secrets.map((secret) => secret.value())), values);
+  }),
+
+  conformanceCheck('foretells the identifier that createSecret gives', ['create', 'identifierFor'], async (trial) => {
+    const context = freshContext();
+    const before = await trial.subject.backend.identifierFor?.(context);
+    const { key } = await trial.create(randomValue(), context);
+    const after = await trial.subject.backend.identifierFor?.(context);
+    assert.equal(before?.getProviderKey(), key);
+    assert.equal(after?.getProviderKey(), key);
+  }),
+
+  conformanceCheck(
+    'lets a secret whose creation was never acknowledged be found and deleted',
+    ['create', 'delete', 'identifierFor'],
+    async (trial) => {
+      const context = freshContext();
+      await trial.create(randomValue(), context);
+      const left = new TrialSecret(trial.subject, await foretoldKey(trial, context), context);
+      assert.equal(await left.delete(), true);
+      await assertNotFound('getSecret', () => left.value());
+    },
+  ),
+];
+
+function randomValue(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** A secret that is not there, under a key as well formed as the provider lets us make one. */
+async function unknownSecret(trial: Trial): Promise<TrialSecret> {
+  const { backend } = trial.subject;
+  const context = freshContext();
+  if (backend.identifierFor) return new TrialSecret(trial.subject, await foretoldKey(trial, context), context);
+  if ((await backend.allowsCreate()) && (await backend.allowsDelete())) {
+    const secret = await trial.create(randomValue());
+    await secret.delete();
+    return secret;
+  }
+  return new TrialSecret(trial.subject, `unknown-${context.secretId}`, context);
+}
+
+async function foretoldKey(trial: Trial, context: SecretContext): Promise<string> {
+  const identifier = await trial.subject.backend.identifierFor?.(context);
+  assert.ok(identifier, 'identifierFor gave nothing');
+  return identifier.getProviderKey();
+}

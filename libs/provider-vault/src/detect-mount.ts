@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import type { Deadline } from './deadline.ts';
+import type { KeyValueEngine } from './key-value-engine.ts';
+import { KeyValueV1 } from './key-value-v1.ts';
+import { KeyValueV2 } from './key-value-v2.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { VaultClient } from './vault-client.ts';
+import { VaultError } from './vault-error.ts';
+
+export interface DetectedMount {
+  readonly engine: KeyValueEngine;
+  /** What of the configured path lies below the mount. */
+  readonly folder: readonly string[];
+}
+
+const mountAnswer = z.object({
+  data: z.object({
+    path: z.string(),
+    type: z.string(),
+    options: z.nullish(z.object({ version: z.optional(z.string()) })),
+  }),
+});
+
+/**
+ * Asks the server in which mount a path lies and of which version it is. Guessing by a read would take a wrong version
+ * for a missing secret. The server answers 403 both to a token without rights there and to a path in no mount.
+ */
+export async function detectMount(
+  client: VaultClient,
+  path: readonly string[],
+  deadline: Deadline,
+): Promise<DetectedMount> {
+  const body = await client.read(['sys', 'internal', 'ui', 'mounts', ...path], deadline);
+  if (body === null) throw new VaultError('NOT_KEY_VALUE');
+  const { data } = parseAnswer(mountAnswer, body);
+  const mount = data.path.split('/').filter((segment) => segment !== '');
+  if (mount.length === 0 || mount.some((segment, index) => segment !== path[index])) throw new VaultError('UNEXPECTED');
+  const folder = path.slice(mount.length);
+  const version = data.type === 'kv' || data.type === 'generic' ? (data.options?.version ?? '1') : undefined;
+  if (version === '1') return { engine: new KeyValueV1(client, mount), folder };
+  if (version === '2') return { engine: new KeyValueV2(client, mount), folder };
+  throw new VaultError('NOT_KEY_VALUE');
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FakeVault } from './testing/fake-vault.ts';
+import { selfSigned } from './testing/self-signed.ts';
+
+const value = 'value-that-nobody-may-print';
+let directory: string;
+let vault: FakeVault;
+let secureVault: FakeVault;
+let stranger: FakeVault;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'provider-vault-'));
+  await writeFile(join(directory, 'ca.pem'), selfSigned.cert);
+  await build({
+    entryPoints: [fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url))],
+    tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+    outfile: join(directory, 'child.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    logLevel: 'error',
+  });
+  vault = await FakeVault.start();
+  secureVault = await FakeVault.start(selfSigned);
+  stranger = await FakeVault.start();
+});
+
+beforeEach(() => [vault, secureVault, stranger].forEach((each) => each.reset()));
+
+afterAll(async () => {
+  await Promise.all([vault, secureVault, stranger].map((each) => each.close()));
+  await rm(directory, { recursive: true });
+});
+
+test('takes no address, token, namespace, prefix or proxy from the environment', async () => {
+  const { stdout } = await runChild(vault, {
+    VAULT_ADDR: stranger.address,
+    VAULT_TOKEN: 'token-of-the-environment',
+    VAULT_NAMESPACE: 'elsewhere',
+    VAULT_PREFIX: '/elsewhere',
+    HTTP_PROXY: stranger.address,
+    http_proxy: stranger.address,
+    NODE_USE_ENV_PROXY: '1',
+  });
+  expect(stdout).toBe('same value');
+  expect(stranger.requests).toEqual([]);
+  expect(vault.requests.every(({ headers }) => headers['x-vault-token'] === vault.token)).toBe(true);
+  expect(vault.requests.filter(({ headers }) => 'x-vault-namespace' in headers)).toEqual([]);
+});
+
+test('prints neither value nor token when debug output is switched on', async () => {
+  const { stdout, stderr } = await runChild(vault, { DEBUG: '*', DEBUG_DEPTH: '9' });
+  expect(stdout).toBe('same value');
+  expect(stderr).not.toContain(value);
+  expect(stderr).not.toContain(vault.token);
+});
+
+test.each([
+  { VAULT_SKIP_VERIFY: 'true' },
+  { VAULT_SKIP_VERIFY: 'false' },
+  { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+])('sends nothing to a server whose certificate it cannot verify, whatever %j says', async (environment) => {
+  const { stdout } = await runChild(secureVault, environment);
+  expect(stdout).toMatch(/^VaultError: no connection to the server.*\(DEPTH_ZERO_SELF_SIGNED_CERT\)$/);
+  expect(secureVault.requests).toEqual([]);
+});
+
+test('talks to a server whose certificate is trusted', async () => {
+  const { stdout } = await runChild(secureVault, { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') });
+  expect(stdout).toBe('same value');
+});
+
+async function runChild(server: FakeVault, environment: Record<string, string>) {
+  const child = spawn(process.execPath, [join(directory, 'child.mjs')], { env: environment, stdio: 'pipe' });
+  const configuration = { vault_addr: server.address, vault_token: server.token, vault_secret_path: 'secret' };
+  child.stdin.end(JSON.stringify({ configuration, value }));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { stdout, stderr };
+}

@@ -1,0 +1,99 @@
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import * as z from 'zod/mini';
+import type { Deadline } from './deadline.ts';
+import type { KeyValueEngine } from './key-value-engine.ts';
+import { parseAnswer, parseTime } from './parse-answer.ts';
+import { CasMismatch, type VaultClient } from './vault-client.ts';
+
+const writtenVersion = z.object({ version: z.number(), created_time: z.string() });
+const writeAnswer = z.object({ data: writtenVersion });
+const dataAnswer = z.object({ data: z.object({ data: z.object({ value: z.string() }) }) });
+const metadataAnswer = z.object({
+  data: z.object({
+    current_version: z.number(),
+    versions: z.record(
+      z.string(),
+      z.object({ created_time: z.string(), deletion_time: z.string(), destroyed: z.boolean() }),
+    ),
+  }),
+});
+
+type WrittenVersion = z.infer<typeof writtenVersion>;
+
+/**
+ * KV version 2, https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2. Versions and times come from the
+ * metadata, so that only `read` ever has a value in the answer. Each write names the version that it replaces: one that
+ * was deleted meanwhile does not come back.
+ */
+export class KeyValueV2 implements KeyValueEngine {
+  readonly #client: VaultClient;
+  readonly #mount: readonly string[];
+
+  constructor(client: VaultClient, mount: readonly string[]) {
+    this.#client = client;
+    this.#mount = mount;
+  }
+
+  async create(path: readonly string[], value: string, deadline: Deadline): Promise<void> {
+    await this.#write(path, value, 0, deadline);
+  }
+
+  async update(path: readonly string[], value: string, deadline: Deadline): Promise<string> {
+    const current = await this.#current(path, deadline);
+    return versionOf(await this.#write(path, value, current.version, deadline));
+  }
+
+  async remove(path: readonly string[], deadline: Deadline): Promise<boolean> {
+    const metadata = [...this.#mount, 'metadata', ...path];
+    if ((await this.#client.read(metadata, deadline)) === null) return false;
+    await this.#client.delete(metadata, deadline);
+    return true;
+  }
+
+  async read(path: readonly string[], deadline: Deadline): Promise<string> {
+    const body = await this.#client.read([...this.#mount, 'data', ...path], deadline);
+    if (body === null) throw new SecretNotFoundError();
+    return parseAnswer(dataAnswer, body).data.data.value;
+  }
+
+  async version(path: readonly string[], deadline: Deadline): Promise<string> {
+    return versionOf(await this.#current(path, deadline));
+  }
+
+  async lastUpdated(path: readonly string[], deadline: Deadline): Promise<Date> {
+    return parseTime((await this.#current(path, deadline)).created_time);
+  }
+
+  async #write(path: readonly string[], value: string, replaces: number, deadline: Deadline): Promise<WrittenVersion> {
+    const data = { data: { value }, options: { cas: replaces } };
+    try {
+      const body = await this.#client.write([...this.#mount, 'data', ...path], data, deadline);
+      return parseAnswer(writeAnswer, body).data;
+    } catch (error) {
+      if (!(error instanceof CasMismatch) || !error.retried) throw error;
+      // The version in the way may be our own: an attempt that was carried out while its answer was lost.
+      const current = await this.#current(path, deadline);
+      if (current.version === replaces + 1) return current;
+      throw error;
+    }
+  }
+
+  async #current(path: readonly string[], deadline: Deadline): Promise<WrittenVersion> {
+    const body = await this.#client.read([...this.#mount, 'metadata', ...path], deadline);
+    if (body === null) throw new SecretNotFoundError();
+    const { current_version: version, versions } = parseAnswer(metadataAnswer, body).data;
+    const found = versions[version];
+    if (!found || found.destroyed || isPast(found.deletion_time)) throw new SecretNotFoundError();
+    return { version, created_time: found.created_time };
+  }
+}
+
+/** The time tells apart two secrets that both are at version 1, and a secret that was made anew on the server. */
+function versionOf({ version, created_time }: WrittenVersion): string {
+  return `${version}@${created_time}`;
+}
+
+/** A mount with `delete_version_after` sets deletion times in the future; an empty one means never. */
+function isPast(deletionTime: string): boolean {
+  return deletionTime !== '' && parseTime(deletionTime).getTime() <= Date.now();
+}

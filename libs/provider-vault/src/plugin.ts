@@ -1,0 +1,1 @@
+export { VaultSecretProviderFactory } from './vault-secret-provider-factory.ts';

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** A mount's own part of the server: `path` is what follows the mount, decoded. */
+export type FakeMount = (method: string, path: string, body: unknown) => FakeAnswer;
+
+export const missing: FakeAnswer = { status: 404, body: { errors: [] } };
+
+/** KV version 1: a record is what was written, and nothing more. */
+export function fakeKeyValueV1(): FakeMount {
+  const records = new Map<string, unknown>();
+  return (method, path, body) => {
+    if (method === 'GET') {
+      const data = records.get(path);
+      return data === undefined ? missing : { status: 200, body: { ...envelope, data, lease_duration: 2_764_800 } };
+    }
+    if (method === 'DELETE') records.delete(path);
+    else records.set(path, body);
+    return { status: 204 };
+  };
+}
+
+interface FakeVersion {
+  data: unknown;
+  created_time: string;
+  deletion_time: string;
+  destroyed: boolean;
+}
+
+const writeBody = z.object({
+  data: z.record(z.string(), z.unknown()),
+  options: z.optional(z.object({ cas: z.optional(z.number()) })),
+});
+
+/** KV version 2. `DELETE data/…` only marks the newest version as deleted, `DELETE metadata/…` removes all. */
+export function fakeKeyValueV2(): FakeMount {
+  const secrets = new Map<string, FakeVersion[]>();
+
+  function data(method: string, path: string, body: unknown): FakeAnswer {
+    const versions = secrets.get(path) ?? [];
+    const newest = versions.at(-1);
+    if (method === 'GET') {
+      if (!newest) return missing;
+      const gone = newest.deletion_time !== '' || newest.destroyed;
+      const metadata = { ...timesOf(newest), version: versions.length, custom_metadata: null };
+      return { status: gone ? 404 : 200, body: { ...envelope, data: { data: gone ? null : newest.data, metadata } } };
+    }
+    if (method === 'DELETE') {
+      if (newest) newest.deletion_time = nanoseconds();
+      return { status: 204 };
+    }
+    const { success, data: write } = writeBody.safeParse(body);
+    if (!success) return { status: 400, body: { errors: ['no data provided'] } };
+    if (write.options?.cas !== undefined && write.options.cas !== versions.length) {
+      return { status: 400, body: { errors: ['check-and-set parameter did not match the current version'] } };
+    }
+    const written = { data: write.data, created_time: nanoseconds(), deletion_time: '', destroyed: false };
+    secrets.set(path, [...versions, written]);
+    const answer = { ...timesOf(written), version: versions.length + 1, custom_metadata: null };
+    return { status: 200, body: { ...envelope, data: answer } };
+  }
+
+  function metadata(method: string, path: string): FakeAnswer {
+    const versions = secrets.get(path);
+    if (method === 'DELETE') {
+      secrets.delete(path);
+      return { status: 204 };
+    }
+    if (!versions) return missing;
+    return {
+      status: 200,
+      body: {
+        ...envelope,
+        data: {
+          cas_required: false,
+          created_time: versions[0]?.created_time,
+          current_version: versions.length,
+          custom_metadata: null,
+          delete_version_after: '0s',
+          max_versions: 0,
+          oldest_version: 0,
+          updated_time: versions.at(-1)?.created_time,
+          versions: Object.fromEntries(versions.map((version, index) => [String(index + 1), timesOf(version)])),
+        },
+      },
+    };
+  }
+
+  return (method, path, body) => {
+    const [kind, ...rest] = path.split('/');
+    if (kind === 'data') return data(method, rest.join('/'), body);
+    if (kind === 'metadata') return metadata(method, rest.join('/'));
+    const warnings = ['Invalid path for a versioned K/V secrets engine. See the API docs for the endpoints to use.'];
+    return { status: 404, body: { ...envelope, data: null, warnings } };
+  };
+}
+
+export const envelope = {
+  request_id: '8f1c6c8e-3f0b-4b8e-9c80-5f0a1e3f9b1d',
+  lease_id: '',
+  renewable: false,
+  lease_duration: 0,
+  wrap_info: null,
+  warnings: null,
+  auth: null,
+};
+
+function timesOf({ created_time, deletion_time, destroyed }: FakeVersion) {
+  return { created_time, deletion_time, destroyed };
+}
+
+/** The server counts in nanoseconds. */
+function nanoseconds(): string {
+  const fraction = process.hrtime.bigint().toString().slice(-6);
+  return new Date().toISOString().replace('Z', `${fraction}Z`);
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FakeVault, type Intercept } from './testing/fake-vault.ts';
+import { defaultVaultLimits } from './vault-client.ts';
+import { VaultSecretProvider } from './vault-secret-provider.ts';
+
+let vault: FakeVault;
+let stranger: FakeVault;
+
+beforeAll(async () => {
+  vault = await FakeVault.start();
+  stranger = await FakeVault.start();
+});
+
+beforeEach(() => [vault, stranger].forEach((each) => each.reset()));
+
+afterAll(() => Promise.all([vault.close(), stranger.close()]));
+
+describe.each([301, 302, 303, 307, 308])('a redirect with %i', (status) => {
+  test('is not followed, neither with the token nor without it', async () => {
+    const context = freshContext();
+    const subject = provider();
+    const id = await subject.createSecret('value', context);
+    const redirect: Intercept = ({ target }) => ({ status, headers: { Location: `${stranger.address}${target}` } });
+    for (const call of [
+      () => subject.getSecret(id, context),
+      () => subject.updateSecret(id, 'next', context),
+      () => subject.createSecret('value', freshContext()),
+      () => subject.deleteSecret(id, context),
+      () => provider().getSecret(id, context),
+    ]) {
+      vault.intercept(redirect);
+      await expect(call()).rejects.toMatchObject({ code: 'REDIRECT' });
+    }
+    expect(stranger.requests).toEqual([]);
+    expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+  });
+});
+
+test.each<[string, Intercept]>([
+  ['never answers', () => 'taken'],
+  [
+    'begins an answer and does not end it',
+    (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"data":');
+      return 'taken';
+    },
+  ],
+])('gives up on a server that %s, and closes the connection', async (_what, hang) => {
+  let closed: Promise<unknown> | undefined;
+  vault.intercept((request, response) => {
+    closed = once(response, 'close');
+    return hang(request, response);
+  });
+  await expect(provider({ requestMilliseconds: 50 }).createSecret('value', freshContext())).rejects.toMatchObject({
+    code: 'TIMEOUT',
+  });
+  await closed;
+});
+
+test('gives up when retries have used the time of the whole call', async () => {
+  const unavailable: Intercept = () => ({ status: 503, body: { errors: ['Vault is sealed'] } });
+  vault.intercept(...Array.from({ length: 1_000 }, () => unavailable));
+  const subject = provider({ callMilliseconds: 60, retryMilliseconds: 1, retries: 1_000 });
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({
+    code: expect.stringMatching(/^(UNAVAILABLE|TIMEOUT)$/),
+  });
+  expect(vault.requests.length).toBeLessThan(1_000);
+});
+
+test('gives up at the end of the call though a request could go on', async () => {
+  vault.intercept(() => 'taken');
+  const subject = provider({ callMilliseconds: 50, requestMilliseconds: 600_000 });
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ code: 'TIMEOUT' });
+});
+
+test('stays under the ten seconds that the host grants a call', () => {
+  expect(defaultVaultLimits.requestMilliseconds).toBeLessThan(defaultVaultLimits.callMilliseconds);
+  expect(defaultVaultLimits.callMilliseconds).toBeLessThan(10_000);
+});
+
+test('reads no endless answer', async () => {
+  vault.intercept((_request, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, 'x')));
+    };
+    response.on('drain', more).writeHead(200);
+    more();
+    return 'taken';
+  });
+  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ code: 'UNEXPECTED' });
+});
+
+test.each<[string, Intercept, string]>([
+  [
+    'breaks off',
+    (_request, response) => {
+      response.destroy();
+      return 'taken';
+    },
+    'UNREACHABLE',
+  ],
+  [
+    'answers with a page',
+    (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>');
+      return 'taken';
+    },
+    'UNEXPECTED',
+  ],
+])('takes a server that %s for an outage', async (_what, intercept, code) => {
+  const context = freshContext();
+  const subject = provider();
+  const id = await subject.createSecret('value', context);
+  vault.intercept(intercept);
+  await expect(subject.getSecret(id, context)).rejects.toMatchObject({ name: 'VaultError', code });
+  vault.intercept(intercept);
+  await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ name: 'VaultError', code });
+});
+
+test('repeats nothing of an answer in an error: a server could quote the value or the token', async () => {
+  const context = freshContext();
+  const subject = provider();
+  const id = await subject.createSecret('quoted-value', context);
+  for (const status of [200, 400, 403, 404, 418, 500, 503]) {
+    const quote: Intercept = ({ body, headers }) => ({
+      status,
+      body: { errors: [`cannot store ${body} for ${String(headers['x-vault-token'])}`], data: 'quoted-value' },
+    });
+    vault.intercept(() => 'pass', quote, quote, quote, quote);
+    const error: unknown = await subject.updateSecret(id, 'quoted-value', context).catch((reason: unknown) => reason);
+    vault.reset();
+    expect(error).toMatchObject({ name: 'VaultError' });
+    const shown = error instanceof Error ? [error.stack, JSON.stringify(error), String(error.cause)].join() : '';
+    expect(shown).not.toContain('quoted-value');
+    expect(shown).not.toContain(vault.token);
+  }
+});
+
+function provider(limits: Partial<typeof defaultVaultLimits> = {}): VaultSecretProvider {
+  return new VaultSecretProvider(
+    { address: vault.address, token: vault.token, path: ['secret', 'store'] },
+    { ...defaultVaultLimits, retryMilliseconds: 1, ...limits },
+  );
+}
+
+function freshContext() {
+  return { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 };
+}

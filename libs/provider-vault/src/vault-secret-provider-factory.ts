@@ -1,0 +1,10 @@
+import type { SecretProviderFactory } from '@secret-store/provider-sdk';
+import { parseVaultConfiguration } from './vault-configuration.ts';
+import { VaultSecretProvider } from './vault-secret-provider.ts';
+
+/** Secrets in HashiCorp Vault or OpenBao. Asks the server nothing yet: an outage must not keep it from starting. */
+export class VaultSecretProviderFactory implements SecretProviderFactory {
+  create(config: ReadonlyMap<string, string>): VaultSecretProvider {
+    return new VaultSecretProvider(parseVaultConfiguration(config));
+  }
+}

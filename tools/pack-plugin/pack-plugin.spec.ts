@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PackError } from './pack-error.ts';
+import { packPlugin } from './pack-plugin.ts';
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(path.join(tmpdir(), 'pack-'));
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+const manifest = {
+  name: '@example/provider-test',
+  version: '1.0.0',
+  secretProvider: { interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories: { TestFactory: { displayName: 'Test' } } },
+};
+
+const project = (name: string, change: Record<string, unknown> = {}, source = 'src/plugin.ts') => {
+  const directory = path.join(base, name);
+  mkdirSync(path.join(directory, path.dirname(source)), { recursive: true });
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ ...manifest, ...change }));
+  writeFileSync(path.join(directory, 'src/part.cjs'), "exports.agent = require('node:https').Agent;");
+  writeFileSync(
+    path.join(directory, source),
+    "import { agent } from './part.cjs';\nexport class TestFactory { create(config: ReadonlyMap<string, string>) { return { config, agent }; } }\n",
+  );
+  writeFileSync(path.join(directory, 'README.md'), '# Test\n');
+  return directory;
+};
+
+const pack = (directory: string, out = 'out') => packPlugin({ directory, outDirectory: path.join(base, out) });
+
+describe('packing', () => {
+  test('gives a module file that the host takes, named after the package', async () => {
+    const { file, sha256 } = await pack(project('one'));
+    expect(path.relative(base, file)).toBe('out/example-provider-test.tgz');
+    const module = await readPluginModule(readFileSync(file));
+    expect(module).toMatchObject({ sha256, packageName: '@example/provider-test' });
+    expect(readdirSync(path.join(base, 'out'))).toEqual(['example-provider-test.tgz']);
+  });
+
+  test('gives the same bytes for the same source, wherever and whenever', async () => {
+    const first = await pack(project('one'), 'first');
+    const directory = project('deeper/two');
+    utimesSync(path.join(directory, 'src/plugin.ts'), 1, 1);
+    const second = await pack(directory, 'second');
+    expect(readFileSync(second.file).equals(readFileSync(first.file))).toBe(true);
+  });
+
+  test('bundles libraries that call require, for Node alone', async () => {
+    const { file } = await pack(project('one'));
+    const { entry } = await readPluginModule(readFileSync(file));
+    const bundle = path.join(base, 'plugin.mjs');
+    writeFileSync(bundle, entry);
+    const { TestFactory } = await import(bundle);
+    expect(new TestFactory().create(new Map()).agent.name).toBe('Agent');
+  });
+
+  test('finds the source where package.json says', async () => {
+    await pack(project('one', { source: 'src/main.ts' }, 'src/main.ts'));
+  });
+});
+
+test('an output folder that is a file is refused', async () => {
+  writeFileSync(path.join(base, 'out'), '');
+  await expect(pack(project('one'))).rejects.toThrow(PackError);
+});
+
+describe('is refused, and leaves no file', () => {
+  test.each<[what: string, directory: () => string, error: typeof PackError | typeof PluginModuleError]>([
+    ['a folder without package.json', () => base, PackError],
+    ['a package that is no plugin', () => project('one', { secretProvider: undefined }), PackError],
+    ['a missing source', () => project('one', { source: 'src/missing.ts' }), PackError],
+    ['a manifest that an upload would refuse', () => project('one', { version: 'x' }), PluginModuleError],
+  ])('%s', async (_what, directory, error) => {
+    await expect(pack(directory())).rejects.toThrow(error);
+    expect(readdirSync(base)).not.toContain('out');
+  });
+});
