@@ -1,0 +1,16 @@
+export type { ConfigurationField, PluginFactory, PluginManifest } from './module/plugin-manifest.ts';
+export { interfaceVersion } from './module/interface-version.ts';
+export { type PluginModule, readPluginModule } from './module/read-plugin-module.ts';
+export { PluginModuleError } from './module/plugin-module-error.ts';
+export { destinationsOf } from './module/destinations.ts';
+export { factoryOf, requiredKeysOf, secretKeysOf } from './module/factory.ts';
+export { writeModuleFile } from './module/write-module-file.ts';
+export { detectIsolation } from './isolation/detect-isolation.ts';
+export { type Isolation, IsolationError, type IsolationSetting } from './isolation/isolation.ts';
+export type { AsyncSecretProvider } from './process/async-secret-provider.ts';
+export { checkFactory } from './process/check-factory.ts';
+export { defaultLimits, type PluginLimits } from './process/limits.ts';
+export { PluginFailure, type PluginFailureReason } from './process/plugin-failure.ts';
+export type { PluginLog } from './process/plugin-log.ts';
+export { type PluginOptions, type PluginSpec, type RunningPlugin, startPlugin } from './process/start-plugin.ts';
+export { PluginRegistry, type PluginRegistryOptions } from './registry/plugin-registry.ts';

@@ -1,0 +1,46 @@
+import { runSelfTest } from '../process/self-test.ts';
+import { findProgram, systemProgramDirectories } from './find-program.ts';
+import { type Isolation, IsolationError, type IsolationPrograms, type IsolationSetting } from './isolation.ts';
+
+export interface DetectIsolationOptions {
+  readonly setting: IsolationSetting;
+  /** where the built sandbox files are */
+  readonly sandboxDirectory: string;
+  /** where to look for the programs; the system's own folders unless told */
+  readonly programDirectories?: readonly string[];
+}
+
+/**
+ * Finds out, by running it once, which isolation this system allows.
+ * @throws {IsolationError} under `strict` where the full sandbox cannot run
+ */
+export const detectIsolation = async ({
+  setting,
+  sandboxDirectory,
+  programDirectories = systemProgramDirectories,
+}: DetectIsolationOptions): Promise<Isolation> => {
+  const programs: IsolationPrograms = {
+    bubblewrap: findProgram('bwrap', programDirectories),
+    prlimit: findProgram('prlimit', programDirectories),
+    setpriv: findProgram('setpriv', programDirectories),
+  };
+  const full: Isolation = { mode: 'bubblewrap', warning: '', programs };
+  const obstacle = await obstacleTo(full, sandboxDirectory);
+  if (obstacle === null) return full;
+  if (setting === 'strict') {
+    throw new IsolationError(`${obstacle} Plugins are not run without the full sandbox while the isolation is strict.`);
+  }
+  return { mode: 'permission', warning: `${obstacle} ${whatIsOpen(programs)}`, programs };
+};
+
+const obstacleTo = async (isolation: Isolation, sandboxDirectory: string): Promise<string | null> => {
+  const { bubblewrap, prlimit } = isolation.programs;
+  if (bubblewrap === null) return 'bubblewrap is not installed; install the package bubblewrap.';
+  if (prlimit === null) return 'prlimit is not installed; install the package util-linux.';
+  if (await runSelfTest(isolation, sandboxDirectory)) return null;
+  return 'bubblewrap is installed but cannot run here; it needs version 0.8 or later and unprivileged user namespaces.';
+};
+
+const whatIsOpen = ({ prlimit }: IsolationPrograms) =>
+  "Until then plugins run under Node's permission model alone: they can reach the network and signal other processes of this user" +
+  (prlimit === null ? ', and their memory is not limited.' : '.');

@@ -1,0 +1,56 @@
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import { isLoopbackHost } from '../egress/loopback.ts';
+import { factoryOf } from './factory.ts';
+import type { PluginFactory } from './plugin-manifest.ts';
+import { PluginModuleError } from './plugin-module-error.ts';
+import type { PluginModule } from './read-plugin-module.ts';
+
+const braces = /^\{([^{}]+)\}$/;
+const literal = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?):([1-9][0-9]{0,4})$/;
+const defaultPorts: Record<string, string> = { 'http:': '80', 'https:': '443' };
+
+/**
+ * Where the plugin may connect with this configuration: sorted `host:port`.
+ * @throws {ConfigurationError} when a key that names a destination holds no usable URL
+ */
+export const destinationsOf = (
+  module: PluginModule,
+  factoryClassName: string,
+  configuration: ReadonlyMap<string, string>,
+): string[] => {
+  const destinations = factoryOf(module, factoryClassName).egress.flatMap((entry) => {
+    const key = braces.exec(entry)?.[1];
+    if (key === undefined) return [entry.toLowerCase()];
+    const url = configuration.get(key);
+    return url === undefined || url === '' ? [] : [destinationOf(key, url)];
+  });
+  return [...new Set(destinations)].toSorted();
+};
+
+/** Refuses what a manifest may not list: bad syntax, an undeclared key, and loopback, which only a configuration may name. */
+export const requireEgressSyntax = (factory: PluginFactory): void => {
+  const keys = new Set(factory.configuration.map((field) => field.key));
+  for (const entry of factory.egress) {
+    const key = braces.exec(entry)?.[1];
+    if (key !== undefined) {
+      if (!keys.has(key)) throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
+      continue;
+    }
+    const [, host, port] = literal.exec(entry) ?? [];
+    if (host === undefined || Number(port) > 65_535) {
+      throw new PluginModuleError('egress', 'egress must list host:port, or a configuration key in braces');
+    }
+    if (isLoopbackHost(host)) {
+      throw new PluginModuleError('egress', 'egress names this machine itself; let a configuration key give the address');
+    }
+  }
+};
+
+const destinationOf = (key: string, text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url?.hostname) throw new ConfigurationError(key, 'must be a URL such as https://vault.example.com:8200');
+  if (url.username !== '' || url.password !== '') throw new ConfigurationError(key, 'must not hold a user name or a password');
+  const port = url.port === '' ? defaultPorts[url.protocol] : url.port;
+  if (port === undefined) throw new ConfigurationError(key, 'must be an http or https URL, or name a port');
+  return `${url.hostname.toLowerCase()}:${port}`;
+};

@@ -1,0 +1,24 @@
+import semver from 'semver';
+import { PluginModuleError } from './plugin-module-error.ts';
+
+/** The version of the plugin interface that this host speaks. */
+export const interfaceVersion = '1.0.0';
+
+/** A plugin runs when it was written for our major version and none later than ours. */
+export const requireSupportedInterface = (version: string): void => {
+  if (semver.valid(version) !== version) {
+    throw new PluginModuleError('interface-version', 'secretProvider.interfaceVersion must be a version such as 1.0.0');
+  }
+  if (semver.major(version) !== semver.major(interfaceVersion) || semver.prerelease(version) !== null) {
+    throw new PluginModuleError(
+      'interface-version',
+      `the plugin was written for interface ${version}; this host runs 1.x up to ${interfaceVersion}`,
+    );
+  }
+  if (semver.gt(version, interfaceVersion)) {
+    throw new PluginModuleError(
+      'interface-version',
+      `the plugin needs interface ${version}, later than this host's ${interfaceVersion}; update the host, or build the plugin for ${interfaceVersion}`,
+    );
+  }
+};

@@ -1,0 +1,25 @@
+import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { PluginFailure } from './plugin-failure.ts';
+import type { CallResult } from './call-table.ts';
+
+/**
+ * The error that an answer stands for; null when it is not one.
+ * @param keys the configuration keys that an error may name
+ */
+export const errorIn = ({ answer }: CallResult, keys: ReadonlySet<string>): Error | null => {
+  if (answer.ok) return null;
+  switch (answer.error) {
+    case 'SecretNotFoundError':
+      return new SecretNotFoundError();
+    case 'ConfigurationError':
+      return answer.key !== undefined && keys.has(answer.key)
+        ? new ConfigurationError(answer.key, 'is missing, or the plugin does not accept its value')
+        : new PluginFailure('threw');
+    case 'FactoryMissing':
+      return new PluginFailure('factory-missing');
+    case 'BadReturn':
+      return new PluginFailure('bad-return');
+    case 'Error':
+      return new PluginFailure('threw');
+  }
+};

@@ -1,0 +1,52 @@
+import { SimpleSecret, type Secret, type SecretIdentifier } from '@secret-store/provider-sdk';
+import { z } from 'zod';
+import type { CallResult } from './call-table.ts';
+import { PluginFailure } from './plugin-failure.ts';
+
+const maximumMilliseconds = 8.64e15;
+const maximumTtlSeconds = 2 ** 31;
+
+const opaque = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'));
+const ttl = z.int().min(0).max(maximumTtlSeconds);
+const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
+const facts = z.strictObject({ ttl, identifierFor: z.boolean() });
+
+// What a plugin answered, as the type that the interface says, or a failure.
+
+export const textIn = (result: CallResult): string => parse(opaque, result);
+export const booleanIn = (result: CallResult): boolean => parse(z.boolean(), result);
+export const ttlIn = (result: CallResult): number => parse(ttl, result);
+export const dateIn = (result: CallResult): Date => new Date(parse(milliseconds, result));
+export const factsIn = (result: CallResult) => parse(facts, result);
+
+export const identifierIn = (result: CallResult): SecretIdentifier => {
+  const providerKey = textIn(result);
+  return { getProviderKey: () => providerKey };
+};
+
+export const secretIn = (result: CallResult): Secret => {
+  const secondsToLive = ttlIn(result);
+  const value = valueIn(result.body);
+  result.body.fill(0);
+  if (value === '' || value.includes('\0')) throw new PluginFailure('bad-return');
+  return new SimpleSecret(value, secondsToLive);
+};
+
+const valueIn = (body: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new PluginFailure('bad-return');
+  }
+};
+
+const parse = <T>(schema: z.ZodType<T>, { answer }: CallResult): T => {
+  const result = schema.safeParse(answer.ok ? answer.value : undefined);
+  // without the cause: it may quote what the plugin said
+  if (!result.success) throw new PluginFailure('bad-return');
+  return result.data;
+};

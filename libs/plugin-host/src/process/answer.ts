@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { errorClasses } from './messages.ts';
+
+const id = z.int().min(0);
+const startFacts = z.strictObject({ ttl: z.number(), identifierFor: z.boolean() });
+
+const Answer = z.discriminatedUnion('ok', [
+  z.strictObject({ id, ok: z.literal(true), value: z.union([z.string(), z.number(), z.boolean(), startFacts]) }),
+  z.strictObject({ id, ok: z.literal(false), error: z.enum(errorClasses), key: z.string().max(128).optional() }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+/** What came out of a sandbox, or null: nothing of it is trusted, and nothing unknown is let through. */
+export const parseAnswer = (header: string): Answer | null => {
+  try {
+    return Answer.safeParse(JSON.parse(header)).data ?? null;
+  } catch {
+    return null;
+  }
+};

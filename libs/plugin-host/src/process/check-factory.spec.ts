@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { PluginModuleError } from '../module/plugin-module-error.ts';
+import { pluginModule } from '../testing/module-file.ts';
+import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { checkFactory } from './check-factory.ts';
+import { PluginFailure } from './plugin-failure.ts';
+
+describe.each(isolations)('in $mode isolation', (isolation) => {
+  const check = async (source: string, factoryClassName = 'TestFactory') =>
+    checkFactory({
+      module: await pluginModule({ source }),
+      factoryClassName,
+      isolation,
+      sandboxDirectory,
+      log: recordingLog(),
+      limits: { deadlineMilliseconds: 5_000 },
+    }).then(
+      () => 'gives the factory',
+      (error: unknown) => error,
+    );
+
+  test('a module that gives its factory passes, and nothing is created', async () => {
+    expect(await check('export class TestFactory { create() { process.exit(1); } }')).toBe('gives the factory');
+    expect(await check("import { createRequire } from 'node:module'; createRequire(import.meta.url)('node:http'); export class TestFactory { create() {} }")).toBe('gives the factory');
+  });
+
+  test.each([
+    ['a class that is not exported', 'class TestFactory { create() {} }', 'factory-export'],
+    ['something else than a class', 'export const TestFactory = {};', 'factory-export'],
+    ['a class without create', 'export class TestFactory {}', 'factory-export'],
+    ['a syntax error', 'export class {', 'does-not-start'],
+    ['an import that is not bundled', "import 'node-vault'; export class TestFactory { create() {} }", 'does-not-start'],
+    ['a constructor that throws', 'export class TestFactory { constructor() { throw new Error(); } create() {} }', 'does-not-start'],
+    ['a module that exits', 'process.exit(0); export class TestFactory { create() {} }', 'does-not-start'],
+  ])('%s is refused', async (_what, source, rule) => {
+    const error = await check(source);
+    expect(error).toBeInstanceOf(PluginModuleError);
+    expect(error).toMatchObject({ rule });
+  });
+
+  test('a factory that the manifest does not declare is refused', async () => {
+    expect(await check('export class Other { create() {} }', 'Other')).toMatchObject({ rule: 'factory-unknown' });
+  });
+
+  test('a module that never comes up runs out of time', async () => {
+    const error = await check('for (;;);');
+    expect(error).toBeInstanceOf(PluginFailure);
+    expect(error).toMatchObject({ timedOut: true });
+  });
+});

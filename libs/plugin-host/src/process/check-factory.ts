@@ -1,0 +1,50 @@
+import { factoryOf } from '../module/factory.ts';
+import { PluginModuleError } from '../module/plugin-module-error.ts';
+import { errorIn } from './answer-error.ts';
+import type { CallResult } from './call-table.ts';
+import { defaultLimits } from './limits.ts';
+import { PluginFailure } from './plugin-failure.ts';
+import { SandboxProcess } from './sandbox-process.ts';
+import type { PluginOptions, PluginSpec } from './start-plugin.ts';
+
+export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> & Omit<PluginOptions, 'spec' | 'resolveHost'>;
+
+/**
+ * Starts the module once in the sandbox, without configuration and without network, and looks for the factory.
+ * @throws {PluginModuleError} when it does not start or does not give the factory
+ * @throws {PluginFailure} when it does not start in time
+ */
+export const checkFactory = async (options: CheckFactoryOptions): Promise<void> => {
+  const { module, factoryClassName, isolation, sandboxDirectory, log, limits } = options;
+  factoryOf(module, factoryClassName);
+  const process = new SandboxProcess({
+    // the module's own name: no provider runs it yet
+    providerId: module.sha256,
+    source: module.entry,
+    destinations: [],
+    isolation,
+    sandboxDirectory,
+    limits: { ...defaultLimits, ...limits },
+    log,
+  });
+  try {
+    const refusal = errorIn(await startOnce(process, factoryClassName), new Set());
+    if (refusal) throw refusal;
+  } catch (error) {
+    throw asModuleError(error, factoryClassName);
+  } finally {
+    await process.close();
+  }
+};
+
+const startOnce = (process: SandboxProcess, factoryClassName: string): Promise<CallResult> =>
+  process.start({ factoryClassName, configurationKeys: [], create: false }, new Map());
+
+const asModuleError = (error: unknown, factoryClassName: string): unknown => {
+  if (!(error instanceof PluginFailure) || error.timedOut) return error;
+  return error.reason === 'factory-missing'
+    ? new PluginModuleError('factory-export', `the module does not export the class ${factoryClassName} with a method create`)
+    : new PluginModuleError('does-not-start', 'the module does not start in the sandbox; it must be one bundled ESM file for Node 20', {
+        cause: error,
+      });
+};

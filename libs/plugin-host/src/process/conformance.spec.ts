@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
+import { build } from 'esbuild';
+import { pluginModule } from '../testing/module-file.ts';
+import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { startPlugin } from './start-plugin.ts';
+
+const bundle = await build({
+  absWorkingDir: path.resolve(import.meta.dirname, '../../../..'),
+  entryPoints: ['libs/provider-sdk/src/testing/memory-secret-provider.ts'],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  write: false,
+});
+const module = await pluginModule({
+  source: bundle.outputFiles[0]?.text ?? '',
+  factories: { MemorySecretProviderFactory: { displayName: 'Memory' } },
+});
+
+for (const isolation of isolations) {
+  describeSecretProvider(`the memory provider behind the sandbox, ${isolation.mode}`, async () => {
+    const plugin = await startPlugin({
+      spec: { providerId: 'provider-1', revision: 1, module, factoryClassName: 'MemorySecretProviderFactory', configuration: new Map() },
+      isolation,
+      sandboxDirectory,
+      log: recordingLog(),
+    });
+    return { backend: plugin, worker: plugin, close: () => plugin.close() };
+  });
+}

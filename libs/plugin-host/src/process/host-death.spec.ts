@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { descendantsOf } from '../testing/descendants.ts';
+import { isolations, sandboxDirectory } from '../testing/sandbox-modes.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const hostProgram = path.join(root, 'dist/test/plugin-host/host-process.mjs');
+
+beforeAll(async () => {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['libs/plugin-host/src/testing/host-process.ts'],
+    outfile: hostProgram,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    tsconfig: path.join(root, 'tsconfig.base.json'),
+  });
+});
+
+describe.each(isolations)('in $mode isolation', ({ mode }) => {
+  test('a spinning plugin does not outlive a host that is killed', async () => {
+    const host = spawn(process.execPath, [hostProgram, sandboxDirectory, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(host.stdout, 'data');
+    const plugins = descendantsOf(String(host.pid));
+    expect(plugins.length).toBeGreaterThan(0);
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    await vi.waitFor(() => expect(plugins.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 10_000 });
+  });
+});

@@ -1,0 +1,42 @@
+/** What the host sends first; the body is the configuration, as JSON pairs. */
+export interface StartMessage {
+  readonly factoryClassName: string;
+  /** the names of the configuration keys, so that an error can be reduced to one of them */
+  readonly configurationKeys: readonly string[];
+  /** unix socket paths by `host:port` */
+  readonly egress: Readonly<Record<string, string>>;
+  /** false: only look for the factory */
+  readonly create: boolean;
+}
+
+export const methods = [
+  'createSecret',
+  'updateSecret',
+  'deleteSecret',
+  'allowsCreate',
+  'allowsUpdate',
+  'allowsDelete',
+  'identifierFor',
+  'getSecret',
+  'getSecretVersion',
+  'secretLastUpdated',
+  'getTtl',
+] as const;
+export type MethodName = (typeof methods)[number];
+
+/** What the host sends for each call; the body is the value, where the method takes one. */
+export interface CallMessage {
+  readonly id: number;
+  readonly method: MethodName;
+  readonly providerKey?: string;
+  readonly context?: unknown;
+}
+
+/** What an error is reduced to before it leaves the sandbox. */
+export const errorClasses = ['SecretNotFoundError', 'ConfigurationError', 'FactoryMissing', 'BadReturn', 'Error'] as const;
+export type ErrorClass = (typeof errorClasses)[number];
+
+/** Longest answer: a value of 65,536 bytes, and identifiers of 1,024 characters escaped in JSON. */
+export const answerCaps = { headerBytes: 16 * 1024, bodyBytes: 65_536 };
+/** Longest question: a configuration of 64 keys. */
+export const questionCaps = { headerBytes: 1024 * 1024, bodyBytes: 32 * 1024 * 1024 };

@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Duplex } from 'node:stream';
+import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
+import { type Egress, openEgress, type ResolveHost } from '../egress/open-egress.ts';
+import type { Isolation } from '../isolation/isolation.ts';
+import { pluginDescriptor, type SandboxCommand, sandboxCommand } from '../isolation/sandbox-command.ts';
+import { parseAnswer } from './answer.ts';
+import { type CallResult, CallTable } from './call-table.ts';
+import { type Frame, FrameReader, encodeFrame } from './frames.ts';
+import { guardHost } from './guard-host.ts';
+import type { PluginLimits } from './limits.ts';
+import { LogMeter } from './log-meter.ts';
+import { answerCaps, type CallMessage, type StartMessage } from './messages.ts';
+import { PluginFailure, type PluginFailureReason } from './plugin-failure.ts';
+import type { PluginLog } from './plugin-log.ts';
+import { makePrivateDirectory, removePrivateDirectory } from './private-directory.ts';
+
+export interface SandboxProcessOptions {
+  readonly providerId: string;
+  readonly source: Uint8Array;
+  readonly destinations: readonly string[];
+  readonly isolation: Isolation;
+  readonly sandboxDirectory: string;
+  readonly limits: PluginLimits;
+  readonly log: PluginLog;
+  readonly resolveHost?: ResolveHost | undefined;
+}
+
+const hostDescriptor = 3;
+
+/** One process in the sandbox, from its start to its end. Knows frames and limits, nothing of providers. */
+export class SandboxProcess {
+  readonly #options: SandboxProcessOptions;
+  readonly #calls: CallTable;
+  readonly #frames = new FrameReader(answerCaps);
+  readonly #output: LogMeter;
+  readonly #slots: SemaphoreInterface;
+  #lastId = 0;
+  /** in flight, or waiting for their turn */
+  #accepted = 0;
+  #child: ChildProcess | undefined;
+  #channel: Duplex | undefined;
+  #exit: Promise<unknown> = Promise.resolve();
+  #endReason: PluginFailureReason | undefined;
+  #retired = false;
+  #directory: string | undefined;
+  #pluginFile: string | null = null;
+  #egress: Egress | undefined;
+
+  constructor(options: SandboxProcessOptions) {
+    this.#options = options;
+    this.#calls = new CallTable(() => this.retire());
+    this.#output = new LogMeter(options.limits.logBytes);
+    const { callsInFlight, deadlineMilliseconds } = options.limits;
+    this.#slots = withTimeout(new Semaphore(callsInFlight), deadlineMilliseconds, new PluginFailure('too-busy'));
+  }
+
+  /** Whether a call can be sent. */
+  get usable(): boolean {
+    return this.#child !== undefined && !this.#retired && this.#endReason === undefined;
+  }
+
+  /** Fulfilled when the process is gone. */
+  get ended(): Promise<unknown> {
+    return this.#exit;
+  }
+
+  /** Starts the process and answers what it says to the first message. It is ended when it says nothing good. */
+  async start(message: Omit<StartMessage, 'egress'>, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
+    guardHost();
+    const deadline = this.#calls.wait(0, this.#options.limits.deadlineMilliseconds);
+    // looked at below; a failure before that must not count as unhandled
+    deadline.catch(() => {});
+    try {
+      const command = await this.#prepare();
+      this.#spawn(command);
+      const body = Buffer.from(JSON.stringify([...configuration]));
+      this.#send({ ...message, egress: this.#egressPaths(command) }, body);
+      const started = await deadline;
+      await this.#removeWhatIsLoaded();
+      return started;
+    } catch (error) {
+      await this.close();
+      throw error instanceof PluginFailure ? error : new PluginFailure('not-started', { cause: error });
+    }
+  }
+
+  /**
+   * Sends a call and answers what comes back. Accepted before it returns to its caller: a retirement later on waits.
+   * @throws {PluginFailure}
+   */
+  async call(message: Omit<CallMessage, 'id'>, value?: string): Promise<CallResult> {
+    if (!this.usable) throw new PluginFailure(this.#endReason ?? 'closed');
+    this.#accepted += 1;
+    try {
+      return await this.#slots.runExclusive(() => this.#ask(message, value));
+    } finally {
+      this.#accepted -= 1;
+      this.#endWhenRetired();
+    }
+  }
+
+  /** Takes no further call and ends when the last one accepted is through, which deadlines bound. */
+  retire(): void {
+    this.#retired = true;
+    this.#endWhenRetired();
+  }
+
+  /** Ends the process now; the calls in flight fail. */
+  async close(): Promise<void> {
+    this.#finish('closed');
+    await this.#exit;
+    await this.#cleanUp();
+  }
+
+  async #ask(message: Omit<CallMessage, 'id'>, value?: string): Promise<CallResult> {
+    if (this.#endReason !== undefined) throw new PluginFailure(this.#endReason);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const result = this.#calls.wait(id, this.#options.limits.deadlineMilliseconds);
+    this.#send({ ...message, id }, value === undefined ? undefined : Buffer.from(value, 'utf8'));
+    return result;
+  }
+
+  #endWhenRetired(): void {
+    if (this.#retired && this.#accepted === 0) this.#finish('closed');
+  }
+
+  async #prepare(): Promise<SandboxCommand> {
+    const { isolation, limits, source, destinations, resolveHost } = this.#options;
+    const needsFile = isolation.mode === 'permission';
+    if (needsFile || destinations.length > 0) this.#directory = await makePrivateDirectory();
+    const directory = this.#directory;
+    if (directory !== undefined && destinations.length > 0) {
+      this.#egress = await openEgress({ destinations, directory, resolveHost, maximumConnections: limits.connectionsPerDestination });
+    }
+    if (needsFile && directory !== undefined) {
+      this.#pluginFile = path.join(directory, 'plugin.mjs');
+      await writeFile(this.#pluginFile, source, { mode: 0o400, flag: 'wx' });
+    }
+    return sandboxCommand({
+      isolation,
+      limits,
+      runnerFile: path.join(this.#options.sandboxDirectory, 'runner.mjs'),
+      pluginFile: this.#pluginFile,
+      egressDirectory: this.#egress === undefined ? null : (directory ?? null),
+    });
+  }
+
+  #spawn({ program, arguments: parameters }: SandboxCommand): void {
+    if (this.#endReason !== undefined) throw new PluginFailure(this.#endReason);
+    const child = spawn(program, parameters, {
+      cwd: '/',
+      env: {},
+      // out of reach of the terminal's Ctrl-C, so that calls in flight can end in order
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    this.#exit = once(child, 'exit').catch(() => {});
+    void this.#exit.then(() => this.#noteEnd());
+    child.on('error', () => this.#finish('not-started'));
+    for (const stream of child.stdio) stream?.on('error', () => {});
+    child.stdout?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
+    this.#channel = duplexOf(child, hostDescriptor);
+    this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
+    const source = duplexOf(child, pluginDescriptor);
+    source.end(this.#options.isolation.mode === 'bubblewrap' ? this.#options.source : undefined);
+  }
+
+  #egressPaths(command: SandboxCommand): Record<string, string> {
+    const paths: [string, string][] = [];
+    for (const [destination, name] of this.#egress?.socketNames ?? []) {
+      paths.push([destination, `${command.egressDirectory}/${name}`]);
+    }
+    return Object.fromEntries(paths);
+  }
+
+  #send(header: object, body?: Buffer): void {
+    const frame = encodeFrame(header, body);
+    body?.fill(0);
+    this.#channel?.write(frame, () => frame.fill(0));
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#endReason !== undefined) return;
+    try {
+      for (const frame of this.#frames.push(chunk)) this.#settle(frame);
+    } catch {
+      this.#finish('bad-frame');
+    }
+  }
+
+  #settle({ header, body }: Frame): void {
+    const answer = parseAnswer(header);
+    if (answer === null || !this.#calls.settle({ answer, body })) this.#finish('bad-frame');
+  }
+
+  #countOutput(chunk: Buffer): void {
+    if (!this.#output.count(chunk.length)) this.#finish('flooded-log');
+  }
+
+  #finish(reason: PluginFailureReason): void {
+    this.#endReason ??= reason;
+    this.#child?.kill('SIGKILL');
+    this.#calls.failAll(new PluginFailure(this.#endReason));
+  }
+
+  #noteEnd(): void {
+    this.#finish('ended');
+    void this.#cleanUp();
+    const { providerId, log } = this.#options;
+    const fields = { providerId, reason: this.#endReason, outputBytes: this.#output.totalBytes };
+    if (this.#endReason === 'closed') log.info(fields, 'plugin process ended');
+    else log.warn({ ...fields, exitCode: this.#child?.exitCode, signal: this.#child?.signalCode }, 'plugin process failed');
+  }
+
+  /** A host that is killed then leaves the egress sockets only, and the next one removes those. */
+  async #removeWhatIsLoaded(): Promise<void> {
+    if (this.#egress === undefined) await this.#cleanUp();
+    else if (this.#pluginFile !== null) await rm(this.#pluginFile, { force: true });
+  }
+
+  async #cleanUp(): Promise<void> {
+    this.#egress?.close();
+    if (this.#directory !== undefined) await removePrivateDirectory(this.#directory);
+  }
+}
+
+const duplexOf = (child: ChildProcess, descriptor: number): Duplex => {
+  const stream = child.stdio[descriptor];
+  if (!(stream instanceof Duplex)) throw new PluginFailure('not-started');
+  return stream;
+};

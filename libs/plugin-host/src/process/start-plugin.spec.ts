@@ -1,0 +1,191 @@
+import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { afterEach, describe, expect, test } from 'vitest';
+import { isolations, recordingLog } from '../testing/sandbox-modes.ts';
+import { context, type HostileOptions, id, startHostilePlugin, token } from '../testing/start-hostile-plugin.ts';
+import { PluginFailure, type PluginFailureReason } from './plugin-failure.ts';
+import type { RunningPlugin } from './start-plugin.ts';
+
+const running = new Set<RunningPlugin>();
+afterEach(async () => {
+  await Promise.all([...running].map((plugin) => plugin.close()));
+  running.clear();
+});
+
+const value = 'the-value-52b1';
+const soon: HostileOptions['limits'] = { deadlineMilliseconds: 3_000 };
+
+const caught = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    (result) => expect.unreachable(`answered ${String(result)}`),
+    (error: unknown) => error,
+  );
+
+const reasonOf = async (call: Promise<unknown>): Promise<PluginFailureReason | null> => {
+  const error = await caught(call);
+  expect(error).toBeInstanceOf(PluginFailure);
+  return error instanceof PluginFailure ? error.reason : null;
+};
+
+describe.each(isolations)('in $mode isolation', (isolation) => {
+  const start = async (options: Omit<HostileOptions, 'isolation'> = {}) => {
+    const plugin = await startHostilePlugin({ isolation, ...options });
+    running.add(plugin);
+    return plugin;
+  };
+
+  describe('a plugin that misbehaves fails its call, and nothing of its own leaves', () => {
+    test.each<[act: string, reason: PluginFailureReason, options?: HostileOptions['limits']]>([
+      ['throw', 'threw'],
+      ['throwOddly', 'threw'],
+      ['configuration', 'threw'],
+      ['exit', 'ended'],
+      ['kill', 'ended'],
+      ['abort', 'ended'],
+      ['rejectLater', 'ended'],
+      ['floodLog', 'flooded-log'],
+      ['floodFrames', 'bad-frame'],
+      ['giantHeader', 'bad-frame'],
+      ['giantBody', 'bad-frame'],
+      ['noJson', 'bad-frame'],
+      ['unknownField', 'bad-frame'],
+      ['protoField', 'bad-frame'],
+      ['protoFacts', 'bad-frame'],
+      ['openErrorClass', 'bad-frame'],
+      ['errorKey', 'threw'],
+      ['someoneElses', 'bad-frame'],
+      ['eatHeap', 'ended', { heapMebibytes: 48 }],
+    ])('%s: %s', async (act, reason, limits = {}) => {
+      const log = recordingLog();
+      const plugin = await start({ limits, log });
+      const error = await caught(plugin.getSecretVersion(id(act), context));
+      expect(error).toBeInstanceOf(PluginFailure);
+      expect(error).toMatchObject({ reason, timedOut: false });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(token);
+      await plugin.close();
+      expect(log.text()).not.toContain(token);
+      expect(log.text()).not.toContain('the vault said');
+      expect(Reflect.get({}, 'polluted')).toBeUndefined();
+    });
+
+    test('a plugin that eats memory outside the heap is stopped before the machine is', async () => {
+      const plugin = await start();
+      expect(await reasonOf(plugin.getSecretVersion(id('eatBuffers'), context))).toMatch(/^(threw|ended)$/);
+    });
+  });
+
+  test('a start or a call that hangs or spins runs out of time', async () => {
+    const hanging = async (act: string) => (await start({ limits: soon })).getSecretVersion(id(act), context);
+    const errors = await Promise.all([
+      caught(hanging('hang')),
+      caught(hanging('spin')),
+      caught(start({ configuration: { create: 'hang' }, limits: soon })),
+      caught(start({ configuration: { create: 'spin' }, limits: soon })),
+    ]);
+    for (const error of errors) expect(error).toMatchObject({ name: 'PluginFailure', reason: 'timed-out', timedOut: true });
+  });
+
+  test('a call that fails leaves the others alone', async () => {
+    const plugin = await start({ limits: soon });
+    const calls = [id('hang'), id('fine'), id('throw'), id('fine')].map((each) => plugin.getSecretVersion(each, context));
+    const results = await Promise.allSettled(calls);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('more calls than may be in flight wait for their turn', async () => {
+    const plugin = await start({ limits: { callsInFlight: 2 } });
+    const versions = await Promise.all(Array.from({ length: 50 }, () => plugin.getSecretVersion(id('fine'), context)));
+    expect(new Set(versions)).toEqual(new Set(['fine']));
+  });
+
+  test('a process that has ended takes no further call', async () => {
+    const plugin = await start();
+    expect(await reasonOf(plugin.getSecretVersion(id('exit'), context))).toBe('ended');
+    expect(await reasonOf(plugin.getSecretVersion(id('fine'), context))).toBe('ended');
+  });
+
+  test('"not found" survives the trip as its class, with our words', async () => {
+    const plugin = await start();
+    const error = await caught(plugin.getSecretVersion(id('notFound'), context));
+    expect(error).toBeInstanceOf(SecretNotFoundError);
+    expect(error).toMatchObject({ message: new SecretNotFoundError().message });
+  });
+
+  describe('a start that fails says why by a closed list', () => {
+    test.each<[create: string, reason: PluginFailureReason]>([
+      ['throw', 'threw'],
+      ['exit', 'ended'],
+      ['nothing', 'threw'],
+    ])('create %s: %s', async (create, reason) => {
+      const error = await caught(start({ configuration: { create }, limits: soon }));
+      expect(error).toMatchObject({ name: 'PluginFailure', reason });
+      expect(String(error)).not.toContain(token);
+    });
+
+    test('a declared factory that is not exported', async () => {
+      expect(await reasonOf(start({ factoryClassName: 'MissingFactory' }))).toBe('factory-missing');
+    });
+
+    test('an error that names a configuration key gives the key, not the value', async () => {
+      const error = await caught(start({ configuration: { create: 'missing' } }));
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toMatchObject({ key: 'token' });
+      expect(String(error)).not.toContain(token);
+    });
+  });
+
+  describe('an answer of the wrong type is refused', () => {
+    const wrong = {
+      text: ['undefined', 'null', 'number', 'object', 'array', 'symbol', 'bigint', 'empty', 'long', 'zero', 'surrogate', 'boolean'],
+      boolean: ['undefined', 'null', 'number', 'text', 'object'],
+      ttl: ['undefined', 'text', 'NaN', 'negative', 'fraction', 'infinite', 'bigint'],
+      date: ['undefined', 'number', 'invalidDate', 'dateText', 'object'],
+    };
+
+    test('text: version, new version, provider key', async () => {
+      const plugin = await start();
+      for (const what of wrong.text) {
+        expect([what, await reasonOf(plugin.getSecretVersion(id(what), context))]).toEqual([what, 'bad-return']);
+        expect([what, await reasonOf(plugin.updateSecret(id(what), value, context))]).toEqual([what, 'bad-return']);
+      }
+    });
+
+    test.each(['undefined', 'number', 'empty', 'long', 'object'])('provider key %s', async (key) => {
+      const plugin = await start({ configuration: { key } });
+      expect(await reasonOf(plugin.createSecret(value, context))).toBe('bad-return');
+    });
+
+    test('boolean, lifetime, date', async () => {
+      const plugin = await start({ configuration: { allows: 'text' } });
+      expect(await reasonOf(plugin.allowsCreate())).toBe('bad-return');
+      expect(await reasonOf(plugin.allowsUpdate())).toBe('bad-return');
+      expect(await reasonOf(plugin.allowsDelete())).toBe('bad-return');
+      for (const what of wrong.boolean) expect([what, await reasonOf(plugin.deleteSecret(id(what), context))]).toEqual([what, 'bad-return']);
+      for (const what of wrong.ttl) expect([what, await reasonOf(plugin.getSecret(id(what), context))]).toEqual([what, 'bad-return']);
+      for (const what of wrong.date) expect([what, await reasonOf(plugin.secretLastUpdated(id(what), context))]).toEqual([what, 'bad-return']);
+    });
+
+    test('a value that no environment variable can hold', async () => {
+      const plugin = await start({ configuration: { secret: 'value' } });
+      for (const what of ['empty', 'zero', 'surrogate', 'number', 'undefined']) {
+        expect([what, await reasonOf(plugin.getSecret(id(what), context))]).toEqual([what, 'bad-return']);
+      }
+    });
+  });
+
+  test.each(['plain', 'hex', 'base64', 'base64url'])('a provider key that holds the value in %s is refused', async (key) => {
+    const plugin = await start({ configuration: { key } });
+    const error = await caught(plugin.createSecret(value, context));
+    expect(error).toMatchObject({ reason: 'reveals-value' });
+    expect(String(error)).not.toContain(value);
+  });
+
+  test('a new version that holds the value is refused', async () => {
+    const plugin = await start();
+    expect(await reasonOf(plugin.updateSecret(id('plain'), value, context))).toBe('reveals-value');
+  });
+
+  test('a provider key that repeats a configured path is not taken for a leak', async () => {
+    const plugin = await start({ configuration: { key: 'path', path: 'secret/store' } });
+    expect((await plugin.createSecret('secret', context)).getProviderKey()).toBe('secret/store/id');
+  });
+});

@@ -1,0 +1,91 @@
+import type { Isolation } from '../isolation/isolation.ts';
+import { destinationsOf } from '../module/destinations.ts';
+import { factoryOf } from '../module/factory.ts';
+import type { PluginModule } from '../module/read-plugin-module.ts';
+import { errorIn } from './answer-error.ts';
+import { factsIn } from './answer-values.ts';
+import type { AsyncSecretProvider } from './async-secret-provider.ts';
+import { defaultLimits, type PluginLimits } from './limits.ts';
+import type { PluginLog } from './plugin-log.ts';
+import { SandboxProcess } from './sandbox-process.ts';
+import { type Ask, sandboxedProvider } from './sandboxed-provider.ts';
+
+/** A provider's module, class and configuration, as they are to run. */
+export interface PluginSpec {
+  readonly providerId: string;
+  readonly revision: number;
+  readonly module: PluginModule;
+  readonly factoryClassName: string;
+  readonly configuration: ReadonlyMap<string, string>;
+}
+
+export interface PluginOptions {
+  readonly spec: PluginSpec;
+  readonly isolation: Isolation;
+  /** where the built sandbox files are */
+  readonly sandboxDirectory: string;
+  readonly log: PluginLog;
+  readonly limits?: Partial<PluginLimits> | undefined;
+  /** all addresses of a host name; the system's resolver unless told */
+  readonly resolveHost?: ((host: string) => Promise<string[]>) | undefined;
+}
+
+/** One process that runs one provider. When it has ended, every further call fails. */
+export type RunningPlugin = AsyncSecretProvider & { close(): Promise<void> };
+
+/** What the registry needs to know of a running plugin. */
+export interface StartedPlugin {
+  readonly provider: AsyncSecretProvider;
+  readonly process: SandboxProcess;
+  /** seconds until the provider object must be made anew; 0: never */
+  readonly ttlSeconds: number;
+}
+
+/**
+ * Starts a provider in a process of its own: imports the module, makes the factory, calls `create`.
+ * @throws {ConfigurationError} when the plugin, or its list of destinations, refuses a configuration key
+ * @throws {PluginFailure} when it does not start otherwise
+ */
+export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin> => {
+  const { provider, process } = await launchPlugin(options);
+  return { ...provider, close: () => process.close() };
+};
+
+export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugin> => {
+  const { spec, isolation, sandboxDirectory, log, resolveHost } = options;
+  const { module, factoryClassName, configuration } = spec;
+  const declared = factoryOf(module, factoryClassName).configuration.map((field) => field.key);
+  const keys = new Set([...declared, ...configuration.keys()]);
+  const process = new SandboxProcess({
+    providerId: spec.providerId,
+    source: module.entry,
+    destinations: destinationsOf(module, factoryClassName, configuration),
+    isolation,
+    sandboxDirectory,
+    limits: { ...defaultLimits, ...options.limits },
+    log,
+    resolveHost,
+  });
+  const started = await process.start({ factoryClassName, configurationKeys: [...keys], create: true }, configuration);
+  try {
+    const refusal = errorIn(started, keys);
+    if (refusal) throw refusal;
+    const { ttl, identifierFor } = factsIn(started);
+    const provider = sandboxedProvider(askThrough(process), { identifierFor, givens: [...configuration.values()] });
+    return { provider, process, ttlSeconds: ttl };
+  } catch (error) {
+    await process.close();
+    throw error;
+  }
+};
+
+const nothing: ReadonlySet<string> = new Set();
+
+const askThrough =
+  (process: SandboxProcess): Ask =>
+  async (message, value) => {
+    const result = await process.call(message, value);
+    const refusal = errorIn(result, nothing);
+    if (refusal) throw refusal;
+    return result;
+  };

@@ -1,0 +1,76 @@
+import type { SecretContext, SecretIdentifier, SecretProvider } from '@secret-store/provider-sdk';
+import type { CallMessage } from '../process/messages.ts';
+
+/** The plugin answered with something that cannot be sent as what the interface says. */
+export class BadReturnError extends Error {}
+
+export interface CallAnswer {
+  /** undefined becomes null, which the host takes for nothing */
+  readonly value: unknown;
+  readonly bytes?: Uint8Array;
+}
+
+/** Calls the plugin and reduces its answer to plain data. What is right and wrong in it, the host decides. */
+export const answerCall = async (
+  provider: SecretProvider | undefined,
+  message: CallMessage,
+  body: Buffer,
+): Promise<CallAnswer> => {
+  if (!provider) throw new BadReturnError();
+  const id: SecretIdentifier = { getProviderKey: () => message.providerKey ?? '' };
+  // the host is trusted: it sent a context where the method takes one
+  const context = message.context as SecretContext;
+  switch (message.method) {
+    case 'createSecret':
+      return { value: keyOf(await provider.createSecret(takeValue(body), context)) };
+    case 'updateSecret':
+      return { value: plain(await provider.updateSecret(id, takeValue(body), context)) };
+    case 'deleteSecret':
+      return { value: plain(await provider.deleteSecret(id, context)) };
+    case 'identifierFor':
+      return { value: keyOf(await provider.identifierFor?.(context)) };
+    case 'getSecret': {
+      const secret = await provider.getSecret(id, context);
+      return { value: plain(secret.getTtl()), bytes: utf8(secret.getValue()) };
+    }
+    case 'getSecretVersion':
+      return { value: plain(await provider.getSecretVersion(id, context)) };
+    case 'secretLastUpdated':
+      return { value: milliseconds(await provider.secretLastUpdated(id, context)) };
+    case 'allowsCreate':
+    case 'allowsUpdate':
+    case 'allowsDelete':
+    case 'getTtl':
+      return { value: plain(await provider[message.method]()) };
+  }
+};
+
+const takeValue = (body: Buffer): string => {
+  const value = body.toString('utf8');
+  body.fill(0);
+  return value;
+};
+
+const keyOf = (identifier: SecretIdentifier | undefined): string => {
+  const key: unknown = identifier?.getProviderKey();
+  if (typeof key !== 'string') throw new BadReturnError();
+  return key;
+};
+
+const plain = (value: unknown): string | number | boolean => {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  // JSON would turn these numbers into null
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new BadReturnError();
+};
+
+const utf8 = (value: unknown): Uint8Array => {
+  // encoding would replace an unpaired surrogate in silence
+  if (typeof value !== 'string' || !value.isWellFormed()) throw new BadReturnError();
+  return Buffer.from(value, 'utf8');
+};
+
+const milliseconds = (date: unknown): number => {
+  if (!(date instanceof Date) || Number.isNaN(date.getTime())) throw new BadReturnError();
+  return date.getTime();
+};

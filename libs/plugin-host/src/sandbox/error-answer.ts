@@ -1,0 +1,41 @@
+import type { ErrorClass } from '../process/messages.ts';
+import { BadReturnError } from './answer-call.ts';
+import { FactoryMissingError } from './load-provider.ts';
+
+export interface ErrorAnswer {
+  readonly ok: false;
+  readonly error: ErrorClass;
+  readonly key?: string;
+}
+
+/**
+ * Reduces an error to its class and, where it is about the configuration, to the name of a key. A plugin bundles its own
+ * copy of the SDK, so its classes are known by name and code.
+ * @param keys the names that an error may leave with; none outside the start
+ */
+export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswer => {
+  if (error instanceof FactoryMissingError) return { ok: false, error: 'FactoryMissing' };
+  if (error instanceof BadReturnError) return { ok: false, error: 'BadReturn' };
+  const { name, code, key, message } = fieldsOf(error);
+  if (name === 'SecretNotFoundError' || code === 'SECRET_NOT_FOUND') return { ok: false, error: 'SecretNotFoundError' };
+  const blamed = keys.find((known) => known === key) ?? keyNamedIn(message, keys);
+  return blamed === undefined ? { ok: false, error: 'Error' } : { ok: false, error: 'ConfigurationError', key: blamed };
+};
+
+const fieldsOf = (error: unknown) => {
+  const field = (name: string): string => {
+    try {
+      const value: unknown = Reflect.get(Object(error), name);
+      return typeof value === 'string' ? value : '';
+    } catch {
+      return ''; // a getter that throws
+    }
+  };
+  return { name: field('name'), code: field('code'), key: field('key'), message: field('message') };
+};
+
+/** A factory without the SDK throws a plain error that names the key: the longest name that stands in it as a word. */
+const keyNamedIn = (message: string, keys: readonly string[]): string | undefined => {
+  const words = new Set(message.split(/[^A-Za-z0-9_.-]+/).map((word) => word.replace(/\.+$/, '')));
+  return keys.filter((key) => words.has(key)).toSorted((one, other) => other.length - one.length)[0];
+};

@@ -1,0 +1,32 @@
+import type { SecretProvider, SecretProviderFactory } from '@secret-store/provider-sdk';
+import type { StartMessage } from '../process/messages.ts';
+
+export class FactoryMissingError extends Error {}
+
+export interface LoadedProvider {
+  readonly object: SecretProvider | undefined;
+  readonly facts: { readonly ttl: number; readonly identifierFor: boolean };
+}
+
+export const loadProvider = async (
+  url: string,
+  { factoryClassName, create }: StartMessage,
+  configuration: ReadonlyMap<string, string>,
+): Promise<LoadedProvider> => {
+  const factory = makeFactory(await import(url), factoryClassName);
+  if (!create) return { object: undefined, facts: { ttl: 0, identifierFor: false } };
+  const object = await factory.create(configuration);
+  return { object, facts: { ttl: await object.getTtl(), identifierFor: typeof object.identifierFor === 'function' } };
+};
+
+// the module is a stranger: each step is looked at
+const makeFactory = (module: Record<string, unknown>, name: string): SecretProviderFactory => {
+  const exported = module[name];
+  if (typeof exported !== 'function') throw new FactoryMissingError();
+  const factory: unknown = Reflect.construct(exported, []);
+  if (!hasCreate(factory)) throw new FactoryMissingError();
+  return factory;
+};
+
+const hasCreate = (factory: unknown): factory is SecretProviderFactory =>
+  typeof factory === 'object' && factory !== null && 'create' in factory && typeof factory.create === 'function';
