@@ -1,0 +1,20 @@
+export type DatabaseErrorCode =
+  | 'SERVER_TOO_OLD'
+  | 'MIGRATION_EDITED'
+  | 'MIGRATION_UNKNOWN'
+  | 'MIGRATION_HALF_APPLIED'
+  | 'MIGRATION_FAILED'
+  | 'LOCK_TIMEOUT'
+  | 'EMBEDDED_UNAVAILABLE'
+  | 'EMBEDDED_NOT_STARTING';
+
+/** What this library refuses to do, and why; errors of PostgreSQL itself pass through as they are. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly code: DatabaseErrorCode;
+
+  constructor(code: DatabaseErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '../open-database.ts';
+import { startSupervisedProcess, type SupervisedProcess } from '../testing/supervised-process.ts';
+
+const patience = { timeout: 30_000, interval: 50 };
+const isRoot = process.getuid?.() === 0;
+
+describe('the embedded database', () => {
+  let base: string;
+  let directory: string;
+  let running: SupervisedProcess | null = null;
+
+  beforeAll(async () => {
+    base = await mkdtemp(path.join(tmpdir(), 'embedded-database-'));
+    await chmod(base, 0o711);
+    directory = path.join(base, 'database');
+    running = await startSupervisedProcess(directory);
+    await run(running.url, 'CREATE TABLE kept (number int)');
+  });
+
+  afterAll(async () => {
+    await running?.stop();
+    await rm(base, { recursive: true, force: true });
+  });
+
+  async function start(environment: Record<string, string> = {}): Promise<SupervisedProcess> {
+    running = await startSupervisedProcess(directory, environment);
+    return running;
+  }
+
+  async function current(): Promise<SupervisedProcess> {
+    return running ?? start();
+  }
+
+  it('keeps what it acknowledged and leaves no process when its supervisor is killed', async () => {
+    const supervisor = await current();
+    await run(supervisor.url, 'INSERT INTO kept VALUES (1)');
+    const before = await processesOf(directory);
+    expect(before.length).toBeGreaterThan(2);
+    await supervisor.kill();
+    await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
+    expect(await numbers((await start()).url)).toContain(1);
+  });
+
+  it('comes back at once while the server of a killed supervisor is still stopping', async () => {
+    await run((await current()).url, 'INSERT INTO kept VALUES (2)');
+    await (await current()).kill();
+    expect(await numbers((await start()).url)).toContain(2);
+  });
+
+  it('starts PostgreSQL again when it alone is killed, and the pool recovers', async () => {
+    const supervisor = await current();
+    const database = await openDatabase({ url: supervisor.url });
+    await database.pool.query('INSERT INTO kept VALUES (3)');
+    const killed = await postmaster(directory);
+    process.kill(killed, 'SIGKILL');
+    await vi.waitFor(async () => expect(await postmaster(directory)).not.toBe(killed), patience);
+    await vi.waitFor(() => database.pool.query('INSERT INTO kept VALUES (4)'), patience);
+    expect(await database.prisma.$queryRaw`SELECT count(*)::int AS count FROM kept WHERE number IN (3, 4)`).toEqual([{ count: 2 }]);
+    await database.close();
+  });
+
+  it('starts PostgreSQL again when one of its own processes is killed', async () => {
+    const supervisor = await current();
+    const client = new pg.Client({ connectionString: supervisor.url });
+    client.on('error', () => {});
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    process.kill(Number(rows[0]?.pid), 'SIGKILL');
+    await vi.waitFor(() => run(supervisor.url, 'INSERT INTO kept VALUES (5)'), patience);
+    expect(await numbers(supervisor.url)).toContain(5);
+  });
+
+  it('adopts a server whose supervisor and guard were killed, and stops it when it is killed itself', async () => {
+    const supervisor = await current();
+    const server = await postmaster(directory);
+    // the watcher first: it would stop the server
+    for (const guard of (await guardsOf(directory)).reverse()) process.kill(guard, 'SIGKILL');
+    await supervisor.kill();
+    const next = await start();
+    expect(await postmaster(directory)).toBe(server);
+    expect(next.log()).toContain('was running already');
+    await next.kill();
+    await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
+  });
+
+  it('starts although the process id of a crashed server belongs to another program by now', async () => {
+    const supervisor = await start();
+    await run(supervisor.url, 'INSERT INTO kept VALUES (6)');
+    const pids = [...(await guardsOf(directory)).reverse(), await postmaster(directory)];
+    const supervisorEnds = supervisor.kill();
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await supervisorEnds;
+    await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
+    const file = path.join(directory, 'postgresql-18', 'postmaster.pid');
+    const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
+    // of the server's own user: another user's program PostgreSQL tells apart by itself
+    const { uid, gid } = await stat(directory);
+    const program = spawn('sleep', ['600'], { uid, gid, cwd: '/', stdio: 'ignore' });
+    await writeFile(file, [program.pid, ...rest].join('\n'));
+    expect(await numbers((await start()).url)).toContain(6);
+    expect(program.exitCode).toBeNull();
+    program.kill();
+  });
+
+  it('leaves no process when it is stopped', async () => {
+    const supervisor = await current();
+    running = null;
+    await supervisor.stop();
+    expect(await processesOf(directory)).toEqual([]);
+  });
+
+  it('finds its rows in a place whose path is too long for a unix socket', async () => {
+    const long = path.join(base, 'x'.repeat(60), 'y'.repeat(60));
+    await mkdir(long, { recursive: true });
+    for (const part of [path.dirname(long), long]) await chmod(part, 0o711);
+    await rename(directory, path.join(long, 'database'));
+    directory = path.join(long, 'database');
+    const supervisor = await start();
+    expect(await numbers(supervisor.url)).toContain(6);
+    running = null;
+    await supervisor.stop();
+    await rename(directory, path.join(base, 'database'));
+    directory = path.join(base, 'database');
+  });
+
+  it.runIf(isRoot).each([
+    { how: 'a user namespace', namespaces: true },
+    { how: 'a capability where there are no user namespaces', namespaces: false },
+  ])('runs as root where only root may enter, by $how', async ({ namespaces }) => {
+    await chmod(base, 0o700);
+    const programs = path.join(base, 'programs');
+    await mkdir(programs, { recursive: true });
+    if (!namespaces) await writeFile(path.join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const supervisor = await start({ PATH: `${programs}:${process.env['PATH'] ?? ''}` });
+    expect(await numbers(supervisor.url)).toContain(6);
+    // seen from outside, the user namespace's server is root's; with the capability it is another user's
+    expect((await stat(`/proc/${await postmaster(directory)}`)).uid === 0).toBe(namespaces);
+    running = null;
+    await supervisor.stop();
+    expect(await processesOf(directory)).toEqual([]);
+    await chmod(base, 0o711);
+  });
+});
+
+it('makes one cluster when several start for the first time at once', async () => {
+  const base = await mkdtemp(path.join(tmpdir(), 'embedded-database-'));
+  await chmod(base, 0o711);
+  const directory = path.join(base, 'database');
+  const supervisors = await Promise.all([1, 2, 3].map(() => startSupervisedProcess(directory)));
+  expect(new Set(supervisors.map(({ url }) => url)).size).toBe(1);
+  expect((await readdir(directory)).sort()).toEqual(['postgresql-18', 'run']);
+  await Promise.all(supervisors.map((supervisor) => supervisor.kill()));
+  await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
+  await rm(base, { recursive: true, force: true });
+});
+
+async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function numbers(url: string): Promise<unknown[]> {
+  return (await run(url, 'SELECT number FROM kept')).map((row) => row['number']);
+}
+
+async function postmaster(directory: string): Promise<number> {
+  return Number.parseInt(await readFile(path.join(directory, 'postgresql-18', 'postmaster.pid'), 'utf8'), 10);
+}
+
+/** Guard and watcher, in the order of their start. */
+async function guardsOf(directory: string): Promise<number[]> {
+  return (await listProcesses())
+    .filter(({ command }) => command.includes(directory) && command.includes('secret-store-database'))
+    .map(({ pid }) => pid)
+    .sort((one, other) => one - other);
+}
+
+/** Guard, server, and the server's children, which carry no path. */
+async function processesOf(directory: string): Promise<number[]> {
+  const processes = await listProcesses();
+  const found = new Set(processes.filter(({ command }) => /postgres/.test(command) && command.includes(directory)).map(({ pid }) => pid));
+  for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
+  return [...found];
+}
+
+async function listProcesses(): Promise<{ pid: number; parent: number; command: string }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const processes = await Promise.all(
+    pids.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+      return { pid, parent: Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]), command };
+    }),
+  );
+  // one without a command line has ended already
+  return processes.filter(({ command }) => command !== '');
+}

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { z } from 'zod';
+
+const uniqueViolationState = '23505';
+
+/**
+ * Whether a write failed because a unique constraint (where named: this one) would have been broken; errors of Prisma and
+ * of plain statements alike.
+ */
+export function isUniqueViolation(error: unknown, constraintName?: string): boolean {
+  const constraint = violatedConstraint(error);
+  if (constraint === null) return false;
+  return constraintName === undefined || constraint === constraintName;
+}
+
+function violatedConstraint(error: unknown): string | null {
+  if (error instanceof pg.DatabaseError) return error.code === uniqueViolationState ? (error.constraint ?? '') : null;
+  const parsed = prismaViolation.safeParse(error);
+  return parsed.success ? parsed.data.meta.driverAdapterError.cause.constraint.index : null;
+}
+
+/** Prisma's own field for it, `meta.target`, is absent with a driver adapter. */
+const prismaViolation = z.object({
+  meta: z.object({
+    driverAdapterError: z.object({
+      cause: z.object({ kind: z.literal('UniqueConstraintViolation'), constraint: z.object({ index: z.string() }) }),
+    }),
+  }),
+});

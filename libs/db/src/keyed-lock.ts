@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { Mutex } from 'async-mutex';
+import pg from 'pg';
+import { DatabaseError } from './database-error.ts';
+import type { Log } from './log.ts';
+
+export interface KeyedLock {
+  withLock<T>(key: string, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface KeyedLockOptions {
+  url: string;
+  log: Log;
+  /** how long to wait for another process; 60 s where nothing is said */
+  waitMs?: number;
+}
+
+const lockTimeoutState = '55P03';
+
+/**
+ * In this process, a queue for each key; between processes, PostgreSQL's advisory locks. All locks that are free are held
+ * on one shared connection, so that a thousand of them, also nested, cost no more. Only a lock that another process
+ * holds is waited for on a connection of its own, in PostgreSQL's fair queue.
+ */
+export function createKeyedLock({ url, log, waitMs = 60_000 }: KeyedLockOptions): KeyedLock {
+  const queues = new Map<string, Promise<void>>();
+  let shared: Promise<pg.Client> | null = null;
+  // a connection takes one query at a time
+  const oneQuery = new Mutex();
+
+  function sharedClient(): Promise<pg.Client> {
+    shared ??= connect().catch((error: unknown) => {
+      shared = null;
+      throw error;
+    });
+    return shared;
+  }
+
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store locks' });
+    client.on('error', (error) => log(`the connection that holds locks was lost: ${error.message}`));
+    client.on('end', () => (shared = null));
+    await client.connect();
+    return client;
+  }
+
+  async function acquire(id: string): Promise<() => Promise<void>> {
+    const client = await sharedClient();
+    const { rows } = await oneQuery.runExclusive(() =>
+      client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS free', [id]),
+    );
+    if (rows[0]?.free === true) return () => unlock(client, id);
+    return waitForOther(id);
+  }
+
+  /** A server that went away has given the lock back already. */
+  async function unlock(client: pg.Client, id: string): Promise<void> {
+    try {
+      await oneQuery.runExclusive(() => client.query('SELECT pg_advisory_unlock($1::bigint)', [id]));
+    } catch (error) {
+      log(`a lock ended with its connection: ${messageOf(error)}`);
+      // a connection that is in doubt must not keep the lock
+      await client.end().catch(() => {});
+    }
+  }
+
+  async function waitForOther(id: string): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store lock' });
+    client.on('error', (error) => log(`a connection that holds a lock was lost: ${error.message}`));
+    await client.connect();
+    try {
+      await client.query(`SET lock_timeout = ${waitMs}`);
+      await client.query('SELECT pg_advisory_lock($1::bigint)', [id]);
+    } catch (error) {
+      await client.end().catch(() => {});
+      if (!(error instanceof pg.DatabaseError) || error.code !== lockTimeoutState) throw error;
+      const message = 'somebody else has been changing the same thing for too long; try again later';
+      throw new DatabaseError('LOCK_TIMEOUT', message, { cause: error });
+    }
+    return () => client.end().catch(() => {});
+  }
+
+  async function lockAndWork<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const release = await acquire(lockId(key));
+    try {
+      return await work();
+    } finally {
+      await release();
+    }
+  }
+
+  return {
+    withLock(key, work) {
+      const turn = (queues.get(key) ?? Promise.resolve()).then(() => lockAndWork(key, work));
+      const settled = turn.then(
+        () => {},
+        () => {},
+      );
+      queues.set(key, settled);
+      void settled.then(() => {
+        if (queues.get(key) === settled) queues.delete(key);
+      });
+      return turn;
+    },
+    async close() {
+      await Promise.all(queues.values());
+      const client = await shared?.catch(() => null);
+      await client?.end();
+    },
+  };
+}
+
+/** 64 bits of a hash: two keys that meet only wait for each other. */
+function lockId(key: string): string {
+  return createHash('sha256').update(key).digest().readBigInt64BE(0).toString();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}

@@ -1,0 +1,66 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { DatabaseError } from './database-error.ts';
+import { PrismaClient } from './generated/client.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import type { Log } from './log.ts';
+
+export interface Database {
+  prisma: PrismaClient;
+  /** The one pool, which Prisma uses too: for the few hot reads that are plain statements. */
+  pool: pg.Pool;
+  /**
+   * Runs the work while nobody else, in this process or another on the same database, runs work under the same key.
+   * Should the server restart meanwhile, the lock is lost while the work goes on: constraints remain the last word.
+   */
+  withLock<T>(key: string, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** connections at most; 10 where nothing is said */
+  poolSize?: number;
+  log?: Log;
+}
+
+const oldestServer = 150_000;
+
+export async function openDatabase({ url, poolSize = 10, log = () => {} }: DatabaseOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    application_name: 'secret-store',
+  });
+  // without a listener, a server that restarts would end this process; the pool makes new connections by itself
+  pool.on('error', (error) => log(`a database connection was lost: ${error.message}`));
+  try {
+    await refuseOldServer(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const lock = createKeyedLock({ url, log });
+  return {
+    prisma,
+    pool,
+    withLock: lock.withLock,
+    async close() {
+      await prisma.$disconnect();
+      await lock.close();
+      await pool.end();
+    },
+  };
+}
+
+async function refuseOldServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
+  const version = rows[0]?.version ?? 0;
+  if (version < oldestServer) {
+    const major = Math.floor(version / 10_000);
+    throw new DatabaseError('SERVER_TOO_OLD', `the database server is PostgreSQL ${major}; use 15 or later`);
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { z } from 'zod';
+import './global-setup.ts';
+
+export interface TestDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own, migrated and empty, on the cluster that all tests of this run share. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const cluster = await findCluster();
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await run(cluster.url, `CREATE DATABASE ${name} TEMPLATE ${cluster.template}`);
+  const url = new URL(cluster.url);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(cluster.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+const clusterAnswer = z.union([
+  z.object({ url: z.string(), template: z.string() }),
+  z.object({ failure: z.string() }),
+]);
+
+async function findCluster(): Promise<{ url: string; template: string }> {
+  const socket = connect(inject('testClusterSocket'));
+  const answer = clusterAnswer.parse(JSON.parse(await text(socket)));
+  if ('failure' in answer) throw new Error(`the test database did not start: ${answer.failure}`);
+  return answer;
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
