@@ -1,0 +1,46 @@
+import { deriveKey } from '@secret-store/sealing';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { betterAuth } from 'better-auth/minimal';
+import { username } from 'better-auth/plugins/username';
+import type { Dependencies } from '../dependencies.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+
+const sessionSeconds = 12 * 60 * 60;
+
+export interface AuthOptions {
+  /** the address that browsers see */
+  readonly origin: string;
+}
+
+/**
+ * Sessions of the panel. Only its functions are called; its own routes are not served, so there is no sign-up and no
+ * password reset to guard.
+ */
+export const createAuth = ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>, { origin }: AuthOptions) => {
+  const { protocol, port } = new URL(origin);
+  return betterAuth({
+    baseURL: origin,
+    secret: deriveKey(keys.keyRing, 'session').toString('base64url'),
+    database: prismaAdapter(db.prisma, { provider: 'postgresql' }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      password: { hash: hashPassword, verify: ({ hash, password }) => verifyPassword(hash, password) },
+    },
+    user: { additionalFields: { role: { type: 'string', input: false } } },
+    session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
+    // our own limits count failures only; its logger would write what people type
+    rateLimit: { enabled: false },
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+    plugins: [username({ minUsernameLength: 1, maxUsernameLength: 64, usernameNormalization: false, usernameValidator: () => true })],
+    advanced: {
+      // browsers do not tell ports apart: two stores on one machine need cookies of different names
+      cookiePrefix: `secret-store-${port || 'default'}`,
+      useSecureCookies: protocol === 'https:',
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+    },
+  });
+};
+
+export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,10 @@
+import { Actor } from '@secret-store/api';
+import type { Auth } from './auth.ts';
+
+/** Null when the cookie names no session that is still good. */
+export const findActorBySession = async (auth: Auth, headers: Headers): Promise<Actor | null> => {
+  const found = await auth.api.getSession({ headers });
+  if (!found) return null;
+  const { id, username, role } = found.user;
+  return Actor.parse({ userId: id, username, role });
+};

@@ -1,0 +1,45 @@
+import { type Actor, type Algorithm, type AlgorithmRequest, ApiError } from '@secret-store/api';
+import { isUniqueViolation } from '@secret-store/db';
+import { v7 as uuidv7 } from 'uuid';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { signNextSet } from '../sets/next-set.ts';
+import { setTransaction } from '../sets/set-transaction.ts';
+import { defaultPoolId } from '../workers/default-pool.ts';
+import { mayManage } from './authorised-algorithm.ts';
+
+/** A new algorithm of the default pool, with its first signed set, which is empty. */
+export const createAlgorithm = async (
+  deps: Dependencies,
+  actor: Actor,
+  request: AlgorithmRequest,
+): Promise<Algorithm> => {
+  const { owner, name } = request;
+  if (!mayManage(actor, owner)) {
+    throw new ApiError('NotAuthorized', `You may create algorithms under your own name only. Use ${actor.username} as the owner.`, {
+      field: 'owner',
+    });
+  }
+  const id = uuidv7();
+  const poolId = await defaultPoolId(deps.db.prisma);
+  try {
+    await setTransaction(deps, async (tx) => {
+      await tx.algorithm.create({ data: { id, owner, name, poolId } });
+      await signNextSet(deps, tx, id, { kind: 'none' });
+      await appendAuditEvent(tx, {
+        actor: userActor(actor),
+        action: 'algorithm.create',
+        subject: { type: 'algorithm', id },
+        details: { owner, name },
+      });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ApiError('AlgorithmNameHasBeenTaken', `There is an algorithm ${owner}/${name} already. Choose another name.`, {
+      cause: error,
+      field: 'name',
+    });
+  }
+  return { id, owner, name };
+};

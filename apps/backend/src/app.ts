@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { Services } from '@secret-store/api';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { v7 as uuid } from 'uuid';
+import { createAccountService } from './accounts/account-service.ts';
+import { createAuth } from './accounts/auth.ts';
+import { createRateLimits } from './accounts/rate-limits.ts';
+import { createAlgorithmService } from './algorithms/algorithm-service.ts';
+import type { Dependencies } from './dependencies.ts';
+import { answerErrors, noSuchPath } from './http/answer-errors.ts';
+import { createAuthenticate } from './http/authenticate.ts';
+import { createMetrics } from './http/metrics.ts';
+import { describeApi } from './http/openapi.ts';
+import { servePanel } from './http/panel-proxy.ts';
+import { refuseCrossSite } from './http/refuse-cross-site.ts';
+import { logRequest } from './http/log-request.ts';
+import { serveRest } from './http/rest/rest-routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { serveSystem } from './http/system-routes.ts';
+import { serveTrpc } from './http/trpc.ts';
+import { createProviderService } from './providers/provider-service.ts';
+import { createSecretService } from './secrets/secret-service.ts';
+import { createWorkerService } from './workers/worker-service.ts';
+
+export interface AppOptions {
+  /** the address that browsers see */
+  readonly origin: string;
+  readonly panelOrigin: string | null;
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+}
+
+const bodyBytesMaximum = 1024 * 1024;
+
+const serverOptions = ({ origin, tls }: AppOptions) => ({
+  bodyLimit: bodyBytesMaximum,
+  genReqId: (): string => uuid(),
+  // Fastify and the proxy would write addresses with their queries; we log requests ourselves
+  logger: false,
+  routerOptions: { maxParamLength: 5000 },
+  // an https address without a certificate of ours: a proxy on this machine is in front, and knows who is asking
+  trustProxy: origin.startsWith('https:') && !tls ? 'loopback' : false,
+});
+
+const createServer = (options: AppOptions): FastifyInstance => {
+  const { tls } = options;
+  if (!tls) return Fastify(serverOptions(options));
+  const https = { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
+  // the same instance over another kind of server, which its type parameter tells apart
+  return Fastify({ ...serverOptions(options), https }) as unknown as FastifyInstance;
+};
+
+/** Wires everything together. */
+export const buildApp = async (deps: Dependencies, options: AppOptions): Promise<FastifyInstance> => {
+  const { host, protocol } = new URL(options.origin);
+  const auth = createAuth(deps, options);
+  const limits = createRateLimits();
+  const authenticate = createAuthenticate(deps, auth, limits);
+  const metrics = createMetrics();
+  const services: Services = {
+    accounts: createAccountService(deps, auth, limits),
+    algorithms: createAlgorithmService(deps),
+    providers: createProviderService(deps),
+    secrets: createSecretService(deps),
+    workers: createWorkerService(deps),
+  };
+
+  const app = createServer(options);
+  app.decorateRequest('actor', null);
+  app.addHook('onRequest', securityHeaders({ https: protocol === 'https:' }));
+  app.addHook('onRequest', refuseCrossSite(host));
+  app.addHook('onResponse', metrics.observe);
+  app.addHook('onResponse', logRequest(deps.log));
+  answerErrors(app, deps.log);
+  await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
+  await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
+  await app.register(serveRest, { services, authenticate });
+  await app.register(serveTrpc, { deps, services, authenticate });
+  for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
+    app.all(path, { schema: { hide: true } }, () => {
+      throw noSuchPath();
+    });
+  }
+  if (options.panelOrigin !== null) await servePanel(app, options.panelOrigin);
+  return app;
+};

@@ -1,0 +1,45 @@
+import type { Prisma } from '@secret-store/db';
+import { v7 as uuidv7 } from 'uuid';
+import { auditHash, firstPreviousHash } from './audit-hash.ts';
+
+export interface AuditActor {
+  readonly type: 'user' | 'worker' | 'system';
+  readonly id: string;
+}
+
+export interface AuditEntry {
+  readonly actor: AuditActor;
+  /** noun.verb, such as `secret.update` */
+  readonly action: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  /** ids and names of fields, never a value */
+  readonly details: Prisma.InputJsonObject;
+}
+
+export const systemActor: AuditActor = { type: 'system', id: 'backend' };
+
+/**
+ * Adds an event to the chain, within the transaction of what it tells of. Call it as the transaction's last step: until
+ * the transaction ends, nobody else can add one.
+ */
+export const appendAuditEvent = async (tx: Prisma.TransactionClient, entry: AuditEntry): Promise<void> => {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${auditLockClass}::int, 1)`;
+  const last = await tx.auditEvent.findFirst({ orderBy: { sequence: 'desc' } });
+  const event = {
+    // numbered by the chain itself: the column's own sequence would leave a gap at each rollback, like a removed row
+    sequence: (last?.sequence ?? 0n) + 1n,
+    id: uuidv7(),
+    at: new Date(),
+    actorType: entry.actor.type,
+    actorId: entry.actor.id,
+    action: entry.action,
+    subjectType: entry.subject.type,
+    subjectId: entry.subject.id,
+    details: entry.details,
+    previousHash: last?.hash ?? firstPreviousHash,
+  };
+  await tx.auditEvent.create({ data: { ...event, hash: auditHash(event) } });
+};
+
+/** "audi" in ASCII; a lock of two numbers never meets one of the database library's, which have one. */
+const auditLockClass = 0x61_75_64_69;

@@ -1,0 +1,27 @@
+import type { Database } from '@secret-store/db';
+import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
+import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
+import type { Logger } from 'pino';
+
+/** What every use case may reach. */
+export interface Dependencies {
+  readonly db: Database;
+  readonly keys: BackendKeys;
+  readonly plugins: PluginRegistry;
+  readonly isolation: Isolation;
+  /** where the sandbox's own files are */
+  readonly sandboxDirectory: string;
+  readonly log: Logger;
+}
+
+/** What the backend's folder holds. Nothing in it opens a secret. */
+export interface BackendKeys {
+  readonly root: RootPublic;
+  readonly signer: SigningKey;
+  readonly verificationKey: VerificationKey;
+  /** the root's word on the signing key */
+  readonly certificate: Envelope;
+  /** encrypts provider configurations at rest; API keys and sessions derive from it */
+  readonly keyRing: KeyRing;
+  readonly certificates: { readonly pools: readonly Envelope[]; readonly workers: readonly Envelope[] };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from './env.ts';
+
+const needed = {
+  SECRET_STORE_BACKEND_DIRECTORY: '/data/backend',
+  SECRET_STORE_SANDBOX_DIRECTORY: '/dist/sandbox',
+  DATABASE_URL: 'postgresql://hunter2@localhost/secret_store',
+};
+
+const problemOf = (environment: Record<string, string>): string => {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('readSettings', () => {
+  it('listens on this machine alone by default', () => {
+    expect(readSettings({ ...needed, SECRET_STORE_PUBLIC_URL: '' })).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      isolation: 'auto',
+      publicUrl: null,
+      tls: null,
+    });
+  });
+
+  it('refuses to listen for other machines without TLS', () => {
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'store.example.com', '127.evil.example']) {
+      const environment = { ...needed, SECRET_STORE_HOST: host };
+      expect(problemOf(environment)).toContain('SECRET_STORE_TLS_CERT');
+      expect(problemOf({ ...environment, SECRET_STORE_PUBLIC_URL: 'http://store.example.com' })).toContain('https');
+      expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'https://store.example.com' }).isolation).toBe('strict');
+    }
+  });
+
+  it('wants a certificate with its key', () => {
+    expect(problemOf({ ...needed, SECRET_STORE_TLS_CERT: '/cert.pem' })).toContain('SECRET_STORE_TLS_KEY');
+  });
+
+  it('names a bad setting and not its value', () => {
+    const message = problemOf({ DATABASE_URL: needed.DATABASE_URL, SECRET_STORE_PORT: 'hunter2', SECRET_STORE_PLUGIN_ISOLATION: 'hunter2' });
+    for (const name of ['SECRET_STORE_PORT', 'SECRET_STORE_PLUGIN_ISOLATION', 'SECRET_STORE_BACKEND_DIRECTORY']) {
+      expect(message).toContain(name);
+    }
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('does not pretend to check signatures of modules', () => {
+    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: 'a-key' })).toContain('SECRET_STORE_PLUGIN_TRUSTED_KEYS');
+  });
+});

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const loopbackNames = new Set(['localhost', '::1', '[::1]']);
+
+/** Whether only this machine can reach a listener on this host. */
+export const isLoopback = (host: string): boolean =>
+  loopbackNames.has(host) || (isIP(host) === 4 && host.startsWith('127.'));
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+const Environment = z.object({
+  SECRET_STORE_HOST: z.string().default('127.0.0.1'),
+  SECRET_STORE_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(4000),
+  SECRET_STORE_PUBLIC_URL: webAddress.optional(),
+  SECRET_STORE_TLS_CERT: z.string().optional(),
+  SECRET_STORE_TLS_KEY: z.string().optional(),
+  SECRET_STORE_BACKEND_DIRECTORY: z.string('must name the backend\'s folder'),
+  SECRET_STORE_SANDBOX_DIRECTORY: z.string('must name the folder of the sandbox\'s files'),
+  SECRET_STORE_PANEL_ORIGIN: webAddress.optional(),
+  DATABASE_URL: z.string('must be the address of a PostgreSQL database'),
+  SECRET_STORE_ADMIN_USERNAME: z.string().optional(),
+  SECRET_STORE_ADMIN_PASSWORD: z.string().optional(),
+  SECRET_STORE_ADMIN_API_KEY: z.string().optional(),
+  SECRET_STORE_ROOT_FINGERPRINT: z.string().optional(),
+  SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], 'must be auto or strict').optional(),
+  SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.never('is not supported by this version: unset it').optional(),
+  SECRET_STORE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level such as info')
+    .default('info'),
+});
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | null;
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  readonly backendDirectory: string;
+  readonly sandboxDirectory: string;
+  readonly panelOrigin: string | null;
+  readonly databaseUrl: string;
+  readonly administrator: { readonly username?: string; readonly password?: string; readonly apiKey?: string };
+  readonly rootFingerprint: string | null;
+  readonly isolation: 'auto' | 'strict';
+  readonly logLevel: string;
+}
+
+/** A setting is missing or bad. Names it, never its value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'SETTINGS';
+}
+
+const tlsOf = (certificateFile: string | undefined, keyFile: string | undefined) => {
+  if (certificateFile !== undefined && keyFile !== undefined) return { certificateFile, keyFile };
+  if (certificateFile === undefined && keyFile === undefined) return null;
+  throw new SettingsError('SECRET_STORE_TLS_CERT and SECRET_STORE_TLS_KEY belong together: set both or none');
+};
+
+/** An empty variable counts as not set. */
+export const readSettings = (environment: Readonly<Record<string, string | undefined>> = process.env): Settings => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
+  }
+  const env = parsed.data;
+  const tls = tlsOf(env.SECRET_STORE_TLS_CERT, env.SECRET_STORE_TLS_KEY);
+  const publicUrl = env.SECRET_STORE_PUBLIC_URL ?? null;
+  const local = isLoopback(env.SECRET_STORE_HOST);
+  if (!local && !tls && !publicUrl?.startsWith('https:')) {
+    throw new SettingsError(
+      'SECRET_STORE_HOST is not a loopback address: set SECRET_STORE_TLS_CERT and SECRET_STORE_TLS_KEY, or ' +
+        'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front',
+    );
+  }
+  return {
+    host: env.SECRET_STORE_HOST,
+    port: env.SECRET_STORE_PORT,
+    publicUrl,
+    tls,
+    backendDirectory: env.SECRET_STORE_BACKEND_DIRECTORY,
+    sandboxDirectory: env.SECRET_STORE_SANDBOX_DIRECTORY,
+    panelOrigin: env.SECRET_STORE_PANEL_ORIGIN ?? null,
+    databaseUrl: env.DATABASE_URL,
+    administrator: {
+      ...(env.SECRET_STORE_ADMIN_USERNAME !== undefined && { username: env.SECRET_STORE_ADMIN_USERNAME }),
+      ...(env.SECRET_STORE_ADMIN_PASSWORD !== undefined && { password: env.SECRET_STORE_ADMIN_PASSWORD }),
+      ...(env.SECRET_STORE_ADMIN_API_KEY !== undefined && { apiKey: env.SECRET_STORE_ADMIN_API_KEY }),
+    },
+    rootFingerprint: env.SECRET_STORE_ROOT_FINGERPRINT ?? null,
+    isolation: env.SECRET_STORE_PLUGIN_ISOLATION ?? (local ? 'auto' : 'strict'),
+    logLevel: env.SECRET_STORE_LOG_LEVEL,
+  };
+};

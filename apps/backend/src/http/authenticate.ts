@@ -1,0 +1,48 @@
+import { ApiError, type Actor } from '@secret-store/api';
+import type { FastifyRequest } from 'fastify';
+import { findActorByApiKey } from '../accounts/api-key.ts';
+import type { Auth } from '../accounts/auth.ts';
+import { findActorBySession } from '../accounts/find-actor-by-session.ts';
+import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** who is asking; null when nobody is signed in */
+    actor: Actor | null;
+  }
+}
+
+const keyOf = (authorization: string): string | null => /^Simple +(\S+) *$/i.exec(authorization)?.[1] ?? null;
+
+export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
+
+/**
+ * By API key where an Authorization header is there, else by the panel's cookie. The key is looked up before a failure
+ * is counted, so that one client's wrong keys do not lock out the others behind its address.
+ */
+export const createAuthenticate =
+  (deps: Pick<Dependencies, 'db' | 'keys'>, auth: Auth, limits: RateLimits): Authenticate =>
+  async (request) => {
+    const { authorization, cookie } = request.headers;
+    if (authorization === undefined) {
+      return cookie === undefined ? null : findActorBySession(auth, new Headers({ cookie }));
+    }
+    const key = keyOf(authorization);
+    const actor = key === null ? null : await findActorByApiKey(deps, key);
+    if (actor) return actor;
+    await takeAttempt(limits.keyByAddress, request.ip);
+    throw new ApiError('NotAuthenticated', 'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.');
+  };
+
+export const signedIn = (request: FastifyRequest): Actor => {
+  if (request.actor) return request.actor;
+  throw new ApiError('NotAuthenticated', 'You are not signed in. Sign in, or send "Authorization: Simple <API_KEY>".');
+};
+
+export const administrator = (request: FastifyRequest): Actor => {
+  const actor = signedIn(request);
+  requireAdministrator(actor);
+  return actor;
+};

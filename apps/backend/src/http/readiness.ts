@@ -1,0 +1,38 @@
+import { internalProviderId } from '@secret-store/provider-internal';
+import type { Dependencies } from '../dependencies.ts';
+import { poolRecipients } from '../workers/pool-recipients.ts';
+
+export type ReadinessCheck = 'database' | 'pool key' | 'panel';
+
+const panelTimeoutMilliseconds = 3_000;
+
+const migrated = async ({ db }: Dependencies): Promise<boolean> =>
+  (await db.prisma.provider.count({ where: { id: internalProviderId } })) === 1;
+
+const poolKeyThere = async (deps: Dependencies): Promise<boolean> => {
+  const pools = await deps.db.prisma.workerPool.findMany({ select: { id: true } });
+  const recipients = await Promise.all(pools.map(({ id }) => poolRecipients(deps, id)));
+  return recipients.length > 0;
+};
+
+const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
+  if (panelOrigin === null) return false;
+  const response = await fetch(new URL('/sign-in', panelOrigin), {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(panelTimeoutMilliseconds),
+  });
+  await response.body?.cancel();
+  return response.status < 500;
+};
+
+/** Ready means that a secret can be created. Answers what stands in the way. */
+export const findUnready = async (deps: Dependencies, panelOrigin: string | null): Promise<ReadinessCheck[]> => {
+  const checks: readonly (readonly [ReadinessCheck, Promise<boolean>])[] = [
+    ['database', migrated(deps)],
+    ['pool key', poolKeyThere(deps)],
+    ['panel', panelAnswers(panelOrigin)],
+  ];
+  // a check that throws is a check that fails
+  const passed = await Promise.all(checks.map(([, check]) => check.catch(() => false)));
+  return checks.flatMap(([name], index) => (passed[index] ? [] : [name]));
+};

@@ -1,0 +1,71 @@
+import multipart from '@fastify/multipart';
+import { ModuleSummary, ModuleUploadResult, type Services } from '@secret-store/api';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { signedIn } from '../authenticate.ts';
+import { answers } from '../openapi.ts';
+import { readModuleForm } from './read-module-form.ts';
+import type { RestInstance } from './rest-instance.ts';
+import { forAdministrators, security } from './route-access.ts';
+
+const params = z.object({ providerId: z.uuid() });
+const base = '/v1/admin/plugins/secret-provider/:providerId';
+const moduleBytesMaximum = 32 * 1024 * 1024;
+
+const ModuleForm = z.object({
+  provider: z.string().meta({ format: 'binary', description: 'the module file' }),
+  signature: z.string().optional().describe('detached Ed25519 signature, base64'),
+  configuration: z.string().optional().describe('a JSON object, where the module reaches other destinations than before'),
+});
+
+export const moduleRoutes = async (app: RestInstance, { providers }: Services): Promise<void> => {
+  const described = (summary: string) => ({ tags: ['plugin modules'], summary, ...security });
+  // the form is described by its schema and read as a stream
+  app.setValidatorCompiler<z.ZodType>((route) =>
+    route.httpPart === 'body' ? () => ({ value: undefined }) : validatorCompiler(route),
+  );
+  await app.register(multipart, { limits: { fileSize: moduleBytesMaximum, files: 1, fields: 8, fieldSize: 1024 * 1024 } });
+
+  app.get(
+    base,
+    {
+      ...forAdministrators,
+      schema: { ...described('Whether a module is uploaded'), params, response: answers({ 200: z.object({}) }) },
+    },
+    async (request) => {
+      await providers.checkModule(signedIn(request), request.params.providerId);
+      return {};
+    },
+  );
+  app.post(
+    base,
+    {
+      ...forAdministrators,
+      schema: {
+        ...described('Upload a module'),
+        consumes: ['multipart/form-data'],
+        params,
+        body: ModuleForm,
+        response: answers({ 200: ModuleUploadResult }),
+      },
+    },
+    async (request) =>
+      providers.uploadModule(signedIn(request), {
+        providerId: request.params.providerId,
+        ...(await readModuleForm(request)),
+      }),
+  );
+  app.post(
+    '/v1/admin/plugins/inspect',
+    {
+      ...forAdministrators,
+      schema: {
+        ...described('What a module says of itself; nothing is stored'),
+        consumes: ['multipart/form-data'],
+        body: ModuleForm.pick({ provider: true }),
+        response: answers({ 200: ModuleSummary }),
+      },
+    },
+    async (request) => providers.inspectModule(signedIn(request), (await readModuleForm(request)).bytes),
+  );
+};

@@ -1,0 +1,48 @@
+import type { Multipart } from '@fastify/multipart';
+import { ApiError, ProviderConfigurationInput, type ModuleUpload } from '@secret-store/api';
+import type { FastifyRequest } from 'fastify';
+
+export type ModuleForm = Omit<ModuleUpload, 'providerId'>;
+
+const invalid = (message: string) => new ApiError('InputValidationError', message);
+
+const parseConfiguration = (text: string): ProviderConfigurationInput => {
+  try {
+    return ProviderConfigurationInput.parse(JSON.parse(text));
+  } catch {
+    // without the cause: it quotes the values
+    throw new ApiError('InputValidationError', 'configuration must be a JSON object of texts. Send it again.', {
+      field: 'configuration',
+    });
+  }
+};
+
+const readFields = async (parts: AsyncIterable<Multipart>) => {
+  const fields = new Map<string, string>();
+  let file: { bytes: Buffer; fileName: string } | null = null;
+  for await (const part of parts) {
+    if (part.type === 'field') {
+      fields.set(part.fieldname, String(part.value));
+    } else {
+      // a stream that is not read would hold up the ones behind it
+      const bytes = await part.toBuffer();
+      if (part.fieldname === 'provider') file = { bytes, fileName: part.filename };
+    }
+  }
+  return { fields, file };
+};
+
+/** The field `provider` is the module; at most 32 MiB, else 413. */
+export const readModuleForm = async (request: FastifyRequest): Promise<ModuleForm> => {
+  if (!request.isMultipart()) {
+    throw invalid('Send the module as multipart/form-data, in the field provider.');
+  }
+  const { fields, file } = await readFields(request.parts());
+  if (!file) throw new ApiError('InputValidationError', 'The field provider must hold the module file.', { field: 'provider' });
+  const configuration = fields.get('configuration');
+  return {
+    ...file,
+    signature: fields.get('signature'),
+    ...(configuration !== undefined && { configuration: parseConfiguration(configuration) }),
+  };
+};

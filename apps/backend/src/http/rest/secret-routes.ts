@@ -1,0 +1,57 @@
+import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdateRequest, type Services } from '@secret-store/api';
+import { z } from 'zod';
+import { signedIn } from '../authenticate.ts';
+import { answers } from '../openapi.ts';
+import { requireSecretValue, secretRequestError } from '../secret-request-error.ts';
+import type { RestInstance } from './rest-instance.ts';
+import { forSignedIn, security } from './route-access.ts';
+
+const ofAlgorithm = z.object({ algorithmId: z.uuid() });
+const params = ofAlgorithm.extend({ secretId: z.uuid() });
+const base = '/v1/algorithms/:algorithmId/secrets';
+
+export const secretRoutes = (app: RestInstance, { secrets }: Services): void => {
+  const described = (summary: string) => ({ tags: ['secrets'], summary, ...security });
+
+  app.setErrorHandler((error) => {
+    throw secretRequestError(error);
+  });
+  app.get(
+    base,
+    {
+      ...forSignedIn,
+      schema: { ...described('List, without values'), params: ofAlgorithm, response: answers({ 200: AlgorithmSecretList }) },
+    },
+    (request) => secrets.list(signedIn(request), request.params.algorithmId),
+  );
+  app.post(
+    base,
+    {
+      ...forSignedIn,
+      preValidation: async (request) => requireSecretValue(request.body),
+      schema: {
+        ...described('Create'),
+        params: ofAlgorithm,
+        body: SecretCreateRequest,
+        response: answers({ 200: AlgorithmSecret }),
+      },
+    },
+    (request) => secrets.create(signedIn(request), request.params.algorithmId, request.body),
+  );
+  app.put(
+    `${base}/:secretId`,
+    {
+      ...forSignedIn,
+      schema: { ...described('Update'), params, body: SecretUpdateRequest, response: answers({ 200: AlgorithmSecret }) },
+    },
+    (request) => secrets.update(signedIn(request), request.params.algorithmId, request.params.secretId, request.body),
+  );
+  app.delete(
+    `${base}/:secretId`,
+    { ...forSignedIn, schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
+    async (request, reply) => {
+      await secrets.remove(signedIn(request), request.params.algorithmId, request.params.secretId);
+      return reply.code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Dependencies } from '../dependencies.ts';
+import type { Metrics } from './metrics.ts';
+import { findUnready } from './readiness.ts';
+
+const Alive = z.object({ status: z.literal('alive') });
+const Ready = z.object({ status: z.literal('ready') });
+const NotReady = z.object({ status: z.literal('not ready'), failing: z.array(z.string()) });
+
+export interface SystemOptions {
+  readonly deps: Dependencies;
+  readonly metrics: Metrics;
+  readonly panelOrigin: string | null;
+}
+
+/** For whoever runs the store: no key needed, nothing told but whether it works. */
+export const serveSystem = async (instance: FastifyInstance, { deps, metrics, panelOrigin }: SystemOptions): Promise<void> => {
+  instance.setValidatorCompiler(validatorCompiler);
+  instance.setSerializerCompiler(serializerCompiler);
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  const tags = ['system'];
+
+  app.get('/healthz', { schema: { tags, summary: 'Alive', response: { 200: Alive } } }, async () => ({
+    status: 'alive' as const,
+  }));
+
+  app.get(
+    '/readyz',
+    { schema: { tags, summary: 'Ready: a secret can be created', response: { 200: Ready, 503: NotReady } } },
+    async (_request, reply) => {
+      const failing = await findUnready(deps, panelOrigin);
+      if (failing.length === 0) return { status: 'ready' as const };
+      return reply.code(503).send({ status: 'not ready' as const, failing });
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags,
+        summary: 'Prometheus text',
+        response: { 200: { description: 'Prometheus text', content: { 'text/plain': { schema: z.string() } } } },
+      },
+      serializerCompiler: () => String,
+    },
+    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+
+  app.get('/openapi.json', { schema: { tags, summary: 'This description' } }, async () => instance.swagger());
+};

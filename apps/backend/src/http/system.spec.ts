@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
+
+let backend: TestBackend;
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+});
+afterAll(() => backend.close());
+
+const Operation = z.object({ responses: z.record(z.string(), z.unknown()), security: z.array(z.unknown()).optional() });
+const OpenApi = z.object({
+  openapi: z.literal('3.1.0'),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()), securitySchemes: z.record(z.string(), z.unknown()) }),
+});
+
+const contract = [
+  'get /v1/admin/secret-provider',
+  'post /v1/admin/secret-provider',
+  'get /v1/admin/secret-provider/{providerId}',
+  'post /v1/admin/secret-provider/{providerId}',
+  'delete /v1/admin/secret-provider/{providerId}',
+  'get /v1/admin/plugins/secret-provider/{providerId}',
+  'post /v1/admin/plugins/secret-provider/{providerId}',
+  'post /v1/admin/plugins/secret-provider/{providerId}/default',
+  'post /v1/admin/plugins/inspect',
+  'get /v1/secret-provider',
+  'post /v1/admin/users',
+  'post /v1/admin/users/{username}/keys',
+  'post /v1/algorithms',
+  'get /v1/algorithms',
+  'get /v1/algorithms/{algorithmId}',
+  'delete /v1/algorithms/{algorithmId}',
+  'get /v1/algorithms/{algorithmId}/secrets',
+  'post /v1/algorithms/{algorithmId}/secrets',
+  'put /v1/algorithms/{algorithmId}/secrets/{secretId}',
+  'delete /v1/algorithms/{algorithmId}/secrets/{secretId}',
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+  'get /openapi.json',
+];
+
+/** every `$ref` of a document */
+const references = (node: unknown): string[] => {
+  if (Array.isArray(node)) return node.flatMap(references);
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (key === '$ref' ? [String(value)] : references(value)));
+};
+
+describe('/openapi.json', () => {
+  it('describes every path of the contract and nothing else, each with its errors and credentials', async () => {
+    const answer = await backend.request({ url: '/openapi.json' });
+    const document = OpenApi.parse(answer.json);
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+    );
+    expect(operations.map(({ name }) => name).sort()).toEqual([...contract].sort());
+    for (const { name, operation } of operations.filter((each) => each.name.includes('/v1/'))) {
+      expect([name, JSON.stringify(operation.responses)]).toEqual([name, expect.stringContaining('#/components/schemas/Error')]);
+      expect([name, operation.security]).toEqual([name, [{ apiKey: [] }, { session: [] }]]);
+    }
+    const schemas = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
+    expect(references(answer.json).filter((reference) => !schemas.has(reference))).toEqual([]);
+  });
+});
+
+describe('the machine\'s own paths', () => {
+  it('answers them without a key', async () => {
+    for (const url of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
+      expect([url, (await backend.request({ url })).status]).toEqual([url, 200]);
+    }
+  });
+
+  it('counts by route and status, without ids and names', async () => {
+    await backend.asAdministrator('GET', '/v1/algorithms/01890000-0000-7000-8000-00000000abcd');
+    const { text } = await backend.request({ url: '/metrics' });
+    expect(text).toContain('route="/v1/algorithms/:algorithmId",status="404"');
+    expect(text).not.toContain('01890000');
+  });
+
+  it('is not ready without a certified pool key, and says so', async () => {
+    const { prisma } = backend.deps.db;
+    const keys = await prisma.poolKey.findMany();
+    await prisma.poolKey.deleteMany();
+    const answer = await backend.request({ url: '/readyz' });
+    expect(answer.status).toBe(503);
+    expect(answer.json).toEqual({ status: 'not ready', failing: ['pool key'] });
+    await prisma.poolKey.createMany({ data: keys.map((key) => ({ ...key, certificate: z.json().parse(key.certificate) ?? {} })) });
+    expect((await backend.request({ url: '/readyz' })).status).toBe(200);
+  });
+});

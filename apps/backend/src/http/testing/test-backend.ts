@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { openDatabase } from '@secret-store/db';
+import { createTestDatabase } from '@secret-store/db/testing';
+import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
+import {
+  createStoreKeys,
+  importSigningKey,
+  parseKeyRing,
+  parseRootPublic,
+  verificationKeyOf,
+  verifyCertificate,
+  type StoreKeys,
+} from '@secret-store/sealing';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import pino from 'pino';
+import { z } from 'zod';
+import { ensureFirstAdministrator, type FirstAdministrator } from '../../accounts/first-administrator.ts';
+import { buildApp } from '../../app.ts';
+import type { BackendKeys, Dependencies } from '../../dependencies.ts';
+import { ensureInternalProvider } from '../../providers/ensure-internal-provider.ts';
+import { importCertificates } from '../../workers/import-certificates.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../../..');
+const sandboxDirectory = path.join(root, 'dist/libs/plugin-host');
+
+const ErrorAnswer = z.object({ error: z.object({ id: z.uuid(), code: z.number(), message: z.string() }) });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** the body as JSON */
+  readonly json: unknown;
+  /** `error.code` of an error body; null for any other answer */
+  readonly code: number | null;
+  readonly message: string;
+}
+
+export interface TestBackend {
+  readonly app: FastifyInstance;
+  readonly deps: Dependencies;
+  readonly keys: StoreKeys;
+  readonly databaseUrl: string;
+  readonly administrator: FirstAdministrator;
+  /** what was logged so far, as one text */
+  readonly logged: () => string;
+  /** a request without any credential */
+  request(options: InjectOptions): Promise<Answer>;
+  /** a request with the administrator's key */
+  asAdministrator(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: InjectOptions['payload']): Promise<Answer>;
+  /** creates a user and answers its API key */
+  addUser(username: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const answerOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): Answer => {
+  const isJson = String(response.headers['content-type']).includes('json');
+  const json: unknown = isJson && response.body !== '' ? response.json() : null;
+  const error = ErrorAnswer.safeParse(json).data?.error;
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: response.body,
+    json,
+    code: error?.code ?? null,
+    message: error?.message ?? '',
+  };
+};
+
+const backendKeys = (keys: StoreKeys): BackendKeys => {
+  const publicRoot = parseRootPublic(keys.root, keys.rootFingerprint);
+  const { certificates, keyRing, signingKey } = keys.backend;
+  return {
+    root: publicRoot,
+    signer: importSigningKey(signingKey),
+    verificationKey: verificationKeyOf(verifyCertificate(certificates.backend, publicRoot, 'backend')),
+    certificate: certificates.backend,
+    keyRing: parseKeyRing(keyRing),
+    certificates,
+  };
+};
+
+/** Stands where Next would: it shows what the proxy hands on. */
+const startPanel = async () => {
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ page: request.url, headers: request.headers }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = z.object({ port: z.number() }).parse(server.address());
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+/** A backend after its first start, on a database of its own, with plugins in the real sandbox. */
+export const startTestBackend = async (): Promise<TestBackend> => {
+  if (!existsSync(path.join(sandboxDirectory, 'runner.mjs'))) {
+    execFileSync(process.execPath, ['libs/plugin-host/build.mjs'], { cwd: root });
+  }
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  const keys = await createStoreKeys();
+  const database = await createTestDatabase();
+  const db = await openDatabase({ url: database.url });
+  const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
+  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
+  const deps: Dependencies = { db, keys: backendKeys(keys), plugins, isolation, sandboxDirectory, log };
+  await importCertificates(deps);
+  await ensureInternalProvider(deps);
+  const administrator = await ensureFirstAdministrator(deps, {});
+  if (!administrator) throw new Error('the database was not empty');
+  const panel = await startPanel();
+  const app = await buildApp(deps, { origin: 'http://127.0.0.1:4000', panelOrigin: panel.origin, tls: null });
+
+  const request = async (options: InjectOptions) => answerOf(await app.inject(options));
+  const authorization = `Simple ${administrator.apiKey}`;
+  const asAdministrator: TestBackend['asAdministrator'] = (method, url, payload) =>
+    request({ method, url, headers: { authorization }, ...(payload !== undefined && { payload }) });
+  return {
+    app,
+    deps,
+    keys,
+    databaseUrl: database.url,
+    administrator,
+    logged: () => lines.join(''),
+    request,
+    asAdministrator,
+    addUser: async (username) => {
+      await asAdministrator('POST', '/v1/admin/users', { username, password: `${username}-password`, role: 'user' });
+      const answer = await asAdministrator('POST', `/v1/admin/users/${username}/keys`);
+      return z.object({ key: z.string() }).parse(answer.json).key;
+    },
+    close: async () => {
+      await app.close();
+      await panel.close();
+      await plugins.close();
+      await db.close();
+      await database.drop();
+    },
+  };
+};

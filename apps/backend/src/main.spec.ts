@@ -1,0 +1,127 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
+import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+// beside node_modules, where the bundle's imports are found
+const program = path.join(root, 'dist/test/backend.mjs');
+
+const Ready = z.object({
+  type: z.literal('ready'),
+  url: z.url(),
+  firstStart: z.object({ username: z.string(), password: z.string(), apiKey: z.string() }).nullable(),
+});
+
+let directory: string;
+let database: TestDatabase;
+let keys: StoreKeys;
+
+const writeKeys = async (): Promise<void> => {
+  const { root: publicRoot, rootFingerprint, backend } = keys;
+  const files = {
+    'root.json': JSON.stringify(publicRoot),
+    'root-fingerprint': `${rootFingerprint}\n`,
+    'signing-key.json': JSON.stringify(backend.signingKey),
+    'certificates.json': JSON.stringify(backend.certificates),
+    'key-ring.json': JSON.stringify(backend.keyRing),
+  };
+  await mkdir(directory, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
+};
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(root, 'apps/backend/src/main.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+  });
+  directory = await mkdtemp(path.join(tmpdir(), 'backend-'));
+  database = await createTestDatabase();
+  keys = await createStoreKeys();
+  await writeKeys();
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
+
+const startBackend = (change: Record<string, string> = {}) => {
+  const child = fork(program, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: {
+      SECRET_STORE_BACKEND_DIRECTORY: directory,
+      SECRET_STORE_SANDBOX_DIRECTORY: path.join(root, 'dist/libs/plugin-host'),
+      SECRET_STORE_PORT: '0',
+      DATABASE_URL: database.url,
+      SECRET_STORE_ADMIN_PASSWORD: 'a-password-that-was-given',
+      PATH: process.env['PATH'] ?? '',
+      ...change,
+    },
+  });
+  const log: string[] = [];
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.push(text));
+  return { child, logged: () => log.join('') };
+};
+
+const readyOf = async (child: ChildProcess) => {
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the backend ended with ${String(code)}`))),
+  ]);
+  return Ready.parse(message);
+};
+
+const exitOf = async (child: ChildProcess): Promise<unknown> => {
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+  return code;
+};
+
+describe('the backend\'s process', () => {
+  it('tells the administrator\'s credentials at the first start only, and ends in peace on SIGTERM', async () => {
+    const first = startBackend();
+    const { url, firstStart } = await readyOf(first.child);
+    expect(firstStart).toMatchObject({ username: 'admin', password: 'a-password-that-was-given' });
+    const key = firstStart?.apiKey ?? '';
+    const answer = await fetch(`${url}/v1/admin/secret-provider`, { headers: { authorization: `Simple ${key}` } });
+    expect(answer.status).toBe(200);
+    first.child.kill('SIGTERM');
+    expect(await exitOf(first.child)).toBe(0);
+    expect(first.logged()).not.toContain(key);
+    expect(first.logged()).not.toContain('a-password-that-was-given');
+
+    const second = startBackend();
+    expect((await readyOf(second.child)).firstStart).toBeNull();
+    second.child.kill('SIGINT');
+    expect(await exitOf(second.child)).toBe(0);
+  });
+
+  it('ends when the process that started it is gone', async () => {
+    const { child } = startBackend();
+    await readyOf(child);
+    child.disconnect();
+    expect(await exitOf(child)).toBe(0);
+  });
+
+  it('does not start on a root that is not the pinned one, and says why', async () => {
+    const { child, logged } = startBackend({ SECRET_STORE_ROOT_FINGERPRINT: (await createStoreKeys()).rootFingerprint });
+    expect(await exitOf(child)).toBe(78);
+    expect(logged()).toMatch(/fingerprint/i);
+  });
+
+  it('does not start for other machines without TLS, and says why', async () => {
+    const { child, logged } = startBackend({ SECRET_STORE_HOST: '0.0.0.0' });
+    expect(await exitOf(child)).toBe(78);
+    expect(logged()).toContain('SECRET_STORE_TLS_CERT');
+  });
+});

@@ -1,0 +1,91 @@
+import { DatabaseError, openDatabase } from '@secret-store/db';
+import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/plugin-host';
+import { SealingError } from '@secret-store/sealing';
+import pino from 'pino';
+import { ensureFirstAdministrator } from './accounts/first-administrator.ts';
+import { buildApp } from './app.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readSettings, SettingsError, type Settings } from './env.ts';
+import { describeError } from './http/describe-error.ts';
+import { ensureInternalProvider } from './providers/ensure-internal-provider.ts';
+import { readBackendKeys } from './read-backend-keys.ts';
+import { startSettler } from './secrets/settler.ts';
+import { importCertificates } from './workers/import-certificates.ts';
+
+const standardError = 2;
+
+/** What a restart does not mend, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
+const exitCodeOf = (error: unknown): number => {
+  const isConfiguration = [SettingsError, SealingError, IsolationError].some((kind) => error instanceof kind);
+  return isConfiguration || isPortTaken(error) ? 78 : 1;
+};
+
+const isPortTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+/** Errors whose words are ours and name no value. Of any other only its kind is told. */
+const startFailure = (error: unknown): string => {
+  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError].some((kind) => error instanceof kind);
+  if (error instanceof Error && isOurs) return error.message;
+  if (isPortTaken(error)) return 'another program listens on this port: choose another SECRET_STORE_PORT';
+  return 'the backend could not start; the cause is beside this line';
+};
+
+const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
+  publicUrl === null ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}` : new URL(publicUrl).origin;
+
+const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
+  const { sandboxDirectory, isolation: setting } = settings;
+  const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
+  const isolation = await detectIsolation({ setting, sandboxDirectory });
+  if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
+  const db = await openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) });
+  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
+  return { db, keys, plugins, isolation, sandboxDirectory, log };
+};
+
+const start = async (settings: Settings, log: pino.Logger) => {
+  const deps = await openDependencies(settings, log);
+  await importCertificates(deps);
+  await ensureInternalProvider(deps);
+  const firstStart = await ensureFirstAdministrator(deps, settings.administrator);
+  const settler = startSettler(deps);
+  const origin = originOf(settings);
+  const app = await buildApp(deps, { origin, panelOrigin: settings.panelOrigin, tls: settings.tls });
+  const address = await app.listen({ host: settings.host, port: settings.port });
+  // a port of 0 is chosen by the system
+  const url = settings.publicUrl === null && settings.port === 0 ? address : origin;
+  log.info({ url }, 'listening');
+
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    stopping ??= (async () => {
+      await app.close();
+      await settler.stop();
+      await deps.plugins.close();
+      await deps.db.close();
+    })();
+    return stopping;
+  };
+  return { url, firstStart, stop };
+};
+
+const logTo = (level: string): pino.Logger =>
+  pino({ level, base: { process: 'backend' } }, pino.destination({ dest: standardError, sync: true }));
+
+const run = async (): Promise<void> => {
+  let end = (): void => process.exit(0);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end());
+  // the launcher is gone, however it went
+  process.on('disconnect', () => end());
+  try {
+    const settings = readSettings();
+    const { url, firstStart, stop } = await start(settings, logTo(settings.logLevel));
+    end = () => void stop().then(() => process.exit(0), () => process.exit(1));
+    process.send?.({ type: 'ready', url, firstStart });
+  } catch (error) {
+    logTo('info').fatal({ cause: describeError(error) }, startFailure(error));
+    process.exit(exitCodeOf(error));
+  }
+};
+
+await run();

@@ -1,0 +1,53 @@
+import type { Actor, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
+import { Prisma } from '@secret-store/db';
+import { v7 as uuid } from 'uuid';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { bindConfiguration } from './bind-configuration.ts';
+import { mergeConfiguration } from './merge-configuration.ts';
+import { describedProvider, describeProvider } from './provider-info.ts';
+import { checkProviderRequest, nameTaken } from './provider-request.ts';
+
+export const createProvider = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  actor: Actor,
+  request: SecretProviderRequest,
+): Promise<ProviderInfo> => {
+  requireAdministrator(actor);
+  checkProviderRequest(request);
+  const id = uuid();
+  const revision = 1;
+  const { factoryClassName } = request;
+  const { configuration } = mergeConfiguration(new Map(), request.configuration ?? {});
+  const bound = await bindConfiguration(deps, { providerId: id, revision, factoryClassName, active: null }, configuration);
+  try {
+    return await auditedTransaction(deps, async (tx) => {
+      const row = await tx.provider.create({
+        data: {
+          id,
+          revision,
+          kind: 'plugin',
+          name: request.name,
+          description: request.description,
+          factoryClassName,
+          interfaceVersion: request.interfaceVersion,
+          isEnabled: request.isEnabled ?? true,
+          wantsDefault: request.isDefault ?? false,
+          configuration: { create: { ...bound, revision, sealed: Prisma.DbNull } },
+        },
+        include: describedProvider,
+      });
+      await appendAuditEvent(tx, {
+        actor: { type: 'user', id: actor.userId },
+        action: 'provider.create',
+        subject: { type: 'provider', id },
+        details: { configurationKeys: bound.configurationKeys },
+      });
+      return describeProvider(row);
+    });
+  } catch (error) {
+    throw nameTaken(error);
+  }
+};

@@ -1,0 +1,25 @@
+import type { Actor } from '@secret-store/api';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { markDefault, requireEligible, withDefaultLock } from './default-provider.ts';
+import { readProvider } from './stored-provider.ts';
+
+export const makeDefault = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<void> => {
+  requireAdministrator(actor);
+  await deps.db.withLock(`provider:${providerId}`, () =>
+    withDefaultLock(deps, async () => {
+      requireEligible(await readProvider(deps, providerId));
+      await auditedTransaction(deps, async (tx) => {
+        await markDefault(tx, providerId);
+        await appendAuditEvent(tx, {
+          actor: { type: 'user', id: actor.userId },
+          action: 'provider.make-default',
+          subject: { type: 'provider', id: providerId },
+          details: {},
+        });
+      });
+    }),
+  );
+};

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '@secret-store/api';
+import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
+import { decryptConfiguration, SealingError, verifySealedRecord, type ConfigurationBinding } from '@secret-store/sealing';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { decodeConfiguration, type Configuration } from './configuration-text.ts';
+import type { StoredProvider } from './stored-provider.ts';
+
+type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+
+/** Somebody changed the rows: the configuration is not the one that was saved for this module and these destinations. */
+const refuse = async (deps: OpeningDependencies, providerId: string, cause: unknown): Promise<never> => {
+  deps.log.error({ providerId }, 'the stored configuration of a provider does not belong to its module or destinations');
+  await auditedTransaction(deps, (tx) =>
+    appendAuditEvent(tx, {
+      actor: { type: 'system', id: 'backend' },
+      action: 'provider.integrity-failure',
+      subject: { type: 'provider', id: providerId },
+      details: {},
+    }),
+  );
+  throw new ApiError(
+    'SecretProviderFailed',
+    'The stored configuration does not belong to the stored module. Enter the whole configuration again.',
+    { cause },
+  );
+};
+
+/** What our own signature says that the configuration was saved for. Null before a module was there. */
+export const bindingOf = (
+  { keys }: Pick<Dependencies, 'keys'>,
+  stored: StoredProvider,
+): ConfigurationBinding | null => {
+  if (stored.sealed === null) return null;
+  const { binding } = verifySealedRecord({ record: stored.sealed, signerKey: keys.verificationKey });
+  if (binding.type !== 'provider-configuration') throw new SealingError('BAD_BINDING', 'not a provider configuration');
+  return binding;
+};
+
+const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredProvider, binding: ConfigurationBinding | null) => {
+  const { id: providerId, revision } = stored;
+  // ids, module and factory from the row, so that a swapped row decrypts nothing
+  const expected = binding
+    ? { ...binding, providerId, revision, moduleSha256: stored.moduleSha256 ?? '', factoryClassName: stored.factoryClassName }
+    : ({ type: 'provider-configuration-draft', providerId, revision } as const);
+  const bytes = decryptConfiguration(keys.keyRing, expected, stored.encrypted);
+  try {
+    return decodeConfiguration(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+};
+
+/**
+ * The configuration, only when it was saved for this provider, revision, module, factory and these destinations.
+ * @throws {ApiError} 8009 otherwise; it is noted in the audit
+ */
+export const openConfiguration = async (
+  deps: OpeningDependencies,
+  stored: StoredProvider,
+  module: PluginModule | null,
+): Promise<Configuration> => {
+  try {
+    const binding = bindingOf(deps, stored);
+    const configuration = decrypt(deps, stored, binding);
+    if (binding && module) {
+      const destinations = destinationsOf(module, stored.factoryClassName, configuration);
+      if (!isDeepStrictEqual(destinations, [...binding.destinations])) {
+        throw new SealingError('BAD_BINDING', 'the module reaches other destinations than the configuration was saved for');
+      }
+    }
+    return configuration;
+  } catch (error) {
+    return refuse(deps, stored.id, error);
+  }
+};

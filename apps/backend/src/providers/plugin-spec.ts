@@ -1,0 +1,34 @@
+import { ApiError } from '@secret-store/api';
+import { destinationsOf, type PluginSpec } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { faultyKey } from './configuration-fault.ts';
+import { loadModule } from './load-module.ts';
+import { openConfiguration } from './open-configuration.ts';
+import type { StoredProvider } from './stored-provider.ts';
+
+/** What is to run for a stored provider: verified module, opened configuration. */
+export const pluginSpec = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  stored: StoredProvider,
+  moduleSha256: string,
+): Promise<PluginSpec> => {
+  const { id: providerId, revision, factoryClassName } = stored;
+  const module = await loadModule(deps, moduleSha256);
+  const configuration = await openConfiguration(deps, stored, module);
+  if (stored.sealed === null) {
+    // saved before its destinations were known; naming the key is all that can be done with it
+    destinationsOf(module, factoryClassName, configuration);
+    throw new ApiError('SecretProviderFailed', 'The configuration was never completed. Enter it again.');
+  }
+  return { providerId, revision, module, factoryClassName, configuration };
+};
+
+/** The same as an error for the caller, where the plugin or its manifest refuses a key. */
+export const configurationRefused = (error: unknown): ApiError | null => {
+  const key = faultyKey(error);
+  return key === null
+    ? null
+    : new ApiError('SecretProviderFailed', `The secret provider's configuration key ${key} is missing or not accepted. Give it a right value.`, {
+        cause: error,
+      });
+};

@@ -1,0 +1,58 @@
+import { ApiError } from '@secret-store/api';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { internalProvider } from '../secrets/internal-provider.ts';
+import { configurationRefused, pluginSpec } from './plugin-spec.ts';
+import { providerFailure } from './provider-failure.ts';
+import { readProvider, type StoredProvider } from './stored-provider.ts';
+
+export type ProviderPurpose = 'create' | 'update' | 'delete';
+
+/** The built-in provider runs here, not in a sandbox: its methods become asynchronous like a plugin's. */
+const runInternal = (deps: Dependencies): AsyncSecretProvider => {
+  const provider = internalProvider(deps);
+  return {
+    createSecret: (value, context) => provider.createSecret(value, context),
+    updateSecret: (id, value, context) => provider.updateSecret(id, value, context),
+    deleteSecret: (id, context) => provider.deleteSecret(id, context),
+    allowsCreate: async () => provider.allowsCreate(),
+    allowsUpdate: async () => provider.allowsUpdate(),
+    allowsDelete: async () => provider.allowsDelete(),
+    identifierFor: async (context) => provider.identifierFor(context),
+    getSecret: (id, context) => provider.getSecret(id, context),
+    getSecretVersion: (id, context) => provider.getSecretVersion(id, context),
+    secretLastUpdated: (id, context) => provider.secretLastUpdated(id, context),
+    getTtl: async () => provider.getTtl(),
+  };
+};
+
+/** @throws {ApiError} 8021 without a module, 8009 when it does not start */
+export const runStored = async (deps: Dependencies, stored: StoredProvider): Promise<AsyncSecretProvider> => {
+  if (stored.kind === 'internal') return runInternal(deps);
+  const { id: providerId, revision, moduleSha256 } = stored;
+  if (moduleSha256 === null) {
+    throw new ApiError('PluginModuleMissing', 'The secret provider has no module yet. An administrator uploads it.');
+  }
+  try {
+    return await deps.plugins.provider({ providerId, revision }, () => pluginSpec(deps, stored, moduleSha256));
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw configurationRefused(error) ?? providerFailure(error);
+  }
+};
+
+/**
+ * The provider, running and ready for the purpose.
+ * @throws {ApiError} 8006 unknown, 8012 disabled (not for delete), 8021 without a module, 8009 when it does not start
+ */
+export const providerFor = async (
+  deps: Dependencies,
+  providerId: string,
+  purpose: ProviderPurpose,
+): Promise<AsyncSecretProvider> => {
+  const stored = await readProvider(deps, providerId);
+  if (!stored.isEnabled && purpose !== 'delete') {
+    throw new ApiError('SecretProviderDisabled', 'The secret provider is disabled. Choose another one, or have it enabled.');
+  }
+  return runStored(deps, stored);
+};

@@ -1,0 +1,31 @@
+import { ApiError, type SecretProviderRequest } from '@secret-store/api';
+import { isUniqueViolation } from '@secret-store/db';
+import { interfaceVersion } from '@secret-store/plugin-host';
+import semver from 'semver';
+
+/** What no stored state is needed to refuse. */
+export const checkProviderRequest = (request: SecretProviderRequest): void => {
+  const asked = request.interfaceVersion;
+  const isSupported =
+    semver.valid(asked) !== null && semver.major(asked) === semver.major(interfaceVersion) && semver.lte(asked, interfaceVersion);
+  if (!isSupported) {
+    throw new ApiError('InputValidationError', `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`, {
+      field: 'interfaceVersion',
+    });
+  }
+  if (request.isDefault && request.isEnabled === false) {
+    throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', {
+      field: 'isDefault',
+    });
+  }
+};
+
+/** Anything but a taken name stays as it is. */
+export const nameTaken = (error: unknown): unknown =>
+  isUniqueViolation(error, 'provider_name_key')
+    ? new ApiError('InputValidationError', 'name is taken by another secret provider. Choose another one.', {
+        status: 409,
+        field: 'name',
+        cause: error,
+      })
+    : error;

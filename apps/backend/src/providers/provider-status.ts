@@ -1,0 +1,45 @@
+import { ApiError, type ProviderStatus } from '@secret-store/api';
+import type { Dependencies } from '../dependencies.ts';
+import { runStored } from './provider-access.ts';
+import { readProvider } from './stored-provider.ts';
+
+type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message'>;
+
+const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
+  const stored = await readProvider(deps, providerId);
+  const { kind } = stored;
+  if (!stored.isEnabled) {
+    return { kind, health: 'disabled', message: 'Nothing new is written to it; what it holds can be read and removed.' };
+  }
+  try {
+    await runStored(deps, stored);
+    return { kind, health: 'ready', message: '' };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { kind, health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed', message: error.message };
+  }
+};
+
+/** How each provider does now. A plugin that is not running is started for it. */
+export const providerStatus = async (deps: Dependencies): Promise<ProviderStatus[]> => {
+  const { prisma } = deps.db;
+  const providers = await prisma.provider.findMany({
+    orderBy: { createdAt: 'asc' },
+    select: { id: true, _count: { select: { secrets: true } } },
+  });
+  const intents = await prisma.writeIntent.findMany({ where: { state: 'left-behind' }, orderBy: { createdAt: 'asc' } });
+  return Promise.all(
+    providers.map(async ({ id, _count }) => ({
+      providerId: id,
+      ...(await healthOf(deps, id)),
+      secretCount: _count.secrets,
+      leftBehind: intents
+        .filter((intent) => intent.providerId === id)
+        .map(({ secretId, environmentVariable, createdAt }) => ({
+          secretId,
+          environmentVariable,
+          since: createdAt.toISOString(),
+        })),
+    })),
+  );
+};

@@ -1,0 +1,48 @@
+import { ApiError, type Actor } from '@secret-store/api';
+import type { Prisma } from '@secret-store/db';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { withDefaultLock } from './default-provider.ts';
+import { removeUnusedModule } from './plugin-module-row.ts';
+import { readProvider, refuseInternal } from './stored-provider.ts';
+
+/** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
+const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
+  const secrets = await tx.secret.count({ where: { providerId } });
+  const writes = await tx.writeIntent.count({ where: { providerId, state: 'pending' } });
+  if (secrets > 0) {
+    throw new ApiError('SecretProviderInUse', `${secrets} secret${secrets === 1 ? ' uses' : 's use'} this provider. Remove them first.`);
+  }
+  if (writes > 0) {
+    throw new ApiError('SecretProviderInUse', `${writes} unfinished write${writes === 1 ? ' uses' : 's use'} this provider. Try again in a minute.`);
+  }
+};
+
+export const removeProvider = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
+  requireAdministrator(actor);
+  await deps.db.withLock(`provider:${providerId}`, () =>
+    withDefaultLock(deps, async () => {
+      const stored = await readProvider(deps, providerId);
+      refuseInternal(stored);
+      if (stored.isDefault) {
+        throw new ApiError('UnableToDeleteDefaultSecretProvider', 'The default provider cannot be removed. Make another one the default first.');
+      }
+      await auditedTransaction(deps, async (tx) => {
+        await tx.$queryRaw`select id from provider where id = ${providerId}::uuid for update`;
+        await refuseInUse(tx, providerId);
+        await tx.writeIntent.deleteMany({ where: { providerId } });
+        await tx.provider.delete({ where: { id: providerId } });
+        await removeUnusedModule(tx, stored.moduleSha256);
+        await appendAuditEvent(tx, {
+          actor: { type: 'user', id: actor.userId },
+          action: 'provider.delete',
+          subject: { type: 'provider', id: providerId },
+          details: {},
+        });
+      });
+    }),
+  );
+  await deps.plugins.retire(providerId);
+};

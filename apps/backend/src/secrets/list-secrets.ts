@@ -1,0 +1,18 @@
+import type { Actor, AlgorithmSecretList } from '@secret-store/api';
+import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { describedSecret, describeSecret } from './describe-secret.ts';
+
+export const listSecrets = async (
+  deps: Pick<Dependencies, 'db'>,
+  actor: Actor,
+  algorithmId: string,
+): Promise<AlgorithmSecretList> => {
+  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  const rows = await deps.db.prisma.secret.findMany({
+    where: { algorithmId },
+    orderBy: { environmentVariable: 'asc' },
+    include: describedSecret,
+  });
+  return { results: rows.map(describeSecret) };
+};

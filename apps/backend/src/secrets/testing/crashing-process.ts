@@ -1,0 +1,93 @@
+import type { PrismaClient } from '@secret-store/db';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import type { StoreKeys } from '@secret-store/sealing';
+import type { Dependencies } from '../../dependencies.ts';
+import { createSecretService } from '../secret-service.ts';
+import { CrashPlan, type CrashStep } from './crash-plan.ts';
+import { httpVaultProvider } from './http-vault-provider.ts';
+import { secretRequest } from './secret-request.ts';
+import { openTestDependencies } from './test-dependencies.ts';
+
+type Reached = (step: CrashStep) => Promise<void>;
+
+/** A backend's side of one write, which is killed at the step that it is told. */
+const run = async (plan: CrashPlan): Promise<void> => {
+  const reached: Reached = async (step) => {
+    if (step !== plan.step) return;
+    process.kill(process.pid, 'SIGKILL');
+    await new Promise(() => undefined);
+  };
+  const plugin = killedPlugin(httpVaultProvider({ url: plan.vaultUrl }), reached);
+  const deps = await openTestDependencies({
+    // the test, which made the keys, sends them as they are
+    keys: plan.keys as StoreKeys,
+    databaseUrl: plan.databaseUrl,
+    plugins: new Map([[plan.providerId, plugin]]),
+    log: () => undefined,
+  });
+  await write({ ...deps, db: { ...deps.db, prisma: killedDatabase(deps.db.prisma, reached) } }, plan);
+  await reached('everything is committed');
+  process.send?.('acknowledged');
+  await deps.db.close();
+  process.disconnect();
+};
+
+const write = async (deps: Dependencies, plan: CrashPlan): Promise<void> => {
+  const secrets = createSecretService(deps);
+  const actor = { userId: 'admin-id', username: 'admin', role: 'admin' } as const;
+  const { algorithmId, secretId, value } = plan;
+  const request = secretRequest(algorithmId, 'WRITTEN', value, { provider_id: plan.providerId });
+  if (plan.operation === 'create') await secrets.create(actor, algorithmId, request);
+  else if (plan.operation === 'delete') await secrets.remove(actor, algorithmId, secretId);
+  else await secrets.update(actor, algorithmId, secretId, { short_name: 'Name', description: '', secret_value: value });
+};
+
+const around = async <T>(reached: Reached, act: () => Promise<T>): Promise<T> => {
+  await reached('the provider is about to act');
+  const result = await act();
+  await reached('the provider has acted');
+  return result;
+};
+
+const killedPlugin = (plugin: AsyncSecretProvider, reached: Reached): AsyncSecretProvider => ({
+  ...plugin,
+  createSecret: (...call) => around(reached, () => plugin.createSecret(...call)),
+  updateSecret: (...call) => around(reached, () => plugin.updateSecret(...call)),
+  deleteSecret: (...call) => around(reached, () => plugin.deleteSecret(...call)),
+});
+
+const killedDatabase = (prisma: PrismaClient, reached: Reached): PrismaClient => {
+  const extended = prisma.$extends({
+    query: {
+      internalSealedValue: {
+        create: ({ args, query }) => around(reached, () => query(args)),
+        deleteMany: ({ args, query }) => around(reached, () => query(args)),
+      },
+      writeIntent: {
+        update: async ({ args, query }) => {
+          const result = await query(args);
+          await reached('the identifier is noted');
+          return result;
+        },
+      },
+      signedSet: {
+        create: async ({ args, query }) => {
+          const result = await query(args);
+          await reached('the set is signed');
+          return result;
+        },
+      },
+      auditEvent: {
+        create: async ({ args, query }) => {
+          const result = await query(args);
+          await reached('everything is written but the commit');
+          return result;
+        },
+      },
+    },
+  });
+  // hooks around queries are all that was added; Prisma gives the result another type
+  return extended as unknown as PrismaClient;
+};
+
+process.once('message', (message) => void run(CrashPlan.parse(message)));

@@ -1,0 +1,45 @@
+import {
+  importOpeningKey,
+  open,
+  sealedRecordHash,
+  verificationKeyOf,
+  verifyCertificate,
+  verifySealedRecord,
+  verifySet,
+} from '@secret-store/sealing';
+import type { HttpVault } from './http-vault.ts';
+import type { TestStore } from './test-store.ts';
+
+export interface WorkerView {
+  readonly number: number;
+  /** by environment variable */
+  readonly values: Record<string, string | undefined>;
+  readonly versions: Record<string, number>;
+}
+
+/** What a worker would make of the delivery: verified from the root, opened with the pool's key or asked of the vault. */
+export const readAsWorker = async (
+  { deps, keys, workers }: Pick<TestStore, 'deps' | 'keys' | 'workers'>,
+  algorithm: { owner: string; name: string },
+  vault?: HttpVault,
+): Promise<WorkerView> => {
+  const { root } = deps.keys;
+  const poolId = verifyCertificate(keys.worker.workerCertificate, root, 'worker').poolId ?? '';
+  const delivery = await workers.delivery({ workerId: 'test', poolId }, algorithm);
+  const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, root, 'backend'));
+  const set = verifySet(delivery.set, signerKey);
+  const openingKeys = await Promise.all(keys.worker.poolKeys.map(importOpeningKey));
+  const values: Record<string, string | undefined> = {};
+  for (const { secretId, environmentVariable, version, providerKey, sealedHash } of set.secrets) {
+    if (sealedHash === null) {
+      values[environmentVariable] = vault?.held.get(providerKey)?.value;
+      continue;
+    }
+    const record = verifySealedRecord({ record: delivery.sealedValues[secretId], signerKey });
+    if (sealedRecordHash(record) !== sealedHash) throw new Error(`the record of ${environmentVariable} is not the signed one`);
+    const binding = { type: 'secret', secretId, algorithmId: set.algorithmId, environmentVariable, version } as const;
+    values[environmentVariable] = Buffer.from(await open({ record, binding, openingKeys, signerKey })).toString('utf8');
+  }
+  const versions = Object.fromEntries(set.secrets.map((entry) => [entry.environmentVariable, entry.version]));
+  return { number: set.number, values, versions };
+};

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { CrashPlan } from './crash-plan.ts';
+
+export interface CrashOutcome {
+  readonly acknowledged: boolean;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Runs the plan in a process of its own until that ends, however it does. */
+export const runCrashingProcess = async (plan: CrashPlan): Promise<CrashOutcome> => {
+  bundled ??= bundle();
+  const child: ChildProcess = fork(await bundled, [], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let acknowledged = false;
+  child.on('message', (message) => {
+    acknowledged ||= message === 'acknowledged';
+  });
+  child.send(plan);
+  const complaint = child.stderr === null ? '' : text(child.stderr);
+  await once(child, 'close');
+  if (child.signalCode === null && child.exitCode !== 0) throw new Error(`the process failed: ${await complaint}`);
+  return { acknowledged, signal: child.signalCode };
+};
+
+let bundled: Promise<string> | undefined;
+
+/** Below node_modules, so that the bundle finds the packages that it imports. */
+const bundle = async (): Promise<string> => {
+  const directory = fileURLToPath(new URL('../../../../../node_modules/.cache/secret-store-tests', import.meta.url));
+  await mkdir(directory, { recursive: true });
+  const outfile = path.join(directory, `crashing-process-${process.pid}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(new URL('./crashing-process.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return outfile;
+};

@@ -1,0 +1,65 @@
+import { openDatabase } from '@secret-store/db';
+import { type AsyncSecretProvider, PluginRegistry } from '@secret-store/plugin-host';
+import {
+  importSigningKey,
+  parseKeyRing,
+  parseRootPublic,
+  type StoreKeys,
+  verificationKeyOf,
+  verifyCertificate,
+} from '@secret-store/sealing';
+import pino from 'pino';
+import type { BackendKeys, Dependencies } from '../../dependencies.ts';
+
+export interface TestDependencies {
+  readonly keys: StoreKeys;
+  readonly databaseUrl: string;
+  readonly plugins: ReadonlyMap<string, AsyncSecretProvider>;
+  readonly log: (line: string) => void;
+}
+
+export const openTestDependencies = async ({ keys, databaseUrl, plugins, log }: TestDependencies): Promise<Dependencies> => ({
+  db: await openDatabase({ url: databaseUrl }),
+  keys: backendKeys(keys),
+  plugins: new InProcessPlugins(plugins),
+  isolation,
+  sandboxDirectory: '/nonexistent',
+  log: pino({ level: 'trace' }, { write: log }),
+});
+
+const isolation = {
+  mode: 'permission',
+  warning: 'plugins run in the test itself',
+  programs: { bubblewrap: null, prlimit: null, setpriv: null },
+} as const;
+
+/** Runs nothing: what a provider does when its process fails is another test's subject. */
+class InProcessPlugins extends PluginRegistry {
+  readonly #plugins: ReadonlyMap<string, AsyncSecretProvider>;
+
+  constructor(plugins: ReadonlyMap<string, AsyncSecretProvider>) {
+    super({ isolation, sandboxDirectory: '/nonexistent', log: pino({ level: 'silent' }) });
+    this.#plugins = plugins;
+  }
+
+  override async provider({ providerId }: { providerId: string }): Promise<AsyncSecretProvider> {
+    const plugin = this.#plugins.get(providerId);
+    if (plugin === undefined) throw new Error(`the test has no plugin ${providerId}`);
+    return plugin;
+  }
+
+  override async close(): Promise<void> {}
+}
+
+export const backendKeys = (keys: StoreKeys): BackendKeys => {
+  const root = parseRootPublic(keys.root, keys.rootFingerprint);
+  const { certificates, keyRing, signingKey } = keys.backend;
+  return {
+    root,
+    signer: importSigningKey(signingKey),
+    verificationKey: verificationKeyOf(verifyCertificate(certificates.backend, root, 'backend')),
+    certificate: certificates.backend,
+    keyRing: parseKeyRing(keyRing),
+    certificates: { pools: certificates.pools, workers: certificates.workers },
+  };
+};

@@ -1,0 +1,90 @@
+import type { Actor, AlgorithmService, SecretService, WorkerService } from '@secret-store/api';
+import { createTestDatabase } from '@secret-store/db/testing';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { internalProviderId } from '@secret-store/provider-internal';
+import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
+import { v7 as uuidv7 } from 'uuid';
+import { createAlgorithmService } from '../../algorithms/algorithm-service.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { importCertificates } from '../../workers/import-certificates.ts';
+import { createWorkerService } from '../../workers/worker-service.ts';
+import { createSecretService } from '../secret-service.ts';
+import { openTestDependencies } from './test-dependencies.ts';
+
+export interface TestStore {
+  readonly deps: Dependencies;
+  readonly keys: StoreKeys;
+  readonly databaseUrl: string;
+  readonly secrets: SecretService;
+  readonly algorithms: AlgorithmService;
+  readonly workers: WorkerService;
+  /** what was logged so far, as one text */
+  readonly logged: () => string;
+  /** the plugins that run in this process, by provider id */
+  readonly plugins: Map<string, AsyncSecretProvider>;
+  close(): Promise<void>;
+}
+
+export const admin: Actor = { userId: 'admin-id', username: 'admin', role: 'admin' };
+export const ada: Actor = { userId: 'ada-id', username: 'ada', role: 'user' };
+
+/** A store as it is after its first start: keys, migrated database, the internal provider as the default. */
+export const openTestStore = async (): Promise<TestStore> => {
+  const keys = await createStoreKeys();
+  const database = await createTestDatabase();
+  const lines: string[] = [];
+  const plugins = new Map<string, AsyncSecretProvider>();
+  const deps = await openTestDependencies({ keys, databaseUrl: database.url, plugins, log: (line) => lines.push(line) });
+  await importCertificates(deps);
+  await deps.db.prisma.provider.create({
+    data: {
+      id: internalProviderId,
+      name: 'Internal Secret Provider',
+      description: '',
+      kind: 'internal',
+      factoryClassName: 'InternalSecretProviderFactory',
+      interfaceVersion: '1.0.0',
+      isDefault: true,
+    },
+  });
+  return {
+    deps,
+    keys,
+    databaseUrl: database.url,
+    secrets: createSecretService(deps),
+    algorithms: createAlgorithmService(deps),
+    workers: createWorkerService(deps),
+    logged: () => lines.join(''),
+    plugins,
+    close: async () => {
+      await deps.db.close();
+      await database.drop();
+    },
+  };
+};
+
+/** A provider row with a module, as an upload leaves it. */
+export const addPlugin = async (
+  { deps, plugins }: Pick<TestStore, 'deps' | 'plugins'>,
+  plugin: AsyncSecretProvider,
+  { maxValueBytes }: { maxValueBytes?: number } = {},
+): Promise<string> => {
+  const id = uuidv7();
+  const sha256 = id.replaceAll('-', '').padEnd(64, '0');
+  const factories = { TestFactory: { displayName: 'Test', ...(maxValueBytes === undefined ? {} : { maxValueBytes }) } };
+  await deps.db.prisma.provider.create({
+    data: {
+      id,
+      name: `Test ${id}`,
+      description: '',
+      kind: 'plugin',
+      factoryClassName: 'TestFactory',
+      interfaceVersion: '1.0.0',
+      moduleName: 'test.tgz',
+      revision: 1,
+      module: { create: { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest: { factories } } },
+    },
+  });
+  plugins.set(id, plugin);
+  return id;
+};

@@ -1,0 +1,67 @@
+import { type Actor, type AlgorithmSecret, ApiError, type SecretUpdateRequest } from '@secret-store/api';
+import type { SetEntry } from '@secret-store/sealing';
+import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { secretEntry } from '../sets/secret-entry.ts';
+import { describedSecret, describeSecret } from './describe-secret.ts';
+import { existingSecret, secretNotFound } from './existing-secret.ts';
+import { asNameTaken, refuseTakenNames } from './taken-names.ts';
+import { updateValue } from './update-value.ts';
+import { secretLock } from './write-intent.ts';
+
+/** Without a value only the metadata changes: the provider is not asked, and there is no new version. */
+export const updateSecret = async (
+  deps: Dependencies,
+  actor: Actor,
+  algorithmId: string,
+  secretId: string,
+  request: SecretUpdateRequest,
+): Promise<AlgorithmSecret> => {
+  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  return deps.db.withLock(secretLock(secretId), async () => {
+    const entry = await writableEntry(deps, algorithmId, secretId);
+    const { environmentVariable } = entry;
+    if (request.secret_key !== undefined && request.secret_key !== environmentVariable) {
+      throw new ApiError('SecretMetadataConstraintViolation', 'secret_key may not change. Leave it out, or make a new secret.', {
+        field: 'secret_key',
+      });
+    }
+    const metadata = { shortName: request.short_name, description: request.description };
+    await refuseTakenNames(deps.db.prisma, algorithmId, { ...metadata, environmentVariable }, secretId);
+    try {
+      return request.secret_value === undefined
+        ? await updateMetadata(deps, actor, secretId, metadata)
+        : await updateValue({ deps, actor, algorithmId, entry, metadata, value: request.secret_value });
+    } catch (error) {
+      throw asNameTaken(error);
+    }
+  });
+};
+
+/** @throws {ApiError} 8008 when there is no such secret, or one whose deletion is under way */
+const writableEntry = async (deps: Dependencies, algorithmId: string, secretId: string): Promise<SetEntry> => {
+  await existingSecret(deps, algorithmId, secretId);
+  const entry = await secretEntry(deps, algorithmId, secretId);
+  if (entry === null) throw secretNotFound();
+  return entry;
+};
+
+const updateMetadata = (
+  deps: Dependencies,
+  actor: Actor,
+  secretId: string,
+  metadata: { shortName: string; description: string },
+): Promise<AlgorithmSecret> =>
+  auditedTransaction(deps, async (tx) => {
+    const row = await tx.secret.update({ where: { id: secretId }, data: metadata, include: describedSecret });
+    await appendAuditEvent(tx, {
+      actor: userActor(actor),
+      action: 'secret.describe',
+      subject: { type: 'secret', id: secretId },
+      details: { algorithmId: row.algorithmId, fields: ['short_name', 'description'] },
+    });
+    return describeSecret(row);
+  });

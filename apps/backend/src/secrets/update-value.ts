@@ -1,0 +1,74 @@
+import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
+import { internalProviderId } from '@secret-store/provider-internal';
+import type { SetEntry } from '@secret-store/sealing';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { providerFor } from '../providers/provider-access.ts';
+import { setTransaction } from '../sets/set-transaction.ts';
+import { commitVersion } from './commit-version.ts';
+import { describeSecret } from './describe-secret.ts';
+import { isSecretNotFound } from './is-secret-not-found.ts';
+import { ask, contextOf, identifierOf, storableText } from './provider-call.ts';
+import { settleAfterFailure } from './settle-after-failure.ts';
+import { refuseLongValue } from './value-limit.ts';
+import { beginIntent } from './write-intent.ts';
+
+export interface ValueUpdate {
+  readonly deps: Dependencies;
+  readonly actor: Actor;
+  readonly algorithmId: string;
+  /** as it was signed */
+  readonly entry: SetEntry;
+  readonly metadata: { readonly shortName: string; readonly description: string };
+  readonly value: string;
+}
+
+/** A new version, under the secret's lock. */
+export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret> => {
+  const { deps, actor, algorithmId, metadata, value } = update;
+  const { providerId, providerKey } = update.entry;
+  const provider = await providerFor(deps, providerId, 'update');
+  if (!(await ask(() => provider.allowsUpdate()))) {
+    throw new ApiError('EditSecretNotSupported', 'The provider of this secret does not change values. Remove the secret and create it anew.');
+  }
+  await refuseLongValue(deps.db.prisma, providerId, value);
+  const entry = { ...update.entry, version: await nextVersion(deps, update.entry) };
+  const intentId = await beginIntent(deps.db.prisma, { kind: 'update', algorithmId, entry, providerKey });
+  try {
+    const providerVersion = await ask(async () => {
+      const context = contextOf(algorithmId, entry);
+      return storableText(await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed));
+    });
+    const change = { algorithmId, entry, providerVersion, metadata, actor: userActor(actor), settled: false };
+    return describeSecret(await setTransaction(deps, (tx) => commitVersion(deps, tx, change)));
+  } catch (error) {
+    await afterFailure(update, intentId, error);
+    throw error;
+  }
+};
+
+/** Above the signed version and above those of updates that failed, whose values may be in the vault. */
+const nextVersion = async (deps: Dependencies, entry: SetEntry): Promise<number> => {
+  const { _max } = await deps.db.prisma.writeIntent.aggregate({
+    where: { secretId: entry.secretId, kind: 'update' },
+    _max: { version: true },
+  });
+  return Math.max(entry.version, _max.version ?? 0) + 1;
+};
+
+const asEditFailed = (error: unknown): never => {
+  if (!isSecretNotFound(error)) throw error;
+  throw new ApiError('EditSecretFailed', 'The vault of this secret no longer has it. Remove the secret and create it anew.', {
+    cause: error,
+  });
+};
+
+/**
+ * Whether the vault has the new value is not known: the settler will make it a version. Only where the secret is not there, or
+ * the value is our own sealed row, nothing is in doubt.
+ */
+const afterFailure = async ({ deps, entry }: ValueUpdate, intentId: string, error: unknown): Promise<void> => {
+  if (entry.providerId === internalProviderId) return settleAfterFailure(deps, intentId, error);
+  const nothingWritten = error instanceof ApiError && error.errorName === 'EditSecretFailed';
+  if (nothingWritten) await deps.db.prisma.writeIntent.deleteMany({ where: { id: intentId } });
+};

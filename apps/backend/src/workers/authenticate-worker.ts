@@ -1,0 +1,66 @@
+import type { WorkerIdentity } from '@secret-store/api';
+import {
+  readRequestKeyId,
+  type RequestHeaders,
+  SealingError,
+  verificationKeyOf,
+  verifyCertificate,
+  verifyRequest,
+} from '@secret-store/sealing';
+import type { Dependencies } from '../dependencies.ts';
+
+export interface WorkerRequest {
+  readonly method: string;
+  /** path with query, as it was asked for */
+  readonly target: string;
+  readonly headers: RequestHeaders;
+  /** the raw body */
+  readonly body: Uint8Array;
+}
+
+/** Who signed the request; null when it is not a worker that the root certified, or one that was revoked. */
+export const authenticateWorker = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  request: WorkerRequest,
+): Promise<WorkerIdentity | null> => {
+  const keyId = readRequestKeyId(request.headers);
+  if (keyId === null) return null;
+  const { rows } = await deps.db.pool.query<{ certificate: unknown }>({
+    name: 'worker-certificate',
+    text: 'SELECT certificate FROM worker WHERE "keyId" = $1 AND "revokedAt" IS NULL',
+    values: [keyId],
+  });
+  const identity = rows[0] === undefined ? null : verifiedIdentity(deps, request, rows[0].certificate);
+  if (identity === null) {
+    deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');
+    return null;
+  }
+  await noteSeen(deps, identity.workerId);
+  return identity;
+};
+
+/** Id and pool come from the certificate: the row beside it is not signed. */
+const verifiedIdentity = (
+  deps: Pick<Dependencies, 'keys'>,
+  request: WorkerRequest,
+  envelope: unknown,
+): WorkerIdentity | null => {
+  try {
+    const certificate = verifyCertificate(envelope, deps.keys.root, 'worker');
+    verifyRequest({ ...request, now: new Date() }, verificationKeyOf(certificate));
+    return certificate.poolId === undefined ? null : { workerId: certificate.subjectId, poolId: certificate.poolId };
+  } catch (error) {
+    if (error instanceof SealingError) return null;
+    throw error;
+  }
+};
+
+/** At most each 30 s, so that a read stays a read. */
+const noteSeen = async (deps: Pick<Dependencies, 'db'>, workerId: string): Promise<void> => {
+  await deps.db.pool.query({
+    name: 'worker-seen',
+    text: `UPDATE worker SET "lastSeenAt" = now()
+           WHERE id = $1 AND ("lastSeenAt" IS NULL OR "lastSeenAt" < now() - interval '30 seconds')`,
+    values: [workerId],
+  });
+};

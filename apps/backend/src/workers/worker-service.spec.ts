@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  certify,
+  createStoreKeys,
+  generateOpeningKey,
+  generateSigningKey,
+  importSigningKey,
+  type SigningKey,
+  signRequest,
+  type StoreKeys,
+  verifyCertificate,
+} from '@secret-store/sealing';
+import { z } from 'zod';
+import { admin, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { authenticateWorker } from './authenticate-worker.ts';
+import { importCertificates } from './import-certificates.ts';
+import { poolRecipients } from './pool-recipients.ts';
+
+let store: TestStore;
+let poolId: string;
+let workerKey: SigningKey;
+let stranger: StoreKeys;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  stranger = await createStoreKeys();
+  workerKey = importSigningKey(store.keys.worker.workerKey);
+  const [pool] = store.keys.backend.certificates.pools;
+  poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
+});
+afterAll(() => store.close());
+
+const target = '/api/trpc/workers.delivery';
+const body = Buffer.from('{"owner":"ada","name":"model"}');
+const request = (signer: SigningKey, now = new Date()) => ({
+  method: 'POST',
+  target,
+  body,
+  headers: signRequest({ method: 'POST', target, body, now }, signer),
+});
+
+/** The recovery file certifies; only a test may have it at hand. */
+const rootSigner = () =>
+  importSigningKey(z.object({ signingKey: z.unknown() }).parse(store.keys.recoveryFile).signingKey);
+
+const certified = async (claims: { role: 'worker' | 'backend'; poolId?: string }) => {
+  const key = await generateSigningKey();
+  const subjectId = randomUUID();
+  const publicHalf = { keyId: key.keyId, publicKey: key.publicKey };
+  const certificate = certify(rootSigner(), { ...claims, subjectId, ...publicHalf, issuedAt: new Date().toISOString() });
+  await store.deps.db.prisma.worker.create({ data: { id: subjectId, poolId, keyId: key.keyId, certificate } });
+  return { key, subjectId };
+};
+
+describe('a worker’s request', () => {
+  it('is known by its signature and its certificate', async () => {
+    expect(await authenticateWorker(store.deps, request(workerKey))).toEqual({ workerId: expect.any(String), poolId });
+    const seen = await store.deps.db.prisma.worker.findUnique({ where: { keyId: workerKey.keyId } });
+    expect(seen?.lastSeenAt).not.toBeNull();
+  });
+
+  it('is nobody’s when body, path or method differ from what was signed, or when it is old', async () => {
+    const signed = request(workerKey);
+    expect(await authenticateWorker(store.deps, { ...signed, body: Buffer.from('{}') })).toBeNull();
+    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/trpc/workers.module' })).toBeNull();
+    expect(await authenticateWorker(store.deps, { ...signed, method: 'GET' })).toBeNull();
+    expect(await authenticateWorker(store.deps, { ...signed, headers: {} })).toBeNull();
+    expect(await authenticateWorker(store.deps, request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();
+  });
+
+  it('is nobody’s when its key is in the database but not certified by the root', async () => {
+    const key = importSigningKey(stranger.worker.workerKey);
+    const data = { id: randomUUID(), poolId, keyId: key.keyId, certificate: stranger.worker.workerCertificate };
+    await store.deps.db.prisma.worker.create({ data });
+    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+  });
+
+  it('is nobody’s when the key is certified for another role', async () => {
+    const { key } = await certified({ role: 'backend' });
+    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+  });
+
+  it('is nobody’s when another worker’s certificate was put beside the key', async () => {
+    const key = await generateSigningKey();
+    const data = { id: randomUUID(), poolId, keyId: key.keyId, certificate: store.keys.worker.workerCertificate };
+    await store.deps.db.prisma.worker.create({ data });
+    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+  });
+
+  it('is nobody’s once the worker is revoked, also after the certificates were imported again', async () => {
+    const { key, subjectId } = await certified({ role: 'worker', poolId });
+    expect(await authenticateWorker(store.deps, request(key))).toMatchObject({ workerId: subjectId });
+    await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { revokedAt: new Date() } });
+    await importCertificates(store.deps);
+    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+  });
+
+  it('takes the pool from the certificate, whatever the row says', async () => {
+    const otherPool = randomUUID();
+    const { key, subjectId } = await certified({ role: 'worker', poolId: otherPool });
+    expect(await authenticateWorker(store.deps, request(key))).toEqual({ workerId: subjectId, poolId: otherPool });
+  });
+});
+
+describe('the recipients of a pool', () => {
+  const keyIds = async () => (await poolRecipients(store.deps, poolId)).map(({ keyId }) => keyId);
+
+  it('are its certified key and the root, and nobody else whatever is slipped into the database', async () => {
+    const before = await keyIds();
+    expect(before).toHaveLength(2);
+    expect(before).toContain(store.deps.keys.root.recipient.keyId);
+    const [strangersPool] = stranger.backend.certificates.pools;
+    if (strangersPool === undefined) throw new Error('no pool');
+    await store.deps.db.prisma.poolKey.create({ data: { keyId: 'stranger', poolId, certificate: strangersPool } });
+    const otherPool = await generateOpeningKey();
+    const ofOtherPool = certify(rootSigner(), {
+      role: 'pool',
+      subjectId: randomUUID(),
+      keyId: otherPool.keyId,
+      publicKey: otherPool.publicKey,
+      issuedAt: new Date().toISOString(),
+    });
+    await store.deps.db.prisma.poolKey.create({ data: { keyId: otherPool.keyId, poolId, certificate: ofOtherPool } });
+    expect(await keyIds()).toEqual(before);
+    expect(store.logged()).toContain('a pool key without a valid certificate is not sealed to');
+  });
+
+  it('are refused when no certified key is left, rather than sealed to the root alone', async () => {
+    await expect(poolRecipients(store.deps, randomUUID())).rejects.toThrow('has no certified key');
+  });
+});
+
+describe('importing certificates', () => {
+  it('can be repeated', async () => {
+    const count = () => Promise.all([store.deps.db.prisma.poolKey.count(), store.deps.db.prisma.worker.count()]);
+    const before = await count();
+    await importCertificates(store.deps);
+    expect(await count()).toEqual(before);
+  });
+
+  it('refuses the database of another store', async () => {
+    const { certificates } = stranger.backend;
+    const other = await openTestStore();
+    try {
+      const keys = { ...other.deps.keys, certificates: { pools: certificates.pools, workers: certificates.workers } };
+      await expect(importCertificates({ ...other.deps, keys })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+      await expect(importCertificates({ db: store.deps.db, keys: other.deps.keys })).rejects.toThrow('other keys');
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('a delivery', () => {
+  it('answers 1000 for an unknown algorithm and 2001 to a worker of another pool', async () => {
+    await store.algorithms.create(admin, { owner: 'ada', name: 'model' });
+    const worker = { workerId: randomUUID(), poolId };
+    await expect(store.workers.delivery(worker, { owner: 'ada', name: 'none' })).rejects.toMatchObject({ code: 1000 });
+    await expect(
+      store.workers.delivery({ ...worker, poolId: randomUUID() }, { owner: 'ada', name: 'model' }),
+    ).rejects.toMatchObject({ code: 2001 });
+    await expect(store.workers.delivery(worker, { owner: 'ada', name: 'model' })).resolves.toMatchObject({
+      sealedValues: {},
+      providers: {},
+    });
+  });
+
+  it('answers 8021 for a module that is not there', async () => {
+    await expect(store.workers.module({ workerId: randomUUID(), poolId }, '0'.repeat(64))).rejects.toMatchObject({ code: 8021 });
+  });
+});

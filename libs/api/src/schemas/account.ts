@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { slug, text } from './text.ts';
+
+export const Role = z.enum(['admin', 'user']);
+export type Role = z.infer<typeof Role>;
+
+export const UserRequest = z
+  .object({ username: slug, password: text(8, 128), role: Role })
+  .meta({ id: 'UserRequest' });
+export type UserRequest = z.infer<typeof UserRequest>;
+
+export const User = z.object({ id: z.string(), username: z.string(), role: Role }).meta({ id: 'User' });
+export type User = z.infer<typeof User>;
+
+export const ApiKeyRequest = z
+  .object({ key: z.string().regex(/^[\x21-\x7e]{24,256}$/, 'must have 24 to 256 printable ASCII characters without spaces').optional() })
+  .meta({ id: 'ApiKeyRequest' });
+export type ApiKeyRequest = z.infer<typeof ApiKeyRequest>;
+
+export const ApiKey = z.object({ id: z.uuid(), key: z.string().describe('shown this once') }).meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof ApiKey>;
+
+/** Who is asking, as authentication found it. */
+export const Actor = z.object({ userId: z.string(), username: z.string(), role: Role });
+export type Actor = z.infer<typeof Actor>;
+
+export const SignInRequest = z.object({
+  username: z.string().min(1, 'Enter your username').max(64),
+  password: z.string().min(1, 'Enter your password').max(128),
+});
+export type SignInRequest = z.infer<typeof SignInRequest>;

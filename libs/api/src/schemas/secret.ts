@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { description, displayName, timestamp } from './text.ts';
+
+export const valueBytesMaximum = 65_536;
+
+const loaderVariables = new Set(['PATH', 'NODE_OPTIONS', 'PYTHONPATH', 'PYTHONSTARTUP', 'BASH_ENV', 'ENV', 'IFS']);
+const changesLoading = (name: string) => loaderVariables.has(name) || name.startsWith('LD_') || name.startsWith('DYLD_');
+
+export const environmentVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be letters, digits and _, not start with a digit, and have at most 128 characters')
+  .refine((name) => !changesLoading(name), 'would change how a process is loaded: choose another name');
+
+const encoder = new TextEncoder();
+
+export const secretValue = z
+  .string()
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must not hold U+0000 or an unpaired surrogate')
+  .refine((value) => {
+    const bytes = encoder.encode(value).length;
+    return bytes >= 1 && bytes <= valueBytesMaximum;
+  }, `must have 1 to ${valueBytesMaximum.toLocaleString('en-US')} bytes of UTF-8`);
+
+export const SecretCreateRequest = z
+  .object({
+    short_name: displayName,
+    description: description.default(''),
+    owner_type: z.literal('algorithm'),
+    owner_id: z.uuid(),
+    secret_key: environmentVariable,
+    secret_value: secretValue,
+    provider_id: z.uuid().optional(),
+  })
+  .meta({ id: 'SecretCreateRequest' });
+export type SecretCreateRequest = z.infer<typeof SecretCreateRequest>;
+
+export const SecretUpdateRequest = z
+  .object({
+    short_name: displayName,
+    description: description.default(''),
+    secret_key: z.string().optional(),
+    secret_value: secretValue.optional(),
+  })
+  .meta({ id: 'SecretUpdateRequest' });
+export type SecretUpdateRequest = z.infer<typeof SecretUpdateRequest>;
+
+export const AlgorithmSecret = z
+  .object({
+    id: z.uuid(),
+    short_name: z.string(),
+    description: z.string(),
+    owner_type: z.literal('algorithm'),
+    owner_id: z.uuid(),
+    secret_key: z.string(),
+    default_secret_value_id: z.uuid(),
+    provider_id: z.uuid(),
+    created: timestamp,
+    modified: timestamp,
+  })
+  .meta({ id: 'AlgorithmSecret' });
+export type AlgorithmSecret = z.infer<typeof AlgorithmSecret>;
+
+export const AlgorithmSecretList = z.object({ results: z.array(AlgorithmSecret) }).meta({ id: 'AlgorithmSecretList' });
+export type AlgorithmSecretList = z.infer<typeof AlgorithmSecretList>;

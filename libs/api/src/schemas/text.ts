@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\0');
+
+/** Text that PostgreSQL and every vault can hold: no U+0000 and no unpaired surrogate. */
+export const text = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .min(minimum, minimum === 1 ? 'must not be empty' : `must have at least ${minimum} characters`)
+    .max(maximum, `must have at most ${maximum.toLocaleString('en-US')} characters`)
+    .refine(wellFormed, 'must not hold U+0000 or an unpaired surrogate');
+
+export const displayName = text(1, 128).refine((name) => name.trim() !== '', 'must not be blank');
+export const description = text(0, 1000);
+
+/** An account's or an algorithm's name. */
+export const slug = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must start with a to z and have at most 64 of a to z, 0 to 9, _ and -');
+
+export const timestamp = z.iso.datetime();
