@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SigningKey } from '@secret-store/sealing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readWorkerKeys } from '../keys/read-worker-keys.ts';
+import { apiError, data, type FakeAnswer, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
+import { TestStore } from '../testing/test-store.ts';
+import { type BackendClient, createBackendClient } from './backend-client.ts';
+
+const request = { owner: 'demo', name: 'hello' };
+let directory: string;
+let store: TestStore;
+let backend: FakeBackend;
+let signer: SigningKey;
+let client: BackendClient;
+
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-client-'));
+  store = await TestStore.create(directory);
+  backend = await startFakeBackend(store);
+  ({ signer } = await readWorkerKeys(directory, null));
+  client = createBackendClient({ url: backend.url, signer });
+});
+
+afterEach(async () => {
+  await backend.close();
+  rmSync(directory, { recursive: true });
+});
+
+test('signs its requests, and gives what the backend answers', async () => {
+  const delivery = JSON.parse(JSON.stringify(store.delivery([])));
+  const inputs: unknown[] = [];
+  backend.answer = (procedure, input) => {
+    inputs.push([procedure, input]);
+    return procedure === 'workers.delivery' ? data(delivery) : data({ bytes: Buffer.from('module').toString('base64') });
+  };
+  expect(await client.delivery(request)).toEqual(delivery);
+  expect(Buffer.from(await client.module('a'.repeat(64))).toString()).toBe('module');
+  expect(inputs).toEqual([
+    ['workers.delivery', request],
+    ['workers.module', { sha256: 'a'.repeat(64) }],
+  ]);
+});
+
+describe('ends with the exit code that the contract names', () => {
+  test.each<[string, FakeAnswer, number]>([
+    ['an algorithm that does not exist', apiError(404, 1000), 78],
+    ['a worker that was revoked', apiError(401, 2000), 77],
+    ['an algorithm of another pool', apiError(403, 2001), 77],
+    ['an error of the backend', apiError(500, 5001), 69],
+    ['an answer that is none of tRPC', { status: 502, body: 'bad gateway' }, 69],
+    ['an answer of an unknown form', data({ set: 'x' }), 69],
+    ['a redirect, which would carry the signature elsewhere', { status: 303, location: '/elsewhere' }, 69],
+  ])('%s', async (_, answer, exitCode) => {
+    backend.answer = () => answer;
+    await expect(client.delivery(request)).rejects.toMatchObject({ name: 'ResolveFailure', exitCode });
+    expect(backend.asked).toEqual(['workers.delivery']);
+  });
+
+  test('silence', async () => {
+    backend.answer = () => ({ hang: true });
+    const impatient = createBackendClient({ url: backend.url, signer, timeoutMilliseconds: 50 });
+    await expect(impatient.delivery(request)).rejects.toMatchObject({ exitCode: 69 });
+  });
+
+  test('a backend that is not there', async () => {
+    await backend.close();
+    await expect(client.delivery(request)).rejects.toMatchObject({ exitCode: 69 });
+    backend = await startFakeBackend(store);
+  });
+});

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readDaemonSettings, readExecSettings, SettingError } from './env.ts';
+
+beforeEach(() => {
+  vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/data/worker');
+  vi.stubEnv('SECRET_STORE_SANDBOX_DIRECTORY', '/sandbox');
+  vi.stubEnv('SECRET_STORE_BACKEND_URL', 'http://127.0.0.1:4000');
+  vi.stubEnv('SECRET_STORE_PLUGIN_ISOLATION', undefined);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test.each([
+  ['http://127.0.0.1:4000', 'auto'],
+  ['http://localhost:4000', 'auto'],
+  ['http://[::1]:4000', 'auto'],
+  ['https://store.example.com', 'strict'],
+  ['https://127.evil.example.com', 'strict'],
+])('for a backend at %s isolation is %s by default', (url, isolation) => {
+  vi.stubEnv('SECRET_STORE_BACKEND_URL', url);
+  expect(readDaemonSettings().isolation).toBe(isolation);
+});
+
+test.each(['http://store.example.com', 'file:///etc/passwd', 'store'])('refuses to speak to a backend at %s', (url) => {
+  vi.stubEnv('SECRET_STORE_BACKEND_URL', url);
+  expect(readDaemonSettings).toThrow(SettingError);
+});
+
+test('a setting that is neither auto nor strict is not taken for auto', () => {
+  vi.stubEnv('SECRET_STORE_PLUGIN_ISOLATION', 'Strict');
+  expect(readDaemonSettings).toThrow('SECRET_STORE_PLUGIN_ISOLATION must be auto or strict');
+  expect(() => readExecSettings('/checkout')).toThrow(SettingError);
+});
+
+test('exec finds the data directory in the checkout, or where the setting says, as npm start does', () => {
+  vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
+  expect(readExecSettings('/checkout').dataDirectory).toBe('/checkout/.secret-store');
+  vi.stubEnv('SECRET_STORE_DATA_DIR', 'elsewhere');
+  expect(readExecSettings('/checkout').dataDirectory).toBe('/checkout/elsewhere');
+});

@@ -1,0 +1,12 @@
+/** What `exec` ends with when the command was not started (sysexits.h), and what shells use for a command that is not there. */
+export const exitCode = {
+  usage: 64,
+  unavailable: 69,
+  software: 70,
+  noPermission: 77,
+  configuration: 78,
+  notExecutable: 126,
+  notFound: 127,
+} as const;
+
+export type FailureExitCode = (typeof exitCode)['unavailable' | 'noPermission' | 'configuration'];

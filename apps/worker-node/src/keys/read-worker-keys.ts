@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  importOpeningKey,
+  importSigningKey,
+  type OpeningKey,
+  parseRootPublic,
+  type RootPublic,
+  type SigningKey,
+  verifyCertificate,
+} from '@secret-store/sealing';
+import { z } from 'zod';
+import { SettingError } from '../env.ts';
+
+export interface WorkerKeys {
+  readonly workerId: string;
+  readonly root: RootPublic;
+  /** signs requests to the backend */
+  readonly signer: SigningKey;
+  /** the pool's, which open what is sealed to it */
+  readonly openingKeys: readonly OpeningKey[];
+}
+
+/**
+ * @param fingerprint of the root, from a setting; null: from this folder, never from what the backend says
+ */
+export const readWorkerKeys = async (directory: string, fingerprint: string | null): Promise<WorkerKeys> => {
+  const readText = (name: string) => readFile(path.join(directory, name), 'utf8');
+  const readJson = async (name: string): Promise<unknown> => JSON.parse(await readText(name));
+  try {
+    const root = parseRootPublic(await readJson('root.json'), fingerprint ?? (await readText('root-fingerprint')).trim());
+    const signer = importSigningKey(await readJson('worker-key.json'));
+    const certificate = verifyCertificate(await readJson('worker-certificate.json'), root, 'worker');
+    if (certificate.keyId !== signer.keyId) {
+      throw new SettingError('worker-certificate.json is not for the key in worker-key.json');
+    }
+    const poolKeys = z.array(z.unknown()).min(1).parse(await readJson('pool-keys.json'));
+    const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
+    return { workerId: certificate.subjectId, root, signer, openingKeys };
+  } catch (error) {
+    throw new SettingError(`the keys in ${directory} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+};
+
+/** A parser's own text may quote a key. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof SyntaxError || error instanceof z.ZodError) return 'a file is not what npm start writes';
+  return error instanceof Error ? error.message : 'unknown reason';
+};

@@ -1,0 +1,22 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+const usualPath = '/usr/local/bin:/usr/bin:/bin';
+
+/** Where PATH has an executable file of this name; null where it has none. */
+export const findProgram = (name: string, searchPath: string | undefined): string | null => {
+  for (const directory of (searchPath ?? usualPath).split(path.delimiter)) {
+    const file = path.join(directory, name);
+    if (path.isAbsolute(directory) && isExecutable(file)) return file;
+  }
+  return null;
+};
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false; // not there or not ours to run, which is the question
+  }
+};

@@ -1,0 +1,60 @@
+import type { ForwardedSignal } from './forwarded-signals.ts';
+import { forwardedSignals } from './forwarded-signals.ts';
+
+export interface SandboxOptions {
+  readonly env: string;
+  readonly bwrap: string;
+  readonly hiddenDirectory: string;
+  readonly statusDescriptor: number;
+  readonly command: string;
+  readonly commandArguments: readonly string[];
+}
+
+/** Under which name a secret called PWD travels, because bubblewrap sets PWD itself. */
+export const travellingPwd = 'SECRET_STORE_PWD';
+
+export type Pwd = 'ours' | 'unset' | 'secret';
+
+/**
+ * The arguments of env(1) around bwrap(1) around env(1) around the command. The outer env makes bubblewrap deaf to what a
+ * terminal sends to the whole foreground group, or Ctrl-C would kill the sandbox under a command that handles it; the
+ * inner one gives the command its signals back, and exits 126 or 127 where the command cannot be run. No value is ever
+ * an argument: arguments can be read by every user of the machine. The session stays the caller's, so that a shell has
+ * job control; the price is that a command can push input into the caller's terminal where sysctl
+ * dev.tty.legacy_tiocsti still allows it.
+ */
+export const sandboxArguments = (options: SandboxOptions, pwd: Pwd): string[] => [
+  `--ignore-signal=${names}`,
+  options.bwrap,
+  '--unshare-user',
+  '--unshare-pid',
+  '--dev-bind',
+  '/',
+  '/',
+  '--proc',
+  '/proc',
+  '--tmpfs',
+  options.hiddenDirectory,
+  '--remount-ro',
+  options.hiddenDirectory,
+  '--cap-drop',
+  'ALL',
+  '--die-with-parent',
+  '--json-status-fd',
+  String(options.statusDescriptor),
+  '--',
+  options.env,
+  `--default-signal=${names}`,
+  ...pwdArguments[pwd],
+  options.command,
+  ...options.commandArguments,
+];
+
+const names = forwardedSignals.map((signal: ForwardedSignal) => signal.slice('SIG'.length)).join(',');
+
+const pwdArguments: Record<Pwd, readonly string[]> = {
+  ours: ['--'],
+  unset: ['--unset=PWD', '--'],
+  // env itself puts the value in; it ends its options there, so there is no `--`
+  secret: [`--unset=${travellingPwd}`, `--split-string=PWD=\${${travellingPwd}}`],
+};

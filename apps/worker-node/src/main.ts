@@ -1,0 +1,43 @@
+import { IsolationError } from '@secret-store/plugin-host';
+import { pino } from 'pino';
+import { readDaemonSettings, SettingError } from './env.ts';
+import { errorName } from './error-name.ts';
+import { exitCode } from './exit-code.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+const standardError = pino.destination({ dest: 2, sync: true });
+const bootLog = pino({ name: 'worker' }, standardError);
+
+const start = async (): Promise<Worker> => {
+  const settings = readDaemonSettings();
+  const log = pino({ name: 'worker', level: settings.logLevel }, standardError);
+  return startWorker(settings, log);
+};
+
+const giveUp = (error: unknown): never => {
+  const isOurs = error instanceof SettingError || error instanceof IsolationError;
+  bootLog.fatal({ reason: isOurs ? error.message : undefined, cause: errorName(error) }, 'the worker cannot start');
+  process.exit(exitCode.configuration);
+};
+
+// Node would print the error's text, which may quote a value.
+process.on('uncaughtException', (error) => {
+  bootLog.fatal({ cause: errorName(error) }, 'the worker failed');
+  process.exit(exitCode.software);
+});
+// A plugin must not make Node open its inspector here.
+process.on('SIGUSR1', () => undefined);
+process.umask(0o077);
+const worker = await start().catch(giveUp);
+
+let stopping = false;
+const stop = async () => {
+  if (stopping) return;
+  stopping = true;
+  await worker.close();
+  process.exit(0);
+};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+// The launcher is gone.
+process.on('disconnect', () => void stop());
+process.send?.({ type: 'ready' });

@@ -1,0 +1,38 @@
+import { environmentVariable, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api/schemas';
+import { SealingError, type SetBody, type VerificationKey, verificationKeyOf, verifyCertificate, verifySet } from '@secret-store/sealing';
+import { exitCode } from '../exit-code.ts';
+import type { ResolveDependencies } from './resolve-dependencies.ts';
+import { ResolveFailure } from './resolve-failure.ts';
+
+export interface AcceptedDelivery {
+  /** what the algorithm gets, no more and no less */
+  readonly set: SetBody;
+  /** the backend's, certified by the root that this worker pins */
+  readonly signerKey: VerificationKey;
+  /** not verified yet: each is compared with the set when it is used */
+  readonly unverified: Pick<WorkerDelivery, 'sealedValues' | 'providers'>;
+}
+
+/** Fetches an algorithm's signed set, and takes it only when it is genuine, the one asked for, and not an older one. */
+export const acceptDelivery = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<AcceptedDelivery> => {
+  const delivery = await deps.backend.delivery(request);
+  const { set, signerKey } = verify(deps, delivery);
+  if (set.owner !== request.owner || set.name !== request.name) {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend offers the set of another algorithm');
+  }
+  if (set.secrets.some((entry) => !environmentVariable.safeParse(entry.environmentVariable).success)) {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend offers a variable that a secret may not have');
+  }
+  await deps.marks.acceptSet(set);
+  return { set, signerKey, unverified: delivery };
+};
+
+const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery) => {
+  try {
+    const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, keys.root, 'backend'));
+    return { signerKey, set: verifySet(delivery.set, signerKey) };
+  } catch (error) {
+    if (!(error instanceof SealingError)) throw error;
+    throw new ResolveFailure(exitCode.unavailable, `what the backend offers is not genuine: ${error.message}`, { cause: error });
+  }
+};

@@ -1,0 +1,33 @@
+import type { SetEntry } from '@secret-store/sealing';
+import type { AcceptedConfiguration } from './accept-configuration.ts';
+import type { AcceptedDelivery } from './accept-delivery.ts';
+import { loadPlugin } from './load-plugin.ts';
+import { cacheKey } from './plugin-value-cache.ts';
+import type { ResolveDependencies } from './resolve-dependencies.ts';
+import { secretContext } from './secret-context.ts';
+
+/**
+ * Asks the provider's plugin, which runs in a sandbox of this worker, unless it has answered and the answer still holds.
+ * @param signal aborted when the algorithm's environment is given up: then a read that waits for its turn is not begun
+ */
+export const readPluginValue = async (
+  deps: ResolveDependencies,
+  delivery: AcceptedDelivery,
+  configuration: AcceptedConfiguration,
+  entry: SetEntry,
+  signal: AbortSignal,
+): Promise<string> => {
+  const { algorithmId } = delivery.set;
+  const { providerId, revision } = configuration.binding;
+  const key = cacheKey(entry, revision);
+  const cached = deps.cache.get(algorithmId, key);
+  if (cached !== undefined) return cached;
+  const secret = await deps.turns.run(providerId, async () => {
+    signal.throwIfAborted();
+    const provider = await deps.plugins.provider({ providerId, revision }, () => loadPlugin(deps, configuration, delivery.signerKey));
+    return provider.getSecret({ getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
+  });
+  const value = secret.getValue();
+  deps.cache.put(algorithmId, key, value, secret.getTtl());
+  return value;
+};

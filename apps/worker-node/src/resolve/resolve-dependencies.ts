@@ -1,0 +1,17 @@
+import type { PluginRegistry } from '@secret-store/plugin-host';
+import type { Logger } from 'pino';
+import type { BackendClient } from '../backend/backend-client.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import type { HighWaterMarks } from '../state/high-water-marks.ts';
+import type { PluginValueCache } from './plugin-value-cache.ts';
+import type { ProviderTurns } from './provider-turns.ts';
+
+export interface ResolveDependencies {
+  readonly backend: BackendClient;
+  readonly keys: WorkerKeys;
+  readonly marks: HighWaterMarks;
+  readonly plugins: Pick<PluginRegistry, 'provider'>;
+  readonly cache: PluginValueCache;
+  readonly turns: ProviderTurns;
+  readonly log: Logger;
+}

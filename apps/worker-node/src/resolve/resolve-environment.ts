@@ -1,0 +1,89 @@
+import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
+import { internalProviderId } from '@secret-store/provider-internal';
+import type { SetEntry } from '@secret-store/sealing';
+import { exitCode } from '../exit-code.ts';
+import { acceptConfiguration, type AcceptedConfiguration } from './accept-configuration.ts';
+import { acceptDelivery, type AcceptedDelivery } from './accept-delivery.ts';
+import { cacheKey } from './plugin-value-cache.ts';
+import { readInternalValue } from './read-internal-value.ts';
+import { readPluginValue } from './read-plugin-value.ts';
+import type { ResolveDependencies } from './resolve-dependencies.ts';
+import { OlderThanSeen, ResolveFailure } from './resolve-failure.ts';
+import { VariableFailure } from './variable-failure.ts';
+
+/**
+ * An algorithm's whole environment, or an error that names the first variable that could not be had.
+ * @throws {ResolveFailure}
+ */
+export const resolveEnvironment = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<Record<string, string>> => {
+  try {
+    return await resolveOnce(deps, request);
+  } catch (error) {
+    if (!isOlder(error)) throw error;
+    // Overtaken by a newer answer to another request? Then what comes now is the newer one.
+    return resolveOnce(deps, request);
+  }
+};
+
+const isOlder = (error: unknown): boolean => error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);
+
+const resolveOnce = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<Record<string, string>> => {
+  const started = performance.now();
+  const delivery = await acceptDelivery(deps, request);
+  const { algorithmId, number, secrets } = delivery.set;
+  const configurations = new Map<string, Promise<AcceptedConfiguration>>();
+  const configurationOf = (providerId: string): Promise<AcceptedConfiguration> => {
+    const accepted = configurations.get(providerId) ?? acceptConfiguration(deps, delivery, providerId);
+    configurations.set(providerId, accepted);
+    return accepted;
+  };
+  const environment = await readAll(secrets, (entry, signal) =>
+    entry.providerId === internalProviderId
+      ? readInternalValue(deps, delivery, entry)
+      : configurationOf(entry.providerId).then((configuration) => readPluginValue(deps, delivery, configuration, entry, signal)),
+  );
+  await forgetOldValues(deps, delivery, configurations);
+  deps.log.info({ algorithmId, set: number, secrets: secrets.length, milliseconds: Math.round(performance.now() - started) }, 'resolved');
+  return environment;
+};
+
+/** All side by side; the first that fails ends it. */
+const readAll = async (
+  secrets: readonly SetEntry[],
+  read: (entry: SetEntry, signal: AbortSignal) => Promise<string>,
+): Promise<Record<string, string>> => {
+  const givenUp = new AbortController();
+  const readOne = async (entry: SetEntry): Promise<[string, string]> => {
+    try {
+      return [entry.environmentVariable, fitting(await read(entry, givenUp.signal))];
+    } catch (error) {
+      throw new VariableFailure(entry, error);
+    }
+  };
+  try {
+    return Object.fromEntries(await Promise.all(secrets.map(readOne)));
+  } finally {
+    givenUp.abort();
+  }
+};
+
+/** Less than MAX_ARG_STRLEN of execve(2), which counts the name too. */
+const environmentBytesMaximum = 128 * 1024 - 256;
+
+const fitting = (value: string): string => {
+  if (!value.includes('\0') && Buffer.byteLength(value) <= environmentBytesMaximum) return value;
+  throw new ResolveFailure(exitCode.unavailable, 'its value does not fit into an environment: it holds U+0000 or is too long');
+};
+
+const forgetOldValues = async (
+  { cache }: ResolveDependencies,
+  { set }: AcceptedDelivery,
+  configurations: ReadonlyMap<string, Promise<AcceptedConfiguration>>,
+): Promise<void> => {
+  const keys = new Set<string>();
+  for (const entry of set.secrets) {
+    const configuration = await configurations.get(entry.providerId);
+    if (configuration) keys.add(cacheKey(entry, configuration.binding.revision));
+  }
+  cache.keepOnly(set.algorithmId, keys);
+};

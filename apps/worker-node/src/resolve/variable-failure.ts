@@ -1,0 +1,46 @@
+import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
+import { SealingError, type SetEntry } from '@secret-store/sealing';
+import { exitCode, type FailureExitCode } from '../exit-code.ts';
+import { ResolveFailure } from './resolve-failure.ts';
+
+/** One variable could not be had, so none is given. */
+export class VariableFailure extends ResolveFailure {
+  override readonly name = 'VariableFailure';
+  readonly variable: string;
+  readonly secretId: string;
+
+  constructor(entry: SetEntry, cause: unknown) {
+    const { exitCode: code, message } = meaningOf(cause, entry);
+    super(code, message, { cause });
+    this.variable = entry.environmentVariable;
+    this.secretId = entry.secretId;
+  }
+}
+
+interface Meaning {
+  readonly exitCode: FailureExitCode;
+  readonly message: string;
+}
+
+/** Only texts that our own code wrote: what a plugin or a parser says may quote a value. */
+const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
+  if (cause instanceof ResolveFailure) return cause;
+  if (cause instanceof SealingError) return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };
+  if (cause instanceof PluginFailure) return { exitCode: exitCode.unavailable, message: `provider ${providerId} failed: ${cause.message}` };
+  if (cause instanceof PluginModuleError) {
+    return { exitCode: exitCode.unavailable, message: `the module of provider ${providerId} is refused: ${cause.message}` };
+  }
+  if (cause instanceof IsolationError) return { exitCode: exitCode.configuration, message: cause.message };
+  switch (codeOf(cause)) {
+    case 'SECRET_NOT_FOUND':
+      return { exitCode: exitCode.unavailable, message: `provider ${providerId} no longer holds it: save its value again` };
+    case 'CONFIGURATION':
+      return { exitCode: exitCode.configuration, message: `provider ${providerId}: ${messageOf(cause)}` };
+    default:
+      return { exitCode: exitCode.unavailable, message: `provider ${providerId} could not be asked: the worker's log has the cause` };
+  }
+};
+
+const codeOf = (cause: unknown): unknown => (cause instanceof Error && 'code' in cause ? cause.code : undefined);
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');

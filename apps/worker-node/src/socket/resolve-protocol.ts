@@ -1,0 +1,22 @@
+import type { FailureExitCode } from '../exit-code.ts';
+
+/** One line of JSON each way over worker.sock, one exchange a connection. */
+export interface ResolveRequest {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface ResolvedEnvironment {
+  readonly environment: Readonly<Record<string, string>>;
+  /** the worker's own setting: no command outside the full sandbox */
+  readonly strict: boolean;
+}
+
+export interface ResolveRefusal {
+  readonly exitCode: FailureExitCode;
+  /** the first variable that could not be had, where one is to blame */
+  readonly variable?: string;
+  readonly message: string;
+}
+
+export type ResolveAnswer = ResolvedEnvironment | ResolveRefusal;

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askDaemon } from '../launch/ask-daemon.ts';
+import { serveSocket, type SocketServer } from './serve-socket.ts';
+
+let directory: string;
+let servers: SocketServer[];
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-socket-'));
+  servers = [];
+});
+
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+  rmSync(directory, { recursive: true });
+});
+
+const resolved = { environment: { A: '1' }, strict: false };
+const serve = async (folder = directory, answer: (line: string) => Promise<string> = async () => JSON.stringify(resolved)) => {
+  const server = await serveSocket(folder, answer);
+  servers.push(server);
+  return server;
+};
+const ask = (folder = directory) => askDaemon(folder, { owner: 'demo', name: 'hello' });
+
+test('answers a request, and a great answer whole', async () => {
+  const large = { environment: { A: 'x'.repeat(3_000_000) }, strict: false };
+  await serve(directory, async () => JSON.stringify(large));
+  expect(await ask()).toEqual(large);
+});
+
+test('lets its own user in and nobody else', async () => {
+  await serve();
+  expect(statSync(path.join(directory, 'worker.sock')).mode & 0o777).toBe(0o600);
+});
+
+test('works in a folder whose path is too long for a socket', async () => {
+  const deep = path.join(directory, 'd'.repeat(100), 'e'.repeat(100));
+  mkdirSync(deep, { recursive: true });
+  await serve(deep);
+  expect(await ask(deep)).toEqual(resolved);
+  expect(existsSync(path.join(deep, 'worker.sock'))).toBe(true);
+});
+
+test('takes the place of a worker that was killed', async () => {
+  const script = `require('node:net').createServer().listen(${JSON.stringify(path.join(directory, 'worker.sock'))}, () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', script]);
+  expect(existsSync(path.join(directory, 'worker.sock'))).toBe(true);
+  await serve();
+  expect(await ask()).toEqual(resolved);
+});
+
+test('refuses to take the place of a worker that lives', async () => {
+  await serve();
+  await expect(serve()).rejects.toThrow('another worker runs');
+  expect(await ask()).toEqual(resolved);
+});
+
+test('hangs up on who sends too much, and goes on', async () => {
+  await serve();
+  const socket = connect(path.join(directory, 'worker.sock'));
+  socket.on('error', () => undefined);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('x'.repeat(100_000));
+  await closed;
+  expect(await ask()).toEqual(resolved);
+});

@@ -1,0 +1,83 @@
+import { chmodSync, unlinkSync } from 'node:fs';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { SettingError } from '../env.ts';
+import { socketAddress } from './socket-address.ts';
+
+const requestBytesMaximum = 4096;
+const requestTimeoutMilliseconds = 5_000;
+
+export interface SocketServer {
+  close(): Promise<void>;
+}
+
+/** Answers one line with one line on worker.sock in the directory, to whom the directory's mode lets in. */
+export const serveSocket = async (directory: string, answer: (line: string) => Promise<string>): Promise<SocketServer> => {
+  const address = socketAddress(directory);
+  const connections = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    // A caller that went away is no concern of ours.
+    socket.on('error', () => socket.destroy());
+    void converse(socket, answer);
+  });
+  await listen(server, address.path);
+  chmodSync(address.path, 0o600);
+  return {
+    close: async () => {
+      for (const socket of connections) socket.destroy();
+      server.close();
+      await once(server, 'close');
+      address.release();
+    },
+  };
+};
+
+const converse = async (socket: Socket, answer: (line: string) => Promise<string>): Promise<void> => {
+  const line = await readLine(socket);
+  if (line === null) socket.destroy();
+  else socket.end(await answer(line));
+};
+
+const readLine = (socket: Socket): Promise<string | null> =>
+  new Promise((resolve) => {
+    let text = '';
+    socket.setTimeout(requestTimeoutMilliseconds, () => resolve(null));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end === -1 && text.length <= requestBytesMaximum) return;
+      socket.setTimeout(0);
+      resolve(end === -1 ? null : text.slice(0, end));
+    });
+    socket.once('end', () => resolve(null));
+    socket.once('close', () => resolve(null));
+  });
+
+/** A socket file that nobody answers on was left by a worker that was killed. */
+const listen = async (server: Server, path: string): Promise<void> => {
+  try {
+    await tryListen(server, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (await isAnswering(path)) throw new SettingError('another worker runs on this directory: stop that one first', { cause: error });
+    unlinkSync(path);
+    await tryListen(server, path);
+  }
+};
+
+const tryListen = async (server: Server, path: string): Promise<void> => {
+  server.listen(path);
+  await once(server, 'listening');
+};
+
+const isAnswering = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { SetBody } from '@secret-store/sealing';
+import { Mutex } from 'async-mutex';
+import { exitCode } from '../exit-code.ts';
+import { OlderThanSeen, ResolveFailure } from '../resolve/resolve-failure.ts';
+import { AlgorithmMark, type Mark, ProviderMark, readMarks, writeMark } from './mark-files.ts';
+
+/**
+ * How far this worker has come, so that what was once signed and is no longer true is refused. Each accept compares and
+ * moves the mark in one step, and returns when the mark is on disk.
+ */
+export class HighWaterMarks {
+  readonly #directory: string;
+  readonly #algorithms = new Map<string, AlgorithmMark>();
+  readonly #providers = new Map<string, ProviderMark>();
+  readonly #unwritten = new Set<string>();
+  readonly #writing = new Mutex();
+
+  private constructor(directory: string, marks: readonly Mark[]) {
+    this.#directory = directory;
+    for (const mark of marks) this.#keep(mark);
+  }
+
+  static async open(directory: string): Promise<HighWaterMarks> {
+    return new HighWaterMarks(directory, await readMarks(directory));
+  }
+
+  /** @throws {OlderThanSeen} */
+  async acceptSet(set: SetBody): Promise<void> {
+    const before = this.#algorithms.get(set.algorithmId);
+    const setHash = createHash('sha256').update(JSON.stringify(set)).digest('hex');
+    if (before) refuseOlder(before, set, setHash);
+    if (before?.number !== set.number) {
+      this.#supersedeOthers(set);
+      this.#advance(parseMark(AlgorithmMark, nextMark(before, set, setHash)));
+    }
+    await this.#write();
+  }
+
+  /** @throws {OlderThanSeen} */
+  async acceptProviderRevision(providerId: string, revision: number): Promise<void> {
+    const before = this.#providers.get(providerId);
+    if (before && revision < before.revision) throw new OlderThanSeen('the backend offers an older configuration of the provider');
+    if (before?.revision !== revision) this.#advance(parseMark(ProviderMark, { providerId, revision }));
+    await this.#write();
+  }
+
+  #supersedeOthers({ algorithmId, owner, name }: SetBody): void {
+    for (const mark of this.#algorithms.values()) {
+      const sameName = mark.owner === owner && mark.name === name;
+      if (sameName && mark.algorithmId !== algorithmId && !mark.superseded) this.#advance({ ...mark, superseded: true });
+    }
+  }
+
+  #keep(mark: Mark): string {
+    if ('algorithmId' in mark) {
+      this.#algorithms.set(mark.algorithmId, mark);
+      return mark.algorithmId;
+    }
+    this.#providers.set(mark.providerId, mark);
+    return mark.providerId;
+  }
+
+  #advance(mark: Mark): void {
+    this.#unwritten.add(this.#keep(mark));
+  }
+
+  /** Also what an earlier call could not write. */
+  #write(): Promise<void> {
+    return this.#writing.runExclusive(async () => {
+      for (const id of [...this.#unwritten]) {
+        this.#unwritten.delete(id);
+        try {
+          for (const mark of [this.#algorithms.get(id), this.#providers.get(id)]) {
+            if (mark) await writeMark(this.#directory, mark);
+          }
+        } catch (error) {
+          this.#unwritten.add(id);
+          throw new ResolveFailure(exitCode.unavailable, 'the worker cannot write its state: see whether its disk is full', { cause: error });
+        }
+      }
+    });
+  }
+}
+
+const refuseOlder = (before: AlgorithmMark, set: SetBody, setHash: string): void => {
+  if (before.superseded) throw new OlderThanSeen('the backend offers an algorithm that was removed');
+  if (before.owner !== set.owner || before.name !== set.name) {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend offers a set whose name has changed: names of algorithms never do');
+  }
+  if (set.number < before.number) throw new OlderThanSeen(`the backend offers set ${set.number} after set ${before.number}`);
+  if (set.number === before.number && setHash !== before.setHash) {
+    throw new ResolveFailure(exitCode.unavailable, `the backend offers two different sets with the number ${set.number}`);
+  }
+  if (set.secrets.some(({ secretId, version }) => version < (before.versions[secretId] ?? 0))) {
+    throw new OlderThanSeen(`set ${set.number} holds a value`);
+  }
+};
+
+const nextMark = (before: AlgorithmMark | undefined, { algorithmId, owner, name, number, secrets }: SetBody, setHash: string): AlgorithmMark => ({
+  algorithmId,
+  owner,
+  name,
+  number,
+  setHash,
+  superseded: false,
+  versions: { ...before?.versions, ...Object.fromEntries(secrets.map(({ secretId, version }) => [secretId, version])) },
+});
+
+/** Ids become file names. */
+const parseMark = <T>(schema: { safeParse(mark: unknown): { data?: T } }, mark: T): T => {
+  const { data } = schema.safeParse(mark);
+  if (data === undefined) throw new ResolveFailure(exitCode.unavailable, 'the backend offers an id that is not a UUID');
+  return data;
+};

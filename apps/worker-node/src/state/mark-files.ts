@@ -1,0 +1,69 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { SettingError } from '../env.ts';
+
+const count = z.number().int().min(0);
+
+export const AlgorithmMark = z.object({
+  algorithmId: z.uuid(),
+  owner: z.string(),
+  name: z.string(),
+  number: count,
+  /** of the set with this number */
+  setHash: z.string(),
+  /** another algorithm has taken its name since */
+  superseded: z.boolean(),
+  /** the highest version by secret id, also of secrets that are gone */
+  versions: z.record(z.string(), count),
+});
+export type AlgorithmMark = z.infer<typeof AlgorithmMark>;
+
+export const ProviderMark = z.object({ providerId: z.uuid(), revision: count });
+export type ProviderMark = z.infer<typeof ProviderMark>;
+
+export type Mark = AlgorithmMark | ProviderMark;
+
+const fileName = (mark: Mark): string =>
+  'algorithmId' in mark ? `algorithm-${mark.algorithmId}.json` : `provider-${mark.providerId}.json`;
+
+const AnyMark = z.union([AlgorithmMark, ProviderMark]);
+
+/** A mark that cannot be read is not taken for none: that would let an old set in. */
+export const readMarks = async (directory: string): Promise<Mark[]> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+  return Promise.all(names.map((name) => readMark(path.join(directory, name))));
+};
+
+const readMark = async (file: string): Promise<Mark> => {
+  try {
+    return AnyMark.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
+  }
+};
+
+/** On disk, all or nothing, when it returns. */
+export const writeMark = async (directory: string, mark: Mark): Promise<void> => {
+  const file = path.join(directory, fileName(mark));
+  const temporary = `${file}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(mark));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  await syncDirectory(directory);
+};
+
+const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};

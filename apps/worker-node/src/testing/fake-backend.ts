@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { verificationKeyOf, verifyCertificate, verifyRequest } from '@secret-store/sealing';
+import type { TestStore } from './test-store.ts';
+
+export interface FakeAnswer {
+  readonly status?: number;
+  readonly body?: unknown;
+  /** never answers */
+  readonly hang?: boolean;
+  readonly location?: string;
+}
+
+export interface FakeBackend {
+  readonly url: URL;
+  /** what to answer to a procedure with this input */
+  answer: (procedure: string, input: unknown) => FakeAnswer;
+  readonly asked: string[];
+  close(): Promise<void>;
+}
+
+export const data = (value: unknown): FakeAnswer => ({ body: { result: { data: value } } });
+
+export const apiError = (status: number, code: number): FakeAnswer => ({
+  status,
+  body: { error: { message: 'x', code: -32_000, data: { code: 'X', httpStatus: status, secretStore: { id: 'request-1', code, message: 'x', fields: {} } } } },
+});
+
+/** Speaks the worker's part of the backend's HTTP, and takes only requests that the store's worker signed. */
+export const startFakeBackend = async (store: TestStore): Promise<FakeBackend> => {
+  const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
+  const asked: string[] = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const { method = '', url: target = '' } = request;
+    const procedure = target.replace('/api/trpc/', '');
+    asked.push(procedure);
+    verifyRequest({ method, target, body, headers: request.headers, now: new Date() }, workerKey);
+    const answer = backend.answer(procedure, JSON.parse(body.toString('utf8')));
+    if (answer.hang) return;
+    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...(answer.location ? { location: answer.location } : {}) });
+    response.end(JSON.stringify(answer.body ?? null));
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.writeHead(500).end());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const backend: FakeBackend = {
+    url: new URL(`http://127.0.0.1:${address.port}`),
+    answer: () => apiError(500, 5001),
+    asked,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return backend;
+};

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { WorkerDelivery } from '@secret-store/api/schemas';
+import { internalProviderId } from '@secret-store/provider-internal';
+import {
+  type ConfigurationBinding,
+  createStoreKeys,
+  type Envelope,
+  importOpeningKey,
+  importSigningKey,
+  parseRootPublic,
+  type RecipientKey,
+  type RootPublic,
+  seal,
+  type SealedRecord,
+  sealedRecordHash,
+  type SecretBinding,
+  type SetBody,
+  type SetEntry,
+  type SigningKey,
+  signSet,
+} from '@secret-store/sealing';
+
+/** Stable ids for tests: the same word, the same UUID. */
+export const idOf = (word: string): string => {
+  const hex = createHash('sha256').update(word).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+export const algorithmId = idOf('algorithm');
+
+export interface InternalValue {
+  readonly entry: SetEntry;
+  readonly record: SealedRecord;
+}
+
+/** Real keys, and a backend's hand that signs and seals with them. */
+export class TestStore {
+  readonly signer: SigningKey;
+  readonly certificate: Envelope;
+  readonly workerCertificate: Envelope;
+  readonly root: RootPublic;
+  readonly #recipients: readonly RecipientKey[];
+
+  private constructor(keys: Pick<TestStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>, pool: RecipientKey) {
+    this.signer = keys.signer;
+    this.certificate = keys.certificate;
+    this.workerCertificate = keys.workerCertificate;
+    this.root = keys.root;
+    this.#recipients = [pool, keys.root.recipient];
+  }
+
+  /** Also writes what `init` gives a worker into the folder. */
+  static async create(workerDirectory: string): Promise<TestStore> {
+    const keys = await createStoreKeys();
+    mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });
+    const files = {
+      'root.json': JSON.stringify(keys.root),
+      'root-fingerprint': `${keys.rootFingerprint}\n`,
+      'worker-key.json': JSON.stringify(keys.worker.workerKey),
+      'worker-certificate.json': JSON.stringify(keys.worker.workerCertificate),
+      'pool-keys.json': JSON.stringify(keys.worker.poolKeys),
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workerDirectory, name), text, { mode: 0o400 });
+    return new TestStore(
+      {
+        signer: importSigningKey(keys.backend.signingKey),
+        certificate: keys.backend.certificates.backend,
+        workerCertificate: keys.worker.workerCertificate,
+        root: parseRootPublic(keys.root, keys.rootFingerprint),
+      },
+      await importOpeningKey(keys.worker.poolKeys[0]),
+    );
+  }
+
+  async internalValue(environmentVariable: string, value: string, changes: Partial<SecretBinding> = {}): Promise<InternalValue> {
+    const secretId = idOf(environmentVariable);
+    const binding: SecretBinding = { type: 'secret', secretId, algorithmId, environmentVariable, version: 1, ...changes };
+    const record = await seal({ value: Buffer.from(value), binding, recipients: this.#recipients, signer: this.signer });
+    const { version } = binding;
+    const entry = { secretId, environmentVariable, version, providerId: internalProviderId, providerKey: secretId, sealedHash: sealedRecordHash(record) };
+    return { entry, record };
+  }
+
+  configuration(binding: Omit<ConfigurationBinding, 'type'>, configuration: Readonly<Record<string, string>>): Promise<SealedRecord> {
+    return seal({
+      value: Buffer.from(JSON.stringify(configuration)),
+      binding: { type: 'provider-configuration', ...binding },
+      recipients: this.#recipients,
+      signer: this.signer,
+    });
+  }
+
+  signSet(secrets: readonly SetEntry[], changes: Partial<SetBody> = {}): Envelope {
+    return signSet({ algorithmId, owner: 'demo', name: 'hello', number: 1, secrets: [...secrets], ...changes }, this.signer);
+  }
+
+  delivery(values: readonly InternalValue[], changes: Partial<SetBody> = {}): WorkerDelivery {
+    return {
+      backendCertificate: this.certificate,
+      set: this.signSet(
+        values.map(({ entry }) => entry),
+        changes,
+      ),
+      sealedValues: Object.fromEntries(values.map(({ entry, record }) => [entry.secretId, record])),
+      providers: {},
+    };
+  }
+}

@@ -1,0 +1,102 @@
+import type { PrismaClient } from '@secret-store/db';
+import { SealingError, verifySet, type RecoveryKeys, type SetEntry } from '@secret-store/sealing';
+import { openRecord } from './open-record.ts';
+import { withSignerOf } from './with-signer-of.ts';
+
+export interface RecoveredValue {
+  readonly algorithm: string;
+  readonly environment_variable: string;
+  readonly version: number;
+  readonly value: string;
+}
+
+export interface Recovery {
+  readonly prisma: PrismaClient;
+  readonly keys: RecoveryKeys;
+  readonly onValue: (value: RecoveredValue) => Promise<void>;
+  /** One line, never with a value. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/**
+ * Opens the current internal values: those that the newest signed set of each algorithm names, so that a row that was
+ * moved, renamed, replayed or left out in the database is a problem and not an answer.
+ */
+export async function recoverCurrentValues(recovery: Recovery): Promise<void> {
+  const algorithms = await recovery.prisma.algorithm.findMany({ orderBy: [{ owner: 'asc' }, { name: 'asc' }] });
+  for (const algorithm of algorithms) {
+    await reporting(recovery, `algorithm ${algorithm.owner}/${algorithm.name}`, () => recoverSet(recovery, algorithm));
+  }
+}
+
+async function recoverSet(recovery: Recovery, algorithm: { id: string; owner: string; name: string }): Promise<void> {
+  const { prisma, keys, onValue, onProblem } = recovery;
+  const newest = await prisma.signedSet.findFirst({ where: { algorithmId: algorithm.id }, orderBy: { number: 'desc' } });
+  const set = newest ? withSignerOf('its set', keys, (signer) => verifySet(newest.envelope, signer)) : null;
+  const isOwnSet =
+    set?.algorithmId === algorithm.id &&
+    set.owner === algorithm.owner &&
+    set.name === algorithm.name &&
+    set.number === newest?.number;
+  if (set && !isOwnSet) {
+    onProblem(`algorithm ${algorithm.owner}/${algorithm.name}: its signed set is that of another algorithm or number`);
+    return;
+  }
+  const entries = set?.secrets.filter(({ sealedHash }) => sealedHash !== null) ?? [];
+  const name = `${algorithm.owner}/${algorithm.name}`;
+  for (const entry of entries) {
+    await reporting(recovery, `${name} ${entry.environmentVariable}`, async () => {
+      const value = await openEntry(recovery, algorithm.id, entry);
+      await onValue({ algorithm: name, environment_variable: entry.environmentVariable, version: entry.version, value });
+    });
+  }
+  const rows = await prisma.secret.findMany({ where: { algorithmId: algorithm.id, provider: { kind: 'internal' } } });
+  for (const { id, environmentVariable } of rows) {
+    if (!entries.some(({ secretId }) => secretId === id)) {
+      onProblem(`${name} ${environmentVariable}: no signed set holds it; --all-versions may find its values`);
+    }
+  }
+}
+
+async function openEntry({ prisma, keys }: Recovery, algorithmId: string, entry: SetEntry): Promise<string> {
+  const { secretId, environmentVariable, version, providerKey, sealedHash } = entry;
+  const row = await prisma.internalSealedValue.findUnique({ where: { providerKey_version: { providerKey, version } } });
+  if (!row) throw new SealingError('BAD_RECORD', 'the database holds no sealed value of this version');
+  const opened = await openRecord(row.record, keys, { type: 'secret', secretId, algorithmId, environmentVariable, version });
+  if (opened.hash !== sealedHash) throw new SealingError('BAD_RECORD', 'the sealed value is not the one in the signed set');
+  return opened.value;
+}
+
+/** Opens every sealed value that is there, each under what the backend signed it for, whatever the other tables say. */
+export async function recoverAllVersions(recovery: Recovery): Promise<void> {
+  const { prisma, keys, onValue } = recovery;
+  const algorithms = await prisma.algorithm.findMany();
+  const names = new Map(algorithms.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
+  const rows = await prisma.internalSealedValue.findMany({
+    select: { providerKey: true, version: true },
+    orderBy: [{ providerKey: 'asc' }, { version: 'asc' }],
+  });
+  for (const { providerKey, version } of rows) {
+    await reporting(recovery, `sealed value ${providerKey} version ${version}`, async () => {
+      const where = { providerKey_version: { providerKey, version } };
+      const row = await prisma.internalSealedValue.findUniqueOrThrow({ where });
+      const { binding, value } = await openRecord(row.record, keys);
+      await onValue({
+        algorithm: names.get(binding.algorithmId) ?? binding.algorithmId,
+        environment_variable: binding.environmentVariable,
+        version: binding.version,
+        value,
+      });
+    });
+  }
+}
+
+/** What is wrong with one value keeps nobody from the others; an outage of the database ends it all. */
+async function reporting(recovery: Recovery, subject: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SealingError)) throw error;
+    recovery.onProblem(`${subject}: ${error.message}`);
+  }
+}

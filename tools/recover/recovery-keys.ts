@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readRecoveryFile, SealingError, verificationKeyOf, verifyCertificate, type RecoveryKeys } from '@secret-store/sealing';
+import { z } from 'zod';
+import type { RecoverySettings } from './recovery-settings.ts';
+
+const certificatesSchema = z.object({ backend: z.unknown() });
+
+/**
+ * The keys of the recovery file. It knows the certificate that the backend had when the store was made; a later one is
+ * taken from `--certificates`, or from the backend's folder where that is there. Each is believed for the root's signature.
+ */
+export async function recoveryKeys(settings: RecoverySettings): Promise<RecoveryKeys> {
+  const keys = await readRecoveryFile(await readJson(settings.recoveryFile));
+  const ownFile = path.join(settings.dataDirectory, 'backend', 'certificates.json');
+  const certificates = settings.certificatesFile ?? (existsSync(ownFile) ? ownFile : undefined);
+  if (certificates === undefined) return keys;
+  const parsed = certificatesSchema.safeParse(await readJson(certificates));
+  if (!parsed.success) throw new Error(`${certificates} holds no certificate of a backend`);
+  try {
+    const key = verificationKeyOf(verifyCertificate(parsed.data.backend, keys.root, 'backend'));
+    return { ...keys, backendKeys: [...keys.backendKeys, key] };
+  } catch (error) {
+    // The data directory may be that of another store, when DATABASE_URL says where the values are.
+    if (error instanceof SealingError && settings.certificatesFile === undefined) return keys;
+    throw error;
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is not JSON`);
+  }
+}

@@ -1,0 +1,13 @@
+import { SealingError, type RecoveryKeys, type VerificationKey } from '@secret-store/sealing';
+
+/** Verifies with the one of the backend's certified keys that signed. */
+export function withSignerOf<T>(what: string, keys: RecoveryKeys, verify: (signer: VerificationKey) => T): T {
+  for (const signer of keys.backendKeys) {
+    try {
+      return verify(signer);
+    } catch (error) {
+      if (!(error instanceof SealingError && error.code === 'BAD_SIGNATURE')) throw error;
+    }
+  }
+  throw new SealingError('BAD_SIGNATURE', `no certified key of the backend signed ${what}`);
+}
