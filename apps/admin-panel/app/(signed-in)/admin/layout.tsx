@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react';
+import { AdminOnly } from '../../../components/admin-only.tsx';
+
+const AdminLayout = ({ children }: { readonly children: ReactNode }) => <AdminOnly>{children}</AdminOnly>;
+
+export default AdminLayout;

@@ -1,0 +1,18 @@
+import type { Metadata } from 'next';
+import { AlgorithmSettingsPage } from '../../../../../../components/algorithm-settings-page.tsx';
+
+interface PageProps {
+  readonly params: Promise<{ owner: string; name: string }>;
+}
+
+export const generateMetadata = async ({ params }: PageProps): Promise<Metadata> => {
+  const { owner, name } = await params;
+  return { title: `${owner}/${name} settings` };
+};
+
+const Page = async ({ params }: PageProps) => {
+  const { owner, name } = await params;
+  return <AlgorithmSettingsPage owner={owner} name={name} />;
+};
+
+export default Page;

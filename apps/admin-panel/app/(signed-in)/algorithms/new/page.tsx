@@ -1,0 +1,22 @@
+import type { Metadata } from 'next';
+import { PageHeader, Section } from '@secret-store/ui';
+import { BackLink } from '../../../../components/back-link.tsx';
+import { AlgorithmCreateForm } from '../../../../forms/algorithm-create-form.tsx';
+import { paths } from '../../../../paths.ts';
+
+export const metadata: Metadata = { title: 'New algorithm' };
+
+const Page = () => (
+  <>
+    <PageHeader
+      title="New algorithm"
+      description="The name under which a worker runs your code and under which its secrets are kept."
+      above={<BackLink path={paths.algorithms} label="Algorithms" />}
+    />
+    <Section title="Owner and name">
+      <AlgorithmCreateForm />
+    </Section>
+  </>
+);
+
+export default Page;

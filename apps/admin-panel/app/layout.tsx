@@ -1,0 +1,27 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@fontsource-variable/geist/index.css';
+import './global.css';
+import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { AppProviders } from '../components/app-providers.tsx';
+
+export const metadata: Metadata = {
+  title: { default: 'Secret Store', template: '%s · Secret Store' },
+  description: 'Secrets for algorithms: written by people, kept in any vault, opened on the worker only',
+  robots: { index: false },
+};
+
+const RootLayout = ({ children }: { readonly children: ReactNode }) => (
+  <html lang="en" {...mantineHtmlProps}>
+    <head>
+      <ColorSchemeScript defaultColorScheme="auto" />
+    </head>
+    <body>
+      <AppProviders>{children}</AppProviders>
+    </body>
+  </html>
+);
+
+export default RootLayout;

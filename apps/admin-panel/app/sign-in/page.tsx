@@ -1,0 +1,16 @@
+import type { Metadata } from 'next';
+import { SignInPage } from '../../components/sign-in-page.tsx';
+import { safeNext } from '../../paths.ts';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+interface PageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const Page = async ({ searchParams }: PageProps) => {
+  const { next } = await searchParams;
+  return <SignInPage next={safeNext(typeof next === 'string' ? next : undefined)} />;
+};
+
+export default Page;

@@ -1,0 +1,47 @@
+'use client';
+import { Code, List, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { AlgorithmSecret } from '@secret-store/api/schemas';
+import { ConfirmRemoval } from '@secret-store/ui';
+import { failureOf } from '../failure.ts';
+import { useTRPC } from '../trpc.ts';
+import { notifySuccess } from './notify.ts';
+
+interface SecretRemovalProps {
+  readonly secret: AlgorithmSecret;
+  readonly providerName: string;
+  readonly onDone: () => void;
+}
+
+export const SecretRemoval = ({ secret, providerName, onDone }: SecretRemovalProps) => {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const remove = useMutation(
+    trpc.secrets.remove.mutationOptions({
+      onSuccess: () => {
+        notifySuccess('Secret removed', `${secret.secret_key} is gone. The algorithm no longer finds it.`);
+        onDone();
+      },
+      onSettled: () => void queryClient.invalidateQueries(trpc.secrets.list.queryFilter({ algorithmId: secret.owner_id })),
+    }),
+  );
+  return (
+    <ConfirmRemoval
+      title={`Remove ${secret.secret_key}?`}
+      isOpen
+      isPending={remove.isPending}
+      failure={remove.isError ? failureOf(remove.error).message : null}
+      onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id })}
+      onClose={onDone}
+    >
+      <Text fz="sm">The algorithm will start without this variable, and its value is destroyed:</Text>
+      <List fz="sm" spacing={4}>
+        <List.Item>
+          Variable <Code>{secret.secret_key}</Code>
+        </List.Item>
+        <List.Item>Display name: {secret.short_name}</List.Item>
+        <List.Item>Kept by: {providerName}</List.Item>
+      </List>
+    </ConfirmRemoval>
+  );
+};

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '../../..');
+
+const freePort = () =>
+  execFileSync(process.execPath, [
+    '-e',
+    "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })",
+  ])
+    .toString()
+    .trim();
+
+// the runner chooses once; its workers, which load this again, inherit the choice
+process.env.E2E_PORT ??= freePort();
+process.env.E2E_DATA_DIR ??= mkdtempSync(path.join(tmpdir(), 'secret-store-e2e-'));
+
+export const port = process.env.E2E_PORT;
+export const dataDirectory = process.env.E2E_DATA_DIR;
+export const origin = `http://127.0.0.1:${port}`;
+export const reportFile = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
+export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+export const chromiumLibraries = process.env.CHROMIUM_LIBS;
+
+export const administrator = {
+  username: 'admin',
+  password: 'correct-horse-battery-staple',
+  apiKey: 'e2e-administrator-key-0123456789',
+};
+
+const inherited = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+);
+
+export const chromiumEnvironment = {
+  ...inherited,
+  ...(chromiumLibraries === undefined ? {} : { LD_LIBRARY_PATH: chromiumLibraries }),
+};
+
+export const storeEnvironment = {
+  ...inherited,
+  SECRET_STORE_PORT: port,
+  SECRET_STORE_DATA_DIR: dataDirectory,
+  SECRET_STORE_ADMIN_USERNAME: administrator.username,
+  SECRET_STORE_ADMIN_PASSWORD: administrator.password,
+  SECRET_STORE_ADMIN_API_KEY: administrator.apiKey,
+  SECRET_STORE_LOG_LEVEL: 'warn',
+};

@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test';
+import path from 'node:path';
+import { chromiumEnvironment, chromiumPath, origin, reportFile, root, storeEnvironment } from './environment.ts';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: path.join(root, 'test-results/browser'),
+  globalTeardown: './remove-data.ts',
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  // one store, one browser: the specs change what the others see
+  workers: 1,
+  retries: 0,
+  reporter: [['list'], ...(reportFile === undefined ? [] : [['json', { outputFile: reportFile }] as const])],
+  use: {
+    baseURL: origin,
+    locale: 'en-GB',
+    // a trace would keep what was typed into the forms
+    trace: 'off',
+    launchOptions: {
+      executablePath: chromiumPath,
+      env: chromiumEnvironment,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking'],
+    },
+  },
+  webServer: {
+    command: 'exec node tools/start/main.mjs',
+    cwd: root,
+    url: `${origin}/readyz`,
+    env: storeEnvironment,
+    reuseExistingServer: false,
+    timeout: 300_000,
+    stdout: 'ignore',
+    stderr: 'pipe',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },
+  },
+});

@@ -1,0 +1,59 @@
+import { isTRPCClientError } from '@trpc/client';
+import type { AppRouter } from '@secret-store/api';
+import { ErrorBody } from '@secret-store/api/schemas';
+
+/** What went wrong, as a person reads it. The only form in which errors reach the pages. */
+export interface Failure {
+  /** of the error table; null where the store did not answer */
+  readonly code: number | null;
+  readonly message: string;
+  /** messages by input field */
+  readonly fields: Readonly<Record<string, string>>;
+  /** the request's id, which the log has too */
+  readonly reference: string | null;
+}
+
+export const failureCode = {
+  notAuthenticated: 2000,
+  notAuthorized: 2001,
+  notFound: [1000, 8006, 8008],
+} as const;
+
+/** A failed request that did not go through tRPC. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+const unreachable: Failure = {
+  code: null,
+  message: 'The store did not answer. Check that it is running and that you are connected, then try again.',
+  fields: {},
+  reference: null,
+};
+
+/** tRPC wraps what a form sends in `request`; the form knows its fields without it. */
+const withoutWrapper = (fields: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(fields).map(([field, message]) => [field.replace(/^request\./, ''), message]));
+
+export const failureOf = (error: unknown): Failure => {
+  if (error instanceof RequestError) return error.failure;
+  if (isTRPCClientError<AppRouter>(error) && error.data) {
+    const { code, message, fields, id } = error.data.secretStore;
+    return { code, message, fields: withoutWrapper(fields), reference: id === '' ? null : id };
+  }
+  return unreachable;
+};
+
+/** The failure in a REST answer that is not a success. */
+export const failureOfAnswer = (answer: unknown): Failure => {
+  const parsed = ErrorBody.safeParse(answer);
+  if (!parsed.success) return unreachable;
+  const { code, message, id } = parsed.data.error;
+  return { code, message, fields: {}, reference: id };
+};
+
+export const isNotFound = (failure: Failure) => failureCode.notFound.some((code) => code === failure.code);

@@ -1,0 +1,120 @@
+'use client';
+import { Alert, Button, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { SecretCreateRequest, type ProviderInfo } from '@secret-store/api/schemas';
+import { FormActions, MaskedTextarea } from '@secret-store/ui';
+import { notifySuccess } from '../components/notify.ts';
+import { QueryStates } from '../components/query-states.tsx';
+import { failureOf } from '../failure.ts';
+import { useTRPC, useTRPCClient } from '../trpc.ts';
+import { focusFirstError } from './focus-first-error.ts';
+import { FormFailure } from './form-failure.tsx';
+import { fieldErrors, validateWith } from './validate-with.ts';
+
+const Fields = SecretCreateRequest.pick({
+  short_name: true,
+  description: true,
+  secret_key: true,
+  secret_value: true,
+  provider_id: true,
+});
+
+interface SecretCreateFormProps {
+  readonly algorithmId: string;
+  readonly onDone: () => void;
+}
+
+export const SecretCreateForm = (props: SecretCreateFormProps) => {
+  const trpc = useTRPC();
+  const providers = useQuery(trpc.providers.listEnabled.queryOptions());
+  return (
+    <QueryStates query={providers} what="the secret providers">
+      {(enabled) =>
+        enabled.length === 0 ? (
+          <Alert color="yellow" title="No secret provider is enabled">
+            Ask an administrator to enable one, then try again.
+          </Alert>
+        ) : (
+          <LoadedForm {...props} providers={enabled} />
+        )
+      }
+    </QueryStates>
+  );
+};
+
+const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & { readonly providers: ProviderInfo[] }) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const preselected = providers.find((provider) => provider.isDefault) ?? providers[0];
+  const form = useForm({
+    initialValues: {
+      provider_id: preselected?.id ?? '',
+      short_name: '',
+      description: '',
+      secret_key: '',
+      secret_value: '',
+    },
+    validate: validateWith(Fields),
+  });
+  const create = useMutation({
+    // the value is read here, so that the mutation cache never has it
+    mutationFn: () =>
+      client.secrets.create.mutate({
+        algorithmId,
+        request: { ...form.getValues(), owner_type: 'algorithm', owner_id: algorithmId },
+      }),
+    onSuccess: ({ secret_key }) => {
+      form.reset();
+      notifySuccess('Secret created', `The algorithm finds it as ${secret_key}.`);
+      onDone();
+    },
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, Object.keys(Fields.shape))),
+    onSettled: () => queryClient.invalidateQueries(trpc.secrets.list.queryFilter({ algorithmId })),
+  });
+  const provider = providers.find(({ id }) => id === form.values.provider_id);
+
+  return (
+    <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => create.mutate(), focusFirstError(form))}>
+      <Stack gap="md">
+        <NativeSelect
+          label="Secret provider"
+          description={provider?.description === '' ? 'Where the value is kept.' : provider?.description}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          data={providers.map(({ id, name }) => ({ value: id, label: name }))}
+          {...form.getInputProps('provider_id')}
+        />
+        <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
+        <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
+        <TextInput
+          label="Environment variable name"
+          description="How the algorithm finds it. It cannot be changed later."
+          placeholder="MYSQL_PASSWORD"
+          required
+          withAsterisk={false}
+          autoCapitalize="characters"
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          {...form.getInputProps('secret_key')}
+        />
+        <MaskedTextarea
+          label="Value"
+          description="Line ends and spaces count. Nobody can read it here afterwards."
+          required
+          withAsterisk={false}
+          {...form.getInputProps('secret_value')}
+        />
+        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="The secret was not created" />
+        <FormActions>
+          <Button type="submit" loading={create.isPending}>
+            Create Secret
+          </Button>
+          <Button variant="subtle" color="gray" onClick={onDone} disabled={create.isPending}>
+            Cancel
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};

@@ -1,0 +1,28 @@
+/** Every address of the panel. */
+export const paths = {
+  home: '/',
+  algorithms: '/algorithms',
+  newAlgorithm: '/algorithms/new',
+  algorithmSettings: (owner: string, name: string) =>
+    `/algorithms/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/settings`,
+  providers: '/admin/secret-store',
+  newProvider: '/admin/secret-store/new',
+  provider: (providerId: string) => `/admin/secret-store/${encodeURIComponent(providerId)}`,
+  signIn: (next?: string) =>
+    next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
+};
+
+const anySite = 'http://panel.invalid';
+
+/** Where to go after signing in: a path of this site, never an address that leads elsewhere. */
+export const safeNext = (next: string | undefined): string => {
+  if (next === undefined || !next.startsWith('/')) return paths.algorithms;
+  try {
+    const url = new URL(next, anySite);
+    if (url.origin !== anySite || url.pathname === '/sign-in') return paths.algorithms;
+    const path = `${url.pathname}${url.search}${url.hash}`;
+    return path.startsWith('//') ? paths.algorithms : path;
+  } catch {
+    return paths.algorithms;
+  }
+};

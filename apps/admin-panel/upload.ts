@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import { ModuleSummary, ModuleUploadResult, type ProviderConfigurationInput } from '@secret-store/api/schemas';
+import { failureOfAnswer, RequestError } from './failure.ts';
+
+export const moduleBytesMaximum = 32 * 1024 * 1024;
+
+type OnProgress = (percent: number) => void;
+
+/** By XMLHttpRequest, because fetch tells nothing of an upload's progress. */
+const send = <Schema extends z.ZodType>(
+  path: string,
+  body: FormData,
+  schema: Schema,
+  onProgress: OnProgress,
+): Promise<z.infer<Schema>> =>
+  new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.responseType = 'json';
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress((100 * event.loaded) / event.total);
+    };
+    request.onload = () => {
+      const answer = request.status < 300 ? schema.safeParse(request.response) : null;
+      if (answer?.success) resolve(answer.data);
+      else reject(new RequestError(failureOfAnswer(request.response)));
+    };
+    request.onerror = () => reject(new RequestError(failureOfAnswer(null)));
+    request.send(body);
+  });
+
+/** Has a module verified without storing it. */
+export const inspectModule = (file: File, onProgress: OnProgress): Promise<ModuleSummary> => {
+  const body = new FormData();
+  body.set('provider', file);
+  return send('/v1/admin/plugins/inspect', body, ModuleSummary, onProgress);
+};
+
+interface ModuleUploadInput {
+  readonly providerId: string;
+  readonly file: File;
+  readonly configuration: ProviderConfigurationInput | undefined;
+  readonly onProgress: OnProgress;
+}
+
+export const uploadModule = ({ providerId, file, configuration, onProgress }: ModuleUploadInput) => {
+  const body = new FormData();
+  // the store reads the fields before the file
+  if (configuration !== undefined) body.set('configuration', JSON.stringify(configuration));
+  body.set('provider', file);
+  return send(`/v1/admin/plugins/secret-provider/${encodeURIComponent(providerId)}`, body, ModuleUploadResult, onProgress);
+};

@@ -1,0 +1,51 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface ConfirmRemovalProps {
+  readonly title: string;
+  /** names what is destroyed */
+  readonly children: ReactNode;
+  readonly confirmLabel?: string;
+  readonly isOpen: boolean;
+  readonly isPending: boolean;
+  readonly isBlocked?: boolean;
+  /** why the last try failed */
+  readonly failure?: string | null;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something is destroyed. It stays open while the removal runs, and says so when it failed. */
+export const ConfirmRemoval = ({
+  title,
+  children,
+  confirmLabel = 'Remove',
+  isOpen,
+  isPending,
+  isBlocked = false,
+  failure,
+  onConfirm,
+  onClose,
+}: ConfirmRemovalProps) => (
+  <Modal opened={isOpen} onClose={isPending ? () => undefined : onClose} title={title} centered size="md">
+    <Stack gap="md">
+      {children}
+      {failure && (
+        <Alert color="red" role="alert">
+          {failure}
+        </Alert>
+      )}
+      <Text fz="sm" c="dimmed">
+        This cannot be undone.
+      </Text>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose} disabled={isPending}>
+          Cancel
+        </Button>
+        <Button color="red.8" onClick={onConfirm} loading={isPending} disabled={isBlocked}>
+          {confirmLabel}
+        </Button>
+      </Group>
+    </Stack>
+  </Modal>
+);

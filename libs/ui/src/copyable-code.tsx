@@ -1,0 +1,31 @@
+import { ActionIcon, Box, Code, CopyButton, Tooltip } from '@mantine/core';
+import { CheckIcon, CopyIcon } from '@primer/octicons-react';
+import classes from './copyable-code.module.css';
+
+interface CopyableCodeProps {
+  readonly code: string;
+  /** what the button copies, such as "the command" */
+  readonly what: string;
+}
+
+export const CopyableCode = ({ code, what }: CopyableCodeProps) => (
+  <Box className={classes.frame}>
+    <Code block className={classes.code} tabIndex={0} role="group" aria-label={what}>
+      {code}
+    </Code>
+    <CopyButton value={code}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>
+          <ActionIcon
+            className={classes.button}
+            variant="default"
+            onClick={copy}
+            aria-label={copied ? `Copied: ${what}` : `Copy: ${what}`}
+          >
+            {copied ? <CheckIcon size={16} aria-hidden="true" /> : <CopyIcon size={16} aria-hidden="true" />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  </Box>
+);

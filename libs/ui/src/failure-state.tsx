@@ -1,0 +1,35 @@
+import { Button, Center, Stack, Text, ThemeIcon } from '@mantine/core';
+import { AlertIcon } from '@primer/octicons-react';
+
+interface FailureStateProps {
+  readonly title: string;
+  readonly message: string;
+  /** the request's id, which the log has too */
+  readonly reference?: string | null;
+  readonly onRetry?: () => void;
+}
+
+/** What stands where something could not be shown. */
+export const FailureState = ({ title, message, reference, onRetry }: FailureStateProps) => (
+  <Center px="lg" py={48} role="alert">
+    <Stack align="center" gap="xs" maw={460} ta="center">
+      <ThemeIcon variant="light" color="red" size={48} radius="xl" mb={4} aria-hidden="true">
+        <AlertIcon size={24} />
+      </ThemeIcon>
+      <Text fw={600}>{title}</Text>
+      <Text c="dimmed" fz="sm">
+        {message}
+      </Text>
+      {reference && (
+        <Text c="dimmed" fz="xs" ff="monospace">
+          Request {reference}
+        </Text>
+      )}
+      {onRetry && (
+        <Button variant="default" mt="sm" onClick={onRetry}>
+          Retry
+        </Button>
+      )}
+    </Stack>
+  </Center>
+);

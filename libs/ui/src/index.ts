@@ -1,0 +1,15 @@
+'use client';
+export { Brand } from './brand.tsx';
+export { ConfirmRemoval } from './confirm-removal.tsx';
+export { CopyableCode } from './copyable-code.tsx';
+export { DateTime } from './date-time.tsx';
+export { EmptyState } from './empty-state.tsx';
+export { FailureState } from './failure-state.tsx';
+export { FileChooser } from './file-chooser.tsx';
+export { FormActions } from './form-actions.tsx';
+export { LoadingRows } from './loading-rows.tsx';
+export { MaskedTextarea } from './masked-textarea.tsx';
+export { PageHeader } from './page-header.tsx';
+export { RecordTable, type RecordColumn } from './record-table.tsx';
+export { Section } from './section.tsx';
+export { TextWithCode } from './text-with-code.tsx';

@@ -1,0 +1,39 @@
+import { Button, Textarea, type TextareaProps } from '@mantine/core';
+import { EyeIcon, EyeClosedIcon } from '@primer/octicons-react';
+import { useState } from 'react';
+import classes from './masked-textarea.module.css';
+
+/**
+ * Takes a value of several lines without showing it. A password field would drop the line ends of a key or certificate.
+ * Spell checkers and password stores are told to keep away.
+ */
+export const MaskedTextarea = (props: TextareaProps) => {
+  const [isShown, setShown] = useState(false);
+  return (
+    <div className={classes.frame}>
+      <Textarea
+        autosize
+        minRows={3}
+        maxRows={12}
+        {...props}
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        data-1p-ignore=""
+        data-lpignore="true"
+        classNames={{ input: isShown ? classes.shown ?? '' : classes.masked ?? '' }}
+      />
+      <Button
+        className={classes.toggle}
+        variant="subtle"
+        size="compact-sm"
+        aria-pressed={isShown}
+        onClick={() => setShown((shown) => !shown)}
+        leftSection={isShown ? <EyeClosedIcon size={14} aria-hidden="true" /> : <EyeIcon size={14} aria-hidden="true" />}
+      >
+        {isShown ? 'Hide' : 'Show'}
+      </Button>
+    </div>
+  );
+};
