@@ -1,0 +1,106 @@
+import path from 'node:path';
+
+export interface Place {
+  /** the checkout */
+  readonly root: string;
+  readonly dataDirectory: string;
+}
+
+export interface Settings extends Place {
+  readonly host: string;
+  readonly port: number;
+  /** where workers find the backend */
+  readonly backendUrl: string;
+  /** null: the embedded database */
+  readonly databaseUrl: string | null;
+  readonly folders: {
+    readonly database: string;
+    readonly backend: string;
+    readonly worker: string;
+    readonly recovery: string;
+  };
+}
+
+/** The environment a child gets beside what it is given by name. */
+const inherited = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'NODE_EXTRA_CA_CERTS',
+  'SECRET_STORE_LOG_LEVEL',
+  'SECRET_STORE_PLUGIN_ISOLATION',
+  'SECRET_STORE_ROOT_FINGERPRINT',
+];
+
+const pick = (environment: NodeJS.ProcessEnv, names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+
+export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Settings => {
+  const host = environment.SECRET_STORE_HOST || '127.0.0.1';
+  const port = Number(environment.SECRET_STORE_PORT || 4000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error('SECRET_STORE_PORT must be a port from 1 to 65535.');
+  }
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const scheme = environment.SECRET_STORE_TLS_CERT ? 'https' : 'http';
+  const folder = (name: string) => path.join(place.dataDirectory, name);
+  return {
+    ...place,
+    host,
+    port,
+    backendUrl:
+      environment.SECRET_STORE_PUBLIC_URL || `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
+    databaseUrl: environment.DATABASE_URL || null,
+    folders: {
+      database: folder('database'),
+      backend: folder('backend'),
+      worker: folder('worker'),
+      recovery: folder('recovery'),
+    },
+  };
+};
+
+const sandboxDirectory = (settings: Settings) => path.join(settings.root, 'dist/libs/plugin-host');
+
+export const backendEnvironment = (
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  given: { databaseUrl: string; panelOrigin: string },
+): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  ...pick(environment, [
+    ...inherited,
+    'SECRET_STORE_PUBLIC_URL',
+    'SECRET_STORE_TLS_CERT',
+    'SECRET_STORE_TLS_KEY',
+    'SECRET_STORE_PLUGIN_TRUSTED_KEYS',
+    'SECRET_STORE_ADMIN_USERNAME',
+    'SECRET_STORE_ADMIN_PASSWORD',
+    'SECRET_STORE_ADMIN_API_KEY',
+  ]),
+  SECRET_STORE_HOST: settings.host,
+  SECRET_STORE_PORT: String(settings.port),
+  SECRET_STORE_BACKEND_DIRECTORY: settings.folders.backend,
+  SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory(settings),
+  SECRET_STORE_PANEL_ORIGIN: given.panelOrigin,
+  DATABASE_URL: given.databaseUrl,
+});
+
+export const workerEnvironment = (settings: Settings, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  ...pick(environment, inherited),
+  SECRET_STORE_WORKER_DIRECTORY: settings.folders.worker,
+  SECRET_STORE_BACKEND_URL: settings.backendUrl,
+  SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory(settings),
+});
+
+export const panelEnvironment = (environment: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+  ...pick(environment, ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']),
+  HOSTNAME: '127.0.0.1',
+  PORT: String(port),
+});
