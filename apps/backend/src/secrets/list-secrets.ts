@@ -9,10 +9,10 @@ export const listSecrets = async (
   algorithmId: string,
 ): Promise<AlgorithmSecretList> => {
   await authorisedAlgorithm(deps, actor, { id: algorithmId });
-  const rows = await deps.db.prisma.secret.findMany({
-    where: { algorithmId },
-    orderBy: { environmentVariable: 'asc' },
-    include: describedSecret,
-  });
+  // two statements, one snapshot: a deletion between them would leave a secret without its version
+  const rows = await deps.db.prisma.$transaction(
+    (tx) => tx.secret.findMany({ where: { algorithmId }, orderBy: { environmentVariable: 'asc' }, include: describedSecret }),
+    { isolationLevel: 'RepeatableRead' },
+  );
   return { results: rows.map(describeSecret) };
 };

@@ -124,6 +124,22 @@ it('no answer, log line or row outside the vault holds a value', async () => {
   await settleIntents(store.deps, {});
 });
 
+it('a list that a deletion overtakes shows one moment, not half of each', async () => {
+  await create('GOING', 'v');
+  const deletion = await store.deps.db.pool.connect();
+  await deletion.query('BEGIN');
+  await deletion.query('LOCK TABLE "secret_version" IN ACCESS EXCLUSIVE MODE');
+  await deletion.query('DELETE FROM "secret" WHERE "algorithmId" = $1', [algorithm.id]);
+  const listing = list();
+  const waiting = `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.relation = '"secret_version"'::regclass AND NOT l.granted`;
+  await expect.poll(async () => (await store.deps.db.pool.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1);
+  await deletion.query('COMMIT');
+  deletion.release();
+  expect((await listing).map(({ secret_key }) => secret_key)).toEqual(['GOING']);
+  expect(await list()).toEqual([]);
+});
+
 describe('refusals change nothing:', () => {
   const unchanged = async () => {
     expect(await store.deps.db.prisma.writeIntent.count()).toBe(0);
