@@ -1,3 +1,5 @@
+import type { VaultProblem } from './vault-problem.ts';
+
 /** Base of the errors that keep their class on the way out of the sandbox. Their text stays inside. */
 export abstract class SecretProviderError extends Error {
   abstract readonly code: string;
@@ -25,5 +27,28 @@ export class ConfigurationError extends SecretProviderError {
     options?: ErrorOptions,
   ) {
     super(`configuration key ${key}: ${problem}`, options);
+  }
+}
+
+/** A reference is malformed, or outside of what the configuration opens to references. Since interface 1.1.0. */
+export class InvalidReferenceError extends SecretProviderError {
+  readonly code = 'INVALID_REFERENCE';
+  override readonly name = 'InvalidReferenceError';
+
+  constructor(message = 'the reference is malformed or not allowed', options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The vault did not do what it was asked, for a reason that an administrator can act on. Since interface 1.1.0. */
+export class VaultProblemError extends SecretProviderError {
+  readonly code = 'VAULT_PROBLEM';
+  override readonly name = 'VaultProblemError';
+
+  constructor(
+    readonly problem: VaultProblem,
+    options?: ErrorOptions,
+  ) {
+    super(`the vault did not do what it was asked: ${problem}`, options);
   }
 }

@@ -7,4 +7,11 @@ export type {
   SecretProviderFactory,
 } from './secret-provider.ts';
 export { SimpleSecret } from './simple-secret.ts';
-export { ConfigurationError, SecretNotFoundError, SecretProviderError } from './errors.ts';
+export {
+  ConfigurationError,
+  InvalidReferenceError,
+  SecretNotFoundError,
+  SecretProviderError,
+  VaultProblemError,
+} from './errors.ts';
+export { type VaultProblem, vaultProblems } from './vault-problem.ts';

@@ -65,6 +65,16 @@ export interface SecretProvider {
   identifierFor?(context: SecretContext): Awaitable<SecretIdentifier>;
 
   /**
+   * Backend, optional, since interface 1.1.0. The identifier of a secret that is in the vault already and that somebody
+   * else keeps. Checks that it is there without reading its value, where the vault can tell. Workers read it like any
+   * other; the host never updates or deletes it. A provider that is configured without references does not have this method.
+   * @param reference a path or name as people write it in this vault, 1 to 1,024 characters
+   * @throws {InvalidReferenceError} when it is malformed, or outside of what the configuration opens to references
+   * @throws {SecretNotFoundError} when nothing is there
+   */
+  referTo?(reference: string, context: SecretContext): Awaitable<SecretIdentifier>;
+
+  /**
    * Worker. Reads the value.
    * @throws {SecretNotFoundError} when the identifier is unknown
    */

@@ -1,4 +1,4 @@
-import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { ConfigurationError, InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { PluginFailure } from './plugin-failure.ts';
 import type { CallResult } from './call-table.ts';
 
@@ -11,6 +11,10 @@ export const errorIn = ({ answer }: CallResult, keys: ReadonlySet<string>): Erro
   switch (answer.error) {
     case 'SecretNotFoundError':
       return new SecretNotFoundError();
+    case 'InvalidReferenceError':
+      return new InvalidReferenceError();
+    case 'VaultProblemError':
+      return answer.problem === undefined ? new PluginFailure('threw') : new PluginFailure(answer.problem);
     case 'ConfigurationError':
       return answer.key !== undefined && keys.has(answer.key)
         ? new ConfigurationError(answer.key, 'is missing, or the plugin does not accept its value')

@@ -13,7 +13,7 @@ const opaque = z
   .refine((text) => text.isWellFormed() && !text.includes('\0'));
 const ttl = z.int().min(0).max(maximumTtlSeconds);
 const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
-const facts = z.strictObject({ ttl, identifierFor: z.boolean() });
+const facts = z.strictObject({ ttl, identifierFor: z.boolean(), referTo: z.boolean() });
 
 // What a plugin answered, as the type that the interface says, or a failure.
 

@@ -1,12 +1,19 @@
+import { vaultProblems } from '@secret-store/provider-sdk';
 import { z } from 'zod';
 import { errorClasses } from './messages.ts';
 
 const id = z.int().min(0);
-const startFacts = z.strictObject({ ttl: z.number(), identifierFor: z.boolean() });
+const startFacts = z.strictObject({ ttl: z.number(), identifierFor: z.boolean(), referTo: z.boolean() });
 
 const Answer = z.discriminatedUnion('ok', [
   z.strictObject({ id, ok: z.literal(true), value: z.union([z.string(), z.number(), z.boolean(), startFacts]) }),
-  z.strictObject({ id, ok: z.literal(false), error: z.enum(errorClasses), key: z.string().max(128).optional() }),
+  z.strictObject({
+    id,
+    ok: z.literal(false),
+    error: z.enum(errorClasses),
+    key: z.string().max(128).optional(),
+    problem: z.enum(vaultProblems).optional(),
+  }),
 ]);
 export type Answer = z.infer<typeof Answer>;
 

@@ -17,6 +17,7 @@ export const methods = [
   'allowsUpdate',
   'allowsDelete',
   'identifierFor',
+  'referTo',
   'getSecret',
   'getSecretVersion',
   'secretLastUpdated',
@@ -29,11 +30,20 @@ export interface CallMessage {
   readonly id: number;
   readonly method: MethodName;
   readonly providerKey?: string;
+  readonly reference?: string;
   readonly context?: unknown;
 }
 
 /** What an error is reduced to before it leaves the sandbox. */
-export const errorClasses = ['SecretNotFoundError', 'ConfigurationError', 'FactoryMissing', 'BadReturn', 'Error'] as const;
+export const errorClasses = [
+  'SecretNotFoundError',
+  'InvalidReferenceError',
+  'ConfigurationError',
+  'VaultProblemError',
+  'FactoryMissing',
+  'BadReturn',
+  'Error',
+] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
 /** Longest answer: a value of 65,536 bytes, and identifiers of 1,024 characters escaped in JSON. */

@@ -70,8 +70,8 @@ export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugi
   try {
     const refusal = errorIn(started, keys);
     if (refusal) throw refusal;
-    const { ttl, identifierFor } = factsIn(started);
-    const provider = sandboxedProvider(askThrough(process), { identifierFor, givens: [...configuration.values()] });
+    const { ttl, identifierFor, referTo } = factsIn(started);
+    const provider = sandboxedProvider(askThrough(process), { identifierFor, referTo, givens: [...configuration.values()] });
     return { provider, process, ttlSeconds: ttl };
   } catch (error) {
     await process.close();

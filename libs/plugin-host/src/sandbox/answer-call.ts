@@ -29,6 +29,8 @@ export const answerCall = async (
       return { value: plain(await provider.deleteSecret(id, context)) };
     case 'identifierFor':
       return { value: keyOf(await provider.identifierFor?.(context)) };
+    case 'referTo':
+      return { value: keyOf(await provider.referTo?.(message.reference ?? '', context)) };
     case 'getSecret': {
       const secret = await provider.getSecret(id, context);
       return { value: plain(secret.getTtl()), bytes: utf8(secret.getValue()) };

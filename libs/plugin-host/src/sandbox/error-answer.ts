@@ -1,3 +1,4 @@
+import { type VaultProblem, vaultProblems } from '@secret-store/provider-sdk';
 import type { ErrorClass } from '../process/messages.ts';
 import { BadReturnError } from './answer-call.ts';
 import { FactoryMissingError } from './load-provider.ts';
@@ -6,6 +7,7 @@ export interface ErrorAnswer {
   readonly ok: false;
   readonly error: ErrorClass;
   readonly key?: string;
+  readonly problem?: VaultProblem;
 }
 
 /**
@@ -16,9 +18,12 @@ export interface ErrorAnswer {
 export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswer => {
   if (error instanceof FactoryMissingError) return { ok: false, error: 'FactoryMissing' };
   if (error instanceof BadReturnError) return { ok: false, error: 'BadReturn' };
-  const { name, code, key, message } = fieldsOf(error);
+  const { name, code, key, message, problem } = fieldsOf(error);
   if (name === 'SecretNotFoundError' || code === 'SECRET_NOT_FOUND') return { ok: false, error: 'SecretNotFoundError' };
-  const blamed = keys.find((known) => known === key) ?? keyNamedIn(message, keys);
+  if (code === 'INVALID_REFERENCE') return { ok: false, error: 'InvalidReferenceError' };
+  const known = code === 'VAULT_PROBLEM' ? vaultProblems.find((one) => one === problem) : undefined;
+  if (known !== undefined) return { ok: false, error: 'VaultProblemError', problem: known };
+  const blamed = keys.find((declared) => declared === key) ?? keyNamedIn(message, keys);
   return blamed === undefined ? { ok: false, error: 'Error' } : { ok: false, error: 'ConfigurationError', key: blamed };
 };
 
@@ -31,7 +36,7 @@ const fieldsOf = (error: unknown) => {
       return ''; // a getter that throws
     }
   };
-  return { name: field('name'), code: field('code'), key: field('key'), message: field('message') };
+  return { name: field('name'), code: field('code'), key: field('key'), message: field('message'), problem: field('problem') };
 };
 
 /** A factory without the SDK throws a plain error that names the key: the longest name that stands in it as a word. */

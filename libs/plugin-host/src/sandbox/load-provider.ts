@@ -5,7 +5,7 @@ export class FactoryMissingError extends Error {}
 
 export interface LoadedProvider {
   readonly object: SecretProvider | undefined;
-  readonly facts: { readonly ttl: number; readonly identifierFor: boolean };
+  readonly facts: { readonly ttl: number; readonly identifierFor: boolean; readonly referTo: boolean };
 }
 
 export const loadProvider = async (
@@ -14,9 +14,10 @@ export const loadProvider = async (
   configuration: ReadonlyMap<string, string>,
 ): Promise<LoadedProvider> => {
   const factory = makeFactory(await import(url), factoryClassName);
-  if (!create) return { object: undefined, facts: { ttl: 0, identifierFor: false } };
+  if (!create) return { object: undefined, facts: { ttl: 0, identifierFor: false, referTo: false } };
   const object = await factory.create(configuration);
-  return { object, facts: { ttl: await object.getTtl(), identifierFor: typeof object.identifierFor === 'function' } };
+  const has = (method: 'identifierFor' | 'referTo') => typeof object[method] === 'function';
+  return { object, facts: { ttl: await object.getTtl(), identifierFor: has('identifierFor'), referTo: has('referTo') } };
 };
 
 // the module is a stranger: each step is looked at

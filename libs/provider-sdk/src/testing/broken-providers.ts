@@ -318,6 +318,22 @@ export const brokenProviders: readonly BrokenProvider[] = [
       'lets a secret whose creation was never acknowledged be found and deleted',
     ],
   },
+  {
+    promise: 'reads what a reference names',
+    make: (vault) =>
+      override(vault, (sound) => ({
+        referTo: (reference, context) => {
+          sound.referTo(reference, context);
+          return sound.createSecret('another value', context);
+        },
+      })),
+    failing: ['refers to a secret that is there already, and reads it'],
+  },
+  {
+    promise: 'looks whether a reference names anything',
+    make: (vault) => override(vault, () => ({ referTo: (reference) => ({ getProviderKey: () => reference }) })),
+    failing: ['finds nothing behind a reference to nothing', 'refuses a reference that is no path or name'],
+  },
 ];
 
 /** The memory provider with some of its methods replaced; `sound` is one over the same vault with none replaced. */

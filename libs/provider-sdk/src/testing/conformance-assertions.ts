@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { SecretNotFoundError } from '../errors.ts';
+import { InvalidReferenceError, SecretNotFoundError } from '../errors.ts';
 
 export async function assertNotFound(method: string, call: () => Promise<unknown>): Promise<void> {
   await assert.rejects(call, (error: unknown) => {
     assert.ok(error instanceof SecretNotFoundError, `${method} must throw SecretNotFoundError`);
+    return true;
+  });
+}
+
+/** Refused because it leads nowhere, or because it may lead nowhere. */
+export async function assertRefused(method: string, call: () => Promise<unknown>): Promise<void> {
+  await assert.rejects(call, (error: unknown) => {
+    const refused = error instanceof SecretNotFoundError || error instanceof InvalidReferenceError;
+    assert.ok(refused, `${method} must throw SecretNotFoundError or InvalidReferenceError`);
     return true;
   });
 }

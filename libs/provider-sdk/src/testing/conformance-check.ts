@@ -7,11 +7,13 @@ export interface ConformanceSubject {
   readonly worker: SecretProvider;
   /** Bytes of UTF-8 that the vault takes at most, where that is less than 65,536. */
   readonly maxValueBytes?: number;
+  /** Puts a secret into the vault as its own users would, for `referTo`. Without it the checks on references are ruled out. */
+  existing?(value: string): Promise<{ readonly reference: string }>;
   close?(): Promise<void>;
 }
 
 /** What a check asks of a provider that may do without it. */
-export type Capability = 'create' | 'update' | 'delete' | 'identifierFor';
+export type Capability = 'create' | 'update' | 'delete' | 'identifierFor' | 'referTo' | 'existing';
 
 export interface ConformanceCheck {
   readonly name: string;
@@ -36,7 +38,7 @@ export function conformanceCheck(
     name,
     async run(subject) {
       for (const capability of wanted) {
-        if (!(await offers(subject.backend, capability))) return { passed: false, ruledOutBy: capability };
+        if (!(await offers(subject, capability))) return { passed: false, ruledOutBy: capability };
       }
       const trial = new Trial(subject);
       try {
@@ -49,7 +51,7 @@ export function conformanceCheck(
   };
 }
 
-async function offers(provider: SecretProvider, capability: Capability): Promise<boolean> {
+async function offers({ backend: provider, existing }: ConformanceSubject, capability: Capability): Promise<boolean> {
   switch (capability) {
     case 'create':
       return provider.allowsCreate();
@@ -59,5 +61,9 @@ async function offers(provider: SecretProvider, capability: Capability): Promise
       return provider.allowsDelete();
     case 'identifierFor':
       return provider.identifierFor !== undefined;
+    case 'referTo':
+      return provider.referTo !== undefined;
+    case 'existing':
+      return existing !== undefined;
   }
 }

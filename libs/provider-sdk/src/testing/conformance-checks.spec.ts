@@ -5,11 +5,15 @@ import { brokenProviders, override } from './broken-providers.ts';
 import type { ConformanceSubject } from './conformance-check.ts';
 import { conformanceChecks } from './conformance-checks.ts';
 import { describeSecretProvider } from './describe-secret-provider.ts';
-import { MemorySecretProvider, MemorySecretProviderFactory, type MemoryVault } from './memory-secret-provider.ts';
+import { MemorySecretProvider, type MemoryVault, putExisting } from './memory-secret-provider.ts';
 
 describeSecretProvider('the memory provider', async () => {
-  const factory = new MemorySecretProviderFactory();
-  return { backend: factory.create(), worker: factory.create() };
+  const vault: MemoryVault = new Map();
+  return {
+    backend: new MemorySecretProvider(vault),
+    worker: new MemorySecretProvider(vault),
+    existing: (value) => putExisting(vault, value),
+  };
 });
 
 describe('the suite', () => {
@@ -49,7 +53,7 @@ describe('the suite', () => {
       override(vault, () => ({ allowsCreate: () => false, allowsUpdate: () => false, allowsDelete: () => false })),
     );
     const outcomes = await Promise.all(conformanceChecks.map((check) => check.run(readOnly)));
-    expect(outcomes.filter(({ passed }) => passed)).toHaveLength(2);
+    expect(outcomes.filter(({ passed }) => passed)).toHaveLength(5);
     expect(outcomes.filter((outcome) => !outcome.passed)).toContainEqual({ passed: false, ruledOutBy: 'create' });
   });
 
@@ -76,8 +80,9 @@ describe('the suite', () => {
 });
 
 function makeSubject(make: (vault: MemoryVault) => SecretProvider): ConformanceSubject {
-  const provider = make(new Map());
-  return { backend: provider, worker: provider };
+  const vault: MemoryVault = new Map();
+  const provider = make(vault);
+  return { backend: provider, worker: provider, existing: (value) => putExisting(vault, value) };
 }
 
 async function failuresOf(subject: ConformanceSubject): Promise<string[]> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SecretContext } from '../secret-provider.ts';
-import { assertDate, assertHides, assertNotFound, assertSeconds } from './conformance-assertions.ts';
+import { assertDate, assertHides, assertNotFound, assertRefused, assertSeconds } from './conformance-assertions.ts';
 import { conformanceCheck, type ConformanceCheck } from './conformance-check.ts';
 import { conformanceValues } from './conformance-values.ts';
 import { freshContext, type Trial, TrialSecret } from './trial.ts';
@@ -186,6 +186,31 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
       await assertNotFound('getSecret', () => left.value());
     },
   ),
+
+  conformanceCheck('refers to a secret that is there already, and reads it', ['referTo', 'existing'], async (trial) => {
+    const value = randomValue();
+    const secret = await trial.referToExisting(value);
+    assert.ok(secret.key.length >= 1 && secret.key.length <= 1024, `the provider key has ${secret.key.length} characters`);
+    assertHides(value, secret.key);
+    assert.ok((await secret.value()) === value, 'the secret that was referred to came back changed');
+    const version = await secret.version();
+    assert.equal(await secret.version(), version);
+    assertHides(value, version);
+    assertDate(await secret.lastUpdated());
+  }),
+
+  conformanceCheck('finds nothing behind a reference to nothing', ['referTo', 'existing'], async (trial) => {
+    const context = freshContext();
+    const { reference } = await trial.existing(randomValue());
+    const unknown = reference.replace(/[A-Za-z0-9]+/, (first) => `${first}${context.secretId.slice(0, 8)}`);
+    await assertRefused('referTo', async () => trial.subject.backend.referTo?.(unknown, context));
+  }),
+
+  conformanceCheck('refuses a reference that is no path or name', ['referTo'], async (trial) => {
+    for (const reference of ['../../etc/passwd', 'a\u0000b', '?', '/']) {
+      await assertRefused('referTo', async () => trial.subject.backend.referTo?.(reference, freshContext()));
+    }
+  }),
 ];
 
 function randomValue(): string {

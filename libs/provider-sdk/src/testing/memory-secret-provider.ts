@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SecretNotFoundError } from '../errors.ts';
+import { InvalidReferenceError, SecretNotFoundError } from '../errors.ts';
 import type {
   Secret,
   SecretContext,
@@ -19,6 +19,16 @@ export class MemorySecretProviderFactory implements SecretProviderFactory {
 }
 
 export type MemoryVault = Map<string, { value: string; version: string; updated: Date }>;
+
+/** Where users of the vault keep what they may refer to; our own secrets are elsewhere. */
+const teamPath = /^team\/[A-Za-z0-9-]+$/;
+
+/** Puts a secret into the vault as one of its users would. */
+export async function putExisting(vault: MemoryVault, value: string): Promise<{ readonly reference: string }> {
+  const reference = `team/${randomUUID()}`;
+  vault.set(reference, { value, version: randomUUID(), updated: new Date() });
+  return { reference };
+}
 
 /** The smallest provider that keeps the whole contract. For tests: what it holds goes with the process. */
 export class MemorySecretProvider implements SecretProvider {
@@ -58,6 +68,13 @@ export class MemorySecretProvider implements SecretProvider {
 
   identifierFor(context: SecretContext): SecretIdentifier {
     return { getProviderKey: () => `memory/${context.secretId}` };
+  }
+
+  referTo(reference: string, _context: SecretContext): SecretIdentifier {
+    if (!teamPath.test(reference)) throw new InvalidReferenceError();
+    const identifier = { getProviderKey: () => reference };
+    this.#find(identifier);
+    return identifier;
   }
 
   getSecret(id: SecretIdentifier, _context: SecretContext): Secret {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SecretContext, SecretIdentifier } from '../secret-provider.ts';
 import type { ConformanceSubject } from './conformance-check.ts';
@@ -13,6 +14,21 @@ export class Trial {
     const secret = new TrialSecret(this.subject, identifier.getProviderKey(), context);
     this.#created.push(secret);
     return secret;
+  }
+
+  /** A secret that the vault's own users put there. */
+  async existing(value: string): Promise<{ readonly reference: string }> {
+    const existing = await this.subject.existing?.(value);
+    assert.ok(existing, 'the subject has no existing secrets');
+    return existing;
+  }
+
+  async referToExisting(value: string): Promise<TrialSecret> {
+    const { reference } = await this.existing(value);
+    const context = freshContext();
+    const identifier = await this.subject.backend.referTo?.(reference, context);
+    assert.ok(identifier, 'referTo gave nothing');
+    return new TrialSecret(this.subject, identifier.getProviderKey(), context);
   }
 
   /** What deletion does wrong is for the checks on deletion to say. */

@@ -1,0 +1,38 @@
+/**
+ * Why a vault did not do what it was asked. Since interface 1.1.0. A closed list, because it is all that the host tells
+ * an administrator: it has a sentence and a mend for each, and a plugin's own words never leave its process.
+ */
+export const vaultProblems = [
+  /** no connection: name, port or network */
+  'unreachable',
+  /** its certificate, or ours, is not accepted */
+  'certificate',
+  'timed-out',
+  /** answers with a redirect, which is not followed */
+  'redirected',
+  'sealed',
+  'standby',
+  'not-initialized',
+  /** too many requests */
+  'throttled',
+  /** a server error that may pass */
+  'unavailable',
+  /** the login, token or identity is refused */
+  'not-authenticated',
+  /** logged in, and not allowed to do this */
+  'not-permitted',
+  /** what is at the configured path is no store that this provider speaks to */
+  'wrong-engine',
+  /** somebody else wrote at the same time, or the name is taken */
+  'conflict',
+  'too-large',
+  /** the secret is there and was switched off in the vault */
+  'disabled',
+  /** the secret is there and its time is over, or has not begun */
+  'expired',
+  /** the secret was deleted and can still be recovered in the vault */
+  'soft-deleted',
+  /** an answer that this provider does not understand */
+  'unexpected-answer',
+] as const;
+export type VaultProblem = (typeof vaultProblems)[number];
