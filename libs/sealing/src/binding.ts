@@ -23,18 +23,29 @@ export const configurationBindingSchema = z.strictObject({
   destinations: z.array(wellFormedText(300)).max(64).readonly(),
 });
 
+/** The workers' own credentials: sealed once, by nobody opened but workers, and so bound to all that they may be used for. */
+export const workerConfigurationBindingSchema = configurationBindingSchema.extend({
+  type: z.literal('provider-worker-configuration'),
+});
+
 export const draftBindingSchema = z.strictObject({
   type: z.literal('provider-configuration-draft'),
   providerId: id,
   revision: counter,
 });
 
-export const bindingSchema = z.discriminatedUnion('type', [secretBindingSchema, configurationBindingSchema]);
+export const bindingSchema = z.discriminatedUnion('type', [
+  secretBindingSchema,
+  configurationBindingSchema,
+  workerConfigurationBindingSchema,
+]);
 
 /** What a secret's value belongs to. */
 export type SecretBinding = z.infer<typeof secretBindingSchema>;
 /** What a provider's configuration belongs to: the one module that may have it and the places it may talk to. */
 export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
+/** What the workers' own credentials belong to. */
+export type WorkerConfigurationBinding = z.infer<typeof workerConfigurationBindingSchema>;
 /** What a configuration belongs to before a module is there. */
 export type DraftBinding = z.infer<typeof draftBindingSchema>;
 export type Binding = z.infer<typeof bindingSchema>;
@@ -51,6 +62,7 @@ export function encodeBinding(binding: Binding | DraftBinding): Uint8Array {
         binding.version,
       ]);
     case 'provider-configuration':
+    case 'provider-worker-configuration':
       return encodeFields([
         binding.type,
         binding.providerId,

@@ -1,5 +1,11 @@
 export { fromBase64url, toBase64url } from './base64url.ts';
-export type { Binding, ConfigurationBinding, DraftBinding, SecretBinding } from './binding.ts';
+export type {
+  Binding,
+  ConfigurationBinding,
+  DraftBinding,
+  SecretBinding,
+  WorkerConfigurationBinding,
+} from './binding.ts';
 export { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate, type Role } from './certificate.ts';
 export {
   decryptConfiguration,
@@ -24,6 +30,7 @@ export {
   type VerificationKey,
 } from './keys/signing-key.ts';
 export { open, type OpenInput } from './open.ts';
+export { signActivation, verifyActivation, type ProviderActivation } from './provider-activation.ts';
 export { readRecoveryFile, type RecoveryKeys } from './recovery-file.ts';
 export { parseRootPublic, type RootPublic, type RootPublicJson } from './root.ts';
 export { seal, type SealInput } from './seal.ts';
@@ -39,3 +46,10 @@ export {
 } from './signed-request.ts';
 export { signSet, verifySet, type SetBody, type SetEntry } from './signed-set.ts';
 export { createStoreKeys, type StoreKeys } from './store-keys.ts';
+export {
+  isThrowAwayValue,
+  signWorkerCheck,
+  throwAwayPrefix,
+  verifyWorkerCheck,
+  type WorkerCheck,
+} from './worker-check.ts';

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import {
   ModuleSummary,
+  ModuleUploadResult,
   PluginIsolation,
+  Preparation,
+  ProviderDetails,
   ProviderInfo,
+  ProviderOffer,
   ProviderStatus,
   SecretProviderRequest,
 } from '../schemas/provider.ts';
@@ -33,6 +37,25 @@ export const providerRouter = router({
   makeDefault: signedInProcedure
     .input(ById)
     .mutation(({ ctx, input }) => ctx.services.providers.makeDefault(ctx.actor, input.providerId)),
+  preparation: signedInProcedure
+    .input(ById)
+    .output(Preparation.nullable())
+    .query(({ ctx, input }) => ctx.services.providers.preparation(ctx.actor, input.providerId)),
+  retryPreparation: signedInProcedure
+    .input(ById)
+    .output(ModuleUploadResult)
+    .mutation(({ ctx, input }) => ctx.services.providers.retryPreparation(ctx.actor, input.providerId)),
+  goBack: signedInProcedure
+    .input(ById)
+    .output(ModuleUploadResult)
+    .mutation(({ ctx, input }) => ctx.services.providers.goBack(ctx.actor, input.providerId)),
+  details: signedInProcedure
+    .input(ById)
+    .output(ProviderDetails)
+    .query(({ ctx, input }) => ctx.services.providers.details(ctx.actor, input.providerId)),
+  offers: signedInProcedure
+    .output(z.array(ProviderOffer))
+    .query(({ ctx }) => ctx.services.providers.offers(ctx.actor)),
   status: signedInProcedure
     .output(z.array(ProviderStatus))
     .query(({ ctx }) => ctx.services.providers.status(ctx.actor)),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdateRequest } from '../schemas/secret.ts';
+import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretReferences, SecretUpdateRequest } from '../schemas/secret.ts';
 import { router, signedInProcedure } from './trpc.ts';
 
 const ByAlgorithm = z.object({ algorithmId: z.uuid() });
@@ -10,6 +10,10 @@ export const secretRouter = router({
     .input(ByAlgorithm)
     .output(AlgorithmSecretList)
     .query(({ ctx, input }) => ctx.services.secrets.list(ctx.actor, input.algorithmId)),
+  references: signedInProcedure
+    .input(ByAlgorithm)
+    .output(SecretReferences)
+    .query(({ ctx, input }) => ctx.services.secrets.references(ctx.actor, input.algorithmId)),
   create: signedInProcedure
     .input(ByAlgorithm.extend({ request: SecretCreateRequest }))
     .output(AlgorithmSecret)

@@ -1,4 +1,11 @@
-import { WorkerDelivery, WorkerDeliveryRequest, WorkerModule, WorkerModuleRequest } from '../schemas/worker.ts';
+import {
+  WorkerCheckResult,
+  WorkerCheckTask,
+  WorkerDelivery,
+  WorkerDeliveryRequest,
+  WorkerModule,
+  WorkerModuleRequest,
+} from '../schemas/worker.ts';
 import { router, workerProcedure } from './trpc.ts';
 
 export const workerRouter = router({
@@ -13,4 +20,10 @@ export const workerRouter = router({
       const bytes = await ctx.services.workers.module(ctx.worker, input.sha256);
       return { bytes: Buffer.from(bytes).toString('base64') };
     }),
+  takeCheck: workerProcedure
+    .output(WorkerCheckTask.nullable())
+    .mutation(({ ctx }) => ctx.services.workers.takeCheck(ctx.worker)),
+  answerCheck: workerProcedure
+    .input(WorkerCheckResult)
+    .mutation(({ ctx, input }) => ctx.services.workers.answerCheck(ctx.worker, input)),
 });

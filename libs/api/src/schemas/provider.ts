@@ -10,6 +10,16 @@ export const ProviderConfigurationInput = z
   .meta({ id: 'ProviderConfigurationInput' });
 export type ProviderConfigurationInput = z.infer<typeof ProviderConfigurationInput>;
 
+/**
+ * The workers' own values, which stand in for those of `configuration` on workers. Sealed when they are saved, so nothing
+ * of them can be kept singly: a map replaces the one before, `null` removes it, left out keeps it.
+ */
+export const WorkerConfigurationInput = z
+  .record(configurationKey, configurationValue)
+  .nullable()
+  .meta({ id: 'WorkerConfigurationInput' });
+export type WorkerConfigurationInput = z.infer<typeof WorkerConfigurationInput>;
+
 export const SecretProviderRequest = z
   .object({
     name: displayName,
@@ -20,6 +30,7 @@ export const SecretProviderRequest = z
       .regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/, 'must be the name of an exported class, such as VaultSecretProviderFactory'),
     interfaceVersion: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'must be a version such as 1.0.0'),
     configuration: ProviderConfigurationInput.optional(),
+    workerConfiguration: WorkerConfigurationInput.optional(),
     isEnabled: z.boolean().optional().describe('left out: true for a new provider, as it is in an update'),
     isDefault: z.boolean().optional().describe('left out: false for a new provider, as it is in an update'),
   })
@@ -51,6 +62,8 @@ export const ProviderStatus = z.object({
   health: z.enum(['ready', 'no-module', 'failed', 'disabled']),
   /** what is wrong and the mend; empty when ready */
   message: z.string(),
+  /** one credential serves both sides: the backend could read this vault */
+  sharesCredential: z.boolean(),
   secretCount: z.number().int(),
   /** what may have been left in the vault by writes that could not be settled */
   leftBehind: z.array(z.object({ secretId: z.uuid(), environmentVariable: z.string(), since: timestamp })),
@@ -64,6 +77,8 @@ const ConfigurationField = z.object({
   required: z.boolean().optional(),
   secret: z.boolean().optional(),
   placeholder: z.string().optional(),
+  /** `file`: the value is a path; the host reads the file at each start and gives its content */
+  kind: z.enum(['text', 'file']).default('text'),
 });
 
 /** What a verified module says of itself. */
@@ -84,16 +99,84 @@ export const ModuleSummary = z.object({
 });
 export type ModuleSummary = z.infer<typeof ModuleSummary>;
 
+/** From the file's arrival to its use, in this order. What a provider does not allow is left out by its `allows…`. */
+export const preparationSteps = [
+  'received',
+  'format',
+  'hash',
+  'signature',
+  'start',
+  'configuration',
+  'create',
+  'read',
+  'update',
+  'delete',
+  'active',
+] as const;
+export const PreparationStep = z.enum(preparationSteps);
+export type PreparationStep = z.infer<typeof PreparationStep>;
+
+/** `waiting`: not tried to the end yet, because no worker is online or it takes longer than an answer may. */
+export const PreparationState = z.enum(['running', 'waiting', 'failed', 'active']);
+export type PreparationState = z.infer<typeof PreparationState>;
+
 /** The answer to an upload. */
 export const ModuleUploadResult = z
   .object({
     sha256: z.string(),
-    state: z.enum(['active', 'waiting', 'failed']),
-    step: z.string(),
+    state: PreparationState.exclude(['running']),
+    /** the step that it stands at, or that failed */
+    step: PreparationStep,
     message: z.string(),
   })
   .meta({ id: 'ModuleUploadResult' });
 export type ModuleUploadResult = z.infer<typeof ModuleUploadResult>;
+
+/** How far a new module or a new configuration is, beside the one that is in force. */
+export const Preparation = z
+  .object({
+    providerId: z.uuid(),
+    sha256: z.string(),
+    moduleName: z.string().nullable(),
+    state: PreparationState,
+    step: PreparationStep,
+    message: z.string(),
+    steps: z.array(
+      z.object({
+        step: PreparationStep,
+        state: z.enum(['done', 'running', 'skipped', 'failed', 'pending']),
+        /** why it was skipped, what failed and the mend, what was left in the vault; else empty */
+        message: z.string(),
+      }),
+    ),
+    started: timestamp,
+    changed: timestamp,
+  })
+  .meta({ id: 'Preparation' });
+export type Preparation = z.infer<typeof Preparation>;
+
+const ModuleVersion = z.object({ sha256: z.string(), moduleName: z.string().nullable(), packageVersion: z.string() });
+
+/** What the provider's page shows beside `ProviderInfo`. Names and places, no values. */
+export const ProviderDetails = z.object({
+  providerId: z.uuid(),
+  active: ModuleVersion.extend({ destinations: z.array(z.string()) }).nullable(),
+  /** what one click goes back to; null where there is nothing */
+  previous: ModuleVersion.extend({ configurationKeys: z.array(z.string()) }).nullable(),
+  preparation: Preparation.nullable(),
+  workerConfigurationKeys: z.array(z.string()),
+  /** one credential serves both sides: the backend could read this vault */
+  sharesCredential: z.boolean(),
+});
+export type ProviderDetails = z.infer<typeof ProviderDetails>;
+
+/** What a user may do with an enabled provider. */
+export const ProviderOffer = z.object({
+  providerId: z.uuid(),
+  /** whether a user may point at a secret that is in the vault already */
+  references: z.boolean(),
+});
+export type ProviderOffer = z.infer<typeof ProviderOffer>;
 
 export const PluginIsolation = z.object({
   mode: z.enum(['bubblewrap', 'permission']),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { description, displayName, timestamp } from './text.ts';
+import { description, displayName, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;
 
@@ -21,6 +21,9 @@ export const secretValue = z
     return bytes >= 1 && bytes <= valueBytesMaximum;
   }, `must have 1 to ${valueBytesMaximum.toLocaleString('en-US')} bytes of UTF-8`);
 
+/** A path or name of a secret that is in the provider's vault already and that others keep. */
+export const secretReference = text(1, 1024);
+
 export const SecretCreateRequest = z
   .object({
     short_name: displayName,
@@ -28,8 +31,13 @@ export const SecretCreateRequest = z
     owner_type: z.literal('algorithm'),
     owner_id: z.uuid(),
     secret_key: environmentVariable,
-    secret_value: secretValue,
+    secret_value: secretValue.optional().describe('either this or secret_reference'),
+    secret_reference: secretReference.optional().describe('points at a secret that is in the vault already'),
     provider_id: z.uuid().optional(),
+  })
+  .refine(({ secret_value, secret_reference }) => secret_value === undefined || secret_reference === undefined, {
+    path: ['secret_reference'],
+    message: 'cannot be given together with secret_value: give one of the two',
   })
   .meta({ id: 'SecretCreateRequest' });
 export type SecretCreateRequest = z.infer<typeof SecretCreateRequest>;
@@ -40,6 +48,7 @@ export const SecretUpdateRequest = z
     description: description.default(''),
     secret_key: z.string().optional(),
     secret_value: secretValue.optional(),
+    secret_reference: secretReference.optional().describe('only for a secret that is a reference already'),
   })
   .meta({ id: 'SecretUpdateRequest' });
 export type SecretUpdateRequest = z.infer<typeof SecretUpdateRequest>;
@@ -62,3 +71,7 @@ export type AlgorithmSecret = z.infer<typeof AlgorithmSecret>;
 
 export const AlgorithmSecretList = z.object({ results: z.array(AlgorithmSecret) }).meta({ id: 'AlgorithmSecretList' });
 export type AlgorithmSecretList = z.infer<typeof AlgorithmSecretList>;
+
+/** Which of an algorithm's secrets are references, and to what, by secret id. */
+export const SecretReferences = z.record(z.uuid(), z.string());
+export type SecretReferences = z.infer<typeof SecretReferences>;

@@ -3,10 +3,14 @@ import type {
   ModuleSummary,
   ModuleUploadResult,
   PluginIsolation,
+  Preparation,
   ProviderConfigurationInput,
+  ProviderDetails,
   ProviderInfo,
+  ProviderOffer,
   ProviderStatus,
   SecretProviderRequest,
+  WorkerConfigurationInput,
 } from '../schemas/provider.ts';
 
 export interface ModuleUpload {
@@ -17,6 +21,8 @@ export interface ModuleUpload {
   readonly signature?: string | undefined;
   /** given where the module's destinations differ and stored credentials must be given again */
   readonly configuration?: ProviderConfigurationInput | undefined;
+  /** the workers' own, which must be given again with each module */
+  readonly workerConfiguration?: WorkerConfigurationInput | undefined;
 }
 
 export interface ProviderService {
@@ -33,6 +39,15 @@ export interface ProviderService {
   /** verifies without storing anything, for the form */
   inspectModule(actor: Actor, bytes: Uint8Array): Promise<ModuleSummary>;
   uploadModule(actor: Actor, upload: ModuleUpload): Promise<ModuleUploadResult>;
+  /** How far the last upload or change of configuration is; null when there is nothing beside what is in force. */
+  preparation(actor: Actor, providerId: string): Promise<Preparation | null>;
+  /** Tries again what is waiting or has failed. 8021 when there is nothing. */
+  retryPreparation(actor: Actor, providerId: string): Promise<ModuleUploadResult>;
+  /** Puts the module and configuration before in force again, and keeps the present ones to come back to. 8021 when there are none. */
+  goBack(actor: Actor, providerId: string): Promise<ModuleUploadResult>;
+  details(actor: Actor, providerId: string): Promise<ProviderDetails>;
+  /** of the enabled ones, for any signed-in user */
+  offers(actor: Actor): Promise<ProviderOffer[]>;
   status(actor: Actor): Promise<ProviderStatus[]>;
   /** the active module's own words on its factories and keys; null where there is none */
   moduleSummary(actor: Actor, providerId: string): Promise<ModuleSummary | null>;
