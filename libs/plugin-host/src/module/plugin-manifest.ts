@@ -14,6 +14,8 @@ const ConfigurationField = z.strictObject({
   description: plainText(1000).optional(),
   required: z.boolean().default(false),
   secret: z.boolean().default(false),
+  /** `file`: the administrator gives a path, the host reads it at each start, and the plugin gets what the file holds */
+  kind: z.enum(['text', 'file']).default('text'),
   placeholder: plainText(1000).optional(),
 });
 export type ConfigurationField = z.infer<typeof ConfigurationField>;
