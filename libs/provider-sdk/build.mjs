@@ -1,0 +1,39 @@
+// Makes the package that authors of providers install: dist/packages/provider-sdk, and the same as npm packs it.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Answers where the package's folder and its tarball are. */
+export const buildPackage = (outDirectory = path.join(root, 'dist/packages')) => {
+  const directory = path.join(outDirectory, 'provider-sdk');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  emit(directory);
+  for (const file of ['package.json', 'README.md']) copyFileSync(path.join(import.meta.dirname, file), path.join(directory, file));
+  copyFileSync(path.join(root, 'LICENSE'), path.join(directory, 'LICENSE'));
+  return { directory, tarball: path.join(outDirectory, pack(directory, outDirectory)) };
+};
+
+/** Types are checked elsewhere; a start of the store has no vitest to check against. */
+const emit = (directory) => {
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const project = path.join(import.meta.dirname, 'tsconfig.package.json');
+  execFileSync(process.execPath, [compiler, '-p', project, '--noCheck', '--outDir', directory], { stdio: ['ignore', 2, 2] });
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.d.ts')) continue;
+    const file = path.join(directory, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(from '\.{1,2}\/[^']+)\.ts'/g, "$1.js'"));
+  }
+};
+
+const pack = (directory, outDirectory) => {
+  const options = ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', outDirectory];
+  const [packed] = JSON.parse(execFileSync('npm', options, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] }));
+  return packed.filename.replace(/^@/, '').replace('/', '-');
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildPackage();
