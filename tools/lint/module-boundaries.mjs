@@ -8,10 +8,11 @@ const arrows = {
   'plugin-host': ['provider-sdk'],
   'provider-internal': ['provider-sdk'],
   'provider-vault': ['provider-sdk'],
+  'provider-azure-key-vault': ['provider-sdk'],
   'admin-panel': ['ui', 'api'],
   'worker-node': ['plugin-host', 'provider-internal', 'sealing', 'api'],
   backend: ['api', 'db', 'plugin-host', 'provider-internal', 'sealing'],
-  tools: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'provider-vault'],
+  tools: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'provider-vault', 'provider-azure-key-vault'],
 };
 
 export const moduleBoundaries = {

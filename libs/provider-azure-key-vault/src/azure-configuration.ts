@@ -1,0 +1,111 @@
+import { X509Certificate } from 'node:crypto';
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import { type Authentication, parseAuthentication } from './authentication.ts';
+import { isKnownVaultHost, publicAuthorityHost } from './clouds.ts';
+import { defaultAzureLimits } from './limits.ts';
+import { ReferenceNames } from './reference-names.ts';
+
+export interface AzureConfiguration {
+  /** An origin, such as https://example.vault.azure.net. */
+  readonly vaultUrl: string;
+  readonly authorityHost: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly authentication: Authentication;
+  /** Certificates that are trusted beside those that Node.js knows. */
+  readonly authorities: readonly string[];
+  readonly namePrefix: string;
+  readonly requestMilliseconds: number;
+  readonly verifyChallengeResource: boolean;
+  readonly purgeOnDelete: boolean;
+  readonly references: ReferenceNames | undefined;
+}
+
+/** @throws {ConfigurationError} naming the key at fault, never its value */
+export function parseAzureConfiguration(config: ReadonlyMap<string, string>): AzureConfiguration {
+  const vaultUrl = parseOrigin('vault_url', required(config, 'vault_url'));
+  const tenantId = parseIdentifier('tenant_id', required(config, 'tenant_id'));
+  const clientId = parseIdentifier('client_id', required(config, 'client_id'));
+  const namePrefix = parsePrefix(optional(config, 'secret_name_prefix') ?? 'secret-store');
+  const referenceNames = optional(config, 'reference_names');
+  return {
+    vaultUrl,
+    authorityHost: parseOrigin('authority_host', optional(config, 'authority_host') ?? publicAuthorityHost),
+    tenantId,
+    clientId,
+    authentication: parseAuthentication(config),
+    authorities: parseAuthorities(optional(config, 'ca_certificate')),
+    namePrefix,
+    requestMilliseconds: parseTimeout(optional(config, 'request_timeout_seconds')),
+    verifyChallengeResource: parseVerification(vaultUrl, parseBoolean(config, 'verify_challenge_resource', true)),
+    purgeOnDelete: parseBoolean(config, 'purge_on_delete', false),
+    references: referenceNames === undefined ? undefined : new ReferenceNames(referenceNames, namePrefix),
+  };
+}
+
+function optional(config: ReadonlyMap<string, string>, key: string): string | undefined {
+  const value = config.get(key);
+  return value === '' ? undefined : value;
+}
+
+function required(config: ReadonlyMap<string, string>, key: string): string {
+  const value = optional(config, key);
+  if (value === undefined) throw new ConfigurationError(key, 'is missing');
+  return value;
+}
+
+function parseOrigin(key: string, text: string): string {
+  // The cause would quote the address.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:') throw new ConfigurationError(key, 'must be a URL that begins with https://');
+  if (`${url.origin}/` !== url.href) throw new ConfigurationError(key, 'must have no user, path, query or fragment');
+  return url.origin;
+}
+
+/** A GUID, or for a tenant also one of its domains. */
+function parseIdentifier(key: string, text: string): string {
+  if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$/.test(text)) {
+    throw new ConfigurationError(key, 'holds a character that no identifier of Entra ID has');
+  }
+  return text;
+}
+
+/** With a hyphen and a secret id of 36 characters a name has 127 at most. */
+function parsePrefix(text: string): string {
+  if (!/^[0-9A-Za-z](?:[0-9A-Za-z-]{0,88}[0-9A-Za-z])?$/.test(text)) {
+    throw new ConfigurationError('secret_name_prefix', 'must have 1 to 90 of A to Z, a to z, 0 to 9 and -, and no - at its ends');
+  }
+  return text;
+}
+
+function parseAuthorities(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    const authorities = blocks.map((block) => new X509Certificate(block).toString());
+    if (authorities.length > 0) return authorities;
+  } catch {
+    // said below, without the cause: it could quote the text
+  }
+  throw new ConfigurationError('ca_certificate', 'holds no certificate in PEM');
+}
+
+function parseTimeout(text: string | undefined): number {
+  if (text === undefined) return defaultAzureLimits.requestMilliseconds;
+  if (!/^[1-8]$/.test(text)) throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8');
+  return Number(text) * 1_000;
+}
+
+function parseBoolean(config: ReadonlyMap<string, string>, key: string, fallback: boolean): boolean {
+  const text = optional(config, key);
+  if (text === undefined) return fallback;
+  if (text !== 'true' && text !== 'false') throw new ConfigurationError(key, 'must be true or false');
+  return text === 'true';
+}
+
+function parseVerification(vaultUrl: string, verify: boolean): boolean {
+  if (!verify && isKnownVaultHost(new URL(vaultUrl).hostname)) {
+    throw new ConfigurationError('verify_challenge_resource', 'can be false for a vault outside of the clouds of Azure only');
+  }
+  return verify;
+}

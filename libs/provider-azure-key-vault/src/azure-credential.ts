@@ -1,0 +1,95 @@
+import {
+  type AccessToken,
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  type GetTokenOptions,
+  type TokenCredential,
+} from '@azure/identity';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { VaultProblemError } from '@secret-store/provider-sdk';
+import type { AzureConfiguration } from './azure-configuration.ts';
+import { isVaultAudience } from './clouds.ts';
+import { Deadline } from './deadline.ts';
+import { beginExchange, type Exchange, exchanges } from './exchange.ts';
+import type { AzureLimits } from './limits.ts';
+
+const renewBeforeMilliseconds = 5 * 60 * 1_000;
+
+/**
+ * The application's tokens for the vault. Keeps the last one itself and says that it is over: the SDK would renew it in
+ * the background, where a failure ends the process and the end of one call ends the renewal for all.
+ */
+export class AzureCredential implements TokenCredential {
+  readonly #configuration: AzureConfiguration;
+  readonly #limits: AzureLimits;
+  readonly #identity: TokenCredential;
+  #held: AccessToken | undefined;
+
+  constructor(configuration: AzureConfiguration, transport: HttpClient, limits: AzureLimits) {
+    this.#configuration = configuration;
+    this.#limits = limits;
+    this.#identity = identityOf(configuration, transport);
+  }
+
+  async getToken(scopes: string | string[], { claims, enableCae }: GetTokenOptions = {}): Promise<AccessToken> {
+    const [scope = ''] = [scopes].flat();
+    if (!this.#isForVault(scope)) throw new VaultProblemError('unexpected-answer');
+    const held = this.#held;
+    const heldMilliseconds = claims === undefined && held ? held.expiresOnTimestamp - Date.now() : 0;
+    if (held && heldMilliseconds > renewBeforeMilliseconds) return lent(held);
+    // An exchange of its own: the caller's may be over sooner than that of others who wait for the same token.
+    const exchange = beginExchange(new Deadline(this.#limits.callMilliseconds));
+    try {
+      // No tenant from the challenge: whoever answers it must not choose it.
+      const options = { ...(claims !== undefined && { claims }), ...(enableCae !== undefined && { enableCae }) };
+      const token = await exchanges.run(exchange, () => this.#identity.getToken(scope, options));
+      if (!token) throw new VaultProblemError('not-authenticated');
+      this.#held = token;
+      return lent(token);
+    } catch {
+      if (held && heldMilliseconds > 1_000) return lent(held);
+      throw new VaultProblemError(problemOf(exchange));
+    }
+  }
+
+  /** A server that is not Microsoft's could ask for a token for something else. */
+  #isForVault(scope: string): boolean {
+    const audience = URL.canParse(scope) ? new URL(scope).hostname : '';
+    const vault = new URL(this.#configuration.vaultUrl).hostname;
+    return this.#configuration.verifyChallengeResource
+      ? vault.endsWith(`.${audience}`)
+      : isVaultAudience(audience) || audience === vault;
+  }
+}
+
+function lent(token: AccessToken): AccessToken {
+  return { ...token, expiresOnTimestamp: 0 };
+}
+
+/** The SDK's own errors say neither a status nor a code. An answer of 400 with an OAuth error is a refusal too. */
+function problemOf({ problem, refused }: Exchange) {
+  if (problem !== undefined) return problem;
+  return refused && (refused.status === 400 || refused.status === 401) ? 'not-authenticated' : 'unexpected-answer';
+}
+
+function identityOf(configuration: AzureConfiguration, transport: HttpClient): TokenCredential {
+  const { tenantId, clientId, authentication, authorityHost } = configuration;
+  const options = {
+    authorityHost,
+    // Asks the public cloud whether it knows the host; an administrator has said so.
+    disableInstanceDiscovery: true,
+    httpClient: transport,
+    retryOptions: { maxRetries: 0 },
+  };
+  switch (authentication.kind) {
+    case 'secret':
+      return new ClientSecretCredential(tenantId, clientId, authentication.clientSecret, options);
+    case 'certificate':
+      return new ClientCertificateCredential(tenantId, clientId, { certificate: authentication.pem }, options);
+    case 'federated': {
+      const { token } = authentication;
+      return new ClientAssertionCredential(tenantId, clientId, () => Promise.resolve(token), options);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import type { SecretProviderFactory } from '@secret-store/provider-sdk';
+import { parseAzureConfiguration } from './azure-configuration.ts';
+import { AzureKeyVaultSecretProvider } from './azure-key-vault-secret-provider.ts';
+
+/** Secrets in Azure Key Vault. Asks the vault nothing yet: an outage must not keep it from starting. */
+export class AzureKeyVaultSecretProviderFactory implements SecretProviderFactory {
+  create(config: ReadonlyMap<string, string>): AzureKeyVaultSecretProvider {
+    return new AzureKeyVaultSecretProvider(parseAzureConfiguration(config));
+  }
+}

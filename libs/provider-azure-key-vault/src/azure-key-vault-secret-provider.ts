@@ -1,0 +1,161 @@
+import {
+  InvalidReferenceError,
+  type Secret,
+  type SecretContext,
+  type SecretIdentifier,
+  SecretNotFoundError,
+  type SecretProvider,
+  VaultProblemError,
+} from '@secret-store/provider-sdk';
+import type { AzureConfiguration } from './azure-configuration.ts';
+import { Deadline } from './deadline.ts';
+import { NameTakenError } from './failure.ts';
+import { KeyVault, type SecretVersion, versionOf } from './key-vault.ts';
+import { type AzureLimits, defaultAzureLimits, maxValueBytes } from './limits.ts';
+import { readSecret } from './read-secret.ts';
+
+/** The file of a federated token is written anew by the platform: the host reads it again after so many seconds. */
+const federatedTtlSeconds = 300;
+
+/** Marks a key as the name of a secret that others keep. No name of a secret has a colon. */
+const referenceMark = 'ref:';
+
+/** Each secret is one secret of the vault, `<prefix>-<secret id>`. */
+export class AzureKeyVaultSecretProvider implements SecretProvider {
+  readonly #configuration: AzureConfiguration;
+  readonly #limits: AzureLimits;
+  readonly #vault: KeyVault;
+  readonly referTo?: NonNullable<SecretProvider['referTo']>;
+
+  constructor(configuration: AzureConfiguration, limits: AzureLimits = defaultAzureLimits) {
+    this.#configuration = configuration;
+    this.#limits = { ...limits, requestMilliseconds: Math.min(configuration.requestMilliseconds, limits.requestMilliseconds) };
+    this.#vault = new KeyVault(configuration, this.#limits);
+    if (configuration.references) this.referTo = (reference) => this.#refer(reference);
+  }
+
+  async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
+    requireSize(value);
+    const identifier = this.identifierFor(context);
+    const name = identifier.getProviderKey();
+    const deadline = this.#deadline();
+    // The vault knows no write that fails where something is; the id is fresh, so nobody else writes to this name.
+    if (await this.#vault.exists(name, deadline)) throw new VaultProblemError('conflict');
+    try {
+      await this.#vault.set(name, value, tagsOf(context), deadline);
+    } catch (error) {
+      if (!(error instanceof NameTakenError)) throw error;
+      await this.#vault.recoverAndSet(name, value, tagsOf(context), deadline);
+    }
+    return identifier;
+  }
+
+  async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
+    requireSize(value);
+    const name = this.#ownName(id, context);
+    const deadline = this.#deadline();
+    // A write to a name where nothing is would create it.
+    if (name === null || !(await this.#vault.exists(name, deadline))) throw new SecretNotFoundError();
+    return this.#vault.set(name, value, tagsOf(context), deadline);
+  }
+
+  async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
+    const name = this.#ownName(id, context);
+    if (name === null) return false;
+    const deadline = this.#deadline();
+    const existed = await this.#vault.remove(name, deadline);
+    if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, deadline);
+    return existed;
+  }
+
+  allowsCreate(): boolean {
+    return true;
+  }
+
+  allowsUpdate(): boolean {
+    return true;
+  }
+
+  allowsDelete(): boolean {
+    return true;
+  }
+
+  identifierFor({ secretId }: SecretContext): SecretIdentifier {
+    const name = `${this.#configuration.namePrefix}-${secretId}`;
+    if (!/^[0-9A-Za-z-]+$/.test(secretId) || name.length > 127) {
+      throw new TypeError('the secret id of the context is not fit for a name');
+    }
+    return { getProviderKey: () => name };
+  }
+
+  async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
+    return readSecret(this.#vault, this.#nameOf(id, context), this.#deadline());
+  }
+
+  async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
+    return (await this.#current(id, context)).version;
+  }
+
+  async secretLastUpdated(id: SecretIdentifier, context: SecretContext): Promise<Date> {
+    return (await this.#current(id, context)).createdOn;
+  }
+
+  getTtl(): number {
+    return this.#configuration.authentication.kind === 'federated' ? federatedTtlSeconds : 0;
+  }
+
+  /** Where the list of versions does not tell, the worker, which may read the value, asks for the secret itself. */
+  async #current(id: SecretIdentifier, context: SecretContext): Promise<SecretVersion> {
+    const name = this.#nameOf(id, context);
+    const deadline = this.#deadline();
+    const listed = await this.#vault.listed(name, deadline);
+    return versionOf(listed ?? (await this.#vault.read(name, deadline)).properties);
+  }
+
+  async #refer(reference: string): Promise<SecretIdentifier> {
+    const name = this.#openName(reference);
+    if (!(await this.#vault.exists(name, this.#deadline()))) throw new SecretNotFoundError();
+    return { getProviderKey: () => `${referenceMark}${name}` };
+  }
+
+  #nameOf(id: SecretIdentifier, context: SecretContext): string {
+    const providerKey = id.getProviderKey();
+    if (providerKey.startsWith(referenceMark)) return this.#openName(providerKey.slice(referenceMark.length));
+    const name = this.#ownName(id, context);
+    if (name === null) throw new SecretNotFoundError();
+    return name;
+  }
+
+  #openName(name: string): string {
+    const { references } = this.#configuration;
+    if (!references) throw new InvalidReferenceError();
+    references.requireOpen(name);
+    return name;
+  }
+
+  /**
+   * Whoever can change a stored key must not lead a call to another secret of the vault.
+   * @returns null for the key of another secret
+   */
+  #ownName(id: SecretIdentifier, context: SecretContext): string | null {
+    const providerKey = id.getProviderKey();
+    if (providerKey.startsWith(referenceMark)) throw new InvalidReferenceError();
+    if (providerKey === this.identifierFor(context).getProviderKey()) return providerKey;
+    // Stored under another prefix: set it again, and the secret is found.
+    if (providerKey.endsWith(`-${context.secretId}`)) throw new VaultProblemError('wrong-engine');
+    return null;
+  }
+
+  #deadline(): Deadline {
+    return new Deadline(this.#limits.callMilliseconds);
+  }
+}
+
+function requireSize(value: string): void {
+  if (Buffer.byteLength(value) > maxValueBytes) throw new VaultProblemError('too-large');
+}
+
+/** For those who look at the vault; nothing is read from them. */
+function tagsOf({ algorithmId }: SecretContext): Record<string, string> {
+  return { 'managed-by': 'secret-store', algorithm: algorithmId.slice(0, 256) };
+}

@@ -1,0 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
+import { SecretNotFoundError, type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import type { AzureConfiguration } from './azure-configuration.ts';
+import { AzureCredential } from './azure-credential.ts';
+import { maxListedVersions, newestOf } from './current-version.ts';
+import type { Deadline } from './deadline.ts';
+import { beginExchange, type Exchange, exchanges } from './exchange.ts';
+import { failureOf, NameTakenError } from './failure.ts';
+import type { AzureLimits } from './limits.ts';
+import './quiet-logs.ts';
+import { createTransport } from './transport.ts';
+import { withoutValues } from './without-values.ts';
+
+/** A version of a secret, as far as it can be known without its value. */
+export type SecretVersion = Required<Pick<SecretProperties, 'version' | 'createdOn'>>;
+
+const settlingMilliseconds = 400;
+
+/** No right to purge, purge protection, a deletion that is not finished: what is left is the vault's to remove. */
+const purgeRefusals: ReadonlySet<VaultProblem> = new Set(['not-permitted', 'unexpected-answer', 'soft-deleted']);
+
+/** The operations of a vault, each within a deadline. What goes wrong is one of the interface's own errors. */
+export class KeyVault {
+  /** Two clients, so that none of what the backend calls can read a value. */
+  readonly #writer: SecretClient;
+  readonly #reader: SecretClient;
+
+  constructor(configuration: AzureConfiguration, limits: AzureLimits) {
+    const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
+    const login = createTransport({ origin: authorityHost, authorities, limits });
+    const credential = new AzureCredential(configuration, login, limits);
+    const options = {
+      httpClient: createTransport({ origin: vaultUrl, authorities, limits }),
+      retryOptions: { maxRetries: 0 },
+      disableChallengeResourceVerification: !verifyChallengeResource,
+      // What every cloud of Azure speaks; nothing of a later version is called.
+      serviceVersion: '7.4' as const,
+    };
+    this.#reader = new SecretClient(vaultUrl, credential, options);
+    this.#writer = new SecretClient(vaultUrl, credential, {
+      ...options,
+      additionalPolicies: [{ policy: withoutValues, position: 'perCall' }],
+    });
+  }
+
+  /** Whether there is a secret of this name, by its versions. The first request of a write: it has no value in it. */
+  async exists(name: string, deadline: Deadline): Promise<boolean> {
+    const first = await found(ask(deadline, () => this.#writer.listPropertiesOfSecretVersions(name).next()));
+    return first !== undefined && first.done !== true;
+  }
+
+  /** @returns the new version */
+  async set(name: string, value: string, tags: Record<string, string>, deadline: Deadline): Promise<string> {
+    const { properties } = await ask(deadline, () => this.#writer.setSecret(name, value, { tags }));
+    return versionOf(properties).version;
+  }
+
+  /** Brings a deleted secret back and waits until its name can be written again. */
+  async recoverAndSet(name: string, value: string, tags: Record<string, string>, deadline: Deadline): Promise<void> {
+    await whileNameIsTaken(deadline, async () => {
+      await found(ask(deadline, () => this.#writer.beginRecoverDeletedSecret(name)));
+    });
+    await whileNameIsTaken(deadline, async () => {
+      await this.set(name, value, tags, deadline);
+    });
+  }
+
+  /** @returns whether it was there */
+  async remove(name: string, deadline: Deadline): Promise<boolean> {
+    const exchange = beginExchange(deadline);
+    try {
+      await askIn(exchange, () => this.#writer.beginDeleteSecret(name));
+      return true;
+    } catch (error) {
+      // Our own first attempt may have removed it.
+      if (error instanceof SecretNotFoundError || error instanceof NameTakenError) return exchange.repeated;
+      throw error;
+    }
+  }
+
+  /** Removes what a deletion left, where the vault lets us. */
+  async purge(name: string, deadline: Deadline): Promise<void> {
+    try {
+      await whileNameIsTaken(deadline, async () => {
+        await found(ask(deadline, () => this.#writer.purgeDeletedSecret(name)));
+      });
+    } catch (error) {
+      if (error instanceof VaultProblemError && purgeRefusals.has(error.problem)) return;
+      throw error;
+    }
+  }
+
+  async read(name: string, deadline: Deadline): Promise<KeyVaultSecret> {
+    return ask(deadline, () => this.#reader.getSecret(name));
+  }
+
+  /** The current version as the list of versions tells it; null where it does not. */
+  async listed(name: string, deadline: Deadline): Promise<SecretProperties | null> {
+    return ask(deadline, async () => {
+      const versions: SecretProperties[] = [];
+      for await (const version of this.#reader.listPropertiesOfSecretVersions(name)) {
+        versions.push(version);
+        if (versions.length > maxListedVersions) return null;
+      }
+      if (versions.length === 0) throw new SecretNotFoundError();
+      return newestOf(versions);
+    });
+  }
+}
+
+function ask<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  return askIn(beginExchange(deadline), work);
+}
+
+async function askIn<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
+  const over = exchange.deadline.signal(Number.MAX_SAFE_INTEGER);
+  try {
+    return await exchanges.run(exchange, () => Promise.race([work(), rejectWhen(over)]));
+  } catch (error) {
+    throw failureOf(error, exchange);
+  }
+}
+
+/** A token that others wait for too is not bound to the deadline of this call. */
+function rejectWhen(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new VaultProblemError('timed-out')), { once: true });
+  });
+}
+
+async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SecretNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The vault deletes and recovers in the background, and refuses the name until that is done. */
+async function whileNameIsTaken(deadline: Deadline, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const settling = error instanceof NameTakenError && deadline.remainingMilliseconds > settlingMilliseconds;
+      if (!settling) throw error;
+    }
+    await pause(settlingMilliseconds);
+  }
+}
+
+export function versionOf({ version, createdOn }: SecretProperties): SecretVersion {
+  if (!version || !createdOn) throw new VaultProblemError('unexpected-answer');
+  return { version, createdOn };
+}

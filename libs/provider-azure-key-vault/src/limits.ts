@@ -1,0 +1,17 @@
+export interface AzureLimits {
+  readonly requestMilliseconds: number;
+  /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
+  readonly callMilliseconds: number;
+  readonly retries: number;
+  readonly retryMilliseconds: number;
+}
+
+export const defaultAzureLimits: AzureLimits = {
+  requestMilliseconds: 5_000,
+  callMilliseconds: 8_500,
+  retries: 3,
+  retryMilliseconds: 150,
+};
+
+/** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets */
+export const maxValueBytes = 25_600;

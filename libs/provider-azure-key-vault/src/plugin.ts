@@ -1,0 +1,1 @@
+export { AzureKeyVaultSecretProviderFactory } from './azure-key-vault-secret-provider-factory.ts';

@@ -1,0 +1,38 @@
+import type { SecretProperties } from '@azure/keyvault-secrets';
+import { type Secret, SimpleSecret, VaultProblemError } from '@secret-store/provider-sdk';
+import type { Deadline } from './deadline.ts';
+import type { KeyVault } from './key-vault.ts';
+
+const maxTtlSeconds = 365 * 24 * 60 * 60;
+
+/** Reads the current version. The vault gives an expired one too, for recovery; an algorithm is no recovery. */
+export async function readSecret(vault: KeyVault, name: string, deadline: Deadline): Promise<Secret> {
+  const { value, properties } = await readCurrent(vault, name, deadline);
+  if (isOutOfTime(properties)) throw new VaultProblemError('expired');
+  if (value === undefined) throw new VaultProblemError('unexpected-answer');
+  return new SimpleSecret(value, ttlOf(properties));
+}
+
+/** One refusal stands for a missing right and for a secret that is switched off or out of its time: its list tells. */
+async function readCurrent(vault: KeyVault, name: string, deadline: Deadline) {
+  try {
+    return await vault.read(name, deadline);
+  } catch (error) {
+    if (!(error instanceof VaultProblemError) || error.problem !== 'not-permitted') throw error;
+    const current = await vault.listed(name, deadline).catch(() => null);
+    if (current?.enabled === false) throw new VaultProblemError('disabled');
+    if (current && isOutOfTime(current)) throw new VaultProblemError('expired');
+    throw error;
+  }
+}
+
+function isOutOfTime({ notBefore, expiresOn }: SecretProperties): boolean {
+  const now = Date.now();
+  return (expiresOn !== undefined && expiresOn.getTime() <= now) || (notBefore !== undefined && notBefore.getTime() > now);
+}
+
+function ttlOf({ expiresOn }: SecretProperties): number {
+  if (!expiresOn) return 0;
+  const seconds = Math.floor((expiresOn.getTime() - Date.now()) / 1_000);
+  return Math.min(maxTtlSeconds, Math.max(1, seconds));
+}

@@ -1,0 +1,76 @@
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import * as z from 'zod/mini';
+import { clientCertificate } from './certificates.ts';
+import { type FakeAnswer, HttpsFake, type SeenRequest } from './https-fake.ts';
+
+const vaultAudience = 'https://vault.azure.net';
+
+/** Entra ID as far as an application that asks for tokens with the client credentials flow sees it. */
+export class FakeEntra extends HttpsFake {
+  readonly tenantId = '5c0ff1ce-0000-4000-8000-000000000001';
+  readonly clientSecret = 'fake-client-secret~Q.8';
+  /** A token of another platform that this application trusts. */
+  readonly federatedToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.c2lnbmF0dXJl';
+  /** Which application each token was given to. */
+  readonly tokens = new Map<string, string>();
+  lifetimeSeconds = 3_599;
+  /** Where it says that tokens are to be had; itself unless a test says otherwise. */
+  tokenOrigin: string | undefined;
+
+  answer({ method, target, body }: SeenRequest): FakeAnswer {
+    const base = `${this.address}/${this.tenantId}`;
+    const path = target.split('?')[0];
+    if (method === 'GET' && path === `/${this.tenantId}/v2.0/.well-known/openid-configuration`) {
+      return {
+        status: 200,
+        body: {
+          issuer: `${base}/v2.0`,
+          authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+          token_endpoint: `${this.tokenOrigin ?? this.address}/${this.tenantId}/oauth2/v2.0/token`,
+          jwks_uri: `${base}/discovery/v2.0/keys`,
+        },
+      };
+    }
+    if (method === 'POST' && path === `/${this.tenantId}/oauth2/v2.0/token`) return this.#token(new URLSearchParams(body));
+    return refusal(400, 'invalid_tenant', 'AADSTS90002: Tenant not found.');
+  }
+
+  #token(form: URLSearchParams): FakeAnswer {
+    if (form.get('grant_type') !== 'client_credentials') return refusal(400, 'unsupported_grant_type', 'AADSTS70003');
+    if (!this.#proves(form)) return refusal(401, 'invalid_client', 'AADSTS7000215: Invalid client secret provided.');
+    if (!form.get('scope')?.split(' ').includes(`${vaultAudience}/.default`)) {
+      return refusal(400, 'invalid_resource', 'AADSTS500011: The resource principal was not found in the tenant.');
+    }
+    const token = `fake-token-${randomUUID()}`;
+    this.tokens.set(token, form.get('client_id') ?? '');
+    const expires = { expires_in: this.lifetimeSeconds, ext_expires_in: this.lifetimeSeconds };
+    return { status: 200, body: { token_type: 'Bearer', ...expires, access_token: token } };
+  }
+
+  #proves(form: URLSearchParams): boolean {
+    const assertion = form.get('client_assertion');
+    if (assertion === null) return form.get('client_secret') === this.clientSecret;
+    return assertion === this.federatedToken || this.#isSigned(assertion);
+  }
+
+  /** https://learn.microsoft.com/entra/identity-platform/certificate-credentials */
+  #isSigned(assertion: string): boolean {
+    const [header = '', payload = '', signature = ''] = assertion.split('.');
+    const claims = z.object({ aud: z.string() }).safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+    const { alg } = z.object({ alg: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
+    const key = createPublicKey(clientCertificate.cert);
+    // RSASSA-PSS is 6 in OpenSSL, PKCS1 v1.5 is 1.
+    const signed = verify(
+      'sha256',
+      Buffer.from(`${header}.${payload}`),
+      { key, padding: alg === 'PS256' ? 6 : 1 },
+      Buffer.from(signature, 'base64url'),
+    );
+    return signed && claims.success && claims.data.aud.startsWith(this.address);
+  }
+}
+
+function refusal(status: number, error: string, description: string): FakeAnswer {
+  const ids = { trace_id: randomUUID(), correlation_id: randomUUID(), timestamp: new Date().toISOString() };
+  return { status, body: { error, error_description: description, error_codes: [7_000_215], ...ids } };
+}

@@ -1,0 +1,2 @@
+export { clientCertificate, testAuthority } from './certificates.ts';
+export { FakeAzure } from './fake-azure.ts';
