@@ -1,4 +1,4 @@
-import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { ConfigurationError, InvalidReferenceError, SecretNotFoundError, vaultProblems } from '@secret-store/provider-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isolations, recordingLog } from '../testing/sandbox-modes.ts';
 import { context, type HostileOptions, id, startHostilePlugin, token } from '../testing/start-hostile-plugin.ts';
@@ -42,6 +42,7 @@ describe.each(isolations)('in $mode isolation', (isolation) => {
       ['kill', 'ended'],
       ['abort', 'ended'],
       ['rejectLater', 'ended'],
+      ['unknownProblemFrame', 'bad-frame'],
       ['floodLog', 'flooded-log'],
       ['floodFrames', 'bad-frame'],
       ['giantHeader', 'bad-frame'],
@@ -108,6 +109,48 @@ describe.each(isolations)('in $mode isolation', (isolation) => {
     const error = await caught(plugin.getSecretVersion(id('notFound'), context));
     expect(error).toBeInstanceOf(SecretNotFoundError);
     expect(error).toMatchObject({ message: new SecretNotFoundError().message });
+  });
+
+  test('each trouble of a vault arrives as its reason, with our words and none of the plugin\'s', async () => {
+    for (const problem of vaultProblems) {
+      const plugin = await start({ configuration: { problem } });
+      const error = await caught(plugin.getSecretVersion(id('vaultProblem'), context));
+      expect(error).toMatchObject({ name: 'PluginFailure', reason: problem });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(token);
+      await plugin.close();
+    }
+  });
+
+  test.each(['', 'on fire', 'constructor'])('a trouble that is not on the list is an error like any other: "%s"', async (problem) => {
+    const plugin = await start({ configuration: { problem } });
+    expect(await reasonOf(plugin.getSecretVersion(id('vaultProblem'), context))).toBe('threw');
+  });
+
+  describe('a reference', () => {
+    test('reaches the plugin with its context and comes back as the identifier', async () => {
+      const plugin = await start();
+      const identifier = await plugin.referTo?.('team/database', context);
+      expect(identifier?.getProviderKey()).toBe('existing/team/database/algorithm-1');
+    });
+
+    test.each([
+      ['malformed', InvalidReferenceError],
+      ['gone', SecretNotFoundError],
+    ])('that is %s is refused by its class, with our words', async (reference, errorClass) => {
+      const plugin = await start();
+      const error = await caught(Promise.resolve(plugin.referTo?.(reference, context)));
+      expect(error).toBeInstanceOf(errorClass);
+      expect(error).toMatchObject({ message: new errorClass().message });
+    });
+
+    test.each(['undefined', 'number', 'empty', 'long', 'zero'])('whose identifier is %s is refused', async (reference) => {
+      const plugin = await start();
+      expect(await reasonOf(Promise.resolve(plugin.referTo?.(reference, context)))).toBe('bad-return');
+    });
+
+    test('is not offered where the plugin lacks it', async () => {
+      expect((await start({ configuration: { references: 'none' } })).referTo).toBeUndefined();
+    });
   });
 
   describe('a start that fails says why by a closed list', () => {

@@ -39,6 +39,8 @@ const acts = {
   throwOddly: (config) => { throw { get name() { throw config.get('token'); }, message: 5 }; },
   notFound: () => { throw Object.assign(new Error('gone'), { name: 'SecretNotFoundError' }); },
   configuration: () => { throw Object.assign(new Error('x'), { name: 'ConfigurationError', key: 'token' }); },
+  vaultProblem: (config) => { throw Object.assign(new Error(config.get('token')), { code: 'VAULT_PROBLEM', problem: config.get('problem') }); },
+  unknownProblemFrame: (config) => { send(frame('{"id":1,"ok":false,"error":"VaultProblemError","problem":"' + config.get('token') + '"}')); return never; },
   hang: () => never,
   spin: () => { for (;;); },
   exit: () => process.exit(0),
@@ -111,7 +113,15 @@ export class HostileFactory {
       getSecretVersion: (id) => (id.getProviderKey() in acts ? acts[id.getProviderKey()](config) : look(id)),
       secretLastUpdated: (id) => look(id),
       getTtl: () => 0,
+      ...(config.get('references') === 'none' ? {} : { referTo: (reference, context) => references(reference, context, config) }),
     };
   }
 }
+
+const references = (reference, context, config) => {
+  if (reference === 'malformed') throw Object.assign(new Error(config.get('token')), { code: 'INVALID_REFERENCE' });
+  if (reference === 'gone') throw Object.assign(new Error(config.get('token')), { code: 'SECRET_NOT_FOUND' });
+  if (reference in returns) return { getProviderKey: () => returns[reference] };
+  return { getProviderKey: () => 'existing/' + reference + '/' + context.algorithmId };
+};
 `;
