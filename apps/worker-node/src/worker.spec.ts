@@ -8,6 +8,7 @@ import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildProgram, checkout, programFolder } from './testing/build-program.ts';
 import { apiError, data, type FakeBackend, startFakeBackend } from './testing/fake-backend.ts';
+import { inForce } from './testing/offered-provider.ts';
 import { factoryClassName, packModule } from './testing/pack-module.ts';
 import { runProgram } from './testing/run-program.ts';
 import { idOf, TestStore } from './testing/test-store.ts';
@@ -95,8 +96,11 @@ const exec = async (...command: string[]) => {
 };
 
 const deliver = (delivery: WorkerDelivery, module?: Uint8Array) => {
-  backend.answer = (procedure) =>
-    procedure === 'workers.delivery' ? data(delivery) : data({ bytes: Buffer.from(module ?? []).toString('base64') });
+  const answers = new Map([
+    ['workers.delivery', data(delivery)],
+    ['workers.module', data({ bytes: Buffer.from(module ?? []).toString('base64') })],
+  ]);
+  backend.answer = (procedure) => answers.get(procedure) ?? data(null);
 };
 
 test('a command gets a sealed value, and after an update the new one', async () => {
@@ -188,7 +192,12 @@ describe('a plugin in its sandbox', () => {
       sealedHash: null,
     }));
     deliver(
-      { backendCertificate: store.certificate, set: store.signSet(secrets), sealedValues: {}, providers: { [providerId]: { sealedConfiguration: record } } },
+      {
+        backendCertificate: store.certificate,
+        set: store.signSet(secrets),
+        sealedValues: {},
+        providers: { [providerId]: inForce(store, { base: record }, { providerId, number: 1 }) },
+      },
       bytes,
     );
   };

@@ -4,6 +4,9 @@ import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import { answerResolve } from './answer-resolve.ts';
 import { createBackendClient } from './backend/backend-client.ts';
+import { answerCheck } from './checks/answer-check.ts';
+import { CandidatePlugin } from './checks/candidate-plugin.ts';
+import { watchChecks } from './checks/watch-checks.ts';
 import type { DaemonSettings } from './env.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
 import { PluginValueCache } from './resolve/plugin-value-cache.ts';
@@ -24,9 +27,12 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const keys = await readWorkerKeys(workerDirectory, settings.rootFingerprint);
   const isolation = await detectIsolation({ setting, sandboxDirectory });
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
-  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
+  const sandbox = { isolation, sandboxDirectory, log };
+  const plugins = new PluginRegistry(sandbox);
+  const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
+  const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });
   const deps: ResolveDependencies = {
-    backend: createBackendClient({ url: settings.backendUrl, signer: keys.signer }),
+    backend,
     keys,
     marks: await HighWaterMarks.open(path.join(workerDirectory, 'state')),
     plugins,
@@ -37,11 +43,13 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const socket = await serveSocket(workerDirectory, (line) =>
     answerResolve({ resolve: (request) => resolveEnvironment(deps, request), strict: setting === 'strict', log }, line),
   );
+  const checks = watchChecks({ backend, answer: (task) => answerCheck({ backend, keys, candidate, log }, task), log });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
+      checks.stop();
       await socket.close();
-      await plugins.close();
+      await Promise.all([plugins.close(), candidate.close()]);
     },
   };
 };

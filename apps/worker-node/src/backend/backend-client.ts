@@ -1,4 +1,10 @@
-import { WorkerDelivery, type WorkerDeliveryRequest, WorkerModule } from '@secret-store/api/schemas';
+import {
+  type WorkerCheckResult,
+  WorkerCheckTask,
+  WorkerDelivery,
+  type WorkerDeliveryRequest,
+  WorkerModule,
+} from '@secret-store/api/schemas';
 import { signRequest, type SigningKey } from '@secret-store/sealing';
 import { z } from 'zod';
 import { exitCode } from '../exit-code.ts';
@@ -10,6 +16,9 @@ import { readLimited } from './read-limited.ts';
 export interface BackendClient {
   delivery(request: WorkerDeliveryRequest): Promise<WorkerDelivery>;
   module(sha256: string): Promise<Uint8Array>;
+  /** null when there is none */
+  takeCheck(): Promise<WorkerCheckTask | null>;
+  answerCheck(result: WorkerCheckResult): Promise<void>;
 }
 
 export interface BackendClientOptions {
@@ -21,6 +30,10 @@ export interface BackendClientOptions {
 export const createBackendClient = (options: BackendClientOptions): BackendClient => ({
   delivery: (request) => call(options, 'workers.delivery', request, WorkerDelivery),
   module: async (sha256) => Buffer.from((await call(options, 'workers.module', { sha256 }, WorkerModule)).bytes, 'base64'),
+  takeCheck: () => call(options, 'workers.takeCheck', {}, WorkerCheckTask.nullable()),
+  answerCheck: async (result) => {
+    await call(options, 'workers.answerCheck', result, z.unknown().optional());
+  },
 });
 
 const defaultTimeoutMilliseconds = 10_000;

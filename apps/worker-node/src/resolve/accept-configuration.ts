@@ -1,15 +1,17 @@
-import { type ConfigurationBinding, type SealedRecord, verifySealedRecord } from '@secret-store/sealing';
+import { verifyActivation } from '@secret-store/sealing';
+import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../exit-code.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { ResolveFailure } from './resolve-failure.ts';
 
-export interface AcceptedConfiguration {
-  readonly record: SealedRecord;
-  readonly binding: ConfigurationBinding;
+export interface AcceptedConfiguration extends ProviderConfiguration {
+  readonly providerId: string;
+  /** of the activation: grows also where the provider goes back to an earlier configuration */
+  readonly number: number;
 }
 
-/** Takes a provider's sealed configuration when it is genuine, this provider's, and not an older one. */
+/** Takes the configuration of a provider that the backend signed as the one in force, and never an older word on that. */
 export const acceptConfiguration = async (
   { marks }: ResolveDependencies,
   { unverified, signerKey }: AcceptedDelivery,
@@ -17,11 +19,11 @@ export const acceptConfiguration = async (
 ): Promise<AcceptedConfiguration> => {
   const offered = Object.hasOwn(unverified.providers, providerId) ? unverified.providers[providerId] : undefined;
   if (!offered) throw new ResolveFailure(exitCode.unavailable, `the backend left out the configuration of provider ${providerId}`);
-  const record = verifySealedRecord({ record: offered.sealedConfiguration, signerKey });
-  const { binding } = record;
-  if (binding.type !== 'provider-configuration' || binding.providerId !== providerId) {
+  const activation = verifyActivation(offered.activation, signerKey);
+  if (activation.providerId !== providerId) {
     throw new ResolveFailure(exitCode.unavailable, `the backend offers provider ${providerId} the configuration of another one`);
   }
-  await marks.acceptProviderRevision(providerId, binding.revision);
-  return { record, binding };
+  const configuration = verifyConfiguration(offered, activation, signerKey);
+  await marks.acceptActivation(activation);
+  return { ...configuration, providerId, number: activation.number };
 };

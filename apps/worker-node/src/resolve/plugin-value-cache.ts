@@ -40,5 +40,6 @@ export class PluginValueCache {
   }
 }
 
-export const cacheKey = (entry: SetEntry, revision: number): string =>
-  JSON.stringify([entry.secretId, entry.environmentVariable, entry.version, entry.providerId, entry.providerKey, revision]);
+/** @param activation the number under which the provider's configuration is in force */
+export const cacheKey = (entry: SetEntry, activation: number): string =>
+  JSON.stringify([entry.secretId, entry.environmentVariable, entry.version, entry.providerId, entry.providerKey, activation]);

@@ -1,7 +1,7 @@
 import type { SetEntry } from '@secret-store/sealing';
+import { loadPlugin } from '../configuration/load-plugin.ts';
 import type { AcceptedConfiguration } from './accept-configuration.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
-import { loadPlugin } from './load-plugin.ts';
 import { cacheKey } from './plugin-value-cache.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
@@ -18,13 +18,16 @@ export const readPluginValue = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const { algorithmId } = delivery.set;
-  const { providerId, revision } = configuration.binding;
+  const { providerId, number: revision } = configuration;
   const key = cacheKey(entry, revision);
   const cached = deps.cache.get(algorithmId, key);
   if (cached !== undefined) return cached;
   const secret = await deps.turns.run(providerId, async () => {
     signal.throwIfAborted();
-    const provider = await deps.plugins.provider({ providerId, revision }, () => loadPlugin(deps, configuration, delivery.signerKey));
+    const provider = await deps.plugins.provider({ providerId, revision }, async () => ({
+      ...(await loadPlugin(deps, configuration, delivery.signerKey)),
+      revision,
+    }));
     return provider.getSecret({ getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
   });
   const value = secret.getValue();

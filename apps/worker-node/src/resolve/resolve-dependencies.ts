@@ -7,7 +7,7 @@ import type { PluginValueCache } from './plugin-value-cache.ts';
 import type { ProviderTurns } from './provider-turns.ts';
 
 export interface ResolveDependencies {
-  readonly backend: BackendClient;
+  readonly backend: Pick<BackendClient, 'delivery' | 'module'>;
   readonly keys: WorkerKeys;
   readonly marks: HighWaterMarks;
   readonly plugins: Pick<PluginRegistry, 'provider'>;

@@ -83,7 +83,7 @@ const forgetOldValues = async (
   const keys = new Set<string>();
   for (const entry of set.secrets) {
     const configuration = await configurations.get(entry.providerId);
-    if (configuration) keys.add(cacheKey(entry, configuration.binding.revision));
+    if (configuration) keys.add(cacheKey(entry, configuration.number));
   }
   cache.keepOnly(set.algorithmId, keys);
 };

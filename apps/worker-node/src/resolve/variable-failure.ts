@@ -1,5 +1,6 @@
 import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
+import { errorCode } from '../error-name.ts';
 import { exitCode, type FailureExitCode } from '../exit-code.ts';
 import { ResolveFailure } from './resolve-failure.ts';
 
@@ -31,7 +32,7 @@ const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
     return { exitCode: exitCode.unavailable, message: `the module of provider ${providerId} is refused: ${cause.message}` };
   }
   if (cause instanceof IsolationError) return { exitCode: exitCode.configuration, message: cause.message };
-  switch (codeOf(cause)) {
+  switch (errorCode(cause)) {
     case 'SECRET_NOT_FOUND':
       return { exitCode: exitCode.unavailable, message: `provider ${providerId} no longer holds it: save its value again` };
     case 'CONFIGURATION':
@@ -40,7 +41,5 @@ const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
       return { exitCode: exitCode.unavailable, message: `provider ${providerId} could not be asked: the worker's log has the cause` };
   }
 };
-
-const codeOf = (cause: unknown): unknown => (cause instanceof Error && 'code' in cause ? cause.code : undefined);
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');

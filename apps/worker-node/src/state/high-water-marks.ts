@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SetBody } from '@secret-store/sealing';
+import type { ProviderActivation, SetBody } from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
 import { exitCode } from '../exit-code.ts';
 import { OlderThanSeen, ResolveFailure } from '../resolve/resolve-failure.ts';
@@ -28,7 +28,7 @@ export class HighWaterMarks {
   /** @throws {OlderThanSeen} */
   async acceptSet(set: SetBody): Promise<void> {
     const before = this.#algorithms.get(set.algorithmId);
-    const setHash = createHash('sha256').update(JSON.stringify(set)).digest('hex');
+    const setHash = hashOf(set);
     if (before) refuseOlder(before, set, setHash);
     if (before?.number !== set.number) {
       this.#supersedeOthers(set);
@@ -38,10 +38,15 @@ export class HighWaterMarks {
   }
 
   /** @throws {OlderThanSeen} */
-  async acceptProviderRevision(providerId: string, revision: number): Promise<void> {
+  async acceptActivation(activation: ProviderActivation): Promise<void> {
+    const { providerId, number: revision } = activation;
     const before = this.#providers.get(providerId);
+    const activationHash = hashOf(activation);
     if (before && revision < before.revision) throw new OlderThanSeen('the backend offers an older configuration of the provider');
-    if (before?.revision !== revision) this.#advance(parseMark(ProviderMark, { providerId, revision }));
+    if (before?.revision === revision && before.activationHash !== undefined && before.activationHash !== activationHash) {
+      throw new ResolveFailure(exitCode.unavailable, `the backend offers two different configurations with the number ${revision}: save the provider again`);
+    }
+    if (before?.activationHash !== activationHash) this.#advance(parseMark(ProviderMark, { providerId, revision, activationHash }));
     await this.#write();
   }
 
@@ -82,6 +87,10 @@ export class HighWaterMarks {
     });
   }
 }
+
+/** Of what was verified, whose fields stand in the order of its schema. */
+const hashOf = (verified: SetBody | ProviderActivation): string =>
+  createHash('sha256').update(JSON.stringify(verified)).digest('hex');
 
 const refuseOlder = (before: AlgorithmMark, set: SetBody, setHash: string): void => {
   if (before.superseded) throw new OlderThanSeen('the backend offers an algorithm that was removed');

@@ -19,7 +19,13 @@ export const AlgorithmMark = z.object({
 });
 export type AlgorithmMark = z.infer<typeof AlgorithmMark>;
 
-export const ProviderMark = z.object({ providerId: z.uuid(), revision: count });
+export const ProviderMark = z.object({
+  providerId: z.uuid(),
+  /** the number of the activation; in files from before there were any, the configuration's revision */
+  revision: count,
+  /** of the activation with this number; not there in files from before */
+  activationHash: z.string().optional(),
+});
 export type ProviderMark = z.infer<typeof ProviderMark>;
 
 export type Mark = AlgorithmMark | ProviderMark;

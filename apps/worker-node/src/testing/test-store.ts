@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { internalProviderId } from '@secret-store/provider-internal';
 import {
+  type Binding,
   type ConfigurationBinding,
   createStoreKeys,
   type Envelope,
@@ -84,12 +85,11 @@ export class TestStore {
   }
 
   configuration(binding: Omit<ConfigurationBinding, 'type'>, configuration: Readonly<Record<string, string>>): Promise<SealedRecord> {
-    return seal({
-      value: Buffer.from(JSON.stringify(configuration)),
-      binding: { type: 'provider-configuration', ...binding },
-      recipients: this.#recipients,
-      signer: this.signer,
-    });
+    return this.sealValues({ type: 'provider-configuration', ...binding }, configuration);
+  }
+
+  sealValues(binding: Binding, values: Readonly<Record<string, string>>): Promise<SealedRecord> {
+    return seal({ value: Buffer.from(JSON.stringify(values)), binding, recipients: this.#recipients, signer: this.signer });
   }
 
   signSet(secrets: readonly SetEntry[], changes: Partial<SetBody> = {}): Envelope {

@@ -1,0 +1,24 @@
+import type { WorkerCheckTask } from '@secret-store/api/schemas';
+import { type VerificationKey, verificationKeyOf, verifyCertificate, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
+import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
+import { exitCode } from '../exit-code.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+
+export interface AcceptedCheck {
+  readonly check: WorkerCheck;
+  readonly configuration: ProviderConfiguration;
+  /** the backend's, certified by the root that this worker pins */
+  readonly signerKey: VerificationKey;
+}
+
+/**
+ * Takes a check only when the backend signed it, its time is not over, and the records beside it are those that it names.
+ * @throws {ResolveFailure | SealingError}
+ */
+export const acceptCheck = ({ root }: Pick<WorkerKeys, 'root'>, task: WorkerCheckTask, now: Date): AcceptedCheck => {
+  const signerKey = verificationKeyOf(verifyCertificate(task.backendCertificate, root, 'backend'));
+  const check = verifyWorkerCheck(task.check, signerKey, now);
+  if (check.checkId !== task.checkId) throw new ResolveFailure(exitCode.unavailable, 'the backend offers another check than the one that it signed');
+  return { check, configuration: verifyConfiguration(task, check, signerKey), signerKey };
+};

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { isThrowAwayValue, type WorkerCheck } from '@secret-store/sealing';
+import type { Logger } from 'pino';
+import { loadPlugin, type LoadDependencies } from '../configuration/load-plugin.ts';
+import { errorName } from '../error-name.ts';
+import { exitCode } from '../exit-code.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { acceptCheck } from './accept-check.ts';
+import type { CandidatePlugin } from './candidate-plugin.ts';
+import { checkFailure } from './check-failure.ts';
+
+/** Neither marks nor the registry of what is in force: a check can touch neither. */
+export interface CheckDependencies extends LoadDependencies {
+  readonly keys: Pick<WorkerKeys, 'root' | 'openingKeys'>;
+  readonly candidate: Pick<CandidatePlugin, 'use'>;
+  readonly log: Logger;
+  readonly now?: () => Date;
+}
+
+/** Never throws, and says nothing of a value that is not a throw-away one. */
+export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<WorkerCheckResult> => {
+  const { checkId } = task;
+  try {
+    const result = { checkId, message: '', ...(await readCandidate(deps, task)) };
+    deps.log.info({ checkId, outcome: result.outcome }, 'check answered');
+    return result;
+  } catch (error) {
+    const failure = checkFailure(error);
+    deps.log.info({ checkId, outcome: failure.outcome, reason: failure.message, cause: errorName(error) }, 'check answered');
+    return { checkId, version: null, ...failure };
+  }
+};
+
+type Reading = Pick<WorkerCheckResult, 'outcome' | 'version'>;
+
+const readCandidate = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<Reading> => {
+  const { check, configuration, signerKey } = acceptCheck(deps.keys, task, deps.now?.() ?? new Date());
+  const key = JSON.stringify([check.configurationHash, check.workerConfigurationHash]);
+  return deps.candidate.use(
+    key,
+    () => loadPlugin(deps, configuration, signerKey),
+    (provider) => compare(provider, check),
+  );
+};
+
+const compare = async (provider: AsyncSecretProvider, { providerKey, context, expectedHash }: WorkerCheck): Promise<Reading> => {
+  const id = { getProviderKey: () => providerKey };
+  const value = (await provider.getSecret(id, context)).getValue();
+  // Before any comparison: whoever can sign checks must not learn by guessing what a secret is.
+  if (!isThrowAwayValue(value)) {
+    throw new ResolveFailure(exitCode.unavailable, 'what the worker reads is not a throw-away value, and of anything else it says nothing');
+  }
+  if (createHash('sha256').update(value).digest('base64url') !== expectedHash) return { outcome: 'mismatch', version: null };
+  return { outcome: 'match', version: await provider.getSecretVersion(id, context) };
+};

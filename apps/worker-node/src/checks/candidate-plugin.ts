@@ -1,0 +1,49 @@
+import type { AsyncSecretProvider, PluginRegistry, PluginSpec } from '@secret-store/plugin-host';
+import { errorCode } from '../error-name.ts';
+
+const keptMilliseconds = 30_000;
+/** A candidate is known by its hashes, so it has no revisions. */
+const revision = 1;
+
+/**
+ * The plugin that the last checks were about, in a process that nothing but checks asks. One at a time: a check on another
+ * one ends it, and so does a while without checks.
+ */
+export class CandidatePlugin {
+  readonly #processes: Pick<PluginRegistry, 'provider' | 'retire' | 'close'>;
+  readonly #keptMilliseconds: number;
+  #kept: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param processes of its own: what is in force must not be reachable through a check */
+  constructor(processes: Pick<PluginRegistry, 'provider' | 'retire' | 'close'>, milliseconds = keptMilliseconds) {
+    this.#processes = processes;
+    this.#keptMilliseconds = milliseconds;
+  }
+
+  /** @param key of everything that the plugin is started with */
+  async use<T>(key: string, load: () => Promise<Omit<PluginSpec, 'revision'>>, ask: (provider: AsyncSecretProvider) => Promise<T>): Promise<T> {
+    clearTimeout(this.#timer);
+    if (this.#kept !== undefined && this.#kept !== key) await this.#end(this.#kept);
+    this.#kept = key;
+    try {
+      return await ask(await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })));
+    } catch (error) {
+      // The next check starts it anew and hears of its trouble anew, without a pause.
+      if (errorCode(error) !== 'SECRET_NOT_FOUND') await this.#end(key);
+      throw error;
+    } finally {
+      this.#timer = setTimeout(() => void this.#end(key), this.#keptMilliseconds).unref();
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#processes.close();
+  }
+
+  async #end(key: string): Promise<void> {
+    if (this.#kept === key) this.#kept = undefined;
+    await this.#processes.retire(key);
+  }
+}

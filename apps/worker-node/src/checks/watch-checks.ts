@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import type { Logger } from 'pino';
+import type { BackendClient } from '../backend/backend-client.ts';
+import { errorName } from '../error-name.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+
+const usualPauseMilliseconds = 1_000;
+/** While somebody waits for a provider to be tried, one check follows another. */
+const busyPauseMilliseconds = 100;
+const busyForMilliseconds = 10_000;
+const longestPauseMilliseconds = 10_000;
+
+export interface WatchOptions {
+  readonly backend: Pick<BackendClient, 'takeCheck' | 'answerCheck'>;
+  readonly answer: (task: WorkerCheckTask) => Promise<WorkerCheckResult>;
+  readonly log: Logger;
+  /** for tests */
+  readonly now?: () => number;
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+export interface CheckWatch {
+  /** Takes no further check. */
+  stop(): void;
+  /** Fulfilled when the last request is through; never rejected. */
+  readonly ended: Promise<void>;
+}
+
+/** Asks the backend for checks until it is stopped, and answers them one after the other. */
+export const watchChecks = (options: WatchOptions): CheckWatch => {
+  const stopped = new AbortController();
+  return { stop: () => stopped.abort(), ended: watch(options, stopped.signal) };
+};
+
+const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> => {
+  const { log, now = () => performance.now(), pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
+  let failures = 0;
+  let busyUntil = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    try {
+      if (await answerNext(options, signal)) busyUntil = now() + busyForMilliseconds;
+      if (failures > 0) log.info({ failures }, 'the backend gives checks again');
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1) log.warn({ ...reasonOf(error), cause: errorName(error) }, 'no checks from the backend; asking on');
+    }
+    await pause(pauseMilliseconds(failures, now() < busyUntil), signal).catch(() => undefined);
+  }
+};
+
+/** Whether there was one. */
+const answerNext = async ({ backend, answer }: WatchOptions, signal: AbortSignal): Promise<boolean> => {
+  const task = await backend.takeCheck();
+  if (task === null || signal.aborted) return false;
+  const result = await answer(task);
+  // Stopped in between: the plugin was ended under the check, which says nothing of it. The backend asks another worker.
+  if (!signal.aborted) await backend.answerCheck(result);
+  return true;
+};
+
+const pauseMilliseconds = (failures: number, isBusy: boolean): number => {
+  if (failures > 0) return Math.min(usualPauseMilliseconds * 2 ** (failures - 1), longestPauseMilliseconds);
+  return isBusy ? busyPauseMilliseconds : usualPauseMilliseconds;
+};
+
+const reasonOf = (error: unknown) => (error instanceof ResolveFailure ? { reason: error.message } : {});

@@ -1,0 +1,67 @@
+import { destinationsOf, type PluginModule, type PluginSpec, readPluginModule } from '@secret-store/plugin-host';
+import { type Binding, open, type VerificationKey } from '@secret-store/sealing';
+import { z } from 'zod';
+import type { BackendClient } from '../backend/backend-client.ts';
+import { exitCode } from '../exit-code.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import type { ProviderConfiguration, Sealed } from './verify-configuration.ts';
+
+export interface LoadDependencies {
+  readonly backend: Pick<BackendClient, 'module'>;
+  readonly keys: Pick<WorkerKeys, 'openingKeys'>;
+}
+
+/** Opens a provider's configuration and fetches the one module that it is sealed for. */
+export const loadPlugin = async (
+  deps: LoadDependencies,
+  { base, overlay }: ProviderConfiguration,
+  signerKey: VerificationKey,
+): Promise<Omit<PluginSpec, 'revision'>> => {
+  const { providerId, moduleSha256, factoryClassName } = base.binding;
+  const module = await fetchModule(deps, moduleSha256);
+  const configuration = new Map([
+    ...(await openEntries(deps, base, signerKey)),
+    ...(overlay ? await openEntries(deps, overlay, signerKey) : []),
+  ]);
+  const destinations = destinationsOf(module, factoryClassName, configuration);
+  if (destinations.join() !== sealedDestinations({ base, overlay }).join()) {
+    throw new ResolveFailure(exitCode.unavailable, 'the module asks for other destinations than its configuration is sealed for');
+  }
+  return { providerId, module, factoryClassName, configuration };
+};
+
+const sealedDestinations = ({ base, overlay }: ProviderConfiguration): readonly string[] =>
+  overlay?.binding.type === 'provider-worker-configuration' ? overlay.binding.destinations : base.binding.destinations;
+
+const fetchModule = async ({ backend }: LoadDependencies, sha256: string): Promise<PluginModule> => {
+  const module = await readPluginModule(await backend.module(sha256));
+  if (module.sha256 !== sha256) {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend offers another module than the configuration is sealed for');
+  }
+  return module;
+};
+
+const openEntries = async (
+  { keys }: LoadDependencies,
+  { record, binding }: Sealed<Binding>,
+  signerKey: VerificationKey,
+): Promise<[string, string][]> => {
+  const bytes = await open({ record, binding, openingKeys: keys.openingKeys, signerKey });
+  try {
+    return parseEntries(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+};
+
+const Configuration = z.record(z.string(), z.string());
+
+const parseEntries = (bytes: Uint8Array): [string, string][] => {
+  try {
+    return Object.entries(Configuration.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))));
+  } catch {
+    // The parser's own text may quote a value.
+    throw new ResolveFailure(exitCode.unavailable, 'the sealed configuration has an unknown form: save the provider again');
+  }
+};

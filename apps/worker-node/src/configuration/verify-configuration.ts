@@ -1,0 +1,82 @@
+import {
+  type ConfigurationBinding,
+  type SealedRecord,
+  sealedRecordHash,
+  type VerificationKey,
+  verifySealedRecord,
+  type WorkerConfigurationBinding,
+} from '@secret-store/sealing';
+import { exitCode } from '../exit-code.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+
+/** What came along: believed for nothing. */
+export interface OfferedConfiguration {
+  readonly sealedConfiguration?: unknown;
+  readonly sealedWorkerConfiguration?: unknown;
+}
+
+/** What the backend's signature names. */
+export interface NamedConfiguration {
+  readonly providerId: string;
+  readonly configurationHash: string;
+  /** null: workers have no credentials of their own */
+  readonly workerConfigurationHash: string | null;
+}
+
+export interface Sealed<Binding> {
+  readonly record: SealedRecord;
+  readonly binding: Binding;
+}
+
+/** Still sealed, and genuine: the very records that were named, for the same provider, module and factory. */
+export interface ProviderConfiguration {
+  readonly base: Sealed<ConfigurationBinding>;
+  /** the workers' own values, which go on top of the base */
+  readonly overlay: Sealed<WorkerConfigurationBinding> | null;
+}
+
+/** @throws {ResolveFailure | SealingError} when what came along is not what was named */
+export const verifyConfiguration = (
+  offered: OfferedConfiguration,
+  named: NamedConfiguration,
+  signerKey: VerificationKey,
+): ProviderConfiguration => {
+  const { providerId, configurationHash, workerConfigurationHash } = named;
+  const base = baseOf(recordNamed(configurationHash, offered.sealedConfiguration, providerId, signerKey), providerId);
+  if (workerConfigurationHash === null) return { base, overlay: null };
+  const overlay = recordNamed(workerConfigurationHash, offered.sealedWorkerConfiguration, providerId, signerKey);
+  return { base, overlay: overlayOf(overlay, base.binding) };
+};
+
+const recordNamed = (hash: string, offered: unknown, providerId: string, signerKey: VerificationKey): SealedRecord => {
+  if (offered === undefined || offered === null) throw refusal(`the backend left out a configuration of provider ${providerId}`);
+  const record = verifySealedRecord({ record: offered, signerKey });
+  if (sealedRecordHash(record) !== hash) {
+    throw refusal(`the backend offers provider ${providerId} another configuration than the one that it signed`);
+  }
+  return record;
+};
+
+const baseOf = (record: SealedRecord, providerId: string): Sealed<ConfigurationBinding> => {
+  const { binding } = record;
+  if (binding.type !== 'provider-configuration' || binding.providerId !== providerId) {
+    throw refusal(`the backend offers provider ${providerId} the configuration of another one`);
+  }
+  return { record, binding };
+};
+
+const overlayOf = (record: SealedRecord, base: ConfigurationBinding): Sealed<WorkerConfigurationBinding> => {
+  const { binding } = record;
+  const isForWorkers = binding.type === 'provider-worker-configuration' || binding.type === 'provider-worker-configuration-draft';
+  if (!isForWorkers || binding.providerId !== base.providerId) {
+    throw refusal(`the workers' own configuration that the backend offers provider ${base.providerId} belongs to something else`);
+  }
+  // sealed before there was a module: then the base alone says which one
+  const isForModule = binding.type === 'provider-worker-configuration-draft' || binding.moduleSha256 === base.moduleSha256;
+  if (!isForModule || binding.factoryClassName !== base.factoryClassName) {
+    throw refusal(`the workers' own configuration of provider ${base.providerId} is sealed for another module`);
+  }
+  return { record, binding };
+};
+
+const refusal = (message: string) => new ResolveFailure(exitCode.unavailable, message);

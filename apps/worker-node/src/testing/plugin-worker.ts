@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ProviderDelivery, WorkerDelivery } from '@secret-store/api/schemas';
+import type { AsyncSecretProvider, PluginSpec } from '@secret-store/plugin-host';
+import type { ConfigurationBinding, SealedRecord, SetEntry } from '@secret-store/sealing';
+import { pino } from 'pino';
+import { readWorkerKeys } from '../keys/read-worker-keys.ts';
+import { PluginValueCache } from '../resolve/plugin-value-cache.ts';
+import { ProviderTurns } from '../resolve/provider-turns.ts';
+import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import { resolveEnvironment } from '../resolve/resolve-environment.ts';
+import { VariableFailure } from '../resolve/variable-failure.ts';
+import { HighWaterMarks } from '../state/high-water-marks.ts';
+import { factoryClassName, packModule } from './pack-module.ts';
+import { inForce } from './offered-provider.ts';
+import { idOf, TestStore } from './test-store.ts';
+
+export const providerId = idOf('provider');
+export const packed = packModule('export class TestSecretProviderFactory {}');
+export const configuration = { address: 'https://vault.example.com', mode: 'credential-very-secret' };
+export const destinations = ['vault.example.com:443'];
+export const place = { providerId, revision: 2, moduleSha256: packed.sha256, factoryClassName, destinations };
+
+export const entryOf = (environmentVariable: string, changes: Partial<SetEntry> = {}): SetEntry => ({
+  secretId: idOf(environmentVariable),
+  environmentVariable,
+  version: 1,
+  providerId,
+  providerKey: `vault/${environmentVariable}`,
+  sealedHash: null,
+  ...changes,
+});
+
+/** A store that is not ours: everything it signs is a forgery. */
+export const createStranger = async (): Promise<TestStore> => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
+  const stranger = await TestStore.create(directory);
+  rmSync(directory, { recursive: true });
+  return stranger;
+};
+
+/** A provider of which only what a worker reads can be asked. */
+export const readOnlyProvider = (read: Pick<AsyncSecretProvider, 'getSecret'> & Partial<AsyncSecretProvider>): AsyncSecretProvider => {
+  const notAsked = async (): Promise<never> => {
+    throw new Error('a worker only reads');
+  };
+  return {
+    createSecret: notAsked,
+    updateSecret: notAsked,
+    deleteSecret: notAsked,
+    allowsCreate: notAsked,
+    allowsUpdate: notAsked,
+    allowsDelete: notAsked,
+    getSecretVersion: notAsked,
+    secretLastUpdated: notAsked,
+    getTtl: notAsked,
+    ...read,
+  };
+};
+
+/** A worker whose plugin is a function in place of a process, and what the backend offers it. */
+export class PluginWorker {
+  readonly specs: PluginSpec[] = [];
+  readonly reads: string[] = [];
+  now = 0;
+  ttlSeconds = 0;
+  moduleBytes: Uint8Array = packed.bytes;
+  getSecret: (providerKey: string) => Promise<string> = async (providerKey) => `value of ${providerKey}`;
+  #offered: WorkerDelivery | undefined;
+  #usual: ProviderDelivery | undefined;
+
+  private constructor(
+    readonly directory: string,
+    readonly store: TestStore,
+    readonly keys: ResolveDependencies['keys'],
+    private marks: HighWaterMarks,
+    readonly cache = new PluginValueCache(() => this.now),
+  ) {}
+
+  static async create(): Promise<PluginWorker> {
+    const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-plugin-'));
+    const store = await TestStore.create(directory);
+    return new PluginWorker(directory, store, await readWorkerKeys(directory, null), await HighWaterMarks.open(path.join(directory, 'state')));
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+
+  async restart(): Promise<void> {
+    this.marks = await HighWaterMarks.open(path.join(this.directory, 'state'));
+  }
+
+  sealConfiguration(changes: Partial<ConfigurationBinding> = {}, values: Record<string, string> = configuration): Promise<SealedRecord> {
+    return this.store.configuration({ ...place, ...changes }, values);
+  }
+
+  /** @param provider null: left out; a usual one, under number 1, unless given */
+  async offer(secrets: readonly SetEntry[], number = 1, provider?: ProviderDelivery | null): Promise<void> {
+    this.#usual ??= inForce(this.store, { base: await this.sealConfiguration() }, { providerId, number: 1 });
+    const offered = provider === undefined ? this.#usual : provider;
+    this.#offered = {
+      backendCertificate: this.store.certificate,
+      set: this.store.signSet(secrets, { number }),
+      sealedValues: {},
+      providers: offered === null ? {} : { [providerId]: offered },
+    };
+  }
+
+  resolve(): Promise<Record<string, string>> {
+    return resolveEnvironment(this.#dependencies(), { owner: 'demo', name: 'hello' });
+  }
+
+  async refusal(): Promise<VariableFailure> {
+    const error = await this.resolve().then(
+      () => new Error('it was resolved'),
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof VariableFailure)) throw error;
+    if (error.message.includes('very-secret')) throw new Error('the refusal quotes a value');
+    return error;
+  }
+
+  readonly backend = {
+    delivery: async (): Promise<WorkerDelivery> => {
+      if (!this.#offered) throw new Error('the test offers nothing');
+      return this.#offered;
+    },
+    module: async () => this.moduleBytes,
+  };
+
+  #dependencies(): ResolveDependencies {
+    return {
+      backend: this.backend,
+      keys: this.keys,
+      marks: this.marks,
+      plugins: { provider: this.#startEachTime },
+      cache: this.cache,
+      turns: new ProviderTurns(),
+      log: pino({ level: 'silent' }),
+    };
+  }
+
+  readonly #startEachTime: ResolveDependencies['plugins']['provider'] = async (key, load) => {
+    const spec = await load();
+    if (spec.providerId !== key.providerId || spec.revision !== key.revision) throw new Error('another plugin than was asked for');
+    this.specs.push(spec);
+    return readOnlyProvider({
+      getSecret: async (id) => {
+        this.reads.push(id.getProviderKey());
+        const value = await this.getSecret(id.getProviderKey());
+        return { getValue: () => value, getTtl: () => this.ttlSeconds };
+      },
+    });
+  };
+}
