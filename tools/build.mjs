@@ -8,6 +8,8 @@ const entryPoints = {
   recover: 'tools/recover/main.ts',
   serve: 'tools/start/serve.ts',
   'pack-plugin': 'tools/pack-plugin/main.ts',
+  'create-signing-key': 'tools/pack-plugin/create-signing-key-main.ts',
+  conformance: 'tools/conformance/main.ts',
   'bench/exec': 'tools/bench/exec.ts',
   'bench/plugin-call': 'tools/bench/plugin-call.ts',
   'bench/start': 'tools/bench/start.ts',

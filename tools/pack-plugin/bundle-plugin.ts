@@ -1,12 +1,19 @@
-import { build } from 'esbuild';
+import { build, type BuildFailure, type Message } from 'esbuild';
 import { PackError } from './pack-error.ts';
+
+export interface PluginBundle {
+  readonly contents: Uint8Array;
+  /** the names that the entry exports */
+  readonly exports: readonly string[];
+  readonly warnings: readonly string[];
+}
 
 /** CommonJS libraries call `require`, which an ESM bundle lacks; theirs can only ask for what Node has built in. */
 const banner = "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
 
-/** One ESM file that needs nothing but Node. */
-export const bundlePlugin = async (directory: string, source: string): Promise<Uint8Array> => {
-  const { outputFiles } = await build({
+/** One ESM file that needs nothing but Node. Without a source map: the archive has no place for one. */
+export const bundlePlugin = async (directory: string, source: string): Promise<PluginBundle> => {
+  const { outputFiles, metafile, warnings } = await build({
     // paths in the bundle are relative to this, so that they are the same wherever the folder lies
     absWorkingDir: directory,
     entryPoints: [source],
@@ -16,17 +23,39 @@ export const bundlePlugin = async (directory: string, source: string): Promise<U
     format: 'esm',
     banner: { js: banner },
     legalComments: 'none',
+    sourcemap: false,
+    metafile: true,
     logLevel: 'silent',
     write: false,
   }).catch((cause: unknown) => {
-    throw new PackError(`${source} does not bundle: ${firstMessage(cause)}`, { cause });
+    throw new PackError(`${source} does not bundle: ${problemIn(cause, source)}`, { cause });
   });
   const [bundle] = outputFiles;
-  if (!bundle) throw new PackError(`${source} gave no bundle`);
-  return bundle.contents;
+  const [output] = Object.values(metafile.outputs);
+  if (!bundle || !output) throw new PackError(`${source} gave no bundle`);
+  return { contents: bundle.contents, exports: output.exports, warnings: warnings.map(lineOf) };
 };
 
-const firstMessage = (error: unknown): string => {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n').find((line) => line.includes('error:')) ?? text;
+const problemIn = (error: unknown, source: string): string => {
+  const first = messagesOf(error)[0];
+  if (!first) return error instanceof Error ? error.message : String(error);
+  const mend = mendOf(first.text, source);
+  return mend === null ? lineOf(first) : `${lineOf(first)}; ${mend}`;
 };
+
+const mendOf = (text: string, source: string): string | null => {
+  if (text.startsWith(`Could not resolve "${source}"`)) return 'put the source there, or name it in package.json as "source"';
+  if (text.startsWith('Could not resolve ".')) return 'the file is not there';
+  if (text.startsWith('Could not resolve ')) return 'install it in the folder of the provider, with npm install';
+  if (text.startsWith('No loader is configured for ".node"')) return 'the sandbox loads no native addons; choose a library of plain JavaScript';
+  if (text.startsWith('No loader is configured for ')) return 'only JavaScript, TypeScript, JSON and text can be bundled';
+  return null;
+};
+
+const messagesOf = (error: unknown): readonly Message[] => {
+  if (!(error instanceof Error) || !('errors' in error)) return [];
+  // esbuild throws nothing else that has `errors`
+  return (error as BuildFailure).errors;
+};
+
+const lineOf = ({ text, location }: Message): string => (location ? `${location.file}:${location.line}: ${text}` : text);

@@ -1,19 +1,21 @@
-// `pack-plugin DIR [--out DIR]`
+// `pack-plugin DIR [--out DIR] [--sign KEYFILE]`
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PluginModuleError } from '@secret-store/plugin-host';
 import { PackError } from './pack-error.ts';
 import { packPlugin } from './pack-plugin.ts';
+import { readSigningKey } from './signing-key.ts';
 
-const usage = 'Usage: tools/secret-store pack-plugin DIR [--out DIR]\n';
+const usage = 'Usage: tools/secret-store pack-plugin DIR [--out DIR] [--sign KEYFILE]\n';
 const exitUsage = 64;
 const exitData = 65;
 
 const readArguments = () => {
   try {
-    const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
+    const options = { out: { type: 'string' }, sign: { type: 'string' } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const [directory, ...rest] = positionals;
-    return directory === undefined || rest.length > 0 ? null : { directory, out: values.out };
+    return directory === undefined || rest.length > 0 ? null : { directory, ...values };
   } catch {
     return null;
   }
@@ -26,12 +28,18 @@ if (asked === null) {
 }
 
 try {
-  // built to dist/tools
-  const outDirectory = path.resolve(asked.out ?? path.join(import.meta.dirname, '../plugins'));
-  const { file, sha256 } = await packPlugin({ directory: path.resolve(asked.directory), outDirectory });
+  const { file, sha256, signatureFile } = await packPlugin({
+    directory: path.resolve(asked.directory),
+    // built to dist/tools
+    outDirectory: path.resolve(asked.out ?? path.join(import.meta.dirname, '../plugins')),
+    signingKey: asked.sign === undefined ? undefined : await readSigningKey(asked.sign),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
   process.stdout.write(`${file}\nsha256 ${sha256}\n`);
+  if (signatureFile !== null) process.stdout.write(`signature ${signatureFile}\n`);
 } catch (error) {
-  if (!(error instanceof PackError) && !(error instanceof PluginModuleError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  if (error instanceof PluginModuleError) process.stderr.write(`an upload would refuse this (rule ${error.rule}): ${error.message}\n`);
+  else if (error instanceof PackError) process.stderr.write(`${error.message}\n`);
+  else throw error;
   process.exitCode = exitData;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
@@ -59,8 +59,42 @@ describe('packing', () => {
     expect(new TestFactory().create(new Map()).agent.name).toBe('Agent');
   });
 
+  test('leaves out the source map, also one that the source brings', async () => {
+    const directory = project('one');
+    appendFileSync(path.join(directory, 'src/part.cjs'), '\n//# sourceMappingURL=data:application/json;base64,e30=\n');
+    const { file } = await pack(directory);
+    const { entry } = await readPluginModule(readFileSync(file));
+    expect(Buffer.from(entry).toString()).not.toContain('sourceMappingURL');
+  });
+
+  test('tells each step', async () => {
+    const lines: string[] = [];
+    await packPlugin({ directory: project('one'), outDirectory: path.join(base, 'out'), onProgress: (line) => lines.push(line) });
+    expect(lines).toEqual([expect.stringMatching(/^bundled src\/plugin\.ts: \d+ KiB$/), expect.stringMatching(/^packed and verified: \d+ KiB$/)]);
+  });
+
   test('finds the source where package.json says', async () => {
     await pack(project('one', { source: 'src/main.ts' }, 'src/main.ts'));
+  });
+});
+
+describe('says the mend', () => {
+  test.each<[what: string, source: string, says: RegExp]>([
+    ['a library that is not installed', "export { TestFactory } from 'not-installed';", /not-installed.*npm install/s],
+    ['a file that is not there', "export { TestFactory } from './missing.ts';", /missing\.ts.*not there/s],
+    ['a native addon', "import './addon.node'; export class TestFactory {}", /no native addons/],
+    ['a factory that is not exported', 'export class OtherFactory {}', /does not export TestFactory.*exports OtherFactory/],
+    ['a source with a slip', 'export class {', /plugin\.ts:1/],
+  ])('of %s', async (_what, source, says) => {
+    const directory = project('one');
+    writeFileSync(path.join(directory, 'src/addon.node'), '');
+    writeFileSync(path.join(directory, 'src/plugin.ts'), source);
+    await expect(pack(directory)).rejects.toThrow(says);
+    expect(readdirSync(base)).not.toContain('out');
+  });
+
+  test('of a source that is somewhere else', async () => {
+    await expect(pack(project('one', { source: 'src/missing.ts' }))).rejects.toThrow(/package\.json as "source"/);
   });
 });
 

@@ -24,7 +24,9 @@ export const readPluginProject = async (directory: string): Promise<PluginProjec
     throw new PackError(`${file} cannot be read; name the folder of a provider`, { cause });
   });
   const project = Project.safeParse(parse(packageJson, file));
-  if (!project.success) throw new PackError(`${file} is not a plugin's: it needs name and secretProvider.entry`);
+  if (!project.success) {
+    throw new PackError(`${file} is not a plugin's: it needs name and secretProvider with entry; create-provider writes one to begin with`);
+  }
   const { name, source, secretProvider } = project.data;
   return { name, source, entry: secretProvider.entry, packageJson };
 };

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
+
+const Pairs = z.record(z.string(), z.string());
+
+/** The values of a file and of the command line, which has the last word. No message quotes one. */
+export const conformanceConfiguration = (
+  option: 'config' | 'worker-config',
+  pairs: readonly string[],
+  file: string | undefined,
+): Map<string, string> => {
+  const configuration = new Map(file === undefined ? [] : Object.entries(readPairs(option, file)));
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw mistake(`--${option} takes KEY=VALUE`);
+    configuration.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  return configuration;
+};
+
+const readPairs = (option: string, file: string): Record<string, string> => {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // the cause would quote the content
+    throw mistake(`--${option}-file: ${file} cannot be read, or is not JSON`);
+  }
+  const result = Pairs.safeParse(content);
+  if (result.success) return result.data;
+  const key = result.error.issues[0]?.path[0];
+  throw mistake(
+    key === undefined
+      ? `--${option}-file: ${file} is not a JSON object of texts`
+      : `--${option}-file: the value of ${String(key)} in ${file} is not a text; put it in quotes`,
+  );
+};
+
+const mistake = (message: string) => new ConformanceProblem(exitCodes.usage, message);

@@ -1,0 +1,24 @@
+import { AssertionError } from 'node:assert';
+import { PluginFailure } from '@secret-store/plugin-host';
+import { SecretProviderError } from '@secret-store/provider-sdk';
+
+/** Why a check failed, without anything that came from the vault or went into it. */
+export const failureReason = (error: unknown): string => {
+  if (error instanceof AssertionError) return error.generatedMessage ? comparison(error) : error.message;
+  if (error instanceof PluginFailure || error instanceof SecretProviderError) return error.message;
+  return `ended with ${error instanceof Error ? error.name : 'something that is no error'}`;
+};
+
+/** The message that `assert` makes by itself quotes both sides. */
+const comparison = ({ operator, actual, expected }: AssertionError): string => {
+  if (operator === 'rejects') return 'the call should have failed and did not';
+  if (operator.startsWith('not')) return `${kindOf(actual)} came back where it must differ from the one before`;
+  const [got, wanted] = [kindOf(actual), kindOf(expected)];
+  return got === wanted ? `${got} came back, but another than expected` : `${got} came back instead of ${wanted}`;
+};
+
+const kindOf = (value: unknown): string => {
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value === 'boolean' || typeof value === 'number' || value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : `a thing of type ${typeof value}`;
+};
