@@ -3,8 +3,6 @@ import * as z from 'zod/mini';
 import { clientCertificate } from './certificates.ts';
 import { type FakeAnswer, HttpsFake, type SeenRequest } from './https-fake.ts';
 
-const vaultAudience = 'https://vault.azure.net';
-
 /** Entra ID as far as an application that asks for tokens with the client credentials flow sees it. */
 export class FakeEntra extends HttpsFake {
   readonly tenantId = '5c0ff1ce-0000-4000-8000-000000000001';
@@ -14,6 +12,8 @@ export class FakeEntra extends HttpsFake {
   /** Which application each token was given to. */
   readonly tokens = new Map<string, string>();
   lifetimeSeconds = 3_599;
+  /** What tokens are to be had for. */
+  audience = 'https://vault.azure.net';
   /** Where it says that tokens are to be had; itself unless a test says otherwise. */
   tokenOrigin: string | undefined;
 
@@ -38,7 +38,7 @@ export class FakeEntra extends HttpsFake {
   #token(form: URLSearchParams): FakeAnswer {
     if (form.get('grant_type') !== 'client_credentials') return refusal(400, 'unsupported_grant_type', 'AADSTS70003');
     if (!this.#proves(form)) return refusal(401, 'invalid_client', 'AADSTS7000215: Invalid client secret provided.');
-    if (!form.get('scope')?.split(' ').includes(`${vaultAudience}/.default`)) {
+    if (!form.get('scope')?.split(' ').includes(`${this.audience}/.default`)) {
       return refusal(400, 'invalid_resource', 'AADSTS500011: The resource principal was not found in the tenant.');
     }
     const token = `fake-token-${randomUUID()}`;
@@ -56,18 +56,24 @@ export class FakeEntra extends HttpsFake {
   /** https://learn.microsoft.com/entra/identity-platform/certificate-credentials */
   #isSigned(assertion: string): boolean {
     const [header = '', payload = '', signature = ''] = assertion.split('.');
-    const claims = z.object({ aud: z.string() }).safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-    const { alg } = z.object({ alg: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
+    const { success, data } = signedClaims.safeParse({ ...decode(header), ...decode(payload) });
+    if (!success) return false;
     const key = createPublicKey(clientCertificate.cert);
     // RSASSA-PSS is 6 in OpenSSL, PKCS1 v1.5 is 1.
     const signed = verify(
       'sha256',
       Buffer.from(`${header}.${payload}`),
-      { key, padding: alg === 'PS256' ? 6 : 1 },
+      { key, padding: data.alg === 'PS256' ? 6 : 1 },
       Buffer.from(signature, 'base64url'),
     );
-    return signed && claims.success && claims.data.aud.startsWith(this.address);
+    return signed && data.aud.startsWith(this.address);
   }
+}
+
+const signedClaims = z.object({ alg: z.string(), aud: z.string() });
+
+function decode(part: string): object {
+  return Object(JSON.parse(Buffer.from(part, 'base64url').toString()));
 }
 
 function refusal(status: number, error: string, description: string): FakeAnswer {

@@ -25,6 +25,7 @@ export type Intercept = (request: SeenRequest, response: http.ServerResponse) =>
 export abstract class HttpsFake {
   readonly requests: SeenRequest[] = [];
   #intercepts: Intercept[] = [];
+  #rule: Intercept = () => 'pass';
   #server: https.Server | undefined;
 
   async listen(): Promise<void> {
@@ -49,10 +50,16 @@ export abstract class HttpsFake {
     this.#intercepts.push(...intercepts);
   }
 
+  /** Takes part in every request until the next reset. */
+  always(rule: Intercept): void {
+    this.#rule = rule;
+  }
+
   /** Takes away what is left of one test before the next. */
   reset(): void {
     this.requests.length = 0;
     this.#intercepts = [];
+    this.#rule = () => 'pass';
   }
 
   /** Ends the connections that clients keep open, as a server does after a while. */
@@ -81,7 +88,7 @@ export abstract class HttpsFake {
       body: Buffer.concat(chunks).toString('utf8'),
     };
     this.requests.push(seen);
-    const intercepted = this.#intercepts.shift()?.(seen, response) ?? 'pass';
+    const intercepted = (this.#intercepts.shift() ?? this.#rule)(seen, response);
     if (intercepted === 'taken') return;
     const answer = intercepted === 'pass' ? this.answer(seen) : intercepted;
     response.writeHead(answer.status, { 'Content-Type': 'application/json; charset=utf-8', ...answer.headers });
