@@ -27,13 +27,15 @@ export const destinationsOf = (
   return [...new Set(destinations)].toSorted();
 };
 
-/** Refuses what a manifest may not list: bad syntax, an undeclared key, and loopback, which only a configuration may name. */
+/** Refuses what a manifest may not list: bad syntax, an undeclared key, a file (who writes it would choose the address), and loopback, which only a configuration may name. */
 export const requireEgressSyntax = (factory: PluginFactory): void => {
-  const keys = new Set(factory.configuration.map((field) => field.key));
+  const fields = new Map(factory.configuration.map((field) => [field.key, field]));
   for (const entry of factory.egress) {
     const key = braces.exec(entry)?.[1];
     if (key !== undefined) {
-      if (!keys.has(key)) throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
+      const field = fields.get(key);
+      if (!field) throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
+      if (field.kind === 'file') throw new PluginModuleError('egress', `egress names the key ${key}, which is a file; an address is typed`);
       continue;
     }
     const [, host, port] = literal.exec(entry) ?? [];

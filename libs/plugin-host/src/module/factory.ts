@@ -1,4 +1,4 @@
-import type { PluginFactory } from './plugin-manifest.ts';
+import type { ConfigurationField, PluginFactory } from './plugin-manifest.ts';
 import { PluginModuleError } from './plugin-module-error.ts';
 import type { PluginModule } from './read-plugin-module.ts';
 
@@ -14,12 +14,16 @@ export const factoryOf = (module: PluginModule, factoryClassName: string): Plugi
 };
 
 export const secretKeysOf = (module: PluginModule, factoryClassName: string): string[] =>
-  keysWhere(module, factoryClassName, 'secret');
+  keysWhere(module, factoryClassName, (field) => field.secret);
 
 export const requiredKeysOf = (module: PluginModule, factoryClassName: string): string[] =>
-  keysWhere(module, factoryClassName, 'required');
+  keysWhere(module, factoryClassName, (field) => field.required);
 
-const keysWhere = (module: PluginModule, factoryClassName: string, mark: 'secret' | 'required'): string[] =>
+/** The keys whose value is a path, of which the plugin gets the file's content. */
+export const fileKeysOf = (module: PluginModule, factoryClassName: string): string[] =>
+  keysWhere(module, factoryClassName, (field) => field.kind === 'file');
+
+const keysWhere = (module: PluginModule, factoryClassName: string, matches: (field: ConfigurationField) => boolean): string[] =>
   factoryOf(module, factoryClassName)
-    .configuration.filter((field) => field[mark])
+    .configuration.filter(matches)
     .map((field) => field.key);

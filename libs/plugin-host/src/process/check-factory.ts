@@ -7,7 +7,7 @@ import { PluginFailure } from './plugin-failure.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 import type { PluginOptions, PluginSpec } from './start-plugin.ts';
 
-export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> & Omit<PluginOptions, 'spec' | 'resolveHost'>;
+export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> & Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots'>;
 
 /**
  * Starts the module once in the sandbox, without configuration and without network, and looks for the factory.

@@ -1,3 +1,4 @@
+import { readFileKeys } from '../configuration/read-file-keys.ts';
 import type { Isolation } from '../isolation/isolation.ts';
 import { destinationsOf } from '../module/destinations.ts';
 import { factoryOf } from '../module/factory.ts';
@@ -26,6 +27,8 @@ export interface PluginOptions {
   readonly sandboxDirectory: string;
   readonly log: PluginLog;
   readonly limits?: Partial<PluginLimits> | undefined;
+  /** absolute folders: keys of kind `file` may name files under them and nowhere else; none unless told */
+  readonly fileRoots?: readonly string[] | undefined;
   /** all addresses of a host name; the system's resolver unless told */
   readonly resolveHost?: ((host: string) => Promise<string[]>) | undefined;
 }
@@ -43,7 +46,7 @@ export interface StartedPlugin {
 
 /**
  * Starts a provider in a process of its own: imports the module, makes the factory, calls `create`.
- * @throws {ConfigurationError} when the plugin, or its list of destinations, refuses a configuration key
+ * @throws {ConfigurationError} when the plugin or its list of destinations refuses a configuration key, or its file is not read
  * @throws {PluginFailure} when it does not start otherwise
  */
 export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin> => {
@@ -52,21 +55,23 @@ export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin
 };
 
 export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugin> => {
-  const { spec, isolation, sandboxDirectory, log, resolveHost } = options;
+  const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [] } = options;
   const { module, factoryClassName, configuration } = spec;
   const declared = factoryOf(module, factoryClassName).configuration.map((field) => field.key);
   const keys = new Set([...declared, ...configuration.keys()]);
+  const destinations = destinationsOf(module, factoryClassName, configuration);
+  const readConfiguration = await readFileKeys(module, factoryClassName, configuration, fileRoots);
   const process = new SandboxProcess({
     providerId: spec.providerId,
     source: module.entry,
-    destinations: destinationsOf(module, factoryClassName, configuration),
+    destinations,
     isolation,
     sandboxDirectory,
     limits: { ...defaultLimits, ...options.limits },
     log,
     resolveHost,
   });
-  const started = await process.start({ factoryClassName, configurationKeys: [...keys], create: true }, configuration);
+  const started = await process.start({ factoryClassName, configurationKeys: [...keys], create: true }, readConfiguration);
   try {
     const refusal = errorIn(started, keys);
     if (refusal) throw refusal;

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startPlugin } from '../process/start-plugin.ts';
+import { PluginRegistry } from '../registry/plugin-registry.ts';
+import { pluginModule } from '../testing/module-file.ts';
+import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { context, id } from '../testing/start-hostile-plugin.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'file-keys-'));
+const file = path.join(root, 'service-account-token');
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => writeFileSync(file, 'first token\n'));
+
+const source = `
+export class TestFactory {
+  create(config) {
+    if (config.get('jwt') === 'refused token') throw Object.assign(new Error(config.get('jwt')), { key: 'jwt' });
+    return { getSecretVersion: () => JSON.stringify([...config]), getTtl: () => 1, allowsCreate: () => true };
+  }
+}`;
+const module = await pluginModule({
+  source,
+  factories: { TestFactory: { displayName: 'Test', configuration: [{ key: 'jwt', kind: 'file' }, { key: 'text' }] } },
+});
+
+const running = new Set<{ close(): Promise<void> }>();
+afterEach(async () => {
+  await Promise.all([...running].map((one) => one.close()));
+  running.clear();
+});
+
+const specOf = (jwt: string) => ({
+  providerId: 'provider-1',
+  revision: 1,
+  module,
+  factoryClassName: 'TestFactory',
+  configuration: new Map(Object.entries({ jwt, text: file })),
+});
+
+describe.each(isolations)('in $mode isolation', (isolation) => {
+  let log = recordingLog();
+  beforeAll(() => {
+    log = recordingLog();
+  });
+  const start = async (jwt: string, fileRoots?: readonly string[]) => {
+    const plugin = await startPlugin({ spec: specOf(jwt), isolation, sandboxDirectory, log, fileRoots });
+    running.add(plugin);
+    return plugin;
+  };
+
+  test('the plugin gets what the file holds instead of its path, and text keys as they are', async () => {
+    const plugin = await start(file, [root]);
+    expect(JSON.parse(await plugin.getSecretVersion(id('x'), context))).toEqual([['jwt', 'first token'], ['text', file]]);
+  });
+
+  test('the file is read again for each new process', async () => {
+    const registry = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: [root] });
+    running.add(registry);
+    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, async () => specOf(file));
+    expect(await provider.getSecretVersion(id('x'), context)).toContain('first token');
+    writeFileSync(file, 'second token');
+    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), { timeout: 20_000 });
+  });
+
+  test.each<[what: string, jwt: string, fileRoots?: readonly string[]]>([
+    ['no folder is allowed', file],
+    ['another folder is allowed', file, ['/var/run/secrets']],
+    ['the file is not there', path.join(root, 'missing-file'), [root]],
+    ['the file is this machine\'s', '/etc/passwd', [root]],
+  ])('the key is named, and neither path nor content, where %s', async (_what, jwt, fileRoots) => {
+    const error = await start(jwt, fileRoots).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toMatchObject({ key: 'jwt' });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/service-account|missing-file|passwd|first token|root:/);
+  });
+
+  test('a content that the plugin refuses is named by its key only', async () => {
+    writeFileSync(file, 'refused token');
+    const error = await start(file, [root]).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'ConfigurationError', key: 'jwt' });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + log.text()).not.toContain('refused token');
+  });
+});

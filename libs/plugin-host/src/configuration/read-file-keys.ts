@@ -1,0 +1,41 @@
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import { fileKeysOf } from '../module/factory.ts';
+import type { PluginModule } from '../module/read-plugin-module.ts';
+import { FileRefusal, type FileProblem, readAllowedFile } from './read-allowed-file.ts';
+
+const explanations: Record<FileProblem, string> = {
+  outside: 'must be the path of a file under one of the folders that this machine allows (SECRET_STORE_PLUGIN_FILE_ROOTS)',
+  unreadable: 'names a file that is not there or cannot be read on this machine',
+  'not-a-file': 'names something that is not a regular file',
+  'too-large': 'names a file of more than 64 KiB',
+  'not-text': 'names a file that is not text in UTF-8',
+};
+
+/**
+ * The configuration as the plugin gets it: for a key of kind `file` the content of the file instead of its path. Read
+ * anew for each `create`, because the tokens in such files are exchanged while we run.
+ * @param roots absolute folders; nothing outside of them is read
+ * @throws {ConfigurationError} with the name of the key, without path or content
+ */
+export const readFileKeys = async (
+  module: PluginModule,
+  factoryClassName: string,
+  configuration: ReadonlyMap<string, string>,
+  roots: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const read = new Map(configuration);
+  for (const key of fileKeysOf(module, factoryClassName)) {
+    const file = configuration.get(key);
+    if (file !== undefined && file !== '') read.set(key, await contentOf(key, file, roots));
+  }
+  return read;
+};
+
+const contentOf = async (key: string, file: string, roots: readonly string[]): Promise<string> => {
+  try {
+    return await readAllowedFile(file, roots);
+  } catch (error) {
+    if (error instanceof FileRefusal) throw new ConfigurationError(key, explanations[error.problem]);
+    throw error;
+  }
+};
