@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import type { Database } from '@secret-store/db';
 import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
+import type { WorkerReader } from './workers/worker-reader.ts';
 
 /** What every use case may reach. */
 export interface Dependencies {
@@ -11,6 +13,11 @@ export interface Dependencies {
   readonly isolation: Isolation;
   /** where the sandbox's own files are */
   readonly sandboxDirectory: string;
+  /** where the files of configuration keys of kind `file` may be */
+  readonly pluginFileRoots: readonly string[];
+  /** whose signature a module needs; none: anybody's will do, or nobody's */
+  readonly trustedKeys: readonly KeyObject[];
+  readonly workerReader: WorkerReader;
   readonly log: Logger;
 }
 

@@ -37,6 +37,12 @@ describe('readSettings', () => {
     }
   });
 
+  it('lets plugins have files from /var/run/secrets by default, and from absolute folders only', () => {
+    expect(readSettings(needed).pluginFileRoots).toEqual(['/var/run/secrets']);
+    expect(readSettings({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:/two/three' }).pluginFileRoots).toEqual(['/one', '/two/three']);
+    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:hunter2' })).toMatch(/^SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute/);
+  });
+
   it('wants a certificate with its key', () => {
     expect(problemOf({ ...needed, SECRET_STORE_TLS_CERT: '/cert.pem' })).toContain('SECRET_STORE_TLS_KEY');
   });

@@ -1,4 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
+import path from 'node:path';
+import { parseTrustedKey } from '@secret-store/plugin-host';
 import { z } from 'zod';
 
 const loopbackNames = new Set(['localhost', '::1', '[::1]']);
@@ -8,6 +11,26 @@ export const isLoopback = (host: string): boolean =>
   loopbackNames.has(host) || (isIP(host) === 4 && host.startsWith('127.'));
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+const pemKeys = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+
+/** Separated by commas or white space; PEM keys stand as they are. */
+const trustedKeys = (text: string, context: z.RefinementCtx): KeyObject[] => {
+  const keys = [...(text.match(pemKeys) ?? []), ...text.replaceAll(pemKeys, ' ').split(/[\s,]+/)].filter((key) => key !== '');
+  try {
+    return keys.map(parseTrustedKey);
+  } catch {
+    context.addIssue('must list Ed25519 public keys, each 32 bytes in base64, separated by commas');
+    return z.NEVER;
+  }
+};
+
+const fileRoots = (text: string, context: z.RefinementCtx): string[] => {
+  const roots = text.split(':').filter((root) => root !== '');
+  if (roots.every((root) => path.isAbsolute(root))) return roots;
+  context.addIssue('must list absolute folders, separated by colons');
+  return z.NEVER;
+};
 
 const Environment = z.object({
   SECRET_STORE_HOST: z.string().default('127.0.0.1'),
@@ -24,7 +47,8 @@ const Environment = z.object({
   SECRET_STORE_ADMIN_API_KEY: z.string().optional(),
   SECRET_STORE_ROOT_FINGERPRINT: z.string().optional(),
   SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], 'must be auto or strict').optional(),
-  SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.never('is not supported by this version: unset it').optional(),
+  SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.string().default('').transform(trustedKeys),
+  SECRET_STORE_PLUGIN_FILE_ROOTS: z.string().default('/var/run/secrets').transform(fileRoots),
   SECRET_STORE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level such as info')
     .default('info'),
@@ -42,6 +66,9 @@ export interface Settings {
   readonly administrator: { readonly username?: string; readonly password?: string; readonly apiKey?: string };
   readonly rootFingerprint: string | null;
   readonly isolation: 'auto' | 'strict';
+  readonly trustedKeys: readonly KeyObject[];
+  /** where the files of configuration keys of kind `file` may be */
+  readonly pluginFileRoots: readonly string[];
   readonly logLevel: string;
 }
 
@@ -90,6 +117,8 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     },
     rootFingerprint: env.SECRET_STORE_ROOT_FINGERPRINT ?? null,
     isolation: env.SECRET_STORE_PLUGIN_ISOLATION ?? (local ? 'auto' : 'strict'),
+    trustedKeys: env.SECRET_STORE_PLUGIN_TRUSTED_KEYS,
+    pluginFileRoots: env.SECRET_STORE_PLUGIN_FILE_ROOTS,
     logLevel: env.SECRET_STORE_LOG_LEVEL,
   };
 };

@@ -7,10 +7,13 @@ import { buildApp } from './app.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readSettings, SettingsError, type Settings } from './env.ts';
 import { describeError } from './http/describe-error.ts';
+import { ensureActivations } from './providers/ensure-activations.ts';
 import { ensureInternalProvider } from './providers/ensure-internal-provider.ts';
+import { startPreparer } from './providers/preparer.ts';
 import { readBackendKeys } from './read-backend-keys.ts';
 import { startSettler } from './secrets/settler.ts';
 import { importCertificates } from './workers/import-certificates.ts';
+import { createWorkerReader } from './workers/worker-reader.ts';
 
 const standardError = 2;
 
@@ -34,21 +37,24 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
   publicUrl === null ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}` : new URL(publicUrl).origin;
 
 const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
-  const { sandboxDirectory, isolation: setting } = settings;
+  const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
   const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
   const isolation = await detectIsolation({ setting, sandboxDirectory });
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   const db = await openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) });
-  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
-  return { db, keys, plugins, isolation, sandboxDirectory, log };
+  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
+  const workerReader = createWorkerReader({ db, keys });
+  return { db, keys, plugins, isolation, sandboxDirectory, pluginFileRoots, trustedKeys: settings.trustedKeys, workerReader, log };
 };
 
 const start = async (settings: Settings, log: pino.Logger) => {
   const deps = await openDependencies(settings, log);
   await importCertificates(deps);
   await ensureInternalProvider(deps);
+  await ensureActivations(deps);
   const firstStart = await ensureFirstAdministrator(deps, settings.administrator);
   const settler = startSettler(deps);
+  const preparer = startPreparer(deps);
   const origin = originOf(settings);
   const app = await buildApp(deps, { origin, panelOrigin: settings.panelOrigin, tls: settings.tls });
   const address = await app.listen({ host: settings.host, port: settings.port });
@@ -61,6 +67,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
     stopping ??= (async () => {
       await app.close();
       await settler.stop();
+      await preparer.stop();
       await deps.plugins.close();
       await deps.db.close();
     })();

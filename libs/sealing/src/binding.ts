@@ -28,6 +28,14 @@ export const workerConfigurationBindingSchema = configurationBindingSchema.exten
   type: z.literal('provider-worker-configuration'),
 });
 
+/** The same before a module is there: then the configuration beside it says module and destinations. */
+export const workerConfigurationDraftBindingSchema = z.strictObject({
+  type: z.literal('provider-worker-configuration-draft'),
+  providerId: id,
+  revision: counter,
+  factoryClassName: wellFormedText(200),
+});
+
 export const draftBindingSchema = z.strictObject({
   type: z.literal('provider-configuration-draft'),
   providerId: id,
@@ -38,6 +46,7 @@ export const bindingSchema = z.discriminatedUnion('type', [
   secretBindingSchema,
   configurationBindingSchema,
   workerConfigurationBindingSchema,
+  workerConfigurationDraftBindingSchema,
 ]);
 
 /** What a secret's value belongs to. */
@@ -45,7 +54,9 @@ export type SecretBinding = z.infer<typeof secretBindingSchema>;
 /** What a provider's configuration belongs to: the one module that may have it and the places it may talk to. */
 export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
 /** What the workers' own credentials belong to. */
-export type WorkerConfigurationBinding = z.infer<typeof workerConfigurationBindingSchema>;
+export type WorkerConfigurationBinding =
+  | z.infer<typeof workerConfigurationBindingSchema>
+  | z.infer<typeof workerConfigurationDraftBindingSchema>;
 /** What a configuration belongs to before a module is there. */
 export type DraftBinding = z.infer<typeof draftBindingSchema>;
 export type Binding = z.infer<typeof bindingSchema>;
@@ -71,6 +82,8 @@ export function encodeBinding(binding: Binding | DraftBinding): Uint8Array {
         binding.factoryClassName,
         binding.destinations,
       ]);
+    case 'provider-worker-configuration-draft':
+      return encodeFields([binding.type, binding.providerId, binding.revision, binding.factoryClassName]);
     case 'provider-configuration-draft':
       return encodeFields([binding.type, binding.providerId, binding.revision]);
   }

@@ -11,7 +11,7 @@ const saltBytes = 32;
 const keyBytes = 32;
 const label = 'secret-store provider configuration v1';
 
-const encryptedConfigurationSchema = z.strictObject({
+export const encryptedConfigurationSchema = z.strictObject({
   version: z.literal(1),
   keyId: z.string().regex(/^[0-9a-f]{16}$/),
   salt: base64urlBytes(saltBytes),

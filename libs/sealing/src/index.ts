@@ -10,6 +10,7 @@ export { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Cer
 export {
   decryptConfiguration,
   encryptConfiguration,
+  encryptedConfigurationSchema,
   type EncryptedConfiguration,
 } from './encrypted-configuration.ts';
 export { envelopeSchema, type Envelope } from './envelope.ts';

@@ -46,6 +46,7 @@ describe('signed set', () => {
     'a swapped provider key': editSecond({ providerKey: 'kv/other' }),
     'a swapped provider': editSecond({ providerId: 'attacker' }),
     'a swapped variable': editSecond({ environmentVariable: 'OTHER' }),
+    'a value of ours that became a reference': editSecond({ reference: true }),
     'a swapped version': editSecond({ version: 1 }),
     'a swapped sealed record': editSecond({ sealedHash: toBase64url(new Uint8Array(32)) }),
     'a swapped algorithm name': (set) => ({ ...set, name: 'other' }),

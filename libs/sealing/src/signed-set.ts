@@ -16,6 +16,8 @@ const setEntrySchema = z.strictObject({
   providerKey: wellFormedText(1024),
   /** Of the sealed record of an internal value; null where a plugin's vault has the value. */
   sealedHash: base64urlBytes(32).nullable(),
+  /** There for a secret that others keep: it is read, and never updated or deleted. */
+  reference: z.literal(true).optional(),
 });
 
 const setBodySchema = z.strictObject({

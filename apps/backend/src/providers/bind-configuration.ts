@@ -1,23 +1,29 @@
 import { ApiError } from '@secret-store/api';
-import type { PluginModule } from '@secret-store/plugin-host';
+import { destinationsOf, type PluginModule, secretKeysOf } from '@secret-store/plugin-host';
 import {
   encryptConfiguration,
   seal,
+  sealedRecordSchema,
   type ConfigurationBinding,
   type EncryptedConfiguration,
   type RecipientKey,
   type SealedRecord,
+  type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
 import { encodeConfiguration, type Configuration } from './configuration-text.ts';
+import type { WorkerValues } from './worker-values.ts';
 
 const configurationBytesMaximum = 1024 * 1024;
 
 export interface BoundConfiguration {
+  readonly revision: number;
   readonly configurationKeys: string[];
   readonly encrypted: EncryptedConfiguration;
   readonly sealed: SealedRecord | null;
+  readonly workerConfigurationKeys: string[];
+  readonly sealedForWorkers: SealedRecord | null;
 }
 
 interface Place {
@@ -28,43 +34,90 @@ interface Place {
   readonly active: { readonly module: PluginModule; readonly destinations: readonly string[] } | null;
 }
 
+export interface ConfigurationValues {
+  readonly configuration: Configuration;
+  readonly workers: WorkerValues;
+}
+
+type BindingDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+
+/** Encrypts for this backend and, where a module is there, seals to the workers; both for this place alone. */
+export const bindConfiguration = async (
+  deps: BindingDependencies,
+  place: Place,
+  values: ConfigurationValues,
+): Promise<BoundConfiguration> => {
+  const { configuration, workers } = values;
+  const binding = bindingFor(place);
+  const draft = { type: 'provider-configuration-draft', providerId: place.providerId, revision: place.revision } as const;
+  const encrypted = await withBytes(configuration, async (bytes) => encryptConfiguration(deps.keys.keyRing, binding ?? draft, bytes));
+  return {
+    revision: place.revision,
+    configurationKeys: [...configuration.keys()].sort(),
+    encrypted,
+    sealed: binding && (await sealToWorkers(deps, binding, sharedWithWorkers(place, values))),
+    workerConfigurationKeys: workers.kind === 'kept' ? [...workers.keys] : workers.kind === 'given' ? [...workers.values.keys()].sort() : [],
+    sealedForWorkers: await sealForWorkers(deps, place, values),
+  };
+};
+
+const bindingFor = ({ providerId, revision, factoryClassName, active }: Place): ConfigurationBinding | null =>
+  active && {
+    type: 'provider-configuration',
+    providerId,
+    revision,
+    moduleSha256: active.module.sha256,
+    factoryClassName,
+    destinations: [...active.destinations],
+  };
+
+/** Where workers have credentials of their own, they get none of the backend's. */
+const sharedWithWorkers = ({ factoryClassName, active }: Place, { configuration, workers }: ConfigurationValues): Configuration => {
+  if (workers.kind === 'none' || !active) return configuration;
+  const own = workers.kind === 'kept' ? workers.keys : [...workers.values.keys()];
+  const withheld = new Set([...own, ...secretKeysOf(active.module, factoryClassName)]);
+  return new Map([...configuration].filter(([key]) => !withheld.has(key)));
+};
+
+const sealForWorkers = async (deps: BindingDependencies, place: Place, { configuration, workers }: ConfigurationValues) => {
+  if (workers.kind === 'none') return null;
+  if (workers.kind === 'kept') return sealedRecordSchema.parse(workers.sealed);
+  const { providerId, revision, factoryClassName, active } = place;
+  const binding: WorkerConfigurationBinding = active
+    ? {
+        type: 'provider-worker-configuration',
+        providerId,
+        revision,
+        moduleSha256: active.module.sha256,
+        factoryClassName,
+        destinations: destinationsOf(active.module, factoryClassName, new Map([...configuration, ...workers.values])),
+      }
+    : { type: 'provider-worker-configuration-draft', providerId, revision, factoryClassName };
+  return sealToWorkers(deps, binding, workers.values);
+};
+
+const sealToWorkers = (
+  deps: BindingDependencies,
+  binding: ConfigurationBinding | WorkerConfigurationBinding,
+  values: Configuration,
+): Promise<SealedRecord> =>
+  withBytes(values, async (value) => seal({ value, binding, recipients: await everyPool(deps), signer: deps.keys.signer }));
+
 /** The keys of every pool, each once, and the root's. */
-const everyPool = async (deps: Pick<Dependencies, 'db' | 'keys' | 'log'>): Promise<RecipientKey[]> => {
+const everyPool = async (deps: BindingDependencies): Promise<RecipientKey[]> => {
   const pools = await deps.db.prisma.workerPool.findMany({ select: { id: true } });
   const recipients = (await Promise.all(pools.map(({ id }) => poolRecipients(deps, id)))).flat();
   return [...new Map(recipients.map((recipient) => [recipient.keyId, recipient])).values()];
 };
 
-/** Encrypts for this backend and, where a module is active, seals to the workers; both for this place alone. */
-export const bindConfiguration = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
-  { providerId, revision, factoryClassName, active }: Place,
-  configuration: Configuration,
-): Promise<BoundConfiguration> => {
-  const configurationKeys = [...configuration.keys()].sort();
-  const value = encodeConfiguration(configuration);
-  if (value.length > configurationBytesMaximum) {
-    throw new ApiError('InputValidationError', 'configuration is too large: at most 1 MiB in all.', { field: 'configuration' });
-  }
+const withBytes = async <T>(values: Configuration, use: (bytes: Uint8Array) => Promise<T>): Promise<T> => {
+  const bytes = encodeConfiguration(values);
   try {
-    if (!active) {
-      const draft = { type: 'provider-configuration-draft', providerId, revision } as const;
-      return { configurationKeys, encrypted: encryptConfiguration(deps.keys.keyRing, draft, value), sealed: null };
+    if (bytes.length > configurationBytesMaximum) {
+      throw new ApiError('InputValidationError', 'configuration is too large: at most 1 MiB in all.', { field: 'configuration' });
     }
-    const binding: ConfigurationBinding = {
-      type: 'provider-configuration',
-      providerId,
-      revision,
-      moduleSha256: active.module.sha256,
-      factoryClassName,
-      destinations: [...active.destinations],
-    };
-    return {
-      configurationKeys,
-      encrypted: encryptConfiguration(deps.keys.keyRing, binding, value),
-      sealed: await seal({ value, binding, recipients: await everyPool(deps), signer: deps.keys.signer }),
-    };
+    return await use(bytes);
   } finally {
-    value.fill(0);
+    bytes.fill(0);
   }
 };

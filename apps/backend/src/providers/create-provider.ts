@@ -1,5 +1,4 @@
 import type { Actor, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
-import { Prisma } from '@secret-store/db';
 import { v7 as uuid } from 'uuid';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
@@ -9,6 +8,8 @@ import { bindConfiguration } from './bind-configuration.ts';
 import { mergeConfiguration } from './merge-configuration.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
+import { configurationColumns } from './save-configuration.ts';
+import { workerValuesOf } from './worker-values.ts';
 
 export const createProvider = async (
   deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
@@ -21,7 +22,8 @@ export const createProvider = async (
   const revision = 1;
   const { factoryClassName } = request;
   const { configuration } = mergeConfiguration(new Map(), request.configuration ?? {});
-  const bound = await bindConfiguration(deps, { providerId: id, revision, factoryClassName, active: null }, configuration);
+  const workers = workerValuesOf({ workerConfigurationKeys: null, sealedForWorkers: null }, request.workerConfiguration, false);
+  const bound = await bindConfiguration(deps, { providerId: id, revision, factoryClassName, active: null }, { configuration, workers });
   try {
     return await auditedTransaction(deps, async (tx) => {
       const row = await tx.provider.create({
@@ -35,7 +37,7 @@ export const createProvider = async (
           interfaceVersion: request.interfaceVersion,
           isEnabled: request.isEnabled ?? true,
           wantsDefault: request.isDefault ?? false,
-          configuration: { create: { ...bound, revision, sealed: Prisma.DbNull } },
+          configuration: { create: configurationColumns(bound) },
         },
         include: describedProvider,
       });
@@ -43,7 +45,7 @@ export const createProvider = async (
         actor: { type: 'user', id: actor.userId },
         action: 'provider.create',
         subject: { type: 'provider', id },
-        details: { configurationKeys: bound.configurationKeys },
+        details: { configurationKeys: bound.configurationKeys, workerConfigurationKeys: bound.workerConfigurationKeys },
       });
       return describeProvider(row);
     });

@@ -19,6 +19,7 @@ const StoredManifest = z.object({
             required: z.boolean().optional(),
             secret: z.boolean().optional(),
             placeholder: z.string().optional(),
+            kind: z.enum(['text', 'file']).default('text'),
           }),
         )
         .default([]),

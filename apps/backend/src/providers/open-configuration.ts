@@ -5,8 +5,19 @@ import { decryptConfiguration, SealingError, verifySealedRecord, type Configurat
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { activatedRecords } from './activation.ts';
 import { decodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { StoredProvider } from './stored-provider.ts';
+
+/** A configuration as it is stored, in force or not. */
+export interface StoredConfiguration {
+  readonly id: string;
+  readonly moduleSha256: string | null;
+  readonly factoryClassName: string;
+  readonly configurationRevision: number | null;
+  readonly encrypted: unknown;
+  readonly sealed: unknown;
+}
 
 type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
 
@@ -31,7 +42,7 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
 /** What our own signature says that the configuration was saved for. Null before a module was there. */
 export const bindingOf = (
   { keys }: Pick<Dependencies, 'keys'>,
-  stored: StoredProvider,
+  stored: StoredConfiguration,
 ): ConfigurationBinding | null => {
   if (stored.sealed === null) return null;
   const { binding } = verifySealedRecord({ record: stored.sealed, signerKey: keys.verificationKey });
@@ -39,8 +50,9 @@ export const bindingOf = (
   return binding;
 };
 
-const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredProvider, binding: ConfigurationBinding | null) => {
-  const { id: providerId, revision } = stored;
+const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredConfiguration, binding: ConfigurationBinding | null) => {
+  const providerId = stored.id;
+  const revision = stored.configurationRevision ?? 0;
   // ids, module and factory from the row, so that a swapped row decrypts nothing
   const expected = binding
     ? { ...binding, providerId, revision, moduleSha256: stored.moduleSha256 ?? '', factoryClassName: stored.factoryClassName }
@@ -59,7 +71,7 @@ const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredProvider, b
  */
 export const openConfiguration = async (
   deps: OpeningDependencies,
-  stored: StoredProvider,
+  stored: StoredConfiguration,
   module: PluginModule | null,
 ): Promise<Configuration> => {
   try {
@@ -75,4 +87,17 @@ export const openConfiguration = async (
   } catch (error) {
     return refuse(deps, stored.id, error);
   }
+};
+
+/**
+ * The configuration of a provider that has a module: only the one that this backend put in force.
+ * @throws {ApiError} 8009 otherwise; it is noted in the audit
+ */
+export const openInForce = async (deps: OpeningDependencies, stored: StoredProvider, module: PluginModule): Promise<Configuration> => {
+  try {
+    activatedRecords(deps, { ...stored, providerId: stored.id });
+  } catch (error) {
+    return refuse(deps, stored.id, error);
+  }
+  return openConfiguration(deps, stored, module);
 };

@@ -21,6 +21,7 @@ export const insertModule = async (
   });
 };
 
-export const removeUnusedModule = async (tx: Prisma.TransactionClient, sha256: string | null): Promise<void> => {
-  if (sha256 !== null) await tx.pluginModule.deleteMany({ where: { sha256, providers: { none: {} } } });
+/** Modules that no provider has any more, in force or beside it. */
+export const removeUnusedModules = async (tx: Prisma.TransactionClient): Promise<void> => {
+  await tx.pluginModule.deleteMany({ where: { providers: { none: {} }, versions: { none: {} } } });
 };

@@ -1,9 +1,9 @@
 import { ApiError } from '@secret-store/api';
-import { destinationsOf, type PluginSpec } from '@secret-store/plugin-host';
+import type { PluginSpec } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { faultyKey } from './configuration-fault.ts';
 import { loadModule } from './load-module.ts';
-import { openConfiguration } from './open-configuration.ts';
+import { openInForce } from './open-configuration.ts';
 import type { StoredProvider } from './stored-provider.ts';
 
 /** What is to run for a stored provider: verified module, opened configuration. */
@@ -14,12 +14,7 @@ export const pluginSpec = async (
 ): Promise<PluginSpec> => {
   const { id: providerId, revision, factoryClassName } = stored;
   const module = await loadModule(deps, moduleSha256);
-  const configuration = await openConfiguration(deps, stored, module);
-  if (stored.sealed === null) {
-    // saved before its destinations were known; naming the key is all that can be done with it
-    destinationsOf(module, factoryClassName, configuration);
-    throw new ApiError('SecretProviderFailed', 'The configuration was never completed. Enter it again.');
-  }
+  const configuration = await openInForce(deps, stored, module);
   return { providerId, revision, module, factoryClassName, configuration };
 };
 

@@ -3,6 +3,7 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from '../secrets/internal-provider.ts';
 import { configurationRefused, pluginSpec } from './plugin-spec.ts';
+import { readPreparation } from './preparation-log.ts';
 import { providerFailure } from './provider-failure.ts';
 import { readProvider, type StoredProvider } from './stored-provider.ts';
 
@@ -30,15 +31,21 @@ const runInternal = (deps: Dependencies): AsyncSecretProvider => {
 export const runStored = async (deps: Dependencies, stored: StoredProvider): Promise<AsyncSecretProvider> => {
   if (stored.kind === 'internal') return runInternal(deps);
   const { id: providerId, revision, moduleSha256 } = stored;
-  if (moduleSha256 === null) {
-    throw new ApiError('PluginModuleMissing', 'The secret provider has no module yet. An administrator uploads it.');
-  }
+  if (moduleSha256 === null) throw await missingModule(deps, providerId);
   try {
     return await deps.plugins.provider({ providerId, revision }, () => pluginSpec(deps, stored, moduleSha256));
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw configurationRefused(error) ?? providerFailure(error);
   }
+};
+
+/** Without one that is in force: how far the one is that was uploaded. */
+const missingModule = async (deps: Pick<Dependencies, 'db'>, providerId: string): Promise<ApiError> => {
+  const preparation = await readPreparation(deps, providerId);
+  return preparation === null
+    ? new ApiError('PluginModuleMissing', 'The secret provider has no module yet. An administrator uploads it.')
+    : new ApiError('SecretProviderFailed', `The module of the secret provider is not active. ${preparation.message}`);
 };
 
 /**

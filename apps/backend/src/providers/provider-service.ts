@@ -2,13 +2,18 @@ import { ApiError, type Actor, type ProviderService } from '@secret-store/api';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { createProvider } from './create-provider.ts';
+import { goBack } from './go-back.ts';
 import { makeDefault } from './make-default.ts';
 import { summariseModule } from './module-summary.ts';
+import { readPreparation } from './preparation-log.ts';
 import { storedManifest } from './plugin-module-row.ts';
+import { providerDetails, providerOffers } from './provider-details.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { providerStatus } from './provider-status.ts';
 import { readModule } from './read-module.ts';
 import { removeProvider } from './remove-provider.ts';
+import { retryPreparation } from './retry-preparation.ts';
+import { candidateModule } from './stored-candidate.ts';
 import { readProvider } from './stored-provider.ts';
 import { updateProvider } from './update-provider.ts';
 import { uploadModule } from './upload-module.ts';
@@ -37,7 +42,7 @@ export const createProviderService = (deps: Dependencies): ProviderService => ({
   makeDefault: (actor, providerId) => makeDefault(deps, actor, providerId),
   checkModule: async (actor, providerId) => {
     requireAdministrator(actor);
-    if ((await readProvider(deps, providerId)).moduleSha256 !== null) return;
+    if ((await candidateModule(deps, await readProvider(deps, providerId))) !== null) return;
     throw new ApiError('PluginModuleMissing', 'No module is uploaded for this provider. Upload one.', { status: 400 });
   },
   inspectModule: async (actor, bytes) => {
@@ -46,6 +51,14 @@ export const createProviderService = (deps: Dependencies): ProviderService => ({
     return summariseModule(module.sha256, storedManifest(module));
   },
   uploadModule: (actor, upload) => uploadModule(deps, actor, upload),
+  preparation: async (actor, providerId) => {
+    requireAdministrator(actor);
+    return readPreparation(deps, providerId);
+  },
+  retryPreparation: (actor, providerId) => retryPreparation(deps, actor, providerId),
+  goBack: async (actor, providerId) => goBack(deps, actor, providerId),
+  details: (actor, providerId) => providerDetails(deps, actor, providerId),
+  offers: () => providerOffers(deps),
   status: async (actor) => {
     requireAdministrator(actor);
     return providerStatus(deps);

@@ -1,22 +1,24 @@
 import { ApiError, type ProviderStatus } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
 import { runStored } from './provider-access.ts';
+import { sharesCredential } from './shared-credential.ts';
 import { readProvider } from './stored-provider.ts';
 
-type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message'>;
+type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential'>;
 
 const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
   const stored = await readProvider(deps, providerId);
   const { kind } = stored;
+  const shares = await sharesCredential(deps, stored);
   if (!stored.isEnabled) {
-    return { kind, health: 'disabled', message: 'Nothing new is written to it; what it holds can be read and removed.' };
+    return { kind, sharesCredential: shares, health: 'disabled', message: 'Nothing new is written to it; what it holds can be read and removed.' };
   }
   try {
     await runStored(deps, stored);
-    return { kind, health: 'ready', message: '' };
+    return { kind, sharesCredential: shares, health: 'ready', message: '' };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { kind, health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed', message: error.message };
+    return { kind, sharesCredential: shares, health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed', message: error.message };
   }
 };
 

@@ -5,7 +5,7 @@ import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withDefaultLock } from './default-provider.ts';
-import { removeUnusedModule } from './plugin-module-row.ts';
+import { removeUnusedModules } from './plugin-module-row.ts';
 import { readProvider, refuseInternal } from './stored-provider.ts';
 
 /** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
@@ -34,7 +34,7 @@ export const removeProvider = async (deps: Dependencies, actor: Actor, providerI
         await refuseInUse(tx, providerId);
         await tx.writeIntent.deleteMany({ where: { providerId } });
         await tx.provider.delete({ where: { id: providerId } });
-        await removeUnusedModule(tx, stored.moduleSha256);
+        await removeUnusedModules(tx);
         await appendAuditEvent(tx, {
           actor: { type: 'user', id: actor.userId },
           action: 'provider.delete',

@@ -1,19 +1,19 @@
 import { Prisma } from '@secret-store/db';
 import type { BoundConfiguration } from './bind-configuration.ts';
 
-export interface SavedConfiguration {
-  readonly providerId: string;
-  /** what it was bound to */
-  readonly revision: number;
-  readonly bound: BoundConfiguration;
-}
+/** As the columns take it: an absent record is SQL's NULL. */
+export const configurationColumns = ({ sealed, sealedForWorkers, ...bound }: BoundConfiguration) => ({
+  ...bound,
+  sealed: sealed ?? Prisma.DbNull,
+  sealedForWorkers: sealedForWorkers ?? Prisma.DbNull,
+});
 
-/** Replaces the configuration and moves the provider to the revision that it is bound to. */
+/** Replaces what the provider has. */
 export const saveConfiguration = async (
   tx: Prisma.TransactionClient,
-  { providerId, revision, bound }: SavedConfiguration,
+  providerId: string,
+  bound: BoundConfiguration,
 ): Promise<void> => {
-  const data = { ...bound, revision, sealed: bound.sealed ?? Prisma.DbNull };
+  const data = configurationColumns(bound);
   await tx.providerConfiguration.upsert({ where: { providerId }, update: data, create: { ...data, providerId } });
-  await tx.provider.update({ where: { id: providerId }, data: { revision } });
 };

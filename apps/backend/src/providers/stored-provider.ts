@@ -7,19 +7,25 @@ const StoredProvider = z.object({
   kind: z.enum(['internal', 'plugin']),
   factoryClassName: z.string(),
   moduleSha256: z.string().nullable(),
+  moduleName: z.string().nullable(),
   isEnabled: z.boolean(),
   isDefault: z.boolean(),
   wantsDefault: z.boolean(),
   revision: z.int(),
+  activation: z.unknown(),
+  configurationRevision: z.int().nullable(),
   configurationKeys: z.array(z.string()).nullable(),
   encrypted: z.unknown(),
   sealed: z.unknown(),
+  workerConfigurationKeys: z.array(z.string()).nullable(),
+  sealedForWorkers: z.unknown(),
 });
 export type StoredProvider = z.infer<typeof StoredProvider>;
 
 /** Provider and configuration in one statement, so that they are of the same moment. */
-const statement = `select p.id, p.kind, p."factoryClassName", p."moduleSha256", p."isEnabled", p."isDefault",
-    p."wantsDefault", p.revision, c."configurationKeys", c.encrypted, c.sealed
+const statement = `select p.id, p.kind, p."factoryClassName", p."moduleSha256", p."moduleName", p."isEnabled", p."isDefault",
+    p."wantsDefault", p.revision, p.activation, c.revision as "configurationRevision", c."configurationKeys", c.encrypted,
+    c.sealed, c."workerConfigurationKeys", c."sealedForWorkers"
   from provider p left join provider_configuration c on c."providerId" = p.id where p.id = $1`;
 
 /** @throws {ApiError} 8006 when there is none */

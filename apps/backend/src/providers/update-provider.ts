@@ -1,43 +1,38 @@
 import { ApiError, type Actor, type ProviderInfo, type SecretProviderRequest } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
+import { factoryOf } from '@secret-store/plugin-host';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { bindConfiguration } from './bind-configuration.ts';
+import { buildCandidate } from './candidate.ts';
+import { checkModule } from './check-module.ts';
 import { markDefault, withDefaultLock } from './default-provider.ts';
-import { nextConfiguration } from './next-configuration.ts';
+import { loadModule } from './load-module.ts';
+import { mergeConfiguration } from './merge-configuration.ts';
+import { moduleInvalid } from './module-invalid.ts';
+import { openConfiguration } from './open-configuration.ts';
+import { beginPreparation } from './preparation-log.ts';
+import { prepareCandidate } from './prepare-candidate.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
 import { saveConfiguration } from './save-configuration.ts';
-import { readProvider, refuseInternal } from './stored-provider.ts';
+import { candidateModule, saveCandidate } from './stored-candidate.ts';
+import { readProvider, refuseInternal, type StoredProvider } from './stored-provider.ts';
+import { workerValuesOf } from './worker-values.ts';
 
-const commit = async (
-  tx: Prisma.TransactionClient,
-  { actor, providerId, request }: { actor: Actor; providerId: string; request: SecretProviderRequest },
-  saved: { revision: number; bound: Awaited<ReturnType<typeof nextConfiguration>> },
-): Promise<ProviderInfo> => {
-  const { name, description, factoryClassName, interfaceVersion, isEnabled, isDefault } = request;
-  const { bound, revision } = saved;
-  const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
-  const row = await tx.provider.update({
-    where: { id: providerId },
-    data: {
-      ...{ name, description, factoryClassName, interfaceVersion },
-      ...(isEnabled !== undefined && { isEnabled }),
-      ...(isDefault !== undefined && mark),
-    },
-  });
-  if (bound) await saveConfiguration(tx, { providerId, revision, bound });
-  if (isDefault && row.moduleSha256 !== null) await markDefault(tx, providerId);
-  await appendAuditEvent(tx, {
-    actor: { type: 'user', id: actor.userId },
-    action: 'provider.update',
-    subject: { type: 'provider', id: providerId },
-    details: { isEnabled: row.isEnabled, isDefault: row.isDefault, ...(bound && { configurationKeys: bound.configurationKeys }) },
-  });
-  return describeProvider(await tx.provider.findUniqueOrThrow({ where: { id: providerId }, include: describedProvider }));
-};
+interface Update {
+  readonly actor: Actor;
+  readonly stored: StoredProvider;
+  readonly request: SecretProviderRequest;
+}
 
+/**
+ * Names and marks at once; a configuration only when it works: it is tried beside the one in force and swapped, or waits
+ * for a worker. When it fails, nothing changes.
+ */
 export const updateProvider = async (
   deps: Dependencies,
   actor: Actor,
@@ -46,24 +41,109 @@ export const updateProvider = async (
 ): Promise<ProviderInfo> => {
   requireAdministrator(actor);
   return deps.db.withLock(`provider:${providerId}`, async () => {
-    const found = await readProvider(deps, providerId);
-    refuseInternal(found);
+    const stored = await readProvider(deps, providerId);
+    refuseInternal(stored);
     checkProviderRequest(request);
-    const bound = await nextConfiguration(deps, found, request);
+    checkMarks(stored, request);
+    const update = { actor, stored, request };
     try {
-      return await withDefaultLock(deps, async () => {
-        const { isDefault, isEnabled } = await readProvider(deps, providerId);
-        if (isDefault && request.isEnabled === false) {
-          throw new ApiError('UnableToSetDefaultSecretProvider', 'The default provider cannot be disabled. Make another one the default first.');
-        }
-        if (request.isDefault && !(request.isEnabled ?? isEnabled)) {
-          throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', { field: 'isDefault' });
-        }
-        const saved = { revision: found.revision + 1, bound };
-        return auditedTransaction(deps, (tx) => commit(tx, { actor, providerId, request }, saved));
-      });
+      const ofModule = await candidateModule(deps, stored);
+      if (!changesConfiguration(update) || ofModule === null) await saveDirectly(deps, update, ofModule === null);
+      else await saveWhenItWorks(deps, update, ofModule);
     } catch (error) {
       throw nameTaken(error);
     }
+    return describeProvider(await deps.db.prisma.provider.findUniqueOrThrow({ where: { id: providerId }, include: describedProvider }));
+  });
+};
+
+const changesConfiguration = ({ stored, request }: Update): boolean =>
+  request.configuration !== undefined || request.workerConfiguration !== undefined || request.factoryClassName !== stored.factoryClassName;
+
+const checkMarks = (stored: StoredProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
+  if (stored.isDefault && isEnabled === false) {
+    throw new ApiError('UnableToSetDefaultSecretProvider', 'The default provider cannot be disabled. Make another one the default first.');
+  }
+  if (isDefault && !(isEnabled ?? stored.isEnabled)) {
+    throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', { field: 'isDefault' });
+  }
+};
+
+/** What needs no trial: names and marks, and a configuration while there is no module. */
+const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean): Promise<void> => {
+  const draft = isDraft && changesConfiguration(update) ? await nextDraft(deps, update) : null;
+  await withDefaultLock(deps, async () => {
+    checkMarks(await readProvider(deps, update.stored.id), update.request);
+    await auditedTransaction(deps, async (tx) => {
+      if (draft) await saveConfiguration(tx, update.stored.id, draft);
+      await saveNamesAndMarks(tx, update);
+    });
+  });
+};
+
+const nextDraft = async (deps: Dependencies, { stored, request }: Update) => {
+  const { id: providerId } = stored;
+  const { factoryClassName, configuration: given, workerConfiguration } = request;
+  const needsStored = given === undefined || Object.values(given).includes(null);
+  const before = needsStored ? await openConfiguration(deps, stored, null) : new Map<string, string>();
+  const { configuration } = mergeConfiguration(before, given);
+  const workers = workerValuesOf(stored, workerConfiguration, factoryClassName === stored.factoryClassName);
+  const revision = (stored.configurationRevision ?? 0) + 1;
+  return bindConfiguration(deps, { providerId, revision, factoryClassName, active: null }, { configuration, workers });
+};
+
+interface OfModule {
+  readonly sha256: string;
+  readonly moduleName: string | null;
+}
+
+const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, moduleName }: OfModule): Promise<void> => {
+  const { actor, stored, request } = update;
+  const { factoryClassName, configuration, workerConfiguration } = request;
+  const module = await loadModule(deps, sha256);
+  requireFactory(() => factoryOf(module, factoryClassName));
+  if (factoryClassName !== stored.factoryClassName) await checkModule(deps, module, factoryClassName);
+  const candidate = await buildCandidate(deps, stored, { module, moduleName, factoryClassName, configuration, workerConfiguration });
+  await deps.db.prisma.$transaction(async (tx) => {
+    await saveCandidate(tx, candidate);
+    await beginPreparation(tx, candidate, { userId: actor.userId, signatureNote: 'Checked when the module was uploaded.' });
+  });
+  const result = await prepareCandidate(deps, {
+    ...{ stored, candidate, actor: userActor(actor), action: 'provider.change-configuration' },
+    alongside: (tx) => saveNamesAndMarks(tx, update),
+  });
+  if (result.state === 'waiting') return saveDirectly(deps, update, false);
+  if (result.state === 'active') return;
+  if (result.key !== null) throw new ApiError('InputValidationError', result.message, { field: `configuration.${result.key}` });
+  throw new ApiError('SecretProviderFailed', `${result.message} Nothing was changed.`, { field: 'configuration' });
+};
+
+const requireFactory = (find: () => unknown): void => {
+  try {
+    find();
+  } catch (error) {
+    throw moduleInvalid(error);
+  }
+};
+
+/** The factory of a provider with a module in force is part of what is in force. */
+const saveNamesAndMarks = async (tx: Prisma.TransactionClient, { actor, stored, request }: Update): Promise<void> => {
+  const { name, description, factoryClassName, interfaceVersion, isEnabled, isDefault } = request;
+  const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
+  const row = await tx.provider.update({
+    where: { id: stored.id },
+    data: {
+      ...{ name, description, interfaceVersion },
+      ...(stored.moduleSha256 === null && { factoryClassName }),
+      ...(isEnabled !== undefined && { isEnabled }),
+      ...(isDefault !== undefined && mark),
+    },
+  });
+  if (isDefault && row.moduleSha256 !== null) await markDefault(tx, stored.id);
+  await appendAuditEvent(tx, {
+    actor: userActor(actor),
+    action: 'provider.update',
+    subject: { type: 'provider', id: stored.id },
+    details: { isEnabled: row.isEnabled, isDefault: row.isDefault },
   });
 };

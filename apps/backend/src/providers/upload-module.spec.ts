@@ -108,7 +108,7 @@ describe('an upload', () => {
   it('replaces the running module at once', async () => {
     const { id } = await client.addActive(module);
     await (await providerFor(backend.deps, id, 'create')).createSecret('value', context);
-    const source = pluginSource().replace("'vault/' + context.secretId }; }", "'second/' + context.secretId }; }");
+    const source = pluginSource().replaceAll("'vault/'", "'second/'");
     await client.uploadTo(id, await moduleArchive({ source }));
     const provider = await providerFor(backend.deps, id, 'create');
     expect((await provider.createSecret('value', context)).getProviderKey()).toBe('second/s');

@@ -13,7 +13,7 @@ export interface NewVersion {
   readonly entry: Omit<SetEntry, 'sealedHash'>;
   /** what the provider called it; null where nobody was told */
   readonly providerVersion: string | null;
-  readonly metadata: { readonly shortName?: string; readonly description?: string };
+  readonly metadata: { readonly shortName?: string; readonly description?: string; readonly reference?: string };
   readonly actor: AuditActor;
   /** whether it is the settler that ends an update */
   readonly settled: boolean;

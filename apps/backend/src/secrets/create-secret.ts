@@ -3,15 +3,11 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { providerFor } from '../providers/provider-access.ts';
-import { signNextSet } from '../sets/next-set.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
-import { describedSecret, describeSecret } from './describe-secret.ts';
+import { commitCreation } from './commit-creation.ts';
+import { findReferred } from './find-referred.ts';
 import { ask, contextOf, storableText } from './provider-call.ts';
-import { withSealedHash } from './sealed-hash.ts';
 import { settleAfterFailure } from './settle-after-failure.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
@@ -34,14 +30,32 @@ export const createSecret = async (
   await refuseTakenNames(deps.db.prisma, algorithmId, names);
   const providerId = request.provider_id ?? (await defaultProviderId(deps));
   const provider = await providerFor(deps, providerId, 'create');
+  const entry = { secretId: uuidv7(), environmentVariable: request.secret_key, version: 1, providerId };
+  if (request.secret_reference !== undefined) {
+    return createReference({ deps, actor, algorithmId, request, provider, entry }, request.secret_reference);
+  }
   if (!(await ask(() => provider.allowsCreate()))) {
     throw new ApiError('CreateSecretNotSupported', 'This secret provider does not create secrets. Choose another one.');
   }
-  await refuseLongValue(deps.db.prisma, providerId, request.secret_value);
-  const entry = { secretId: uuidv7(), environmentVariable: request.secret_key, version: 1, providerId };
+  const value = requireValue(request);
+  await refuseLongValue(deps.db.prisma, providerId, value);
   return deps.db.withLock(secretLock(entry.secretId), () =>
-    createLocked({ deps, actor, algorithmId, request, provider, entry }),
+    createLocked({ deps, actor, algorithmId, request, value, provider, entry }),
   );
+};
+
+/** Nothing is written to a vault, so there is no intent: a crash leaves nothing. */
+const createReference = async ({ deps, actor, algorithmId, request, provider, entry }: Omit<Creation, 'value'>, reference: string) => {
+  const providerKey = await findReferred(provider, reference, contextOf(algorithmId, entry));
+  const referring = { ...entry, providerKey, reference: true } as const;
+  return commitCreation(deps, { actor, algorithmId, request, entry: referring, intentId: null }).catch((error: unknown) => {
+    throw asNameTaken(error);
+  });
+};
+
+const requireValue = ({ secret_value: value }: SecretCreateRequest): string => {
+  if (value !== undefined) return value;
+  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', { field: 'secret_value' });
 };
 
 interface Creation {
@@ -49,57 +63,25 @@ interface Creation {
   readonly actor: Actor;
   readonly algorithmId: string;
   readonly request: SecretCreateRequest;
+  readonly value: string;
   readonly provider: AsyncSecretProvider;
-  readonly entry: Omit<SetEntry, 'sealedHash' | 'providerKey'>;
+  readonly entry: Omit<SetEntry, 'sealedHash' | 'providerKey' | 'reference'>;
 }
 
 const createLocked = async (creation: Creation): Promise<AlgorithmSecret> => {
-  const { deps, algorithmId, request, provider, entry } = creation;
+  const { deps, actor, algorithmId, request, value, provider, entry } = creation;
   const intentId = await beginIntent(deps.db.prisma, { kind: 'create', algorithmId, entry, providerKey: null });
   try {
     const providerKey = await ask(async () =>
-      storableText((await provider.createSecret(request.secret_value, contextOf(algorithmId, entry))).getProviderKey()),
+      storableText((await provider.createSecret(value, contextOf(algorithmId, entry))).getProviderKey()),
     );
     await deps.db.prisma.writeIntent.update({ where: { id: intentId }, data: { providerKey } });
-    return await commitCreation(creation, { ...entry, providerKey }, intentId);
+    return await commitCreation(deps, { actor, algorithmId, request, entry: { ...entry, providerKey }, intentId });
   } catch (error) {
     await settleAfterFailure(deps, intentId, error);
     throw asNameTaken(error);
   }
 };
-
-const commitCreation = (
-  { deps, actor, algorithmId, request }: Creation,
-  entry: Omit<SetEntry, 'sealedHash'>,
-  intentId: string,
-): Promise<AlgorithmSecret> =>
-  setTransaction(deps, async (tx) => {
-    const signed = await withSealedHash(deps, tx, algorithmId, entry);
-    const set = await signNextSet(deps, tx, algorithmId, { kind: 'put', entry: signed });
-    const { secretId, environmentVariable, version, providerId, providerKey } = entry;
-    const row = await tx.secret.create({
-      data: {
-        id: secretId,
-        algorithmId,
-        shortName: request.short_name,
-        description: request.description,
-        environmentVariable,
-        providerId,
-        providerKey,
-        version,
-        versions: { create: { id: uuidv7(), version } },
-      },
-      include: describedSecret,
-    });
-    await tx.writeIntent.delete({ where: { id: intentId } });
-    await appendAuditEvent(tx, {
-      actor: userActor(actor),
-      action: 'secret.create',
-      subject: { type: 'secret', id: secretId },
-      details: { algorithmId, providerId, environmentVariable, set: set.number },
-    });
-    return describeSecret(row);
-  });
 
 const defaultProviderId = async (deps: Dependencies): Promise<string> => {
   const provider = await deps.db.prisma.provider.findFirst({ where: { isDefault: true }, select: { id: true } });

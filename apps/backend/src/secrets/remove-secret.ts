@@ -34,6 +34,7 @@ export const removeSecretOf = (
 ): Promise<void> =>
   deps.db.withLock(secretLock(secretId), async () => {
     const entry = await secretEntry(deps, algorithmId, secretId);
+    if (entry?.reference === true) return removeReference({ deps, actor, algorithmId, entry });
     if (entry !== null) return removeSigned({ deps, actor, algorithmId, entry });
     await existingSecret(deps, algorithmId, secretId);
     await removeUnsigned(deps, actor, algorithmId, secretId);
@@ -45,6 +46,20 @@ interface Removal {
   readonly algorithmId: string;
   readonly entry: SetEntry;
 }
+
+/** What a reference points at is somebody else's: the vault is not asked. */
+const removeReference = ({ deps, actor, algorithmId, entry }: Removal): Promise<void> =>
+  setTransaction(deps, async (tx) => {
+    const { secretId, providerId, environmentVariable } = entry;
+    await signNextSet(deps, tx, algorithmId, { kind: 'remove', secretId });
+    await tx.secret.deleteMany({ where: { id: secretId, algorithmId } });
+    await appendAuditEvent(tx, {
+      actor,
+      action: 'secret.delete',
+      subject: { type: 'secret', id: secretId },
+      details: { algorithmId, providerId, environmentVariable, reference: true },
+    });
+  });
 
 /** Tombstone first: from then on no worker gets the secret, and a crash does not bring it back. */
 const removeSigned = async (removal: Removal): Promise<void> => {

@@ -9,6 +9,7 @@ import { secretEntry } from '../sets/secret-entry.ts';
 import { describedSecret, describeSecret } from './describe-secret.ts';
 import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
+import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
 import { secretLock } from './write-intent.ts';
 
@@ -31,14 +32,30 @@ export const updateSecret = async (
     }
     const metadata = { shortName: request.short_name, description: request.description };
     await refuseTakenNames(deps.db.prisma, algorithmId, { ...metadata, environmentVariable }, secretId);
+    const { secret_value: value, secret_reference: reference } = request;
+    refuseOtherKind(entry, request);
     try {
-      return request.secret_value === undefined
-        ? await updateMetadata(deps, actor, secretId, metadata)
-        : await updateValue({ deps, actor, algorithmId, entry, metadata, value: request.secret_value });
+      if (value !== undefined) return await updateValue({ deps, actor, algorithmId, entry, metadata, value });
+      if (reference !== undefined) return await updateReference({ deps, actor, algorithmId, entry, metadata, reference });
+      return await updateMetadata(deps, actor, secretId, metadata);
     } catch (error) {
       throw asNameTaken(error);
     }
   });
+};
+
+/** What is a reference stays one, and what has a value of ours keeps having one. */
+const refuseOtherKind = (entry: SetEntry, { secret_value: value, secret_reference: reference }: SecretUpdateRequest): void => {
+  if (entry.reference === true && value !== undefined) {
+    throw new ApiError('EditSecretNotSupported', 'This secret is a reference: its value is changed in the vault. Give secret_reference, or change it there.', {
+      field: 'secret_value',
+    });
+  }
+  if (entry.reference !== true && reference !== undefined) {
+    throw new ApiError('SecretMetadataConstraintViolation', 'secret_reference is for references only. Remove this secret and create it as a reference.', {
+      field: 'secret_reference',
+    });
+  }
 };
 
 /** @throws {ApiError} 8008 when there is no such secret, or one whose deletion is under way */

@@ -98,10 +98,13 @@ const readSealedValues = async (client: PoolClient, set: SetBody): Promise<Worke
 const readConfigurations = async (client: PoolClient, set: SetBody): Promise<Record<string, ProviderDelivery>> => {
   const plugins = [...new Set(set.secrets.filter((entry) => entry.sealedHash === null).map((entry) => entry.providerId))];
   if (plugins.length === 0) return {};
-  const { rows } = await client.query<{ providerId: string; sealed: unknown }>({
+  const { rows } = await client.query<{ providerId: string } & ProviderDelivery>({
     name: 'delivery-configurations',
-    text: 'SELECT "providerId", sealed FROM provider_configuration WHERE "providerId" = ANY($1::uuid[]) AND sealed IS NOT NULL',
+    text: `SELECT configuration."providerId", provider.activation, configuration.sealed AS "sealedConfiguration",
+             configuration."sealedForWorkers" AS "sealedWorkerConfiguration"
+           FROM provider_configuration AS configuration JOIN provider ON provider.id = configuration."providerId"
+           WHERE configuration."providerId" = ANY($1::uuid[]) AND provider.activation IS NOT NULL AND configuration.sealed IS NOT NULL`,
     values: [plugins],
   });
-  return Object.fromEntries(rows.map((row) => [row.providerId, { sealedConfiguration: row.sealed }]));
+  return Object.fromEntries(rows.map(({ providerId, ...delivery }) => [providerId, delivery]));
 };

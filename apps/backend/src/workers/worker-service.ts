@@ -1,6 +1,7 @@
 import { ApiError, type WorkerService } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
 import { deliver } from './deliver.ts';
+import { answerCheck, takeCheck } from './take-check.ts';
 
 /** What workers may ask of the backend. */
 export const createWorkerService = (deps: Dependencies): WorkerService => ({
@@ -12,4 +13,6 @@ export const createWorkerService = (deps: Dependencies): WorkerService => ({
     }
     return row.bytes;
   },
+  takeCheck: (worker) => takeCheck(deps, worker),
+  answerCheck: (worker, result) => answerCheck(deps, worker, result),
 });

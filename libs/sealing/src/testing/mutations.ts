@@ -23,6 +23,7 @@ function* leaves(json: JsonValue, path: string[], replace: Leaf['replace']): Gen
     }
   } else if (typeof json === 'object' && json !== null) {
     for (const [key, value] of Object.entries(json)) {
+      if (value === undefined) continue;
       yield* leaves(value, [...path, key], (changed) => replace({ ...json, [key]: changed }));
     }
   }

@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import { ModuleSummary, ModuleUploadResult, type Services } from '@secret-store/api';
+import { ApiError, ModuleSummary, ModuleUploadResult, Preparation, type Services } from '@secret-store/api';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { signedIn } from '../authenticate.ts';
@@ -16,6 +16,7 @@ const ModuleForm = z.object({
   provider: z.string().meta({ format: 'binary', description: 'the module file' }),
   signature: z.string().optional().describe('detached Ed25519 signature, base64'),
   configuration: z.string().optional().describe('a JSON object, where the module reaches other destinations than before'),
+  workerConfiguration: z.string().optional().describe('a JSON object: the workers\' own values, to be given again with each module'),
 });
 
 export const moduleRoutes = async (app: RestInstance, { providers }: Services): Promise<void> => {
@@ -54,6 +55,34 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
         providerId: request.params.providerId,
         ...(await readModuleForm(request)),
       }),
+  );
+  app.get(
+    `${base}/preparation`,
+    {
+      ...forAdministrators,
+      schema: { ...described('How far the last upload or change of configuration is'), params, response: answers({ 200: Preparation }) },
+    },
+    async (request) => {
+      const preparation = await providers.preparation(signedIn(request), request.params.providerId);
+      if (preparation) return preparation;
+      throw new ApiError('PluginModuleMissing', 'No module was uploaded for this provider.', { status: 404 });
+    },
+  );
+  app.post(
+    `${base}/retry`,
+    {
+      ...forAdministrators,
+      schema: { ...described('Try again what waits or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
+    },
+    async (request) => providers.retryPreparation(signedIn(request), request.params.providerId),
+  );
+  app.post(
+    `${base}/previous`,
+    {
+      ...forAdministrators,
+      schema: { ...described('Put the version before in force again'), params, response: answers({ 200: ModuleUploadResult }) },
+    },
+    async (request) => providers.goBack(signedIn(request), request.params.providerId),
   );
   app.post(
     '/v1/admin/plugins/inspect',

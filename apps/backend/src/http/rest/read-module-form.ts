@@ -1,19 +1,18 @@
 import type { Multipart } from '@fastify/multipart';
-import { ApiError, ProviderConfigurationInput, type ModuleUpload } from '@secret-store/api';
+import { ApiError, type ModuleUpload, ProviderConfigurationInput, WorkerConfigurationInput } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 
 export type ModuleForm = Omit<ModuleUpload, 'providerId'>;
 
 const invalid = (message: string) => new ApiError('InputValidationError', message);
 
-const parseConfiguration = (text: string): ProviderConfigurationInput => {
+const parseField = <Schema extends z.ZodType>(field: string, schema: Schema, text: string): z.output<Schema> => {
   try {
-    return ProviderConfigurationInput.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch {
     // without the cause: it quotes the values
-    throw new ApiError('InputValidationError', 'configuration must be a JSON object of texts. Send it again.', {
-      field: 'configuration',
-    });
+    throw new ApiError('InputValidationError', `${field} must be a JSON object of texts. Send it again.`, { field });
   }
 };
 
@@ -40,9 +39,13 @@ export const readModuleForm = async (request: FastifyRequest): Promise<ModuleFor
   const { fields, file } = await readFields(request.parts());
   if (!file) throw new ApiError('InputValidationError', 'The field provider must hold the module file.', { field: 'provider' });
   const configuration = fields.get('configuration');
+  const workerConfiguration = fields.get('workerConfiguration');
   return {
     ...file,
     signature: fields.get('signature'),
-    ...(configuration !== undefined && { configuration: parseConfiguration(configuration) }),
+    ...(configuration !== undefined && { configuration: parseField('configuration', ProviderConfigurationInput, configuration) }),
+    ...(workerConfiguration !== undefined && {
+      workerConfiguration: parseField('workerConfiguration', WorkerConfigurationInput, workerConfiguration),
+    }),
   };
 };

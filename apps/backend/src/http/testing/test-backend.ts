@@ -22,6 +22,7 @@ import { buildApp } from '../../app.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../providers/ensure-internal-provider.ts';
 import { importCertificates } from '../../workers/import-certificates.ts';
+import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
 const sandboxDirectory = path.join(root, 'dist/libs/plugin-host');
@@ -42,6 +43,7 @@ export interface Answer {
 export interface TestBackend {
   readonly app: FastifyInstance;
   readonly deps: Dependencies;
+  readonly worker: ScriptedWorker;
   readonly keys: StoreKeys;
   readonly databaseUrl: string;
   readonly administrator: FirstAdministrator;
@@ -101,7 +103,7 @@ const startPanel = async () => {
   };
 };
 
-/** A backend after its first start, on a database of its own, with plugins in the real sandbox. */
+/** A backend after its first start with a worker that reads all, on a database of its own, with plugins in the real sandbox. */
 export const startTestBackend = async (): Promise<TestBackend> => {
   if (!existsSync(path.join(sandboxDirectory, 'runner.mjs'))) {
     execFileSync(process.execPath, ['libs/plugin-host/build.mjs'], { cwd: root });
@@ -113,7 +115,8 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   const db = await openDatabase({ url: database.url });
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
-  const deps: Dependencies = { db, keys: backendKeys(keys), plugins, isolation, sandboxDirectory, log };
+  const workerReader = new ScriptedWorker();
+  const deps: Dependencies = { db, keys: backendKeys(keys), plugins, isolation, sandboxDirectory, pluginFileRoots: [], trustedKeys: [], workerReader, log };
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   const administrator = await ensureFirstAdministrator(deps, {});
@@ -128,6 +131,7 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   return {
     app,
     deps,
+    worker: workerReader,
     keys,
     databaseUrl: database.url,
     administrator,

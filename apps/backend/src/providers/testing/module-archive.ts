@@ -20,12 +20,12 @@ export class TestFactory {
     const held = new Map();
     return {
       createSecret: (value, context) => { held.set(context.secretId, value); return { getProviderKey: () => 'vault/' + context.secretId }; },
-      updateSecret: () => 'version',
+      updateSecret: (id, value, context) => 'v' + context.version,
       deleteSecret: (id, context) => held.delete(context.secretId),
       allowsCreate: () => true, allowsUpdate: () => true, allowsDelete: () => true,
       identifierFor: (context) => ({ getProviderKey: () => 'vault/' + context.secretId }),
       getSecret: () => { throw new Error('not here'); },
-      getSecretVersion: () => 'version', secretLastUpdated: () => new Date(), getTtl: () => 0,
+      getSecretVersion: (id, context) => 'v' + context.version, secretLastUpdated: () => new Date(), getTtl: () => 0,
     };
   }
 }

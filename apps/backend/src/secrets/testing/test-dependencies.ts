@@ -9,6 +9,7 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import pino from 'pino';
+import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
 
 export interface TestDependencies {
@@ -24,6 +25,9 @@ export const openTestDependencies = async ({ keys, databaseUrl, plugins, log }: 
   plugins: new InProcessPlugins(plugins),
   isolation,
   sandboxDirectory: '/nonexistent',
+  pluginFileRoots: [],
+  trustedKeys: [],
+  workerReader: new ScriptedWorker(),
   log: pino({ level: 'trace' }, { write: log }),
 });
 

@@ -1,0 +1,115 @@
+import { Preparation, type PreparationState, type PreparationStep, preparationSteps } from '@secret-store/api';
+import { Prisma } from '@secret-store/db';
+import { z } from 'zod';
+import type { Dependencies } from '../dependencies.ts';
+import type { Candidate } from './candidate.ts';
+
+const Steps = Preparation.shape.steps;
+type StepState = z.infer<typeof Steps>[number]['state'];
+
+/** A throw-away secret that is in the vault while it is tried, so that who goes on after a crash can remove it. */
+export const ThrowAway = z.object({
+  providerKey: z.string(),
+  context: z.object({ secretId: z.string(), algorithmId: z.string(), environmentVariable: z.string(), version: z.number() }),
+});
+export type ThrowAway = z.infer<typeof ThrowAway>;
+
+/** Steps that are over when a preparation begins: what failed them was never kept. */
+const stepsBefore: readonly PreparationStep[] = ['received', 'format', 'hash', 'signature'];
+
+/** Begins anew for this candidate. */
+export const beginPreparation = async (
+  tx: Prisma.TransactionClient,
+  { providerId, module, moduleName }: Candidate,
+  { userId, signatureNote }: { readonly userId: string; readonly signatureNote: string },
+): Promise<void> => {
+  const steps = preparationSteps.map((step) => ({
+    step,
+    state: stepsBefore.includes(step) ? ('done' as const) : ('pending' as const),
+    message: step === 'signature' ? signatureNote : '',
+  }));
+  const data = { userId, sha256: module.sha256, moduleName, state: 'running', step: 'start', message: '', steps, startedAt: new Date(), changedAt: new Date() };
+  await tx.providerPreparation.upsert({ where: { providerId }, update: data, create: { providerId, ...data } });
+};
+
+export const readPreparation = async ({ db }: Pick<Dependencies, 'db'>, providerId: string): Promise<Preparation | null> => {
+  const row = await db.prisma.providerPreparation.findUnique({ where: { providerId } });
+  if (row === null) return null;
+  const { sha256, moduleName, state, step, message, steps, startedAt, changedAt } = row;
+  return Preparation.parse({
+    ...{ providerId, sha256, moduleName, state, step, message, steps },
+    started: startedAt.toISOString(),
+    changed: changedAt.toISOString(),
+  });
+};
+
+/** Writes down how far a preparation is. Messages are our own words and names of keys, never values. */
+export class PreparationLog {
+  readonly #deps: Pick<Dependencies, 'db'>;
+  readonly #providerId: string;
+  #steps: z.infer<typeof Steps>;
+  /** the step that was begun last */
+  current: PreparationStep = 'start';
+  /** in the vault, as far as we know */
+  throwAway: ThrowAway | null;
+
+  private constructor(deps: Pick<Dependencies, 'db'>, providerId: string, steps: z.infer<typeof Steps>, throwAway: ThrowAway | null) {
+    this.#deps = deps;
+    this.#providerId = providerId;
+    this.#steps = steps;
+    this.throwAway = throwAway;
+  }
+
+  /** Takes up what `beginPreparation` began; what was tried before is tried again. */
+  static async open(deps: Pick<Dependencies, 'db'>, providerId: string): Promise<PreparationLog> {
+    const row = await deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId } });
+    const steps = Steps.parse(row.steps).map((entry) =>
+      stepsBefore.includes(entry.step) ? entry : { ...entry, state: 'pending' as const, message: '' },
+    );
+    return new PreparationLog(deps, providerId, steps, ThrowAway.nullable().parse(row.throwAway));
+  }
+
+  begin(step: PreparationStep): Promise<void> {
+    this.current = step;
+    return this.#mark(step, 'running', '', { state: 'running', step, message: '' });
+  }
+
+  done(step: PreparationStep, message = ''): Promise<void> {
+    return this.#mark(step, 'done', message, {});
+  }
+
+  skip(step: PreparationStep, message: string): Promise<void> {
+    return this.#mark(step, 'skipped', message, {});
+  }
+
+  /** The end of this try. */
+  end(step: PreparationStep, state: Extract<PreparationState, 'failed' | 'waiting'>, message: string): Promise<void> {
+    return this.#mark(step, state === 'failed' ? 'failed' : 'pending', message, { state, step, message });
+  }
+
+  async keepThrowAway(throwAway: ThrowAway | null): Promise<void> {
+    this.throwAway = throwAway;
+    await this.#deps.db.prisma.providerPreparation.update({
+      where: { providerId: this.#providerId },
+      data: { throwAway: throwAway ?? Prisma.DbNull },
+    });
+  }
+
+  async #mark(step: PreparationStep, state: StepState, message: string, whole: { state?: string; step?: string; message?: string }): Promise<void> {
+    this.#steps = this.#steps.map((entry) => (entry.step === step ? { step, state, message } : entry));
+    await this.#deps.db.prisma.providerPreparation.update({
+      where: { providerId: this.#providerId },
+      data: { steps: this.#steps, changedAt: new Date(), ...whole },
+    });
+  }
+}
+
+/** In the transaction that puts the candidate in force. */
+export const finishPreparation = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
+  const row = await tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
+  const steps = Steps.parse(row.steps).map((entry) => (entry.step === 'active' ? { ...entry, state: 'done' as const } : entry));
+  await tx.providerPreparation.update({
+    where: { providerId },
+    data: { steps, state: 'active', step: 'active', message: 'The module is active.', changedAt: new Date() },
+  });
+};

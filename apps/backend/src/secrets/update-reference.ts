@@ -1,0 +1,33 @@
+import type { Actor, AlgorithmSecret } from '@secret-store/api';
+import type { SetEntry } from '@secret-store/sealing';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { providerFor } from '../providers/provider-access.ts';
+import { setTransaction } from '../sets/set-transaction.ts';
+import { commitVersion } from './commit-version.ts';
+import { describeSecret } from './describe-secret.ts';
+import { findReferred } from './find-referred.ts';
+import { contextOf } from './provider-call.ts';
+
+interface ReferenceUpdate {
+  readonly deps: Dependencies;
+  readonly actor: Actor;
+  readonly algorithmId: string;
+  /** as it was signed */
+  readonly entry: SetEntry;
+  readonly metadata: { readonly shortName: string; readonly description: string };
+  readonly reference: string;
+}
+
+/** Points elsewhere in the same vault, under the secret's lock. Nothing in the vault changes. */
+export const updateReference = async ({ deps, actor, algorithmId, entry, metadata, reference }: ReferenceUpdate): Promise<AlgorithmSecret> => {
+  const provider = await providerFor(deps, entry.providerId, 'update');
+  const next = { ...entry, version: entry.version + 1 };
+  const providerKey = await findReferred(provider, reference, contextOf(algorithmId, next));
+  const change = {
+    ...{ algorithmId, entry: { ...next, providerKey }, providerVersion: null, settled: false },
+    metadata: { ...metadata, reference },
+    actor: userActor(actor),
+  };
+  return describeSecret(await setTransaction(deps, (tx) => commitVersion(deps, tx, change)));
+};

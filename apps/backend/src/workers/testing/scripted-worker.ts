@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { WorkerCheckResult } from '@secret-store/api';
+import { v7 as uuid } from 'uuid';
+import type { WorkerQuestion, WorkerReader } from '../worker-reader.ts';
+
+const nothing = createHash('sha256').update('').digest('base64url');
+
+/**
+ * Answers as a worker does that reads what was written, and finds nothing where nothing is expected. The version is `v` and
+ * the number in the context, as in the tests' plugins.
+ */
+export class ScriptedWorker implements WorkerReader {
+  online = true;
+  readonly questions: WorkerQuestion[] = [];
+  /** stands in for the answers above; null: nobody takes the question */
+  script: ((question: WorkerQuestion) => Partial<WorkerCheckResult> | null) | null = null;
+
+  async isOnline(): Promise<boolean> {
+    return this.online;
+  }
+
+  async ask(question: WorkerQuestion): Promise<WorkerCheckResult | null> {
+    this.questions.push(question);
+    const answer = { checkId: uuid(), outcome: 'match' as const, version: `v${question.context.version}`, message: '' };
+    if (this.script) {
+      const scripted = this.script(question);
+      return scripted && { ...answer, ...scripted };
+    }
+    return question.expectedHash === nothing ? { ...answer, outcome: 'not-found', version: null } : answer;
+  }
+}

@@ -1,0 +1,43 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { PluginModuleError } from './plugin-module-error.ts';
+
+const label = Buffer.from('secret-store-plugin-v1\0', 'latin1');
+const rawKeyBytes = 32;
+const signatureBytes = 64;
+/** An Ed25519 key in the form of RFC 8410, up to the key itself. */
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+/**
+ * A public key as it stands in the settings: 32 bytes in base64 or hexadecimal, or a PEM or base64 SubjectPublicKeyInfo.
+ * @throws {TypeError} when it is no Ed25519 public key
+ */
+export const parseTrustedKey = (text: string): KeyObject => {
+  const key = readKey(text.trim());
+  if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('must be an Ed25519 public key, 32 bytes in base64');
+  return key;
+};
+
+const readKey = (text: string): KeyObject | null => {
+  try {
+    if (text.startsWith('-----BEGIN')) return createPublicKey(text);
+    const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
+    const der = bytes.length === rawKeyBytes ? Buffer.concat([spkiPrefix, bytes]) : bytes;
+    return createPublicKey({ key: der, format: 'der', type: 'spki' });
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Checks the detached signature (base64) over a module's SHA-256 (hex).
+ * @throws {PluginModuleError} when it is missing or none of the keys made it
+ */
+export const verifyModuleSignature = (sha256: string, signature: string | undefined, trustedKeys: readonly KeyObject[]): void => {
+  if (signature === undefined || signature.trim() === '') {
+    throw new PluginModuleError('signature', 'the module is not signed, and this store runs signed modules only; send the field signature');
+  }
+  const bytes = Buffer.from(signature.trim(), 'base64');
+  const message = Buffer.concat([label, Buffer.from(sha256, 'hex')]);
+  const isGenuine = bytes.length === signatureBytes && trustedKeys.some((key) => verify(null, message, key, bytes));
+  if (!isGenuine) throw new PluginModuleError('signature', 'none of the keys that this store trusts made this signature for this file');
+};
