@@ -32,6 +32,15 @@ test('a setting that is neither auto nor strict is not taken for auto', () => {
   expect(() => readExecSettings('/checkout')).toThrow(SettingError);
 });
 
+test('files for plugins are read from /var/run/secrets by default, and from absolute folders only', () => {
+  vi.stubEnv('SECRET_STORE_PLUGIN_FILE_ROOTS', undefined);
+  expect(readDaemonSettings().pluginFileRoots).toEqual(['/var/run/secrets']);
+  vi.stubEnv('SECRET_STORE_PLUGIN_FILE_ROOTS', '/one:/two/three');
+  expect(readDaemonSettings().pluginFileRoots).toEqual(['/one', '/two/three']);
+  vi.stubEnv('SECRET_STORE_PLUGIN_FILE_ROOTS', '/one:two');
+  expect(readDaemonSettings).toThrow('SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute folders, separated by colons');
+});
+
 test('exec finds the data directory in the checkout, or where the setting says, as npm start does', () => {
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
   expect(readExecSettings('/checkout').dataDirectory).toBe('/checkout/.secret-store');

@@ -18,6 +18,8 @@ export interface DaemonSettings {
   readonly backendUrl: URL;
   readonly sandboxDirectory: string;
   readonly isolation: 'auto' | 'strict';
+  /** where the files of configuration keys of kind `file` may be */
+  readonly pluginFileRoots: readonly string[];
   /** null: the file in the worker's directory */
   readonly rootFingerprint: string | null;
   readonly logLevel: string;
@@ -30,6 +32,7 @@ export const readDaemonSettings = (): DaemonSettings => {
     backendUrl,
     sandboxDirectory: path.resolve(required('SECRET_STORE_SANDBOX_DIRECTORY')),
     isolation: readIsolation(process.env.SECRET_STORE_PLUGIN_ISOLATION) ?? (isLoopback(backendUrl) ? 'auto' : 'strict'),
+    pluginFileRoots: readFileRoots(process.env.SECRET_STORE_PLUGIN_FILE_ROOTS || '/var/run/secrets'),
     rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,
     logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',
   };
@@ -50,6 +53,12 @@ const readIsolation = (text: string | undefined): 'auto' | 'strict' | undefined 
   if (!text) return undefined;
   if (text === 'auto' || text === 'strict') return text;
   throw new SettingError('SECRET_STORE_PLUGIN_ISOLATION must be auto or strict');
+};
+
+const readFileRoots = (text: string): string[] => {
+  const roots = text.split(':').filter((root) => root !== '');
+  if (roots.every((root) => path.isAbsolute(root))) return roots;
+  throw new SettingError('SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute folders, separated by colons');
 };
 
 const readBackendUrl = (text: string): URL => {
