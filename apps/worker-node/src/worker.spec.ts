@@ -1,161 +1,90 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildProgram, checkout, programFolder } from './testing/build-program.ts';
-import { apiError, data, type FakeBackend, startFakeBackend } from './testing/fake-backend.ts';
+import { programFolder } from './testing/build-program.ts';
+import { apiError } from './testing/fake-backend.ts';
 import { inForce } from './testing/offered-provider.ts';
 import { factoryClassName, packModule } from './testing/pack-module.ts';
-import { runProgram } from './testing/run-program.ts';
-import { idOf, TestStore } from './testing/test-store.ts';
+import { buildPrograms, type Programs, RunningWorker } from './testing/running-worker.ts';
+import { idOf, type TestStore } from './testing/test-store.ts';
 
 const built = programFolder('worker');
 const secretText = `hunter2-${randomBytes(12).toString('hex')}`;
 const pluginText = `plugin-${randomBytes(12).toString('hex')}`;
-let programs: { main: string; exec: string };
-let dataDirectory: string;
-let workerDirectory: string;
+let programs: Programs;
+let worker: RunningWorker;
 let store: TestStore;
-let backend: FakeBackend;
-let daemon: ChildProcess;
-let log: string;
 
 beforeAll(async () => {
-  programs = { main: await buildProgram('main', built), exec: await buildProgram('exec', built) };
+  programs = await buildPrograms(built);
 });
 
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  dataDirectory = mkdtempSync(path.join(tmpdir(), 'secret-store-worker-'));
-  workerDirectory = path.join(dataDirectory, 'worker');
-  store = await TestStore.create(workerDirectory);
-  backend = await startFakeBackend(store);
-  log = '';
-  daemon = start();
+  worker = await RunningWorker.create(programs);
+  ({ store } = worker);
+  await worker.ready();
 });
 
 afterEach(async () => {
-  if (isRunning(daemon)) {
-    daemon.kill('SIGTERM');
-    await once(daemon, 'exit');
-  }
-  await backend.close();
-  const written = readdirSync(workerDirectory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-  const texts = [log, ...written.map((name) => readFileSync(path.join(workerDirectory, name), 'utf8'))];
-  for (const text of texts) {
-    expect(text).not.toContain(secretText);
-    expect(text).not.toContain(pluginText);
-  }
-  rmSync(dataDirectory, { recursive: true });
+  const written = await worker.remove();
+  expect(written).not.toContain(secretText);
+  expect(written).not.toContain(pluginText);
 });
 
-const start = (settings: Record<string, string> = {}): ChildProcess => {
-  const child = fork(programs.main, {
-    silent: true,
-    env: {
-      PATH: process.env.PATH,
-      SECRET_STORE_WORKER_DIRECTORY: workerDirectory,
-      SECRET_STORE_BACKEND_URL: backend.url.href,
-      SECRET_STORE_SANDBOX_DIRECTORY: path.join(checkout, 'dist/libs/plugin-host'),
-      SECRET_STORE_LOG_LEVEL: 'trace',
-      ...settings,
-    },
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      log += chunk;
-    });
-  }
-  return child;
-};
-
-const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
-
-const ready = async () => {
-  const [message] = await Promise.race([
-    once(daemon, 'message'),
-    once(daemon, 'exit').then(() => {
-      throw new Error(`the daemon ended: ${log}`);
-    }),
-  ]);
-  expect(message).toEqual({ type: 'ready' });
-};
-
 const exec = async (...command: string[]) => {
-  const { code, stdout, stderr } = await runProgram(programs.exec, ['demo/hello', '--', ...command], {
-    environment: { PATH: process.env.PATH ?? '', SECRET_STORE_DATA_DIR: dataDirectory },
-  });
-  expect(stderr).not.toContain(secretText);
-  expect(stderr).not.toContain(pluginText);
-  return { code, stdout: stdout.toString('utf8'), stderr };
-};
-
-const deliver = (delivery: WorkerDelivery, module?: Uint8Array) => {
-  const answers = new Map([
-    ['workers.delivery', data(delivery)],
-    ['workers.module', data({ bytes: Buffer.from(module ?? []).toString('base64') })],
-  ]);
-  backend.answer = (procedure) => answers.get(procedure) ?? data(null);
+  const result = await worker.exec(...command);
+  expect(result.stderr).not.toContain(secretText);
+  expect(result.stderr).not.toContain(pluginText);
+  return result;
 };
 
 test('a command gets a sealed value, and after an update the new one', async () => {
-  await ready();
-  deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', 'the first')]));
+  worker.deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', 'the first')]));
   expect(await exec('printenv', 'MYSQL_PASSWORD')).toEqual({ code: 0, stdout: 'the first\n', stderr: '' });
-  deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', secretText, { version: 2 })], { number: 2 }));
+  worker.deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', secretText, { version: 2 })], { number: 2 }));
   expect((await exec('printenv', 'MYSQL_PASSWORD')).stdout).toBe(`${secretText}\n`);
 });
 
 test('a replayed set starts no command, also after the worker was killed', async () => {
-  await ready();
   const older = store.delivery([await store.internalValue('MYSQL_PASSWORD', 'the first')]);
-  deliver(store.delivery([], { number: 2 }));
+  worker.deliver(store.delivery([], { number: 2 }));
   expect((await exec('true')).code).toBe(0);
-  daemon.kill('SIGKILL');
-  await once(daemon, 'exit');
-  daemon = start();
-  await ready();
-  deliver(older);
+  await worker.end('SIGKILL');
+  worker.start();
+  await worker.ready();
+  worker.deliver(older);
   const { code, stdout, stderr } = await exec('echo', 'started');
   expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
   expect(stderr).toMatch(/^secret-store: .*set 1 after set 2.*\n$/);
 });
 
 test('a worker that was revoked starts no command', async () => {
-  await ready();
-  backend.answer = () => apiError(401, 2000);
+  worker.backend.answer = () => apiError(401, 2000);
   expect(await exec('echo', 'started')).toMatchObject({ code: 77, stdout: '' });
 });
 
 describe('ends', () => {
   test('when its launcher is gone', async () => {
-    await ready();
-    daemon.disconnect();
-    await once(daemon, 'exit');
-    expect(existsSync(path.join(workerDirectory, 'worker.sock'))).toBe(false);
+    worker.daemon.disconnect();
+    await once(worker.daemon, 'exit');
+    expect(existsSync(path.join(worker.directory, 'worker.sock'))).toBe(false);
   });
 
   test('on SIGTERM, and exec says the mend then', async () => {
-    await ready();
-    daemon.kill('SIGTERM');
-    await once(daemon, 'exit');
+    await worker.end();
     expect(await exec('true')).toMatchObject({ code: 69, stderr: expect.stringContaining('npm start') });
   });
 
   test('at once, with a reason, when the root is not the pinned one', async () => {
-    await ready();
-    daemon.kill('SIGTERM');
-    await once(daemon, 'exit');
-    log = '';
-    daemon = start({ SECRET_STORE_ROOT_FINGERPRINT: '0'.repeat(64) });
-    const [code] = await once(daemon, 'close');
+    await worker.end();
+    worker.log = '';
+    const [code] = await once(worker.start({ SECRET_STORE_ROOT_FINGERPRINT: '0'.repeat(64) }), 'close');
     expect(code).toBe(78);
-    expect(log).toContain('fingerprint');
+    expect(worker.log).toContain('fingerprint');
   });
 });
 
@@ -167,9 +96,11 @@ describe('a plugin in its sandbox', () => {
         const value = config.get('mode');
         console.log(value);
         console.error(value);
+        if (value === 'refused') throw Object.assign(new Error(value), { code: 'CONFIGURATION', key: 'mode' });
         return {
           getSecret: (id) => {
             if (id.getProviderKey() === 'throws') throw new Error(value);
+            if (id.getProviderKey() === 'sealed') throw Object.assign(new Error(value), { code: 'VAULT_PROBLEM', problem: 'sealed' });
             return { getValue: () => value + ' for ' + id.getProviderKey(), getTtl: () => 0 };
           },
           getTtl: () => 0,
@@ -177,11 +108,11 @@ describe('a plugin in its sandbox', () => {
       }
     }`;
 
-  const deliverPlugin = async (providerKeys: readonly string[]) => {
+  const deliverPlugin = async (providerKeys: readonly string[], mode = pluginText) => {
     const { bytes, sha256 } = packModule(source);
-    const record = await store.configuration(
+    const base = await store.configuration(
       { providerId, revision: 1, moduleSha256: sha256, factoryClassName, destinations: ['vault.example.com:443'] },
-      { address: 'https://vault.example.com', mode: pluginText },
+      { address: 'https://vault.example.com', mode },
     );
     const secrets = providerKeys.map((providerKey) => ({
       secretId: idOf(providerKey),
@@ -191,30 +122,35 @@ describe('a plugin in its sandbox', () => {
       providerKey,
       sealedHash: null,
     }));
-    deliver(
-      {
-        backendCertificate: store.certificate,
-        set: store.signSet(secrets),
-        sealedValues: {},
-        providers: { [providerId]: inForce(store, { base: record }, { providerId, number: 1 }) },
-      },
-      bytes,
-    );
+    const providers = { [providerId]: inForce(store, { base }, { providerId, number: 1 }) };
+    worker.deliver({ backendCertificate: store.certificate, set: store.signSet(secrets), sealedValues: {}, providers }, bytes);
   };
 
   test('gives its value to the command, and its own words go nowhere', async () => {
-    await ready();
     await deliverPlugin(['one', 'two']);
     const { stdout } = await exec('printenv', 'SECRET_one', 'SECRET_two');
     expect(stdout).toBe(`${pluginText} for one\n${pluginText} for two\n`);
-    expect(backend.asked.filter((procedure) => procedure === 'workers.module')).toHaveLength(1);
+    expect(worker.backend.asked.filter((procedure) => procedure === 'workers.module')).toHaveLength(1);
   });
 
   test('that throws the value ends exec with 69 and the name of the variable', async () => {
-    await ready();
     await deliverPlugin(['one', 'throws']);
     const { code, stdout, stderr } = await exec('echo', 'started');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
     expect(stderr).toMatch(/^secret-store: SECRET_throws: provider .*\n$/);
+  });
+
+  test('whose vault says why it refuses lets exec say that reason and its mend for the variable', async () => {
+    await deliverPlugin(['one', 'sealed']);
+    const { code, stdout, stderr } = await exec('echo', 'started');
+    expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+    expect(stderr).toMatch(/^secret-store: SECRET_sealed: provider .*: the vault is sealed; unseal it\n$/);
+  });
+
+  test('that does not take its configuration ends exec with 78 and the name of the key', async () => {
+    await deliverPlugin(['one'], 'refused');
+    const { code, stderr } = await exec('echo', 'started');
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/^secret-store: SECRET_one: provider .*: configuration key mode: .*\n$/);
   });
 });

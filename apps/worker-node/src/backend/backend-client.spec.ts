@@ -5,7 +5,8 @@ import type { SigningKey } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { apiError, data, type FakeAnswer, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
-import { TestStore } from '../testing/test-store.ts';
+import { checkTask } from '../testing/offered-provider.ts';
+import { idOf, TestStore } from '../testing/test-store.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 
 const request = { owner: 'demo', name: 'hello' };
@@ -40,6 +41,25 @@ test('signs its requests, and gives what the backend answers', async () => {
   expect(inputs).toEqual([
     ['workers.delivery', request],
     ['workers.module', { sha256: 'a'.repeat(64) }],
+  ]);
+});
+
+test('takes a check where there is one, and answers it', async () => {
+  const task = checkTask(store, { base: (await store.internalValue('A', 'x')).record }, { providerId: idOf('provider') });
+  const result = { checkId: task.checkId, outcome: 'match', version: 'v1', message: '' } as const;
+  const inputs: unknown[] = [];
+  const answers = [data(null), data(task), { body: { result: {} } }];
+  backend.answer = (procedure, input) => {
+    inputs.push([procedure, input]);
+    return answers.shift() ?? apiError(500, 5001);
+  };
+  expect(await client.takeCheck()).toBeNull();
+  expect(await client.takeCheck()).toEqual(JSON.parse(JSON.stringify(task)));
+  await client.answerCheck(result);
+  expect(inputs).toEqual([
+    ['workers.takeCheck', {}],
+    ['workers.takeCheck', {}],
+    ['workers.answerCheck', result],
   ]);
 });
 

@@ -1,0 +1,111 @@
+import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { exitCode } from '../exit-code.ts';
+import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { idOf } from '../testing/test-store.ts';
+import { watchChecks } from './watch-checks.ts';
+
+const envelope = { payloadType: 'x', payload: 'x', signatures: [{ keyid: 'x', sig: 'x' }] };
+const taskOf = (word: string): WorkerCheckTask => ({
+  checkId: idOf(word),
+  backendCertificate: envelope,
+  check: envelope,
+  sealedConfiguration: null,
+  sealedWorkerConfiguration: null,
+});
+const resultOf = ({ checkId }: WorkerCheckTask): WorkerCheckResult => ({ checkId, outcome: 'match', version: 'v1', message: '' });
+const failure = new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
+
+let answered: WorkerCheckResult[];
+let pauses: number[];
+let logged: { level: number; msg: string; cause?: string; reason?: string }[];
+
+beforeEach(() => {
+  answered = [];
+  pauses = [];
+  logged = [];
+});
+
+/** Goes through what the backend gives, and is stopped in the pause after the last. The clock moves in pauses alone. */
+const watchAll = async (
+  steps: readonly (WorkerCheckTask | Error | null)[],
+  answer: (task: WorkerCheckTask) => Promise<WorkerCheckResult> = async (task) => resultOf(task),
+): Promise<void> => {
+  let now = 0;
+  const left = [...steps];
+  const watch = watchChecks({
+    backend: {
+      takeCheck: async () => {
+        const step = left.shift() ?? null;
+        if (step instanceof Error) throw step;
+        return step;
+      },
+      answerCheck: async (result) => void answered.push(result),
+    },
+    answer,
+    log: pino({ level: 'trace' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    now: () => now,
+    pause: async (milliseconds) => {
+      pauses.push(milliseconds);
+      now += milliseconds;
+      if (left.length === 0) watch.stop();
+    },
+  });
+  await watch.ended;
+};
+
+test('each check is answered, one after the other', async () => {
+  const order: string[] = [];
+  await watchAll([taskOf('one'), taskOf('two')], async (task) => {
+    order.push(`begins ${task.checkId}`);
+    await new Promise(setImmediate);
+    order.push(`ends ${task.checkId}`);
+    return resultOf(task);
+  });
+  expect(answered).toEqual([resultOf(taskOf('one')), resultOf(taskOf('two'))]);
+  expect(order).toEqual(['one', 'two'].flatMap((word) => [`begins ${idOf(word)}`, `ends ${idOf(word)}`]));
+});
+
+test('the backend is asked every second, and ten times as often for a while after a check', async () => {
+  await watchAll([null, null, taskOf('one'), ...Array.from({ length: 102 }, () => null)]);
+  expect(pauses.slice(0, 3)).toEqual([1_000, 1_000, 100]);
+  expect(pauses.slice(2, 102)).toEqual(Array.from({ length: 100 }, () => 100));
+  expect(pauses.slice(102)).toEqual([1_000, 1_000, 1_000]);
+});
+
+describe('a backend that fails', () => {
+  test('is asked ever less often, and as before when it is back', async () => {
+    await watchAll([...Array.from({ length: 6 }, () => failure), null]);
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 1_000]);
+  });
+
+  test('is logged once, with the reason, and once when it is back', async () => {
+    await watchAll([failure, failure, failure, null, null]);
+    expect(logged.map(({ msg }) => msg)).toEqual(['no checks from the backend; asking on', 'the backend gives checks again']);
+    expect(logged[0]).toMatchObject({ reason: failure.message });
+  });
+});
+
+test('a fault of the worker itself is logged without its text, and does not end the watch', async () => {
+  await watchAll([taskOf('one'), taskOf('two')], async (task) => {
+    if (task.checkId === idOf('one')) throw new TypeError('very-secret');
+    return resultOf(task);
+  });
+  expect(answered).toEqual([resultOf(taskOf('two'))]);
+  expect(logged[0]).toMatchObject({ cause: 'TypeError' });
+  expect(JSON.stringify(logged)).not.toContain('very-secret');
+});
+
+test('a check in whose midst the worker is stopped is not answered: its plugin was ended from outside', async () => {
+  const watch = watchChecks({
+    backend: { takeCheck: async () => taskOf('one'), answerCheck: async (result) => void answered.push(result) },
+    answer: async (task) => {
+      watch.stop();
+      return resultOf(task);
+    },
+    log: pino({ level: 'silent' }),
+  });
+  await watch.ended;
+  expect(answered).toEqual([]);
+});

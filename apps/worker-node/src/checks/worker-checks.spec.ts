@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { WorkerCheckResult, type WorkerCheckTask, type WorkerDelivery } from '@secret-store/api/schemas';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { programFolder } from '../testing/build-program.ts';
+import { data } from '../testing/fake-backend.ts';
+import { checkId, checkTask, hashOf, inForce, type SealedPair, throwAway } from '../testing/offered-provider.ts';
+import { factoryClassName, packModule } from '../testing/pack-module.ts';
+import { entryOf, providerId } from '../testing/plugin-worker.ts';
+import { buildPrograms, type Programs, RunningWorker } from '../testing/running-worker.ts';
+
+const built = programFolder('checks');
+const secretText = `hunter2-${randomBytes(12).toString('hex')}`;
+const destinations = ['vault.example.com:443'];
+
+const sourceOf = (getSecret: string) => `
+  export class ${factoryClassName} {
+    create(config) {
+      const value = config.get('mode');
+      return { getSecret: ${getSecret}, getSecretVersion: () => 'v1', getTtl: () => 0 };
+    }
+  }`;
+const usual = packModule(sourceOf('() => ({ getValue: () => value, getTtl: () => 0 })'));
+const next = packModule(sourceOf('async () => ({ getValue: () => value, getTtl: () => 0 })'));
+const hanging = packModule(sourceOf('() => new Promise(() => {})'));
+const modules = new Map([usual, next, hanging].map(({ bytes, sha256 }) => [sha256, bytes]));
+
+let programs: Programs;
+let worker: RunningWorker;
+let delivery: WorkerDelivery;
+let handedOut: WorkerCheckTask[];
+let results: WorkerCheckResult[];
+
+beforeAll(async () => {
+  programs = await buildPrograms(built);
+});
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  worker = await RunningWorker.create(programs);
+  await worker.ready();
+  handedOut = [];
+  results = [];
+  await putInForce(1);
+  worker.backend.answer = (procedure, input) => {
+    switch (procedure) {
+      case 'workers.delivery':
+        return data(delivery);
+      case 'workers.module':
+        return data({ bytes: Buffer.from(modules.get(String(Reflect.get(Object(input), 'sha256'))) ?? []).toString('base64') });
+      case 'workers.takeCheck':
+        return data(handedOut.shift() ?? null);
+      default:
+        results.push(WorkerCheckResult.parse(input));
+        return { body: { result: {} } };
+    }
+  };
+});
+
+afterEach(async () => expect(await worker.remove()).not.toMatch(new RegExp(`${secretText}|${throwAway}`)));
+
+const pairOf = async ({ sha256 }: typeof usual, mode: string, revision: number): Promise<SealedPair> => ({
+  base: await worker.store.configuration(
+    { providerId, revision, moduleSha256: sha256, factoryClassName, destinations },
+    { address: 'https://vault.example.com', mode },
+  ),
+});
+
+/** The plugin that gives the real secret, under this number. */
+const putInForce = async (number: number): Promise<SealedPair> => {
+  const pair = await pairOf(usual, secretText, number);
+  delivery = {
+    backendCertificate: worker.store.certificate,
+    set: worker.store.signSet([entryOf('SECRET')], { number }),
+    sealedValues: {},
+    providers: { [providerId]: inForce(worker.store, pair, { providerId, number }) },
+  };
+  return pair;
+};
+
+const check = (pair: SealedPair, about: Partial<Parameters<typeof checkTask>[2]> = {}) => {
+  handedOut.push(checkTask(worker.store, pair, { providerId, ...about }));
+};
+
+const answered = (count = 1) => vi.waitFor(() => expect(results).toHaveLength(count), { timeout: 25_000, interval: 50 });
+
+const resolved = async () => expect(await worker.exec('printenv', 'SECRET')).toEqual({ code: 0, stdout: `${secretText}\n`, stderr: '' });
+
+test('a candidate is read in a process of its own, and what is in force goes on as if nothing had been', async () => {
+  await resolved();
+  const candidate = await pairOf(next, throwAway, 9);
+  check(candidate, { providerKey: entryOf('SECRET').providerKey });
+  check(candidate, { expectedHash: hashOf('another') });
+  await answered(2);
+  expect(results).toEqual([
+    { checkId, outcome: 'match', version: 'v1', message: '' },
+    { checkId, outcome: 'mismatch', version: null, message: '' },
+  ]);
+  const mark: unknown = JSON.parse(readFileSync(path.join(worker.directory, 'state', `provider-${providerId}.json`), 'utf8'));
+  expect(mark).toMatchObject({ revision: 1 });
+  await putInForce(2);
+  await resolved();
+});
+
+test('a check of what is in force, with the key of a real secret and the right guess, says nothing', async () => {
+  const pair = await putInForce(2);
+  await resolved();
+  check(pair, { providerKey: entryOf('SECRET').providerKey, expectedHash: hashOf(secretText) });
+  await answered();
+  expect(results).toEqual([{ checkId, outcome: 'failed', version: null, message: expect.stringContaining('not a throw-away value') }]);
+  await resolved();
+});
+
+test('candidates that hang keep nobody waiting but their checks, which end in time', async () => {
+  const pair = await pairOf(hanging, throwAway, 9);
+  for (let count = 0; count < 3; count += 1) check(pair);
+  await vi.waitFor(() => expect(worker.backend.asked).toContain('workers.module'), { timeout: 10_000, interval: 20 });
+  await resolved();
+  expect(handedOut).not.toEqual([]);
+  await answered();
+  expect(results).toEqual([{ checkId, outcome: 'failed', version: null, message: expect.stringContaining('did not answer in time') }]);
+});
+
+test('the process of a candidate ends with the worker', async () => {
+  check(await pairOf(next, throwAway, 9));
+  await answered();
+  const children = readFileSync(`/proc/${worker.daemon.pid}/task/${worker.daemon.pid}/children`, 'utf8').trim().split(' ');
+  expect(children.filter(Boolean)).not.toEqual([]);
+  await worker.end();
+  await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), { timeout: 10_000, interval: 20 });
+});

@@ -1,0 +1,108 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { WorkerDelivery } from '@secret-store/api/schemas';
+import { buildProgram, checkout } from './build-program.ts';
+import { data, type FakeBackend, startFakeBackend } from './fake-backend.ts';
+import { runProgram } from './run-program.ts';
+import { TestStore } from './test-store.ts';
+
+export interface Programs {
+  readonly main: string;
+  readonly exec: string;
+}
+
+export const buildPrograms = async (folder: string): Promise<Programs> => ({
+  main: await buildProgram('main', folder),
+  exec: await buildProgram('exec', folder),
+});
+
+/** The built daemon on a folder of its own, beside a backend that answers as the test says. */
+export class RunningWorker {
+  daemon: ChildProcess;
+  log = '';
+
+  private constructor(
+    readonly programs: Programs,
+    readonly dataDirectory: string,
+    readonly store: TestStore,
+    readonly backend: FakeBackend,
+  ) {
+    this.daemon = this.start();
+  }
+
+  /** Started, and not yet ready. */
+  static async create(programs: Programs): Promise<RunningWorker> {
+    const dataDirectory = mkdtempSync(path.join(tmpdir(), 'secret-store-worker-'));
+    const store = await TestStore.create(path.join(dataDirectory, 'worker'));
+    return new RunningWorker(programs, dataDirectory, store, await startFakeBackend(store));
+  }
+
+  get directory(): string {
+    return path.join(this.dataDirectory, 'worker');
+  }
+
+  start(settings: Record<string, string> = {}): ChildProcess {
+    const child = fork(this.programs.main, {
+      silent: true,
+      env: {
+        PATH: process.env.PATH,
+        SECRET_STORE_WORKER_DIRECTORY: this.directory,
+        SECRET_STORE_BACKEND_URL: this.backend.url.href,
+        SECRET_STORE_SANDBOX_DIRECTORY: path.join(checkout, 'dist/libs/plugin-host'),
+        SECRET_STORE_LOG_LEVEL: 'trace',
+        ...settings,
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        this.log += chunk;
+      });
+    }
+    this.daemon = child;
+    return child;
+  }
+
+  async ready(): Promise<void> {
+    await Promise.race([
+      once(this.daemon, 'message'),
+      once(this.daemon, 'exit').then(() => {
+        throw new Error(`the daemon ended: ${this.log}`);
+      }),
+    ]);
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.daemon.exitCode !== null || this.daemon.signalCode !== null) return;
+    this.daemon.kill(signal);
+    await once(this.daemon, 'exit');
+  }
+
+  /** Ends it, and answers everything that it wrote: none of it may hold a value. */
+  async remove(): Promise<string> {
+    await this.end();
+    await this.backend.close();
+    const written = readdirSync(this.directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+    const texts = written.map((name) => readFileSync(path.join(this.directory, name), 'utf8'));
+    rmSync(this.dataDirectory, { recursive: true });
+    return [this.log, ...texts].join('\n');
+  }
+
+  async exec(...command: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const { code, stdout, stderr } = await runProgram(this.programs.exec, ['demo/hello', '--', ...command], {
+      environment: { PATH: process.env.PATH ?? '', SECRET_STORE_DATA_DIR: this.dataDirectory },
+    });
+    return { code, stdout: stdout.toString('utf8'), stderr };
+  }
+
+  /** Lets the backend give this delivery and this module, and no checks. */
+  deliver(delivery: WorkerDelivery, module: Uint8Array = new Uint8Array()): void {
+    const answers = new Map([
+      ['workers.delivery', data(delivery)],
+      ['workers.module', data({ bytes: Buffer.from(module).toString('base64') })],
+    ]);
+    this.backend.answer = (procedure) => answers.get(procedure) ?? data(null);
+  }
+}
