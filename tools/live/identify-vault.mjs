@@ -1,0 +1,21 @@
+import { ask } from './ask.mjs';
+
+/** In every state of the server, its health is told with a body. */
+const health = '/v1/sys/health?standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200';
+
+/** What the server says that it is. */
+export const identifyVault = async (environment) => {
+  const { TEST_VAULT_ADDR: address, TEST_VAULT_CA_FILE: authorityFile } = environment;
+  const answer = await ask(new URL(health, address), authorityFile);
+  const { version, sealed, initialized } = JSON.parse(answer.body);
+  if (typeof version !== 'string') throw new Error('this is no Vault: its health has no version');
+  const state = initialized === false ? ', not initialized' : sealed ? ', sealed' : '';
+  return `${await productAt(address, authorityFile)} ${version}${state}`;
+};
+
+/** The version alone does not say whose it is. The interface's own description has a title. */
+const productAt = async (address, authorityFile) => {
+  const { status, body } = await ask(new URL('/v1/sys/internal/specs/openapi', address), authorityFile);
+  const title = status === 200 ? JSON.parse(body).info?.title : undefined;
+  return typeof title === 'string' ? title.replace(/ API$/, '') : 'Vault or OpenBao (it does not say which)';
+};

@@ -1,0 +1,34 @@
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { root, run } from '../workspace/workspace.mjs';
+
+/** Runs those tests of a room whose name says that they run on the server, in this machine's Node, without a sandbox. */
+export const runRoom = ({ project, room, variable }) => {
+  const report = path.join(root, 'test-results', `live-${project}.json`);
+  rmSync(report, { force: true });
+  const status = run(path.join(root, 'node_modules/.bin/vitest'), [
+    'run',
+    '--config',
+    'tools/live/vitest.config.mjs',
+    '--dir',
+    room,
+    '--testNamePattern',
+    variable,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  return countsIn(report, status);
+};
+
+/** A report that is not there or counts nothing is a failure: a runner that never ran must not look green. */
+const countsIn = (report, status) => {
+  try {
+    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
+    if (passed + failed > 0) return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
+    console.error('  no test ran on the server');
+  } catch {
+    console.error('  vitest left no report');
+  }
+  return { passed: 0, failed: 1 };
+};

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** That of `npm test`, without the database. */
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    include: ['**/*.spec.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
