@@ -9,7 +9,7 @@ import { beginExchange, type Exchange, exchanges } from './exchange.ts';
 import { failureOf, NameTakenError } from './failure.ts';
 import type { AzureLimits } from './limits.ts';
 import './quiet-logs.ts';
-import { createTransport } from './transport.ts';
+import { createAgent, createTransport } from './transport.ts';
 import { withoutValues } from './without-values.ts';
 
 /** A version of a secret, as far as it can be known without its value. */
@@ -28,10 +28,11 @@ export class KeyVault {
 
   constructor(configuration: AzureConfiguration, limits: AzureLimits) {
     const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
-    const login = createTransport({ origin: authorityHost, authorities, limits });
+    const agent = createAgent(authorities);
+    const login = createTransport({ origin: authorityHost, agent, limits });
     const credential = new AzureCredential(configuration, login, limits);
     const options = {
-      httpClient: createTransport({ origin: vaultUrl, authorities, limits }),
+      httpClient: createTransport({ origin: vaultUrl, agent, limits }),
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !verifyChallengeResource,
       // What every cloud of Azure speaks; nothing of a later version is called.

@@ -12,22 +12,25 @@ import { type Answer, sendOnce } from './send-once.ts';
 export interface TransportOptions {
   /** The only place that requests go to: what the SDK takes from an answer must not carry a token elsewhere. */
   readonly origin: string;
-  readonly authorities: readonly string[];
+  readonly agent: https.Agent;
   readonly limits: AzureLimits;
+}
+
+/** @param authorities certificates that are trusted beside those that Node.js knows */
+export function createAgent(authorities: readonly string[]): https.Agent {
+  return new https.Agent({
+    keepAlive: true,
+    rejectUnauthorized: true,
+    // Made once: reading all certificates anew for each connection takes longer than connecting.
+    ...(authorities.length > 0 && { secureContext: createSecureContext({ ca: [...rootCertificates, ...authorities] }) }),
+  });
 }
 
 /**
  * What the SDK sends its requests with, in the place of its own client, redirects, proxies from the environment and
  * retries, none of which ends with a call of the host.
  */
-export function createTransport({ origin, authorities, limits }: TransportOptions): HttpClient {
-  const agent = new https.Agent({
-    keepAlive: true,
-    rejectUnauthorized: true,
-    // Made once: reading all certificates anew for each connection takes longer than connecting.
-    ...(authorities.length > 0 && { secureContext: createSecureContext({ ca: [...rootCertificates, ...authorities] }) }),
-  });
-
+export function createTransport({ origin, agent, limits }: TransportOptions): HttpClient {
   async function attempt(request: PipelineRequest, exchange: Exchange): Promise<Answer> {
     const signal = exchange.deadline.signal(limits.requestMilliseconds);
     try {
