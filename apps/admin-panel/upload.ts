@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import { ModuleSummary, ModuleUploadResult, type ProviderConfigurationInput } from '@secret-store/api/schemas';
+import {
+  ModuleSummary,
+  ModuleUploadResult,
+  type ProviderConfigurationInput,
+  type WorkerConfigurationInput,
+} from '@secret-store/api/schemas';
 import { failureOfAnswer, RequestError } from './failure.ts';
 
 export const moduleBytesMaximum = 32 * 1024 * 1024;
@@ -39,14 +44,17 @@ export const inspectModule = (file: File, onProgress: OnProgress): Promise<Modul
 interface ModuleUploadInput {
   readonly providerId: string;
   readonly file: File;
-  readonly configuration: ProviderConfigurationInput | undefined;
+  readonly configuration?: ProviderConfigurationInput | undefined;
+  readonly workerConfiguration?: WorkerConfigurationInput | undefined;
   readonly onProgress: OnProgress;
 }
 
-export const uploadModule = ({ providerId, file, configuration, onProgress }: ModuleUploadInput) => {
+/** Answered once the module is active, has failed, or waits: within 30 s. */
+export const uploadModule = ({ providerId, file, configuration, workerConfiguration, onProgress }: ModuleUploadInput) => {
   const body = new FormData();
   // the store reads the fields before the file
   if (configuration !== undefined) body.set('configuration', JSON.stringify(configuration));
+  if (workerConfiguration !== undefined) body.set('workerConfiguration', JSON.stringify(workerConfiguration));
   body.set('provider', file);
   return send(`/v1/admin/plugins/secret-provider/${encodeURIComponent(providerId)}`, body, ModuleUploadResult, onProgress);
 };

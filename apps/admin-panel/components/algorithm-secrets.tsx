@@ -1,5 +1,5 @@
 'use client';
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Code, Group, Modal, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,6 +21,9 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();
   const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
+  // one that is not known to be a reference is shown as a value: nothing of it can be changed by that
+  const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
+  const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
@@ -48,7 +51,22 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         </Text>
       ),
     },
-    { title: 'Provider', render: (secret) => <Text fz="sm">{providerName(secret.provider_id)}</Text> },
+    {
+      title: 'Provider',
+      render: (secret) => {
+        const reference = referenceOf(secret);
+        return (
+          <>
+            <Text fz="sm">{providerName(secret.provider_id)}</Text>
+            {reference !== undefined && (
+              <Text fz="xs" c="dimmed">
+                in the vault: <Code fz="xs">{reference}</Code>
+              </Text>
+            )}
+          </>
+        );
+      },
+    },
     {
       title: 'Updated',
       render: (secret) => (
@@ -127,11 +145,22 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         fullScreen={isNarrow}
       >
         {open?.dialog === 'update' && (
-          <SecretUpdateForm secret={open.secret} providerName={providerName(open.secret.provider_id)} onDone={close} />
+          <SecretUpdateForm
+            key={referenceOf(open.secret)}
+            secret={open.secret}
+            reference={referenceOf(open.secret)}
+            providerName={providerName(open.secret.provider_id)}
+            onDone={close}
+          />
         )}
       </Modal>
       {open?.dialog === 'remove' && (
-        <SecretRemoval secret={open.secret} providerName={providerName(open.secret.provider_id)} onDone={close} />
+        <SecretRemoval
+          secret={open.secret}
+          reference={referenceOf(open.secret)}
+          providerName={providerName(open.secret.provider_id)}
+          onDone={close}
+        />
       )}
     </Section>
   );

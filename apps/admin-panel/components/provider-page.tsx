@@ -1,6 +1,7 @@
 'use client';
 import { Paper } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { failureOf, isNotFound } from '../failure.ts';
 import { ProviderForm } from '../forms/provider-form.tsx';
@@ -8,14 +9,21 @@ import { paths } from '../paths.ts';
 import { useTRPC } from '../trpc.ts';
 import { BackLink } from './back-link.tsx';
 import { NotFoundState } from './not-found-state.tsx';
+import { PendingPreparation } from './pending-preparation.tsx';
+import { ProviderModule } from './provider-module.tsx';
 import { QueryStates } from './query-states.tsx';
 
 export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
   const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  // a form that was begun on what is stored is made anew when what is stored is another version
+  const [version, setVersion] = useState(0);
+  const [isSaving, setSaving] = useState(false);
   // what is typed must not be overtaken by a later answer
   const once = { staleTime: 0, refetchOnWindowFocus: false, gcTime: 0 };
   const provider = useQuery(trpc.providers.get.queryOptions({ providerId }, once));
   const module = useQuery(trpc.providers.moduleSummary.queryOptions({ providerId }, once));
+  const details = useQuery(trpc.providers.details.queryOptions({ providerId }, once));
   if (provider.isError && isNotFound(failureOf(provider.error))) {
     return (
       <NotFoundState title="There is no such provider" path={paths.providers} label="Go to the secret providers">
@@ -23,6 +31,11 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
       </NotFoundState>
     );
   }
+  const readAnew = async () => {
+    await queryClient.invalidateQueries(trpc.providers.pathFilter());
+    setVersion((before) => before + 1);
+  };
+  const pending = details.data?.preparation;
   return (
     <>
       <PageHeader
@@ -30,18 +43,39 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
         description="What is stored of its configuration is kept where a field is left empty. It is never shown."
         above={<BackLink path={paths.providers} label="Secret providers" />}
       />
-      {provider.data && module.data !== undefined ? (
-        <Section title="Provider">
-          <ProviderForm provider={provider.data} activeModule={module.data} />
-        </Section>
+      {provider.data && module.data !== undefined && details.data ? (
+        <>
+          <ProviderModule details={details.data} onGoneBack={readAnew} />
+          {pending && pending.state !== 'active' && !isSaving && (
+            <PendingPreparation
+              key={pending.started}
+              preparation={pending}
+              hasActive={details.data.active !== null}
+              onActive={readAnew}
+            />
+          )}
+          <Section title="Provider">
+            <ProviderForm
+              key={version}
+              provider={provider.data}
+              activeModule={module.data}
+              details={details.data}
+              onStart={() => setSaving(true)}
+            />
+          </Section>
+        </>
       ) : (
         <Paper withBorder>
-          {provider.isError || provider.isPending ? (
+          {!provider.data ? (
             <QueryStates query={provider} what="the provider">
               {() => null}
             </QueryStates>
-          ) : (
+          ) : details.data ? (
             <QueryStates query={module} what="its module">
+              {() => null}
+            </QueryStates>
+          ) : (
+            <QueryStates query={details} what="its module">
               {() => null}
             </QueryStates>
           )}

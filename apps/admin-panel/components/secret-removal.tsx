@@ -9,11 +9,13 @@ import { notifySuccess } from './notify.ts';
 
 interface SecretRemovalProps {
   readonly secret: AlgorithmSecret;
+  /** where it is in the vault, if it is one that others keep */
+  readonly reference: string | undefined;
   readonly providerName: string;
   readonly onDone: () => void;
 }
 
-export const SecretRemoval = ({ secret, providerName, onDone }: SecretRemovalProps) => {
+export const SecretRemoval = ({ secret, reference, providerName, onDone }: SecretRemovalProps) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const remove = useMutation(
@@ -22,7 +24,7 @@ export const SecretRemoval = ({ secret, providerName, onDone }: SecretRemovalPro
         notifySuccess('Secret removed', `${secret.secret_key} is gone. The algorithm no longer finds it.`);
         onDone();
       },
-      onSettled: () => void queryClient.invalidateQueries(trpc.secrets.list.queryFilter({ algorithmId: secret.owner_id })),
+      onSettled: () => void queryClient.invalidateQueries(trpc.secrets.pathFilter()),
     }),
   );
   return (
@@ -34,13 +36,24 @@ export const SecretRemoval = ({ secret, providerName, onDone }: SecretRemovalPro
       onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id })}
       onClose={onDone}
     >
-      <Text fz="sm">The algorithm will start without this variable, and its value is destroyed:</Text>
+      <Text fz="sm">
+        {reference === undefined
+          ? 'The algorithm will start without this variable, and its value is destroyed:'
+          : 'The algorithm will start without this variable. The secret in the vault stays there, with those who keep it:'}
+      </Text>
       <List fz="sm" spacing={4}>
         <List.Item>
           Variable <Code>{secret.secret_key}</Code>
         </List.Item>
         <List.Item>Display name: {secret.short_name}</List.Item>
-        <List.Item>Kept by: {providerName}</List.Item>
+        <List.Item>
+          {reference === undefined ? 'Kept by' : 'Read through'}: {providerName}
+        </List.Item>
+        {reference !== undefined && (
+          <List.Item>
+            Stays in the vault: <Code>{reference}</Code>
+          </List.Item>
+        )}
       </List>
     </ConfirmRemoval>
   );

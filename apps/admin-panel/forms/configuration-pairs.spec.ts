@@ -1,24 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { isUnchanged, readPairs, refusedPairs, storedPairs, withRequiredKeys, type Pair } from './configuration-pairs.ts';
+import { isUnchanged, offeredPair, readPairs, storedPairs, withModuleKeys, type ConfigurationField, type Pair } from './configuration-pairs.ts';
 
-const pair = (id: string, key: string, value: string): Pair => ({ id, key, value, isStored: false });
-const vault = [
-  { key: 'vault_addr', label: 'Address', required: true },
-  { key: 'vault_token', required: true, secret: true },
-  { key: 'vault_namespace' },
+const pair = (id: string, key: string, value: string): Pair => ({ id, key, value, origin: 'typed' });
+const vault: ConfigurationField[] = [
+  { key: 'vault_addr', label: 'Address', required: true, kind: 'text' },
+  { key: 'vault_token', required: true, secret: true, kind: 'text' },
+  { key: 'vault_namespace', kind: 'text' },
 ];
+const rowsOf = (pairs: readonly Pair[]) => pairs.map(({ key, value, origin }) => [key, value, origin]);
 
-describe('withRequiredKeys', () => {
-  it('offers the keys that the module requires and keeps what was typed', () => {
-    const rows = withRequiredKeys([pair('1', 'vault_addr', 'https://vault.example'), pair('2', '', '')], vault);
-    expect(rows.map(({ key, value }) => [key, value])).toEqual([
-      ['vault_addr', 'https://vault.example'],
-      ['vault_token', ''],
+describe('withModuleKeys', () => {
+  it('offers every key of the module, and moves what was typed by hand into its field', () => {
+    const rows = withModuleKeys([pair('1', 'other', 'x'), pair('2', 'vault_addr', 'https://vault.example')], vault);
+    expect(rowsOf(rows)).toEqual([
+      ['vault_addr', 'https://vault.example', 'offered'],
+      ['vault_token', '', 'offered'],
+      ['vault_namespace', '', 'offered'],
+      ['other', 'x', 'typed'],
     ]);
   });
 
-  it('does not offer again what is stored', () => {
-    expect(withRequiredKeys(storedPairs(['vault_addr', 'vault_token']), vault)).toHaveLength(2);
+  it('does not offer again what is stored, and does not lose what was typed for it', () => {
+    const rows = withModuleKeys([...storedPairs(['vault_addr', 'vault_token']), pair('1', 'vault_token', 'new')], vault);
+    expect(rowsOf(rows)).toEqual([
+      ['vault_addr', '', 'stored'],
+      ['vault_token', 'new', 'stored'],
+      ['vault_namespace', '', 'offered'],
+    ]);
+  });
+
+  it('leaves a row alone that is being typed, so that nothing moves away under the hands', () => {
+    const rows = withModuleKeys([pair('1', 'vault_addr', ''), pair('2', '', '')], vault);
+    expect(rowsOf(rows).slice(-2)).toEqual([
+      ['vault_addr', '', 'typed'],
+      ['', '', 'typed'],
+    ]);
+  });
+
+  it('carries values over to another module, and shows those that it does not take as rows', () => {
+    const before = [{ ...offeredPair('vault_addr'), value: 'a' }, { ...offeredPair('region'), value: 'r' }, offeredPair('zone')];
+    expect(rowsOf(withModuleKeys(before, vault))).toEqual([
+      ['vault_addr', 'a', 'offered'],
+      ['vault_token', '', 'offered'],
+      ['vault_namespace', '', 'offered'],
+      ['region', 'r', 'typed'],
+    ]);
+  });
+
+  it('keeps two values typed for one key, so that the form can ask which', () => {
+    const rows = withModuleKeys([pair('1', 'vault_addr', 'a'), pair('2', 'vault_addr', 'b')], vault);
+    expect(readPairs(rows, vault).problems.get('2')?.key).toMatch(/twice/);
   });
 });
 
@@ -59,6 +90,19 @@ describe('readPairs', () => {
     expect(readPairs(rows, vault).configuration).toEqual({ vault_addr: 'a', vault_token: 't', other: '' });
   });
 
+  it('takes a value typed by hand for a key whose field was left empty, stored or not, once', () => {
+    const rows = [...storedPairs(['vault_token']), offeredPair('vault_addr'), pair('1', 'vault_addr', 'a'), pair('2', 'vault_token', 'new')];
+    const { configuration, problems, missing } = readPairs(rows, vault);
+    expect(configuration).toEqual({ vault_addr: 'a', vault_token: 'new' });
+    expect([problems.size, missing]).toEqual([0, []]);
+  });
+
+  it('takes the same value given twice for one key', () => {
+    const { configuration, problems } = readPairs([pair('1', 'a', 'same'), pair('2', 'a', 'same')], []);
+    expect(configuration).toEqual({ a: 'same' });
+    expect(problems.size).toBe(0);
+  });
+
   it('refuses one key with two values, and a value without a key, without repeating either value', () => {
     const { problems } = readPairs([pair('1', 'a', 'first'), pair('2', 'a', 'second'), pair('3', ' ', 'third')], []);
     expect(problems.get('2')?.key).toMatch(/twice/);
@@ -69,21 +113,6 @@ describe('readPairs', () => {
   it('carries a key named __proto__ as a key, not as a prototype', () => {
     const { configuration } = readPairs([pair('1', '__proto__', 'x')], []);
     expect(JSON.stringify(configuration)).toBe('{"__proto__":"x"}');
-  });
-});
-
-describe('refusedPairs', () => {
-  it('marks the stored rows that must be given again, and no others', () => {
-    const rows = [...storedPairs(['vault_token', 'vault_addr', 'token']), pair('typed', 'vault_token', '')];
-    const refusal = { message: 'The destinations changed. Give vault_token again.', fields: {} };
-    expect([...refusedPairs(rows, refusal).keys()]).toEqual(['stored-vault_token']);
-  });
-});
-
-describe('refusedPairs by field', () => {
-  it('puts the message beside the key at fault', () => {
-    const refusal = { message: 'configuration key a b is bad.', fields: { 'configuration.a b': 'is bad' } };
-    expect([...refusedPairs([pair('1', 'a b', 'x'), pair('2', 'c', 'y')], refusal)]).toEqual([['1', { value: 'is bad' }]]);
   });
 });
 

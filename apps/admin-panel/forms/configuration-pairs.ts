@@ -1,12 +1,15 @@
 import type { ModuleSummary, ProviderConfigurationInput } from '@secret-store/api/schemas';
 
-/** One row of "Key value pairs". */
+/** One key with its value: a field of the generated form, or a row typed by hand. */
 export interface Pair {
   readonly id: string;
   readonly key: string;
   readonly value: string;
-  /** the store has a value for it, which an empty field keeps */
-  readonly isStored: boolean;
+  /**
+   * `offered`: there because the module takes the key; `stored`: the store has a value for it, which an empty field keeps;
+   * `typed`: added by hand
+   */
+  readonly origin: 'typed' | 'offered' | 'stored';
 }
 
 /** What a module says of one of its keys. */
@@ -25,71 +28,67 @@ export interface ReadPairs {
 }
 
 export const storedPairs = (keys: readonly string[]): Pair[] =>
-  keys.map((key) => ({ id: `stored-${key}`, key, value: '', isStored: true }));
+  keys.map((key) => ({ id: `stored-${key}`, key, value: '', origin: 'stored' }));
 
-/** Adds a row for each required key of the module that has none yet; what was typed stays. */
-export const withRequiredKeys = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): Pair[] => {
-  const present = new Set(pairs.map(({ key }) => key));
-  const missing = fields.filter(({ key, required }) => required === true && !present.has(key));
-  const typed = pairs.filter(({ key, value, isStored }) => isStored || key !== '' || value !== '');
-  return [...typed, ...missing.map(({ key }) => ({ id: `module-${key}`, key, value: '', isStored: false }))];
-};
+export const offeredPair = (key: string): Pair => ({ id: `offered-${key}`, key, value: '', origin: 'offered' });
 
 /**
- * What the rows say. Empty rows say nothing, and neither does a row without a value whose key another row gives; a stored
- * row without a value keeps what is stored.
+ * The rows once a module says which keys it takes: each gets its field. What was typed before stays: for a key of the
+ * module it moves into the field, and a field of the module before that this one does not have becomes a row.
+ */
+export const withModuleKeys = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): Pair[] => {
+  const known = new Set(fields.map(({ key }) => key));
+  const rows = new Map<string, Pair>();
+  const further: Pair[] = [];
+  for (const pair of pairs) {
+    const key = pair.key.trim();
+    const row = rows.get(key);
+    if (pair.origin === 'offered' && pair.value === '') continue;
+    if (pair.origin === 'stored' || (known.has(key) && pair.value !== '' && !row)) {
+      rows.set(key, pair.origin === 'typed' ? { ...pair, key, origin: 'offered' } : pair);
+    } else if (row?.value === '' && pair.value !== '') {
+      rows.set(key, { ...row, value: pair.value });
+    } else {
+      further.push({ ...pair, origin: 'typed' });
+    }
+  }
+  const offered = fields.filter(({ key }) => !rows.has(key)).map(({ key }) => offeredPair(key));
+  return [...rows.values(), ...offered, ...further];
+};
+
+const bearsValue = ({ value }: Pair) => value !== '';
+
+/**
+ * What the rows say. Empty rows say nothing, and neither does one without a value whose key another row gives; a stored
+ * row without a value keeps what is stored, unless another row gives its key a value.
  */
 export const readPairs = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): ReadPairs => {
   const byKey = new Map(fields.map((field) => [field.key, field]));
-  const valued = new Set(pairs.filter(({ value, isStored }) => value !== '' || isStored).map(({ key }) => key.trim()));
-  const configuration: [string, string | null][] = [];
+  const configuration = new Map<string, string | null>();
   const problems = new Map<string, PairProblem>();
-  const seen = new Set<string>();
 
-  for (const { id, key: typedKey, value, isStored } of pairs) {
-    const key = typedKey.trim();
+  for (const pair of pairs) {
+    const { id, value, origin } = pair;
+    const key = pair.key.trim();
     const field = byKey.get(key);
+    const given = pairs.find((other) => other.key.trim() === key && bearsValue(other));
     if (key === '') {
-      if (value !== '') problems.set(id, { key: 'Enter a key' });
-    } else if (seen.has(key)) {
-      if (value !== '') problems.set(id, { key: `${key} is there twice: remove one of them` });
-    } else if (value !== '' || isStored) {
-      seen.add(key);
-      configuration.push([key, value === '' ? null : value]);
-    } else if (!valued.has(key)) {
+      if (bearsValue(pair)) problems.set(id, { key: 'Enter a key' });
+    } else if (given) {
+      if (bearsValue(pair) && value !== given.value) problems.set(id, { key: `${key} is there twice: remove one of them` });
+      configuration.set(key, given.value);
+    } else if (origin === 'stored') {
+      configuration.set(key, null);
+    } else if (!configuration.has(key)) {
       if (field?.required === true) problems.set(id, { value: `Enter a value for ${field.label ?? key}` });
       // a key that the module does not require is left out; one of which nothing is known is sent as it stands
-      else if (!field) {
-        seen.add(key);
-        configuration.push([key, '']);
-      }
+      else if (!field) configuration.set(key, '');
     }
   }
 
   const present = new Set(pairs.map(({ key }) => key.trim()));
   const missing = fields.filter(({ key, required }) => required === true && !present.has(key)).map(({ key }) => key);
   return { configuration: Object.fromEntries(configuration), problems, missing };
-};
-
-interface Refusal {
-  readonly message: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** The rows that the store's refusal is about: by field, and stored ones that its message says must be given again. */
-export const refusedPairs = (pairs: readonly Pair[], { message, fields }: Refusal): ReadonlyMap<string, PairProblem> => {
-  const words = new Set(message.split(/[^A-Za-z0-9_$.-]+/).map((word) => word.replace(/\.+$/, '')));
-  const problemOf = ({ key, value, isStored }: Pair) => {
-    if (isStored && value === '' && words.has(key)) return 'Give this value again';
-    const field = `configuration.${key}`;
-    return Object.hasOwn(fields, field) ? fields[field] : undefined;
-  };
-  return new Map(
-    pairs.flatMap((pair): [string, PairProblem][] => {
-      const value = problemOf(pair);
-      return value === undefined ? [] : [[pair.id, { value }]];
-    }),
-  );
 };
 
 /** Whether the rows still say just what is stored. */

@@ -1,8 +1,12 @@
 'use client';
-import { ActionIcon, Button, Group, Input, Pill, PasswordInput, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { PlusIcon, XIcon } from '@primer/octicons-react';
-import { useId } from 'react';
-import type { ConfigurationField, Pair, PairProblem } from './configuration-pairs.ts';
+import { Button, Input, Stack, Text } from '@mantine/core';
+import { PlusIcon } from '@primer/octicons-react';
+import { useState } from 'react';
+import { Disclosure } from '@secret-store/ui';
+import { arrangePairs, type FieldRow } from './arrange-pairs.ts';
+import { ConfigurationFieldRow } from './configuration-field-row.tsx';
+import { offeredPair, type ConfigurationField, type Pair, type PairProblem } from './configuration-pairs.ts';
+import { FreePairRow } from './free-pair-row.tsx';
 import classes from './key-value-pairs.module.css';
 
 interface KeyValuePairsProps {
@@ -14,109 +18,78 @@ interface KeyValuePairsProps {
   readonly onChange: (pairs: Pair[]) => void;
 }
 
+/** As many optional fields are shown without being asked for. */
+const shownOptional = 4;
+
+/** The configuration: the form that the module's manifest makes, and pairs by hand below it. */
 export const KeyValuePairs = ({ pairs, fields, problems, error, onChange }: KeyValuePairsProps) => {
-  const present = new Set(pairs.map(({ key }) => key));
-  const offered = fields.filter(({ key }) => !present.has(key));
-  const add = (key: string) => onChange([...pairs, { id: crypto.randomUUID(), key, value: '', isStored: false }]);
+  const [isOpen, setOpen] = useState(false);
+  const { main, optional, further } = arrangePairs(pairs, fields);
+  const change = (id: string, changed: Partial<Pair>) =>
+    onChange(pairs.map((other) => (other.id === id ? { ...other, ...changed } : other)));
+  const remove = (id: string) => onChange(pairs.filter((other) => other.id !== id));
+  const field = (row: FieldRow, name: string) => (
+    <ConfigurationFieldRow
+      key={row.pair.id}
+      row={row}
+      name={name}
+      problem={problems.get(row.pair.id)}
+      onChange={(changed) => change(row.pair.id, changed)}
+      {...(row.field.required !== true && {
+        onClear: () => onChange(pairs.map((other) => (other.id === row.pair.id ? offeredPair(row.field.key) : other))),
+      })}
+    />
+  );
+  const optionalFields = <Stack gap="md">{optional.map((row) => field(row, 'Optional'))}</Stack>;
+  const isFaultInside = optional.some(({ pair }) => problems.has(pair.id));
 
   return (
-    <fieldset className={classes.group}>
+    <fieldset className={classes.group} data-configuration="">
       <legend className={classes.legend}>Key value pairs</legend>
       <Text fz="xs" c="dimmed" mb="sm">
         The configuration that the provider is started with. Values are kept encrypted and never shown again.
       </Text>
+      {main.length + optional.length > 0 && (
+        <div className={classes.fields}>
+          {main.map((row, index) => field(row, `Pair ${index + 1}`))}
+          {optional.length > shownOptional ? (
+            <Disclosure
+              title={`Optional settings (${optional.length})`}
+              description={optional.map(({ field: { key, label } }) => label ?? key).join(', ')}
+              isOpen={isOpen || isFaultInside}
+              onToggle={() => setOpen(!isOpen)}
+            >
+              {optionalFields}
+            </Disclosure>
+          ) : (
+            optional.length > 0 && optionalFields
+          )}
+        </div>
+      )}
       <Stack gap="sm">
-        {pairs.map((pair, index) => (
-          <PairRow
+        {further.map((pair, index) => (
+          <FreePairRow
             key={pair.id}
             pair={pair}
-            position={index + 1}
-            field={fields.find(({ key }) => key === pair.key)}
+            position={main.length + index + 1}
+            field={fields.find(({ key }) => key === pair.key.trim())}
             problem={problems.get(pair.id)}
-            onChange={(change) => onChange(pairs.map((other) => (other.id === pair.id ? { ...other, ...change } : other)))}
-            onRemove={() => onChange(pairs.filter(({ id }) => id !== pair.id))}
+            onChange={(changed) => change(pair.id, changed)}
+            onRemove={() => remove(pair.id)}
           />
         ))}
-        <Group gap="sm">
+        <div>
           <Button
             variant="default"
             size="xs"
             leftSection={<PlusIcon size={14} aria-hidden="true" />}
-            onClick={() => add('')}
+            onClick={() => onChange([...pairs, { id: crypto.randomUUID(), key: '', value: '', origin: 'typed' }])}
           >
             Add Pair
           </Button>
-          {offered.length > 0 && (
-            <Group gap={6}>
-              <Text fz="xs" c="dimmed">
-                The module also takes
-              </Text>
-              {offered.map(({ key }) => (
-                <UnstyledButton key={key} onClick={() => add(key)}>
-                  <Pill>{key}</Pill>
-                </UnstyledButton>
-              ))}
-            </Group>
-          )}
-        </Group>
+        </div>
         {error !== null && <Input.Error role="alert">{error}</Input.Error>}
       </Stack>
     </fieldset>
-  );
-};
-
-interface PairRowProps {
-  readonly pair: Pair;
-  readonly position: number;
-  readonly field: ConfigurationField | undefined;
-  readonly problem: PairProblem | undefined;
-  readonly onChange: (change: Partial<Pick<Pair, 'key' | 'value'>>) => void;
-  readonly onRemove: () => void;
-}
-
-/** How a field says what the module says of its key. */
-const helpOf = (field: ConfigurationField | undefined, isStored: boolean) =>
-  [field?.label, field?.description, isStored ? 'Leave empty to keep the stored value.' : undefined]
-    .filter((part) => part !== undefined && part !== '')
-    .join(' · ');
-
-const PairRow = ({ pair, position, field, problem, onChange, onRemove }: PairRowProps) => {
-  const helpId = useId();
-  const help = helpOf(field, pair.isStored);
-  const value = {
-    'aria-label': 'Value',
-    'aria-describedby': help === '' ? undefined : helpId,
-    autoComplete: 'new-password',
-    spellCheck: false,
-    placeholder: pair.isStored ? 'Stored' : (field?.placeholder ?? 'Value'),
-    value: pair.value,
-    error: problem?.value,
-    onChange: (event: { currentTarget: { value: string } }) => onChange({ value: event.currentTarget.value }),
-  };
-  return (
-    <div role="group" aria-label={`Pair ${position}`} className={classes.row}>
-      <TextInput
-        aria-label="Key"
-        placeholder="Key"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        readOnly={pair.isStored}
-        value={pair.key}
-        error={problem?.key}
-        onChange={(event) => onChange({ key: event.currentTarget.value })}
-        classNames={{ input: classes.key ?? '' }}
-      />
-      {/* a key that the module does not call public may be a credential */}
-      {field?.secret === false ? <TextInput {...value} /> : <PasswordInput {...value} />}
-      <ActionIcon variant="subtle" color="gray" size={36} aria-label={`Remove pair ${position}`} onClick={onRemove}>
-        <XIcon size={16} aria-hidden="true" />
-      </ActionIcon>
-      {help !== '' && (
-        <Text id={helpId} fz="xs" c="dimmed" className={classes.help ?? ''}>
-          {help}
-        </Text>
-      )}
-    </div>
   );
 };

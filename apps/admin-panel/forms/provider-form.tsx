@@ -1,123 +1,31 @@
 'use client';
-import { Button, Pill, Group, Stack, Switch, Text, Textarea, TextInput, UnstyledButton } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
-import { useId, useState } from 'react';
-import { SecretProviderRequest, type ModuleSummary, type ProviderInfo } from '@secret-store/api/schemas';
+import { useState } from 'react';
+import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions } from '@secret-store/ui';
-import { notifyFailure, notifySuccess } from '../components/notify.ts';
-import { failureOf } from '../failure.ts';
+import { goToConfiguration, PreparationPanel } from '../components/preparation-panel.tsx';
 import { paths } from '../paths.ts';
-import { useTRPC, useTRPCClient } from '../trpc.ts';
-import { isUnchanged, readPairs, refusedPairs, storedPairs, withRequiredKeys, type PairProblem } from './configuration-pairs.ts';
+import { FactoryField } from './factory-field.tsx';
 import { focusFirstError } from './focus-first-error.ts';
 import { FormFailure } from './form-failure.tsx';
 import { KeyValuePairs } from './key-value-pairs.tsx';
 import { ModuleFileField } from './module-file-field.tsx';
-import { saveProvider } from './save-provider.ts';
-import { useChosenModule } from './use-chosen-module.ts';
-import { fieldErrors, validateWith } from './validate-with.ts';
+import { MovedCredentials } from './moved-credentials.tsx';
+import { useProviderForm, type ProviderFormInput } from './use-provider-form.ts';
+import { workerFields } from './worker-credentials.ts';
+import { WorkerCredentialsSection } from './worker-credentials-section.tsx';
 
-const Fields = SecretProviderRequest.pick({
-  name: true,
-  description: true,
-  interfaceVersion: true,
-  factoryClassName: true,
-  isEnabled: true,
-});
-
-const noProblems: ReadonlyMap<string, PairProblem> = new Map();
-
-interface ProviderFormProps {
-  /** left out: a new one */
-  readonly provider?: ProviderInfo;
-  /** the active module's words on its keys */
-  readonly activeModule?: ModuleSummary | null;
-}
-
-export const ProviderForm = ({ provider: initial, activeModule = null }: ProviderFormProps) => {
-  const trpc = useTRPC();
-  const client = useTRPCClient();
+export const ProviderForm = (input: ProviderFormInput) => {
   const router = useRouter();
-  const queryClient = useQueryClient();
-  const suggestionsId = useId();
-  // once it is made, a second try must not make another
-  const [provider, setProvider] = useState(initial ?? null);
-  const [pairs, setPairs] = useState(() => storedPairs(initial?.configurationKeys ?? []));
-  const [problems, setProblems] = useState(noProblems);
-  const [pairsError, setPairsError] = useState<string | null>(null);
-  const [progress, setProgress] = useState<number | null>(null);
-  const form = useForm({
-    initialValues: {
-      name: initial?.name ?? '',
-      description: initial?.description ?? '',
-      interfaceVersion: initial?.interfaceVersion ?? '1.0.0',
-      factoryClassName: initial?.factoryClassName ?? '',
-      isEnabled: initial?.isEnabled ?? true,
-    },
-    validate: validateWith(Fields),
-  });
-  const fieldsOf = (module: ModuleSummary | null, className: string) =>
-    module?.factories.find((factory) => factory.className === className)?.configuration ?? [];
-  const chosen = useChosenModule((summary) => {
-    const [only] = summary.factories;
-    const typed = form.getValues().factoryClassName;
-    const className = typed === '' && summary.factories.length === 1 && only ? only.className : typed;
-    form.setFieldValue('factoryClassName', className);
-    setPairs((rows) => withRequiredKeys(rows, fieldsOf(summary, className)));
-  });
-  const module = chosen.summary ?? activeModule;
-  const fields = fieldsOf(module, form.values.factoryClassName);
+  const { provider: initial } = input;
+  const { form, chosen, module, fields, saving, pairs, problems, pairsError, moved, workers, ...state } = useProviderForm(input);
+  const [isWorkersOpen, setWorkersOpen] = useState(false);
+  const hasWorkerProblem = workers.error !== null || workers.problems.size > 0;
+  const { progress, provider } = saving;
 
-  const chooseFactory = (className: string) => {
-    form.setFieldValue('factoryClassName', className);
-    setPairs((rows) => withRequiredKeys(rows, fieldsOf(module, className)));
-  };
-
-  const save = useMutation({
-    // everything is read here, so that the mutation cache never has a configuration value
-    mutationFn: () => {
-      const { configuration } = readPairs(pairs, fields);
-      const keepsAll = provider !== null && isUnchanged(configuration, provider.configurationKeys);
-      return saveProvider(client, {
-        provider,
-        request: {
-          ...form.getValues(),
-          ...(keepsAll ? {} : { configuration }),
-        },
-        file: chosen.file,
-        configuration,
-        onSaved: setProvider,
-        onProgress: setProgress,
-      });
-    },
-    onSuccess: ({ name }) => {
-      notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.`);
-      router.push(paths.providers);
-    },
-    onError: (error) => {
-      const failure = failureOf(error);
-      form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
-      setProblems(refusedPairs(pairs, failure));
-      notifyFailure('The secret provider was not saved', failure);
-    },
-    onSettled: () => {
-      setProgress(null);
-      return queryClient.invalidateQueries(trpc.providers.pathFilter());
-    },
-  });
-
-  const submit = () => {
-    const read = readPairs(pairs, fields);
-    setProblems(read.problems);
-    setPairsError(read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`);
-    if (read.problems.size === 0 && read.missing.length === 0 && chosen.error === null) save.mutate();
-  };
-
-  const factories = module?.factories ?? [];
   return (
-    <form noValidate autoComplete="off" onSubmit={form.onSubmit(submit, focusFirstError(form))}>
+    <form noValidate autoComplete="off" onSubmit={form.onSubmit(state.submit, focusFirstError(form))}>
       <Stack gap="lg" maw={640}>
         <TextInput label="Name" required withAsterisk={false} {...form.getInputProps('name')} />
         <Textarea
@@ -140,51 +48,27 @@ export const ProviderForm = ({ provider: initial, activeModule = null }: Provide
           module={chosen.summary}
           activeName={provider?.moduleName ?? null}
           error={chosen.error}
-          progress={progress ?? chosen.progress}
-          isDisabled={save.isPending}
+          progress={chosen.progress}
+          isDisabled={saving.isPending}
           onChoose={(file) => void chosen.choose(file)}
         />
-        <div>
-          <TextInput
-            label="Provider factory classname"
-            description="The class that the module exports."
-            required
-            withAsterisk={false}
-            autoCapitalize="none"
-            spellCheck={false}
-            list={suggestionsId}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-            {...form.getInputProps('factoryClassName')}
-          />
-          <datalist id={suggestionsId}>
-            {factories.map(({ className, displayName }) => (
-              <option key={className} value={className}>
-                {displayName}
-              </option>
-            ))}
-          </datalist>
-          {factories.length > 0 && (
-            <Group gap={6} mt={8}>
-              <Text fz="xs" c="dimmed">
-                The module has
-              </Text>
-              {factories.map(({ className, displayName }) => (
-                <UnstyledButton key={className} onClick={() => chooseFactory(className)}>
-                  <Pill>{displayName}</Pill>
-                </UnstyledButton>
-              ))}
-            </Group>
-          )}
-        </div>
-        <KeyValuePairs
-          pairs={pairs}
-          fields={fields}
-          problems={problems}
-          error={pairsError}
-          onChange={(rows) => {
-            setPairs(rows);
-            setPairsError(null);
+        <FactoryField
+          input={{
+            ...form.getInputProps('factoryClassName'),
+            onChange: (event) => state.changeFactory(event.currentTarget.value),
           }}
+          module={module}
+          className={form.values.factoryClassName}
+          valueOf={state.valueOf}
+          onChoose={state.changeFactory}
+        />
+        <KeyValuePairs pairs={pairs} fields={fields} problems={problems} error={pairsError} onChange={state.changePairs} />
+        {moved && <MovedCredentials {...moved} />}
+        <WorkerCredentialsSection
+          {...workers}
+          fields={workerFields(fields, pairs)}
+          isOpen={isWorkersOpen || hasWorkerProblem}
+          onToggle={() => setWorkersOpen(!isWorkersOpen)}
         />
         {initial && (
           <Switch
@@ -198,13 +82,24 @@ export const ProviderForm = ({ provider: initial, activeModule = null }: Provide
             {...form.getInputProps('isEnabled', { type: 'checkbox' })}
           />
         )}
-        <FormFailure failure={save.isError ? failureOf(save.error) : null} title={failureTitle(initial, provider)} />
+        {progress && (
+          <PreparationPanel
+            progress={progress}
+            what={chosen.file?.name ?? provider?.moduleName ?? 'the module'}
+            hasActive={initial !== undefined && initial.moduleName !== null}
+            isRetrying={saving.isRetrying}
+            onRetry={saving.retry}
+            onChangeConfiguration={goToConfiguration}
+            isSummoned
+          />
+        )}
+        <FormFailure failure={saving.failure} title={failureTitle(initial, provider)} />
         <FormActions>
-          <Button type="submit" loading={save.isPending} disabled={chosen.progress !== null}>
+          <Button type="submit" loading={saving.isPending} disabled={chosen.progress !== null}>
             {initial ? 'Update Secret Provider' : 'Add Secret Provider'}
           </Button>
-          <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={save.isPending}>
-            Cancel
+          <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={saving.isPending}>
+            {progress?.state === 'waiting' ? 'Leave It to the Store' : 'Cancel'}
           </Button>
         </FormActions>
       </Stack>

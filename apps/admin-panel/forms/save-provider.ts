@@ -1,39 +1,76 @@
-import type { ProviderConfigurationInput, ProviderInfo, SecretProviderRequest } from '@secret-store/api/schemas';
-import { RequestError } from '../failure.ts';
+import type {
+  ModuleUploadResult,
+  Preparation,
+  ProviderConfigurationInput,
+  ProviderInfo,
+  SecretProviderRequest,
+  WorkerConfigurationInput,
+} from '@secret-store/api/schemas';
 import type { useTRPCClient } from '../trpc.ts';
 import { uploadModule } from '../upload.ts';
+
+type Client = ReturnType<typeof useTRPCClient>;
 
 interface ProviderSave {
   /** null: it does not exist yet */
   readonly provider: ProviderInfo | null;
-  readonly request: SecretProviderRequest;
+  readonly request: Omit<SecretProviderRequest, 'configuration' | 'workerConfiguration'>;
+  /** left out: all of it stays */
+  readonly configuration?: ProviderConfigurationInput;
+  readonly workerConfiguration?: WorkerConfigurationInput;
   readonly file: File | null;
-  /** what the module needs besides, when its destinations differ from those of the active one */
-  readonly configuration: ProviderConfigurationInput;
   readonly onSaved: (provider: ProviderInfo) => void;
-  readonly onProgress: (percent: number) => void;
+  /** the last preparation before this one, by when it started: not the one to look at */
+  readonly onBefore: (started: string | null) => void;
+  readonly onProgress: (percent: number | null) => void;
 }
 
-const refused = (message: string) => new RequestError({ code: null, message, fields: {}, reference: null });
+export interface ProviderSaved {
+  readonly provider: ProviderInfo;
+  /** null: nothing had to be prepared */
+  readonly result: ModuleUploadResult | null;
+}
+
+/** What the store says of a preparation that this request began. */
+const resultOf = (preparation: Preparation | null, before: string | null): ModuleUploadResult | null => {
+  if (preparation === null || preparation.started === before || preparation.state === 'active') return null;
+  const { sha256, state, step, message } = preparation;
+  return { sha256, state: state === 'running' ? 'waiting' : state, step, message };
+};
 
 /**
  * Two requests: the provider's own data, then its module. `onSaved` is called between them, so that a refused module can be
- * mended and sent again without making a second provider.
+ * mended and sent again without making a second provider. Where a module is active, a new one's configuration goes with
+ * the file: it is not for the one before.
  */
-export const saveProvider = async (client: ReturnType<typeof useTRPCClient>, save: ProviderSave): Promise<ProviderInfo> => {
-  const saved = save.provider
-    ? await client.providers.update.mutate({ providerId: save.provider.id, request: save.request })
-    : await client.providers.create.mutate(save.request);
+export const saveProvider = async (client: Client, save: ProviderSave): Promise<ProviderSaved> => {
+  const { provider: known, configuration, workerConfiguration, file } = save;
+  const ofModule = {
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(workerConfiguration === undefined ? {} : { workerConfiguration }),
+  };
+  const goesWithFile = file !== null && known !== null && known.moduleName !== null;
+  const request = goesWithFile ? save.request : { ...save.request, ...ofModule };
+  const before = known ? ((await client.providers.preparation.query({ providerId: known.id }))?.started ?? null) : null;
+  save.onBefore(before);
+  const saved = known
+    ? await client.providers.update.mutate({ providerId: known.id, request })
+    : await client.providers.create.mutate(request);
   save.onSaved(saved);
-  if (!save.file) return saved;
+  const providerId = saved.id;
+  if (!file) {
+    const preparation = known ? await client.providers.preparation.query({ providerId }) : null;
+    return { provider: saved, result: resultOf(preparation, before) };
+  }
 
+  save.onProgress(0);
   const result = await uploadModule({
-    providerId: saved.id,
-    file: save.file,
-    configuration: save.provider ? save.configuration : undefined,
-    onProgress: save.onProgress,
+    providerId,
+    file,
+    ...(goesWithFile ? ofModule : {}),
+    // all of it has left: from here on the store says how far it is
+    onProgress: (percent) => save.onProgress(percent < 100 ? percent : null),
   });
-  // the file was received and does not work: not a success
-  if (result.state === 'failed') throw refused(result.message);
-  return client.providers.get.query({ providerId: saved.id });
+  save.onProgress(null);
+  return { provider: await client.providers.get.query({ providerId }), result };
 };

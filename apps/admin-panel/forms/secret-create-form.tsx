@@ -1,24 +1,23 @@
 'use client';
-import { Alert, Button, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { SecretCreateRequest, type ProviderInfo } from '@secret-store/api/schemas';
-import { FormActions, MaskedTextarea } from '@secret-store/ui';
+import { useState } from 'react';
+import type { ProviderInfo } from '@secret-store/api/schemas';
+import { Choice, FormActions, MaskedTextarea } from '@secret-store/ui';
 import { notifySuccess } from '../components/notify.ts';
 import { QueryStates } from '../components/query-states.tsx';
 import { failureOf } from '../failure.ts';
 import { useTRPC, useTRPCClient } from '../trpc.ts';
 import { focusFirstError } from './focus-first-error.ts';
 import { FormFailure } from './form-failure.tsx';
+import { contentOf, fieldsBySource, secretFieldNames, type SecretSource } from './secret-source.ts';
 import { fieldErrors, validateWith } from './validate-with.ts';
 
-const Fields = SecretCreateRequest.pick({
-  short_name: true,
-  description: true,
-  secret_key: true,
-  secret_value: true,
-  provider_id: true,
-});
+const sources = [
+  { key: 'value', label: 'Give a value' },
+  { key: 'reference', label: 'Use an existing secret' },
+] as const;
 
 interface SecretCreateFormProps {
   readonly algorithmId: string;
@@ -47,6 +46,8 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
+  const offers = useQuery(trpc.providers.offers.queryOptions());
+  const [chosenSource, setSource] = useState<SecretSource>('value');
   const preselected = providers.find((provider) => provider.isDefault) ?? providers[0];
   const form = useForm({
     initialValues: {
@@ -55,23 +56,31 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
       description: '',
       secret_key: '',
       secret_value: '',
+      secret_reference: '',
     },
-    validate: validateWith(Fields),
+    validate: (values) => validateWith(fieldsBySource[sourceFor(values.provider_id)])(values),
   });
+  const takesReferences = (providerId: string) =>
+    offers.data?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
+  const sourceFor = (providerId: string): SecretSource => (takesReferences(providerId) ? chosenSource : 'value');
+  const source = sourceFor(form.values.provider_id);
   const create = useMutation({
     // the value is read here, so that the mutation cache never has it
-    mutationFn: () =>
-      client.secrets.create.mutate({
+    mutationFn: () => {
+      const { secret_value, secret_reference, ...metadata } = form.getValues();
+      const content = contentOf(source, { secret_value, secret_reference });
+      return client.secrets.create.mutate({
         algorithmId,
-        request: { ...form.getValues(), owner_type: 'algorithm', owner_id: algorithmId },
-      }),
+        request: { ...metadata, ...content, owner_type: 'algorithm', owner_id: algorithmId },
+      });
+    },
     onSuccess: ({ secret_key }) => {
       form.reset();
       notifySuccess('Secret created', `The algorithm finds it as ${secret_key}.`);
       onDone();
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, Object.keys(Fields.shape))),
-    onSettled: () => queryClient.invalidateQueries(trpc.secrets.list.queryFilter({ algorithmId })),
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, secretFieldNames)),
+    onSettled: () => queryClient.invalidateQueries(trpc.secrets.pathFilter()),
   });
   const provider = providers.find(({ id }) => id === form.values.provider_id);
 
@@ -98,13 +107,34 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           {...form.getInputProps('secret_key')}
         />
-        <MaskedTextarea
-          label="Value"
-          description="Line ends and spaces count. Nobody can read it here afterwards."
-          required
-          withAsterisk={false}
-          {...form.getInputProps('secret_value')}
-        />
+        {takesReferences(form.values.provider_id) && (
+          <div>
+            <Input.Label component="div" mb={4}>
+              What the algorithm gets
+            </Input.Label>
+            <Choice label="What the algorithm gets" options={sources} chosen={source} onChoose={setSource} />
+          </div>
+        )}
+        {source === 'value' ? (
+          <MaskedTextarea
+            label="Value"
+            description="Line ends and spaces count. Nobody can read it here afterwards."
+            required
+            withAsterisk={false}
+            {...form.getInputProps('secret_value')}
+          />
+        ) : (
+          <TextInput
+            label="Path or name in the vault"
+            description="Of a secret that is there already and that others keep. It is looked for when you save; who keeps it can change it."
+            required
+            withAsterisk={false}
+            autoCapitalize="none"
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            {...form.getInputProps('secret_reference')}
+          />
+        )}
         <FormFailure failure={create.isError ? failureOf(create.error) : null} title="The secret was not created" />
         <FormActions>
           <Button type="submit" loading={create.isPending}>

@@ -1,0 +1,36 @@
+import type { ConfigurationField, Pair } from './configuration-pairs.ts';
+
+export interface FieldRow {
+  readonly pair: Pair;
+  readonly field: ConfigurationField;
+  /** another row gives this key its value */
+  readonly isGivenElsewhere: boolean;
+}
+
+export interface ArrangedPairs {
+  /** in the module's order: what it requires, what stands among that, and what is stored */
+  readonly main: readonly FieldRow[];
+  readonly optional: readonly FieldRow[];
+  /** added by hand, or stored and not known to the module */
+  readonly further: readonly Pair[];
+}
+
+/** How the rows are shown: the generated form first, what was added by hand below it. */
+export const arrangePairs = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): ArrangedPairs => {
+  const lastRequired = fields.findLastIndex(({ required }) => required === true);
+  const rowOf = (field: ConfigurationField): FieldRow | null => {
+    const pair = pairs.find(({ key, origin }) => key === field.key && origin !== 'typed');
+    if (!pair) return null;
+    const isGivenElsewhere =
+      pair.value === '' && pairs.some(({ id, key, value }) => id !== pair.id && key.trim() === field.key && value !== '');
+    return { pair, field, isGivenElsewhere };
+  };
+  const main: FieldRow[] = [];
+  const optional: FieldRow[] = [];
+  for (const [index, field] of fields.entries()) {
+    const row = rowOf(field);
+    if (row) (index <= lastRequired || row.pair.origin === 'stored' ? main : optional).push(row);
+  }
+  const shown = new Set([...main, ...optional].map(({ pair }) => pair.id));
+  return { main, optional, further: pairs.filter(({ id }) => !shown.has(id)) };
+};

@@ -1,0 +1,91 @@
+'use client';
+import { Badge, Button, Text } from '@mantine/core';
+import { useId } from 'react';
+import type { FieldRow } from './arrange-pairs.ts';
+import classes from './configuration-field-row.module.css';
+import type { Pair, PairProblem } from './configuration-pairs.ts';
+import { ConfigurationValue } from './configuration-value.tsx';
+
+interface ConfigurationFieldRowProps {
+  readonly row: FieldRow;
+  /** as it is called among its like, such as "Pair 2" */
+  readonly name: string;
+  readonly problem: PairProblem | undefined;
+  readonly onChange: (change: Partial<Pick<Pair, 'key' | 'value' | 'origin'>>) => void;
+  /** left out where the key cannot be done without */
+  readonly onClear?: () => void;
+}
+
+export const fileHelp = 'The host reads this file at each start and gives the plugin what is in it.';
+
+const helpOf = ({ pair, field, isGivenElsewhere }: FieldRow) =>
+  [
+    field.description,
+    field.kind === 'file' ? fileHelp : undefined,
+    pair.origin === 'stored' ? 'Leave empty to keep what is set.' : undefined,
+    isGivenElsewhere ? 'A pair below gives it.' : undefined,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    // a manifest's line may or may not end like a sentence
+    .map((part) => (/[.!?]$/.test(part ?? '') ? part : `${part}.`))
+    .join(' ');
+
+/** One key that the module declares, as a field of the form. */
+export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }: ConfigurationFieldRowProps) => {
+  const id = useId();
+  const { pair, field } = row;
+  const isStored = pair.origin === 'stored';
+  const isFile = field.kind === 'file';
+  const label = field.label ?? field.key;
+  const help = helpOf(row);
+  return (
+    <div role="group" aria-label={`${name}: ${label}`} className={classes.row}>
+      <div className={classes.head}>
+        <label htmlFor={`${id}-field`} className={classes.label}>
+          {label}
+          {isFile && <span className={classes.note}> · path of a file that the host reads</span>}
+          {field.required && <span className={classes.required}> *</span>}
+        </label>
+        {isStored && (
+          <Badge variant="light" color="teal" size="sm" tt="none" className={classes.set ?? ''}>
+            Set
+          </Badge>
+        )}
+        {/* a field and not text, because a key typed over it makes the row one of the free pairs */}
+        <input
+          aria-label={`${label}, key`}
+          className={classes.key}
+          size={Math.max(8, pair.key.length)}
+          tabIndex={-1}
+          autoComplete="off"
+          spellCheck={false}
+          readOnly={isStored}
+          value={pair.key}
+          onChange={(event) => onChange({ key: event.currentTarget.value, origin: 'typed' })}
+        />
+        {isStored && onClear && (
+          <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Remove what is set: ${label}`} onClick={onClear}>
+            Remove
+          </Button>
+        )}
+      </div>
+      <ConfigurationValue
+        id={`${id}-field`}
+        label={`${label}${isFile ? ', path of a file that the host reads' : ''}, value`}
+        describedBy={help === '' ? undefined : `${id}-help`}
+        // a key that the module does not call public may be a credential; where a file lies is none
+        isSecret={field.secret !== false && !isFile}
+        isRequired={field.required === true}
+        placeholder={isStored ? 'Set' : field.placeholder}
+        value={pair.value}
+        error={problem?.value ?? problem?.key}
+        onChange={(value) => onChange({ value })}
+      />
+      {help !== '' && (
+        <Text id={`${id}-help`} fz="xs" c="dimmed" mt={4}>
+          {help}
+        </Text>
+      )}
+    </div>
+  );
+};

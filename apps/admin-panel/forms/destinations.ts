@@ -1,0 +1,29 @@
+import type { ConfigurationField } from './configuration-pairs.ts';
+
+const defaultPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
+
+const hostAndPort = (address: string): string | null => {
+  try {
+    const { protocol, hostname, port } = new URL(address);
+    const known = port === '' ? defaultPorts[protocol] : port;
+    return hostname === '' || known === undefined ? null : `${hostname}:${known}`;
+  } catch {
+    return null;
+  }
+};
+
+interface KnownConfiguration {
+  readonly egress: readonly string[];
+  readonly fields: readonly ConfigurationField[];
+  /** what was typed for a key; empty where it is not known here */
+  readonly valueOf: (key: string) => string;
+}
+
+/** Where a factory may connect to, as far as the form knows it: a key's host and port, or else which field says it. */
+export const destinationsOf = ({ egress, fields, valueOf }: KnownConfiguration): string[] =>
+  egress.map((entry) => {
+    const key = /^\{(.+)\}$/.exec(entry)?.[1];
+    if (key === undefined) return entry;
+    const label = fields.find((field) => field.key === key)?.label ?? key;
+    return hostAndPort(valueOf(key)) ?? `what “${label}” says`;
+  });

@@ -1,0 +1,73 @@
+'use client';
+import { Group, Pill, Text, TextInput, UnstyledButton, type TextInputProps } from '@mantine/core';
+import { useId } from 'react';
+import type { ModuleSummary } from '@secret-store/api/schemas';
+import { destinationsOf } from './destinations.ts';
+
+interface FactoryFieldProps {
+  readonly input: TextInputProps;
+  readonly module: ModuleSummary | null;
+  readonly className: string;
+  /** what was typed for a key, empty where nothing was */
+  readonly valueOf: (key: string) => string;
+  readonly onChoose: (className: string) => void;
+}
+
+/** The class that makes the provider: typed, or one of those that the module says it has. */
+export const FactoryField = ({ input, module, className, valueOf, onChoose }: FactoryFieldProps) => {
+  const suggestionsId = useId();
+  const factories = module?.factories ?? [];
+  const chosen = factories.find((factory) => factory.className === className);
+  const places = chosen && destinationsOf({ egress: chosen.egress, fields: chosen.configuration, valueOf });
+  return (
+    <div>
+      <TextInput
+        label="Provider factory classname"
+        description="The class that the module exports."
+        required
+        withAsterisk={false}
+        autoCapitalize="none"
+        spellCheck={false}
+        list={suggestionsId}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        {...input}
+      />
+      <datalist id={suggestionsId}>
+        {factories.map(({ className: name, displayName }) => (
+          <option key={name} value={name}>
+            {displayName}
+          </option>
+        ))}
+      </datalist>
+      {factories.length > 0 && (
+        <Group gap={6} mt={8}>
+          <Text fz="xs" c="dimmed">
+            The module has
+          </Text>
+          {factories.map(({ className: name, displayName }) => (
+            <UnstyledButton key={name} aria-pressed={name === className} onClick={() => onChoose(name)}>
+              <Pill
+                {...(name === className && {
+                  styles: { root: { background: 'var(--mantine-primary-color-light)', color: 'var(--mantine-color-text)' } },
+                })}
+              >
+                {displayName}
+              </Pill>
+            </UnstyledButton>
+          ))}
+        </Group>
+      )}
+      {chosen && (
+        <Text fz="xs" c="dimmed" mt={6}>
+          {chosen.description !== '' && `${chosen.description.replace(/[.]$/, '')}. `}
+          {places?.length === 0 ? 'It may connect to nothing.' : `It may connect to ${places?.join(', ')}, and nowhere else.`}
+        </Text>
+      )}
+      {module && !chosen && factories.length > 0 && className !== '' && (
+        <Text fz="xs" c="var(--mantine-color-error)" mt={6}>
+          This module does not export {className}.
+        </Text>
+      )}
+    </div>
+  );
+};

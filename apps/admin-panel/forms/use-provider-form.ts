@@ -1,0 +1,156 @@
+'use client';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { SecretProviderRequest, type ModuleSummary, type ProviderDetails, type ProviderInfo } from '@secret-store/api/schemas';
+import { notifyFailure } from '../components/notify.ts';
+import type { Failure } from '../failure.ts';
+import { isUnchanged, readPairs, storedPairs, withModuleKeys, type Pair, type PairProblem } from './configuration-pairs.ts';
+import { destinationsOf } from './destinations.ts';
+import { refusedPairs, rowsToGiveAgain } from './refused-pairs.ts';
+import { useChosenModule } from './use-chosen-module.ts';
+import { useProviderSave } from './use-provider-save.ts';
+import { fieldErrors, validateWith } from './validate-with.ts';
+import { noWorkerCredentials, readWorkerCredentials, refusedWorkerCredentials } from './worker-credentials.ts';
+
+const Fields = SecretProviderRequest.pick({
+  name: true,
+  description: true,
+  interfaceVersion: true,
+  factoryClassName: true,
+  isEnabled: true,
+});
+
+const noPairProblems: ReadonlyMap<string, PairProblem> = new Map();
+const noWorkerProblems: { readonly problems: ReadonlyMap<string, string>; readonly error: string | null } = {
+  problems: new Map(),
+  error: null,
+};
+
+const factoryOf = (module: ModuleSummary | null, className: string) =>
+  module?.factories.find((factory) => factory.className === className);
+
+export interface ProviderFormInput {
+  /** left out: a new one */
+  readonly provider?: ProviderInfo | undefined;
+  /** the active module's words on its keys */
+  readonly activeModule?: ModuleSummary | null;
+  /** null where it is not known */
+  readonly details?: ProviderDetails | null;
+  readonly onStart?: () => void;
+}
+
+/** What the form holds, and what becomes of it. */
+export const useProviderForm = ({ provider: initial, activeModule = null, details = null, onStart }: ProviderFormInput) => {
+  const activeFields = factoryOf(activeModule, initial?.factoryClassName ?? '')?.configuration ?? [];
+  const [pairs, setPairs] = useState(() => withModuleKeys(storedPairs(initial?.configurationKeys ?? []), activeFields));
+  const [problems, setProblems] = useState(noPairProblems);
+  const [pairsError, setPairsError] = useState<string | null>(null);
+  const [moved, setMoved] = useState<readonly string[]>([]);
+  const [workers, setWorkers] = useState(noWorkerCredentials);
+  const [workerProblems, setWorkerProblems] = useState(noWorkerProblems);
+  const form = useForm({
+    initialValues: {
+      name: initial?.name ?? '',
+      description: initial?.description ?? '',
+      interfaceVersion: initial?.interfaceVersion ?? '1.0.0',
+      factoryClassName: initial?.factoryClassName ?? '',
+      isEnabled: initial?.isEnabled ?? true,
+    },
+    validate: validateWith(Fields),
+  });
+
+  const offerKeysOf = (module: ModuleSummary | null, className: string) => {
+    const factory = factoryOf(module, className);
+    if (factory) setPairs((rows) => withModuleKeys(rows, factory.configuration));
+  };
+  const chosen = useChosenModule((summary) => {
+    const [only] = summary.factories;
+    const typed = form.getValues().factoryClassName;
+    const className = typed === '' && summary.factories.length === 1 && only ? only.className : typed;
+    form.setFieldValue('factoryClassName', className);
+    if (!form.isDirty('interfaceVersion')) form.setFieldValue('interfaceVersion', summary.interfaceVersion);
+    offerKeysOf(summary, className);
+  });
+  const module = chosen.summary ?? activeModule;
+  const { factoryClassName } = form.values;
+  const factory = factoryOf(module, factoryClassName);
+  const fields = factory?.configuration ?? [];
+  const setKeys = details?.workerConfigurationKeys ?? [];
+  const isOtherModule = chosen.summary !== null && chosen.summary.sha256 !== details?.active?.sha256;
+  const isMoved = isOtherModule || (initial !== undefined && factoryClassName !== initial.factoryClassName);
+  const readWorkers = () => readWorkerCredentials(workers, { setKeys, isMoved });
+  const valueOf = (key: string) => pairs.find((pair) => pair.key.trim() === key && pair.value !== '')?.value ?? '';
+
+  const forgetProblems = () => {
+    setProblems(noPairProblems);
+    setPairsError(null);
+    setMoved([]);
+    setWorkerProblems(noWorkerProblems);
+  };
+  const refuse = (failure: Failure) => {
+    form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
+    setProblems(refusedPairs(pairs, failure));
+    setMoved(rowsToGiveAgain(pairs, failure).map(({ key }) => key));
+    setPairsError(failure.fields.configuration ?? null);
+    setWorkerProblems(refusedWorkerCredentials(failure));
+    notifyFailure('The secret provider was not saved', failure);
+  };
+  const saving = useProviderSave({
+    initial,
+    read: () => {
+      const { configuration } = readPairs(pairs, fields);
+      const { workerConfiguration } = readWorkers();
+      const stored = saving.provider;
+      return {
+        request: form.getValues(),
+        file: chosen.file,
+        ...(stored !== null && isUnchanged(configuration, stored.configurationKeys) ? {} : { configuration }),
+        ...(workerConfiguration === undefined ? {} : { workerConfiguration }),
+      };
+    },
+    onStart: () => {
+      forgetProblems();
+      onStart?.();
+    },
+    onRefused: refuse,
+  });
+
+  const submit = () => {
+    const read = readPairs(pairs, fields);
+    const readWorker = readWorkers();
+    setProblems(read.problems);
+    setMoved([]);
+    setWorkerProblems(readWorker);
+    setPairsError(read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`);
+    const hasProblem = read.problems.size + read.missing.length + readWorker.problems.size > 0;
+    if (!hasProblem && readWorker.error === null && chosen.error === null) saving.save();
+  };
+
+  return {
+    form,
+    chosen,
+    module,
+    fields,
+    saving,
+    submit,
+    valueOf,
+    pairs,
+    problems,
+    pairsError,
+    changePairs: (rows: Pair[]) => {
+      setPairs(rows);
+      setPairsError(null);
+    },
+    changeFactory: (className: string) => {
+      form.setFieldValue('factoryClassName', className);
+      offerKeysOf(module, className);
+    },
+    /** why credentials are asked for again; null where they are not */
+    moved: moved.length === 0 ? null : {
+      keys: moved,
+      before: details?.active?.destinations ?? null,
+      after: destinationsOf({ egress: factory?.egress ?? [], fields, valueOf }),
+    },
+    workers: { credentials: workers, setKeys, isMoved, ...workerProblems, onChange: setWorkers },
+  };
+};

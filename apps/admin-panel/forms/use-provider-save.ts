@@ -1,0 +1,131 @@
+'use client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import type { ModuleUploadResult, ProviderInfo } from '@secret-store/api/schemas';
+import { notifyLeftBehind, notifySuccess } from '../components/notify.ts';
+import { leftBehindBy, progressOf } from '../components/preparation-progress.ts';
+import { usePreparation } from '../components/use-preparation.ts';
+import { failureOf, type Failure } from '../failure.ts';
+import { paths } from '../paths.ts';
+import { useTRPC, useTRPCClient } from '../trpc.ts';
+import { saveProvider, type ProviderSaved } from './save-provider.ts';
+
+/** As long as the finished steps stay in sight. */
+const lastLookMilliseconds = 1_500;
+
+type Save = Omit<Parameters<typeof saveProvider>[1], 'provider' | 'onSaved' | 'onBefore' | 'onProgress'>;
+
+interface ProviderSaveEvents {
+  /** left out: a new one */
+  readonly initial: ProviderInfo | undefined;
+  /** read as it is sent, so that the mutation cache never has a configuration value */
+  readonly read: () => Save;
+  readonly onStart: () => void;
+  readonly onRefused: (failure: Failure) => void;
+}
+
+const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
+
+/** Saves the form, follows what the store tries because of it, and leaves for the list once it works. */
+export const useProviderSave = ({ initial, read, onStart, onRefused }: ProviderSaveEvents) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  // once it is made, a second try must not make another
+  const [provider, setProvider] = useState(initial ?? null);
+  const [isFollowing, setFollowing] = useState(false);
+  const [hasFile, setHasFile] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
+  const [percent, setPercent] = useState<number | null>(null);
+  const [answer, setAnswer] = useState<{ readonly result: ModuleUploadResult; readonly at: number } | null>(null);
+  const [isFinished, setFinished] = useState(false);
+
+  const settle = async ({ provider: saved, result }: ProviderSaved) => {
+    setAnswer(result && { result, at: Date.now() });
+    if (result?.state === 'failed') onRefused(failureOfResult(result));
+    if (result?.state === 'waiting' || result?.state === 'failed') return;
+    const { data } = await preparation.refetch();
+    const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
+    finish(saved.name, left);
+  };
+  const finish = (name: string, left: string) => {
+    notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.`);
+    if (left !== '') notifyLeftBehind(left);
+    setFinished(true);
+  };
+  const refresh = () => queryClient.invalidateQueries(trpc.providers.pathFilter());
+
+  const save = useMutation({
+    mutationFn: () => {
+      const sent = read();
+      onStart();
+      setHasFile(sent.file !== null);
+      setAnswer(null);
+      setPercent(null);
+      setFollowing(true);
+      return saveProvider(client, { ...sent, provider, onSaved: setProvider, onBefore: setBefore, onProgress: setPercent });
+    },
+    onSuccess: settle,
+    onError: (error) => {
+      setFollowing(false);
+      onRefused(failureOf(error));
+    },
+    onSettled: () => {
+      setPercent(null);
+      void refresh();
+    },
+  });
+  const retry = useMutation({
+    mutationFn: async (): Promise<ProviderSaved> => {
+      if (!provider) throw new Error('only a provider that was saved is tried again');
+      onStart();
+      setAnswer(null);
+      const result = await client.providers.retryPreparation.mutate({ providerId: provider.id });
+      return { provider, result };
+    },
+    onSuccess: settle,
+    onError: (error) => onRefused(failureOf(error)),
+    onSettled: refresh,
+  });
+
+  const isOutstanding = save.isPending || retry.isPending;
+  const preparation = usePreparation({ providerId: isFollowing ? (provider?.id ?? null) : null, isOutstanding });
+  const found = preparation.data ?? null;
+  const fresh = found?.started === before ? null : found;
+  const isShown = isFollowing && provider !== null && (hasFile || fresh !== null || answer !== null);
+  const progress = isShown ? progressOf(fresh, { percent, result: answer?.result ?? null }) : null;
+
+  // what waits becomes active while somebody looks on; then there is nothing beside what is in force
+  const isWaitOver =
+    !isOutstanding &&
+    !isFinished &&
+    answer?.result.state === 'waiting' &&
+    preparation.dataUpdatedAt > answer.at &&
+    (found === null || fresh?.state === 'active');
+  useEffect(() => {
+    if (!isWaitOver || !provider) return;
+    finish(provider.name, progress ? leftBehindBy(progress) : '');
+    void refresh();
+    // once, when the wait is over: what else changes is no reason to say it again
+  }, [isWaitOver]);
+
+  const hasSteps = progress !== null;
+  useEffect(() => {
+    if (!isFinished) return;
+    const leave = setTimeout(() => router.push(paths.providers), hasSteps ? lastLookMilliseconds : 0);
+    return () => clearTimeout(leave);
+  }, [isFinished, hasSteps, router]);
+
+  const error = save.error ?? retry.error;
+  return {
+    provider,
+    progress,
+    isPending: isOutstanding || isFinished,
+    isRetrying: retry.isPending,
+    failure: error === null ? null : failureOf(error),
+    save: () => save.mutate(),
+    retry: () => retry.mutate(),
+  };
+};

@@ -1,0 +1,24 @@
+import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
+import { CheckIcon, CopyIcon } from '@primer/octicons-react';
+
+/** The beginning of a long hash; the button copies all of it. */
+export const ShortHash = ({ hash, what }: { readonly hash: string; readonly what: string }) => (
+  <Group component="span" gap={4} wrap="nowrap" display="inline-flex">
+    <Code title={hash}>{hash.slice(0, 12)}…</Code>
+    <CopyButton value={hash}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={24}
+            onClick={copy}
+            aria-label={copied ? `Copied: ${what}` : `Copy: ${what}`}
+          >
+            {copied ? <CheckIcon size={14} aria-hidden="true" /> : <CopyIcon size={14} aria-hidden="true" />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  </Group>
+);
