@@ -47,7 +47,7 @@ const act = (held: HttpVault['held'], request: IncomingMessage, value: string) =
   const before = held.get(key);
   if (request.method === 'POST') {
     held.set(key, { value, version: 1 });
-    return { status: 200, body: '1' };
+    return { status: 200, body: 'v1' };
   }
   if (before === undefined) return { status: 404, body: '' };
   if (request.method === 'DELETE') {
@@ -55,5 +55,5 @@ const act = (held: HttpVault['held'], request: IncomingMessage, value: string) =
     return { status: 200, body: '' };
   }
   held.set(key, { value, version: before.version + 1 });
-  return { status: 200, body: String(before.version + 1) };
+  return { status: 200, body: `v${before.version + 1}` };
 };

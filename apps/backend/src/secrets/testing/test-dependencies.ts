@@ -34,7 +34,7 @@ export const openTestDependencies = async ({ keys, databaseUrl, plugins, log }: 
 const isolation = {
   mode: 'permission',
   warning: 'plugins run in the test itself',
-  programs: { bubblewrap: null, prlimit: null, setpriv: null },
+  programs: { bubblewrap: null, prlimit: null, setpriv: null, unshare: null },
 } as const;
 
 /** Runs nothing: what a provider does when its process fails is another test's subject. */
