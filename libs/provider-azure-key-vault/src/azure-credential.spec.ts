@@ -35,6 +35,7 @@ test.each([
 test.each([
   ['a wrong secret', () => ({ client_secret: 'wrong' })],
   ['a token that is not trusted', () => ({ client_secret: '', federated_token: 'e30.e30.d3Jvbmc' })],
+  ['an unknown application', () => ({ client_id: 'unknown' })],
   ['an unknown tenant', () => ({ tenant_id: '00000000-0000-0000-0000-000000000000' })],
 ])('says that it is not authenticated with %s', async (_what, keys) => {
   await expect(providerFor(azure, keys()).createSecret('value', freshContext())).rejects.toMatchObject({

@@ -9,6 +9,7 @@ export class FakeEntra extends HttpsFake {
   readonly clientSecret = 'fake-client-secret~Q.8';
   /** A token of another platform that this application trusts. */
   readonly federatedToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.c2lnbmF0dXJl';
+  readonly clientIds = new Set(['fake-client', 'fake-writer']);
   /** Which application each token was given to. */
   readonly tokens = new Map<string, string>();
   lifetimeSeconds = 3_599;
@@ -32,17 +33,23 @@ export class FakeEntra extends HttpsFake {
       };
     }
     if (method === 'POST' && path === `/${this.tenantId}/oauth2/v2.0/token`) return this.#token(new URLSearchParams(body));
-    return refusal(400, 'invalid_tenant', 'AADSTS90002: Tenant not found.');
+    return refusal(400, 'invalid_tenant', 90_002, 'Tenant not found.');
   }
 
   #token(form: URLSearchParams): FakeAnswer {
-    if (form.get('grant_type') !== 'client_credentials') return refusal(400, 'unsupported_grant_type', 'AADSTS70003');
-    if (!this.#proves(form)) return refusal(401, 'invalid_client', 'AADSTS7000215: Invalid client secret provided.');
+    const clientId = form.get('client_id') ?? '';
+    if (form.get('grant_type') !== 'client_credentials') {
+      return refusal(400, 'unsupported_grant_type', 70_003, 'The app requested an unsupported grant type.');
+    }
+    if (!this.clientIds.has(clientId)) {
+      return refusal(400, 'unauthorized_client', 700_016, 'Application was not found in the directory.');
+    }
+    if (!this.#proves(form)) return refusal(401, 'invalid_client', 7_000_215, 'Invalid client secret provided.');
     if (!form.get('scope')?.split(' ').includes(`${this.audience}/.default`)) {
-      return refusal(400, 'invalid_resource', 'AADSTS500011: The resource principal was not found in the tenant.');
+      return refusal(400, 'invalid_resource', 500_011, 'The resource principal was not found in the tenant.');
     }
     const token = `fake-token-${randomUUID()}`;
-    this.tokens.set(token, form.get('client_id') ?? '');
+    this.tokens.set(token, clientId);
     const expires = { expires_in: this.lifetimeSeconds, ext_expires_in: this.lifetimeSeconds };
     return { status: 200, body: { token_type: 'Bearer', ...expires, access_token: token } };
   }
@@ -76,7 +83,10 @@ function decode(part: string): object {
   return Object(JSON.parse(Buffer.from(part, 'base64url').toString()));
 }
 
-function refusal(status: number, error: string, description: string): FakeAnswer {
-  const ids = { trace_id: randomUUID(), correlation_id: randomUUID(), timestamp: new Date().toISOString() };
-  return { status, body: { error, error_description: description, error_codes: [7_000_215], ...ids } };
+function refusal(status: number, error: string, code: number, text: string): FakeAnswer {
+  const [traceId, correlationId] = [randomUUID(), randomUUID()];
+  const timestamp = new Date().toISOString().replace('T', ' ').replace(/\.\d+/, '');
+  const trail = `Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`;
+  const ids = { error_codes: [code], timestamp, trace_id: traceId, correlation_id: correlationId };
+  return { status, body: { error, error_description: `AADSTS${code}: ${text} ${trail}`, ...ids } };
 }

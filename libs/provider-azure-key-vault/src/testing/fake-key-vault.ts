@@ -4,7 +4,7 @@ import { type FakeAnswer, HttpsFake, type SeenRequest } from './https-fake.ts';
 
 export type Permission = 'get' | 'list' | 'set' | 'delete' | 'recover' | 'purge';
 
-/** Key Vault's interface for secrets, over TLS; modelled on what Microsoft documents and on public emulators. */
+/** Key Vault's interface for secrets, over TLS; modelled on what Microsoft documents and on the answers of an emulator. */
 export class FakeKeyVault extends HttpsFake {
   readonly secrets = new FakeSecrets(() => this.address);
   /** What an application may do, by its client id; all of it where it is not named. */
@@ -27,7 +27,7 @@ export class FakeKeyVault extends HttpsFake {
     const [permission, serve] = operation;
     if (this.permissions.get(client)?.includes(permission) === false) {
       const text = `The user, group or application does not have secrets ${permission} permission on key vault 'fake'.`;
-      return problem(403, 'Forbidden', text, 'AccessDenied');
+      return problem(403, 'Forbidden', text, this.secrets.terse ? undefined : 'AccessDenied');
     }
     return serve(this.secrets, name, body, searchParams);
   }

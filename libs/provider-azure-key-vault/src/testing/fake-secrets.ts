@@ -20,15 +20,19 @@ const setBody = z.object({
 });
 
 const pageSize = 25;
+const canonicalOrigin = 'https://fake.vault.azure.net';
 
 /** What a vault keeps. Names are compared without regard to case. Soft delete is on, as it is in every vault. */
 export class FakeSecrets {
   readonly #live = new Map<string, FakeVersion[]>();
   readonly #deleted = new Map<string, FakeVersion[]>();
   purgeProtection = false;
+  /** Refusals say no inner code, as those of emulators. */
+  terse = false;
   /** Seconds since 1970, as the vault counts. */
   now = () => Math.floor(Date.now() / 1_000);
 
+  /** @param origin under which the vault was called: ids name the vault itself, but the next page must be reachable */
   constructor(private readonly origin: () => string) {}
 
   set(name: string, body: unknown): FakeAnswer {
@@ -38,7 +42,7 @@ export class FakeSecrets {
     const key = name.toLowerCase();
     if (this.#deleted.has(key)) {
       const text = `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused.`;
-      return problem(409, 'Conflict', text, 'ObjectIsDeletedButRecoverable');
+      return this.#refusal(409, 'Conflict', text, 'ObjectIsDeletedButRecoverable');
     }
     const { enabled = true, nbf, exp } = data.attributes ?? {};
     const version = { version: randomBytes(16).toString('hex'), value: data.value, tags: data.tags ?? {} };
@@ -50,14 +54,17 @@ export class FakeSecrets {
   get(name: string): FakeAnswer {
     const newest = this.#live.get(name.toLowerCase())?.at(-1);
     if (!newest) return secretNotFound(name);
-    if (!newest.enabled) return problem(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+    if (!newest.enabled) {
+      return this.#refusal(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+    }
     return { status: 200, body: this.#bundle(name, newest, true) };
   }
 
-  /** In the order of the version ids, which is none. */
+  /** In the order of the version ids, which is none. Of what never was there are no versions; what was deleted is gone. */
   versions(name: string, query: URLSearchParams): FakeAnswer {
-    const versions = this.#live.get(name.toLowerCase())?.toSorted((one, other) => one.version.localeCompare(other.version));
-    if (!versions) return secretNotFound(name);
+    const key = name.toLowerCase();
+    if (this.#deleted.has(key)) return secretNotFound(name);
+    const versions = (this.#live.get(key) ?? []).toSorted((one, other) => one.version.localeCompare(other.version));
     const skip = Number(query.get('$skiptoken') ?? 0);
     const end = skip + Number(query.get('maxresults') ?? pageSize);
     const version = query.get('api-version') ?? '';
@@ -107,7 +114,7 @@ export class FakeSecrets {
     const recovery = { recoveryLevel: this.purgeProtection ? 'Recoverable' : 'Recoverable+Purgeable', recoverableDays: 90 };
     return {
       ...(withValue && { value }),
-      id: `${this.origin()}/secrets/${name}/${version}`,
+      id: `${canonicalOrigin}/secrets/${name}/${version}`,
       attributes: { enabled, nbf, exp, created, updated: created, ...recovery },
       tags,
     };
@@ -116,11 +123,16 @@ export class FakeSecrets {
   #deletedBundle(name: string, newest: FakeVersion) {
     const deletedDate = this.now();
     return {
-      recoveryId: `${this.origin()}/deletedsecrets/${name}`,
+      recoveryId: `${canonicalOrigin}/deletedsecrets/${name}`,
       deletedDate,
       scheduledPurgeDate: deletedDate + 90 * 86_400,
-      ...this.#bundle(name, newest, false),
+      // Azure documents none here; an emulator gives the value.
+      ...this.#bundle(name, newest, true),
     };
+  }
+
+  #refusal(status: number, code: string, message: string, innerCode: string): FakeAnswer {
+    return problem(status, code, message, this.terse ? undefined : innerCode);
   }
 }
 
