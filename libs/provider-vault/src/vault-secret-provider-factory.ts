@@ -1,5 +1,5 @@
 import type { SecretProviderFactory } from '@secret-store/provider-sdk';
-import { parseVaultConfiguration } from './vault-configuration.ts';
+import { parseVaultConfiguration } from './configuration/vault-configuration.ts';
 import { VaultSecretProvider } from './vault-secret-provider.ts';
 
 /** Secrets in HashiCorp Vault or OpenBao. Asks the server nothing yet: an outage must not keep it from starting. */

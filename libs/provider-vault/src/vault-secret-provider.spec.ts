@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type SecretContext, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeVault } from './testing/fake-vault.ts';
-import { defaultVaultLimits } from './vault-client.ts';
-import { VaultSecretProvider } from './vault-secret-provider.ts';
+import { freshContext, testProvider } from './testing/test-provider.ts';
+import type { VaultSecretProvider } from './vault-secret-provider.ts';
 
 const otherVersion = { data: null, warnings: ['Invalid path for a versioned K/V secrets engine.'] };
 let vault: FakeVault;
@@ -21,14 +20,14 @@ describe.each([
   ['KV version 1', 'kv1/store'],
 ])('%s', (_name, path) => {
   test.each([
-    ['a refused token', 403, { errors: ['permission denied'] }, 'DENIED'],
-    ['a sealed server', 503, { errors: ['Vault is sealed'] }, 'UNAVAILABLE'],
-    ['a mount that is gone', 404, { errors: ['no handler for route "x". route entry not found.'] }, 'NO_ROUTE'],
-    ['a path of the other version', 404, otherVersion, 'NO_ROUTE'],
-    ["a gateway's own 404", 404, { message: 'no such page' }, 'UNEXPECTED'],
-    ['an internal error', 500, { errors: ['internal error'] }, 'UNAVAILABLE'],
-    ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'UNEXPECTED'],
-  ])('never takes %s for a missing secret', async (_what, status, body, code) => {
+    ['a refused token', 403, { errors: ['permission denied'] }, 'not-permitted'],
+    ['a sealed server', 503, { errors: ['Vault is sealed'] }, 'sealed'],
+    ['a mount that is gone', 404, { errors: ['no handler for route "x". route entry not found.'] }, 'wrong-engine'],
+    ['a path of the other version', 404, otherVersion, 'wrong-engine'],
+    ["a gateway's own 404", 404, { message: 'no such page' }, 'unexpected-answer'],
+    ['an internal error', 500, { errors: ['internal error'] }, 'unavailable'],
+    ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'unexpected-answer'],
+  ])('never takes %s for a missing secret', async (_what, status, body, problem) => {
     const subject = provider(path);
     const context = freshContext();
     const id = await subject.createSecret('value', context);
@@ -40,13 +39,13 @@ describe.each([
       () => subject.updateSecret(id, 'next', context),
     ]) {
       vault.intercept(fail, fail, fail, fail);
-      await expect(call()).rejects.toMatchObject({ name: 'VaultError', code });
+      await expect(call()).rejects.toMatchObject({ problem });
       vault.reset();
       await provider(path).getSecret(id, context);
     }
     if (status !== 200) {
       vault.intercept(fail, fail, fail, fail);
-      await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ code });
+      await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ problem });
       vault.reset();
     }
     expect((await provider(path).getSecret(id, context)).getValue()).toBe('value');
@@ -108,7 +107,7 @@ describe.each([
       provider(path).updateSecret(id, 'next', context),
       provider(path).deleteSecret(id, context),
     ]) {
-      await expect(call).rejects.toMatchObject({ code: 'OTHER_PATH' });
+      await expect(call).rejects.toMatchObject({ problem: 'wrong-engine' });
     }
     expect(vault.requests).toEqual([]);
   });
@@ -127,7 +126,7 @@ test('writes no version over another in KV version 2', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('first', context);
-  await expect(subject.createSecret('second', context)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(subject.createSecret('second', context)).rejects.toMatchObject({ problem: 'conflict' });
   expect((await subject.getSecret(id, context)).getValue()).toBe('first');
 });
 
@@ -137,9 +136,9 @@ test.each(['secret', 'kv1'])('takes no other refusal of a write to %s for a conf
   const id = await subject.createSecret('value', context);
   const refuse = () => ({ status: 400, body: { errors: ['error parsing JSON'] } });
   vault.intercept(refuse);
-  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ code: 'UNEXPECTED' });
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unexpected-answer' });
   vault.intercept(() => 'pass', refuse);
-  await expect(subject.updateSecret(id, 'next', context)).rejects.toMatchObject({ code: 'UNEXPECTED' });
+  await expect(subject.updateSecret(id, 'next', context)).rejects.toMatchObject({ problem: 'unexpected-answer' });
   expect((await subject.getSecret(id, context)).getValue()).toBe('value');
 });
 
@@ -149,7 +148,7 @@ test('takes no version for its own that is not the next one, also after a lost a
   const id = await subject.createSecret('first', context);
   await subject.updateSecret(id, 'second', { ...context, version: 2 });
   vault.intercept(() => ({ status: 504 }));
-  await expect(subject.createSecret('third', context)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(subject.createSecret('third', context)).rejects.toMatchObject({ problem: 'conflict' });
   expect((await subject.getSecret(id, context)).getValue()).toBe('second');
 });
 
@@ -162,11 +161,11 @@ test('brings no secret back that was deleted during an update', async () => {
     vault.answer({ ...request, method: 'DELETE' });
     return metadata;
   });
-  await expect(subject.updateSecret(id, 'next', context)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(subject.updateSecret(id, 'next', context)).rejects.toMatchObject({ problem: 'conflict' });
   await expect(subject.getSecret(id, context)).rejects.toThrow(SecretNotFoundError);
 });
 
-test('takes a version that was deleted on the server as not found, and removes what is left of it', async () => {
+test('delivers no version that was deleted on the server, says that it can be recovered, and removes what is left of it', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('value', context);
@@ -177,26 +176,30 @@ test('takes a version that was deleted on the server as not found, and removes w
     body: '',
   });
   await expect(subject.getSecret(id, context)).rejects.toThrow(SecretNotFoundError);
-  await expect(subject.getSecretVersion(id, context)).rejects.toThrow(SecretNotFoundError);
-  await expect(subject.secretLastUpdated(id, context)).rejects.toThrow(SecretNotFoundError);
-  await expect(subject.updateSecret(id, 'next', context)).rejects.toThrow(SecretNotFoundError);
+  for (const call of [
+    subject.getSecretVersion(id, context),
+    subject.secretLastUpdated(id, context),
+    subject.updateSecret(id, 'next', context),
+  ]) {
+    await expect(call).rejects.toMatchObject({ problem: 'soft-deleted' });
+  }
   expect(await subject.deleteSecret(id, context)).toBe(true);
   expect(await subject.deleteSecret(id, context)).toBe(false);
 });
 
 test.each([
-  ['deleted at a time to come', { deletion_time: '2999-01-01T00:00:00.000000001Z', destroyed: false }, true],
-  ['deleted', { deletion_time: '2020-01-01T00:00:00.000000001Z', destroyed: false }, false],
-  ['destroyed', { deletion_time: '', destroyed: true }, false],
-])('knows whether a version that is %s is there', async (_what, state, isThere) => {
+  ['deleted at a time to come', { deletion_time: '2999-01-01T00:00:00.000000001Z', destroyed: false }, undefined],
+  ['deleted', { deletion_time: '2020-01-01T00:00:00.000000001Z', destroyed: false }, { problem: 'soft-deleted' }],
+  ['destroyed', { deletion_time: '', destroyed: true }, { code: 'SECRET_NOT_FOUND' }],
+])('knows whether a version that is %s is there', async (_what, state, refusal) => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('value', context);
   const versions = { 7: { created_time: '2026-01-01T00:00:00.000000001Z', ...state } };
   vault.intercept(() => ({ status: 200, body: { data: { current_version: 7, versions } } }));
   const version = subject.getSecretVersion(id, context);
-  if (isThere) expect(await version).toBe('7@2026-01-01T00:00:00.000000001Z');
-  else await expect(version).rejects.toThrow(SecretNotFoundError);
+  if (refusal) await expect(version).rejects.toMatchObject(refusal);
+  else expect(await version).toBe('7@2026-01-01T00:00:00.000000001Z');
 });
 
 test('has no value in any answer but that of getSecret in KV version 2', async () => {
@@ -234,23 +237,24 @@ test('asks for the mount once, and again when it has changed', async () => {
   const asked = () => vault.requests.filter(({ target }) => target.includes('/sys/internal/ui/mounts/')).length;
   expect(asked()).toBe(1);
   vault.intercept(() => ({ status: 404, body: otherVersion }));
-  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ code: 'NO_ROUTE' });
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'wrong-engine' });
   await subject.createSecret('value', freshContext());
   expect(asked()).toBe(2);
 });
 
 test('asks for the mount again after an outage', async () => {
   const subject = provider('secret');
-  vault.intercept(() => ({ status: 500 }));
-  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  const fail = () => ({ status: 500 });
+  vault.intercept(fail, fail, fail, fail);
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unavailable' });
   await subject.createSecret('value', freshContext());
 });
 
 test.each([
-  ['a mount of another kind', 'transit/x', 'NOT_KEY_VALUE'],
-  ['a path in no mount', 'nowhere/x', 'DENIED'],
-])('says clearly that it was given %s', async (_what, path, code) => {
-  await expect(provider(path).createSecret('value', freshContext())).rejects.toMatchObject({ code });
+  ['a mount of another kind', 'transit/x', 'wrong-engine'],
+  ['a path in no mount', 'nowhere/x', 'not-permitted'],
+])('says clearly that it was given %s', async (_what, path, problem) => {
+  await expect(provider(path).createSecret('value', freshContext())).rejects.toMatchObject({ problem });
 });
 
 test.each(['..', '.', '', 'a/b', '../../sys/seal'])('makes no path of the secret id %j', (secretId) => {
@@ -258,16 +262,9 @@ test.each(['..', '.', '', 'a/b', '../../sys/seal'])('makes no path of the secret
 });
 
 function provider(path: string): VaultSecretProvider {
-  return new VaultSecretProvider(
-    { address: vault.address, token: vault.token, path: path.split('/') },
-    { ...defaultVaultLimits, retryMilliseconds: 1 },
-  );
+  return testProvider(vault, { vault_secret_path: path });
 }
 
 function unknown(path: string, context = freshContext()): [{ getProviderKey(): string }, SecretContext] {
   return [{ getProviderKey: () => `${path}/${context.secretId}` }, context];
-}
-
-function freshContext(): SecretContext {
-  return { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 };
 }

@@ -1,42 +1,61 @@
 import {
+  InvalidReferenceError,
   type Secret,
   type SecretContext,
   type SecretIdentifier,
   SecretNotFoundError,
   type SecretProvider,
   SimpleSecret,
+  VaultProblemError,
 } from '@secret-store/provider-sdk';
-import type { Deadline } from './deadline.ts';
-import { type DetectedMount, detectMount } from './detect-mount.ts';
-import type { KeyValueEngine } from './key-value-engine.ts';
-import { defaultVaultLimits, VaultClient, type VaultLimits } from './vault-client.ts';
-import type { VaultConfiguration } from './vault-configuration.ts';
-import { VaultError } from './vault-error.ts';
+import * as z from 'zod/mini';
+import { openSession } from './authentication/open-session.ts';
+import type { VaultConfiguration } from './configuration/vault-configuration.ts';
+import type { Deadline } from './http/deadline.ts';
+import { parseAnswer } from './http/parse-answer.ts';
+import { VaultClient } from './http/vault-client.ts';
+import { defaultVaultLimits, VaultHttp, type VaultLimits } from './http/vault-http.ts';
+import { type EntryFields, type KeyValueEngine, valueField } from './key-value/key-value-engine.ts';
+import { Mounts } from './key-value/mounts.ts';
+import { keyOfReference, parseReference, referenceInKey } from './reference.ts';
 
-/** Each secret is one entry, `<vault_secret_path>/<secret id>`, which is its provider key too. */
+/** Seconds after which the host makes a provider anew whose credential comes from a file that somebody renews. */
+const fileLifeSeconds = 300;
+
+/** Seconds after which a worker reads again what others keep: nobody tells it of their changes. */
+const referenceLifeSeconds = 60;
+
+/**
+ * Each own secret is one entry, `<vault_secret_path>/<secret id>`, which is its provider key too. The key of a reference
+ * is the reference behind a mark.
+ */
 export class VaultSecretProvider implements SecretProvider {
-  readonly #client: VaultClient;
-  readonly #path: readonly string[];
-  #mount: Promise<DetectedMount> | undefined;
+  /** Only where the configuration opens paths to references. */
+  readonly referTo?: (reference: string, context: SecretContext) => Promise<SecretIdentifier>;
+  readonly #configuration: VaultConfiguration;
+  readonly #http: VaultHttp;
+  readonly #mounts: Mounts;
 
   constructor(configuration: VaultConfiguration, limits: VaultLimits = defaultVaultLimits) {
-    this.#client = new VaultClient(configuration, limits);
-    this.#path = configuration.path;
+    this.#configuration = configuration;
+    this.#http = new VaultHttp(configuration, limits);
+    this.#mounts = new Mounts(new VaultClient(this.#http, openSession(this.#http, configuration.credentials)));
+    if (configuration.referencePaths.length > 0) this.referTo = (reference) => this.#referTo(reference);
   }
 
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     const identifier = this.identifierFor(context);
-    await this.#call(identifier, context, (engine, path, deadline) => engine.create(path, value, deadline));
+    await this.#own(identifier, context, (engine, path, deadline) => engine.create(path, value, deadline));
     return identifier;
   }
 
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
-    return this.#call(id, context, (engine, path, deadline) => engine.update(path, value, deadline));
+    return this.#own(id, context, (engine, path, deadline) => engine.update(path, value, deadline));
   }
 
   async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
     try {
-      return await this.#call(id, context, (engine, path, deadline) => engine.remove(path, deadline));
+      return await this.#own(id, context, (engine, path, deadline) => engine.remove(path, deadline));
     } catch (error) {
       if (error instanceof SecretNotFoundError) return false;
       throw error;
@@ -56,59 +75,81 @@ export class VaultSecretProvider implements SecretProvider {
   }
 
   identifierFor(context: SecretContext): SecretIdentifier {
-    const providerKey = [...this.#path, entryName(context)].join('/');
-    return { getProviderKey: () => providerKey };
+    return identifierOf([...this.#configuration.path, entryName(context)].join('/'));
   }
 
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
-    return new SimpleSecret(
-      await this.#call(id, context, (engine, path, deadline) => engine.read(path, deadline)),
-    );
+    const reference = referenceInKey(id.getProviderKey());
+    const read: Work<EntryFields> = (engine, path, deadline) => engine.read(path, deadline);
+    if (reference === undefined) return new SimpleSecret(fieldOf(await this.#own(id, context, read), valueField));
+    const { field } = parseReference(reference, this.#configuration);
+    const fields = await this.#referred(reference, read);
+    if (!Object.hasOwn(fields, field)) throw new SecretNotFoundError();
+    return new SimpleSecret(fieldOf(fields, field), referenceLifeSeconds);
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
-    return this.#call(id, context, (engine, path, deadline) => engine.version(path, deadline));
+    return this.#any(id, context, (engine, path, deadline) => engine.version(path, deadline));
   }
 
   async secretLastUpdated(id: SecretIdentifier, context: SecretContext): Promise<Date> {
-    return this.#call(id, context, (engine, path, deadline) => engine.lastUpdated(path, deadline));
+    return this.#any(id, context, (engine, path, deadline) => engine.lastUpdated(path, deadline));
   }
 
   getTtl(): number {
-    return 0;
+    const { credentials } = this.#configuration;
+    return 'fromFile' in credentials && credentials.fromFile ? fileLifeSeconds : 0;
   }
 
-  async #call<T>(
-    id: SecretIdentifier,
-    context: SecretContext,
-    work: (engine: KeyValueEngine, path: readonly string[], deadline: Deadline) => Promise<T>,
-  ): Promise<T> {
+  async #referTo(text: string): Promise<SecretIdentifier> {
+    const key = keyOfReference(parseReference(text, this.#configuration));
+    await this.#referred(text, (engine, path, deadline) => engine.version(path, deadline));
+    return identifierOf(key);
+  }
+
+  #any<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
+    const reference = referenceInKey(id.getProviderKey());
+    return reference === undefined ? this.#own(id, context, work) : this.#referred(reference, work);
+  }
+
+  async #own<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
     this.#requireOwn(id, context);
-    const deadline = this.#client.deadline();
-    try {
-      const { engine, folder } = await this.#detected(deadline);
-      return await work(engine, [...folder, entryName(context)], deadline);
-    } catch (error) {
-      if (error instanceof VaultError && error.code === 'NO_ROUTE') this.#mount = undefined;
-      throw error;
-    }
+    const deadline = this.#http.deadline();
+    return this.#mounts.use(this.#configuration.path, deadline, ({ engine, folder }) =>
+      work(engine, [...folder, entryName(context)], deadline),
+    );
+  }
+
+  /** Looked at anew in each call: whoever can change a stored key must not lead a call out of the allowed paths. */
+  async #referred<T>(reference: string, work: Work<T>): Promise<T> {
+    const { allowedPath, rest } = parseReference(reference, this.#configuration);
+    const deadline = this.#http.deadline();
+    return this.#mounts.use(allowedPath, deadline, ({ engine, folder }) => {
+      // Without metadata, a look at the version would read the value, and the value alone would tell that it changed.
+      if (!engine.hasMetadata) throw new VaultProblemError('wrong-engine');
+      return work(engine, [...folder, ...rest], deadline);
+    });
   }
 
   /** Whoever can change a stored key must not lead a call to another entry of the vault. */
   #requireOwn(id: SecretIdentifier, context: SecretContext): void {
     const providerKey = id.getProviderKey();
     if (providerKey === this.identifierFor(context).getProviderKey()) return;
-    if (providerKey.endsWith(`/${entryName(context)}`)) throw new VaultError('OTHER_PATH');
+    if (referenceInKey(providerKey) !== undefined) throw new InvalidReferenceError('a reference is read only');
+    // Stored below another vault_secret_path, so it is not known to be gone.
+    if (providerKey.endsWith(`/${entryName(context)}`)) throw new VaultProblemError('wrong-engine');
     throw new SecretNotFoundError();
   }
+}
 
-  #detected(deadline: Deadline): Promise<DetectedMount> {
-    this.#mount ??= detectMount(this.#client, this.#path, deadline).catch((error: unknown) => {
-      this.#mount = undefined;
-      throw error;
-    });
-    return this.#mount;
-  }
+type Work<T> = (engine: KeyValueEngine, path: readonly string[], deadline: Deadline) => Promise<T>;
+
+function fieldOf(fields: EntryFields, field: string): string {
+  return parseAnswer(z.string(), fields[field]);
+}
+
+function identifierOf(providerKey: string): SecretIdentifier {
+  return { getProviderKey: () => providerKey };
 }
 
 function entryName({ secretId }: SecretContext): string {

@@ -1,20 +1,17 @@
 import * as z from 'zod/mini';
+import { envelope, type FakeAnswer, missing } from './fake-answer.ts';
 
-export interface FakeAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
+/** A mount's own part of the server. Paths are what follows the mount, decoded. */
+export interface FakeMount {
+  serve(method: string, path: string, body: unknown): FakeAnswer;
+  /** Whether a write to this path is an update. */
+  exists(path: string): boolean;
 }
-
-/** A mount's own part of the server: `path` is what follows the mount, decoded. */
-export type FakeMount = (method: string, path: string, body: unknown) => FakeAnswer;
-
-export const missing: FakeAnswer = { status: 404, body: { errors: [] } };
 
 /** KV version 1: a record is what was written, and nothing more. */
 export function fakeKeyValueV1(): FakeMount {
   const records = new Map<string, unknown>();
-  return (method, path, body) => {
+  const serve: FakeMount['serve'] = (method, path, body) => {
     if (method === 'GET') {
       const data = records.get(path);
       return data === undefined ? missing : { status: 200, body: { ...envelope, data, lease_duration: 2_764_800 } };
@@ -23,6 +20,7 @@ export function fakeKeyValueV1(): FakeMount {
     else records.set(path, body);
     return { status: 204 };
   };
+  return { serve, exists: (path) => records.has(path) };
 }
 
 interface FakeVersion {
@@ -91,24 +89,15 @@ export function fakeKeyValueV2(): FakeMount {
     };
   }
 
-  return (method, path, body) => {
+  const serve: FakeMount['serve'] = (method, path, body) => {
     const [kind, ...rest] = path.split('/');
     if (kind === 'data') return data(method, rest.join('/'), body);
     if (kind === 'metadata') return metadata(method, rest.join('/'));
     const warnings = ['Invalid path for a versioned K/V secrets engine. See the API docs for the endpoints to use.'];
     return { status: 404, body: { ...envelope, data: null, warnings } };
   };
+  return { serve, exists: (path) => secrets.has(path.replace(/^\w+\//, '')) };
 }
-
-export const envelope = {
-  request_id: '8f1c6c8e-3f0b-4b8e-9c80-5f0a1e3f9b1d',
-  lease_id: '',
-  renewable: false,
-  lease_duration: 0,
-  wrap_info: null,
-  warnings: null,
-  auth: null,
-};
 
 function timesOf({ created_time, deletion_time, destroyed }: FakeVersion) {
   return { created_time, deletion_time, destroyed };

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { envelope, type FakeAnswer, fakeKeyValueV1, fakeKeyValueV2, type FakeMount } from './fake-key-value.ts';
+import { denied, type FakeAnswer } from './fake-answer.ts';
+import { type FakeState, healthAnswer, refusalOf } from './fake-health.ts';
+import { FakeLogins } from './fake-logins.ts';
+import { FakeMounts } from './fake-mounts.ts';
+import { permits } from './fake-policy.ts';
+import { FakeTokens } from './fake-tokens.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -15,22 +20,27 @@ export interface SeenRequest {
 /** What a test puts in the place of an answer: an answer, or something that takes the connection. */
 export type Intercept = (request: SeenRequest, response: http.ServerResponse) => FakeAnswer | 'taken' | 'pass';
 
-/**
- * Vault's HTTP interface as far as a KV client sees it, over real HTTP; modelled on the answers of OpenBao 2.6. Mounts:
- * `secret` and `team/kv` (version 2), `kv1` (version 1), `plain` (version 1 that does not say so), `old` (version 1
- * under its former name), `transit`.
- */
+/** Requests about the server or the token itself, which are made beside those that a call of the host is about. */
+const besideCalls = /^\/v1\/(auth\/|sys\/health$)/;
+
+/** Vault's HTTP interface as far as a KV client sees it, over real HTTP; modelled on the answers of OpenBao. */
 export class FakeVault {
   readonly token = 'fake-root-token';
   readonly requests: SeenRequest[] = [];
-  #intercepts: Intercept[] = [];
+  readonly tokens = new FakeTokens(this.token);
+  readonly logins = new FakeLogins(this.tokens);
+  readonly mounts = new FakeMounts();
+  state: FakeState = 'active';
+  /** Where a standby sends its clients. */
+  activeAddress = 'https://active.example';
+  #intercepts: { readonly where: RegExp | undefined; readonly take: Intercept }[] = [];
 
   private constructor(
     readonly address: string,
     private readonly server: http.Server | https.Server,
   ) {}
 
-  static async start(tls?: { cert: string; key: string }): Promise<FakeVault> {
+  static async start(tls?: https.ServerOptions): Promise<FakeVault> {
     const server = tls ? https.createServer(tls) : http.createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -41,15 +51,26 @@ export class FakeVault {
     return vault;
   }
 
-  /** Each intercept takes part in one request, in order. */
+  /** Each intercept takes part in one request about secrets or mounts, in order. */
   intercept(...intercepts: Intercept[]): void {
-    this.#intercepts.push(...intercepts);
+    this.#intercepts.push(...intercepts.map((take) => ({ where: undefined, take })));
+  }
+
+  /** Each takes part in one request to a target that fits, in order. */
+  interceptAt(where: RegExp, ...intercepts: Intercept[]): void {
+    this.#intercepts.push(...intercepts.map((take) => ({ where, take })));
+  }
+
+  /** The requests to targets that fit. */
+  requestsTo(where: RegExp): SeenRequest[] {
+    return this.requests.filter(({ target }) => where.test(target));
   }
 
   /** Takes away what is left of one test before the next. */
   reset(): void {
     this.requests.length = 0;
     this.#intercepts = [];
+    this.state = 'active';
   }
 
   async close(): Promise<void> {
@@ -68,44 +89,35 @@ export class FakeVault {
       body: Buffer.concat(chunks).toString('utf8'),
     };
     this.requests.push(seen);
-    const intercepted = this.#intercepts.shift()?.(seen, response) ?? 'pass';
+    const intercepted = this.#interceptFor(seen.target)?.(seen, response) ?? 'pass';
     if (intercepted === 'taken') return;
     const answer = intercepted === 'pass' ? this.answer(seen) : intercepted;
     response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 
+  #interceptFor(target: string): Intercept | undefined {
+    const index = this.#intercepts.findIndex(({ where }) => (where ? where.test(target) : !besideCalls.test(target)));
+    return index === -1 ? undefined : this.#intercepts.splice(index, 1)[0]?.take;
+  }
+
   /** What the server does with a request. Lets an intercept carry one out and then lose the answer. */
   answer({ method, target, headers, body }: SeenRequest): FakeAnswer {
-    if (headers['x-vault-token'] !== this.token) return denied;
     const path = decodeURIComponent(target.replace(/^\/v1\//, ''));
+    if (path === 'sys/health') return healthAnswer(this.state);
+    const refusal = refusalOf(this.state, target, this.activeAddress);
+    if (refusal) return refusal;
+    const data: unknown = body === '' ? undefined : JSON.parse(body);
+    const login = /^auth\/(.+)\/login$/.exec(path)?.[1];
+    if (login !== undefined) return this.logins.answer(login, data);
+    const token = String(headers['x-vault-token'] ?? '');
+    const rules = this.tokens.rulesOf(token);
+    if (!rules) return denied;
+    if (path.startsWith('auth/token/')) return this.tokens.answer(token, path.slice('auth/token/'.length), data);
+    const namespace = String(headers['x-vault-namespace'] ?? '');
     const preflight = /^sys\/internal\/ui\/mounts\/(.+)$/.exec(path)?.[1];
-    const [name, mount] = this.#mountOf(preflight ?? path) ?? [];
-    if (preflight !== undefined) {
-      if (name === undefined || mount === undefined) {
-        const advice = `please ensure client's policies grant access to path "${preflight}/"`;
-        return { status: 403, body: { errors: [`preflight capability check returned 403, ${advice}`] } };
-      }
-      return { status: 200, body: { ...envelope, data: { path: name, type: mount.type, options: mount.options } } };
-    }
-    if (name === undefined || mount === undefined) {
-      return { status: 404, body: { errors: [`no handler for route "${path}". route entry not found.`] } };
-    }
-    return mount.serve(method, path.slice(name.length), body === '' ? undefined : JSON.parse(body));
-  }
-
-  readonly mounts: Map<string, { type: string; options: Record<string, string> | null; serve: FakeMount }> = new Map([
-    ['secret/', { type: 'kv', options: { version: '2' }, serve: fakeKeyValueV2() }],
-    ['team/kv/', { type: 'kv', options: { version: '2' }, serve: fakeKeyValueV2() }],
-    ['kv1/', { type: 'kv', options: { version: '1' }, serve: fakeKeyValueV1() }],
-    ['plain/', { type: 'kv', options: {}, serve: fakeKeyValueV1() }],
-    ['old/', { type: 'generic', options: null, serve: fakeKeyValueV1() }],
-    ['transit/', { type: 'transit', options: null, serve: () => denied }],
-  ]);
-
-  #mountOf(path: string) {
-    return [...this.mounts].find(([name]) => `${path}/`.startsWith(name));
+    if (preflight !== undefined) return this.mounts.preflight(namespace, preflight, rules);
+    const { capability, serve } = this.mounts.route(namespace, method, path, data);
+    return permits(rules, path, capability) ? serve() : denied;
   }
 }
-
-const denied: FakeAnswer = { status: 403, body: { errors: ['permission denied'] } };

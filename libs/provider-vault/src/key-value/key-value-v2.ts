@@ -1,13 +1,13 @@
-import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from './deadline.ts';
-import type { KeyValueEngine } from './key-value-engine.ts';
-import { parseAnswer, parseTime } from './parse-answer.ts';
-import { CasMismatch, type VaultClient } from './vault-client.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { parseAnswer, parseTime } from '../http/parse-answer.ts';
+import { CasMismatch, type VaultClient } from '../http/vault-client.ts';
+import { type EntryFields, type KeyValueEngine, valueField } from './key-value-engine.ts';
 
 const writtenVersion = z.object({ version: z.number(), created_time: z.string() });
 const writeAnswer = z.object({ data: writtenVersion });
-const dataAnswer = z.object({ data: z.object({ data: z.object({ value: z.string() }) }) });
+const dataAnswer = z.object({ data: z.object({ data: z.record(z.string(), z.unknown()) }) });
 const metadataAnswer = z.object({
   data: z.object({
     current_version: z.number(),
@@ -26,6 +26,7 @@ type WrittenVersion = z.infer<typeof writtenVersion>;
  * was deleted meanwhile does not come back.
  */
 export class KeyValueV2 implements KeyValueEngine {
+  readonly hasMetadata = true;
   readonly #client: VaultClient;
   readonly #mount: readonly string[];
 
@@ -50,10 +51,10 @@ export class KeyValueV2 implements KeyValueEngine {
     return true;
   }
 
-  async read(path: readonly string[], deadline: Deadline): Promise<string> {
+  async read(path: readonly string[], deadline: Deadline): Promise<EntryFields> {
     const body = await this.#client.read([...this.#mount, 'data', ...path], deadline);
     if (body === null) throw new SecretNotFoundError();
-    return parseAnswer(dataAnswer, body).data.data.value;
+    return parseAnswer(dataAnswer, body).data.data;
   }
 
   async version(path: readonly string[], deadline: Deadline): Promise<string> {
@@ -65,7 +66,7 @@ export class KeyValueV2 implements KeyValueEngine {
   }
 
   async #write(path: readonly string[], value: string, replaces: number, deadline: Deadline): Promise<WrittenVersion> {
-    const data = { data: { value }, options: { cas: replaces } };
+    const data = { data: { [valueField]: value }, options: { cas: replaces } };
     try {
       const body = await this.#client.write([...this.#mount, 'data', ...path], data, deadline);
       return parseAnswer(writeAnswer, body).data;
@@ -83,7 +84,8 @@ export class KeyValueV2 implements KeyValueEngine {
     if (body === null) throw new SecretNotFoundError();
     const { current_version: version, versions } = parseAnswer(metadataAnswer, body).data;
     const found = versions[version];
-    if (!found || found.destroyed || isPast(found.deletion_time)) throw new SecretNotFoundError();
+    if (!found || found.destroyed) throw new SecretNotFoundError();
+    if (isPast(found.deletion_time)) throw new VaultProblemError('soft-deleted');
     return { version, created_time: found.created_time };
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from './deadline.ts';
-import type { KeyValueEngine } from './key-value-engine.ts';
-import { parseAnswer, parseTime } from './parse-answer.ts';
-import type { VaultClient } from './vault-client.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { parseAnswer, parseTime } from '../http/parse-answer.ts';
+import type { VaultClient } from '../http/vault-client.ts';
+import type { EntryFields, KeyValueEngine } from './key-value-engine.ts';
 
 const storedRecord = z.object({ value: z.string(), version: z.string(), updated: z.string() });
 const readAnswer = z.object({ data: storedRecord });
@@ -17,6 +17,7 @@ type StoredRecord = z.infer<typeof storedRecord>;
  * the value in its answer.
  */
 export class KeyValueV1 implements KeyValueEngine {
+  readonly hasMetadata = false;
   readonly #client: VaultClient;
   readonly #mount: readonly string[];
 
@@ -41,8 +42,8 @@ export class KeyValueV1 implements KeyValueEngine {
     return true;
   }
 
-  async read(path: readonly string[], deadline: Deadline): Promise<string> {
-    return (await this.#find(path, deadline)).value;
+  async read(path: readonly string[], deadline: Deadline): Promise<EntryFields> {
+    return this.#find(path, deadline);
   }
 
   async version(path: readonly string[], deadline: Deadline): Promise<string> {

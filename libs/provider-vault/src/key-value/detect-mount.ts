@@ -1,11 +1,11 @@
+import { VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { parseAnswer } from '../http/parse-answer.ts';
+import type { VaultClient } from '../http/vault-client.ts';
 import type { KeyValueEngine } from './key-value-engine.ts';
 import { KeyValueV1 } from './key-value-v1.ts';
 import { KeyValueV2 } from './key-value-v2.ts';
-import { parseAnswer } from './parse-answer.ts';
-import type { VaultClient } from './vault-client.ts';
-import { VaultError } from './vault-error.ts';
 
 export interface DetectedMount {
   readonly engine: KeyValueEngine;
@@ -31,13 +31,13 @@ export async function detectMount(
   deadline: Deadline,
 ): Promise<DetectedMount> {
   const body = await client.read(['sys', 'internal', 'ui', 'mounts', ...path], deadline);
-  if (body === null) throw new VaultError('NOT_KEY_VALUE');
+  if (body === null) throw new VaultProblemError('wrong-engine');
   const { data } = parseAnswer(mountAnswer, body);
   const mount = data.path.split('/').filter((segment) => segment !== '');
-  if (mount.length === 0 || mount.some((segment, index) => segment !== path[index])) throw new VaultError('UNEXPECTED');
+  if (mount.length === 0 || mount.some((segment, index) => segment !== path[index])) throw new VaultProblemError('unexpected-answer');
   const folder = path.slice(mount.length);
   const version = data.type === 'kv' || data.type === 'generic' ? (data.options?.version ?? '1') : undefined;
   if (version === '1') return { engine: new KeyValueV1(client, mount), folder };
   if (version === '2') return { engine: new KeyValueV2(client, mount), folder };
-  throw new VaultError('NOT_KEY_VALUE');
+  throw new VaultProblemError('wrong-engine');
 }

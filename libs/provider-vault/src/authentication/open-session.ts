@@ -1,0 +1,10 @@
+import type { VaultHttp } from '../http/vault-http.ts';
+import type { Credentials } from './credentials.ts';
+import { GivenTokenSession } from './given-token-session.ts';
+import { LoginSession } from './login-session.ts';
+import type { VaultSession } from './vault-session.ts';
+
+/** Asks the server nothing before the first token is needed. */
+export function openSession(http: VaultHttp, credentials: Credentials): VaultSession {
+  return 'token' in credentials ? new GivenTokenSession(http, credentials.token) : new LoginSession(http, credentials);
+}

@@ -1,0 +1,47 @@
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import { type ConfigurationMap, given } from '../configuration/configuration-keys.ts';
+import { parsePath } from '../configuration/parse-path.ts';
+import { appRoleMethod } from './app-role.ts';
+import type { AuthenticationMethod, Credentials } from './credentials.ts';
+import { jwtMethod } from './jwt.ts';
+import { kubernetesMethod } from './kubernetes.ts';
+import { tokenMethod } from './token.ts';
+
+const methods: readonly AuthenticationMethod[] = [tokenMethod, appRoleMethod, kubernetesMethod, jwtMethod];
+
+/**
+ * The one way to authenticate that the configuration describes.
+ * @throws {ConfigurationError} where it describes none, half of one, or two
+ */
+export function parseCredentials(config: ConfigurationMap): Credentials {
+  const method = chosenMethod(config);
+  for (const other of methods) {
+    const stray = other === method ? undefined : givenKeys(config, other)[0];
+    if (stray === undefined) continue;
+    throw new ConfigurationError(stray, `is for ${other.name}, and the other keys are for ${method.name}: give one of the two`);
+  }
+  const mount = given(config, 'vault_auth_path');
+  return method.read(config, mount === undefined ? undefined : authMount(mount));
+}
+
+function chosenMethod(config: ConfigurationMap): AuthenticationMethod {
+  const named = given(config, 'vault_auth_method');
+  if (named !== undefined) {
+    const method = methods.find(({ name }) => name === named);
+    if (method) return method;
+    throw new ConfigurationError('vault_auth_method', `must be one of ${methods.map(({ name }) => name).join(', ')}`);
+  }
+  const method = methods.find((one) => givenKeys(config, one).length > 0);
+  if (method) return method;
+  throw new ConfigurationError('vault_token', 'is missing: give a token, or the keys of another way to log in');
+}
+
+function givenKeys(config: ConfigurationMap, method: AuthenticationMethod): string[] {
+  return method.keys.filter((key) => given(config, key) !== undefined);
+}
+
+/** Some write it as the server lists it, `auth/team-approle/`. */
+function authMount(text: string): string[] {
+  const segments = parsePath('vault_auth_path', text);
+  return segments.length > 1 && segments[0] === 'auth' ? segments.slice(1) : segments;
+}

@@ -1,0 +1,37 @@
+import { VaultProblemError } from '@secret-store/provider-sdk';
+import { problemOf } from '../http/answer-problem.ts';
+import type { Deadline } from '../http/deadline.ts';
+import type { VaultAnswer, VaultHttp } from '../http/vault-http.ts';
+import type { Login } from './credentials.ts';
+import { type Lease, leaseOfLogin, leaseOfLookup } from './lease.ts';
+
+/** @throws {VaultProblemError} `not-authenticated` where the server refuses the credential or knows no such login */
+export async function logIn(http: VaultHttp, { mount, body }: Login, deadline: Deadline): Promise<Lease> {
+  const path = ['auth', ...mount, 'login'];
+  return leaseOfLogin(await accepted(http, await http.send({ method: 'POST', path, data: body }, deadline), deadline));
+}
+
+/** @throws {VaultProblemError} `not-authenticated` where the server does not renew this token */
+export async function renewSelf(http: VaultHttp, token: string, deadline: Deadline): Promise<Lease> {
+  const path = ['auth', 'token', 'renew-self'];
+  return leaseOfLogin(await accepted(http, await http.send({ method: 'POST', path, data: {}, token }, deadline), deadline));
+}
+
+/** @throws {VaultProblemError} `not-authenticated` where the token has ended, or may not look itself up */
+export async function lookUpSelf(http: VaultHttp, token: string, deadline: Deadline) {
+  const path = ['auth', 'token', 'lookup-self'];
+  return leaseOfLookup(token, await accepted(http, await http.send({ method: 'GET', path, token }, deadline), deadline));
+}
+
+async function accepted(http: VaultHttp, answer: VaultAnswer, deadline: Deadline): Promise<unknown> {
+  if (answer.status === 200) return answer.body;
+  if (refusals.has(answer.status)) throw new VaultProblemError('not-authenticated');
+  throw await problemOf(answer, http, deadline);
+}
+
+/** Logins answer 400 to a wrong role or credential, and 404 where no such method is enabled. */
+const refusals = new Set([400, 401, 403, 404]);
+
+export function isRefusal(error: unknown): boolean {
+  return error instanceof VaultProblemError && error.problem === 'not-authenticated';
+}

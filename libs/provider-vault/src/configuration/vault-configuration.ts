@@ -1,0 +1,77 @@
+import { ConfigurationError } from '@secret-store/provider-sdk';
+import type { Credentials } from '../authentication/credentials.ts';
+import { parseCredentials } from '../authentication/parse-credentials.ts';
+import { type ConfigurationMap, given, required, requiredWord } from './configuration-keys.ts';
+import { parseAddress } from './parse-address.ts';
+import { isWithin, parsePath } from './parse-path.ts';
+import { parseTls, type TlsSettings } from './parse-tls.ts';
+
+export interface VaultConfiguration {
+  /** Without a slash at the end. */
+  readonly address: string;
+  /** As it stands in the header; undefined: the namespace that the server takes by itself. */
+  readonly namespace: string | undefined;
+  readonly credentials: Credentials;
+  readonly tls: TlsSettings;
+  /** The segments of `vault_secret_path`: a mount, and folders below it. */
+  readonly path: readonly string[];
+  /** Below these, a user may refer to secrets that others keep. Empty: nowhere. */
+  readonly referencePaths: readonly (readonly string[])[];
+  readonly requestMilliseconds: number;
+}
+
+/** What the key of a reference begins with, and an own secret's never does. */
+export const referenceMark = 'ref:';
+
+const defaultRequestSeconds = 5;
+const maxRequestSeconds = 10;
+
+/** @throws {ConfigurationError} naming the key at fault, never its value */
+export function parseVaultConfiguration(config: ConfigurationMap): VaultConfiguration {
+  const path = parseSecretPath(config);
+  return {
+    address: parseAddress(config),
+    namespace: parseNamespace(config),
+    credentials: parseCredentials(config),
+    tls: parseTls(config),
+    path,
+    referencePaths: parseReferencePaths(config, path),
+    requestMilliseconds: parseRequestSeconds(config) * 1_000,
+  };
+}
+
+function parseSecretPath(config: ConfigurationMap): string[] {
+  const key = 'vault_secret_path';
+  const path = parsePath(key, required(config, key));
+  if (path[0]?.startsWith(referenceMark)) {
+    throw new ConfigurationError(key, `must not begin with ${referenceMark}, which marks the keys of references`);
+  }
+  return path;
+}
+
+function parseNamespace(config: ConfigurationMap): string | undefined {
+  const key = 'vault_namespace';
+  if (given(config, key) === undefined) return undefined;
+  return parsePath(key, requiredWord(config, key)).join('/');
+}
+
+function parseReferencePaths(config: ConfigurationMap, ownPath: readonly string[]): string[][] {
+  const key = 'vault_reference_path';
+  const text = given(config, key);
+  if (text === undefined) return [];
+  const paths = text.split(',').map((part) => parsePath(key, part));
+  if (paths.some((path) => isWithin(path, ownPath))) {
+    throw new ConfigurationError(key, 'lies within vault_secret_path, whose secrets belong to the store itself');
+  }
+  return paths;
+}
+
+function parseRequestSeconds(config: ConfigurationMap): number {
+  const key = 'vault_request_timeout_seconds';
+  const text = given(config, key) ?? String(defaultRequestSeconds);
+  const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > maxRequestSeconds) {
+    throw new ConfigurationError(key, `must be a whole number from 1 to ${maxRequestSeconds}`);
+  }
+  return seconds;
+}

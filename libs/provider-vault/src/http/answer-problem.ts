@@ -1,0 +1,46 @@
+import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import * as z from 'zod/mini';
+import { hasComplaint, saysSealed } from './complaints.ts';
+import type { Deadline } from './deadline.ts';
+import type { VaultAnswer, VaultHttp } from './vault-http.ts';
+
+/**
+ * What an answer that is no success says of the server. It holds nothing that the server wrote, and no cause: either
+ * could quote a value or the token.
+ */
+export async function problemOf(answer: VaultAnswer, http: VaultHttp, deadline: Deadline): Promise<VaultProblemError> {
+  const { status, body } = answer;
+  if (status >= 500) {
+    const otherwise = saysSealed(body) ? 'sealed' : 'unavailable';
+    return new VaultProblemError((await ownWords(http, deadline)) ?? otherwise);
+  }
+  // A standby that cannot pass requests on sends its clients to the active node.
+  if (status >= 300 && status < 400) return new VaultProblemError((await ownWords(http, deadline)) ?? 'redirected');
+  if (status === 404 && hasComplaint(body)) return new VaultProblemError('wrong-engine');
+  return new VaultProblemError(problems.get(status) ?? 'unexpected-answer');
+}
+
+const problems = new Map<number, VaultProblem>([
+  [401, 'not-authenticated'],
+  [403, 'not-permitted'],
+  [412, 'unavailable'],
+  [413, 'too-large'],
+  [429, 'throttled'],
+]);
+
+// The body and not the status says it: a proxy in front has statuses of its own.
+const health = z.object({ initialized: z.boolean(), sealed: z.boolean(), standby: z.boolean() });
+
+/** https://developer.hashicorp.com/vault/api-docs/system/health */
+async function ownWords(http: VaultHttp, deadline: Deadline): Promise<VaultProblem | undefined> {
+  try {
+    const { success, data } = health.safeParse((await http.sendHealthRequest(deadline)).body);
+    if (!success) return undefined;
+    if (!data.initialized) return 'not-initialized';
+    if (data.sealed) return 'sealed';
+    return data.standby ? 'standby' : undefined;
+  } catch {
+    // The first answer is what there is to tell.
+    return undefined;
+  }
+}

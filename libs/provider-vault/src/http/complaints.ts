@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+
+const problemBody = z.object({
+  errors: z.nullish(z.array(z.string())),
+  warnings: z.nullish(z.array(z.string())),
+});
+
+export function hasComplaint(body: unknown): boolean {
+  const { success, data } = problemBody.safeParse(body);
+  return success && Boolean(data.errors?.length || data.warnings?.length);
+}
+
+/** Whether one of the server's errors has these words. */
+export function complainsOf(body: unknown, words: string): boolean {
+  const { success, data } = problemBody.safeParse(body);
+  return success && (data.errors ?? []).some((text) => text.includes(words));
+}
+
+/** Also how a server that was never initialized answers. */
+export function saysSealed(body: unknown): boolean {
+  return complainsOf(body, 'Vault is sealed');
+}

@@ -1,0 +1,43 @@
+import { VaultProblemError } from '@secret-store/provider-sdk';
+
+/** How long one call of the host may take, over all its requests and retries. */
+export class Deadline {
+  readonly #endsAt: number;
+
+  constructor(milliseconds: number) {
+    this.#endsAt = performance.now() + milliseconds;
+  }
+
+  get remainingMilliseconds(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  /** Fires after `milliseconds`, or earlier where less than that remains. */
+  signal(milliseconds: number): AbortSignal {
+    return AbortSignal.timeout(Math.min(milliseconds, Math.ceil(this.remainingMilliseconds)));
+  }
+
+  /**
+   * Waits for work that other calls wait for too, and that may have more time than this one.
+   * @throws {VaultProblemError} `timed-out`
+   */
+  async waitFor<T>(work: Promise<T>): Promise<T> {
+    const signal = this.signal(Number.MAX_SAFE_INTEGER);
+    const { promise, reject } = rejectable();
+    const giveUp = () => reject(new VaultProblemError('timed-out'));
+    signal.addEventListener('abort', giveUp);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+}
+
+function rejectable(): { promise: Promise<never>; reject: (reason: Error) => void } {
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
+}

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import nodeVault from 'node-vault';
+import type { VaultConfiguration } from '../configuration/vault-configuration.ts';
+import { Deadline } from './deadline.ts';
+import { retryPause } from './retry-pause.ts';
+import { sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
+
+export interface VaultLimits {
+  /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
+  readonly callMilliseconds: number;
+  readonly retries: number;
+  readonly retryMilliseconds: number;
+}
+
+export const defaultVaultLimits: VaultLimits = { callMilliseconds: 8_500, retries: 3, retryMilliseconds: 100 };
+
+export interface VaultRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Segments behind `/v1/`, encoded here. */
+  readonly path: readonly string[];
+  readonly data?: unknown;
+  readonly token?: string;
+}
+
+export interface VaultAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** An earlier attempt failed on the way and may have been carried out all the same. */
+  readonly retried: boolean;
+}
+
+/** `node-vault` with its traps mended. Knows requests and retries, neither tokens nor what an answer means. */
+export class VaultHttp {
+  readonly #client: nodeVault.client;
+  readonly #namespace: string | undefined;
+  readonly #requestMilliseconds: number;
+  readonly #limits: VaultLimits;
+
+  constructor({ address, namespace, tls, requestMilliseconds }: VaultConfiguration, limits: VaultLimits) {
+    this.#namespace = namespace;
+    this.#requestMilliseconds = requestMilliseconds;
+    this.#limits = limits;
+    this.#client = nodeVault({
+      endpoint: address,
+      // Its own debug log prints requests with their values when DEBUG is set.
+      debug: () => undefined,
+      'request-promise': { defaults: () => (request: TransportRequest) => sendRequest(request, tls) },
+    });
+    Object.assign(this.#client, {
+      // Left empty in the options, these would be taken from VAULT_TOKEN, VAULT_PREFIX and VAULT_NAMESPACE.
+      token: '',
+      pathPrefix: '',
+      namespace: '',
+      // Its own takes any status for success where the path has sys/health in it, and drops the headers.
+      handleVaultResponse: (answer: TransportAnswer) => answer,
+    });
+  }
+
+  deadline(): Deadline {
+    return new Deadline(this.#limits.callMilliseconds);
+  }
+
+  /** @throws {VaultProblemError} where no answer comes back */
+  async send(request: VaultRequest, deadline: Deadline): Promise<VaultAnswer> {
+    const headers = {
+      ...(request.token !== undefined && { 'X-Vault-Token': request.token }),
+      ...(this.#namespace !== undefined && { 'X-Vault-Namespace': this.#namespace }),
+    };
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.#sendOnce(request, headers, deadline.signal(this.#requestMilliseconds));
+      const delay = retryPause(answer, attempt, this.#limits.retryMilliseconds);
+      const again = delay !== undefined && attempt < this.#limits.retries && delay < deadline.remainingMilliseconds;
+      if (!again) return { ...answer, retried: attempt > 0 };
+      await pause(delay);
+    }
+  }
+
+  /** One quick try outside of all namespaces: in them, a server does not say how it is. */
+  async sendHealthRequest(deadline: Deadline): Promise<VaultAnswer> {
+    const signal = deadline.signal(Math.min(this.#requestMilliseconds, healthMilliseconds));
+    const answer = await this.#sendOnce({ method: 'GET', path: ['sys', 'health'] }, {}, signal);
+    return { ...answer, retried: false };
+  }
+
+  async #sendOnce(
+    { method, path, data }: VaultRequest,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<TransportAnswer> {
+    const encoded = path.map(encodeURIComponent).join('/');
+    // What sendRequest gave: handleVaultResponse hands it on as it is; node-vault types it as any.
+    const answer: TransportAnswer = await this.#client.request({ method, path: `/${encoded}`, headers, json: data, signal });
+    return answer;
+  }
+}
+
+const healthMilliseconds = 2_000;

@@ -1,0 +1,45 @@
+import { InvalidReferenceError } from '@secret-store/provider-sdk';
+import { isWithin, pathProblem } from './configuration/parse-path.ts';
+import { referenceMark, type VaultConfiguration } from './configuration/vault-configuration.ts';
+import { valueField } from './key-value/key-value-engine.ts';
+
+/** A secret that others keep, below one of the paths that the configuration opens to references. */
+export interface Reference {
+  /** The one of the configured paths. */
+  readonly allowedPath: readonly string[];
+  /** What lies below it, 1 segment or more. */
+  readonly rest: readonly string[];
+  readonly field: string;
+}
+
+/** The host takes a provider key of 1,024 characters. */
+const maxKeyLength = 1_024;
+
+/**
+ * Reads `mount/folder/name` or `mount/folder/name#field`.
+ * @throws {InvalidReferenceError}
+ */
+export function parseReference(
+  text: string,
+  { path: ownPath, referencePaths }: Pick<VaultConfiguration, 'path' | 'referencePaths'>,
+): Reference {
+  const mark = text.lastIndexOf('#');
+  const segments = (mark === -1 ? text : text.slice(0, mark)).split('/');
+  const field = mark === -1 ? valueField : text.slice(mark + 1);
+  const allowedPath = referencePaths.find((path) => isWithin(segments, path) && segments.length > path.length);
+  if (pathProblem(segments) !== undefined || pathProblem([field]) !== undefined) throw new InvalidReferenceError();
+  if (!allowedPath || isWithin(segments, ownPath)) throw new InvalidReferenceError();
+  return { allowedPath, rest: segments.slice(allowedPath.length), field };
+}
+
+/** @throws {InvalidReferenceError} where it would be too long for a key */
+export function keyOfReference({ allowedPath, rest, field }: Reference): string {
+  const key = `${referenceMark}${[...allowedPath, ...rest].join('/')}#${field}`;
+  if (key.length > maxKeyLength) throw new InvalidReferenceError();
+  return key;
+}
+
+/** The reference that a provider key holds, or undefined where it is the key of an own secret. */
+export function referenceInKey(key: string): string | undefined {
+  return key.startsWith(referenceMark) ? key.slice(referenceMark.length) : undefined;
+}

@@ -1,0 +1,18 @@
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export const missing: FakeAnswer = { status: 404, body: { errors: [] } };
+export const denied: FakeAnswer = { status: 403, body: { errors: ['permission denied'] } };
+
+export const envelope = {
+  request_id: '8f1c6c8e-3f0b-4b8e-9c80-5f0a1e3f9b1d',
+  lease_id: '',
+  renewable: false,
+  lease_duration: 0,
+  wrap_info: null,
+  warnings: null,
+  auth: null,
+};
