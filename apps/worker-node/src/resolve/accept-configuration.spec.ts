@@ -85,6 +85,12 @@ describe('a configuration is refused, and the plugin is not started,', () => {
     expect((await worker.refusal()).message).toContain('another one');
   });
 
+  test('when activation and record are both those of another provider', async () => {
+    const base = await worker.sealConfiguration({ providerId: another });
+    await offer(inForce(worker.store, { base }, { providerId: another, number: 1 }));
+    expect((await worker.refusal()).message).toContain('another one');
+  });
+
   test('when a stranger, or this worker itself, signed the activation', async () => {
     const base = await worker.sealConfiguration();
     for (const { signer } of [await createStranger(), worker.keys]) {
