@@ -9,6 +9,7 @@ const entryPoints = {
   serve: 'tools/start/serve.ts',
   'pack-plugin': 'tools/pack-plugin/main.ts',
   'create-signing-key': 'tools/pack-plugin/create-signing-key-main.ts',
+  'create-provider': 'tools/create-provider/main.ts',
   conformance: 'tools/conformance/main.ts',
   'bench/exec': 'tools/bench/exec.ts',
   'bench/plugin-call': 'tools/bench/plugin-call.ts',

@@ -31,7 +31,10 @@ const program = 'process.stdout.write(JSON.stringify(process.argv.slice(2))); pr
 test.each([
   ['exec', 'dist/apps/worker-node/exec.mjs'],
   ['recover', 'dist/tools/recover.mjs'],
+  ['create-provider', 'dist/tools/create-provider.mjs'],
   ['pack-plugin', 'dist/tools/pack-plugin.mjs'],
+  ['conformance', 'dist/tools/conformance.mjs'],
+  ['create-signing-key', 'dist/tools/create-signing-key.mjs'],
 ])('%s runs its program with the arguments as they are, also through a link and from anywhere', (name, file) => {
   put(file, program);
   const link = path.join(folder, 'link');
@@ -51,7 +54,7 @@ test('an unknown command is a mistake in use, and standard output stays empty', 
 test('--help lists the commands', () => {
   const { status, stdout } = run(['--help']);
   expect(status).toBe(0);
-  for (const name of ['exec', 'recover', 'pack-plugin']) expect(stdout).toContain(`  ${name} `);
+  for (const name of ['exec', 'recover', 'create-provider', 'pack-plugin', 'conformance', 'create-signing-key']) expect(stdout).toContain(`  ${name} `);
 });
 
 test('where nothing is installed it says the mend', () => {

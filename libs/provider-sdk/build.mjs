@@ -36,4 +36,4 @@ const pack = (directory, outDirectory) => {
   return packed.filename.replace(/^@/, '').replace('/', '-');
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) buildPackage();
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildPackage(process.argv[2]);

@@ -4,14 +4,15 @@ import { SecretProviderError } from '@secret-store/provider-sdk';
 
 /** Why a check failed, without anything that came from the vault or went into it. */
 export const failureReason = (error: unknown): string => {
-  if (error instanceof AssertionError) return error.generatedMessage ? comparison(error) : error.message;
+  if (error instanceof AssertionError) return assertionReason(error);
   if (error instanceof PluginFailure || error instanceof SecretProviderError) return error.message;
   return `ended with ${error instanceof Error ? error.name : 'something that is no error'}`;
 };
 
 /** The message that `assert` makes by itself quotes both sides. */
-const comparison = ({ operator, actual, expected }: AssertionError): string => {
+const assertionReason = ({ generatedMessage, message, operator, actual, expected }: AssertionError): string => {
   if (operator === 'rejects') return 'the call should have failed and did not';
+  if (!generatedMessage) return message;
   if (operator.startsWith('not')) return `${kindOf(actual)} came back where it must differ from the one before`;
   const [got, wanted] = [kindOf(actual), kindOf(expected)];
   return got === wanted ? `${got} came back, but another than expected` : `${got} came back instead of ${wanted}`;

@@ -1,0 +1,45 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+export interface ConformanceCommand {
+  start(words: readonly string[]): ChildProcessByStdio<null, Readable, Readable>;
+  run(words: readonly string[]): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>;
+  remove(): void;
+}
+
+/** The command of this source, whatever has been built before. */
+export const buildConformanceCommand = async (): Promise<ConformanceCommand> => {
+  execFileSync(process.execPath, [path.join(root, 'libs/plugin-host/build.mjs')]);
+  // beside dist/tools, so that it finds the sandbox as the command does
+  const program = path.join(root, `dist/test/conformance-${randomUUID()}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['tools/conformance/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    tsconfig: path.join(root, 'tsconfig.base.json'),
+    logLevel: 'warning',
+  });
+  const start = (words: readonly string[]) => spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+  return {
+    start,
+    run: async (words) => {
+      const child = start(words);
+      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+      return { status: child.exitCode, stdout, stderr };
+    },
+    remove: () => rmSync(program),
+  };
+};

@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildConformanceCommand } from '../conformance/testing/conformance-command.ts';
+import { packPlugin } from '../pack-plugin/pack-plugin.ts';
+import { CreateProblem } from './create-problem.ts';
+import { createProvider } from './create-provider.ts';
+import { startKeyValueServer } from './template/double/key-value-server.mjs';
+
+const checkout = path.resolve(import.meta.dirname, '../..');
+
+let base: string;
+let sdk: { readonly directory: string; readonly tarball: string };
+beforeAll(() => {
+  // outside of the checkout, so that nothing of it is found by chance
+  base = mkdtempSync(path.join(tmpdir(), 'create-'));
+  const packages = path.join(base, 'packages');
+  execFileSync(process.execPath, [path.join(checkout, 'libs/provider-sdk/build.mjs'), packages]);
+  const [tarball = ''] = readdirSync(packages).filter((name) => name.endsWith('.tgz'));
+  sdk = { directory: path.join(packages, 'provider-sdk'), tarball: path.join(packages, tarball) };
+});
+afterAll(() => rmSync(base, { recursive: true }));
+
+const create = (name: string, directory = path.join(base, name)) => createProvider({ name, directory, checkout, sdk });
+
+describe('a project as it was created', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = path.join(base, 'my-vault');
+    expect(await create('my-vault')).toEqual({
+      factoryClassName: 'MyVaultSecretProviderFactory',
+      packageName: 'secret-store-provider-my-vault',
+      isInstalled: true,
+    });
+  });
+
+  test('has the name everywhere, and the SDK as a file of its own', () => {
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('node_modules'));
+    expect(files).toContain('src/my-vault-secret-provider.ts');
+    expect(files).toContain('.gitignore');
+    const texts = files.filter((name) => /\.(ts|mts|mjs|json|md)$/.test(name)).map((name) => readFileSync(path.join(directory, name), 'utf8'));
+    expect(texts.join('')).not.toMatch(/template/i);
+    const { devDependencies } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'));
+    expect(files).toContain(devDependencies['@secret-store/provider-sdk'].replace('file:', ''));
+    expect(Object.keys(devDependencies)).toEqual(['@secret-store/provider-sdk', '@types/node', 'typescript', 'vitest']);
+  });
+
+  test('typechecks against the published types, in which only a planted slip is wrong', () => {
+    const file = path.join(directory, 'src/planted.ts');
+    writeFileSync(file, "import type { SecretProvider } from '@secret-store/provider-sdk';\nexport const wrong: SecretProvider = {};\n");
+    const { stdout } = spawnSync('npm', ['run', '--silent', 'typecheck'], { cwd: directory, encoding: 'utf8' });
+    rmSync(file);
+    expect(stdout.split('\n').filter((line) => line.includes('error TS'))).toEqual([expect.stringMatching(/^src\/planted\.ts.*SecretProvider/)]);
+  }, 120_000);
+
+  test('passes its own tests, the conformance suite among them', () => {
+    const report = path.join(base, 'report.json');
+    spawnSync('npm', ['test', '--', '--reporter=json', `--outputFile=${report}`], { cwd: directory });
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const names = testResults.flatMap((file: { assertionResults: { fullName: string }[] }) => file.assertionResults.map((one) => one.fullName));
+    expect(names).toContain('the my-vault provider deletes every version');
+    expect({ numFailedTests }).toEqual({ numFailedTests: 0 });
+    expect(numPassedTests).toBeGreaterThan(40);
+  }, 120_000);
+
+  test('packs, and the packed file passes the conformance command in the sandbox', async () => {
+    const command = await buildConformanceCommand();
+    const { file } = await packPlugin({ directory, outDirectory: path.join(base, 'out') });
+    const server = await startKeyValueServer();
+    const words = [file, '--factory', 'MyVaultSecretProviderFactory', '--config', `server_url=${server.url}`, `access_token=${server.token}`];
+    const { status, stdout } = await command.run(words);
+    await server.close();
+    command.remove();
+    expect(stdout).toMatch(/\d+ passed, 3 ruled out, 0 failed/);
+    expect(status).toBe(0);
+    expect([...server.entries.keys()]).toEqual([]);
+  }, 120_000);
+
+  test('packs to the same bytes at another place', async () => {
+    await create('my-vault', path.join(base, 'deeper/down/my-vault'));
+    const [one, other] = await Promise.all([
+      packPlugin({ directory, outDirectory: path.join(base, 'one') }),
+      packPlugin({ directory: path.join(base, 'deeper/down/my-vault'), outDirectory: path.join(base, 'other') }),
+    ]);
+    expect(other.sha256).toBe(one.sha256);
+  });
+});
+
+test.each(['', 'My-Vault', 'my_vault', '../vault', 'vault-', '1vault', 'a'.repeat(41)])('the name %j is refused, and nothing is written', async (name) => {
+  const directory = path.join(base, 'refused');
+  await expect(create(name, directory)).rejects.toThrow(CreateProblem);
+  expect(readdirSync(base)).not.toContain('refused');
+});
+
+test('a folder that holds something is left as it is', async () => {
+  const directory = path.join(base, 'taken');
+  mkdirSync(directory);
+  writeFileSync(path.join(directory, 'mine'), '');
+  await expect(create('vault', directory)).rejects.toThrow(CreateProblem);
+  expect(readdirSync(directory)).toEqual(['mine']);
+});

@@ -1,0 +1,71 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { CreateProblem } from './create-problem.ts';
+import { linkDependencies, toolPackages } from './link-dependencies.ts';
+import { parseProviderName } from './provider-name.ts';
+import { renderTemplate } from './render-template.ts';
+
+export interface CreateOptions {
+  readonly name: string;
+  readonly directory: string;
+  /** of this repository */
+  readonly checkout: string;
+  readonly sdk: { readonly directory: string; readonly tarball: string };
+}
+
+export interface CreatedProvider {
+  readonly factoryClassName: string;
+  readonly packageName: string;
+  /** false: `npm install` has to be run first */
+  readonly isInstalled: boolean;
+}
+
+/**
+ * Writes a new provider project: a small provider that works and passes the conformance suite, to be changed piece by piece.
+ * @throws {CreateProblem} when the name is no name, or something is at the place already
+ */
+export const createProvider = async ({ name, directory, checkout, sdk }: CreateOptions): Promise<CreatedProvider> => {
+  const provider = parseProviderName(name);
+  await requireEmpty(directory);
+  const files = await renderTemplate(path.join(checkout, 'tools/create-provider/template'), provider);
+  const tarball = path.join('vendor', path.basename(sdk.tarball));
+  files.set('package.json', withDependencies(files.get('package.json') ?? '', tarball, await toolVersions(checkout)));
+  for (const [file, content] of files) {
+    const target = path.join(directory, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, content);
+  }
+  await mkdir(path.join(directory, 'vendor'));
+  await copyFile(sdk.tarball, path.join(directory, tarball));
+  return {
+    factoryClassName: `${provider.pascal}SecretProviderFactory`,
+    packageName: `secret-store-provider-${provider.kebab}`,
+    isInstalled: await linkDependencies(directory, checkout, sdk.directory),
+  };
+};
+
+const requireEmpty = async (directory: string): Promise<void> => {
+  const there = await readdir(directory).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new CreateProblem(`${directory} is no folder that can be written to; name another with --dir`, { cause: error });
+  });
+  if (there.length > 0) throw new CreateProblem(`${directory} is not empty; name another folder with --dir`);
+};
+
+const Versions = z.object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) });
+
+/** The versions that this repository itself is built and tested with. */
+const toolVersions = async (checkout: string): Promise<Record<string, string>> => {
+  const { dependencies, devDependencies } = Versions.parse(JSON.parse(await readFile(path.join(checkout, 'package.json'), 'utf8')));
+  const all = { ...dependencies, ...devDependencies };
+  return Object.fromEntries(toolPackages.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+};
+
+const Project = z.looseObject({ devDependencies: z.record(z.string(), z.string()) });
+
+const withDependencies = (packageJson: string, tarball: string, tools: Record<string, string>): string => {
+  const project = Project.parse(JSON.parse(packageJson));
+  const devDependencies = { '@secret-store/provider-sdk': `file:${tarball}`, ...tools };
+  return `${JSON.stringify({ ...project, devDependencies }, null, 2)}\n`;
+};

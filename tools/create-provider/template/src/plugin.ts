@@ -1,0 +1,1 @@
+export { TemplateSecretProviderFactory } from './template-secret-provider-factory.ts';
