@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { describe, expect, test } from 'vitest';
 import { parseAzureConfiguration } from './azure-configuration.ts';
+import { limitsOf } from './limits.ts';
 import { clientCertificate, serverCertificate, testAuthority } from './testing/certificates.ts';
 
 const sound = {
@@ -97,6 +98,14 @@ test.each(['example.vault.azure.net', 'example.vault.azure.cn', 'example.vault.u
     expect(errorOf(() => parse(keys))).toMatchObject({ key: 'verify_challenge_resource' });
   },
 );
+
+test('lets a request take as long as it is told, within the time of a call', () => {
+  for (const seconds of [1, 5, 8]) {
+    const limits = limitsOf(parse({ request_timeout_seconds: String(seconds) }));
+    expect(limits.requestMilliseconds).toBe(seconds * 1_000);
+    expect(limits.requestMilliseconds).toBeLessThan(limits.callMilliseconds);
+  }
+});
 
 test('takes several authorities, with words between them', () => {
   const bundle = `# ours\n${testAuthority}\n# theirs\n${clientCertificate.cert}`;

@@ -11,7 +11,7 @@ import type { AzureConfiguration } from './azure-configuration.ts';
 import { Deadline } from './deadline.ts';
 import { NameTakenError } from './failure.ts';
 import { KeyVault, type SecretVersion, versionOf } from './key-vault.ts';
-import { type AzureLimits, defaultAzureLimits, maxValueBytes } from './limits.ts';
+import { type AzureLimits, limitsOf, maxValueBytes } from './limits.ts';
 import { readSecret } from './read-secret.ts';
 
 /** The file of a federated token is written anew by the platform: the host reads it again after so many seconds. */
@@ -27,10 +27,10 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   readonly #vault: KeyVault;
   readonly referTo?: NonNullable<SecretProvider['referTo']>;
 
-  constructor(configuration: AzureConfiguration, limits: AzureLimits = defaultAzureLimits) {
+  constructor(configuration: AzureConfiguration, limits: AzureLimits = limitsOf(configuration)) {
     this.#configuration = configuration;
-    this.#limits = { ...limits, requestMilliseconds: Math.min(configuration.requestMilliseconds, limits.requestMilliseconds) };
-    this.#vault = new KeyVault(configuration, this.#limits);
+    this.#limits = limits;
+    this.#vault = new KeyVault(configuration, limits);
     if (configuration.references) this.referTo = (reference) => this.#refer(reference);
   }
 

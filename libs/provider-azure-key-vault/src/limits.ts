@@ -13,5 +13,10 @@ export const defaultAzureLimits: AzureLimits = {
   retryMilliseconds: 150,
 };
 
+/** What a configuration may change of the limits. */
+export function limitsOf({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits {
+  return { ...defaultAzureLimits, requestMilliseconds };
+}
+
 /** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets */
 export const maxValueBytes = 25_600;
