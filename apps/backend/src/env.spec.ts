@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readSettings, SettingsError } from './env.ts';
 
@@ -41,6 +42,20 @@ describe('readSettings', () => {
     expect(readSettings(needed).pluginFileRoots).toEqual(['/var/run/secrets']);
     expect(readSettings({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:/two/three' }).pluginFileRoots).toEqual(['/one', '/two/three']);
     expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:hunter2' })).toMatch(/^SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute/);
+  });
+
+  it('reads trusted keys in base64, hexadecimal and PEM, and refuses what is none', () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+    const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    const list = `${raw.toString('base64')},${raw.toString('hex')} ${pem}`;
+    const { trustedKeys } = readSettings({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: list });
+    expect(trustedKeys.map((key) => key.export({ format: 'pem', type: 'spki' }))).toEqual([pem, pem, pem]);
+    expect(readSettings(needed).trustedKeys).toEqual([]);
+    const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    for (const bad of ['hunter2', raw.toString('base64').slice(4), rsa.export({ format: 'pem', type: 'spki' }).toString()]) {
+      expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: bad })).toMatch(/^SECRET_STORE_PLUGIN_TRUSTED_KEYS must list Ed25519/);
+    }
   });
 
   it('wants a certificate with its key', () => {

@@ -80,6 +80,13 @@ describe('a value is kept', () => {
     expect(worker.reads).toHaveLength(3);
   });
 
+  test('never, when it is a reference: others change it in the vault', async () => {
+    await worker.offer([entryOf('A', { reference: true })]);
+    await worker.resolve();
+    worker.getSecret = async () => 'changed in the vault';
+    expect(await worker.resolve()).toEqual({ A: 'changed in the vault' });
+  });
+
   test('no longer than its secret is in the set', async () => {
     await worker.offer([entryOf('A')]);
     await worker.resolve();

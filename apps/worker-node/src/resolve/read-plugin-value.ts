@@ -20,7 +20,9 @@ export const readPluginValue = async (
   const { algorithmId } = delivery.set;
   const { providerId, number: revision } = configuration;
   const key = cacheKey(entry, revision);
-  const cached = deps.cache.get(algorithmId, key);
+  // what a reference points at changes without a new version of ours
+  const isKept = entry.reference !== true;
+  const cached = isKept ? deps.cache.get(algorithmId, key) : undefined;
   if (cached !== undefined) return cached;
   const secret = await deps.turns.run(providerId, async () => {
     signal.throwIfAborted();
@@ -31,6 +33,6 @@ export const readPluginValue = async (
     return provider.getSecret({ getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
   });
   const value = secret.getValue();
-  deps.cache.put(algorithmId, key, value, secret.getTtl());
+  if (isKept) deps.cache.put(algorithmId, key, value, secret.getTtl());
   return value;
 };
