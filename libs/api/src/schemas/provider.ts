@@ -179,7 +179,7 @@ export const ProviderOffer = z.object({
 export type ProviderOffer = z.infer<typeof ProviderOffer>;
 
 export const PluginIsolation = z.object({
-  mode: z.enum(['bubblewrap', 'permission']),
+  mode: z.enum(['bubblewrap', 'namespaces', 'permission']),
   /** shown to administrators; empty in the full sandbox */
   warning: z.string(),
 });

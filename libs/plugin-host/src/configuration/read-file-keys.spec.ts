@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { startPlugin } from '../process/start-plugin.ts';
 import { PluginRegistry } from '../registry/plugin-registry.ts';
 import { pluginModule } from '../testing/module-file.ts';
-import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { context, id } from '../testing/start-hostile-plugin.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'file-keys-'));
@@ -40,7 +40,7 @@ const specOf = (jwt: string) => ({
   configuration: new Map(Object.entries({ jwt, text: file })),
 });
 
-describe.each(isolations)('in $mode isolation', (isolation) => {
+describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   let log = recordingLog();
   beforeAll(() => {
     log = recordingLog();

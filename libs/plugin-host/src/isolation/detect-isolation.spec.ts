@@ -24,12 +24,31 @@ describe('the isolation', () => {
     expect(await detectIsolation({ setting: 'strict', sandboxDirectory })).toMatchObject({ mode: 'bubblewrap', warning: '' });
   });
 
+  const utilLinux = () => ['prlimit', 'setpriv', 'unshare'].forEach(link);
+
   test.each([
-    ['bubblewrap is missing', () => link('prlimit'), /install the package bubblewrap/],
-    ['prlimit is missing', () => link('bwrap'), /install the package util-linux/],
-    ['bubblewrap does not run', () => (link('prlimit'), plant('bwrap', 'exit 1')), /cannot run here/],
-    ['bubblewrap runs something else', () => (link('prlimit'), plant('bwrap', 'exec cat >/dev/null')), /cannot run here/],
-  ])('falls back with a warning when %s, and is refused under strict', async (_what, prepare, warning) => {
+    ['bubblewrap is missing', () => {}, /install the package bubblewrap/],
+    ['bubblewrap does not run', () => plant('bwrap', 'exit 1'), /cannot run here/],
+    ['bubblewrap runs something else', () => plant('bwrap', 'exec cat >/dev/null'), /cannot run here/],
+  ])('falls back to namespaces with a warning when %s, and is refused under strict', async (_what, prepare, warning) => {
+    utilLinux();
+    prepare();
+    const isolation = await detect('auto');
+    expect(isolation.mode).toBe('namespaces');
+    expect(isolation.warning).toMatch(warning);
+    expect(isolation.warning).toMatch(/can connect to unix sockets/);
+    await expect(detect('strict')).rejects.toThrow(IsolationError);
+    await expect(detect('strict')).rejects.toThrow(warning);
+  });
+
+  const withoutNamespaces = 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"';
+  test.each([
+    ['unshare is missing', () => (link('prlimit'), link('setpriv')), /install the package bubblewrap/],
+    ['setpriv is missing', () => (link('prlimit'), link('unshare')), /install the package bubblewrap/],
+    ['prlimit is missing', () => ['bwrap', 'setpriv', 'unshare'].forEach(link), /install the package util-linux/],
+    ['namespaces are not allowed', () => (link('prlimit'), link('setpriv'), plant('unshare', 'exit 1')), /install the package bubblewrap/],
+    ['unshare unshares nothing', () => (link('prlimit'), link('setpriv'), plant('unshare', withoutNamespaces)), /install the package bubblewrap/],
+  ])('falls back to the permission model with a warning when %s, and is refused under strict', async (_what, prepare, warning) => {
     prepare();
     const isolation = await detect('auto');
     expect(isolation.mode).toBe('permission');

@@ -11,7 +11,7 @@ export interface DetectIsolationOptions {
 }
 
 /**
- * Finds out, by running it once, which isolation this system allows.
+ * Finds out, by running it once, which isolation this system allows: from the full sandbox down, as far as needed.
  * @throws {IsolationError} under `strict` where the full sandbox cannot run
  */
 export const detectIsolation = async ({
@@ -23,6 +23,7 @@ export const detectIsolation = async ({
     bubblewrap: findProgram('bwrap', programDirectories),
     prlimit: findProgram('prlimit', programDirectories),
     setpriv: findProgram('setpriv', programDirectories),
+    unshare: findProgram('unshare', programDirectories),
   };
   const full: Isolation = { mode: 'bubblewrap', warning: '', programs };
   const obstacle = await obstacleTo(full, sandboxDirectory);
@@ -30,7 +31,9 @@ export const detectIsolation = async ({
   if (setting === 'strict') {
     throw new IsolationError(`${obstacle} Plugins are not run without the full sandbox while the isolation is strict.`);
   }
-  return { mode: 'permission', warning: `${obstacle} ${whatIsOpen(programs)}`, programs };
+  const namespaces: Isolation = { mode: 'namespaces', warning: `${obstacle} ${openInNamespaces}`, programs };
+  if (await runsInNamespaces(namespaces, sandboxDirectory)) return namespaces;
+  return { mode: 'permission', warning: `${obstacle} ${openInPermission(programs)}`, programs };
 };
 
 const obstacleTo = async (isolation: Isolation, sandboxDirectory: string): Promise<string | null> => {
@@ -41,6 +44,15 @@ const obstacleTo = async (isolation: Isolation, sandboxDirectory: string): Promi
   return 'bubblewrap is installed but cannot run here; it needs version 0.8 or later and unprivileged user namespaces.';
 };
 
-const whatIsOpen = ({ prlimit }: IsolationPrograms) =>
+const runsInNamespaces = async (isolation: Isolation, sandboxDirectory: string): Promise<boolean> => {
+  const { unshare, setpriv, prlimit } = isolation.programs;
+  return unshare !== null && setpriv !== null && prlimit !== null && (await runSelfTest(isolation, sandboxDirectory));
+};
+
+const openInNamespaces =
+  'Until then plugins run without a network and away from other processes, but in the file system of this machine: ' +
+  'they can connect to unix sockets that this user may open, such as a database or a container engine.';
+
+const openInPermission = ({ prlimit }: IsolationPrograms) =>
   "Until then plugins run under Node's permission model alone: they can reach the network and signal other processes of this user" +
   (prlimit === null ? ', and their memory is not limited.' : '.');

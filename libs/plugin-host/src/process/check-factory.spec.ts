@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { PluginModuleError } from '../module/plugin-module-error.ts';
 import { pluginModule } from '../testing/module-file.ts';
-import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { checkFactory } from './check-factory.ts';
 import { PluginFailure } from './plugin-failure.ts';
 
-describe.each(isolations)('in $mode isolation', (isolation) => {
+describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   const check = async (source: string, factoryClassName = 'TestFactory') =>
     checkFactory({
       module: await pluginModule({ source }),

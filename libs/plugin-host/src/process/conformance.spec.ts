@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
 import { build } from 'esbuild';
 import { pluginModule } from '../testing/module-file.ts';
-import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { startPlugin } from './start-plugin.ts';
 
 const bundle = await build({
@@ -19,7 +19,7 @@ const module = await pluginModule({
   factories: { MemorySecretProviderFactory: { displayName: 'Memory' } },
 });
 
-for (const isolation of isolations) {
+for (const isolation of outermostIsolations) {
   describeSecretProvider(`the memory provider behind the sandbox, ${isolation.mode}`, async () => {
     const plugin = await startPlugin({
       spec: { providerId: 'provider-1', revision: 1, module, factoryClassName: 'MemorySecretProviderFactory', configuration: new Map() },

@@ -5,8 +5,9 @@ import path from 'node:path';
 import { Duplex } from 'node:stream';
 import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { type Egress, openEgress, type ResolveHost } from '../egress/open-egress.ts';
+import { pluginDescriptor } from '../isolation/bubblewrap-command.ts';
 import type { Isolation } from '../isolation/isolation.ts';
-import { pluginDescriptor, type SandboxCommand, sandboxCommand } from '../isolation/sandbox-command.ts';
+import { type SandboxCommand, sandboxCommand } from '../isolation/sandbox-command.ts';
 import { parseAnswer } from './answer.ts';
 import { type CallResult, CallTable } from './call-table.ts';
 import { type Frame, FrameReader, encodeFrame } from './frames.ts';
@@ -131,7 +132,7 @@ export class SandboxProcess {
 
   async #prepare(): Promise<SandboxCommand> {
     const { isolation, limits, source, destinations, resolveHost } = this.#options;
-    const needsFile = isolation.mode === 'permission';
+    const needsFile = isolation.mode !== 'bubblewrap';
     if (needsFile || destinations.length > 0) this.#directory = await makePrivateDirectory();
     const directory = this.#directory;
     if (directory !== undefined && destinations.length > 0) {

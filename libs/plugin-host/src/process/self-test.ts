@@ -1,11 +1,18 @@
 import type { Isolation } from '../isolation/isolation.ts';
+import { errorIn } from './answer-error.ts';
 import { defaultLimits } from './limits.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 
-const source = Buffer.from('export class SelfTest { create() { throw new Error(); } }');
+/** Looks whether it is among the first processes of its namespace, and whether any network leads out. */
+const source = Buffer.from(`
+import os from 'node:os';
+const leadsOut = Object.values(os.networkInterfaces()).flat().some((one) => !one.internal);
+if (leadsOut || process.pid > 9) throw new Error();
+export class SelfTest { create() { throw new Error(); } }
+`);
 const silent = { info: () => {}, warn: () => {} };
 
-/** Whether a plugin starts in this isolation: the real command, the real runner, an empty module. */
+/** Whether a plugin starts behind these namespaces: the real command, the real runner, a module that looks around. */
 export const runSelfTest = async (isolation: Isolation, sandboxDirectory: string): Promise<boolean> => {
   const process = new SandboxProcess({
     providerId: 'self-test',
@@ -17,8 +24,8 @@ export const runSelfTest = async (isolation: Isolation, sandboxDirectory: string
     log: silent,
   });
   try {
-    await process.start({ factoryClassName: 'SelfTest', configurationKeys: [], create: false }, new Map());
-    return true;
+    const started = await process.start({ factoryClassName: 'SelfTest', configurationKeys: [], create: false }, new Map());
+    return errorIn(started, new Set()) === null;
   } catch {
     return false;
   } finally {

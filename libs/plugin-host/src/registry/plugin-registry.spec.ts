@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PluginFailure } from '../process/plugin-failure.ts';
 import type { PluginSpec } from '../process/start-plugin.ts';
 import { pluginModule } from '../testing/module-file.ts';
-import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { context, id } from '../testing/start-hostile-plugin.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 
@@ -48,7 +48,7 @@ afterEach(async () => {
   registries.clear();
 });
 
-describe.each(isolations)('in $mode isolation', (isolation) => {
+describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   const open = () => {
     const registry = new PluginRegistry({ isolation, sandboxDirectory, log: recordingLog() });
     registries.add(registry);

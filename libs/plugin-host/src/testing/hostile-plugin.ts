@@ -39,7 +39,6 @@ const acts = {
   throwOddly: (config) => { throw { get name() { throw config.get('token'); }, message: 5 }; },
   notFound: () => { throw Object.assign(new Error('gone'), { name: 'SecretNotFoundError' }); },
   configuration: () => { throw Object.assign(new Error('x'), { name: 'ConfigurationError', key: 'token' }); },
-  vaultProblem: (config) => { throw Object.assign(new Error(config.get('token')), { code: 'VAULT_PROBLEM', problem: config.get('problem') }); },
   unknownProblemFrame: (config) => { send(frame('{"id":1,"ok":false,"error":"VaultProblemError","problem":"' + config.get('token') + '"}')); return never; },
   hang: () => never,
   spin: () => { for (;;); },
@@ -121,6 +120,8 @@ export class HostileFactory {
 const references = (reference, context, config) => {
   if (reference === 'malformed') throw Object.assign(new Error(config.get('token')), { code: 'INVALID_REFERENCE' });
   if (reference === 'gone') throw Object.assign(new Error(config.get('token')), { code: 'SECRET_NOT_FOUND' });
+  const [, problem] = /^problem:(.*)$/.exec(reference) ?? [];
+  if (problem !== undefined) throw Object.assign(new Error(config.get('token')), { code: 'VAULT_PROBLEM', problem });
   if (reference in returns) return { getProviderKey: () => returns[reference] };
   return { getProviderKey: () => 'existing/' + reference + '/' + context.algorithmId };
 };

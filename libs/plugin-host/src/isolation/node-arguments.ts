@@ -1,0 +1,29 @@
+import type { PluginLimits } from '../process/limits.ts';
+
+const maximumOpenFiles = 256;
+
+/** For `prlimit`. Not the number of processes: the kernel counts that for a user on the whole machine. */
+export const resourceLimits = (limits: PluginLimits): string[] => [
+  `--data=${limits.dataBytes}`,
+  `--nofile=${maximumOpenFiles}`,
+  '--fsize=0',
+  '--core=0',
+];
+
+/** For `node`: its permission model, in which only the runner and the plugin can be read. */
+export const nodeArguments = (limits: PluginLimits, runnerFile: string, pluginFile: string): string[] => {
+  const knows = (flag: string) => process.allowedNodeEnvironmentFlags.has(flag);
+  return [
+    // named so before Node 22.13
+    knows('--permission') ? '--permission' : '--experimental-permission',
+    `--allow-fs-read=${runnerFile}`,
+    `--allow-fs-read=${pluginFile}`,
+    // from Node 25 on the permission covers the network too; the namespace and the host decide there
+    ...(knows('--allow-net') ? ['--allow-net'] : []),
+    ...(knows('--experimental-sqlite') ? ['--no-experimental-sqlite'] : []),
+    '--no-warnings',
+    `--max-old-space-size=${limits.heapMebibytes}`,
+    runnerFile,
+    pluginFile,
+  ];
+};
