@@ -43,11 +43,21 @@ test.each([
   });
 });
 
+test('logs in once more where the vault takes its token no more', async () => {
+  const subject = providerFor(azure);
+  const context = freshContext();
+  const id = await subject.createSecret('value', context);
+  azure.entra.tokens.clear();
+  azure.entra.reset();
+  expect(await subject.deleteSecret(id, context)).toBe(true);
+  expect(azure.entra.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
 test('says that it is not authenticated where the vault takes no token of it', async () => {
   const subject = providerFor(azure);
-  await subject.createSecret('value', freshContext());
-  azure.entra.tokens.clear();
+  azure.vault.always((request) => azure.vault.answer({ ...request, headers: {} }));
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
+  expect(azure.entra.requests.filter(({ method }) => method === 'POST').length).toBeLessThan(4);
 });
 
 test('asks for one token and keeps it, also for many calls at once', async () => {

@@ -23,13 +23,21 @@ const renewBeforeMilliseconds = 5 * 60 * 1_000;
 export class AzureCredential implements TokenCredential {
   readonly #configuration: AzureConfiguration;
   readonly #limits: AzureLimits;
-  readonly #identity: TokenCredential;
+  readonly #transport: HttpClient;
+  #identity: TokenCredential;
   #held: AccessToken | undefined;
 
   constructor(configuration: AzureConfiguration, transport: HttpClient, limits: AzureLimits) {
     this.#configuration = configuration;
     this.#limits = limits;
+    this.#transport = transport;
     this.#identity = identityOf(configuration, transport);
+  }
+
+  /** The vault takes the tokens no more that we have: log in anew. The SDK's own store of tokens has them too. */
+  forget(): void {
+    this.#held = undefined;
+    this.#identity = identityOf(this.#configuration, this.#transport);
   }
 
   async getToken(scopes: string | string[], { claims, enableCae }: GetTokenOptions = {}): Promise<AccessToken> {

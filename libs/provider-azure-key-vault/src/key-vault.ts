@@ -25,12 +25,14 @@ export class KeyVault {
   /** Two clients, so that none of what the backend calls can read a value. */
   readonly #writer: SecretClient;
   readonly #reader: SecretClient;
+  readonly #credential: AzureCredential;
 
   constructor(configuration: AzureConfiguration, limits: AzureLimits) {
     const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
     const agent = createAgent(authorities);
     const login = createTransport({ origin: authorityHost, agent, limits });
     const credential = new AzureCredential(configuration, login, limits);
+    this.#credential = credential;
     const options = {
       httpClient: createTransport({ origin: vaultUrl, agent, limits }),
       retryOptions: { maxRetries: 0 },
@@ -47,20 +49,20 @@ export class KeyVault {
 
   /** Whether there is a secret of this name, by its versions. The first request of a write: it has no value in it. */
   async exists(name: string, deadline: Deadline): Promise<boolean> {
-    const first = await found(ask(deadline, () => this.#writer.listPropertiesOfSecretVersions(name).next()));
+    const first = await found(this.#ask(deadline, () => this.#writer.listPropertiesOfSecretVersions(name).next()));
     return first !== undefined && first.done !== true;
   }
 
   /** @returns the new version */
   async set(name: string, value: string, tags: Record<string, string>, deadline: Deadline): Promise<string> {
-    const { properties } = await ask(deadline, () => this.#writer.setSecret(name, value, { tags }));
+    const { properties } = await this.#ask(deadline, () => this.#writer.setSecret(name, value, { tags }));
     return versionOf(properties).version;
   }
 
   /** Brings a deleted secret back and waits until its name can be written again. */
   async recoverAndSet(name: string, value: string, tags: Record<string, string>, deadline: Deadline): Promise<void> {
     await whileNameIsTaken(deadline, async () => {
-      await found(ask(deadline, () => this.#writer.beginRecoverDeletedSecret(name)));
+      await found(this.#ask(deadline, () => this.#writer.beginRecoverDeletedSecret(name)));
     });
     await whileNameIsTaken(deadline, async () => {
       await this.set(name, value, tags, deadline);
@@ -71,7 +73,7 @@ export class KeyVault {
   async remove(name: string, deadline: Deadline): Promise<boolean> {
     const exchange = beginExchange(deadline);
     try {
-      await askIn(exchange, () => this.#writer.beginDeleteSecret(name));
+      await this.#askIn(exchange, () => this.#writer.beginDeleteSecret(name));
       return true;
     } catch (error) {
       // Our own first attempt may have removed it.
@@ -84,7 +86,7 @@ export class KeyVault {
   async purge(name: string, deadline: Deadline): Promise<void> {
     try {
       await whileNameIsTaken(deadline, async () => {
-        await found(ask(deadline, () => this.#writer.purgeDeletedSecret(name)));
+        await found(this.#ask(deadline, () => this.#writer.purgeDeletedSecret(name)));
       });
     } catch (error) {
       if (error instanceof VaultProblemError && purgeRefusals.has(error.problem)) return;
@@ -93,12 +95,12 @@ export class KeyVault {
   }
 
   async read(name: string, deadline: Deadline): Promise<KeyVaultSecret> {
-    return ask(deadline, () => this.#reader.getSecret(name));
+    return this.#ask(deadline, () => this.#reader.getSecret(name));
   }
 
   /** The current version as the list of versions tells it; null where it does not. */
   async listed(name: string, deadline: Deadline): Promise<SecretProperties | null> {
-    return ask(deadline, async () => {
+    return this.#ask(deadline, async () => {
       const versions: SecretProperties[] = [];
       for await (const version of this.#reader.listPropertiesOfSecretVersions(name)) {
         versions.push(version);
@@ -108,13 +110,24 @@ export class KeyVault {
       return newestOf(versions);
     });
   }
+
+  #ask<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+    return this.#askIn(beginExchange(deadline), work);
+  }
+
+  async #askIn<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
+    try {
+      return await askOnce(exchange, work);
+    } catch (error) {
+      const { refused } = exchange;
+      if (refused?.status !== 401 || refused.challenge) throw error;
+      this.#credential.forget();
+      return askOnce(exchange, work);
+    }
+  }
 }
 
-function ask<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
-  return askIn(beginExchange(deadline), work);
-}
-
-async function askIn<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
+async function askOnce<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
   const over = exchange.deadline.signal(Number.MAX_SAFE_INTEGER);
   try {
     return await exchanges.run(exchange, () => Promise.race([work(), rejectWhen(over)]));
