@@ -93,7 +93,7 @@ test('a fault of the worker itself is logged without its text, and does not end 
     return resultOf(task);
   });
   expect(answered).toEqual([resultOf(taskOf('two'))]);
-  expect(logged[0]).toMatchObject({ cause: 'TypeError' });
+  expect(logged[0]).toMatchObject({ level: 50, cause: 'TypeError' });
   expect(JSON.stringify(logged)).not.toContain('very-secret');
 });
 

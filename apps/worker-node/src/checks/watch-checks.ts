@@ -44,7 +44,7 @@ const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> 
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (failures === 1) log.warn({ ...reasonOf(error), cause: errorName(error) }, 'no checks from the backend; asking on');
+      if (failures === 1) note(log, error);
     }
     await pause(pauseMilliseconds(failures, now() < busyUntil), signal).catch(() => undefined);
   }
@@ -65,4 +65,9 @@ const pauseMilliseconds = (failures: number, isBusy: boolean): number => {
   return isBusy ? busyPauseMilliseconds : usualPauseMilliseconds;
 };
 
-const reasonOf = (error: unknown) => (error instanceof ResolveFailure ? { reason: error.message } : {});
+/** A backend that starts or restarts is no trouble of the worker; anything else is. */
+const note = (log: Logger, error: unknown): void => {
+  const cause = errorName(error);
+  if (error instanceof ResolveFailure) log.info({ reason: error.message, cause }, 'no checks from the backend; asking on');
+  else log.error({ cause }, 'a check failed in the worker; asking on');
+};
