@@ -43,6 +43,13 @@ test.each([
   });
 });
 
+test('says that it is not authenticated where the login service calls its tenant missing', async () => {
+  azure.entra.always(() => ({ status: 404, body: { error: { code: 'invalid_tenant', message: '' } } }));
+  await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({
+    problem: 'not-authenticated',
+  });
+});
+
 test('logs in once more where the vault takes its token no more', async () => {
   const subject = providerFor(azure);
   const context = freshContext();

@@ -75,10 +75,11 @@ function lent(token: AccessToken): AccessToken {
   return { ...token, expiresOnTimestamp: 0 };
 }
 
-/** The SDK's own errors say neither a status nor a code. An answer of 400 with an OAuth error is a refusal too. */
+/** The SDK's own errors say neither a status nor a code. Entra ID refuses with 400 and 401, an emulator a tenant with 404. */
 function problemOf({ problem, refused }: Exchange) {
   if (problem !== undefined) return problem;
-  return refused && (refused.status === 400 || refused.status === 401) ? 'not-authenticated' : 'unexpected-answer';
+  const isRefusal = refused?.status === 400 || refused?.status === 401 || refused?.code === 'invalid_tenant';
+  return isRefusal ? 'not-authenticated' : 'unexpected-answer';
 }
 
 function identityOf(configuration: AzureConfiguration, transport: HttpClient): TokenCredential {

@@ -84,12 +84,16 @@ describe('writing', () => {
     const { subject, context, id } = await stored();
     await subject.deleteSecret(id, context);
     azure.reset();
-    // The vault recovers in the background.
-    const settling = () => problem(409, 'Conflict', '', 'ObjectIsBeingRecovered');
-    let refusals = 1;
-    azure.vault.always((request) => {
-      const recovered = azure.vault.requests.some(({ target }) => target.includes('/recover'));
-      return request.method === 'PUT' && recovered && refusals-- > 0 ? settling() : 'pass';
+    // The vault still deletes, then it recovers, both in the background.
+    const refusals = [
+      problem(404, 'SecretNotFound', ''),
+      problem(409, 'Conflict', '', 'ObjectIsBeingDeleted'),
+      'pass' as const,
+      problem(409, 'Conflict', '', 'ObjectIsBeingRecovered'),
+    ];
+    azure.vault.always(({ method, target }) => {
+      const recovering = azure.vault.requests.some((seen) => seen.target.includes('/recover'));
+      return target.includes('/recover') || (method === 'PUT' && recovering) ? (refusals.shift() ?? 'pass') : 'pass';
     });
     await subject.createSecret('again', context);
     expect(valueReads()).toEqual([]);
@@ -151,16 +155,32 @@ describe('deleting', () => {
     expect(azure.vault.secrets.getDeleted(id.getProviderKey()).status).toBe(200);
   });
 
-  test('purges where it is told to, once the vault has finished deleting', async () => {
+  describe.each([
+    ['that the deletion goes on', () => problem(409, 'Conflict', '', 'ObjectIsBeingDeleted')],
+    ['that nothing was deleted', () => problem(404, 'SecretNotFound', '')],
+  ])('purges where it is told to, in a vault that says for a while %s', (_what, unfinished) => {
+    test.each([
+      ['within the call', {}],
+      ['after the call', { purgeMilliseconds: 1 }],
+    ])('%s', async (_when, limits) => {
+      const { context, id } = await stored();
+      const subject = providerFor(azure, { purge_on_delete: 'true' }, limits);
+      let refusals = 3;
+      azure.vault.always(({ method, target }) =>
+        method === 'DELETE' && target.startsWith('/deletedsecrets/') && refusals-- > 0 ? unfinished() : 'pass',
+      );
+      expect(await subject.deleteSecret(id, context)).toBe(true);
+      await expect.poll(() => azure.vault.secrets.getDeleted(id.getProviderKey()).status).toBe(404);
+    });
+  });
+
+  test('says that it could not purge where the vault is out, so that it is tried again', async () => {
     const { context, id } = await stored();
     const subject = providerFor(azure, { purge_on_delete: 'true' });
-    let refusals = 1;
-    azure.vault.always(({ method, target }) =>
-      method === 'DELETE' && target.startsWith('/deletedsecrets/') && refusals-- > 0
-        ? problem(409, 'Conflict', '', 'ObjectIsBeingDeleted')
-        : 'pass',
-    );
-    expect(await subject.deleteSecret(id, context)).toBe(true);
+    azure.vault.always(({ target }) => (target.startsWith('/deletedsecrets/') ? { status: 503 } : 'pass'));
+    await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ problem: 'unavailable' });
+    azure.reset();
+    expect(await subject.deleteSecret(id, context)).toBe(false);
     expect(azure.vault.secrets.getDeleted(id.getProviderKey()).status).toBe(404);
   });
 

@@ -64,7 +64,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     if (name === null) return false;
     const deadline = this.#deadline();
     const existed = await this.#vault.remove(name, deadline);
-    if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, deadline);
+    if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, existed, deadline);
     return existed;
   }
 

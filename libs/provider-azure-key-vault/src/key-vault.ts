@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import { SecretNotFoundError, type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
 import type { AzureConfiguration } from './azure-configuration.ts';
 import { AzureCredential } from './azure-credential.ts';
 import { maxListedVersions, newestOf } from './current-version.ts';
@@ -8,17 +7,14 @@ import type { Deadline } from './deadline.ts';
 import { beginExchange, type Exchange, exchanges } from './exchange.ts';
 import { failureOf, NameTakenError } from './failure.ts';
 import type { AzureLimits } from './limits.ts';
+import { purgeDeleted } from './purge.ts';
 import './quiet-logs.ts';
 import { createAgent, createTransport } from './transport.ts';
+import { whileNameIsTaken } from './while-name-is-taken.ts';
 import { withoutValues } from './without-values.ts';
 
 /** A version of a secret, as far as it can be known without its value. */
 export type SecretVersion = Required<Pick<SecretProperties, 'version' | 'createdOn'>>;
-
-const settlingMilliseconds = 400;
-
-/** No right to purge, purge protection, a deletion that is not finished: what is left is the vault's to remove. */
-const purgeRefusals: ReadonlySet<VaultProblem> = new Set(['not-permitted', 'unexpected-answer', 'soft-deleted']);
 
 /** The operations of a vault, each within a deadline. What goes wrong is one of the interface's own errors. */
 export class KeyVault {
@@ -26,6 +22,7 @@ export class KeyVault {
   readonly #writer: SecretClient;
   readonly #reader: SecretClient;
   readonly #credential: AzureCredential;
+  readonly #limits: AzureLimits;
 
   constructor(configuration: AzureConfiguration, limits: AzureLimits) {
     const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
@@ -33,6 +30,7 @@ export class KeyVault {
     const login = createTransport({ origin: authorityHost, agent, limits });
     const credential = new AzureCredential(configuration, login, limits);
     this.#credential = credential;
+    this.#limits = limits;
     const options = {
       httpClient: createTransport({ origin: vaultUrl, agent, limits }),
       retryOptions: { maxRetries: 0 },
@@ -61,10 +59,8 @@ export class KeyVault {
 
   /** Brings a deleted secret back and waits until its name can be written again. */
   async recoverAndSet(name: string, value: string, tags: Record<string, string>, deadline: Deadline): Promise<void> {
-    await whileNameIsTaken(deadline, async () => {
+    await whileNameIsTaken(deadline, this.#limits, async () => {
       await found(this.#ask(deadline, () => this.#writer.beginRecoverDeletedSecret(name)));
-    });
-    await whileNameIsTaken(deadline, async () => {
       await this.set(name, value, tags, deadline);
     });
   }
@@ -82,16 +78,13 @@ export class KeyVault {
     }
   }
 
-  /** Removes what a deletion left, where the vault lets us. */
-  async purge(name: string, deadline: Deadline): Promise<void> {
-    try {
-      await whileNameIsTaken(deadline, async () => {
-        await found(this.#ask(deadline, () => this.#writer.purgeDeletedSecret(name)));
-      });
-    } catch (error) {
-      if (error instanceof VaultProblemError && purgeRefusals.has(error.problem)) return;
-      throw error;
-    }
+  /** @param justDeleted the secret was there a moment ago */
+  purge(name: string, justDeleted: boolean, deadline: Deadline): Promise<void> {
+    const purgeOnce = async (within: Deadline) => {
+      const purged = await found(this.#ask(within, () => this.#writer.purgeDeletedSecret(name).then(() => true)));
+      return purged ?? false;
+    };
+    return purgeDeleted(purgeOnce, justDeleted, deadline, this.#limits);
   }
 
   async read(name: string, deadline: Deadline): Promise<KeyVaultSecret> {
@@ -149,19 +142,6 @@ async function found<T>(answer: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (error instanceof SecretNotFoundError) return undefined;
     throw error;
-  }
-}
-
-/** The vault deletes and recovers in the background, and refuses the name until that is done. */
-async function whileNameIsTaken(deadline: Deadline, work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      const settling = error instanceof NameTakenError && deadline.remainingMilliseconds > settlingMilliseconds;
-      if (!settling) throw error;
-    }
-    await pause(settlingMilliseconds);
   }
 }
 

@@ -4,6 +4,11 @@ export interface AzureLimits {
   readonly callMilliseconds: number;
   readonly retries: number;
   readonly retryMilliseconds: number;
+  /** Between two looks at what the vault does in the background. */
+  readonly settlingMilliseconds: number;
+  /** How long a deletion waits for the purge that comes after it, and how long it is tried once the call is over. */
+  readonly purgeMilliseconds: number;
+  readonly laterPurgeMilliseconds: number;
 }
 
 export const defaultAzureLimits: AzureLimits = {
@@ -11,6 +16,9 @@ export const defaultAzureLimits: AzureLimits = {
   callMilliseconds: 8_500,
   retries: 3,
   retryMilliseconds: 150,
+  settlingMilliseconds: 400,
+  purgeMilliseconds: 2_000,
+  laterPurgeMilliseconds: 120_000,
 };
 
 /** What a configuration may change of the limits. */

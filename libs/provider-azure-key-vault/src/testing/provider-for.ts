@@ -12,7 +12,12 @@ export function providerFor(
   limits: Partial<AzureLimits> = {},
 ): AzureKeyVaultSecretProvider {
   const configuration = parseAzureConfiguration(new Map(Object.entries({ ...azure.configuration, ...keys })));
-  return new AzureKeyVaultSecretProvider(configuration, { ...defaultAzureLimits, retryMilliseconds: 1, ...limits });
+  return new AzureKeyVaultSecretProvider(configuration, {
+    ...defaultAzureLimits,
+    retryMilliseconds: 1,
+    settlingMilliseconds: 5,
+    ...limits,
+  });
 }
 
 export function freshContext(): SecretContext {

@@ -1,0 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Deadline } from './deadline.ts';
+import { NameTakenError } from './failure.ts';
+import type { AzureLimits } from './limits.ts';
+
+/** The vault deletes and recovers in the background, and refuses the name until that is done. */
+export async function whileNameIsTaken(
+  deadline: Deadline,
+  { settlingMilliseconds }: Pick<AzureLimits, 'settlingMilliseconds'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const settling = error instanceof NameTakenError && deadline.remainingMilliseconds > settlingMilliseconds;
+      if (!settling) throw error;
+    }
+    await pause(settlingMilliseconds);
+  }
+}
