@@ -25,6 +25,7 @@ const send = <Schema extends z.ZodType>(
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress((100 * event.loaded) / event.total);
     };
+    request.upload.onload = () => onProgress(100);
     request.onload = () => {
       const answer = request.status < 300 ? schema.safeParse(request.response) : null;
       if (answer?.success) resolve(answer.data);

@@ -39,7 +39,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
     <>
       <Section
         title="Delete this algorithm"
-        description="Its secrets are deleted too, also from the vaults that hold them."
+        description="Its secrets are deleted too, also from the vaults that hold them. Existing secrets that it only points at stay."
         actions={
           <Button variant="outline" color="red" onClick={ask}>
             Delete algorithm

@@ -56,14 +56,14 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       render: (secret) => {
         const reference = referenceOf(secret);
         return (
-          <>
+          <div>
             <Text fz="sm">{providerName(secret.provider_id)}</Text>
             {reference !== undefined && (
               <Text fz="xs" c="dimmed">
                 in the vault: <Code fz="xs">{reference}</Code>
               </Text>
             )}
-          </>
+          </div>
         );
       },
     },

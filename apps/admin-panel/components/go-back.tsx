@@ -57,7 +57,7 @@ export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) =>
           <FactList
             facts={[
               { name: 'Active now', fact: version(active) },
-              { name: 'Active then', fact: version(previous) },
+              { name: 'Afterwards', fact: version(previous) },
               {
                 name: 'Its keys',
                 fact: previous.configurationKeys.length === 0 ? 'None' : <Code>{previous.configurationKeys.join(', ')}</Code>,

@@ -5,8 +5,9 @@ import { useEffect } from 'react';
 import type { Preparation } from '@secret-store/api/schemas';
 import { failureOf } from '../failure.ts';
 import { useTRPC } from '../trpc.ts';
+import { goToConfiguration } from './go-to-configuration.ts';
 import { notifyFailure, notifyLeftBehind, notifySuccess } from './notify.ts';
-import { goToConfiguration, PreparationPanel } from './preparation-panel.tsx';
+import { PreparationPanel } from './preparation-panel.tsx';
 import { leftBehindBy, progressOf } from './preparation-progress.ts';
 import { usePreparation } from './use-preparation.ts';
 

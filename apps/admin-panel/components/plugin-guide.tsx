@@ -41,7 +41,8 @@ export const PluginGuide = () => (
           <TextWithCode text="Pack it. The command checks the file by the same rules as this page." />
         </List.Item>
         <List.Item>
-          Press New Provider, choose the file, fill in its keys. It is started once before it is accepted.
+          Press New Provider, choose the file, fill in what it asks for. It is verified, tried with throw-away secrets, and
+          switched on once all of that works.
         </List.Item>
       </List>
       <div className={classes.codes}>
@@ -60,7 +61,7 @@ export const PluginGuide = () => (
       </div>
       <CopyableCode what="the packing command" code="tools/secret-store pack-plugin my-vault-provider" />
       <Text fz="sm" c="dimmed">
-        <TextWithCode text="`dist/plugins/secret-store-provider-vault.tgz` is there already: HashiCorp Vault and OpenBao, with the factory `VaultSecretProviderFactory`." />
+        <TextWithCode text="There already, in `dist/plugins`: `secret-store-provider-vault.tgz` for HashiCorp Vault and OpenBao, and `secret-store-provider-azure-key-vault.tgz`." />
       </Text>
     </Stack>
   </Section>

@@ -76,12 +76,3 @@ export const PreparationPanel = ({ progress, what, hasActive, isSummoned = false
     </Paper>
   );
 };
-
-/** To the first field of the configuration, which the failed step is about. */
-export const goToConfiguration = () => {
-  const configuration = document.querySelector<HTMLElement>('fieldset[data-configuration]');
-  configuration?.scrollIntoView({ block: 'start' });
-  const fields = 'input:not([tabindex="-1"]), textarea, button';
-  const field = configuration?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? configuration?.querySelector<HTMLElement>(fields);
-  field?.focus({ preventScroll: true });
-};

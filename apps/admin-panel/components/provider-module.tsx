@@ -30,7 +30,7 @@ export const ProviderModule = ({ details, onGoneBack }: ProviderModuleProps) => 
   return (
     <Section
       title="Active module"
-      description={active ? 'What runs now, and the only places that it may connect to.' : 'No module is active yet: choose its file below.'}
+      description={active ? 'What runs now, and where it may connect to.' : 'No module is active yet: choose its file below.'}
       {...(active && previous && { actions: <GoBack {...{ providerId, active, previous }} onGone={onGoneBack} /> })}
     >
       {active && (

@@ -18,11 +18,10 @@ interface ConfigurationFieldRowProps {
 
 export const fileHelp = 'The host reads this file at each start and gives the plugin what is in it.';
 
-const helpOf = ({ pair, field, isGivenElsewhere }: FieldRow) =>
+const helpOf = ({ field, isGivenElsewhere }: FieldRow) =>
   [
     field.description,
     field.kind === 'file' ? fileHelp : undefined,
-    pair.origin === 'stored' ? 'Leave empty to keep what is set.' : undefined,
     isGivenElsewhere ? 'A pair below gives it.' : undefined,
   ]
     .filter((part) => part !== undefined && part !== '')
@@ -47,7 +46,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
           {field.required && <span className={classes.required}> *</span>}
         </label>
         {isStored && (
-          <Badge variant="light" color="teal" size="sm" tt="none" className={classes.set ?? ''}>
+          <Badge variant="light" size="sm" tt="none" className={classes.set ?? ''}>
             Set
           </Badge>
         )}
@@ -76,7 +75,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
         // a key that the module does not call public may be a credential; where a file lies is none
         isSecret={field.secret !== false && !isFile}
         isRequired={field.required === true}
-        placeholder={isStored ? 'Set' : field.placeholder}
+        placeholder={isStored ? 'Leave empty to keep it' : field.placeholder}
         value={pair.value}
         error={problem?.value ?? problem?.key}
         onChange={(value) => onChange({ value })}

@@ -19,10 +19,19 @@ interface KnownConfiguration {
   readonly valueOf: (key: string) => string;
 }
 
+const keyOf = (entry: string): string | undefined => /^\{(.+)\}$/.exec(entry)?.[1];
+
+/** Whether something was typed that says where a factory may connect to. */
+export const isAnyTyped = ({ egress, valueOf }: KnownConfiguration): boolean =>
+  egress.some((entry) => {
+    const key = keyOf(entry);
+    return key !== undefined && valueOf(key) !== '';
+  });
+
 /** Where a factory may connect to, as far as the form knows it: a key's host and port, or else which field says it. */
 export const destinationsOf = ({ egress, fields, valueOf }: KnownConfiguration): string[] =>
   egress.map((entry) => {
-    const key = /^\{(.+)\}$/.exec(entry)?.[1];
+    const key = keyOf(entry);
     if (key === undefined) return entry;
     const label = fields.find((field) => field.key === key)?.label ?? key;
     return hostAndPort(valueOf(key)) ?? `what “${label}” says`;

@@ -2,23 +2,21 @@
 import { Group, Pill, Text, TextInput, UnstyledButton, type TextInputProps } from '@mantine/core';
 import { useId } from 'react';
 import type { ModuleSummary } from '@secret-store/api/schemas';
-import { destinationsOf } from './destinations.ts';
 
 interface FactoryFieldProps {
   readonly input: TextInputProps;
   readonly module: ModuleSummary | null;
   readonly className: string;
-  /** what was typed for a key, empty where nothing was */
-  readonly valueOf: (key: string) => string;
+  /** where the chosen factory may connect to, as far as it is known */
+  readonly destinations: readonly string[];
   readonly onChoose: (className: string) => void;
 }
 
 /** The class that makes the provider: typed, or one of those that the module says it has. */
-export const FactoryField = ({ input, module, className, valueOf, onChoose }: FactoryFieldProps) => {
+export const FactoryField = ({ input, module, className, destinations, onChoose }: FactoryFieldProps) => {
   const suggestionsId = useId();
   const factories = module?.factories ?? [];
   const chosen = factories.find((factory) => factory.className === className);
-  const places = chosen && destinationsOf({ egress: chosen.egress, fields: chosen.configuration, valueOf });
   return (
     <div>
       <TextInput
@@ -60,7 +58,7 @@ export const FactoryField = ({ input, module, className, valueOf, onChoose }: Fa
       {chosen && (
         <Text fz="xs" c="dimmed" mt={6}>
           {chosen.description !== '' && `${chosen.description.replace(/[.]$/, '')}. `}
-          {places?.length === 0 ? 'It may connect to nothing.' : `It may connect to ${places?.join(', ')}, and nowhere else.`}
+          {destinations.length === 0 ? 'It may connect to nothing.' : `It may connect to ${destinations.join(', ')}, and nowhere else.`}
         </Text>
       )}
       {module && !chosen && factories.length > 0 && className !== '' && (

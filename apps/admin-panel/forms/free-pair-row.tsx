@@ -17,7 +17,7 @@ interface FreePairRowProps {
 
 /** How the row says what the module says of its key. */
 const helpOf = (field: ConfigurationField | undefined, isStored: boolean) =>
-  [field?.label, field?.description, isStored ? 'Leave empty to keep what is set.' : undefined]
+  [field?.label, field?.description, isStored ? 'Set. Leave empty to keep it.' : undefined]
     .filter((part) => part !== undefined && part !== '')
     .join(' · ');
 

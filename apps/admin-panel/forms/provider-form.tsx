@@ -4,7 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions } from '@secret-store/ui';
-import { goToConfiguration, PreparationPanel } from '../components/preparation-panel.tsx';
+import { goToConfiguration } from '../components/go-to-configuration.ts';
+import { PreparationPanel } from '../components/preparation-panel.tsx';
 import { paths } from '../paths.ts';
 import { FactoryField } from './factory-field.tsx';
 import { focusFirstError } from './focus-first-error.ts';
@@ -59,11 +60,11 @@ export const ProviderForm = (input: ProviderFormInput) => {
           }}
           module={module}
           className={form.values.factoryClassName}
-          valueOf={state.valueOf}
+          destinations={state.destinations}
           onChoose={state.changeFactory}
         />
-        <KeyValuePairs pairs={pairs} fields={fields} problems={problems} error={pairsError} onChange={state.changePairs} />
         {moved && <MovedCredentials {...moved} />}
+        <KeyValuePairs pairs={pairs} fields={fields} problems={problems} error={pairsError} onChange={state.changePairs} />
         <WorkerCredentialsSection
           {...workers}
           fields={workerFields(fields, pairs)}
@@ -99,7 +100,7 @@ export const ProviderForm = (input: ProviderFormInput) => {
             {initial ? 'Update Secret Provider' : 'Add Secret Provider'}
           </Button>
           <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={saving.isPending}>
-            {progress?.state === 'waiting' ? 'Leave It to the Store' : 'Cancel'}
+            {progress?.state === 'waiting' ? 'Back to Secret Providers' : 'Cancel'}
           </Button>
         </FormActions>
       </Stack>

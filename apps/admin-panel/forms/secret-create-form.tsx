@@ -109,7 +109,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
         />
         {takesReferences(form.values.provider_id) && (
           <div>
-            <Input.Label component="div" mb={4}>
+            <Input.Label component="div" display="block" mb={4}>
               What the algorithm gets
             </Input.Label>
             <Choice label="What the algorithm gets" options={sources} chosen={source} onChoose={setSource} />

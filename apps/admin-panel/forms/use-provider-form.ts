@@ -2,10 +2,11 @@
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { SecretProviderRequest, type ModuleSummary, type ProviderDetails, type ProviderInfo } from '@secret-store/api/schemas';
+import { goToConfiguration } from '../components/go-to-configuration.ts';
 import { notifyFailure } from '../components/notify.ts';
 import type { Failure } from '../failure.ts';
 import { isUnchanged, readPairs, storedPairs, withModuleKeys, type Pair, type PairProblem } from './configuration-pairs.ts';
-import { destinationsOf } from './destinations.ts';
+import { destinationsOf, isAnyTyped } from './destinations.ts';
 import { refusedPairs, rowsToGiveAgain } from './refused-pairs.ts';
 import { useChosenModule } from './use-chosen-module.ts';
 import { useProviderSave } from './use-provider-save.ts';
@@ -28,6 +29,9 @@ const noWorkerProblems: { readonly problems: ReadonlyMap<string, string>; readon
 
 const factoryOf = (module: ModuleSummary | null, className: string) =>
   module?.factories.find((factory) => factory.className === className);
+
+/** The rows at fault are marked with the next paint. */
+const goToConfigurationWhenShown = () => requestAnimationFrame(() => requestAnimationFrame(goToConfiguration));
 
 export interface ProviderFormInput {
   /** left out: a new one */
@@ -81,19 +85,25 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   const readWorkers = () => readWorkerCredentials(workers, { setKeys, isMoved });
   const valueOf = (key: string) => pairs.find((pair) => pair.key.trim() === key && pair.value !== '')?.value ?? '';
 
+  const typed = { egress: factory?.egress ?? [], fields, valueOf };
+  // where nothing was typed that says it, what is active is not left
+  const destinations = (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
+
   const forgetProblems = () => {
     setProblems(noPairProblems);
     setPairsError(null);
     setMoved([]);
     setWorkerProblems(noWorkerProblems);
   };
-  const refuse = (failure: Failure) => {
+  /** @returns how many rows are at fault */
+  const mark = (failure: Failure): number => {
     form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
-    setProblems(refusedPairs(pairs, failure));
+    const refused = refusedPairs(pairs, failure);
+    setProblems(refused);
     setMoved(rowsToGiveAgain(pairs, failure).map(({ key }) => key));
     setPairsError(failure.fields.configuration ?? null);
     setWorkerProblems(refusedWorkerCredentials(failure));
-    notifyFailure('The secret provider was not saved', failure);
+    return refused.size;
   };
   const saving = useProviderSave({
     initial,
@@ -112,7 +122,11 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
       forgetProblems();
       onStart?.();
     },
-    onRefused: refuse,
+    onRefused: (failure) => {
+      if (mark(failure) > 0) goToConfigurationWhenShown();
+      notifyFailure('The secret provider was not saved', failure);
+    },
+    onFailed: mark,
   });
 
   const submit = () => {
@@ -122,6 +136,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
     setMoved([]);
     setWorkerProblems(readWorker);
     setPairsError(read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`);
+    if (read.problems.size > 0) goToConfigurationWhenShown();
     const hasProblem = read.problems.size + read.missing.length + readWorker.problems.size > 0;
     if (!hasProblem && readWorker.error === null && chosen.error === null) saving.save();
   };
@@ -133,7 +148,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
     fields,
     saving,
     submit,
-    valueOf,
+    destinations,
     pairs,
     problems,
     pairsError,
@@ -149,7 +164,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
     moved: moved.length === 0 ? null : {
       keys: moved,
       before: details?.active?.destinations ?? null,
-      after: destinationsOf({ egress: factory?.egress ?? [], fields, valueOf }),
+      after: destinations,
     },
     workers: { credentials: workers, setKeys, isMoved, ...workerProblems, onChange: setWorkers },
   };

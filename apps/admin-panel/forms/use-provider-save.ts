@@ -23,12 +23,14 @@ interface ProviderSaveEvents {
   readonly read: () => Save;
   readonly onStart: () => void;
   readonly onRefused: (failure: Failure) => void;
+  /** the steps say it themselves; the form may know the field */
+  readonly onFailed: (failure: Failure) => void;
 }
 
 const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
 
 /** Saves the form, follows what the store tries because of it, and leaves for the list once it works. */
-export const useProviderSave = ({ initial, read, onStart, onRefused }: ProviderSaveEvents) => {
+export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }: ProviderSaveEvents) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const router = useRouter();
@@ -44,7 +46,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused }: ProviderS
 
   const settle = async ({ provider: saved, result }: ProviderSaved) => {
     setAnswer(result && { result, at: Date.now() });
-    if (result?.state === 'failed') onRefused(failureOfResult(result));
+    if (result?.state === 'failed') onFailed(failureOfResult(result));
     if (result?.state === 'waiting' || result?.state === 'failed') return;
     const { data } = await preparation.refetch();
     const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
