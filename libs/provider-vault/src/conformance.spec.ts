@@ -1,37 +1,74 @@
+import { randomUUID } from 'node:crypto';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
 import { describe, test } from 'vitest';
-import { FakeVault } from './testing/fake-vault.ts';
+import { fakeStage } from './testing/fake-stage.ts';
+import { liveServer, liveStage } from './testing/live-stage.ts';
+import { putEntry } from './testing/put-entry.ts';
+import { configurationFor } from './testing/test-provider.ts';
+import { fullRules, type LoginName, readOnlyRules, type VaultStage, writeOnlyRules } from './testing/vault-stage.ts';
 import { VaultSecretProviderFactory } from './vault-secret-provider-factory.ts';
 
-const liveAddress = process.env.TEST_VAULT_ADDR;
-const liveToken = process.env.TEST_VAULT_TOKEN;
+const server = liveServer(process.env);
 
-for (const [version, path, liveMount] of [
-  ['KV version 2', 'secret/conformance', process.env.TEST_VAULT_KV2_PATH ?? 'secret'],
-  ['KV version 1', 'kv1/conformance', process.env.TEST_VAULT_KV1_PATH ?? 'kv1'],
-] as const) {
-  describeSecretProvider(`${version} of a fake server`, async () => {
-    const vault = await FakeVault.start();
-    return { ...bothSides(vault.address, vault.token, path), close: () => vault.close() };
+runOn('a fake server', fakeStage);
+if (server) {
+  runOn('the server at TEST_VAULT_ADDR', () => liveStage(server));
+} else {
+  describe('a real server', () => {
+    test.skip('set TEST_VAULT_ADDR and TEST_VAULT_TOKEN to run the suite on it', () => undefined);
   });
-
-  if (liveAddress && liveToken) {
-    describeSecretProvider(`${version} of the server at TEST_VAULT_ADDR`, async () =>
-      bothSides(liveAddress, liveToken, `${liveMount}/conformance`),
-    );
-  } else {
-    describe(`${version} of a real server`, () => {
-      test.skip('set TEST_VAULT_ADDR and TEST_VAULT_TOKEN to run the suite on it', () => undefined);
-    });
-  }
 }
 
-function bothSides(address: string, token: string, path: string) {
-  const configuration = new Map([
-    ['vault_addr', address],
-    ['vault_token', token],
-    ['vault_secret_path', path],
-  ]);
-  const factory = new VaultSecretProviderFactory();
-  return { backend: factory.create(configuration), worker: factory.create(configuration) };
+function runOn(where: string, open: () => Promise<VaultStage>): void {
+  describeSecretProvider(`KV version 2 of ${where}`, async () => {
+    const stage = await open();
+    const provider = create(stage, { vault_secret_path: stage.path });
+    return { backend: provider, worker: create(stage, { vault_secret_path: stage.path }), close: () => stage.close() };
+  });
+
+  describeSecretProvider(`KV version 1 of ${where}`, async () => {
+    const stage = await open();
+    const keys = { vault_secret_path: stage.path1 };
+    return { backend: create(stage, keys), worker: create(stage, keys), close: () => stage.close() };
+  });
+
+  describeSecretProvider(`${where}, with references, a backend that may not read and a worker that may not write`, async () => {
+    const stage = await open();
+    const keys = { vault_secret_path: `${stage.path}/own`, vault_reference_path: `${stage.path}/team` };
+    const [backendToken, workerToken] = await Promise.all([
+      stage.token({
+        rules: { ...writeOnlyRules(`${stage.path}/own`), ...metadataRules(`${stage.path}/team`) },
+        seconds: 3_600,
+        renewable: true,
+      }),
+      stage.token({
+        rules: { ...readOnlyRules(`${stage.path}/own`), ...readOnlyRules(`${stage.path}/team`) },
+        seconds: 3_600,
+        renewable: true,
+      }),
+    ]);
+    return {
+      backend: create(stage, { ...keys, vault_token: backendToken }),
+      worker: create(stage, { ...keys, vault_token: workerToken }),
+      existing: async (value) => ({ reference: await putEntry(stage, `${stage.path}/team/${randomUUID()}`, { value }) }),
+      close: () => stage.close(),
+    };
+  });
+
+  describe.each<LoginName>(['approle', 'kubernetes', 'jwt'])('%s', (method) => {
+    describeSecretProvider(`login at ${where}`, async () => {
+      const stage = await open();
+      const login = await stage.login(method, fullRules(stage.path));
+      const keys = { vault_secret_path: stage.path, vault_token: '', ...login };
+      return { backend: create(stage, keys), worker: create(stage, keys), close: () => stage.close() };
+    });
+  });
+}
+
+function metadataRules(path: string) {
+  return Object.fromEntries(Object.entries(readOnlyRules(path)).filter(([rule]) => rule.includes('/metadata/')));
+}
+
+function create(stage: VaultStage, keys: Record<string, string>) {
+  return new VaultSecretProviderFactory().create(configurationFor({ address: stage.address, token: stage.rootToken }, keys));
 }

@@ -1,0 +1,225 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { everything } from '../testing/fake-policy.ts';
+import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
+import { freshContext, testProvider } from '../testing/test-provider.ts';
+
+let vault: FakeVault;
+const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
+const renewals = () => vault.requestsTo(/\/auth\/token\/renew-self$/).length;
+const logins = () => vault.requestsTo(/\/auth\/approle\/login$/).length;
+const outage: Intercept = () => ({ status: 500, body: { errors: ['internal error'] } });
+
+beforeAll(async () => {
+  vault = await FakeVault.start();
+});
+
+beforeEach(() => {
+  vault.reset();
+  vault.logins.roles.length = 0;
+  // The clocks of provider and fake; sockets and their time-outs go on by themselves.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+afterAll(() => vault.close());
+
+test('renews a token that it was given at 0.8 of its life, again and again, though nobody calls', async () => {
+  await call(given({ seconds: 100, renewable: true }));
+  await pass(79);
+  expect(renewals()).toBe(0);
+  await pass(2);
+  await vi.waitFor(() => expect(renewals()).toBe(1));
+  await settled();
+  await pass(81);
+  await vi.waitFor(() => expect(renewals()).toBe(2));
+});
+
+test('renews a token at once that has little of its life left', async () => {
+  const token = vault.tokens.make({ rules: everything, seconds: 100, renewable: true });
+  await pass(90);
+  await call(testProvider(vault, { vault_token: token }));
+  await vi.waitFor(() => expect(renewals()).toBe(1));
+});
+
+test.each([
+  ['does not end', { seconds: 0 }],
+  ['cannot be renewed', { seconds: 100, renewable: false }],
+])('renews no token that %s', async (_what, options) => {
+  const subject = given(options);
+  await call(subject);
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(1));
+  await call(subject);
+  await pass(99);
+  await call(subject);
+  expect(vault.requestsTo(/lookup-self$/)).toHaveLength(1);
+  expect(renewals()).toBe(0);
+});
+
+test('makes no call wait for, or fail with, a server that says nothing of the token', async () => {
+  const subject = given({ seconds: 100, renewable: true });
+  vault.interceptAt(/lookup-self$/, () => 'taken');
+  await call(subject);
+  await call(subject);
+});
+
+test('asks for the life of a token again after an outage', async () => {
+  vault.interceptAt(/lookup-self$/, outage, outage, outage, outage);
+  await call(given({ seconds: 100, renewable: true }));
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(4));
+  await settled();
+  await pass(11);
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(5));
+  await settled();
+  await pass(80);
+  await vi.waitFor(() => expect(renewals()).toBe(1));
+});
+
+test('logs in once for twenty calls at the same time', async () => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await Promise.all(Array.from({ length: 20 }, () => call(subject)));
+  expect(logins()).toBe(1);
+});
+
+test('logs in once more for twenty calls whose token was ended', async () => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  vault.logins.end('approle');
+  await Promise.all(Array.from({ length: 20 }, () => call(subject)));
+  expect(logins()).toBe(2);
+});
+
+test('renews the token of a login at 0.8 of its life', async () => {
+  role({ seconds: 100, renewable: true });
+  await call(testProvider(vault, loginKeys));
+  await pass(79);
+  expect(renewals()).toBe(0);
+  await pass(2);
+  await vi.waitFor(() => expect(renewals()).toBe(1));
+  expect(logins()).toBe(1);
+});
+
+test.each([
+  ['cannot be renewed', { seconds: 100, renewable: false }, 0],
+  ['was ended', { seconds: 100, renewable: true }, 1],
+])('logs in again in the place of a renewal where the token %s', async (_what, options, expectedRenewals) => {
+  role(options);
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  if (options.renewable) vault.logins.end('approle');
+  await pass(81);
+  await vi.waitFor(() => expect(logins()).toBe(2));
+  await settled();
+  expect(renewals()).toBe(expectedRenewals);
+  await pass(30);
+  await call(subject);
+  expect(logins()).toBe(2);
+});
+
+test('logs in before a call where the token ended meanwhile, and sends nothing with the old one', async () => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  const [old] = vault.requests.flatMap(({ headers }) => headers['x-vault-token'] ?? []);
+  vi.setSystemTime(Date.now() + 200_000);
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 200_000);
+  vault.requests.length = 0;
+  await call(subject);
+  expect(logins()).toBe(1);
+  expect(vault.requests.filter(({ headers }) => headers['x-vault-token'] === old)).toEqual([]);
+  vi.restoreAllMocks();
+});
+
+test('works on with a token that holds while renewals fail, and renews it when the server is back', async () => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  vault.interceptAt(/renew-self$/, outage, outage, outage, outage);
+  await pass(81);
+  await vi.waitFor(() => expect(renewals()).toBe(4));
+  await settled();
+  await call(subject);
+  await pass(11);
+  await vi.waitFor(() => expect(renewals()).toBe(5));
+  expect(logins()).toBe(1);
+});
+
+test('does not go on logging in by itself where the login is refused', async () => {
+  role({ seconds: 100, renewable: false });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  vault.logins.roles.length = 0;
+  await pass(81);
+  await vi.waitFor(() => expect(logins()).toBe(2));
+  // Its token holds for a while yet; the answers to these come after the one to the login.
+  await call(subject);
+  await pass(600);
+  expect(logins()).toBe(2);
+});
+
+test.each([403])('tries once more after %i with a new token, and never more', async (status) => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  const refuse: Intercept = () => ({ status, body: { errors: ['permission denied'] } });
+  vault.requests.length = 0;
+  vault.intercept(refuse, refuse);
+  await expect(call(subject)).rejects.toMatchObject({ problem: 'not-permitted' });
+  expect(logins()).toBe(1);
+  expect(vault.requestsTo(/\/secret\//)).toHaveLength(2);
+});
+
+test('sends no second time what a token that it was given may not do', async () => {
+  const subject = testProvider(vault);
+  await call(subject);
+  vault.requests.length = 0;
+  vault.intercept(() => ({ status: 403, body: { errors: ['permission denied'] } }));
+  await expect(call(subject)).rejects.toMatchObject({ problem: 'not-permitted' });
+  expect(vault.requestsTo(/\/secret\//)).toHaveLength(1);
+});
+
+test('knows a write as its own that was carried out before the token was refused', async () => {
+  role({ seconds: 100, renewable: true });
+  const subject = testProvider(vault, loginKeys);
+  await call(subject);
+  vault.intercept(
+    (request) => {
+      vault.answer(request);
+      return { status: 502 };
+    },
+    () => ({ status: 403, body: { errors: ['permission denied'] } }),
+  );
+  const context = freshContext();
+  const id = await subject.createSecret('value', context);
+  expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+});
+
+function given(options: { seconds: number; renewable?: boolean }) {
+  return testProvider(vault, { vault_token: vault.tokens.make({ rules: everything, ...options }) });
+}
+
+function role(token: { seconds: number; renewable: boolean }): void {
+  vault.logins.roles.push({
+    mount: 'approle',
+    body: { role_id: 'role', secret_id: 'secret' },
+    refusal: { status: 400, body: { errors: ['invalid role or secret ID'] } },
+    token: { rules: everything, ...token },
+  });
+}
+
+async function call(subject: ReturnType<typeof testProvider>): Promise<void> {
+  await subject.createSecret('value', freshContext());
+}
+
+async function pass(seconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(seconds * 1_000);
+}
+
+/** Until what an answer sets in motion is set: the next renewal. */
+async function settled(): Promise<void> {
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
+import { freshContext, testProvider } from '../testing/test-provider.ts';
+import { retryPause } from './retry-pause.ts';
+
+let vault: FakeVault;
+const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
+const attempts = () => vault.requestsTo(/\/secret\/data\//).length;
+const failure = (status: number, headers: Record<string, string> = {}): Intercept => () => ({
+  status,
+  headers,
+  body: { errors: ['try later'] },
+});
+
+beforeAll(async () => {
+  vault = await FakeVault.start();
+});
+
+beforeEach(() => vault.reset());
+
+afterAll(() => vault.close());
+
+describe.each([412, 429, 500, 502, 503, 504])('%i', (status) => {
+  test('is tried again three times, and then named', async () => {
+    const subject = testProvider(vault);
+    await subject.createSecret('value', freshContext());
+    vault.requests.length = 0;
+    vault.intercept(...Array.from({ length: 4 }, () => failure(status)));
+    await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({
+      problem: status === 429 ? 'throttled' : 'unavailable',
+    });
+    expect(attempts()).toBe(4);
+    vault.intercept(...Array.from({ length: 3 }, () => failure(status)));
+    await subject.createSecret('value', freshContext());
+  });
+});
+
+test.each([400, 401, 403, 404])('tries nothing again after %i', async (status) => {
+  const subject = testProvider(vault);
+  await subject.createSecret('value', freshContext());
+  vault.requests.length = 0;
+  vault.intercept(failure(status));
+  await expect(subject.createSecret('value', freshContext())).rejects.toThrow();
+  expect(attempts()).toBe(1);
+});
+
+test.each([400, 401, 403, 404])('tries no login again after %i', async (status) => {
+  const subject = testProvider(vault, loginKeys);
+  vault.interceptAt(/\/login$/, failure(status));
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
+  expect(vault.requests).toHaveLength(1);
+});
+
+test.each([412, 429, 500, 503])('tries a login again after %i', async (status) => {
+  vault.interceptAt(/\/login$/, failure(status));
+  await expect(testProvider(vault, loginKeys).createSecret('value', freshContext())).rejects.toMatchObject({
+    problem: 'not-authenticated',
+  });
+  expect(vault.requestsTo(/\/login$/)).toHaveLength(2);
+});
+
+test('asks no more where the server wants to be left alone for long', async () => {
+  const subject = testProvider(vault);
+  await subject.createSecret('value', freshContext());
+  vault.requests.length = 0;
+  vault.intercept(failure(429, { 'Retry-After': '60' }));
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'throttled' });
+  expect(attempts()).toBe(1);
+});
+
+test.each([
+  ['a second', '1', 1_000],
+  ['a date that has passed', 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
+  ['something else', 'soon', 0],
+])('waits as long as the server asks where that is %s, and a little more', (_what, retryAfter, milliseconds) => {
+  const pause = retryPause({ status: 429, body: undefined, retryAfter }, 0, 100);
+  expect(pause).toBeGreaterThanOrEqual(milliseconds + 50);
+  expect(pause).toBeLessThanOrEqual(milliseconds + 150);
+});
+
+test('does not wait until a date that is far', () => {
+  const retryAfter = new Date(Date.now() + 60_000).toUTCString();
+  expect(retryPause({ status: 503, body: undefined, retryAfter }, 0, 100)).toBeUndefined();
+});
+
+test('waits longer each time, and never twice the same', () => {
+  const pauses = [0, 1, 2].map((attempt) =>
+    Array.from({ length: 20 }, () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, 100) ?? 0),
+  );
+  for (const [attempt, times] of pauses.entries()) {
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(50 * 2 ** attempt);
+    expect(Math.max(...times)).toBeLessThanOrEqual(150 * 2 ** attempt);
+    expect(new Set(times).size).toBeGreaterThan(1);
+  }
+});

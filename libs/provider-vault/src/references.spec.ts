@@ -1,0 +1,154 @@
+import { InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FakeVault } from './testing/fake-vault.ts';
+import { putEntry } from './testing/put-entry.ts';
+import { freshContext, testProvider } from './testing/test-provider.ts';
+
+let vault: FakeVault;
+const keys = { vault_reference_path: 'secret/team, /secret/shared/ ,kv1/team,team/kv' };
+const at = (providerKey: string) => ({ getProviderKey: () => providerKey });
+
+beforeAll(async () => {
+  vault = await FakeVault.start();
+});
+
+beforeEach(() => vault.reset());
+
+afterAll(async () => vault.close());
+
+test('offers references only where paths were opened to them', () => {
+  expect(testProvider(vault, keys).referTo).toBeTypeOf('function');
+  expect(testProvider(vault).referTo).toBeUndefined();
+});
+
+test.each([
+  ['secret/team/database', 'value', 'ref:secret/team/database#value'],
+  ['secret/team/database#password', 'password', 'ref:secret/team/database#password'],
+  ['secret/shared/a/b c/ü%2F', 'value', 'ref:secret/shared/a/b c/ü%2F#value'],
+  ['team/kv/name', 'value', 'ref:team/kv/name#value'],
+  ['secret/team/with#hash#value', 'value', 'ref:secret/team/with#hash#value'],
+])('refers to %s, and reads it', async (reference, field, key) => {
+  const subject = testProvider(vault, keys);
+  const context = freshContext();
+  const path = reference.replace(/#(value|password)$/, '');
+  if (path.startsWith('team/kv')) {
+    await putEntryBelow('/v1/team/kv/data/name', { [field]: 'kept by others' });
+  } else {
+    await putEntry({ address: vault.address, rootToken: vault.token }, path, { [field]: 'kept by others' });
+  }
+  vault.reset();
+  const id = await subject.referTo?.(reference, context);
+  expect(id?.getProviderKey()).toBe(key);
+  expect(vault.requests.filter(({ target }) => target.includes('/data/'))).toEqual([]);
+  const secret = await subject.getSecret(at(key), context);
+  expect(secret.getValue()).toBe('kept by others');
+});
+
+test('lets a value that others keep be read again after a while', async () => {
+  const subject = testProvider(vault, keys);
+  await put('secret/team/database', { value: 'first' });
+  const id = at('ref:secret/team/database#value');
+  expect((await subject.getSecret(id, freshContext())).getTtl()).toBe(60);
+  const before = await subject.getSecretVersion(id, freshContext());
+  await put('secret/team/database', { value: 'first' });
+  expect(await subject.getSecretVersion(id, freshContext())).not.toBe(before);
+  expect(await subject.secretLastUpdated(id, freshContext())).toBeInstanceOf(Date);
+});
+
+describe.each([
+  ['outside of the paths', 'secret/elsewhere/name'],
+  ['at a path that only begins like one', 'secret/teams/name'],
+  ['the path itself', 'secret/team'],
+  ['among the secrets of the store', 'secret/team/store/name'],
+  ['the folder of the secrets of the store', 'secret/team/store'],
+  ['out of the path', 'secret/team/../store/name'],
+  ['nowhere', 'secret/team/./name'],
+  ['to an empty segment', 'secret/team//name'],
+  ['to an empty name', 'secret/team/'],
+  ['from a slash', '/secret/team/name'],
+  ['to a control character', 'secret/team/a\u0007b'],
+  ['to half a character', 'secret/team/\ud800'],
+  ['to an empty field', 'secret/team/name#'],
+  ['to a field with a control character', 'secret/team/name#a\nb'],
+  ['too far', `secret/team/${'x'.repeat(1_010)}`],
+])('a reference that leads %s', (_what, reference) => {
+  const subject = () => testProvider(vault, { ...keys, vault_secret_path: 'secret/team/store' });
+
+  test('is refused before the server hears of it', async () => {
+    await expect(subject().referTo?.(reference, freshContext())).rejects.toBeInstanceOf(InvalidReferenceError);
+    expect(vault.requests).toEqual([]);
+  });
+
+  test('is refused also as the key of a secret', async () => {
+    if (reference.length > 1_000) return;
+    const id = at(`ref:${reference}${reference.includes('#') ? '' : '#value'}`);
+    for (const call of [
+      subject().getSecret(id, freshContext()),
+      subject().getSecretVersion(id, freshContext()),
+      subject().secretLastUpdated(id, freshContext()),
+    ]) {
+      await expect(call).rejects.toBeInstanceOf(InvalidReferenceError);
+    }
+    expect(vault.requests).toEqual([]);
+  });
+});
+
+test('reads no reference any more when its path was closed', async () => {
+  await put('secret/team/database', { value: 'first' });
+  const id = at('ref:secret/team/database#value');
+  vault.reset();
+  await expect(testProvider(vault).getSecret(id, freshContext())).rejects.toBeInstanceOf(InvalidReferenceError);
+  expect(vault.requests).toEqual([]);
+});
+
+test('changes and deletes nothing that others keep', async () => {
+  await put('secret/team/database', { value: 'first' });
+  vault.reset();
+  const subject = testProvider(vault, keys);
+  const id = at('ref:secret/team/database#value');
+  await expect(subject.updateSecret(id, 'forged', freshContext())).rejects.toBeInstanceOf(InvalidReferenceError);
+  await expect(subject.deleteSecret(id, freshContext())).rejects.toBeInstanceOf(InvalidReferenceError);
+  expect(vault.requests).toEqual([]);
+});
+
+test('finds nothing behind a name or a field that is not there', async () => {
+  const subject = testProvider(vault, keys);
+  await put('secret/team/other', { password: 'x' });
+  await expect(subject.referTo?.('secret/team/nothing', freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
+  for (const key of ['ref:secret/team/other#value', 'ref:secret/team/other#toString', 'ref:secret/team/nothing#value']) {
+    await expect(subject.getSecret(at(key), freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
+  }
+});
+
+test('says of a secret that was deleted that it can be recovered', async () => {
+  const subject = testProvider(vault, keys);
+  await put('secret/team/gone', { value: 'x' });
+  await put('secret/team/gone', null);
+  await expect(subject.referTo?.('secret/team/gone', freshContext())).rejects.toMatchObject({ problem: 'soft-deleted' });
+  await expect(subject.getSecret(at('ref:secret/team/gone#value'), freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
+});
+
+test.each([[8080], [null], [{ nested: 'x' }]])('takes no %j for a text', async (value) => {
+  await put('secret/team/number', { value });
+  await expect(testProvider(vault, keys).getSecret(at('ref:secret/team/number#value'), freshContext())).rejects.toMatchObject({
+    problem: 'unexpected-answer',
+  });
+});
+
+test('refers to nothing in a mount of version 1, and reads nothing there to find out', async () => {
+  const subject = testProvider(vault, keys);
+  await expect(subject.referTo?.('kv1/team/name', freshContext())).rejects.toMatchObject({ problem: 'wrong-engine' });
+  await expect(subject.getSecret(at('ref:kv1/team/name#value'), freshContext())).rejects.toMatchObject({
+    problem: 'wrong-engine',
+  });
+  expect(vault.requestsTo(/^\/v1\/kv1/)).toEqual([]);
+});
+
+async function put(path: string, fields: Record<string, unknown> | null): Promise<void> {
+  await putEntry({ address: vault.address, rootToken: vault.token }, path, fields);
+}
+
+async function putEntryBelow(target: string, fields: Record<string, unknown>): Promise<void> {
+  const body = JSON.stringify({ data: fields });
+  vault.answer({ method: 'POST', target, headers: { 'x-vault-token': vault.token }, body });
+}

@@ -1,0 +1,52 @@
+import type { PolicyRules } from './fake-policy.ts';
+
+/** Configuration keys that let a provider log in. */
+export type LoginKeys = Readonly<Record<string, string>>;
+
+export type LoginName = 'approle' | 'kubernetes' | 'jwt';
+
+/** A server, fake or real, set up as its administrators would. The same tests run on each. */
+export interface VaultStage {
+  readonly address: string;
+  /** A folder in a KV mount of version 2 that belongs to this stage alone. */
+  readonly path: string;
+  /** The same for version 1. */
+  readonly path1: string;
+  readonly rootToken: string;
+  token(options: { rules: PolicyRules; seconds: number; renewable: boolean }): Promise<string>;
+  /** A new role that gives these rights, and the keys with which a provider takes it. */
+  login(method: LoginName, rules: PolicyRules): Promise<LoginKeys>;
+  /** Ends the tokens that logins of this method gave. */
+  endLogins(method: LoginName): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A path's segments behind the mount of one segment, for the rules of version 2. */
+function inMount(path: string): { mount: string; folder: string } {
+  const [mount = '', ...folder] = path.split('/');
+  return { mount, folder: folder.join('/') };
+}
+
+/** For a backend that never needs to read: README.md, "Policies". */
+export function writeOnlyRules(path: string): PolicyRules {
+  const { mount, folder } = inMount(path);
+  return {
+    [`${mount}/data/${folder}/*`]: ['create', 'update'],
+    [`${mount}/metadata/${folder}/*`]: ['read', 'delete'],
+  };
+}
+
+/** For workers: README.md, "Policies". */
+export function readOnlyRules(path: string): PolicyRules {
+  const { mount, folder } = inMount(path);
+  return { [`${mount}/data/${folder}/*`]: ['read'], [`${mount}/metadata/${folder}/*`]: ['read'] };
+}
+
+/** One credential for both sides: README.md, "Policies". */
+export function fullRules(path: string): PolicyRules {
+  const { mount, folder } = inMount(path);
+  return {
+    [`${mount}/data/${folder}/*`]: ['create', 'update', 'read'],
+    [`${mount}/metadata/${folder}/*`]: ['read', 'delete'],
+  };
+}
