@@ -9,10 +9,20 @@ const arrows = {
   'provider-internal': ['provider-sdk'],
   'provider-vault': ['provider-sdk'],
   'provider-azure-key-vault': ['provider-sdk'],
+  'example-aws-secrets-manager': ['provider-sdk'],
   'admin-panel': ['ui', 'api'],
   'worker-node': ['plugin-host', 'provider-internal', 'sealing', 'api'],
   backend: ['api', 'db', 'plugin-host', 'provider-internal', 'sealing'],
-  tools: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'provider-vault', 'provider-azure-key-vault'],
+  tools: [
+    'sealing',
+    'db',
+    'plugin-host',
+    'provider-sdk',
+    'provider-internal',
+    'provider-vault',
+    'provider-azure-key-vault',
+    'example-aws-secrets-manager',
+  ],
 };
 
 export const moduleBoundaries = {

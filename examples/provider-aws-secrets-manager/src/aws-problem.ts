@@ -1,0 +1,59 @@
+import { SecretNotFoundError, SecretProviderError, type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html and the errors of each action */
+const problems: Readonly<Partial<Record<string, VaultProblem>>> = {
+  AccessDeniedException: 'not-permitted',
+  NotAuthorized: 'not-permitted',
+  ExpiredTokenException: 'not-authenticated',
+  IncompleteSignature: 'not-authenticated',
+  InvalidClientTokenId: 'not-authenticated',
+  InvalidSignatureException: 'not-authenticated',
+  MissingAuthenticationToken: 'not-authenticated',
+  OptInRequired: 'not-authenticated',
+  UnrecognizedClientException: 'not-authenticated',
+  ResourceExistsException: 'conflict',
+  // the quota of the account
+  LimitExceededException: 'throttled',
+  ThrottlingException: 'throttled',
+  // the KMS key behind the secret
+  DecryptionFailure: 'unavailable',
+  EncryptionFailure: 'unavailable',
+  AbortError: 'timed-out',
+  TimeoutError: 'timed-out',
+};
+
+/** What the SDK threw, as the interface says it. The SDK's own text is dropped: it may quote the request. */
+export function awsProblem(error: unknown): SecretProviderError {
+  if (error instanceof SecretProviderError) return error;
+  const { name, code, status } = partsOf(error);
+  if (name === 'ResourceNotFoundException') return new SecretNotFoundError();
+  return new VaultProblemError((Object.hasOwn(problems, name) && problems[name]) || byStatus(status) || byConnection(code));
+}
+
+export function isInvalidRequest(error: unknown): boolean {
+  return partsOf(error).name === 'InvalidRequestException';
+}
+
+function byStatus(status: number | undefined): VaultProblem | undefined {
+  if (status === undefined) return undefined;
+  if (status >= 300 && status < 400) return 'redirected';
+  if (status === 401 || status === 403) return 'not-permitted';
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'unavailable' : 'unexpected-answer';
+}
+
+function byConnection(code: string): VaultProblem {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) return 'certificate';
+  return /^E[A-Z_]+$/.test(code) ? 'unreachable' : 'unexpected-answer';
+}
+
+/** The errors of the SDK are not told apart by class: a bundle may hold several copies of one. */
+function partsOf(error: unknown): { readonly name: string; readonly code: string; readonly status: number | undefined } {
+  const field = (from: unknown, name: string): unknown => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined);
+  const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
+  return {
+    name: String(field(error, 'name')),
+    code: String(field(error, 'code') ?? ''),
+    status: typeof status === 'number' ? status : undefined,
+  };
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  type DescribeSecretResponse,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import {
+  type Secret,
+  type SecretContext,
+  type SecretIdentifier,
+  SecretNotFoundError,
+  type SecretProvider,
+  SimpleSecret,
+  VaultProblemError,
+} from '@secret-store/provider-sdk';
+import type { AwsConfiguration } from './aws-configuration.ts';
+import { awsProblem, isInvalidRequest } from './aws-problem.ts';
+import { callMilliseconds, createClient } from './secrets-manager.ts';
+
+const maximumValueBytes = 65_536;
+const currentStage = 'AWSCURRENT';
+
+/** Each secret is one secret of AWS, named `<prefix><secret id>`, which is its provider key too. */
+export class AwsSecretsManagerSecretProvider implements SecretProvider {
+  readonly #client: SecretsManagerClient;
+  readonly #namePrefix: string;
+  readonly #recoveryWindowDays: number;
+
+  constructor(configuration: AwsConfiguration) {
+    this.#client = createClient(configuration);
+    this.#namePrefix = configuration.namePrefix;
+    this.#recoveryWindowDays = configuration.recoveryWindowDays;
+  }
+
+  /** The request token makes the SDK's own retries one creation. */
+  async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
+    const id = this.identifierFor(context);
+    const name = this.#nameOf(id, context);
+    const creation = new CreateSecretCommand({ Name: name, SecretString: sized(value), ClientRequestToken: randomUUID() });
+    await this.#call((options) => this.#client.send(creation, options).catch(nameIsTaken));
+    return id;
+  }
+
+  async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
+    const name = this.#nameOf(id, context);
+    const update = new PutSecretValueCommand({ SecretId: name, SecretString: sized(value), ClientRequestToken: randomUUID() });
+    const { VersionId } = await this.#callOnLiving(name, (options) => this.#client.send(update, options));
+    return known(VersionId);
+  }
+
+  /** A forced deletion succeeds for a secret that is not there as well, so we look first. */
+  async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
+    const days = this.#recoveryWindowDays;
+    const manner = days === 0 ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: days };
+    try {
+      const name = this.#nameOf(id, context);
+      await this.#describeLiving(name);
+      await this.#callOnLiving(name, (options) => this.#client.send(new DeleteSecretCommand({ SecretId: name, ...manner }), options));
+      return true;
+    } catch (error) {
+      if (error instanceof SecretNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  allowsCreate(): boolean {
+    return true;
+  }
+
+  allowsUpdate(): boolean {
+    return true;
+  }
+
+  allowsDelete(): boolean {
+    return true;
+  }
+
+  identifierFor({ secretId }: SecretContext): SecretIdentifier {
+    return { getProviderKey: () => `${this.#namePrefix}${secretId}` };
+  }
+
+  async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
+    const name = this.#nameOf(id, context);
+    const command = new GetSecretValueCommand({ SecretId: name, VersionStage: currentStage });
+    const { SecretString } = await this.#callOnLiving(name, (options) => this.#client.send(command, options));
+    return new SimpleSecret(known(SecretString));
+  }
+
+  async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
+    const { VersionIdsToStages } = await this.#describeLiving(this.#nameOf(id, context));
+    const current = Object.entries(VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(currentStage));
+    return known(current?.[0]);
+  }
+
+  async secretLastUpdated(id: SecretIdentifier, context: SecretContext): Promise<Date> {
+    const { LastChangedDate, CreatedDate } = await this.#describeLiving(this.#nameOf(id, context));
+    return known(LastChangedDate ?? CreatedDate);
+  }
+
+  getTtl(): number {
+    return 0;
+  }
+
+  /** Whoever can change a stored key must not lead a call to another secret of the account. */
+  #nameOf(id: SecretIdentifier, context: SecretContext): string {
+    const name = id.getProviderKey();
+    if (name !== this.identifierFor(context).getProviderKey()) throw new SecretNotFoundError();
+    return name;
+  }
+
+  /** Never brings the value along. A secret whose deletion is scheduled can still be described. */
+  async #describeLiving(name: string): Promise<DescribeSecretResponse> {
+    const description = await this.#call((options) => this.#client.send(new DescribeSecretCommand({ SecretId: name }), options));
+    if (description.DeletedDate) throw new SecretNotFoundError();
+    return description;
+  }
+
+  /** AWS says of a secret whose deletion is scheduled that the request is invalid, and says so of much else too. */
+  async #callOnLiving<Answer>(name: string, send: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
+    return this.#call(async (options) => {
+      try {
+        return await send(options);
+      } catch (error) {
+        if (isInvalidRequest(error)) await this.#describeLiving(name);
+        throw error;
+      }
+    });
+  }
+
+  async #call<Answer>(send: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await send({ abortSignal: AbortSignal.timeout(callMilliseconds) });
+    } catch (error) {
+      throw awsProblem(error);
+    }
+  }
+}
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** A name whose deletion is scheduled is taken too, and AWS calls that an invalid request. */
+function nameIsTaken(error: unknown): never {
+  throw isInvalidRequest(error) ? new VaultProblemError('conflict') : error;
+}
+
+function sized(value: string): string {
+  if (Buffer.byteLength(value) > maximumValueBytes) throw new VaultProblemError('too-large');
+  return value;
+}
+
+function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new VaultProblemError('unexpected-answer');
+  return value;
+}

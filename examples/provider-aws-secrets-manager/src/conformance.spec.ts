@@ -1,0 +1,39 @@
+import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
+import { describe, test } from 'vitest';
+import { AwsSecretsManagerSecretProviderFactory } from './aws-secrets-manager-secret-provider-factory.ts';
+import { FakeSecretsManager } from './testing/fake-secrets-manager.ts';
+
+const liveEndpoint = process.env.TEST_AWS_ENDPOINT;
+
+for (const recovery_window_days of ['0', '7']) {
+  describeSecretProvider(`a fake server, recovery window of ${recovery_window_days} days`, async () => {
+    const fake = await FakeSecretsManager.start();
+    return { ...bothSides({ ...fake.configuration, recovery_window_days }), close: () => fake.close() };
+  });
+
+  if (liveEndpoint) {
+    describeSecretProvider(`the server at TEST_AWS_ENDPOINT, recovery window of ${recovery_window_days} days`, async () =>
+      bothSides({
+        aws_endpoint: liveEndpoint,
+        aws_region: process.env.TEST_AWS_REGION ?? 'eu-central-1',
+        aws_access_key_id: process.env.TEST_AWS_ACCESS_KEY_ID ?? 'test',
+        aws_secret_access_key: process.env.TEST_AWS_SECRET_ACCESS_KEY ?? 'test',
+        aws_session_token: process.env.TEST_AWS_SESSION_TOKEN ?? '',
+        secret_name_prefix: 'secret-store-conformance/',
+        recovery_window_days,
+      }),
+    );
+  }
+}
+
+if (!liveEndpoint) {
+  describe('a real server', () => {
+    test.skip('set TEST_AWS_ENDPOINT to run the suite on it', () => undefined);
+  });
+}
+
+function bothSides(configuration: Record<string, string>) {
+  const factory = new AwsSecretsManagerSecretProviderFactory();
+  const config = new Map(Object.entries(configuration));
+  return { backend: factory.create(config), worker: factory.create(config) };
+}

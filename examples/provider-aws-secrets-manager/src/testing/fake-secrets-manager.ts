@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { failed, type FakeAnswer, FakeSecrets } from './fake-secrets.ts';
+import { type SigningAccount, signatureProblem } from './verify-signature.ts';
+
+export interface SeenRequest {
+  readonly action: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What a test puts in the place of an answer: an answer, or something that takes the connection. */
+export type Intercept = (request: SeenRequest, response: http.ServerResponse) => FakeAnswer | 'taken' | 'pass';
+
+const actionPrefix = 'secretsmanager.';
+
+/** Secrets Manager as its clients see it, over HTTP: the JSON 1.1 protocol with Signature Version 4. */
+export class FakeSecretsManager {
+  readonly account: SigningAccount = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'fake/secret+access-key', region: 'eu-central-1' };
+  readonly secrets = new FakeSecrets();
+  readonly requests: SeenRequest[] = [];
+  #intercepts: Intercept[] = [];
+
+  private constructor(
+    readonly endpoint: string,
+    private readonly server: http.Server,
+  ) {}
+
+  static async start(): Promise<FakeSecretsManager> {
+    const server = http.createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // A TCP server that listens has an AddressInfo; the other types are for pipes and closed servers.
+    const { port } = server.address() as AddressInfo;
+    const fake = new FakeSecretsManager(`http://127.0.0.1:${port}`, server);
+    server.on('request', (request, response) => void fake.#serve(request, response));
+    return fake;
+  }
+
+  /** A configuration that it accepts. */
+  get configuration(): Record<string, string> {
+    const { accessKeyId, secretAccessKey, region } = this.account;
+    return { aws_endpoint: this.endpoint, aws_region: region, aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
+  }
+
+  /** Each intercept takes part in one request, in order. */
+  intercept(...intercepts: Intercept[]): void {
+    this.#intercepts.push(...intercepts);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const target = String(request.headers['x-amz-target']);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const seen = { action: target.replace(actionPrefix, ''), headers: request.headers, body };
+    this.requests.push(seen);
+    const intercepted = this.#intercepts.shift()?.(seen, response) ?? 'pass';
+    if (intercepted === 'taken') return;
+    const { status, body: answer } = intercepted === 'pass' ? this.#answer(request, seen) : intercepted;
+    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': 'fake' });
+    response.end(JSON.stringify(answer));
+  }
+
+  #answer({ method, url }: http.IncomingMessage, seen: SeenRequest): FakeAnswer {
+    const isProtocol = method === 'POST' && url === '/' && seen.headers['content-type'] === 'application/x-amz-json-1.1';
+    if (!isProtocol) return failed('UnknownOperationException', 'not a request of this protocol');
+    const problem = signatureProblem(seen, this.account);
+    if (problem !== null) return failed(problem, 'The security token included in the request is invalid.');
+    return this.secrets.answer(seen.action, JSON.parse(seen.body));
+  }
+}
