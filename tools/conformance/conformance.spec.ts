@@ -32,14 +32,16 @@ afterAll(async () => {
 const packForgetful = async () => {
   const directory = path.join(base, 'forgetful');
   mkdirSync(path.join(directory, 'src'), { recursive: true });
-  const factory = { displayName: 'Forgetful', configuration: [{ key: 'token', secret: true, required: true }] };
-  const secretProvider = { interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories: { ForgetfulFactory: factory } };
+  const configuration = [{ key: 'token', secret: true, required: true }, { key: 'token_file', kind: 'file' }];
+  const factory = { displayName: 'Forgetful', configuration };
+  const secretProvider = { interfaceVersion: '1.1.0', entry: 'plugin.mjs', factories: { ForgetfulFactory: factory } };
   writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'forgetful', version: '1.0.0', secretProvider }));
   const source = `
     const gone = () => Object.assign(new Error(), { code: 'SECRET_NOT_FOUND' });
     export class ForgetfulFactory {
       create(config) {
         const token = config.get('token');
+        if (config.has('token_file') && config.get('token_file') !== 'from the file') throw new Error('token_file');
         return {
           createSecret: (value, context) => {
             if (value === '007') process.exit(3);
@@ -115,6 +117,14 @@ test('a provider that breaks the contract fails by name, and what it may have le
   expect(status).toBe(1);
 });
 
+test('a key that names a file gives the plugin what the file holds', async () => {
+  const file = path.join(base, 'token');
+  writeFileSync(file, 'from the file\n');
+  const { status, stdout } = await run(forgetful, '--config', 'token=x', `token_file=${file}`);
+  expect(stdout).toContain('✓ says in booleans');
+  expect(status).toBe(1);
+});
+
 describe('what keeps the suite from beginning', () => {
   test.each<[what: string, words: () => string[], status: number, says: RegExp]>([
     ['no file', () => ['--factory', 'X'], 64, /usage/],
@@ -125,6 +135,7 @@ describe('what keeps the suite from beginning', () => {
     ['an undeclared factory', () => [sound, '--factory', 'Other', ...configured()], 65, /rule factory-unknown.*TemplateSecretProviderFactory/],
     ['a missing key', () => [sound, '--config', 'access_token=credential-3f9a'], 78, /key server_url is required/],
     ['a refused key', () => [sound, ...configured(), 'folder=credential-3f9a/'], 78, /key folder/],
+    ['a key that names no file', () => [forgetful, '--config', 'token=x', `token_file=${path.join(base, 'missing')}`], 78, /key token_file/],
     ['a destination that is none', () => [sound, '--config', 'server_url=credential-3f9a', 'access_token=x'], 78, /key server_url/],
   ])('%s', async (_what, words, status, says) => {
     const result = await run(...words());

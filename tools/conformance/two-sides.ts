@@ -1,4 +1,13 @@
-import { type Isolation, type PluginModule, PluginFailure, type PluginFailureReason, type RunningPlugin, startPlugin } from '@secret-store/plugin-host';
+import path from 'node:path';
+import {
+  factoryOf,
+  type Isolation,
+  type PluginModule,
+  PluginFailure,
+  type PluginFailureReason,
+  type RunningPlugin,
+  startPlugin,
+} from '@secret-store/plugin-host';
 
 export interface TwoSidesOptions {
   readonly module: PluginModule;
@@ -37,7 +46,14 @@ const start = (
     isolation,
     sandboxDirectory,
     log: silent,
+    fileRoots: fileRootsOf(module, factoryClassName, configuration),
   });
+
+/** Who runs the suite names the files, so the files may be read; on the platform an administrator allows folders. */
+const fileRootsOf = (module: PluginModule, factoryClassName: string, configuration: ReadonlyMap<string, string>): string[] =>
+  factoryOf(module, factoryClassName)
+    .configuration.filter(({ kind }) => kind === 'file')
+    .map(({ key }) => path.dirname(configuration.get(key) ?? ''));
 
 // what a plugin does wrong is told by the check that sees it
 const silent = { info: () => undefined, warn: () => undefined };

@@ -1,7 +1,8 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseTrustedKey, verifyModuleSignature } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PackError } from './pack-error.ts';
 import { packPlugin } from './pack-plugin.ts';
@@ -16,9 +17,12 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 /** As a store does it that was given nothing but the line for its setting. */
 const verifies = (trusted: string, sha256: string, signature: string): boolean => {
-  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(trusted, 'base64')]);
-  const signed = Buffer.concat([Buffer.from('secret-store-plugin-v1\0'), Buffer.from(sha256, 'hex')]);
-  return verify(null, signed, createPublicKey({ key: der, format: 'der', type: 'spki' }), Buffer.from(signature, 'base64'));
+  try {
+    verifyModuleSignature(sha256, signature, [parseTrustedKey(trusted)]);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const project = (source: string) => {
