@@ -7,6 +7,6 @@ export const notifySuccess = (title: string, message: string) =>
 export const notifyFailure = (title: string, failure: Failure) =>
   notifications.show({ color: 'red', title, message: failure.message, autoClose: 10_000 });
 
-/** Stays until it is dismissed: somebody may have to act on it, and no page says it afterwards. */
+/** Longer than others: no page says it afterwards. */
 export const notifyLeftBehind = (message: string) =>
-  notifications.show({ color: 'yellow', title: 'Left in the vault', message, autoClose: false });
+  notifications.show({ color: 'gray', title: 'What the test leaves in the vault', message, autoClose: 20_000 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './environment.ts';
+import { startFakeVault, vaultToken } from './fake-vault.ts';
 import { call } from './store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
 
@@ -107,6 +108,7 @@ test('a file that is no module is refused when it is chosen, and nothing is save
 });
 
 test('a module that is refused after the provider was made is sent again without making a second one', async ({ page }) => {
+  const vault = await startFakeVault();
   const provider = `Second try ${run}`;
   await signIn(page, '/admin/secret-store/new');
   await page.getByLabel('Name', { exact: true }).fill(provider);
@@ -119,7 +121,7 @@ test('a module that is refused after the provider was made is sent again without
   await page.getByRole('button', { name: 'HashiCorp Vault' }).click();
   const values = page.getByRole('group', { name: /^Pair/ }).getByLabel('Value');
   await expect(values).toHaveCount(3);
-  for (const [index, value] of ['http://127.0.0.1:9', secretValue(`token-${run}`), 'kv'].entries()) {
+  for (const [index, value] of [vault.address, secretValue(vaultToken), 'kv'].entries()) {
     await values.nth(index).fill(value);
   }
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();
@@ -128,6 +130,7 @@ test('a module that is refused after the provider was made is sent again without
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('secret-store-provider-vault.tgz');
   await expectNoValueIn(page);
+  await vault.close();
 });
 
 test('the internal provider offers neither Update nor Remove', async ({ page }) => {

@@ -87,7 +87,7 @@ export const ProviderForm = (input: ProviderFormInput) => {
           <PreparationPanel
             progress={progress}
             what={chosen.file?.name ?? provider?.moduleName ?? 'the module'}
-            hasActive={initial !== undefined && initial.moduleName !== null}
+            hasActive={Boolean(input.details?.active)}
             isRetrying={saving.isRetrying}
             onRetry={saving.retry}
             onChangeConfiguration={goToConfiguration}

@@ -40,8 +40,8 @@ const resultOf = (preparation: Preparation | null, before: string | null): Modul
 
 /**
  * Two requests: the provider's own data, then its module. `onSaved` is called between them, so that a refused module can be
- * mended and sent again without making a second provider. Where a module is active, a new one's configuration goes with
- * the file: it is not for the one before.
+ * mended and sent again without making a second provider. Where there is a module already, a new one's
+ * configuration goes with the file: it is not for the one before.
  */
 export const saveProvider = async (client: Client, save: ProviderSave): Promise<ProviderSaved> => {
   const { provider: known, configuration, workerConfiguration, file } = save;
@@ -49,10 +49,11 @@ export const saveProvider = async (client: Client, save: ProviderSave): Promise<
     ...(configuration === undefined ? {} : { configuration }),
     ...(workerConfiguration === undefined ? {} : { workerConfiguration }),
   };
-  const goesWithFile = file !== null && known !== null && known.moduleName !== null;
-  const request = goesWithFile ? save.request : { ...save.request, ...ofModule };
   const before = known ? ((await client.providers.preparation.query({ providerId: known.id }))?.started ?? null) : null;
   save.onBefore(before);
+  const hasModule = known !== null && (known.moduleName !== null || before !== null);
+  const goesWithFile = file !== null && hasModule;
+  const request = goesWithFile ? save.request : { ...save.request, ...ofModule };
   const saved = known
     ? await client.providers.update.mutate({ providerId: known.id, request })
     : await client.providers.create.mutate(request);

@@ -27,6 +27,12 @@ interface ProviderSaveEvents {
   readonly onFailed: (failure: Failure) => void;
 }
 
+interface Answer {
+  readonly result: ModuleUploadResult;
+  /** the store had it on its list when it answered; not there any more, it is in force */
+  readonly isListed: boolean;
+}
+
 const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
 
 /** Saves the form, follows what the store tries because of it, and leaves for the list once it works. */
@@ -41,14 +47,14 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
   const [hasFile, setHasFile] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const [percent, setPercent] = useState<number | null>(null);
-  const [answer, setAnswer] = useState<{ readonly result: ModuleUploadResult; readonly at: number } | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
   const [isFinished, setFinished] = useState(false);
 
   const settle = async ({ provider: saved, result }: ProviderSaved) => {
-    setAnswer(result && { result, at: Date.now() });
+    const { data } = await preparation.refetch();
+    setAnswer(result && { result, isListed: Boolean(data) });
     if (result?.state === 'failed') onFailed(failureOfResult(result));
     if (result?.state === 'waiting' || result?.state === 'failed') return;
-    const { data } = await preparation.refetch();
     const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
     finish(saved.name, left);
   };
@@ -70,9 +76,9 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
       return saveProvider(client, { ...sent, provider, onSaved: setProvider, onBefore: setBefore, onProgress: setPercent });
     },
     onSuccess: settle,
-    onError: (error) => {
-      setFollowing(false);
+    onError: async (error) => {
       onRefused(failureOf(error));
+      if (provider) await preparation.refetch();
     },
     onSettled: () => {
       setPercent(null);
@@ -96,7 +102,8 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
   const preparation = usePreparation({ providerId: isFollowing ? (provider?.id ?? null) : null, isOutstanding });
   const found = preparation.data ?? null;
   const fresh = found?.started === before ? null : found;
-  const isShown = isFollowing && provider !== null && (hasFile || fresh !== null || answer !== null);
+  const isOnItsWay = hasFile && isOutstanding;
+  const isShown = isFollowing && provider !== null && (isOnItsWay || fresh !== null || answer !== null);
   const progress = isShown ? progressOf(fresh, { percent, result: answer?.result ?? null }) : null;
 
   // what waits becomes active while somebody looks on; then there is nothing beside what is in force
@@ -104,8 +111,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     !isOutstanding &&
     !isFinished &&
     answer?.result.state === 'waiting' &&
-    preparation.dataUpdatedAt > answer.at &&
-    (found === null || fresh?.state === 'active');
+    (fresh?.state === 'active' || (found === null && answer.isListed));
   useEffect(() => {
     if (!isWaitOver || !provider) return;
     finish(provider.name, progress ? leftBehindBy(progress) : '');
@@ -126,7 +132,8 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     progress,
     isPending: isOutstanding || isFinished,
     isRetrying: retry.isPending,
-    failure: error === null ? null : failureOf(error),
+    // where a step failed, the steps say it
+    failure: error === null || progress?.state === 'failed' ? null : failureOf(error),
     save: () => save.mutate(),
     retry: () => retry.mutate(),
   };

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { root } from './environment.ts';
+import { startFakeVault, vaultToken } from './fake-vault.ts';
+import { chooseModule, pairOf } from './provider-form.ts';
+import { call, exec } from './store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+
+const run = randomUUID().slice(0, 8);
+const name = `Referring ${run}`;
+const algorithm = `referring-${run}`;
+const settings = `/algorithms/demo/${algorithm}/settings`;
+const first = secretValue(`kept by others ${run}`);
+const second = secretValue(`kept elsewhere ${run}`);
+
+test.describe.configure({ mode: 'serial' });
+
+test.describe('references', () => {
+  let vault: Awaited<ReturnType<typeof startFakeVault>>;
+  test.beforeAll(async () => {
+    vault = await startFakeVault();
+    vault.records.set('kv/team/first', JSON.stringify({ value: first }));
+    vault.records.set('kv/team/second', JSON.stringify({ value: second }));
+    await call('POST', '/v1/algorithms', { owner: 'demo', name: algorithm });
+  });
+  test.afterAll(() => vault.close());
+
+  test('a provider that can refer is added with the path that it opens', async ({ page }) => {
+    await signIn(page, '/admin/secret-store/new');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await chooseModule(page, path.join(root, 'dist/plugins/secret-store-provider-vault.tgz'));
+    await page.getByRole('button', { name: /^Optional settings/ }).click();
+    const keys = { vault_addr: vault.address, vault_token: secretValue(vaultToken), vault_secret_path: 'kv/own', vault_reference_path: 'kv/team' };
+    for (const [key, value] of Object.entries(keys)) await pairOf(page, key).getByLabel('Value').fill(value);
+    await page.getByRole('button', { name: 'Add Secret Provider' }).click();
+    await page.waitForURL('/admin/secret-store');
+    await expect(page.getByRole('row').filter({ hasText: name })).toContainText('Ready');
+  });
+
+  test('only where the provider can refer is there a choice, and a value is what is asked for first', async ({ page }) => {
+    await signIn(page, settings);
+    await page.getByRole('button', { name: 'New secret' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Secret provider').selectOption('Internal Secret Provider');
+    await expect(dialog.getByLabel('Value')).toBeVisible();
+    await expect(dialog.getByRole('radio')).toHaveCount(0);
+    await dialog.getByLabel('Secret provider').selectOption(name);
+    await expect(dialog.getByRole('radio', { name: 'Give a value' })).toBeChecked();
+    await expect(dialog.getByLabel('Value')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Create Secret' }).click();
+    await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
+  });
+
+  test('an existing secret reaches the command, is shown by its path, and can be pointed elsewhere', async ({ page }) => {
+    await signIn(page, settings);
+    await page.getByRole('button', { name: 'New secret' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Secret provider').selectOption(name);
+    await dialog.getByRole('radio', { name: 'Give a value' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(dialog.getByRole('radio', { name: 'Use an existing secret' })).toBeChecked();
+    await dialog.getByLabel('Display name').fill('Kept by others');
+    await dialog.getByLabel('Environment variable name').fill('BY_OTHERS');
+    await dialog.getByLabel('Path or name in the vault').fill('kv/team/nothing-here');
+    await dialog.getByRole('button', { name: 'Create Secret' }).click();
+    await expect(dialog.getByLabel('Path or name in the vault')).toHaveAttribute('aria-invalid', 'true');
+    await dialog.getByLabel('Path or name in the vault').fill('kv/team/first');
+    await dialog.getByRole('button', { name: 'Create Secret' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'BY_OTHERS' });
+    await expect(row).toContainText(/in the vault: .*kv\/team\/first/);
+    await expectNoValueIn(page);
+    expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${first}\n`);
+
+    await row.getByRole('button', { name: 'Update' }).click();
+    await expect(dialog.getByLabel('Path or name in the vault')).toHaveValue(/kv\/team\/first/);
+    await expect(dialog.getByLabel('Value')).toHaveCount(0);
+    await dialog.getByLabel('Path or name in the vault').fill('kv/team/second');
+    await dialog.getByRole('button', { name: 'Update Secret' }).click();
+    await expect(row).toContainText('kv/team/second');
+    expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${second}\n`);
+  });
+
+  test('its removal says that the secret in the vault stays, and leaves it', async ({ page }) => {
+    await signIn(page, settings);
+    const row = page.getByRole('row').filter({ hasText: 'BY_OTHERS' });
+    await expect(row).toContainText('in the vault');
+    await row.getByRole('button', { name: 'Remove' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('The secret in the vault stays there');
+    await expect(dialog).toContainText('kv/team/second');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await expect(row).toHaveCount(0);
+    expect(vault.records.has('kv/team/second')).toBe(true);
+  });
+});
