@@ -3,10 +3,11 @@ import path from 'node:path';
 import { root, run } from '../workspace/workspace.mjs';
 
 /** Runs those tests of a room whose name says that they run on the server, in this machine's Node, without a sandbox. */
-export const runRoom = ({ project, room, variable }) => {
+export const runRoom = ({ project, room, variable, authorityFile }) => {
   const report = path.join(root, 'test-results', `live-${project}.json`);
   rmSync(report, { force: true });
-  const status = run(path.join(root, 'node_modules/.bin/vitest'), [
+  const trusted = authorityFile && process.env[authorityFile];
+  const words = [
     'run',
     '--config',
     'tools/live/vitest.config.mjs',
@@ -17,8 +18,9 @@ export const runRoom = ({ project, room, variable }) => {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-  ]);
-  return countsIn(report, status);
+  ];
+  const environment = trusted ? { NODE_EXTRA_CA_CERTS: path.resolve(trusted) } : {};
+  return countsIn(report, run(path.join(root, 'node_modules/.bin/vitest'), words, { environment }));
 };
 
 /** A report that is not there or counts nothing is a failure: a runner that never ran must not look green. */

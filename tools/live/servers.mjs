@@ -5,7 +5,8 @@ import { identifyVault } from './identify-vault.mjs';
 
 /**
  * The servers that the suites can run on. `variable` is the one whose name stands in the name of each test that runs on the
- * server; `configurations` are what an administrator would enter for the packed module.
+ * server; `authorityFile` names the one that holds a file of certificates to trust; `configurations` are what an administrator
+ * would enter for the packed module.
  */
 export const servers = [
   {
@@ -17,6 +18,7 @@ export const servers = [
     module: 'dist/plugins/secret-store-provider-vault.tgz',
     factory: 'VaultSecretProviderFactory',
     identify: identifyVault,
+    authorityFile: 'TEST_VAULT_CA_FILE',
     configurations: (environment) =>
       [
         ['KV version 2', environment.TEST_VAULT_KV2_PATH || 'secret'],
@@ -27,7 +29,7 @@ export const servers = [
           vault_addr: environment.TEST_VAULT_ADDR,
           vault_token: environment.TEST_VAULT_TOKEN,
           vault_secret_path: `${mount}/conformance-packed`,
-          ...given({ vault_namespace: environment.TEST_VAULT_NAMESPACE, vault_ca_certificate: contentOf(environment.TEST_VAULT_CA_FILE) }),
+          ...given({ vault_ca_certificate: contentOf(environment.TEST_VAULT_CA_FILE) }),
         },
       })),
   },
@@ -40,6 +42,7 @@ export const servers = [
     module: 'dist/plugins/secret-store-provider-azure-key-vault.tgz',
     factory: 'AzureKeyVaultSecretProviderFactory',
     identify: identifyAzureKeyVault,
+    authorityFile: 'TEST_AZURE_CA_FILE',
     configurations: (environment) => [
       {
         title: 'client secret',
@@ -65,8 +68,8 @@ export const servers = [
     required: ['TEST_AWS_ENDPOINT', 'TEST_AWS_REGION', 'TEST_AWS_ACCESS_KEY_ID', 'TEST_AWS_SECRET_ACCESS_KEY'],
     project: 'example-aws-secrets-manager',
     room: 'examples/provider-aws-secrets-manager',
-    module: 'dist/plugins/secret-store-provider-aws-secrets-manager.tgz',
-    factory: 'AwsSecretsManagerProviderFactory',
+    module: 'dist/plugins/example-provider-aws-secrets-manager.tgz',
+    factory: 'AwsSecretsManagerSecretProviderFactory',
     identify: identifyAwsSecretsManager,
     configurations: (environment) => [
       {
