@@ -6,8 +6,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { everything } from './testing/fake-policy.ts';
 import { FakeVault } from './testing/fake-vault.ts';
 import { selfSigned } from './testing/self-signed.ts';
+import { configurationFor } from './testing/test-provider.ts';
 
 const value = 'value-that-nobody-may-print';
 let directory: string;
@@ -57,6 +59,21 @@ test('takes no address, token, namespace, prefix or proxy from the environment',
   expect(vault.requests.filter(({ headers }) => 'x-vault-namespace' in headers)).toEqual([]);
 });
 
+test('logs in with no token of the environment beside the credential', async () => {
+  vault.logins.roles.push({
+    mount: 'approle',
+    body: { role_id: 'role', secret_id: 'secret-of-the-role' },
+    refusal: { status: 400 },
+    token: { rules: everything },
+  });
+  const login = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret-of-the-role' };
+  const { stdout, stderr } = await runChild(vault, { VAULT_TOKEN: 'token-of-the-environment', DEBUG: '*' }, login);
+  expect(stdout).toBe('same value');
+  expect(stderr).not.toMatch(/secret-of-the-role|s\.[0-9a-f-]{36}/);
+  expect(JSON.stringify(vault.requests)).not.toContain('token-of-the-environment');
+  expect(vault.requestsTo(/\/login$/).map(({ headers }) => headers['x-vault-token'])).toEqual([undefined]);
+});
+
 test('prints neither value nor token when debug output is switched on', async () => {
   const { stdout, stderr } = await runChild(vault, { DEBUG: '*', DEBUG_DEPTH: '9' });
   expect(stdout).toBe('same value');
@@ -79,9 +96,9 @@ test('talks to a server whose certificate is trusted', async () => {
   expect(stdout).toBe('same value');
 });
 
-async function runChild(server: FakeVault, environment: Record<string, string>) {
+async function runChild(server: FakeVault, environment: Record<string, string>, keys: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(directory, 'child.mjs')], { env: environment, stdio: 'pipe' });
-  const configuration = { vault_addr: server.address, vault_token: server.token, vault_secret_path: 'secret' };
+  const configuration = Object.fromEntries(configurationFor(server, keys));
   child.stdin.end(JSON.stringify({ configuration, value }));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };

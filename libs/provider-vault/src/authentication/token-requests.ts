@@ -29,8 +29,8 @@ async function accepted(http: VaultHttp, answer: VaultAnswer, deadline: Deadline
   throw await problemOf(answer, http, deadline);
 }
 
-/** Logins answer 400 to a wrong role or credential, and 404 where no such method is enabled. */
-const refusals = new Set([400, 401, 403, 404]);
+/** A login answers 400 or 403 to a wrong role or credential, and 403 where no such mount is; a renewal 400 or 403. */
+const refusals = new Set([400, 401, 403]);
 
 export function isRefusal(error: unknown): boolean {
   return error instanceof VaultProblemError && error.problem === 'not-authenticated';

@@ -47,7 +47,8 @@ test.each([400, 401, 403, 404])('tries nothing again after %i', async (status) =
 test.each([400, 401, 403, 404])('tries no login again after %i', async (status) => {
   const subject = testProvider(vault, loginKeys);
   vault.interceptAt(/\/login$/, failure(status));
-  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
+  const problem = status === 404 ? 'wrong-engine' : 'not-authenticated';
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem });
   expect(vault.requests).toHaveLength(1);
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { everything } from '../testing/fake-policy.ts';
 import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 import { defaultVaultLimits } from './vault-http.ts';
@@ -36,6 +37,54 @@ describe.each([301, 302, 303, 307, 308])('a redirect with %i', (status) => {
     expect(stranger.requests).toEqual([]);
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
   });
+});
+
+test.each([301, 302, 303, 307, 308])('follows a redirect with %i neither with a credential nor with a token', async (status) => {
+  vault.logins.roles.push({
+    mount: 'approle',
+    body: {},
+    refusal: { status: 400 },
+    token: { rules: everything, seconds: 600, renewable: true },
+  });
+  const redirect: Intercept = ({ target }) => ({ status, headers: { Location: `${stranger.address}${target}` } });
+  const login = testProvider(vault, { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' });
+  vault.interceptAt(/\/login$/, redirect);
+  await expect(login.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+  vault.interceptAt(/lookup-self$/, redirect);
+  await provider().createSecret('value', freshContext());
+  await expect.poll(() => vault.requestsTo(/lookup-self$/).length).toBe(1);
+  vault.intercept(() => ({ status: 403 }));
+  vault.interceptAt(/lookup-self$/, redirect, redirect);
+  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+  vault.interceptAt(/sys\/health$/, redirect);
+  vault.intercept(redirect);
+  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+  expect(stranger.requests).toEqual([]);
+});
+
+test('has at most half as many connections at once as the host allows, however many calls', async () => {
+  const subject = provider();
+  await subject.createSecret('value', freshContext());
+  const held: (() => void)[] = [];
+  let open = 0;
+  let most = 0;
+  const hold: Intercept = (request, response) => {
+    most = Math.max(most, (open += 1));
+    response.once('close', () => (open -= 1));
+    held.push(() => {
+      const { status, body } = vault.answer(request);
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    });
+    return 'taken';
+  };
+  vault.intercept(...Array.from({ length: 64 }, () => hold));
+  const calls = Promise.all(Array.from({ length: 64 }, () => subject.createSecret('value', freshContext())));
+  for (let answered = 0; answered < 64; answered += 1) {
+    await expect.poll(() => held.length).toBe(Math.min(16 + answered, 64) - answered);
+    held.shift()?.();
+  }
+  await calls;
+  expect(most).toBe(16);
 });
 
 test.each<[string, Intercept]>([

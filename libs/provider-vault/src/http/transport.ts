@@ -22,26 +22,40 @@ export interface TransportAnswer {
 
 const maxAnswerBytes = 4 * 1024 * 1024;
 
+/** Half of the connections that the host lets a plugin have to one destination: beyond those it drops them. */
+const maxConnections = 16;
+
+/** What the requests of one provider share. Each has a connection of its own; some may have to wait for one. */
+export interface Connections {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+export function openConnections(tls: TlsSettings): Connections {
+  return {
+    http: new http.Agent({ maxSockets: maxConnections }),
+    https: new https.Agent({ ...tls, maxSockets: maxConnections, rejectUnauthorized: true }),
+  };
+}
+
 /**
- * One request on a connection of its own. In the place of node-vault's transport, which follows redirects with the
- * token, takes its proxy and its certificate checks from the environment, and waits for ever.
+ * In the place of node-vault's transport, which follows redirects with the token, takes its proxy and its certificate
+ * checks from the environment, and waits for ever.
  */
-export async function sendRequest(request: TransportRequest, tls: TlsSettings): Promise<TransportAnswer> {
+export async function sendRequest(request: TransportRequest, connections: Connections): Promise<TransportAnswer> {
   const url = new URL(request.uri);
+  const [send, agent] = url.protocol === 'https:' ? [https.request, connections.https] : [http.request, connections.http];
   const body = request.json === undefined ? undefined : Buffer.from(JSON.stringify(request.json));
   const settings: https.RequestOptions = {
-    ...tls,
     method: request.method,
     headers: {
       ...request.headers,
       Accept: 'application/json',
       ...(body && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
     },
-    agent: false,
-    rejectUnauthorized: true,
+    agent,
     signal: request.signal,
   };
-  const send = url.protocol === 'https:' ? https.request : http.request;
 
   try {
     return await new Promise<TransportAnswer>((resolve, reject) => {

@@ -3,7 +3,7 @@ import nodeVault from 'node-vault';
 import type { VaultConfiguration } from '../configuration/vault-configuration.ts';
 import { Deadline } from './deadline.ts';
 import { retryPause } from './retry-pause.ts';
-import { sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
+import { openConnections, sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
 
 export interface VaultLimits {
   /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
@@ -40,11 +40,12 @@ export class VaultHttp {
     this.#namespace = namespace;
     this.#requestMilliseconds = requestMilliseconds;
     this.#limits = limits;
+    const connections = openConnections(tls);
     this.#client = nodeVault({
       endpoint: address,
       // Its own debug log prints requests with their values when DEBUG is set.
       debug: () => undefined,
-      'request-promise': { defaults: () => (request: TransportRequest) => sendRequest(request, tls) },
+      'request-promise': { defaults: () => (request: TransportRequest) => sendRequest(request, connections) },
     });
     Object.assign(this.#client, {
       // Left empty in the options, these would be taken from VAULT_TOKEN, VAULT_PREFIX and VAULT_NAMESPACE.

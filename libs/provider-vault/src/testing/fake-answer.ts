@@ -5,7 +5,17 @@ export interface FakeAnswer {
 }
 
 export const missing: FakeAnswer = { status: 404, body: { errors: [] } };
+
+/** To a token that is none, and to a login at a mount that is none. */
 export const denied: FakeAnswer = { status: 403, body: { errors: ['permission denied'] } };
+
+/** To a token that is one, by its policies. */
+export const deniedByPolicy: FakeAnswer = {
+  status: 403,
+  body: { errors: ['1 error occurred:\n\t* permission denied\n\n'] },
+};
+
+export const noNamespace: FakeAnswer = { status: 404, body: { errors: ['namespace not found'] } };
 
 export const envelope = {
   request_id: '8f1c6c8e-3f0b-4b8e-9c80-5f0a1e3f9b1d',

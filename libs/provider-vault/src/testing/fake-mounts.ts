@@ -1,4 +1,4 @@
-import { denied, envelope, type FakeAnswer } from './fake-answer.ts';
+import { deniedByPolicy, envelope, type FakeAnswer } from './fake-answer.ts';
 import { type FakeMount, fakeKeyValueV1, fakeKeyValueV2 } from './fake-key-value.ts';
 import { type Capability, type PolicyRules, seesMount } from './fake-policy.ts';
 
@@ -24,11 +24,15 @@ export class FakeMounts {
         ['kv1/', { type: 'kv', options: { version: '1' }, engine: fakeKeyValueV1() }],
         ['plain/', { type: 'kv', options: {}, engine: fakeKeyValueV1() }],
         ['old/', { type: 'generic', options: null, engine: fakeKeyValueV1() }],
-        ['transit/', { type: 'transit', options: null, engine: { serve: () => denied, exists: () => false } }],
+        ['transit/', { type: 'transit', options: null, engine: { serve: () => deniedByPolicy, exists: () => false } }],
       ]),
     ],
     ['team-a', new Map([['secret/', keyValue2()]])],
   ]);
+
+  hasNamespace(namespace: string): boolean {
+    return this.#namespaces.has(namespace);
+  }
 
   /** `sys/internal/ui/mounts/<path>` */
   preflight(namespace: string, path: string, rules: PolicyRules): FakeAnswer {
@@ -54,7 +58,7 @@ export class FakeMounts {
   }
 
   #find(namespace: string, path: string): { name: string; mount: MountedEngine } | undefined {
-    const mounts = this.#namespaces.get(namespace.replace(/\/$/, '')) ?? new Map<string, MountedEngine>();
+    const mounts = this.#namespaces.get(namespace) ?? new Map<string, MountedEngine>();
     const found = [...mounts].find(([name]) => `${path}/`.startsWith(name));
     return found && { name: found[0], mount: found[1] };
   }

@@ -25,6 +25,7 @@ export async function fakeStage(): Promise<VaultStage & { readonly vault: FakeVa
       vault.logins.roles.push({ mount: method, body, refusal: refusals[method], token });
       return keys;
     },
+    namespace: async () => 'team-a',
     endLogins: async (method) => vault.logins.end(method),
     close: () => vault.close(),
   };

@@ -96,8 +96,7 @@ function lookup(token: string, found: FakeToken) {
     orphan: true,
     path: 'auth/token/create',
     policies: ['default'],
-    // A root token has none.
-    ...(found.seconds !== 0 && { renewable: found.renewable }),
+    renewable: found.renewable,
     ttl: found.seconds === 0 ? 0 : secondsLeft(found),
     type: 'service',
   };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { denied, type FakeAnswer } from './fake-answer.ts';
+import { denied, deniedByPolicy, type FakeAnswer, noNamespace } from './fake-answer.ts';
 import { type FakeState, healthAnswer, refusalOf } from './fake-health.ts';
 import { FakeLogins } from './fake-logins.ts';
 import { FakeMounts } from './fake-mounts.ts';
@@ -23,7 +23,7 @@ export type Intercept = (request: SeenRequest, response: http.ServerResponse) =>
 /** Requests about the server or the token itself, which are made beside those that a call of the host is about. */
 const besideCalls = /^\/v1\/(auth\/|sys\/health$)/;
 
-/** Vault's HTTP interface as far as a KV client sees it, over real HTTP; modelled on the answers of OpenBao. */
+/** Vault's HTTP interface as far as a KV client sees it, over real HTTP; modelled on the answers of OpenBao 2.5. */
 export class FakeVault {
   readonly token = 'fake-root-token';
   readonly requests: SeenRequest[] = [];
@@ -104,9 +104,11 @@ export class FakeVault {
   /** What the server does with a request. Lets an intercept carry one out and then lose the answer. */
   answer({ method, target, headers, body }: SeenRequest): FakeAnswer {
     const path = decodeURIComponent(target.replace(/^\/v1\//, ''));
-    if (path === 'sys/health') return healthAnswer(this.state);
+    const namespace = String(headers['x-vault-namespace'] ?? '');
+    if (path === 'sys/health') return namespace === '' ? healthAnswer(this.state) : unavailableInNamespaces;
     const refusal = refusalOf(this.state, target, this.activeAddress);
     if (refusal) return refusal;
+    if (!this.mounts.hasNamespace(namespace)) return noNamespace;
     const data: unknown = body === '' ? undefined : JSON.parse(body);
     const login = /^auth\/(.+)\/login$/.exec(path)?.[1];
     if (login !== undefined) return this.logins.answer(login, data);
@@ -114,10 +116,11 @@ export class FakeVault {
     const rules = this.tokens.rulesOf(token);
     if (!rules) return denied;
     if (path.startsWith('auth/token/')) return this.tokens.answer(token, path.slice('auth/token/'.length), data);
-    const namespace = String(headers['x-vault-namespace'] ?? '');
     const preflight = /^sys\/internal\/ui\/mounts\/(.+)$/.exec(path)?.[1];
     if (preflight !== undefined) return this.mounts.preflight(namespace, preflight, rules);
     const { capability, serve } = this.mounts.route(namespace, method, path, data);
-    return permits(rules, path, capability) ? serve() : denied;
+    return permits(rules, path, capability) ? serve() : deniedByPolicy;
   }
 }
+
+const unavailableInNamespaces: FakeAnswer = { status: 400, body: { errors: ['operation unavailable in namespaces'] } };

@@ -29,6 +29,7 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
   const reviewer = await startTokenReviewer();
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const enabled = new Set<LoginName>();
+  const namespaces = new Set<string>();
 
   async function ask(method: string, path: string, data?: unknown): Promise<unknown> {
     const body = data === undefined ? null : JSON.stringify(data);
@@ -108,8 +109,20 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
       const loginKeys = await roles[method](mount, { token_policies: [await policy(rules)], token_ttl: '1h' });
       return { ...loginKeys, vault_auth_path: mount };
     },
+    async namespace() {
+      // HashiCorp Vault has namespaces in its Enterprise edition only.
+      const isThere = await ask('POST', `sys/namespaces/${name}`, {}).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) return undefined;
+      namespaces.add(name);
+      await ask('POST', `${name}/sys/mounts/secret`, { type: 'kv', options: { version: '2' } });
+      return name;
+    },
     endLogins: async (method) => void (await ask('POST', `sys/leases/revoke-prefix/auth/${name}-${method}`, {})),
     async close() {
+      for (const namespace of namespaces) await ask('DELETE', `sys/namespaces/${namespace}`);
       for (const method of enabled) await ask('DELETE', `sys/auth/${name}-${method}`);
       await reviewer.close();
     },

@@ -16,6 +16,8 @@ export interface VaultStage {
   token(options: { rules: PolicyRules; seconds: number; renewable: boolean }): Promise<string>;
   /** A new role that gives these rights, and the keys with which a provider takes it. */
   login(method: LoginName, rules: PolicyRules): Promise<LoginKeys>;
+  /** A namespace with a mount `secret` of version 2 in it; undefined where the server has no namespaces. */
+  namespace(): Promise<string | undefined>;
   /** Ends the tokens that logins of this method gave. */
   endLogins(method: LoginName): Promise<void>;
   close(): Promise<void>;
