@@ -21,6 +21,8 @@ export const nodeArguments = (limits: PluginLimits, runnerFile: string, pluginFi
     // from Node 25 on the permission covers the network too; the namespace and the host decide there
     ...(knows('--allow-net') ? ['--allow-net'] : []),
     ...(knows('--experimental-sqlite') ? ['--no-experimental-sqlite'] : []),
+    // tracing is not under the permission, and would write a file into the current folder
+    '--trace-event-file-pattern=/dev/null',
     '--no-warnings',
     `--max-old-space-size=${limits.heapMebibytes}`,
     runnerFile,

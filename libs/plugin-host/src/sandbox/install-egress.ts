@@ -6,12 +6,15 @@ import tls from 'node:tls';
 type Options = Record<string, unknown> & { readonly host?: string; readonly port?: number | string; readonly path?: string | null };
 
 /**
- * Sends each connection to the unix socket that the host opened for its destination. This only helps the plugin: what
- * keeps it in is the empty network namespace, in which nothing else can be reached.
+ * Sends each connection to the unix socket that the host opened for its destination, and refuses any other. This only
+ * helps: a plugin can undo it. What keeps it in is the empty network namespace, in which nothing else can be reached.
  */
 export const installEgress = (sockets: Readonly<Record<string, string>>): void => {
   const paths = new Map(Object.entries(sockets));
+  const opened = new Set(paths.values());
   const route = (options: Options) => {
+    // an http agent says null
+    if (typeof options.path === 'string') return opened.has(options.path) ? options.path : undefined;
     const destination = `${(options.host ?? 'localhost').toLowerCase()}:${options.port}`;
     return paths.get(destination) ?? paths.get(bracketed(destination));
   };
@@ -28,8 +31,6 @@ const patchSockets = (route: Route) => {
   const connect = net.Socket.prototype.connect as (this: net.Socket, ...parameters: unknown[]) => net.Socket;
   net.Socket.prototype.connect = function patched(this: net.Socket, ...parameters: unknown[]) {
     const [options, callback] = normalised(parameters);
-    // an http agent says null
-    if (typeof options.path === 'string') return connect.call(this, options, callback);
     const path = route(options);
     if (path === undefined) {
       process.nextTick(() => this.destroy(refused()));
@@ -44,7 +45,8 @@ const patchTls = (route: Route) => {
   const connect = tls.connect as (...parameters: unknown[]) => tls.TLSSocket;
   const patched = (...parameters: unknown[]) => {
     const [options, callback] = normalised(parameters);
-    const path = options.socket || typeof options.path === 'string' ? undefined : route(options);
+    const path = options.socket ? undefined : route(options);
+    // over a socket that is connected already, or one that the patch above refuses
     if (path === undefined) return connect(options, callback);
     const host = options.host ?? 'localhost';
     const servername = options.servername ?? (net.isIP(host) === 0 ? host : '');
