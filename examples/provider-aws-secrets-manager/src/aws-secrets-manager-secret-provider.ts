@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -36,18 +35,18 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     this.#recoveryWindowDays = configuration.recoveryWindowDays;
   }
 
-  /** The request token makes the SDK's own retries one creation. */
+  /** The SDK puts a request token in, which makes its own retries one creation. */
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     const id = this.identifierFor(context);
     const name = this.#nameOf(id, context);
-    const creation = new CreateSecretCommand({ Name: name, SecretString: sized(value), ClientRequestToken: randomUUID() });
+    const creation = new CreateSecretCommand({ Name: name, SecretString: sized(value) });
     await this.#call((options) => this.#client.send(creation, options).catch(nameIsTaken));
     return id;
   }
 
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
     const name = this.#nameOf(id, context);
-    const update = new PutSecretValueCommand({ SecretId: name, SecretString: sized(value), ClientRequestToken: randomUUID() });
+    const update = new PutSecretValueCommand({ SecretId: name, SecretString: sized(value) });
     const { VersionId } = await this.#callOnLiving(name, (options) => this.#client.send(update, options));
     return known(VersionId);
   }
