@@ -23,6 +23,10 @@ describe('progressOf', () => {
     expect([received?.state, received?.percent, format?.state]).toEqual(['running', 40, 'pending']);
   });
 
+  it('believes the store that the file has arrived, even if the browser never said so', () => {
+    expect(progressOf(preparation({}), { percent: 99, result: null }).step).toBe('create');
+  });
+
   it('shows every step from the answer alone, where the store keeps no log of it', () => {
     const result = { sha256: 'a', state: 'failed', step: 'configuration', message: 'The mend.' } as const;
     const progress = progressOf(null, { percent: null, result });

@@ -58,7 +58,8 @@ const ofPreparation = ({ state, step, message, steps }: Preparation): Progress =
 
 /** One view of the steps, whether it comes from the store's log, from the upload's answer, or from the upload alone. */
 export const progressOf = (preparation: Preparation | null, { percent, result }: KnownOfUpload): Progress => {
-  if (percent !== null) return { state: 'running', step: 'received', message: '', steps: stepsAt('received', 'running', '', percent) };
+  // what the store has begun to try has arrived, whatever the browser says of the bytes
+  if (percent !== null && preparation === null) return { state: 'running', step: 'received', message: '', steps: stepsAt('received', 'running', '', percent) };
   // a final answer is the last word: the log may have been looked at just before it
   const isBehind = preparation === null || (result?.state !== 'waiting' && result?.state !== preparation.state);
   if (result && isBehind) {

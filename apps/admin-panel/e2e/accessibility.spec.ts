@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
 import { call } from './store.ts';
 import { expect, signIn, test } from './test.ts';
 
@@ -29,14 +28,6 @@ test.beforeAll(async () => {
     secret_value: 'of no interest',
   });
 });
-
-const expectAccessible = async (page: Page, what: string) => {
-  // what slides in is judged when it stands still
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
-  expect(found, what).toEqual([]);
-};
 
 const dialogs = [
   { path: settings, open: 'New secret' },

@@ -19,8 +19,8 @@ test.describe('references', () => {
   let vault: Awaited<ReturnType<typeof startFakeVault>>;
   test.beforeAll(async () => {
     vault = await startFakeVault();
-    vault.records.set('kv/team/first', JSON.stringify({ value: first }));
-    vault.records.set('kv/team/second', JSON.stringify({ value: second }));
+    vault.ofOthers.set('team/first', { value: first });
+    vault.ofOthers.set('team/second', { password: second });
     await call('POST', '/v1/algorithms', { owner: 'demo', name: algorithm });
   });
   test.afterAll(() => vault.close());
@@ -30,7 +30,7 @@ test.describe('references', () => {
     await page.getByLabel('Name', { exact: true }).fill(name);
     await chooseModule(page, path.join(root, 'dist/plugins/secret-store-provider-vault.tgz'));
     await page.getByRole('button', { name: /^Optional settings/ }).click();
-    const keys = { vault_addr: vault.address, vault_token: secretValue(vaultToken), vault_secret_path: 'kv/own', vault_reference_path: 'kv/team' };
+    const keys = { vault_addr: vault.address, vault_token: secretValue(vaultToken), vault_secret_path: 'kv', vault_reference_path: 'secret/team' };
     for (const [key, value] of Object.entries(keys)) await pairOf(page, key).getByLabel('Value').fill(value);
     await page.getByRole('button', { name: 'Add Secret Provider' }).click();
     await page.waitForURL('/admin/secret-store');
@@ -61,22 +61,22 @@ test.describe('references', () => {
     await expect(dialog.getByRole('radio', { name: 'Use an existing secret' })).toBeChecked();
     await dialog.getByLabel('Display name').fill('Kept by others');
     await dialog.getByLabel('Environment variable name').fill('BY_OTHERS');
-    await dialog.getByLabel('Path or name in the vault').fill('kv/team/nothing-here');
+    await dialog.getByLabel('Path or name in the vault').fill('secret/team/nothing-here');
     await dialog.getByRole('button', { name: 'Create Secret' }).click();
     await expect(dialog.getByLabel('Path or name in the vault')).toHaveAttribute('aria-invalid', 'true');
-    await dialog.getByLabel('Path or name in the vault').fill('kv/team/first');
+    await dialog.getByLabel('Path or name in the vault').fill('secret/team/first');
     await dialog.getByRole('button', { name: 'Create Secret' }).click();
     const row = page.getByRole('row').filter({ hasText: 'BY_OTHERS' });
-    await expect(row).toContainText(/in the vault: .*kv\/team\/first/);
+    await expect(row).toContainText(/in the vault: .*secret\/team\/first/);
     await expectNoValueIn(page);
     expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${first}\n`);
 
     await row.getByRole('button', { name: 'Update' }).click();
-    await expect(dialog.getByLabel('Path or name in the vault')).toHaveValue(/kv\/team\/first/);
+    await expect(dialog.getByLabel('Path or name in the vault')).toHaveValue(/secret\/team\/first/);
     await expect(dialog.getByLabel('Value')).toHaveCount(0);
-    await dialog.getByLabel('Path or name in the vault').fill('kv/team/second');
+    await dialog.getByLabel('Path or name in the vault').fill('secret/team/second#password');
     await dialog.getByRole('button', { name: 'Update Secret' }).click();
-    await expect(row).toContainText('kv/team/second');
+    await expect(row).toContainText('secret/team/second#password');
     expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${second}\n`);
   });
 
@@ -87,9 +87,9 @@ test.describe('references', () => {
     await row.getByRole('button', { name: 'Remove' }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('The secret in the vault stays there');
-    await expect(dialog).toContainText('kv/team/second');
+    await expect(dialog).toContainText('secret/team/second#password');
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await expect(row).toHaveCount(0);
-    expect(vault.records.has('kv/team/second')).toBe(true);
+    expect(vault.ofOthers.has('team/second')).toBe(true);
   });
 });

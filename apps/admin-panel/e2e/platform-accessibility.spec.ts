@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { expectAccessible, expectFits } from './accessibility.ts';
+import { moduleFile } from './module-file.ts';
+import { chooseModule, pairOf, stepOf } from './provider-form.ts';
+import { expect, signIn, test } from './test.ts';
+
+const run = randomUUID().slice(0, 8);
+const name = `Looked at ${run}`;
+
+const upload = '**/v1/admin/plugins/secret-provider/*';
+const sha256 = '0'.repeat(64);
+
+const fillIn = async (page: Page, provider: string, version: string) => {
+  await page.goto('/admin/secret-store/new');
+  await page.getByLabel('Name', { exact: true }).fill(provider);
+  await chooseModule(page, await moduleFile({ version }));
+  await pairOf(page, 'prefix').getByLabel('Value').fill('team');
+  await page.getByRole('button', { name: 'Add Secret Provider' }).click();
+};
+
+/** Each state of a provider's pages that is not there by itself: how it comes about, and that it is there. */
+const states: readonly { readonly what: string; readonly reach: (page: Page, each: string) => Promise<void> }[] = [
+  {
+    what: 'the generated form with credentials for workers',
+    reach: async (page) => {
+      await page.goto('/admin/secret-store/new');
+      await chooseModule(page, await moduleFile({ version: '1.0.0' }));
+      await page.getByRole('button', { name: 'Credentials for workers' }).click();
+      await page.getByRole('button', { name: 'Pin', exact: true }).click();
+      await expect(page.getByLabel('Pin for workers', { exact: true })).toBeVisible();
+    },
+  },
+  {
+    what: 'an upload on its way',
+    reach: async (page, each) => {
+      await page.route(upload, () => undefined);
+      await fillIn(page, `On its way ${each}`, '1.0.0');
+      await expect(stepOf(page, 'File received')).toContainText('Running');
+    },
+  },
+  {
+    what: 'an upload that waits for a worker',
+    reach: async (page, each) => {
+      await page.route(upload, (route) => route.fulfill({ json: { sha256, state: 'waiting', step: 'read', message: 'No worker is online.' } }));
+      await fillIn(page, `Waits ${each}`, '1.0.0');
+      await expect(stepOf(page, 'Read it on a worker')).toContainText('No worker is online.');
+      await expect(stepOf(page, 'Read it on a worker')).toContainText('Waiting');
+    },
+  },
+  {
+    what: 'an upload that failed',
+    reach: async (page, each) => {
+      await page.route(upload, (route) => route.fulfill({ json: { sha256, state: 'failed', step: 'create', message: 'The vault is sealed.' } }));
+      await fillIn(page, `Failed ${each}`, '1.0.0');
+      await expect(stepOf(page, 'Create a throw-away secret')).toContainText('The vault is sealed.');
+      await expect(page.getByRole('button', { name: 'Change Configuration' })).toBeVisible();
+    },
+  },
+  {
+    what: 'a provider with a version to go back to',
+    reach: async (page) => {
+      await page.goto('/admin/secret-store');
+      await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
+      await expect(page.getByRole('button', { name: /^Go Back to/ })).toBeVisible();
+    },
+  },
+  {
+    what: 'the question before going back',
+    reach: async (page) => {
+      await page.goto('/admin/secret-store');
+      await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
+      await page.getByRole('button', { name: /^Go Back to/ }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  ...(['namespaces', 'permission'] as const).map((mode) => ({
+    what: `the warning of the rung ${mode}`,
+    reach: async (page: Page) => {
+      await page.route('**/api/trpc/**', async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.text()).replace(/\{"mode":"[a-z]+","warning":"[^"]*"\}/, JSON.stringify({ mode, warning: `What ${mode} does not keep out.` }));
+        await route.fulfill({ response: answer, body });
+      });
+      await page.goto('/admin/secret-store');
+      await expect(page.getByRole('alert').filter({ hasText: `What ${mode} does not keep out.` })).toBeVisible();
+    },
+  })),
+];
+
+test('a provider with two versions is there to be looked at', async ({ page }) => {
+  await signIn(page);
+  await fillIn(page, name, '1.0.0');
+  await page.waitForURL('/admin/secret-store');
+  await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
+  await chooseModule(page, await moduleFile({ version: '2.0.0' }));
+  await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+  await page.waitForURL('/admin/secret-store');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    for (const { what, reach } of states) {
+      test(`${what} meets WCAG 2.2 AA, and fits a width of 360 pixels`, async ({ page }) => {
+        await signIn(page);
+        await reach(page, `${colorScheme} ${run}`);
+        await expectAccessible(page, what);
+        await page.setViewportSize({ width: 360, height: 740 });
+        await expectFits(page, 360, what);
+        await expectAccessible(page, `${what}, narrow`);
+      });
+    }
+  });
+}
