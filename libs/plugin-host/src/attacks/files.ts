@@ -1,4 +1,8 @@
-import type { AttackGroup } from './attack.ts';
+import { existsSync } from 'node:fs';
+import { type AttackGroup, did } from './attack.ts';
+
+/** Where Node would write it, in the folder in which plugins start. */
+const trace = '/node_trace.1.log';
 
 export const files: AttackGroup = {
   title: 'Files',
@@ -129,6 +133,7 @@ export const files: AttackGroup = {
         try { if (fs.statSync('node_trace.1.log')) written.push('trace'); } catch {}
         if (written.length === 0) throw new Error('nothing written');
         return written;`,
+      succeeded: (result) => did(result) || existsSync(trace),
       succeedsIn: ['none'],
     },
     {

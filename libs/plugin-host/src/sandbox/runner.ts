@@ -14,9 +14,6 @@ if (pluginFile === undefined) throw new Error('the path of the plugin is missing
 
 for (const name of Object.keys(process.env)) delete process.env[name];
 
-// another plugin of the same user could open our inspector with it
-process.on('SIGUSR1', () => {});
-
 const host = new Socket({ fd: hostDescriptor, readable: true, writable: true });
 const frames = new FrameReader(questionCaps);
 let provider: LoadedProvider | undefined;

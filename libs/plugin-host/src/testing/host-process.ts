@@ -1,21 +1,30 @@
-// A host that starts a plugin, makes it spin, and then only waits: to be killed.
+// A host that starts a plugin, lets it begin, and then only waits: to be killed.
+import { attackPlugin } from '../attacks/attack-plugin.ts';
+import { outlive } from '../attacks/outlive.ts';
 import { detectIsolation } from '../isolation/detect-isolation.ts';
 import { isolationModes } from '../isolation/isolation.ts';
 import { startPlugin } from '../process/start-plugin.ts';
 import { pluginModule } from './module-file.ts';
 
-const [, , sandboxDirectory = '', modeName] = process.argv;
+const [, , sandboxDirectory = '', modeName, attackName] = process.argv;
 const mode = isolationModes.find((known) => known === modeName) ?? 'permission';
 const silent = { info: () => {}, warn: () => {} };
-const source = `export class TestFactory { create() { return { getTtl: () => 0, allowsCreate: () => { for (;;); } }; } }`;
+const attack = outlive.attacks.find(({ name }) => name === attackName);
+if (!attack) throw new Error('there is no such attack');
 
 const detected = await detectIsolation({ setting: 'auto', sandboxDirectory });
 const plugin = await startPlugin({
-  spec: { providerId: 'provider-1', revision: 1, module: await pluginModule({ source }), factoryClassName: 'TestFactory', configuration: new Map() },
+  spec: {
+    providerId: 'provider-1',
+    revision: 1,
+    module: await pluginModule({ source: attackPlugin(attack.source), factories: { AttackFactory: { displayName: 'Attack' } } }),
+    factoryClassName: 'AttackFactory',
+    configuration: new Map([['given', '{}']]),
+  },
   isolation: { ...detected, mode },
   sandboxDirectory,
   log: silent,
   limits: { deadlineMilliseconds: 600_000 },
 });
-void plugin.allowsCreate();
-process.stdout.write('spinning\n');
+void plugin.getSecretVersion({ getProviderKey: () => 'attack' }, { secretId: '', algorithmId: '', environmentVariable: '', version: 1 });
+process.stdout.write('begun\n');

@@ -1,20 +1,9 @@
 /** A plugin that does what the provider key of a call says. Text, because it runs as a module of its own in the sandbox. */
 export const hostileSource = String.raw`
-import fs from 'node:fs';
-import net from 'node:net';
 import dgram from 'node:dgram';
 import http from 'node:http';
 import https from 'node:https';
-import childProcess from 'node:child_process';
-import workerThreads from 'node:worker_threads';
 
-const frame = (header, lengths = [header.length, 0]) => {
-  const prefix = Buffer.alloc(8);
-  prefix.writeUInt32BE(lengths[0], 0);
-  prefix.writeUInt32BE(lengths[1], 4);
-  return Buffer.concat([prefix, Buffer.from(header)]);
-};
-const send = (bytes) => { try { fs.writeSync(3, bytes); } catch {} };
 const never = new Promise(() => {});
 const attempt = async (what) => { try { return 'did: ' + String(await what()).slice(0, 900); } catch (error) { return 'refused: ' + (error.code ?? error.message); } };
 const fetched = (url, options = {}) => new Promise((resolve, reject) => {
@@ -23,14 +12,10 @@ const fetched = (url, options = {}) => new Promise((resolve, reject) => {
     response.on('data', (chunk) => (text += chunk)).on('end', () => resolve(text));
   }).on('error', reject);
 });
-const datagram = (port, host = '127.0.0.1') => new Promise((resolve, reject) => {
+const datagram = (port, host) => new Promise((resolve, reject) => {
   const socket = dgram.createSocket({ type: 'udp4', lookup: (host, options, callback) => callback(null, host, 4) });
   socket.on('error', reject);
   socket.send('x', port, host, (error) => { socket.close(); error ? reject(error) : resolve('sent'); });
-});
-const connected = (options) => new Promise((resolve, reject) => {
-  const socket = net.connect(options, () => { socket.destroy(); resolve('connected'); });
-  socket.on('error', reject);
 });
 
 const acts = {
@@ -39,45 +24,17 @@ const acts = {
   throwOddly: (config) => { throw { get name() { throw config.get('token'); }, message: 5 }; },
   notFound: () => { throw Object.assign(new Error('gone'), { name: 'SecretNotFoundError' }); },
   configuration: () => { throw Object.assign(new Error('x'), { name: 'ConfigurationError', key: 'token' }); },
-  unknownProblemFrame: (config) => { send(frame('{"id":1,"ok":false,"error":"VaultProblemError","problem":"' + config.get('token') + '"}')); return never; },
   hang: () => never,
   spin: () => { for (;;); },
   exit: () => process.exit(0),
   kill: () => { process.kill(process.pid, 'SIGKILL'); return never; },
   abort: () => process.abort(),
   rejectLater: () => { setImmediate(() => Promise.reject(new Error('stray'))); return never; },
-  floodLog: (config) => { const line = config.get('token').repeat(4096); setInterval(() => { for (let i = 0; i < 50; i += 1) console.log(line); }, 0); return never; },
-  floodFrames: () => { const one = frame(JSON.stringify({ id: 999, ok: true, value: 'x' })); for (;;) send(one); },
-  giantHeader: () => { send(frame('', [0xffffffff, 0])); return never; },
-  giantBody: () => { send(frame('{}', [2, 0x7fffffff])); return never; },
-  noJson: () => { send(frame('not json')); return never; },
-  unknownField: () => { send(frame('{"id":1,"ok":true,"value":"x","more":1}')); return never; },
-  protoField: () => { send(frame('{"id":1,"ok":true,"value":"x","__proto__":{"polluted":true}}')); return never; },
-  protoFacts: () => { send(frame('{"id":1,"ok":true,"value":{"ttl":1,"identifierFor":true,"__proto__":{"polluted":true}}}')); return never; },
-  openErrorClass: () => { send(frame('{"id":1,"ok":false,"error":"TypeError"}')); return never; },
-  errorKey: () => { send(frame('{"id":1,"ok":false,"error":"ConfigurationError","key":"top-secret"}')); return never; },
-  someoneElses: () => { send(frame('{"id":0,"ok":true,"value":"x"}')); return never; },
-  eatHeap: () => { const all = []; while (all.length < 25_000) all.push(new Array(1000).fill(Math.random())); return 'ate 200 MB'; },
-  eatBuffers: () => { const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024)); },
-  environment: () => JSON.stringify(process.env) + ' ',
-  read: (config) => attempt(() => fs.readFileSync(config.get('file'), 'utf8')),
-  list: (config) => attempt(() => fs.readdirSync('/')),
-  readEnvironment: () => attempt(() => fs.readFileSync('/proc/self/environ', 'utf8')),
-  write: () => attempt(() => fs.writeFileSync('/tmp/written', 'x')),
-  spawn: () => attempt(() => childProcess.execSync('id')),
-  worker: () => attempt(() => new workerThreads.Worker('', { eval: true })),
-  inspector: async () => attempt(async () => (await import('node:inspector')).open(0)),
-  signalHost: () => attempt(() => process.kill(process.ppid, 'SIGUSR1')),
   http: (config) => attempt(() => fetched(config.get('address') + '/hello')),
   fetch: (config) => attempt(async () => (await fetch(config.get('address') + '/hello')).text()),
   https: (config) => attempt(() => fetched(config.get('secureAddress') + '/hello', { ca: config.get('ca') })),
   httpsUntrusted: (config) => attempt(() => fetched(config.get('secureAddress') + '/hello')),
-  elsewhere: (config) => attempt(() => connected({ host: '127.0.0.1', port: Number(config.get('otherPort')) })),
-  elsewhereByName: (config) => attempt(() => connected({ host: 'localhost', port: Number(config.get('otherPort')) })),
-  datagram: (config) => attempt(() => datagram(Number(config.get('datagramPort')))),
   datagramOut: () => attempt(() => datagram(53, '192.0.2.1')),
-  hostSocket: (config) => attempt(() => connected({ path: config.get('socket') })),
-  lookup: () => attempt(async () => (await import('node:dns')).promises.lookup('localhost')),
 };
 
 const returns = {

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { descendantsOf } from '../testing/descendants.ts';
 import { isolations, sandboxDirectory } from '../testing/sandbox-modes.ts';
+import { outlive } from './outlive.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const hostProgram = path.join(root, 'dist/test/plugin-host/host-process.mjs');
@@ -24,9 +25,9 @@ beforeAll(async () => {
   });
 });
 
-describe.each(isolations)('in $mode isolation', ({ mode }) => {
-  test('a spinning plugin does not outlive a host that is killed', async () => {
-    const host = spawn(process.execPath, [hostProgram, sandboxDirectory, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+describe.each(isolations)('in $mode isolation a plugin does not outlive its host, although it', ({ mode }) => {
+  test.each(outlive.attacks.map(({ name }) => name))('%s', async (name) => {
+    const host = spawn(process.execPath, [hostProgram, sandboxDirectory, mode, name], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(host.stdout, 'data');
     const plugins = descendantsOf(String(host.pid));
     expect(plugins.length).toBeGreaterThan(0);
