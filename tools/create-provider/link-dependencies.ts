@@ -8,7 +8,6 @@ export const toolPackages = ['@types/node', 'typescript', 'vitest'] as const;
 /**
  * Puts what a project needs into its `node_modules`, from a checkout in which it is installed, so that it works at once and
  * without a registry: the tools as links, the SDK as a copy, as npm would, so that it is packed under the same path.
- * `npm install` puts its own in their place.
  * @returns false, with nothing put there, when the checkout lacks something
  */
 export const linkDependencies = async (directory: string, checkout: string, sdkDirectory: string): Promise<boolean> => {
