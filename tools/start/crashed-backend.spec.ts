@@ -1,64 +1,25 @@
-import { execFile } from 'node:child_process';
-import { openAsBlob } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { FakeVault, type SeenRequest } from '@secret-store/provider-vault/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually, LaunchedStore } from './testing/launched-store.ts';
+import { StoreClient } from './testing/store-client.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const modulePath = path.join(root, 'dist/plugins/secret-store-provider-vault.tgz');
-const Identified = z.object({ id: z.string() });
 const Listed = z.object({ results: z.array(z.object({ id: z.string(), secret_key: z.string() })) });
 const writes = /^\/v1\/secret\/(?:data|metadata)\/store\/([0-9a-f-]{36})$/;
 
 let store: LaunchedStore;
 let vault: FakeVault;
-let algorithmId: string;
+let client: StoreClient;
 let providerId: string;
 
-const call = (method: string, where: string, body?: object | FormData) =>
-  fetch(`${store.origin}${where}`, {
-    method,
-    headers: {
-      authorization: `Simple ${store.adminKey}`,
-      ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
-  });
+const createSecret = (variable: string, secret_value: string) => client.createSecret(providerId, variable, { secret_value });
 
-const identified = async (answer: Response) => {
-  expect(answer.status, await answer.clone().text()).toBe(200);
-  return Identified.parse(await answer.json()).id;
-};
-
-const secretsPath = () => `/v1/algorithms/${algorithmId}/secrets`;
-
-const createSecret = (variable: string, value: string) =>
-  call('POST', secretsPath(), {
-    short_name: variable,
-    description: '',
-    owner_type: 'algorithm',
-    owner_id: algorithmId,
-    secret_key: variable,
-    secret_value: value,
-    provider_id: providerId,
-  });
-
-const updateSecret = (id: string, variable: string, value: string) =>
-  call('PUT', `${secretsPath()}/${id}`, { short_name: variable, description: '', secret_value: value });
-
-const listed = async () => Listed.parse(await (await call('GET', secretsPath())).json()).results;
-
-// not the synchronous form: the vault answers from this process
-const printenv = async (variable: string) => {
-  const command = ['exec', 'demo/crash', '--', 'printenv', variable];
-  const env = { ...process.env, SECRET_STORE_DATA_DIR: store.dataDirectory };
-  const { stdout } = await promisify(execFile)(path.join(root, 'tools/secret-store'), command, { env });
-  return stdout.trim();
-};
+const listed = async () => Listed.parse(await (await client.call('GET', client.secretsPath)).json()).results;
 
 /** Ids of the secrets that the vault has now, of all that were ever written to it. */
 const idsInVault = () => {
@@ -101,22 +62,13 @@ describe('a backend that is killed while the Vault plugin writes', { timeout: 12
     vault = await FakeVault.start();
     store = await LaunchedStore.create();
     await store.start();
-    providerId = await identified(
-      await call('POST', '/v1/admin/secret-provider', {
-        name: 'Vault',
-        description: '',
-        factoryClassName: 'VaultSecretProviderFactory',
-        interfaceVersion: '1.0.0',
-        configuration: { vault_addr: vault.address, vault_token: vault.token, vault_secret_path: 'secret/store' },
-        isEnabled: true,
-        isDefault: false,
-      }),
-    );
-    const form = new FormData();
-    form.append('provider', await openAsBlob(modulePath), path.basename(modulePath));
-    const upload = await call('POST', `/v1/admin/plugins/secret-provider/${providerId}`, form);
-    expect(await upload.json()).toMatchObject({ state: 'active' });
-    algorithmId = await identified(await call('POST', '/v1/algorithms', { owner: 'demo', name: 'crash' }));
+    client = new StoreClient(store, 'crash');
+    providerId = await client.addVaultProvider({
+      name: 'Vault',
+      configuration: { vault_addr: vault.address, vault_token: vault.token, vault_secret_path: 'secret/store' },
+    });
+    expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'active' });
+    await client.createAlgorithm();
   });
   afterAll(async () => {
     await store.remove();
@@ -127,8 +79,8 @@ describe('a backend that is killed while the Vault plugin writes', { timeout: 12
     const variable = `CREATED_${moment.toUpperCase()}`;
     await cutOff(moment, () => createSecret(variable, 'first-value'));
     expect((await listed()).map(({ secret_key }) => secret_key)).not.toContain(variable);
-    await identified(await createSecret(variable, 'second-value'));
-    expect(await printenv(variable)).toBe('second-value');
+    await client.identified(await createSecret(variable, 'second-value'));
+    expect(await client.printenv(variable)).toBe('second-value');
   });
 
   it.each([
@@ -136,18 +88,18 @@ describe('a backend that is killed while the Vault plugin writes', { timeout: 12
     ['after', 'cut-off-value'],
   ] as const)('delivers what the vault has after an update that was cut off %s it wrote', async (moment, expected) => {
     const variable = `UPDATED_${moment.toUpperCase()}`;
-    const id = await identified(await createSecret(variable, 'first-value'));
-    await identified(await updateSecret(id, variable, 'acknowledged-value'));
-    await cutOff(moment, () => updateSecret(id, variable, 'cut-off-value'));
-    expect(await printenv(variable)).toBe(expected);
-    await identified(await updateSecret(id, variable, 'last-value'));
-    expect(await printenv(variable)).toBe('last-value');
+    const id = await client.identified(await createSecret(variable, 'first-value'));
+    await client.identified(await client.updateSecret(id, variable, 'acknowledged-value'));
+    await cutOff(moment, () => client.updateSecret(id, variable, 'cut-off-value'));
+    expect(await client.printenv(variable)).toBe(expected);
+    await client.identified(await client.updateSecret(id, variable, 'last-value'));
+    expect(await client.printenv(variable)).toBe('last-value');
   });
 
   it.each(['before', 'after'] as const)('carries a deletion through that was cut off %s the vault deleted', async (moment) => {
     const variable = `DELETED_${moment.toUpperCase()}`;
-    const id = await identified(await createSecret(variable, 'first-value'));
-    await cutOff(moment, () => call('DELETE', `${secretsPath()}/${id}`));
+    const id = await client.identified(await createSecret(variable, 'first-value'));
+    await cutOff(moment, () => client.call('DELETE', `${client.secretsPath}/${id}`));
     await eventually(async () => ((await listed()).some((secret) => secret.id === id) ? null : true));
     expect(idsInVault()).not.toContain(id);
   });
