@@ -25,11 +25,11 @@ describeStages('namespaces', (stage) => {
     const context = freshContext();
     const id = subject.identifierFor(context);
     for (const call of [
-      subject.createSecret('value', context),
-      subject.getSecret(id, context),
-      subject.deleteSecret(id, context),
+      () => subject.createSecret('value', context),
+      () => subject.getSecret(id, context),
+      () => subject.deleteSecret(id, context),
     ]) {
-      await expect(call).rejects.toMatchObject({ problem: 'wrong-engine' });
+      await expect(call()).rejects.toMatchObject({ problem: 'wrong-engine' });
     }
   });
 });

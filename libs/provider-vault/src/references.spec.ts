@@ -83,11 +83,11 @@ describe.each([
     if (reference.length > 1_000) return;
     const id = at(`ref:${reference}${reference.includes('#') ? '' : '#value'}`);
     for (const call of [
-      subject().getSecret(id, freshContext()),
-      subject().getSecretVersion(id, freshContext()),
-      subject().secretLastUpdated(id, freshContext()),
+      () => subject().getSecret(id, freshContext()),
+      () => subject().getSecretVersion(id, freshContext()),
+      () => subject().secretLastUpdated(id, freshContext()),
     ]) {
-      await expect(call).rejects.toBeInstanceOf(InvalidReferenceError);
+      await expect(call()).rejects.toBeInstanceOf(InvalidReferenceError);
     }
     expect(vault.requests).toEqual([]);
   });

@@ -24,6 +24,7 @@ describe.each([
     ['a sealed server', 503, { errors: ['Vault is sealed'] }, 'sealed'],
     ['a mount that is gone', 404, { errors: ['no handler for route "x". route entry not found.'] }, 'wrong-engine'],
     ['a path of the other version', 404, otherVersion, 'wrong-engine'],
+    ['a warning', 404, { errors: [], warnings: ['another path was meant'] }, 'wrong-engine'],
     ["a gateway's own 404", 404, { message: 'no such page' }, 'unexpected-answer'],
     ['an internal error', 500, { errors: ['internal error'] }, 'unavailable'],
     ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'unexpected-answer'],
@@ -177,11 +178,11 @@ test('delivers no version that was deleted on the server, says that it can be re
   });
   await expect(subject.getSecret(id, context)).rejects.toThrow(SecretNotFoundError);
   for (const call of [
-    subject.getSecretVersion(id, context),
-    subject.secretLastUpdated(id, context),
-    subject.updateSecret(id, 'next', context),
+    () => subject.getSecretVersion(id, context),
+    () => subject.secretLastUpdated(id, context),
+    () => subject.updateSecret(id, 'next', context),
   ]) {
-    await expect(call).rejects.toMatchObject({ problem: 'soft-deleted' });
+    await expect(call()).rejects.toMatchObject({ problem: 'soft-deleted' });
   }
   expect(await subject.deleteSecret(id, context)).toBe(true);
   expect(await subject.deleteSecret(id, context)).toBe(false);
@@ -251,7 +252,7 @@ test('asks for the mount again after an outage', async () => {
 });
 
 test.each([
-  ['a mount of another kind', 'transit/x', 'wrong-engine'],
+  ['a mount of another kind', 'cubbyhole/x', 'wrong-engine'],
   ['a path in no mount', 'nowhere/x', 'not-permitted'],
 ])('says clearly that it was given %s', async (_what, path, problem) => {
   await expect(provider(path).createSecret('value', freshContext())).rejects.toMatchObject({ problem });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import http from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { everything } from '../testing/fake-policy.ts';
 import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
@@ -215,8 +217,13 @@ async function call(subject: ReturnType<typeof testProvider>): Promise<void> {
   await subject.createSecret('value', freshContext());
 }
 
+/** What rings meanwhile has reached the server when this is through: a later request has. */
 async function pass(seconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(seconds * 1_000);
+  for (let request = 0; request < 2; request += 1) {
+    const [answer] = await once(http.get(`${vault.address}/v1/sys/health`), 'response');
+    answer.resume();
+  }
 }
 
 /** Until what an answer sets in motion is set: the next renewal. */

@@ -12,7 +12,7 @@ const keyValue2 = (): MountedEngine => ({ type: 'kv', options: { version: '2' },
 
 /**
  * `secret` and `team/kv` (version 2), `kv1` (version 1), `plain` (version 1 that does not say so), `old` (version 1
- * under its former name), `transit`. In the namespace `team-a` there is a `secret` of its own.
+ * under its former name), `cubbyhole`. In the namespace `team-a` there is a `secret` of its own.
  */
 export class FakeMounts {
   readonly #namespaces = new Map<string, Map<string, MountedEngine>>([
@@ -24,7 +24,7 @@ export class FakeMounts {
         ['kv1/', { type: 'kv', options: { version: '1' }, engine: fakeKeyValueV1() }],
         ['plain/', { type: 'kv', options: {}, engine: fakeKeyValueV1() }],
         ['old/', { type: 'generic', options: null, engine: fakeKeyValueV1() }],
-        ['transit/', { type: 'transit', options: null, engine: { serve: () => deniedByPolicy, exists: () => false } }],
+        ['cubbyhole/', { type: 'cubbyhole', options: null, engine: { serve: () => deniedByPolicy, exists: () => false } }],
       ]),
     ],
     ['team-a', new Map([['secret/', keyValue2()]])],

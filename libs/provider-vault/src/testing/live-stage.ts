@@ -7,6 +7,7 @@ import type { LoginKeys, LoginName, VaultStage } from './vault-stage.ts';
 
 const made = z.object({ auth: z.object({ client_token: z.string() }) });
 const roleId = z.object({ data: z.object({ role_id: z.string() }) });
+const listing = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const secretId = z.object({ data: z.object({ secret_id: z.string() }) });
 
 /** Where the tests find a real server, or undefined. */
@@ -30,6 +31,7 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const enabled = new Set<LoginName>();
   const namespaces = new Set<string>();
+  const policies: string[] = [];
 
   async function ask(method: string, path: string, data?: unknown): Promise<unknown> {
     const body = data === undefined ? null : JSON.stringify(data);
@@ -43,7 +45,17 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
   async function policy(rules: PolicyRules): Promise<string> {
     const policyName = `${name}-${randomUUID()}`;
     await ask('POST', `sys/policies/acl/${policyName}`, { policy: policyText(rules) });
+    policies.push(policyName);
     return policyName;
+  }
+
+  /** What tests left in version 2; in version 1 every check deletes its own. */
+  async function removeFolder(folder: string): Promise<void> {
+    const listed = await ask('LIST', `${server.mount}/metadata/${folder}`).catch(() => undefined);
+    for (const entry of listing.safeParse(listed).data?.data.keys ?? []) {
+      if (entry.endsWith('/')) await removeFolder(`${folder}${entry}`);
+      else await ask('DELETE', `${server.mount}/metadata/${folder}${entry}`);
+    }
   }
 
   const configurations: Record<LoginName, unknown> = {
@@ -124,6 +136,8 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
     async close() {
       for (const namespace of namespaces) await ask('DELETE', `sys/namespaces/${namespace}`);
       for (const method of enabled) await ask('DELETE', `sys/auth/${name}-${method}`);
+      for (const policyName of policies) await ask('DELETE', `sys/policies/acl/${policyName}`);
+      await removeFolder(`${name}/`);
       await reviewer.close();
     },
   };

@@ -1,0 +1,38 @@
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import { expect, test } from 'vitest';
+import { describeStages } from '../testing/describe-stages.ts';
+import { putEntry } from '../testing/put-entry.ts';
+import { freshContext, testProvider } from '../testing/test-provider.ts';
+
+describeStages('mounts', (stage) => {
+  const provider = (vault_secret_path: string) =>
+    testProvider({ address: stage().address, token: stage().rootToken }, { vault_secret_path });
+
+  test('delivers no version that was deleted on the server, says that it can be recovered, and removes the rest', async () => {
+    const subject = provider(stage().path);
+    const context = freshContext();
+    const id = await subject.createSecret('value', context);
+    await putEntry(stage(), id.getProviderKey(), null);
+    await expect(subject.getSecret(id, context)).rejects.toBeInstanceOf(SecretNotFoundError);
+    for (const call of [() => subject.getSecretVersion(id, context), () => subject.updateSecret(id, 'next', context)]) {
+      await expect(call()).rejects.toMatchObject({ problem: 'soft-deleted' });
+    }
+    expect(await subject.deleteSecret(id, context)).toBe(true);
+    await expect(subject.getSecretVersion(id, context)).rejects.toBeInstanceOf(SecretNotFoundError);
+    expect(await subject.deleteSecret(id, context)).toBe(false);
+  });
+
+  test('writes over nothing that is there', async () => {
+    const subject = provider(stage().path);
+    const context = freshContext();
+    const id = await subject.createSecret('first', context);
+    await expect(subject.createSecret('second', context)).rejects.toMatchObject({ problem: 'conflict' });
+    expect((await subject.getSecret(id, context)).getValue()).toBe('first');
+    await subject.deleteSecret(id, context);
+  });
+
+  test('says that a mount is of another kind', async () => {
+    const subject = provider('cubbyhole/store');
+    await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'wrong-engine' });
+  });
+});
