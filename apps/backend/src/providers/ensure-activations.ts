@@ -10,7 +10,7 @@ export const ensureActivations = async ({ db, keys }: Pick<Dependencies, 'db' | 
     include: { configuration: true },
   });
   for (const { id, revision, moduleSha256, configuration } of rows) {
-    if (configuration?.sealed == null) continue;
+    if (!configuration || configuration.sealed === null) continue;
     const sealed = verifySealedRecord({ record: configuration.sealed, signerKey: keys.verificationKey });
     const { binding } = sealed;
     const isItsOwn = binding.type === 'provider-configuration' && binding.providerId === id && binding.moduleSha256 === moduleSha256;

@@ -1,8 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Prisma } from '@secret-store/db';
 import { importOpeningKey, open, verifyActivation, verifySealedRecord } from '@secret-store/sealing';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { decodeConfiguration } from './configuration-text.ts';
+import { ensureActivations } from './ensure-activations.ts';
 import { resumePreparations } from './preparer.ts';
 import { providerFor } from './provider-access.ts';
 import { moduleArchive, pluginSource } from './testing/module-archive.ts';
@@ -199,6 +201,28 @@ describe('going back', () => {
     const before = await rowOf(id);
     expect((await backend.asAdministrator('POST', url)).code).toBe(8009);
     expect((await rowOf(id)).revision).toBe(before.revision);
+  });
+});
+
+describe('a provider from before activations', () => {
+  const forget = (id: string) => backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
+
+  it('stays in force, at the revision that its workers know', async () => {
+    const { id } = await client.addActive(module);
+    const { revision } = await forget(id);
+    await ensureActivations(backend.deps);
+    expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({ providerId: id, number: revision });
+    await backend.deps.plugins.retire(id);
+    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+  });
+
+  it('gets none for a configuration that is another provider’s', async () => {
+    const [{ id }, stranger] = [await client.addActive(module), await client.addActive(module)];
+    await forget(id);
+    const { configuration } = await rowOf(stranger.id);
+    await backend.deps.db.prisma.providerConfiguration.update({ where: { providerId: id }, data: { sealed: configuration?.sealed ?? {} } });
+    await ensureActivations(backend.deps);
+    expect((await rowOf(id)).activation).toBeNull();
   });
 });
 

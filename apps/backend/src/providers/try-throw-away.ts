@@ -35,19 +35,28 @@ export const tryThrowAway = async (
   if (!(await provider.allowsCreate())) return skipAll(log, 'The provider does not create secrets, so nothing could be tried.');
   if (!(await deps.workerReader.isOnline())) throw new NoWorker();
 
+  try {
+    await live(deps, candidate, provider, log);
+  } catch (error) {
+    if (log.throwAway !== null) await removeThrowAway(provider, log.throwAway, log);
+    throw error;
+  }
+};
+
+const live = async (
+  deps: Pick<Dependencies, 'workerReader'>,
+  candidate: Candidate,
+  provider: AsyncSecretProvider,
+  log: PreparationLog,
+): Promise<void> => {
   const first = throwAwayValue();
   await log.begin('create');
   const throwAway = await create(provider, first, log);
   await log.done('create');
-  try {
-    await log.begin('read');
-    const version = await read(deps, candidate, throwAway, first);
-    await log.done('read');
-    await update(deps, candidate, provider, { throwAway, version }, log);
-  } catch (error) {
-    await removeThrowAway(provider, throwAway, log);
-    throw error;
-  }
+  await log.begin('read');
+  const version = await read(deps, candidate, throwAway, first);
+  await log.done('read');
+  await update(deps, candidate, provider, { throwAway, version }, log);
   await tryDeletion(deps, candidate, provider, throwAway, log);
   await log.keepThrowAway(null);
 };
