@@ -62,7 +62,7 @@ export const processes: AttackGroup = {
     },
     { name: 'opens its own inspector', source: `require('node:inspector').open(0); return 'open';`, succeedsIn: ['none'] },
     {
-      name: 'debugs itself to get at the host’s side of Node',
+      name: 'debugs itself, to get at what Node hides',
       source: `new (require('node:inspector').Session)().connect(); return 'connected';`,
       succeedsIn: ['none'],
     },

@@ -53,6 +53,7 @@ const openInNamespaces =
   'Until then plugins run without a network and away from other processes, but in the file system of this machine: ' +
   'they can connect to unix sockets that this user may open, such as a database or a container engine.';
 
-const openInPermission = ({ prlimit }: IsolationPrograms) =>
-  "Until then plugins run under Node's permission model alone: they can reach the network and signal other processes of this user" +
-  (prlimit === null ? ', and their memory is not limited.' : '.');
+const openInPermission = ({ prlimit, setpriv }: IsolationPrograms) =>
+  "Until then plugins run under Node's permission model alone: they can reach the network and any unix socket, and signal other processes of this user" +
+  (prlimit === null ? ', and their memory is not limited' : '') +
+  (setpriv === null ? ', and one that hangs can outlive a host that is killed.' : '.');
