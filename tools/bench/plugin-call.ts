@@ -1,4 +1,6 @@
-// A call on a plugin in its sandbox beside the same call in this process, and what a process costs to start.
+// A call on a plugin in its sandbox beside the same call in this process, and what a process costs to start and to keep.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import {
   detectIsolation,
@@ -10,6 +12,7 @@ import {
   writeModuleFile,
 } from '@secret-store/plugin-host';
 import type { SecretContext, SecretProvider } from '@secret-store/provider-sdk';
+import { type Memory, memoryOfChildren } from './process-memory.ts';
 
 export const name = 'plugin-call';
 
@@ -19,6 +22,8 @@ const silent = { info: () => {}, warn: () => {} };
 const warmUpCalls = 2_000;
 const measuredCalls = 10_000;
 const measuredStarts = 10;
+const callsInFlight = 64;
+const measuredInFlight = 64 * 500;
 
 const source = `
 export class BenchFactory {
@@ -109,8 +114,31 @@ const startTimes = async (module: PluginModule, isolation: Isolation): Promise<P
   return percentiles(samples);
 };
 
-const bareNodeStart = async (): Promise<Percentiles> => {
-  const { spawnSync } = await import('node:child_process');
+/** Calls a second, with 64 in flight all the time. */
+const callRate = async (provider: SecretProvider): Promise<number> => {
+  let left = warmUpCalls + measuredInFlight;
+  let started = 0;
+  const callAgain = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      if (left === measuredInFlight) started = performance.now();
+      await provider.getSecret(identifier, context);
+    }
+  };
+  await Promise.all(Array.from({ length: callsInFlight }, callAgain));
+  return measuredInFlight / ((performance.now() - started) / 1000);
+};
+
+const bareNodeMemory = async (): Promise<Memory> => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', 'console.log(); setInterval(() => {}, 60_000)'], { env: {} });
+  await once(child.stdout, 'data');
+  const memory = memoryOfChildren();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return memory;
+};
+
+const bareNodeStart = (): Percentiles => {
   const samples = Array.from({ length: measuredStarts }, () => {
     const started = performance.now();
     spawnSync(process.execPath, ['--input-type=module', '-e', ''], { env: {}, stdio: 'ignore' });
@@ -130,15 +158,23 @@ export const run = async () => {
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
   const module = await benchModule();
   const plugin = await start(module, isolation);
+  const idle = memoryOfChildren();
   const sandboxed = await callTimes(plugin);
+  const sandboxedRate = await callRate(plugin);
+  const busy = memoryOfChildren();
   await plugin.close();
   const direct = await callTimes(await inProcess());
   const starts = await startTimes(module, isolation);
-  const bare = await bareNodeStart();
+  const bare = bareNodeStart();
+  const bareMemory = await bareNodeMemory();
   return [
     row(`getSecret in the sandbox (${isolation.mode}), p50`, sandboxed.p50, 'µs', direct.p50, 'in process'),
     row('getSecret in the sandbox, p99', sandboxed.p99, 'µs', direct.p99, 'in process'),
+    row(`getSecret with ${callsInFlight} in flight`, sandboxedRate, '/s', 1_000_000 / sandboxed.p50, 'one at a time'),
     row('start of a plugin, p50', starts.p50, 'ms', bare.p50, 'bare node'),
     row('start of a plugin, slowest of 10', starts.p99, 'ms', bare.p99, 'bare node'),
+    row('memory of a plugin, proportional (PSS)', idle.proportional, 'MiB', bareMemory.proportional, 'bare node'),
+    row('memory of a plugin, resident (RSS)', idle.resident, 'MiB', bareMemory.resident, 'bare node'),
+    row('memory after these calls, proportional (PSS)', busy.proportional, 'MiB', bareMemory.proportional, 'bare node'),
   ];
 };
