@@ -1,8 +1,6 @@
 import { Group, Skeleton, Text } from '@mantine/core';
-import { KeyAsteriskIcon } from '@primer/octicons-react';
 import type { ProviderStatus } from '@secret-store/api/schemas';
 import classes from './provider-health.module.css';
-import { sharesCredentialWarning } from './shares-credential-warning.ts';
 
 const labels: Record<ProviderStatus['health'], string> = {
   ready: 'Ready',
@@ -31,16 +29,6 @@ export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
         <Text fz="xs" c="dimmed" mt={2}>
           {status.message}
         </Text>
-      )}
-      {status.sharesCredential && (
-        <Group gap={6} wrap="nowrap" align="flex-start" mt={4}>
-          <span className={classes.sign} aria-hidden="true">
-            <KeyAsteriskIcon size={14} />
-          </span>
-          <Text fz="xs" c="dimmed">
-            {sharesCredentialWarning}
-          </Text>
-        </Group>
       )}
     </div>
   );

@@ -12,6 +12,7 @@ import { notifyFailure, notifySuccess } from './notify.ts';
 import { ProviderHealth } from './provider-health.tsx';
 import { ProviderRemoval } from './provider-removal.tsx';
 import { QueryStates } from './query-states.tsx';
+import { SharedCredentialNote } from './shared-credential-note.tsx';
 
 interface Row {
   readonly provider: ProviderInfo;
@@ -42,7 +43,7 @@ export const ProviderList = () => {
     {
       title: 'Provider',
       isName: true,
-      render: ({ provider }) => (
+      render: ({ provider, status: found }) => (
         <div id={`${id}-${provider.id}`}>
           <Group gap="xs">
             <Text fw={500}>{provider.name}</Text>
@@ -57,6 +58,7 @@ export const ProviderList = () => {
               {provider.description}
             </Text>
           )}
+          {found?.sharesCredential === true && <SharedCredentialNote />}
         </div>
       ),
     },
@@ -65,7 +67,7 @@ export const ProviderList = () => {
     {
       title: 'Module',
       render: ({ provider, status: found }) => (
-        <Text fz="sm" c={provider.moduleName === null ? 'dimmed' : 'inherit'}>
+        <Text fz="sm" c={provider.moduleName === null ? 'dimmed' : 'inherit'} truncate="end" maw={160} title={provider.moduleName ?? undefined}>
           {provider.moduleName ?? (found?.kind === 'internal' ? 'Built in' : 'None')}
         </Text>
       ),

@@ -109,7 +109,7 @@ test.describe('the plugin platform', () => {
     await page.getByRole('button', { name: 'Credentials for workers' }).click();
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByRole('button', { name: 'Update Secret Provider' }).click();
-    await expect(page.getByRole('group', { name: 'Pin for workers' })).toContainText('Enter what the workers use');
+    await expect(page.getByLabel('Pin for workers', { exact: true })).toHaveAccessibleDescription(/Enter what the workers use/);
     await page.getByLabel('Pin for workers', { exact: true }).fill(reader);
     await page.getByRole('button', { name: 'Update Secret Provider' }).click();
     await page.waitForURL('/admin/secret-store');

@@ -23,3 +23,22 @@ export const call = async (method: string, apiPath: string, body?: unknown): Pro
   if (!response.ok) throw new Error(`${method} ${apiPath} answered ${response.status}`);
   return response.status === 204 ? null : response.json();
 };
+
+interface ModuleFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Uint8Array<ArrayBuffer>;
+}
+
+/** As a script uploads a module, until it is active. */
+export const uploadModule = async (providerId: string, { name, mimeType, buffer }: ModuleFile): Promise<void> => {
+  const body = new FormData();
+  body.set('provider', new File([buffer], name, { type: mimeType }));
+  const response = await fetch(`${origin}/v1/admin/plugins/secret-provider/${providerId}`, {
+    method: 'POST',
+    headers: { authorization: `Simple ${administrator.apiKey}` },
+    body,
+  });
+  const { state } = Object(await response.json());
+  if (state !== 'active') throw new Error(`the module is not active: ${response.status} ${state}`);
+};

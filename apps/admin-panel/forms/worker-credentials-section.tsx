@@ -145,7 +145,7 @@ const OwnValue = ({ name, field, value, problem, onChange, onRemove }: OwnValueP
   const label = `${field?.label ?? name} for workers`;
   const help = isFile ? fileHelp : undefined;
   return (
-    <div role="group" aria-label={label}>
+    <div>
       <label htmlFor={id} className={classes.label}>
         {label}
         {isFile && <span className={classes.note}> · path of a file that the worker&rsquo;s host reads</span>}
