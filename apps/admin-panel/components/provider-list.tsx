@@ -58,20 +58,22 @@ export const ProviderList = () => {
               {provider.description}
             </Text>
           )}
+          {found?.kind === 'internal' && (
+            <Text c="dimmed" fz="xs">
+              Built in
+            </Text>
+          )}
+          {provider.moduleName !== null && (
+            <Text c="dimmed" fz="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+              {provider.moduleName}
+            </Text>
+          )}
           {found?.sharesCredential === true && <SharedCredentialNote />}
         </div>
       ),
     },
     { title: 'Health', render: ({ status: found }) => <ProviderHealth status={found} hasFailed={status.isError} /> },
     { title: 'Secrets', render: ({ status: found }) => <Text fz="sm">{found?.secretCount ?? '…'}</Text> },
-    {
-      title: 'Module',
-      render: ({ provider, status: found }) => (
-        <Text fz="sm" c={provider.moduleName === null ? 'dimmed' : 'inherit'} truncate="end" maw={160} title={provider.moduleName ?? undefined}>
-          {provider.moduleName ?? (found?.kind === 'internal' ? 'Built in' : 'None')}
-        </Text>
-      ),
-    },
     {
       title: 'Actions',
       isActions: true,
