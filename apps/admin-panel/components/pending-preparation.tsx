@@ -1,7 +1,7 @@
 'use client';
 import { Box } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import type { Preparation } from '@secret-store/api/schemas';
 import { failureOf } from '../failure.ts';
 import { useTRPC } from '../trpc.ts';
@@ -33,13 +33,14 @@ export const PendingPreparation = ({ preparation: initial, hasActive, onActive }
   const progress = progressOf(found, { percent: null, result: null });
   const isActive = found === null || found.state === 'active';
 
-  useEffect(() => {
-    if (!isActive) return;
+  const tell = useEffectEvent(() => {
     notifySuccess('Module active', `${initial.moduleName ?? 'The module'} is active.`);
     const left = found ? leftBehindBy(progress) : '';
     if (left !== '') notifyLeftBehind(left);
     void onActive();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it becomes active
+  });
+  useEffect(() => {
+    if (isActive) tell();
   }, [isActive]);
 
   if (isActive) return null;
