@@ -45,17 +45,20 @@ export const inspectModule = (file: File, onProgress: OnProgress): Promise<Modul
 interface ModuleUploadInput {
   readonly providerId: string;
   readonly file: File;
+  /** detached, base64; empty where the store asks for none */
+  readonly signature: string;
   readonly configuration?: ProviderConfigurationInput | undefined;
   readonly workerConfiguration?: WorkerConfigurationInput | undefined;
   readonly onProgress: OnProgress;
 }
 
 /** Answered once the module is active, has failed, or waits: within 30 s. */
-export const uploadModule = ({ providerId, file, configuration, workerConfiguration, onProgress }: ModuleUploadInput) => {
+export const uploadModule = ({ providerId, file, signature, configuration, workerConfiguration, onProgress }: ModuleUploadInput) => {
   const body = new FormData();
   // the store reads the fields before the file
   if (configuration !== undefined) body.set('configuration', JSON.stringify(configuration));
   if (workerConfiguration !== undefined) body.set('workerConfiguration', JSON.stringify(workerConfiguration));
+  if (signature !== '') body.set('signature', signature);
   body.set('provider', file);
   return send(`/v1/admin/plugins/secret-provider/${encodeURIComponent(providerId)}`, body, ModuleUploadResult, onProgress);
 };

@@ -13,6 +13,7 @@ import { FormFailure } from './form-failure.tsx';
 import { KeyValuePairs } from './key-value-pairs.tsx';
 import { ModuleFileField } from './module-file-field.tsx';
 import { MovedCredentials } from './moved-credentials.tsx';
+import { SignatureField } from './signature-field.tsx';
 import { useProviderForm, type ProviderFormInput } from './use-provider-form.ts';
 import { workerFields } from './worker-credentials.ts';
 import { WorkerCredentialsSection } from './worker-credentials-section.tsx';
@@ -53,6 +54,7 @@ export const ProviderForm = (input: ProviderFormInput) => {
           isDisabled={saving.isPending}
           onChoose={(file) => void chosen.choose(file)}
         />
+        {chosen.file && <SignatureField {...state.signature} />}
         <FactoryField
           input={{
             ...form.getInputProps('factoryClassName'),

@@ -19,6 +19,7 @@ interface ProviderSave {
   readonly configuration?: ProviderConfigurationInput;
   readonly workerConfiguration?: WorkerConfigurationInput;
   readonly file: File | null;
+  readonly signature: string;
   readonly onSaved: (provider: ProviderInfo) => void;
   /** the last preparation before this one, by when it started: not the one to look at */
   readonly onBefore: (started: string | null) => void;
@@ -68,6 +69,7 @@ export const saveProvider = async (client: Client, save: ProviderSave): Promise<
   const result = await uploadModule({
     providerId,
     file,
+    signature: save.signature,
     ...(goesWithFile ? ofModule : {}),
     // all of it has left: from here on the store says how far it is
     onProgress: (percent) => save.onProgress(percent < 100 ? percent : null),

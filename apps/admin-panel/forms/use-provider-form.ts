@@ -50,6 +50,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   const [problems, setProblems] = useState(noPairProblems);
   const [pairsError, setPairsError] = useState<string | null>(null);
   const [moved, setMoved] = useState<readonly string[]>([]);
+  const [signature, setSignature] = useState('');
   const [workers, setWorkers] = useState(noWorkerCredentials);
   const [workerProblems, setWorkerProblems] = useState(noWorkerProblems);
   const form = useForm({
@@ -114,6 +115,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
       return {
         request: form.getValues(),
         file: chosen.file,
+        signature: signature.trim(),
         ...(stored !== null && isUnchanged(configuration, stored.configurationKeys) ? {} : { configuration }),
         ...(workerConfiguration === undefined ? {} : { workerConfiguration }),
       };
@@ -144,6 +146,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   return {
     form,
     chosen,
+    signature: { value: signature, onChange: setSignature },
     module,
     fields,
     saving,

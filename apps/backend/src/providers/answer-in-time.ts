@@ -13,10 +13,11 @@ export const answerInTime = async (
   deps: Pick<Dependencies, 'db' | 'log'>,
   { providerId, sha256 }: { readonly providerId: string; readonly sha256: string },
   work: Promise<PreparationResult>,
+  milliseconds = answerMilliseconds,
 ): Promise<ModuleUploadResult> => {
   const answered = new AbortController();
   const result = work.then(({ key: _key, ...rest }) => rest).finally(() => answered.abort());
-  const late = pause(answerMilliseconds, 'late' as const, { signal: answered.signal, ref: false }).catch(() => 'late' as const);
+  const late = pause(milliseconds, 'late' as const, { signal: answered.signal, ref: false }).catch(() => 'late' as const);
   const first = await Promise.race([result, late]);
   if (first !== 'late') return first;
   result.catch((error: unknown) => deps.log.error({ providerId, cause: describeError(error) }, 'a preparation failed'));

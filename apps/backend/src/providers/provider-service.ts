@@ -67,7 +67,7 @@ export const createProviderService = (deps: Dependencies): ProviderService => ({
   isolation: async (actor) => {
     requireAdministrator(actor);
     const { mode, warning } = deps.isolation;
-    return { mode, warning };
+    return { mode, warning, requiresSignature: deps.trustedKeys.length > 0 };
   },
 });
 

@@ -182,5 +182,7 @@ export const PluginIsolation = z.object({
   mode: z.enum(['bubblewrap', 'namespaces', 'permission']),
   /** shown to administrators; empty in the full sandbox */
   warning: z.string(),
+  /** whether a module comes in only with a signature of a trusted key */
+  requiresSignature: z.boolean(),
 });
 export type PluginIsolation = z.infer<typeof PluginIsolation>;
