@@ -97,6 +97,11 @@ describe('readPairs', () => {
     expect([problems.size, missing]).toEqual([0, []]);
   });
 
+  it('takes it wherever the row stands, before its empty field too', () => {
+    const rows = [pair('1', 'vault_addr', 'a'), pair('2', 'vault_token', 'new'), offeredPair('vault_addr'), ...storedPairs(['vault_token'])];
+    expect(readPairs(rows, vault).configuration).toEqual({ vault_addr: 'a', vault_token: 'new' });
+  });
+
   it('takes the same value given twice for one key', () => {
     const { configuration, problems } = readPairs([pair('1', 'a', 'same'), pair('2', 'a', 'same')], []);
     expect(configuration).toEqual({ a: 'same' });
