@@ -33,7 +33,7 @@ export const tryThrowAway = async (
   log: PreparationLog,
 ): Promise<void> => {
   if (!(await provider.allowsCreate())) return skipAll(log, 'The provider does not create secrets, so nothing could be tried.');
-  if (!(await deps.workerReader.isOnline())) throw new NoWorker();
+  if (!(await deps.workerReader.comesOnline())) throw new NoWorker();
 
   try {
     await live(deps, candidate, provider, log);

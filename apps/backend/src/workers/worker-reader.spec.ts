@@ -72,3 +72,12 @@ it('a worker is online when it asked a moment ago, and not later', async () => {
   await store.deps.db.prisma.worker.updateMany({ data: { revokedAt: new Date() } });
   expect(await reader().isOnline()).toBe(false);
 });
+
+it('a worker that asks for the first time in the meantime comes online; without one the wait ends', async () => {
+  await store.deps.db.prisma.worker.updateMany({ data: { lastSeenAt: null, revokedAt: null } });
+  const coming = reader().comesOnline();
+  await store.deps.db.prisma.worker.updateMany({ data: { lastSeenAt: new Date() } });
+  expect(await coming).toBe(true);
+  await store.deps.db.prisma.worker.updateMany({ data: { lastSeenAt: null } });
+  expect(await reader().comesOnline()).toBe(false);
+});

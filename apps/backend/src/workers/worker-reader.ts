@@ -14,11 +14,15 @@ export interface WorkerQuestion extends Pick<WorkerCheck, 'providerId' | 'provid
 export interface WorkerReader {
   /** Whether a worker asked for work a moment ago. */
   isOnline(): Promise<boolean>;
+  /** The same, after giving one that starts just now, or has waited for this backend, the time to ask. */
+  comesOnline(): Promise<boolean>;
   /** Null when no worker took the question, or none answered in time. */
   ask(question: WorkerQuestion): Promise<WorkerCheckResult | null>;
 }
 
 const onlineSeconds = 10;
+/** A little longer than a worker waits at most between two tries to reach a backend that was away. */
+const comesWithinMilliseconds = 12_000;
 const takenWithinMilliseconds = 4_000;
 /** Start of the plugin and two calls, each within the plugin host's deadline. */
 const answeredWithinMilliseconds = 32_000;
@@ -26,12 +30,14 @@ const pollMilliseconds = 100;
 
 /** Through the database, so that it does not matter which replica a worker asks. */
 export const createWorkerReader = (deps: Pick<Dependencies, 'db' | 'keys'>): WorkerReader => ({
-  isOnline: async () => {
-    const { rows } = await deps.db.pool.query({
-      text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
-      values: [await defaultPoolId(deps.db.prisma), onlineSeconds],
-    });
-    return rows.length > 0;
+  isOnline: () => isOnline(deps),
+  comesOnline: async () => {
+    const begun = performance.now();
+    while (!(await isOnline(deps))) {
+      if (performance.now() - begun > comesWithinMilliseconds) return false;
+      await pause(pollMilliseconds);
+    }
+    return true;
   },
   ask: async (question) => {
     const id = uuid();
@@ -44,6 +50,15 @@ export const createWorkerReader = (deps: Pick<Dependencies, 'db' | 'keys'>): Wor
     }
   },
 });
+
+const isOnline = async ({ db }: Pick<Dependencies, 'db'>): Promise<boolean> => {
+  const { rows } = await db.pool.query({
+    name: 'worker-online',
+    text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
+    values: [await defaultPoolId(db.prisma), onlineSeconds],
+  });
+  return rows.length > 0;
+};
 
 const taskOf = ({ keys }: Pick<Dependencies, 'keys'>, checkId: string, question: WorkerQuestion) => {
   const { sealed, sealedForWorkers, ...about } = question;

@@ -19,6 +19,10 @@ export class ScriptedWorker implements WorkerReader {
     return this.online;
   }
 
+  comesOnline(): Promise<boolean> {
+    return this.isOnline();
+  }
+
   async ask(question: WorkerQuestion): Promise<WorkerCheckResult | null> {
     this.questions.push(question);
     const answer = { checkId: uuid(), outcome: 'match' as const, version: `v${question.context.version}`, message: '' };
