@@ -26,6 +26,7 @@ describe.each([
     ['a path of the other version', 404, otherVersion, 'wrong-engine'],
     ['a warning', 404, { errors: [], warnings: ['another path was meant'] }, 'wrong-engine'],
     ["a gateway's own 404", 404, { message: 'no such page' }, 'unexpected-answer'],
+    ['a mount that is being upgraded', 400, { errors: ['Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period and will resume service shortly.'] }, 'unavailable'],
     ['an internal error', 500, { errors: ['internal error'] }, 'unavailable'],
     ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'unexpected-answer'],
   ])('never takes %s for a missing secret', async (_what, status, body, problem) => {

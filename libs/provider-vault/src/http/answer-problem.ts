@@ -1,6 +1,6 @@
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import { hasComplaint, saysSealed } from './complaints.ts';
+import { hasComplaint, saysSealed, saysUpgrading } from './complaints.ts';
 import type { Deadline } from './deadline.ts';
 import type { VaultAnswer, VaultHttp } from './vault-http.ts';
 
@@ -16,6 +16,7 @@ export async function problemOf(answer: VaultAnswer, http: VaultHttp, deadline: 
   }
   // A standby that cannot pass requests on sends its clients to the active node.
   if (status >= 300 && status < 400) return new VaultProblemError((await ownWords(http, deadline)) ?? 'redirected');
+  if (status === 400 && saysUpgrading(body)) return new VaultProblemError('unavailable');
   if (status === 404 && hasComplaint(body)) return new VaultProblemError('wrong-engine');
   return new VaultProblemError(problems.get(status) ?? 'unexpected-answer');
 }

@@ -20,3 +20,8 @@ export function complainsOf(body: unknown, words: string): boolean {
 export function saysSealed(body: unknown): boolean {
   return complainsOf(body, 'Vault is sealed');
 }
+
+/** How a mount answers, with 400, while it is made one of version 2: on the active node, and on a standby. */
+export function saysUpgrading(body: unknown): boolean {
+  return complainsOf(body, 'Upgrading from non-versioned') || complainsOf(body, 'Waiting for the primary to upgrade');
+}
