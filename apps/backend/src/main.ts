@@ -39,9 +39,12 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
 const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
   const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
   const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
-  const isolation = await detectIsolation({ setting, sandboxDirectory });
+  // side by side: each takes a good part of a start
+  const [isolation, db] = await Promise.all([
+    detectIsolation({ setting, sandboxDirectory }),
+    openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) }),
+  ]);
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
-  const db = await openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const workerReader = createWorkerReader({ db, keys });
   return { db, keys, plugins, isolation, sandboxDirectory, pluginFileRoots, trustedKeys: settings.trustedKeys, workerReader, log };
