@@ -3,11 +3,9 @@ import { afterEach, afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Prisma } from '@secret-store/db';
 import { importOpeningKey, open, verifyActivation, verifySealedRecord } from '@secret-store/sealing';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
-import { answerInTime } from './answer-in-time.ts';
 import { decodeConfiguration } from './configuration-text.ts';
 import { ensureActivations } from './ensure-activations.ts';
 import { resumePreparations } from './preparer.ts';
-import type { PreparationResult } from './prepare-candidate.ts';
 import { providerFor } from './provider-access.ts';
 import { moduleArchive, pluginSource } from './testing/module-archive.ts';
 import { providerClient } from './testing/provider-client.ts';
@@ -135,19 +133,6 @@ describe('without a worker', () => {
     backend.worker.online = true;
     await resumePreparations(backend.deps);
     expect((await rowOf(id)).revision).toBe(3);
-  });
-});
-
-describe('an upload that takes longer than an answer may', () => {
-  it('is answered as waiting, and goes on', async () => {
-    const { id } = await client.addActive(module);
-    const { sha256 } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
-    let finish: (result: PreparationResult) => void = () => undefined;
-    const work = new Promise<PreparationResult>((resolve) => (finish = resolve));
-    const answer = await answerInTime(backend.deps, { providerId: id, sha256 }, work, 10);
-    expect(answer).toMatchObject({ sha256, state: 'waiting', message: expect.stringContaining('still being tried') });
-    finish({ sha256, state: 'active', step: 'active', message: '', key: null });
-    expect(await answerInTime(backend.deps, { providerId: id, sha256 }, work, 10)).toMatchObject({ state: 'active' });
   });
 });
 

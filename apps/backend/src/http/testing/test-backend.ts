@@ -5,22 +5,15 @@ import path from 'node:path';
 import { openDatabase } from '@secret-store/db';
 import { createTestDatabase } from '@secret-store/db/testing';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
-import {
-  createStoreKeys,
-  importSigningKey,
-  parseKeyRing,
-  parseRootPublic,
-  verificationKeyOf,
-  verifyCertificate,
-  type StoreKeys,
-} from '@secret-store/sealing';
+import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
 import { ensureFirstAdministrator, type FirstAdministrator } from '../../accounts/first-administrator.ts';
 import { buildApp } from '../../app.ts';
-import type { BackendKeys, Dependencies } from '../../dependencies.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../providers/ensure-internal-provider.ts';
+import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { importCertificates } from '../../workers/import-certificates.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
@@ -69,19 +62,6 @@ const answerOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): Ans
     json,
     code: error?.code ?? null,
     message: error?.message ?? '',
-  };
-};
-
-const backendKeys = (keys: StoreKeys): BackendKeys => {
-  const publicRoot = parseRootPublic(keys.root, keys.rootFingerprint);
-  const { certificates, keyRing, signingKey } = keys.backend;
-  return {
-    root: publicRoot,
-    signer: importSigningKey(signingKey),
-    verificationKey: verificationKeyOf(verifyCertificate(certificates.backend, publicRoot, 'backend')),
-    certificate: certificates.backend,
-    keyRing: parseKeyRing(keyRing),
-    certificates,
   };
 };
 
