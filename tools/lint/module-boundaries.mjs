@@ -11,8 +11,8 @@ const arrows = {
   'provider-azure-key-vault': ['provider-sdk'],
   'example-aws-secrets-manager': ['provider-sdk'],
   'admin-panel': ['ui', 'api'],
-  'worker-node': ['plugin-host', 'provider-internal', 'sealing', 'api'],
-  backend: ['api', 'db', 'plugin-host', 'provider-internal', 'sealing'],
+  'worker-node': ['plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'api'],
+  backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing'],
   tools: [
     'sealing',
     'db',

@@ -1,5 +1,6 @@
-export type { ConfigurationField, PluginFactory, PluginManifest } from './module/plugin-manifest.ts';
-export { interfaceVersion } from './module/interface-version.ts';
+export { ConfigurationField, PluginFactory, PluginManifest } from './module/plugin-manifest.ts';
+export { describeModule, ModuleDescription } from './module/module-description.ts';
+export { interfaceVersion, requireSupportedInterface } from './module/interface-version.ts';
 export { type PluginModule, readPluginModule } from './module/read-plugin-module.ts';
 export { PluginModuleError } from './module/plugin-module-error.ts';
 export { destinationsOf } from './module/destinations.ts';

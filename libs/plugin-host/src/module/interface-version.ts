@@ -4,10 +4,13 @@ import { PluginModuleError } from './plugin-module-error.ts';
 /** The version of the plugin interface that this host speaks. */
 export const interfaceVersion = '1.1.0';
 
-/** A plugin runs when it was written for our major version and none later than ours. */
+/**
+ * A plugin runs if it was written for our major version, and not for a later minor version than ours.
+ * @throws {PluginModuleError} with the rule `interface-version`
+ */
 export const requireSupportedInterface = (version: string): void => {
   if (semver.valid(version) !== version) {
-    throw new PluginModuleError('interface-version', 'secretProvider.interfaceVersion must be a version such as 1.0.0');
+    throw new PluginModuleError('interface-version', 'interfaceVersion must be a version such as 1.0.0');
   }
   if (semver.major(version) !== semver.major(interfaceVersion) || semver.prerelease(version) !== null) {
     throw new PluginModuleError(

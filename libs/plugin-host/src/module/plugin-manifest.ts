@@ -8,7 +8,7 @@ const plainText = (maximum: number) =>
 
 const className = z.string().regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/, 'must be the name of an exported class');
 
-const ConfigurationField = z.strictObject({
+export const ConfigurationField = z.strictObject({
   key: z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must have 1 to 128 of A to Z, a to z, 0 to 9, _, . and -'),
   label: plainText(128).optional(),
   description: plainText(1000).optional(),
@@ -20,7 +20,7 @@ const ConfigurationField = z.strictObject({
 });
 export type ConfigurationField = z.infer<typeof ConfigurationField>;
 
-const PluginFactory = z
+export const PluginFactory = z
   .strictObject({
     displayName: plainText(128).min(1),
     description: plainText(1000).default(''),
