@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readExecSettings, SettingError } from './env.ts';
-import { exitCode } from './exit-code.ts';
-import { askDaemon } from './launch/ask-daemon.ts';
+import { exitCode } from './errors/exit-code.ts';
+import { askDaemon } from './socket/request-environment.ts';
 import { commandEnvironment } from './launch/command-environment.ts';
 import { parseArguments } from './launch/parse-arguments.ts';
 import { runCommand } from './launch/run-command.ts';

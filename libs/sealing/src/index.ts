@@ -1,21 +1,21 @@
-export { fromBase64url, toBase64url } from './base64url.ts';
+export { fromBase64url, toBase64url } from './encoding/base64url.ts';
 export type {
   Binding,
   ConfigurationBinding,
   DraftBinding,
   SecretBinding,
   WorkerConfigurationBinding,
-} from './binding.ts';
-export { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate, type Role } from './certificate.ts';
+} from './sealed/binding.ts';
+export { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate, type Role } from './signed/certificate.ts';
 export {
   decryptConfiguration,
   encryptConfiguration,
   encryptedConfigurationSchema,
   type EncryptedConfiguration,
-} from './encrypted-configuration.ts';
-export { envelopeSchema, type Envelope } from './envelope.ts';
-export type { JsonObject, JsonValue } from './json-value.ts';
-export { createKeyRing, deriveKey, parseKeyRing, type KeyRing } from './key-ring.ts';
+} from './sealed/encrypted-configuration.ts';
+export { envelopeSchema, type Envelope } from './signed/envelope.ts';
+export type { JsonObject, JsonValue } from './encoding/json-value.ts';
+export { createKeyRing, deriveKey, parseKeyRing, type KeyRing } from './keys/key-ring.ts';
 export {
   exportOpeningKey,
   generateOpeningKey,
@@ -30,13 +30,13 @@ export {
   type SigningKey,
   type VerificationKey,
 } from './keys/signing-key.ts';
-export { open, type OpenInput } from './open.ts';
-export { signActivation, verifyActivation, type ProviderActivation } from './provider-activation.ts';
-export { readRecoveryFile, type RecoveryKeys } from './recovery-file.ts';
-export { parseRootPublic, type RootPublic, type RootPublicJson } from './root.ts';
-export { seal, type SealInput } from './seal.ts';
-export { sealedRecordHash, sealedRecordSchema, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
-export { SealingError, type SealingErrorCode } from './sealing-error.ts';
+export { open, type OpenInput } from './sealed/open.ts';
+export { signActivation, verifyActivation, type ProviderActivation } from './signed/provider-activation.ts';
+export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';
+export { parseRootPublic, type RootPublic, type RootPublicJson } from './signed/root.ts';
+export { seal, type SealInput } from './sealed/seal.ts';
+export { sealedRecordHash, sealedRecordSchema, verifySealedRecord, type SealedRecord } from './sealed/sealed-record.ts';
+export { SealingError, type SealingErrorCode } from './encoding/sealing-error.ts';
 export {
   readRequestKeyId,
   requestWindowMilliseconds,
@@ -44,13 +44,13 @@ export {
   verifyRequest,
   type RequestHeaders,
   type SignedRequest,
-} from './signed-request.ts';
-export { signSet, verifySet, type SetBody, type SetEntry } from './signed-set.ts';
-export { createStoreKeys, type StoreKeys } from './store-keys.ts';
+} from './signed/signed-request.ts';
+export { signSet, verifySet, type SetBody, type SetEntry } from './signed/signed-set.ts';
+export { createStoreKeys, type StoreKeys } from './store/store-keys.ts';
 export {
   isThrowAwayValue,
   signWorkerCheck,
   throwAwayPrefix,
   verifyWorkerCheck,
   type WorkerCheck,
-} from './worker-check.ts';
+} from './signed/worker-check.ts';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { apiError, data, type FakeAnswer, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
-import { idOf, TestStore } from '../testing/test-store.ts';
+import { idOf, TestStore } from '../testing/signed-store.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 
 const request = { owner: 'demo', name: 'hello' };

@@ -7,8 +7,8 @@ import {
 } from '@secret-store/api/schemas';
 import { signRequest, type SigningKey } from '@secret-store/sealing';
 import { z } from 'zod';
-import { exitCode } from '../exit-code.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { backendRefusal } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exitCode } from '../exit-code.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const Refusal = z.object({
   error: z.object({ data: z.object({ secretStore: z.object({ id: z.string().max(100), code: z.number().int() }) }) }),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkId, checkTask, hashOf, throwAway } from '../testing/offered-provider.ts';
 import { packModule } from '../testing/pack-module.ts';
 import { configuration, createStranger, PluginWorker, place, providerId, readOnlyProvider } from '../testing/plugin-worker.ts';
-import { idOf } from '../testing/test-store.ts';
+import { idOf } from '../testing/signed-store.ts';
 import { answerCheck, type CheckDependencies } from './answer-check.ts';
 
 const realSecret = 'hunter2-very-secret';

@@ -1,5 +1,5 @@
 import type { AsyncSecretProvider, PluginRegistry, PluginSpec } from '@secret-store/plugin-host';
-import { errorCode } from '../error-name.ts';
+import { errorCode } from '../errors/error-name.ts';
 
 const keptMilliseconds = 30_000;
 /** A candidate is known by its hashes, so it has no revisions. */

@@ -1,8 +1,8 @@
 import type { WorkerCheckResult } from '@secret-store/api/schemas';
 import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
-import { errorCode } from '../error-name.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { errorCode } from '../errors/error-name.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const messageCharactersMaximum = 1000;
 

@@ -1,9 +1,9 @@
 import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { exitCode } from '../exit-code.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
-import { idOf } from '../testing/test-store.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { idOf } from '../testing/signed-store.ts';
 import { watchChecks } from './watch-checks.ts';
 
 const envelope = { payloadType: 'x', payload: 'x', signatures: [{ keyid: 'x', sig: 'x' }] };

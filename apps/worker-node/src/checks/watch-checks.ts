@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
-import { errorName } from '../error-name.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { errorName } from '../errors/error-name.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const usualPauseMilliseconds = 1_000;
 /** While somebody waits for a provider to be tried, one check follows another. */

@@ -2,9 +2,9 @@ import { destinationsOf, type PluginModule, type PluginSpec, readPluginModule } 
 import { type Binding, open, type VerificationKey } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { BackendClient } from '../backend/backend-client.ts';
-import { exitCode } from '../exit-code.ts';
+import { exitCode } from '../errors/exit-code.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { ProviderConfiguration, Sealed } from './verify-configuration.ts';
 
 export interface LoadDependencies {

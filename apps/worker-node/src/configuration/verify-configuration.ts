@@ -6,8 +6,8 @@ import {
   verifySealedRecord,
   type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
-import { exitCode } from '../exit-code.ts';
-import { ResolveFailure } from '../resolve/resolve-failure.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 /** What came along: believed for nothing. */
 export interface OfferedConfiguration {

@@ -1,4 +1,4 @@
-import { exitCode } from '../exit-code.ts';
+import { exitCode } from '../errors/exit-code.ts';
 import type { CommandLine } from './command-line.ts';
 import { findProgram } from './find-program.ts';
 import { runSandboxed } from './run-sandboxed.ts';

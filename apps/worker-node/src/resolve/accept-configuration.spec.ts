@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inForce, type SealedPair } from '../testing/offered-provider.ts';
 import { packModule } from '../testing/pack-module.ts';
 import { createStranger, entryOf, PluginWorker, place, providerId } from '../testing/plugin-worker.ts';
-import { idOf } from '../testing/test-store.ts';
+import { idOf } from '../testing/signed-store.ts';
 
 const another = idOf('another');
 let worker: PluginWorker;

@@ -7,12 +7,12 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
-import { algorithmId, idOf, type InternalValue, TestStore } from '../testing/test-store.ts';
-import { PluginValueCache } from './plugin-value-cache.ts';
+import { algorithmId, idOf, type InternalValue, TestStore } from '../testing/signed-store.ts';
+import { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import { ProviderTurns } from './provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
-import { ResolveFailure } from './resolve-failure.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { VariableFailure } from './variable-failure.ts';
 
 const request = { owner: 'demo', name: 'hello' };

@@ -1,8 +1,8 @@
 import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
-import { errorCode } from '../error-name.ts';
-import { exitCode, type FailureExitCode } from '../exit-code.ts';
-import { ResolveFailure } from './resolve-failure.ts';
+import { errorCode } from '../errors/error-name.ts';
+import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 /** One variable could not be had, so none is given. */
 export class VariableFailure extends ResolveFailure {

@@ -1,4 +1,4 @@
-import type { FailureExitCode } from '../exit-code.ts';
+import type { FailureExitCode } from '../errors/exit-code.ts';
 
 /** One line of JSON each way over worker.sock, one exchange a connection. */
 export interface ResolveRequest {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askDaemon } from '../launch/ask-daemon.ts';
+import { askDaemon } from './request-environment.ts';
 import { serveSocket, type SocketServer } from './serve-socket.ts';
 
 let directory: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ProviderActivation, SetBody } from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
-import { exitCode } from '../exit-code.ts';
-import { OlderThanSeen, ResolveFailure } from '../resolve/resolve-failure.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { AlgorithmMark, type Mark, ProviderMark, readMarks, writeMark } from './mark-files.ts';
 
 /**

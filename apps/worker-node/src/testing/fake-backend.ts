@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verificationKeyOf, verifyCertificate, verifyRequest } from '@secret-store/sealing';
-import type { TestStore } from './test-store.ts';
+import type { TestStore } from './signed-store.ts';
 
 export interface FakeAnswer {
   readonly status?: number;

@@ -9,7 +9,7 @@ import {
   throwAwayPrefix,
   type WorkerCheck,
 } from '@secret-store/sealing';
-import { idOf, type TestStore } from './test-store.ts';
+import { idOf, type TestStore } from './signed-store.ts';
 
 export interface SealedPair {
   readonly base: SealedRecord;

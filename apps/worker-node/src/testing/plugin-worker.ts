@@ -6,7 +6,7 @@ import type { AsyncSecretProvider, PluginSpec } from '@secret-store/plugin-host'
 import type { ConfigurationBinding, SealedRecord, SetEntry } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
-import { PluginValueCache } from '../resolve/plugin-value-cache.ts';
+import { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import { ProviderTurns } from '../resolve/provider-turns.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
@@ -14,7 +14,7 @@ import { VariableFailure } from '../resolve/variable-failure.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { factoryClassName, packModule } from './pack-module.ts';
 import { inForce } from './offered-provider.ts';
-import { idOf, TestStore } from './test-store.ts';
+import { idOf, TestStore } from './signed-store.ts';
 
 export const providerId = idOf('provider');
 export const packed = packModule('export class TestSecretProviderFactory {}');

@@ -7,7 +7,7 @@ import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { buildProgram, checkout } from './build-program.ts';
 import { data, type FakeBackend, startFakeBackend } from './fake-backend.ts';
 import { runProgram } from './run-program.ts';
-import { TestStore } from './test-store.ts';
+import { TestStore } from './signed-store.ts';
 
 export interface Programs {
   readonly main: string;

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json-value.ts';
-import { fromBase64url, toBase64url } from '../base64url.ts';
-import { hpkeSuite, type HpkeKeyPair } from '../suites/hpke-suite.ts';
+import type { JsonObject } from '../encoding/json-value.ts';
+import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import { hpkeSuite, type HpkeKeyPair } from './hpke-suite.ts';
 import { generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
 import { thumbprint } from './thumbprint.ts';
 

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { base64urlBytes } from '../base64url.ts';
-import { parseJson } from '../parse-json.ts';
-import { SealingError } from '../sealing-error.ts';
+import { base64urlBytes } from '../encoding/base64url.ts';
+import { parseJson } from '../encoding/parse-json.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
 import type { Curve } from './thumbprint.ts';
 
 const keyBytes = 32;

@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { errorName } from '../errors/error-name.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { VariableFailure } from '../resolve/variable-failure.ts';
+import type { ResolveAnswer, ResolveRequest } from './resolve-protocol.ts';
+
+const Request = z.object({ owner: z.string().min(1).max(200), name: z.string().min(1).max(200) });
+
+export interface AnswerOptions {
+  readonly resolve: (request: ResolveRequest) => Promise<Record<string, string>>;
+  readonly strict: boolean;
+  readonly log: Logger;
+}
+
+/** The line that answers a line on worker.sock. Never throws. */
+export const answerResolve = async ({ resolve, strict, log }: AnswerOptions, line: string): Promise<string> => {
+  const answer = await tryResolve(resolve, strict, line).catch((error: unknown) => refusal(error, log));
+  return `${JSON.stringify(answer)}\n`;
+};
+
+const tryResolve = async (resolve: AnswerOptions['resolve'], strict: boolean, line: string): Promise<ResolveAnswer> => ({
+  environment: await resolve(parseRequest(line)),
+  strict,
+});
+
+const parseRequest = (line: string): ResolveRequest => Request.parse(JSON.parse(line));
+
+const refusal = (error: unknown, log: Logger): ResolveAnswer => {
+  if (error instanceof VariableFailure) {
+    const { exitCode: code, variable, secretId, message } = error;
+    log.warn({ secretId, exitCode: code, cause: errorName(error.cause) }, 'not resolved');
+    return { exitCode: code, variable, message };
+  }
+  if (error instanceof ResolveFailure) {
+    log.warn({ exitCode: error.exitCode, reason: error.message, cause: errorName(error.cause) }, 'not resolved');
+    return { exitCode: error.exitCode, message: error.message };
+  }
+  log.error({ cause: errorName(error) }, 'not resolved');
+  return { exitCode: exitCode.unavailable, message: 'the worker failed: its log has the cause' };
+};

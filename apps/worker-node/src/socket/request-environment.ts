@@ -1,0 +1,42 @@
+import { createConnection } from 'node:net';
+import { exitCode } from '../errors/exit-code.ts';
+import type { ResolveAnswer, ResolveRequest } from './resolve-protocol.ts';
+import { socketAddress } from './socket-address.ts';
+
+const answerTimeoutMilliseconds = 60_000;
+
+/** Asks the worker daemon for an algorithm's environment. No answer is a refusal too: this never throws. */
+export const askDaemon = async (workerDirectory: string, request: ResolveRequest): Promise<ResolveAnswer> => {
+  try {
+    const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`);
+    // The daemon of the same build wrote it, into a socket in a folder that is ours alone.
+    return JSON.parse(answer) as ResolveAnswer;
+  } catch (error) {
+    return { exitCode: exitCode.unavailable, message: describe(error, workerDirectory) };
+  }
+};
+
+const exchange = async (workerDirectory: string, line: string): Promise<string> => {
+  const address = socketAddress(workerDirectory);
+  try {
+    const socket = createConnection(address.path);
+    socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
+    socket.write(line);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    address.release();
+  }
+};
+
+const describe = (error: unknown, workerDirectory: string): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
+    return `no worker runs on ${workerDirectory}: start the store with npm start, or set SECRET_STORE_DATA_DIR to the one that runs`;
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `you may not open ${workerDirectory}: run this as the user that runs the worker`;
+  }
+  return 'the worker gave no answer: look into its log and try again';
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { encodeFields } from '../encoding/encode-fields.ts';
+import { wellFormedText } from '../encoding/well-formed-text.ts';
+
+const id = wellFormedText(200);
+const counter = z.int().min(0);
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const secretBindingSchema = z.strictObject({
+  type: z.literal('secret'),
+  secretId: id,
+  algorithmId: id,
+  environmentVariable: wellFormedText(128),
+  version: counter,
+});
+
+export const configurationBindingSchema = z.strictObject({
+  type: z.literal('provider-configuration'),
+  providerId: id,
+  revision: counter,
+  moduleSha256: sha256Hex,
+  factoryClassName: wellFormedText(200),
+  destinations: z.array(wellFormedText(300)).max(64).readonly(),
+});
+
+/** The workers' own credentials: sealed once, by nobody opened but workers, and so bound to all that they may be used for. */
+export const workerConfigurationBindingSchema = configurationBindingSchema.extend({
+  type: z.literal('provider-worker-configuration'),
+});
+
+/** The same before a module is there: then the configuration beside it says module and destinations. */
+export const workerConfigurationDraftBindingSchema = z.strictObject({
+  type: z.literal('provider-worker-configuration-draft'),
+  providerId: id,
+  revision: counter,
+  factoryClassName: wellFormedText(200),
+});
+
+export const draftBindingSchema = z.strictObject({
+  type: z.literal('provider-configuration-draft'),
+  providerId: id,
+  revision: counter,
+});
+
+export const bindingSchema = z.discriminatedUnion('type', [
+  secretBindingSchema,
+  configurationBindingSchema,
+  workerConfigurationBindingSchema,
+  workerConfigurationDraftBindingSchema,
+]);
+
+/** What a secret's value belongs to. */
+export type SecretBinding = z.infer<typeof secretBindingSchema>;
+/** What a provider's configuration belongs to: the one module that may have it and the places it may talk to. */
+export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
+/** What the workers' own credentials belong to. */
+export type WorkerConfigurationBinding =
+  | z.infer<typeof workerConfigurationBindingSchema>
+  | z.infer<typeof workerConfigurationDraftBindingSchema>;
+/** What a configuration belongs to before a module is there. */
+export type DraftBinding = z.infer<typeof draftBindingSchema>;
+export type Binding = z.infer<typeof bindingSchema>;
+
+/** The bytes that stand for a binding in associated data and signatures. */
+export function encodeBinding(binding: Binding | DraftBinding): Uint8Array {
+  switch (binding.type) {
+    case 'secret':
+      return encodeFields([
+        binding.type,
+        binding.secretId,
+        binding.algorithmId,
+        binding.environmentVariable,
+        binding.version,
+      ]);
+    case 'provider-configuration':
+    case 'provider-worker-configuration':
+      return encodeFields([
+        binding.type,
+        binding.providerId,
+        binding.revision,
+        binding.moduleSha256,
+        binding.factoryClassName,
+        binding.destinations,
+      ]);
+    case 'provider-worker-configuration-draft':
+      return encodeFields([binding.type, binding.providerId, binding.revision, binding.factoryClassName]);
+    case 'provider-configuration-draft':
+      return encodeFields([binding.type, binding.providerId, binding.revision]);
+  }
+}

@@ -1,0 +1,53 @@
+import { timingSafeEqual } from 'node:crypto';
+import { fromBase64url } from '../encoding/base64url.ts';
+import { encodeBinding, type Binding } from './binding.ts';
+import type { OpeningKey } from '../keys/opening-key.ts';
+import type { VerificationKey } from '../keys/signing-key.ts';
+import { headerHash, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
+import { suiteOf } from './known-suites.ts';
+import { decryptValue } from './value-cipher.ts';
+import { deriveValueKeys } from './value-keys.ts';
+
+export interface OpenInput {
+  readonly record: unknown;
+  /** What the caller wants opened. A record that is bound to anything else is refused. */
+  readonly binding: Binding;
+  readonly openingKeys: readonly OpeningKey[];
+  readonly signerKey: VerificationKey;
+}
+
+/**
+ * Opens a sealed record: form, signature, binding, recipient, commitment, ciphertext, in this order. The caller overwrites
+ * the answer when it is done with it.
+ * @throws {SealingError} and never answers a part of the value
+ */
+export async function open(input: OpenInput): Promise<Uint8Array> {
+  const record = verifySealedRecord(input);
+  const suite = suiteOf(record.suite);
+  if (!Buffer.from(encodeBinding(record.binding)).equals(encodeBinding(input.binding))) {
+    throw new SealingError('BAD_BINDING', 'the sealed record belongs to something else');
+  }
+  const { recipient, key } = findRecipient(record, input.openingKeys);
+  const header = headerHash({ ...record, recipientKeyIds: record.recipients.map(({ keyId }) => keyId) });
+  const dataKey = await suite.unwrap(recipient, key, header);
+  const { encryptionKey, commitment } = deriveValueKeys(dataKey, header);
+  try {
+    if (!timingSafeEqual(commitment, fromBase64url(record.commitment))) {
+      throw new SealingError('BAD_COMMITMENT', 'the wrapped key is not the one that the record commits to');
+    }
+    const encrypted = { iv: fromBase64url(record.iv), ciphertext: fromBase64url(record.ciphertext) };
+    return decryptValue(encryptionKey, encrypted, header);
+  } finally {
+    dataKey.fill(0);
+    encryptionKey.fill(0);
+  }
+}
+
+function findRecipient(record: SealedRecord, keys: readonly OpeningKey[]) {
+  for (const recipient of record.recipients) {
+    const key = keys.find(({ keyId }) => keyId === recipient.keyId);
+    if (key) return { recipient, key };
+  }
+  throw new SealingError('NO_KEY', 'the record is sealed to none of the keys at hand');
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import type { JsonObject } from '../encoding/json-value.ts';
+import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
+import { parseJson } from '../encoding/parse-json.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
+import { wellFormedText } from '../encoding/well-formed-text.ts';
+
+const maximumPayloadBytes = 8 * 1024 * 1024;
+export const signatureBytes = 64;
+export const keyIdSchema = base64urlBytes(32);
+
+export const envelopeSchema = z.strictObject({
+  payloadType: wellFormedText(200),
+  payload: base64urlBytes(1, maximumPayloadBytes),
+  signatures: z.tuple([z.strictObject({ keyid: keyIdSchema, sig: base64urlBytes(signatureBytes) })]),
+});
+
+/** A signed payload: DSSE v1, https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+export function signEnvelope(payloadType: string, payload: JsonObject, signer: SigningKey): Envelope {
+  const bytes = Buffer.from(JSON.stringify(payload), 'utf8');
+  const signature = signBytes(preAuthenticationEncoding(payloadType, bytes), signer);
+  return {
+    payloadType,
+    payload: toBase64url(bytes),
+    signatures: [{ keyid: signer.keyId, sig: toBase64url(signature) }],
+  };
+}
+
+/**
+ * Answers the payload that `signer` signed as this type.
+ * @throws {SealingError} BAD_RECORD for what is no envelope, BAD_SIGNATURE for another type, signer or payload
+ */
+export function verifyEnvelope<Schema extends z.ZodType>(
+  payloadType: string,
+  schema: Schema,
+  envelope: unknown,
+  signer: VerificationKey,
+): z.output<Schema> {
+  const parsed = parseJson(envelopeSchema, envelope, 'the envelope');
+  const [signature] = parsed.signatures;
+  const payload = fromBase64url(parsed.payload);
+  const isGenuine =
+    parsed.payloadType === payloadType &&
+    signature.keyid === signer.keyId &&
+    isSignatureOf(fromBase64url(signature.sig), preAuthenticationEncoding(payloadType, payload), signer);
+  if (!isGenuine) throw new SealingError('BAD_SIGNATURE', `the signature of a ${payloadType} does not verify`);
+  return parseJson(schema, parsePayload(payload), 'the signed payload');
+}
+
+function parsePayload(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload).toString('utf8'));
+  } catch {
+    throw new SealingError('BAD_RECORD', 'the signed payload is not JSON');
+  }
+}
+
+/** What is signed: DSSE's PAE, https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
+export function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Buffer {
+  const type = Buffer.from(payloadType, 'utf8');
+  const head = Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `)]);
+  return Buffer.concat([head, payload]);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { base64urlBytes } from '../encoding/base64url.ts';
+import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
+import { parseJson } from '../encoding/parse-json.ts';
+import { wellFormedText } from '../encoding/well-formed-text.ts';
+
+const payloadType = 'application/vnd.secret-store.provider-activation.v1+json';
+const recordHash = base64urlBytes(32);
+
+const providerActivationSchema = z.strictObject({
+  providerId: wellFormedText(200),
+  /** Grows with each activation, also with one that goes back to an earlier configuration. */
+  number: z.int().min(1),
+  /** `sealedRecordHash` of the configuration that is in force. */
+  configurationHash: recordHash,
+  /** Of the workers' own credentials; null where the configuration serves both sides. */
+  workerConfigurationHash: recordHash.nullable(),
+});
+
+/**
+ * Which sealed configuration of a provider is in force. Records outlive one another, so that a provider can go back to the
+ * one before; a worker acts on the activation, and never on a lower number than it has seen.
+ */
+export type ProviderActivation = z.infer<typeof providerActivationSchema>;
+
+export function signActivation(activation: ProviderActivation, signer: SigningKey): Envelope {
+  return signEnvelope(payloadType, parseJson(providerActivationSchema, activation, 'the activation'), signer);
+}
+
+/** @throws {SealingError} BAD_SIGNATURE for any edit; whether it is the right provider's is the caller's to compare */
+export function verifyActivation(envelope: unknown, signerKey: VerificationKey): ProviderActivation {
+  return verifyEnvelope(payloadType, providerActivationSchema, envelope, signerKey);
+}

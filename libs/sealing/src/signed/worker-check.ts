@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { base64urlBytes } from '../encoding/base64url.ts';
+import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
+import { parseJson } from '../encoding/parse-json.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
+import { wellFormedText } from '../encoding/well-formed-text.ts';
+
+const payloadType = 'application/vnd.secret-store.worker-check.v1+json';
+const hash = base64urlBytes(32);
+
+const workerCheckSchema = z.strictObject({
+  checkId: wellFormedText(200),
+  providerId: wellFormedText(200),
+  configurationHash: hash,
+  workerConfigurationHash: hash.nullable(),
+  providerKey: wellFormedText(1024),
+  context: z.strictObject({
+    secretId: wellFormedText(200),
+    algorithmId: wellFormedText(200),
+    environmentVariable: wellFormedText(128),
+    version: z.int().min(1),
+  }),
+  /** SHA-256 of the throw-away value that the provider should give. */
+  expectedHash: hash,
+  /** Milliseconds since 1970. */
+  expiresAt: z.int().min(0),
+});
+
+/**
+ * A question to a worker: does this configuration, not in force yet, read what was just written? A worker answers it for
+ * throw-away values alone, so that a check never says anything of a secret.
+ */
+export type WorkerCheck = z.infer<typeof workerCheckSchema>;
+
+export function signWorkerCheck(check: WorkerCheck, signer: SigningKey): Envelope {
+  return signEnvelope(payloadType, parseJson(workerCheckSchema, check, 'the check'), signer);
+}
+
+/** @throws {SealingError} BAD_SIGNATURE for any edit, EXPIRED when its time is over */
+export function verifyWorkerCheck(envelope: unknown, signerKey: VerificationKey, now: Date): WorkerCheck {
+  const check = verifyEnvelope(payloadType, workerCheckSchema, envelope, signerKey);
+  if (check.expiresAt <= now.getTime()) throw new SealingError('EXPIRED', 'the check is too old to be answered');
+  return check;
+}
+
+/** How a throw-away value begins; what follows is random. No worker says anything of a value that begins otherwise. */
+export const throwAwayPrefix = 'secret-store throw-away value ';
+
+export const isThrowAwayValue = (value: string): boolean => value.startsWith(throwAwayPrefix);
