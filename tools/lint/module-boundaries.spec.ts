@@ -22,8 +22,8 @@ describe('module boundaries', () => {
   });
 
   it.each([
-    ['apps/admin-panel/components/planted.ts', '@secret-store/db'],
-    ['apps/admin-panel/components/planted.ts', '@secret-store/sealing'],
+    ['apps/admin-panel/features/planted.ts', '@secret-store/db'],
+    ['apps/admin-panel/features/planted.ts', '@secret-store/sealing'],
     ['apps/backend/src/planted.ts', '@secret-store/ui'],
     ['apps/worker-node/src/planted.ts', '@secret-store/db'],
     ['libs/api/src/planted.ts', '@secret-store/db'],

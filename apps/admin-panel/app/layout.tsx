@@ -5,7 +5,7 @@ import './global.css';
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { AppProviders } from '../components/app-providers.tsx';
+import { AppProviders } from '@/shell/app-providers.tsx';
 
 export const metadata: Metadata = {
   title: { default: 'Secret Store', template: '%s · Secret Store' },

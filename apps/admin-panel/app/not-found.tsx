@@ -1,7 +1,7 @@
 import { Box } from '@mantine/core';
 import type { Metadata } from 'next';
-import { NotFoundState } from '../components/not-found-state.tsx';
-import { paths } from '../paths.ts';
+import { NotFoundState } from '@/page/not-found-state.tsx';
+import { paths } from '@/paths.ts';
 
 export const metadata: Metadata = { title: 'Page not found' };
 

@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation';
-import { paths } from '../paths.ts';
+import { paths } from '@/paths.ts';
 
 const HomePage = () => redirect(paths.algorithms);
 

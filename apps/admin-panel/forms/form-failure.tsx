@@ -1,6 +1,6 @@
 import { Alert, Text } from '@mantine/core';
 import { AlertIcon } from '@primer/octicons-react';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '@/api/failure.ts';
 
 /** Why the store refused a form, above its buttons. */
 export const FormFailure = ({ failure, title }: { readonly failure: Failure | null; readonly title: string }) =>

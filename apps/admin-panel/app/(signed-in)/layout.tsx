@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { SignedInShell } from '../../components/signed-in-shell.tsx';
+import { SignedInShell } from '@/shell/signed-in-shell.tsx';
 
 const SignedInLayout = ({ children }: { readonly children: ReactNode }) => <SignedInShell>{children}</SignedInShell>;
 

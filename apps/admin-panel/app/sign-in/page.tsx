@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { SignInPage } from '../../components/sign-in-page.tsx';
-import { safeNext } from '../../paths.ts';
+import { SignInPage } from '@/features/session/sign-in-page.tsx';
+import { safeNext } from '@/paths.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { AdminOnly } from '../../../components/admin-only.tsx';
+import { AdminOnly } from '@/features/session/admin-only.tsx';
 
 const AdminLayout = ({ children }: { readonly children: ReactNode }) => <AdminOnly>{children}</AdminOnly>;
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { AlgorithmsPage } from '../../../components/algorithms-page.tsx';
+import { AlgorithmsPage } from '@/features/algorithms/list/algorithms-page.tsx';
 
 export const metadata: Metadata = { title: 'Algorithms' };
 

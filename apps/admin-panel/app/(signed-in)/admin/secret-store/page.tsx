@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ProvidersPage } from '../../../../components/providers-page.tsx';
+import { ProvidersPage } from '@/features/providers/list/providers-page.tsx';
 
 export const metadata: Metadata = { title: 'Secret providers' };
 

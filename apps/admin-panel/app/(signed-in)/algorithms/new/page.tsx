@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { PageHeader, Section } from '@secret-store/ui';
-import { BackLink } from '../../../../components/back-link.tsx';
-import { AlgorithmCreateForm } from '../../../../forms/algorithm-create-form.tsx';
-import { paths } from '../../../../paths.ts';
+import { AlgorithmCreateForm } from '@/features/algorithms/list/algorithm-create-form.tsx';
+import { BackLink } from '@/page/back-link.tsx';
+import { paths } from '@/paths.ts';
 
 export const metadata: Metadata = { title: 'New algorithm' };
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ProviderPage } from '../../../../../components/provider-page.tsx';
+import { ProviderPage } from '@/features/providers/page/provider-page.tsx';
 
 export const metadata: Metadata = { title: 'Update provider' };
 

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { PageHeader, Section } from '@secret-store/ui';
-import { BackLink } from '../../../../../components/back-link.tsx';
-import { IsolationWarning } from '../../../../../components/isolation-warning.tsx';
-import { ProviderForm } from '../../../../../forms/provider-form.tsx';
-import { paths } from '../../../../../paths.ts';
+import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
+import { IsolationWarning } from '@/features/providers/isolation-warning.tsx';
+import { BackLink } from '@/page/back-link.tsx';
+import { paths } from '@/paths.ts';
 
 export const metadata: Metadata = { title: 'New provider' };
 

@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation';
-import { paths } from '../../../../../paths.ts';
+import { paths } from '@/paths.ts';
 
 const Page = async ({ params }: { readonly params: Promise<{ owner: string; name: string }> }) => {
   const { owner, name } = await params;

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { AlgorithmSettingsPage } from '../../../../../../components/algorithm-settings-page.tsx';
+import { AlgorithmSettingsPage } from '@/features/algorithms/settings/algorithm-settings-page.tsx';
 
 interface PageProps {
   readonly params: Promise<{ owner: string; name: string }>;

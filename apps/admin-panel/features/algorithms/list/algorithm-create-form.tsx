@@ -1,0 +1,76 @@
+'use client';
+import { Button, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { AlgorithmRequest } from '@secret-store/api/schemas';
+import { FormActions } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { useSession } from '@/features/session/session.tsx';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+
+export const AlgorithmCreateForm = () => {
+  const actor = useSession();
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const isAdmin = actor.role === 'admin';
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { owner: actor.username, name: '' },
+    validate: validateWith(AlgorithmRequest),
+  });
+  const create = useMutation(
+    trpc.algorithms.create.mutationOptions({
+      onSuccess: ({ owner, name }) => {
+        void queryClient.invalidateQueries(trpc.algorithms.pathFilter());
+        notifySuccess('Algorithm created', `${owner}/${name} is ready for its first secret.`);
+        router.push(paths.algorithmSettings(owner, name));
+      },
+      onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['owner', 'name'])),
+    }),
+  );
+
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
+      <Stack gap="md" maw={480}>
+        <TextInput
+          label="Owner"
+          description={isAdmin ? 'The account that it belongs to.' : 'You make algorithms under your own name.'}
+          required
+          withAsterisk={false}
+          readOnly={!isAdmin}
+          autoCapitalize="none"
+          spellCheck={false}
+          key={form.key('owner')}
+          {...form.getInputProps('owner')}
+        />
+        <TextInput
+          label="Name"
+          description="Lower-case letters, digits, _ and -."
+          required
+          withAsterisk={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          key={form.key('name')}
+          {...form.getInputProps('name')}
+        />
+        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="The algorithm was not created" />
+        <FormActions>
+          <Button type="submit" loading={create.isPending}>
+            Create Algorithm
+          </Button>
+          <Button variant="subtle" color="gray" onClick={() => router.push(paths.algorithms)}>
+            Cancel
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};

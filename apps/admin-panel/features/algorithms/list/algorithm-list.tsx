@@ -1,0 +1,100 @@
+'use client';
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import { CpuIcon } from '@primer/octicons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { Algorithm } from '@secret-store/api/schemas';
+import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { QueryStates } from '@/page/query-states.tsx';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+
+const columns: RecordColumn<Algorithm>[] = [
+  {
+    title: 'Algorithm',
+    isName: true,
+    render: ({ id, owner, name }) => (
+      <Anchor id={`algorithm-${id}`} component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
+        <Text span c="dimmed" inherit>
+          {owner}/
+        </Text>
+        {name}
+      </Anchor>
+    ),
+  },
+  {
+    title: 'Actions',
+    isActions: true,
+    render: ({ id, owner, name }) => (
+      <Button
+        component={Link}
+        href={paths.algorithmSettings(owner, name)}
+        variant="default"
+        size="xs"
+        aria-describedby={`algorithm-${id}`}
+      >
+        Settings
+      </Button>
+    ),
+  },
+];
+
+interface AlgorithmListProps {
+  readonly owner: string | undefined;
+  readonly onCreate: () => void;
+}
+
+export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
+  const trpc = useTRPC();
+  // the markers of the pages up to this one; the first page has none
+  const [markers, setMarkers] = useState<readonly string[]>([]);
+  const query = useQuery(
+    trpc.algorithms.list.queryOptions({ owner, marker: markers.at(-1), limit: '20' }, { placeholderData: keepPreviousData }),
+  );
+
+  return (
+    <QueryStates query={query} what="the algorithms">
+      {({ results, marker }) =>
+        results.length === 0 && markers.length === 0 ? (
+          <EmptyState
+            icon={<CpuIcon size={24} />}
+            title={owner === undefined ? 'No algorithms yet' : `No algorithms of ${owner}`}
+            action={owner === undefined && <Button onClick={onCreate}>Make the first one</Button>}
+          >
+            {owner === undefined
+              ? 'Make an algorithm, give it secrets, and read them from its environment on a worker.'
+              : 'Check how the account is written: the whole name is needed.'}
+          </EmptyState>
+        ) : (
+          <>
+            <RecordTable label="Algorithms" columns={columns} items={results} keyOf={({ id }) => id} />
+            {(markers.length > 0 || marker !== null) && (
+              <Group justify="space-between" px="lg" py="md" component="nav" aria-label="Pages">
+                <Button
+                  variant="default"
+                  size="xs"
+                  disabled={markers.length === 0}
+                  onClick={() => setMarkers(markers.slice(0, -1))}
+                >
+                  Previous
+                </Button>
+                <Text c="dimmed" fz="sm" role="status">
+                  Page {markers.length + 1}
+                </Text>
+                <Button
+                  variant="default"
+                  size="xs"
+                  disabled={marker === null || query.isPlaceholderData}
+                  onClick={() => marker !== null && setMarkers([...markers, marker])}
+                >
+                  Next
+                </Button>
+              </Group>
+            )}
+          </>
+        )
+      }
+    </QueryStates>
+  );
+};

@@ -1,0 +1,52 @@
+'use client';
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { PlusIcon, SearchIcon } from '@primer/octicons-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { PageHeader, Section } from '@secret-store/ui';
+import { useSession } from '@/features/session/session.tsx';
+import { paths } from '@/paths.ts';
+import { AlgorithmList } from './algorithm-list.tsx';
+
+export const AlgorithmsPage = () => {
+  const actor = useSession();
+  const router = useRouter();
+  const isAdmin = actor.role === 'admin';
+  const [typed, setTyped] = useState('');
+  const [owner] = useDebouncedValue(typed.trim(), 250);
+  const create = () => router.push(paths.newAlgorithm);
+
+  return (
+    <>
+      <PageHeader
+        title="Algorithms"
+        description="Each has its own secrets. A worker puts them into the environment of the algorithm when it starts."
+        actions={
+          <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+            New Algorithm
+          </Button>
+        }
+      />
+      <Section
+        title={isAdmin ? 'All algorithms' : 'Your algorithms'}
+        isFlush
+        actions={
+          isAdmin && (
+            <TextInput
+              type="search"
+              aria-label="Show those of one account"
+              placeholder="Show those of one account"
+              leftSection={<SearchIcon size={16} aria-hidden="true" />}
+              w={{ base: '100%', xs: 260 }}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          )
+        }
+      >
+        <AlgorithmList key={owner} owner={owner === '' ? undefined : owner} onCreate={create} />
+      </Section>
+    </>
+  );
+};

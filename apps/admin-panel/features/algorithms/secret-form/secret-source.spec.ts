@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { validateWith } from '@/forms/validate-with.ts';
+import { contentOf, fieldsBySource } from './secret-source.ts';
+
+const typed = { short_name: 'A', description: '', secret_key: 'A', secret_value: '', secret_reference: '' };
+
+describe('the source of a secret', () => {
+  it('requires the one that was chosen, with its message, and not the other', () => {
+    expect(validateWith(fieldsBySource.value)(typed)).toEqual({ secret_value: 'Must have 1 to 65,536 bytes of UTF-8' });
+    expect(validateWith(fieldsBySource.reference)(typed)).toEqual({ secret_reference: 'Must not be empty' });
+  });
+
+  it('never sends a value that was typed before a reference was chosen', () => {
+    const content = contentOf('reference', { secret_value: 'typed', secret_reference: ' kv/team/db ' });
+    expect(content).toEqual({ secret_reference: 'kv/team/db' });
+    expect(contentOf('value', { secret_value: ' v ', secret_reference: 'kv' })).toEqual({ secret_value: ' v ' });
+  });
+});

@@ -1,0 +1,113 @@
+'use client';
+import { Button, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
+import { FormActions, MaskedTextarea } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC, useTRPCClient } from '@/trpc.ts';
+
+interface SecretUpdateFormProps {
+  readonly secret: AlgorithmSecret;
+  /** where it is in the vault, if it is one that others keep */
+  readonly reference: string | undefined;
+  readonly providerName: string;
+  readonly onDone: () => void;
+}
+
+interface Values {
+  readonly short_name: string;
+  readonly description: string;
+  readonly secret_value: string;
+  readonly secret_reference: string;
+}
+
+/** An empty value field stands for the value that is stored, a path that was left alone for the one that is. */
+const requestOf = ({ secret_value, secret_reference, ...metadata }: Values, stored: string | undefined) => {
+  if (stored !== undefined) return secret_reference === stored ? metadata : { ...metadata, secret_reference };
+  return secret_value === '' ? metadata : { ...metadata, secret_value };
+};
+
+const validate = validateWith(SecretUpdateRequest);
+
+export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: SecretUpdateFormProps) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const form = useForm<Values>({
+    initialValues: {
+      short_name: secret.short_name,
+      description: secret.description,
+      secret_value: '',
+      secret_reference: reference ?? '',
+    },
+    validate: (values) => validate(requestOf(values, reference)),
+  });
+  const whatChanged = () => {
+    if (reference !== undefined && form.getValues().secret_reference !== reference) {
+      return `From its next start the algorithm finds what is there in ${secret.secret_key}.`;
+    }
+    if (form.getValues().secret_value !== '') return `From its next start the algorithm finds the new value in ${secret.secret_key}.`;
+    return 'Its value stays as it was.';
+  };
+  const update = useMutation({
+    // the value is read here, so that the mutation cache never has it
+    mutationFn: () =>
+      client.secrets.update.mutate({
+        algorithmId: secret.owner_id,
+        secretId: secret.id,
+        request: requestOf(form.getValues(), reference),
+      }),
+    onSuccess: () => {
+      const changed = whatChanged();
+      form.reset();
+      notifySuccess('Secret updated', changed);
+      onDone();
+    },
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, Object.keys(form.getValues()))),
+    onSettled: () => queryClient.invalidateQueries(trpc.secrets.pathFilter()),
+  });
+
+  return (
+    <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => update.mutate(), focusFirstError(form))}>
+      <Stack gap="md">
+        <Text fz="sm" c="dimmed">
+          {reference === undefined ? 'Kept by' : 'Read through'} {providerName}. Variable and provider stay: to change them, remove the secret and make a new one.
+        </Text>
+        <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
+        <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
+        {reference === undefined ? (
+          <MaskedTextarea
+            label="Value"
+            description="Leave empty to keep the stored value. Line ends and spaces count."
+            {...form.getInputProps('secret_value')}
+          />
+        ) : (
+          <TextInput
+            label="Path or name in the vault"
+            description="The secret there is kept by others. A new path is looked for when you save."
+            required
+            withAsterisk={false}
+            autoCapitalize="none"
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            {...form.getInputProps('secret_reference')}
+          />
+        )}
+        <FormFailure failure={update.isError ? failureOf(update.error) : null} title="The secret was not updated" />
+        <FormActions>
+          <Button type="submit" loading={update.isPending}>
+            Update Secret
+          </Button>
+          <Button variant="subtle" color="gray" onClick={onDone} disabled={update.isPending}>
+            Cancel
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};

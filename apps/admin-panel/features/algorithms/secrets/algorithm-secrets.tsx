@@ -1,0 +1,167 @@
+'use client';
+import { Button, Code, Group, Modal, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { KeyIcon, PlusIcon } from '@primer/octicons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
+import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
+import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
+import { useProviderNames } from '@/features/providers/use-provider-names.ts';
+import { QueryStates } from '@/page/query-states.tsx';
+import { useTRPC } from '@/trpc.ts';
+import { SecretRemoval } from './secret-removal.tsx';
+
+type Open = { readonly dialog: 'create' } | { readonly dialog: 'update' | 'remove'; readonly secret: AlgorithmSecret };
+
+export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm }) => {
+  const trpc = useTRPC();
+  const id = useId();
+  const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
+  const providerName = useProviderNames();
+  const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
+  // one that is not known to be a reference is shown as a value: nothing of it can be changed by that
+  const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
+  const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const create = () => setOpen({ dialog: 'create' });
+
+  const columns: RecordColumn<AlgorithmSecret>[] = [
+    {
+      title: 'Secret',
+      isName: true,
+      render: (secret) => (
+        <div id={`${id}-${secret.id}`}>
+          <Text fw={500}>{secret.short_name}</Text>
+          {secret.description !== '' && (
+            <Text c="dimmed" fz="sm" lineClamp={2}>
+              {secret.description}
+            </Text>
+          )}
+        </div>
+      ),
+    },
+    {
+      title: 'Variable',
+      render: (secret) => (
+        <Text ff="monospace" fz="sm" miw="18ch">
+          {secret.secret_key}
+        </Text>
+      ),
+    },
+    {
+      title: 'Provider',
+      render: (secret) => {
+        const reference = referenceOf(secret);
+        return (
+          <div>
+            <Text fz="sm">{providerName(secret.provider_id)}</Text>
+            {reference !== undefined && (
+              <Text fz="xs" c="dimmed">
+                in the vault: <Code fz="xs">{reference}</Code>
+              </Text>
+            )}
+          </div>
+        );
+      },
+    },
+    {
+      title: 'Updated',
+      render: (secret) => (
+        <Text fz="sm" c="dimmed">
+          <DateTime value={secret.modified} />
+        </Text>
+      ),
+    },
+    {
+      title: 'Actions',
+      isActions: true,
+      render: (secret) => (
+        <Group gap="xs" wrap="nowrap" display="inline-flex">
+          <Button
+            variant="default"
+            size="xs"
+            aria-describedby={`${id}-${secret.id}`}
+            onClick={() => setOpen({ dialog: 'update', secret })}
+          >
+            Update
+          </Button>
+          <Button
+            variant="subtle"
+            color="red"
+            c="var(--mantine-color-error)"
+            size="xs"
+            aria-describedby={`${id}-${secret.id}`}
+            onClick={() => setOpen({ dialog: 'remove', secret })}
+          >
+            Remove
+          </Button>
+        </Group>
+      ),
+    },
+  ];
+
+  return (
+    <Section
+      title="Secrets"
+      description="Each is an environment variable of the algorithm. A value can be replaced, never shown."
+      isFlush
+      actions={
+        <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+          New secret
+        </Button>
+      }
+    >
+      <QueryStates query={secrets} what="the secrets">
+        {({ results }) =>
+          results.length === 0 ? (
+            <EmptyState
+              icon={<KeyIcon size={24} />}
+              title="No secrets yet"
+              action={
+                <Button variant="light" onClick={create}>
+                  Add the first one
+                </Button>
+              }
+            >
+              Give the algorithm a password, a token or a key. It finds it in its environment on the worker.
+            </EmptyState>
+          ) : (
+            <RecordTable label="Secrets" columns={columns} items={results} keyOf={(secret) => secret.id} />
+          )
+        }
+      </QueryStates>
+
+      <Modal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
+        <SecretCreateForm algorithmId={algorithm.id} onDone={close} />
+      </Modal>
+      <Modal
+        opened={open?.dialog === 'update'}
+        onClose={close}
+        title={open?.dialog === 'update' ? `Update ${open.secret.secret_key}` : ''}
+        size="lg"
+        fullScreen={isNarrow}
+      >
+        {open?.dialog === 'update' && (
+          <SecretUpdateForm
+            key={referenceOf(open.secret)}
+            secret={open.secret}
+            reference={referenceOf(open.secret)}
+            providerName={providerName(open.secret.provider_id)}
+            onDone={close}
+          />
+        )}
+      </Modal>
+      {open?.dialog === 'remove' && (
+        <SecretRemoval
+          secret={open.secret}
+          reference={referenceOf(open.secret)}
+          providerName={providerName(open.secret.provider_id)}
+          onDone={close}
+        />
+      )}
+    </Section>
+  );
+};

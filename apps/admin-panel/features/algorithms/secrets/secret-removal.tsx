@@ -1,0 +1,60 @@
+'use client';
+import { Code, List, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { AlgorithmSecret } from '@secret-store/api/schemas';
+import { ConfirmRemoval } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC } from '@/trpc.ts';
+
+interface SecretRemovalProps {
+  readonly secret: AlgorithmSecret;
+  /** where it is in the vault, if it is one that others keep */
+  readonly reference: string | undefined;
+  readonly providerName: string;
+  readonly onDone: () => void;
+}
+
+export const SecretRemoval = ({ secret, reference, providerName, onDone }: SecretRemovalProps) => {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const remove = useMutation(
+    trpc.secrets.remove.mutationOptions({
+      onSuccess: () => {
+        notifySuccess('Secret removed', `${secret.secret_key} is gone. The algorithm no longer finds it.`);
+        onDone();
+      },
+      onSettled: () => void queryClient.invalidateQueries(trpc.secrets.pathFilter()),
+    }),
+  );
+  return (
+    <ConfirmRemoval
+      title={`Remove ${secret.secret_key}?`}
+      isOpen
+      isPending={remove.isPending}
+      failure={remove.isError ? failureOf(remove.error).message : null}
+      onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id })}
+      onClose={onDone}
+    >
+      <Text fz="sm">
+        {reference === undefined
+          ? 'The algorithm will start without this variable, and its value is destroyed:'
+          : 'The algorithm will start without this variable. The secret in the vault stays there, with those who keep it:'}
+      </Text>
+      <List fz="sm" spacing={4}>
+        <List.Item>
+          Variable <Code>{secret.secret_key}</Code>
+        </List.Item>
+        <List.Item>Display name: {secret.short_name}</List.Item>
+        <List.Item>
+          {reference === undefined ? 'Kept by' : 'Read through'}: {providerName}
+        </List.Item>
+        {reference !== undefined && (
+          <List.Item>
+            Stays in the vault: <Code>{reference}</Code>
+          </List.Item>
+        )}
+      </List>
+    </ConfirmRemoval>
+  );
+};

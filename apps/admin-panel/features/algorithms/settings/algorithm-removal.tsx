@@ -1,0 +1,76 @@
+'use client';
+import { Button, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { Algorithm } from '@secret-store/api/schemas';
+import { ConfirmRemoval, Section } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+
+export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm }) => {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const [typed, setTyped] = useState('');
+  const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
+  const fullName = `${algorithm.owner}/${algorithm.name}`;
+  const remove = useMutation(
+    trpc.algorithms.remove.mutationOptions({
+      onSuccess: () => {
+        void queryClient.invalidateQueries(trpc.algorithms.list.pathFilter());
+        notifySuccess('Algorithm deleted', `${fullName} and its secrets are gone.`);
+        router.replace(paths.algorithms);
+      },
+    }),
+  );
+  const ask = () => {
+    setTyped('');
+    remove.reset();
+    open();
+  };
+  const variables = secrets.data?.results.map((secret) => secret.secret_key) ?? [];
+
+  return (
+    <>
+      <Section
+        title="Delete this algorithm"
+        description="Its secrets are deleted too, also from the vaults that hold them. Existing secrets that it only points at stay."
+        actions={
+          <Button variant="outline" color="red" onClick={ask}>
+            Delete algorithm
+          </Button>
+        }
+      />
+      <ConfirmRemoval
+        title={`Delete ${fullName}?`}
+        confirmLabel="Delete algorithm"
+        isOpen={isOpen}
+        isPending={remove.isPending}
+        isBlocked={typed !== fullName}
+        failure={remove.isError ? failureOf(remove.error).message : null}
+        onConfirm={() => remove.mutate({ algorithmId: algorithm.id })}
+        onClose={close}
+      >
+        <Text fz="sm">
+          {variables.length === 0
+            ? 'It has no secrets.'
+            : `It takes with it ${variables.length === 1 ? 'the secret' : `the ${variables.length} secrets`} ${variables.join(', ')}.`}
+        </Text>
+        <TextInput
+          label={`To confirm, type ${fullName}`}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          data-autofocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      </ConfirmRemoval>
+    </>
+  );
+};

@@ -1,0 +1,57 @@
+'use client';
+import { Paper } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { CopyableCode, PageHeader, Section } from '@secret-store/ui';
+import { failureOf, isNotFound } from '@/api/failure.ts';
+import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
+import { BackLink } from '@/page/back-link.tsx';
+import { NotFoundState } from '@/page/not-found-state.tsx';
+import { QueryStates } from '@/page/query-states.tsx';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+import { AlgorithmRemoval } from './algorithm-removal.tsx';
+
+interface AlgorithmSettingsPageProps {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProps) => {
+  const trpc = useTRPC();
+  const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
+  if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
+    return (
+      <NotFoundState title={`There is no algorithm ${owner}/${name}`} path={paths.algorithms} label="Go to the algorithms">
+        It may have been removed, or the address may be mistyped.
+      </NotFoundState>
+    );
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={`${owner}/${name}`}
+        description="Settings"
+        above={<BackLink path={paths.algorithms} label="Algorithms" />}
+      />
+      {algorithm.data ? (
+        <>
+          <AlgorithmSecrets algorithm={algorithm.data} />
+          <Section
+            title="How the algorithm reads them"
+            description="On a worker, this starts a command with the secrets in its environment, and nowhere else are they readable."
+          >
+            <CopyableCode what="the command" code={`tools/secret-store exec ${owner}/${name} -- COMMAND`} />
+          </Section>
+          <AlgorithmRemoval algorithm={algorithm.data} />
+        </>
+      ) : (
+        <Paper withBorder>
+          <QueryStates query={algorithm} what="the algorithm">
+            {() => null}
+          </QueryStates>
+        </Paper>
+      )}
+    </>
+  );
+};

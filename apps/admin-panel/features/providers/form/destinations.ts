@@ -1,0 +1,38 @@
+import type { ConfigurationField } from '@/features/providers/configuration/configuration-pairs.ts';
+
+const defaultPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
+
+const hostAndPort = (address: string): string | null => {
+  try {
+    const { protocol, hostname, port } = new URL(address);
+    const known = port === '' ? defaultPorts[protocol] : port;
+    return hostname === '' || known === undefined ? null : `${hostname}:${known}`;
+  } catch {
+    return null;
+  }
+};
+
+interface KnownConfiguration {
+  readonly egress: readonly string[];
+  readonly fields: readonly ConfigurationField[];
+  /** what was typed for a key; empty where it is not known here */
+  readonly valueOf: (key: string) => string;
+}
+
+const keyOf = (entry: string): string | undefined => /^\{(.+)\}$/.exec(entry)?.[1];
+
+/** Whether something was typed that says where a factory may connect to. */
+export const isAnyTyped = ({ egress, valueOf }: KnownConfiguration): boolean =>
+  egress.some((entry) => {
+    const key = keyOf(entry);
+    return key !== undefined && valueOf(key) !== '';
+  });
+
+/** Where a factory may connect to, as far as the form knows it: a key's host and port, or else which field says it. */
+export const destinationsOf = ({ egress, fields, valueOf }: KnownConfiguration): string[] =>
+  egress.map((entry) => {
+    const key = keyOf(entry);
+    if (key === undefined) return entry;
+    const label = fields.find((field) => field.key === key)?.label ?? key;
+    return hostAndPort(valueOf(key)) ?? `what “${label}” says`;
+  });

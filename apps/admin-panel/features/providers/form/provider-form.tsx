@@ -1,0 +1,114 @@
+'use client';
+import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { ProviderInfo } from '@secret-store/api/schemas';
+import { FormActions } from '@secret-store/ui';
+import { goToConfiguration } from '@/features/providers/configuration/go-to-configuration.ts';
+import { KeyValuePairs } from '@/features/providers/configuration/key-value-pairs.tsx';
+import { PreparationPanel } from '@/features/providers/preparation/preparation-panel.tsx';
+import { WorkerCredentialsSection } from '@/features/providers/worker-credentials/worker-credentials-section.tsx';
+import { workerFields } from '@/features/providers/worker-credentials/worker-credentials.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { paths } from '@/paths.ts';
+import { FactoryField } from './factory-field.tsx';
+import { ModuleFileField } from './module-file-field.tsx';
+import { MovedCredentials } from './moved-credentials.tsx';
+import { SignatureField } from './signature-field.tsx';
+import { useProviderForm, type ProviderFormInput } from './use-provider-form.ts';
+
+export const ProviderForm = (input: ProviderFormInput) => {
+  const router = useRouter();
+  const { provider: initial } = input;
+  const { form, chosen, module, fields, saving, pairs, problems, pairsError, moved, workers, ...state } = useProviderForm(input);
+  const [isWorkersOpen, setWorkersOpen] = useState(false);
+  const hasWorkerProblem = workers.error !== null || workers.problems.size > 0;
+  const { progress, provider } = saving;
+
+  return (
+    <form noValidate autoComplete="off" onSubmit={form.onSubmit(state.submit, focusFirstError(form))}>
+      <Stack gap="lg" maw={640}>
+        <TextInput label="Name" required withAsterisk={false} {...form.getInputProps('name')} />
+        <Textarea
+          label="Description"
+          description="Shown to whoever chooses where a secret is kept."
+          autosize
+          minRows={2}
+          {...form.getInputProps('description')}
+        />
+        <TextInput
+          label="Interface Version"
+          description="Of the plugin interface that the module was written for."
+          required
+          withAsterisk={false}
+          w={{ base: '100%', xs: 240 }}
+          {...form.getInputProps('interfaceVersion')}
+        />
+        <ModuleFileField
+          file={chosen.file}
+          module={chosen.summary}
+          activeName={provider?.moduleName ?? null}
+          error={chosen.error}
+          progress={chosen.progress}
+          isDisabled={saving.isPending}
+          onChoose={(file) => void chosen.choose(file)}
+        />
+        {chosen.file && <SignatureField {...state.signature} />}
+        <FactoryField
+          input={{
+            ...form.getInputProps('factoryClassName'),
+            onChange: (event) => state.changeFactory(event.currentTarget.value),
+          }}
+          module={module}
+          className={form.values.factoryClassName}
+          destinations={state.destinations}
+          onChoose={state.changeFactory}
+        />
+        {moved && <MovedCredentials {...moved} />}
+        <KeyValuePairs pairs={pairs} fields={fields} problems={problems} error={pairsError} onChange={state.changePairs} />
+        <WorkerCredentialsSection
+          {...workers}
+          fields={workerFields(fields, pairs)}
+          isOpen={isWorkersOpen || hasWorkerProblem}
+          onToggle={() => setWorkersOpen(!isWorkersOpen)}
+        />
+        {initial && (
+          <Switch
+            label="Enabled"
+            description={
+              initial.isDefault
+                ? 'The default provider cannot be disabled. Make another one the default first.'
+                : 'When it is off, nothing new is kept here. Workers go on reading what is there.'
+            }
+            disabled={initial.isDefault}
+            {...form.getInputProps('isEnabled', { type: 'checkbox' })}
+          />
+        )}
+        {progress && (
+          <PreparationPanel
+            progress={progress}
+            what={chosen.file?.name ?? provider?.moduleName ?? 'the module'}
+            hasActive={Boolean(input.details?.active)}
+            isRetrying={saving.isRetrying}
+            onRetry={saving.retry}
+            onChangeConfiguration={goToConfiguration}
+            isSummoned
+          />
+        )}
+        <FormFailure failure={saving.failure} title={failureTitle(initial, provider)} />
+        <FormActions>
+          <Button type="submit" loading={saving.isPending} disabled={chosen.progress !== null}>
+            {initial ? 'Update Secret Provider' : 'Add Secret Provider'}
+          </Button>
+          <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={saving.isPending}>
+            {progress?.state === 'waiting' ? 'Back to Secret Providers' : 'Cancel'}
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};
+
+const failureTitle = (initial: ProviderInfo | undefined, provider: ProviderInfo | null) =>
+  !initial && provider ? 'The provider is saved, but its module was not accepted' : 'The secret provider was not saved';

@@ -1,0 +1,27 @@
+'use client';
+import { Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTRPC } from '@/trpc.ts';
+
+interface SignatureFieldProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** There where the store takes signed modules only. */
+export const SignatureField = ({ value, onChange }: SignatureFieldProps) => {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.providers.isolation.queryOptions());
+  if (data?.requiresSignature !== true) return null;
+  return (
+    <Textarea
+      label="Signature"
+      description="This store takes signed modules only. What tools/secret-store pack-plugin --sign writes beside the file, in base64."
+      required
+      withAsterisk={false}
+      autosize
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+};

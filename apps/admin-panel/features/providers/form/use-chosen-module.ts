@@ -1,0 +1,43 @@
+'use client';
+import { useRef, useState } from 'react';
+import type { ModuleSummary } from '@secret-store/api/schemas';
+import { failureOf } from '@/api/failure.ts';
+import { inspectModule, moduleBytesMaximum } from '@/api/upload.ts';
+
+interface ChosenModule {
+  readonly file: File | null;
+  readonly summary: ModuleSummary | null;
+  readonly error: string | null;
+  /** 0 to 100 while the file is on its way to be verified */
+  readonly progress: number | null;
+}
+
+const nothing: ChosenModule = { file: null, summary: null, error: null, progress: null };
+
+/** The file that was chosen and what the store says of it: verified at once, stored only with the form. */
+export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) => {
+  const [chosen, setChosen] = useState<ChosenModule>(nothing);
+  const latest = useRef<File | null>(null);
+
+  const choose = async (file: File) => {
+    latest.current = file;
+    if (file.size > moduleBytesMaximum) {
+      setChosen({ ...nothing, file, error: 'The file has more than 32 MB. Choose the packed module.' });
+      return;
+    }
+    setChosen({ ...nothing, file, progress: 0 });
+    const isLatest = () => latest.current === file;
+    try {
+      const summary = await inspectModule(file, (progress) => {
+        if (isLatest()) setChosen({ ...nothing, file, progress });
+      });
+      if (!isLatest()) return;
+      setChosen({ ...nothing, file, summary });
+      onVerified(summary);
+    } catch (error) {
+      if (isLatest()) setChosen({ ...nothing, file, error: failureOf(error).message });
+    }
+  };
+
+  return { ...chosen, choose, forget: () => setChosen(nothing) };
+};

@@ -1,0 +1,140 @@
+'use client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import type { ModuleUploadResult, ProviderInfo } from '@secret-store/api/schemas';
+import { failureOf, type Failure } from '@/api/failure.ts';
+import { leftBehindBy, progressOf } from '@/features/providers/preparation/preparation-progress.ts';
+import { usePreparation } from '@/features/providers/preparation/use-preparation.ts';
+import { notifyLeftBehind, notifySuccess } from '@/page/notify.ts';
+import { paths } from '@/paths.ts';
+import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { saveProvider, type ProviderSaved } from './save-provider.ts';
+
+/** As long as the finished steps stay in sight. */
+const lastLookMilliseconds = 1_500;
+
+type Save = Omit<Parameters<typeof saveProvider>[1], 'provider' | 'onSaved' | 'onBefore' | 'onProgress'>;
+
+interface ProviderSaveEvents {
+  /** left out: a new one */
+  readonly initial: ProviderInfo | undefined;
+  /** read as it is sent, so that the mutation cache never has a configuration value */
+  readonly read: () => Save;
+  readonly onStart: () => void;
+  readonly onRefused: (failure: Failure) => void;
+  /** the steps say it themselves; the form may know the field */
+  readonly onFailed: (failure: Failure) => void;
+}
+
+interface Answer {
+  readonly result: ModuleUploadResult;
+  /** the store had it on its list when it answered; not there any more, it is in force */
+  readonly isListed: boolean;
+}
+
+const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
+
+/** Saves the form, follows what the store tries because of it, and leaves for the list once it works. */
+export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }: ProviderSaveEvents) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  // once it is made, a second try must not make another
+  const [provider, setProvider] = useState(initial ?? null);
+  const [isFollowing, setFollowing] = useState(false);
+  const [hasFile, setHasFile] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
+  const [percent, setPercent] = useState<number | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [isFinished, setFinished] = useState(false);
+
+  const settle = async ({ provider: saved, result }: ProviderSaved) => {
+    const { data } = await preparation.refetch();
+    setAnswer(result && { result, isListed: Boolean(data) });
+    if (result?.state === 'failed') onFailed(failureOfResult(result));
+    if (result?.state === 'waiting' || result?.state === 'failed') return;
+    const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
+    finish(saved.name, left);
+  };
+  const finish = (name: string, left: string) => {
+    notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.`);
+    if (left !== '') notifyLeftBehind(left);
+    setFinished(true);
+  };
+  const refresh = () => queryClient.invalidateQueries(trpc.providers.pathFilter());
+
+  const save = useMutation({
+    mutationFn: () => {
+      const sent = read();
+      onStart();
+      setHasFile(sent.file !== null);
+      setAnswer(null);
+      setPercent(null);
+      setFollowing(true);
+      return saveProvider(client, { ...sent, provider, onSaved: setProvider, onBefore: setBefore, onProgress: setPercent });
+    },
+    onSuccess: settle,
+    onError: async (error) => {
+      onRefused(failureOf(error));
+      if (provider) await preparation.refetch();
+    },
+    onSettled: () => {
+      setPercent(null);
+      void refresh();
+    },
+  });
+  const retry = useMutation({
+    mutationFn: async (): Promise<ProviderSaved> => {
+      if (!provider) throw new Error('only a provider that was saved is tried again');
+      onStart();
+      setAnswer(null);
+      const result = await client.providers.retryPreparation.mutate({ providerId: provider.id });
+      return { provider, result };
+    },
+    onSuccess: settle,
+    onError: (error) => onRefused(failureOf(error)),
+    onSettled: refresh,
+  });
+
+  const isOutstanding = save.isPending || retry.isPending;
+  const preparation = usePreparation({ providerId: isFollowing ? (provider?.id ?? null) : null, isOutstanding });
+  const found = preparation.data ?? null;
+  const fresh = found?.started === before ? null : found;
+  const isOnItsWay = hasFile && isOutstanding;
+  const isShown = isFollowing && provider !== null && (isOnItsWay || fresh !== null || answer !== null);
+  const progress = isShown ? progressOf(fresh, { percent, result: answer?.result ?? null }) : null;
+
+  // what waits becomes active while somebody looks on; then there is nothing beside what is in force
+  const isWaitOver =
+    !isOutstanding &&
+    !isFinished &&
+    answer?.result.state === 'waiting' &&
+    (fresh?.state === 'active' || (found === null && answer.isListed));
+  useEffect(() => {
+    if (!isWaitOver || !provider) return;
+    finish(provider.name, progress ? leftBehindBy(progress) : '');
+    void refresh();
+    // once, when the wait is over: what else changes is no reason to say it again
+  }, [isWaitOver]);
+
+  const hasSteps = progress !== null;
+  useEffect(() => {
+    if (!isFinished) return;
+    const leave = setTimeout(() => router.push(paths.providers), hasSteps ? lastLookMilliseconds : 0);
+    return () => clearTimeout(leave);
+  }, [isFinished, hasSteps, router]);
+
+  const error = save.error ?? retry.error;
+  return {
+    provider,
+    progress,
+    isPending: isOutstanding || isFinished,
+    isRetrying: retry.isPending,
+    // where a step failed, the steps say it
+    failure: error === null || progress?.state === 'failed' ? null : failureOf(error),
+    save: () => save.mutate(),
+    retry: () => retry.mutate(),
+  };
+};

@@ -1,0 +1,43 @@
+'use client';
+import { Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ProviderInfo } from '@secret-store/api/schemas';
+import { ConfirmRemoval } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC } from '@/trpc.ts';
+
+interface ProviderRemovalProps {
+  readonly provider: ProviderInfo;
+  readonly onDone: () => void;
+}
+
+export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const remove = useMutation(
+    trpc.providers.remove.mutationOptions({
+      onSuccess: () => {
+        notifySuccess('Secret provider removed', `${provider.name} and its configuration are gone.`);
+        onDone();
+      },
+      onSettled: () => void queryClient.invalidateQueries(trpc.providers.pathFilter()),
+    }),
+  );
+  return (
+    <ConfirmRemoval
+      title={`Remove ${provider.name}?`}
+      isOpen
+      isPending={remove.isPending}
+      failure={remove.isError ? failureOf(remove.error).message : null}
+      onConfirm={() => remove.mutate({ providerId: provider.id })}
+      onClose={onDone}
+    >
+      <Text fz="sm">
+        The provider {provider.name}, its stored configuration
+        {provider.configurationKeys.length > 0 && ` (${provider.configurationKeys.join(', ')})`} and its link to{' '}
+        {provider.moduleName ?? 'its module'} are destroyed. What is in the vault itself stays there.
+      </Text>
+    </ConfirmRemoval>
+  );
+};

@@ -1,0 +1,89 @@
+'use client';
+import { Alert, Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { HistoryIcon } from '@primer/octicons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ProviderDetails } from '@secret-store/api/schemas';
+import { FactList } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC } from '@/trpc.ts';
+import { nameOfVersion } from './module-version.ts';
+
+interface GoBackProps {
+  readonly providerId: string;
+  readonly active: NonNullable<ProviderDetails['active']>;
+  readonly previous: NonNullable<ProviderDetails['previous']>;
+  /** after the version before is in force */
+  readonly onGone: () => Promise<void>;
+}
+
+/** One click, and one more that names what changes places. */
+export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) => {
+  const trpc = useTRPC();
+  const [isOpen, setOpen] = useState(false);
+  const isSameModule = active.sha256 === previous.sha256;
+  const name = nameOfVersion(previous);
+  const goBack = useMutation(
+    trpc.providers.goBack.mutationOptions({
+      onSuccess: async () => {
+        await onGone();
+        setOpen(false);
+        notifySuccess('Went back', `${name} is active again.`);
+      },
+    }),
+  );
+  const version = ({ sha256, ...named }: Pick<GoBackProps['previous'], 'sha256' | 'moduleName' | 'packageVersion'>) => (
+    <>
+      {nameOfVersion(named)} <Code>{sha256.slice(0, 12)}…</Code>
+    </>
+  );
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        h="auto"
+        mih={30}
+        py={4}
+        leftSection={<HistoryIcon size={14} aria-hidden="true" />}
+        styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere', textAlign: 'left' } }}
+        onClick={() => setOpen(true)}
+      >
+        Go Back to {name}
+      </Button>
+      <Modal opened={isOpen} onClose={goBack.isPending ? () => undefined : () => setOpen(false)} title={`Go back to ${name}?`} centered size="md">
+        <Stack gap="md">
+          <FactList
+            facts={[
+              { name: 'Active now', fact: version(active) },
+              { name: 'Afterwards', fact: version(previous) },
+              {
+                name: 'Its keys',
+                fact: previous.configurationKeys.length === 0 ? 'None' : <Code>{previous.configurationKeys.join(', ')}</Code>,
+              },
+            ]}
+          />
+          <Text fz="sm" c="dimmed">
+            {isSameModule ? 'The module stays, and its configuration is' : 'The module and its configuration are'} as they were
+            before. It takes effect at once; calls in flight finish on what is active now, which is kept: you can come back to
+            it the same way.
+          </Text>
+          {goBack.isError && (
+            <Alert color="red" role="alert">
+              {failureOf(goBack.error).message}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={() => setOpen(false)} disabled={goBack.isPending}>
+              Cancel
+            </Button>
+            <Button onClick={() => goBack.mutate({ providerId })} loading={goBack.isPending}>
+              Go Back
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+};

@@ -1,0 +1,86 @@
+'use client';
+import { Paper } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { PageHeader, Section } from '@secret-store/ui';
+import { failureOf, isNotFound } from '@/api/failure.ts';
+import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
+import { PendingPreparation } from '@/features/providers/preparation/pending-preparation.tsx';
+import { BackLink } from '@/page/back-link.tsx';
+import { NotFoundState } from '@/page/not-found-state.tsx';
+import { QueryStates } from '@/page/query-states.tsx';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+import { ProviderModule } from './provider-module.tsx';
+
+export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  // a form that was begun on what is stored is made anew when what is stored is another version
+  const [version, setVersion] = useState(0);
+  const [isSaving, setSaving] = useState(false);
+  // what is typed must not be overtaken by a later answer
+  const once = { staleTime: 0, refetchOnWindowFocus: false, gcTime: 0 };
+  const provider = useQuery(trpc.providers.get.queryOptions({ providerId }, once));
+  const module = useQuery(trpc.providers.moduleSummary.queryOptions({ providerId }, once));
+  const details = useQuery(trpc.providers.details.queryOptions({ providerId }, once));
+  if (provider.isError && isNotFound(failureOf(provider.error))) {
+    return (
+      <NotFoundState title="There is no such provider" path={paths.providers} label="Go to the secret providers">
+        It may have been removed.
+      </NotFoundState>
+    );
+  }
+  const readAnew = async () => {
+    await queryClient.invalidateQueries(trpc.providers.pathFilter());
+    setVersion((before) => before + 1);
+  };
+  const pending = details.data?.preparation;
+  return (
+    <>
+      <PageHeader
+        title={provider.data?.name ?? 'Update provider'}
+        description="What is stored of its configuration is kept where a field is left empty. It is never shown."
+        above={<BackLink path={paths.providers} label="Secret providers" />}
+      />
+      {provider.data && module.data !== undefined && details.data ? (
+        <>
+          <ProviderModule details={details.data} onGoneBack={readAnew} />
+          {pending && pending.state !== 'active' && !isSaving && (
+            <PendingPreparation
+              key={pending.started}
+              preparation={pending}
+              hasActive={details.data.active !== null}
+              onActive={readAnew}
+            />
+          )}
+          <Section title="Provider">
+            <ProviderForm
+              key={version}
+              provider={provider.data}
+              activeModule={module.data}
+              details={details.data}
+              onStart={() => setSaving(true)}
+            />
+          </Section>
+        </>
+      ) : (
+        <Paper withBorder>
+          {!provider.data ? (
+            <QueryStates query={provider} what="the provider">
+              {() => null}
+            </QueryStates>
+          ) : details.data ? (
+            <QueryStates query={module} what="its module">
+              {() => null}
+            </QueryStates>
+          ) : (
+            <QueryStates query={details} what="its module">
+              {() => null}
+            </QueryStates>
+          )}
+        </Paper>
+      )}
+    </>
+  );
+};

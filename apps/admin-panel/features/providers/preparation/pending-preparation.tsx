@@ -1,0 +1,59 @@
+'use client';
+import { Box } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
+import type { Preparation } from '@secret-store/api/schemas';
+import { failureOf } from '@/api/failure.ts';
+import { goToConfiguration } from '@/features/providers/configuration/go-to-configuration.ts';
+import { notifyFailure, notifyLeftBehind, notifySuccess } from '@/page/notify.ts';
+import { useTRPC } from '@/trpc.ts';
+import { PreparationPanel } from './preparation-panel.tsx';
+import { leftBehindBy, progressOf } from './preparation-progress.ts';
+import { usePreparation } from './use-preparation.ts';
+
+interface PendingPreparationProps {
+  readonly preparation: Preparation;
+  readonly hasActive: boolean;
+  /** it became active, here or by the store itself */
+  readonly onActive: () => Promise<void>;
+}
+
+/** What was begun before this page was opened, and is not in force. */
+export const PendingPreparation = ({ preparation: initial, hasActive, onActive }: PendingPreparationProps) => {
+  const trpc = useTRPC();
+  const { providerId } = initial;
+  const retry = useMutation(
+    trpc.providers.retryPreparation.mutationOptions({
+      onError: (error) => notifyFailure('It was not tried again', failureOf(error)),
+      onSettled: () => preparation.refetch(),
+    }),
+  );
+  const preparation = usePreparation({ providerId, isOutstanding: retry.isPending });
+  const found = preparation.data === undefined ? initial : preparation.data;
+  const progress = progressOf(found, { percent: null, result: null });
+  const isActive = found === null || found.state === 'active';
+
+  const tell = useEffectEvent(() => {
+    notifySuccess('Module active', `${initial.moduleName ?? 'The module'} is active.`);
+    const left = found ? leftBehindBy(progress) : '';
+    if (left !== '') notifyLeftBehind(left);
+    void onActive();
+  });
+  useEffect(() => {
+    if (isActive) tell();
+  }, [isActive]);
+
+  if (isActive) return null;
+  return (
+    <Box mb="xl">
+      <PreparationPanel
+        progress={progress}
+        what={initial.moduleName ?? 'the new configuration'}
+        hasActive={hasActive}
+        isRetrying={retry.isPending}
+        onRetry={() => retry.mutate({ providerId })}
+        onChangeConfiguration={goToConfiguration}
+      />
+    </Box>
+  );
+};

@@ -1,0 +1,27 @@
+'use client';
+import { Button } from '@mantine/core';
+import { LockIcon } from '@primer/octicons-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { EmptyState } from '@secret-store/ui';
+import { paths } from '@/paths.ts';
+import { useSession } from './session.tsx';
+
+/** Spares a user pages that the store would refuse anyway. */
+export const AdminOnly = ({ children }: { readonly children: ReactNode }) => {
+  const actor = useSession();
+  if (actor.role === 'admin') return children;
+  return (
+    <EmptyState
+      icon={<LockIcon size={24} />}
+      title="Only administrators can open this page"
+      action={
+        <Button component={Link} href={paths.algorithms} variant="default">
+          Go to your algorithms
+        </Button>
+      }
+    >
+      You are signed in as {actor.username}. Ask an administrator to add or change secret providers.
+    </EmptyState>
+  );
+};

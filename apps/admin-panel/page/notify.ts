@@ -1,0 +1,12 @@
+import { notifications } from '@mantine/notifications';
+import type { Failure } from '@/api/failure.ts';
+
+export const notifySuccess = (title: string, message: string) =>
+  notifications.show({ color: 'teal', title, message, autoClose: 5_000 });
+
+export const notifyFailure = (title: string, failure: Failure) =>
+  notifications.show({ color: 'red', title, message: failure.message, autoClose: 10_000 });
+
+/** Longer than others: no page says it afterwards. */
+export const notifyLeftBehind = (message: string) =>
+  notifications.show({ color: 'gray', title: 'What the test leaves in the vault', message, autoClose: 20_000 });

@@ -1,0 +1,45 @@
+'use client';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { useState, type ReactNode } from 'react';
+import type { AppRouter } from '@secret-store/api';
+import { failureCode, failureOf } from '@/api/failure.ts';
+import { TRPCProvider } from '@/trpc.ts';
+import { cssVariables, theme } from './theme.ts';
+
+/** An answer of the store is final; only silence is worth another try. */
+const isWorthRetrying = (failures: number, error: unknown) => failureOf(error).code === null && failures < 2;
+
+const createQueryClient = () => {
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 5_000, retry: isWorthRetrying },
+      // offline, a write fails at once and in sight, it does not wait for later
+      mutations: { networkMode: 'always' },
+    },
+    queryCache: new QueryCache({
+      onError: (error) => {
+        // the session ended elsewhere: asked again, the shell leads to the sign-in page
+        if (failureOf(error).code === failureCode.notAuthenticated) void client.invalidateQueries({ queryKey: [['session']] });
+      },
+    }),
+  });
+  return client;
+};
+
+export const AppProviders = ({ children }: { readonly children: ReactNode }) => {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc' })] }));
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+          <Notifications position="bottom-right" />
+          {children}
+        </TRPCProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+};

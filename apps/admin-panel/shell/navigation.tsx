@@ -1,0 +1,78 @@
+'use client';
+import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
+import { CpuIcon, PlugIcon } from '@primer/octicons-react';
+import { useMutation } from '@tanstack/react-query';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { failureOf } from '@/api/failure.ts';
+import { useSession } from '@/features/session/session.tsx';
+import { notifyFailure } from '@/page/notify.ts';
+import { paths } from '@/paths.ts';
+import { useTRPC } from '@/trpc.ts';
+import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
+
+const destinations = [
+  { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon, isForAdmins: false },
+  { path: paths.providers, label: 'Secret providers', icon: PlugIcon, isForAdmins: true },
+];
+
+const SignOut = () => {
+  const trpc = useTRPC();
+  const signOut = useMutation(
+    trpc.session.signOut.mutationOptions({
+      // a whole new page: nothing of this session stays in memory
+      onSuccess: () => window.location.assign(paths.signIn()),
+      onError: (error) => notifyFailure('You are still signed in', failureOf(error)),
+    }),
+  );
+  return (
+    <Button variant="default" size="xs" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      Sign Out
+    </Button>
+  );
+};
+
+export const Navigation = () => {
+  const actor = useSession();
+  const pathname = usePathname();
+  return (
+    <>
+      <AppShell.Section grow px="sm" pt="xs" component="nav" aria-label="Main">
+        <Stack gap={4}>
+          {destinations
+            .filter((destination) => !destination.isForAdmins || actor.role === 'admin')
+            .map(({ path, label, icon: Icon }) => {
+              const isActive = pathname.startsWith(path);
+              return (
+                <NavLink
+                  key={path}
+                  component={Link}
+                  href={path}
+                  label={label}
+                  active={isActive}
+                  aria-current={isActive ? 'page' : undefined}
+                  leftSection={<Icon size={18} aria-hidden="true" />}
+                  style={{ borderRadius: 'var(--mantine-radius-md)', fontWeight: 500 }}
+                />
+              );
+            })}
+        </Stack>
+      </AppShell.Section>
+      <AppShell.Section p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>
+        <Group gap="sm" wrap="nowrap" mb="md">
+          <Avatar name={actor.username} size={36} radius="xl" color="gray" aria-hidden="true" />
+          <div style={{ minWidth: 0, flex: 1 }}>
+            <Text fz="sm" fw={500} truncate>
+              {actor.username}
+            </Text>
+            <Text fz="xs" c="dimmed">
+              {actor.role === 'admin' ? 'Administrator' : 'User'}
+            </Text>
+          </div>
+          <ColorSchemeToggle />
+        </Group>
+        <SignOut />
+      </AppShell.Section>
+    </>
+  );
+};

@@ -1,0 +1,44 @@
+'use client';
+import { AppShell, Burger, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { usePathname } from 'next/navigation';
+import { useEffect, type ReactNode } from 'react';
+import { Brand } from '@secret-store/ui';
+import { SessionGate } from '@/features/session/session-gate.tsx';
+import { Navigation } from './navigation.tsx';
+import classes from './signed-in-shell.module.css';
+
+/** The frame of every page behind the sign-in: navigation at the left, or behind a button on a narrow screen. */
+export const SignedInShell = ({ children }: { readonly children: ReactNode }) => {
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const pathname = usePathname();
+  useEffect(close, [pathname, close]);
+
+  return (
+    <SessionGate>
+      <AppShell
+        layout="alt"
+        header={{ height: { base: 56, sm: 0 } }}
+        navbar={{ width: 248, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding={0}
+      >
+        <AppShell.Header hiddenFrom="sm">
+          <Group h="100%" px="md" justify="space-between">
+            <Brand />
+            <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Toggle navigation" aria-expanded={isOpen} />
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar className={classes.navbar ?? ''} component="div">
+          <Group h={56} px="md" justify="space-between" wrap="nowrap" className={classes.brand ?? ''}>
+            <Brand />
+            <Burger opened onClick={close} size="sm" hiddenFrom="sm" aria-label="Close navigation" />
+          </Group>
+          <Navigation />
+        </AppShell.Navbar>
+        <AppShell.Main>
+          <div className={classes.content}>{children}</div>
+        </AppShell.Main>
+      </AppShell>
+    </SessionGate>
+  );
+};
