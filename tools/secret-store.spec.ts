@@ -30,11 +30,11 @@ const program = 'process.stdout.write(JSON.stringify(process.argv.slice(2))); pr
 
 test.each([
   ['exec', 'dist/apps/worker-node/exec.mjs'],
-  ['recover', 'dist/tools/recover.mjs'],
-  ['create-provider', 'dist/tools/create-provider.mjs'],
-  ['pack-plugin', 'dist/tools/pack-plugin.mjs'],
-  ['conformance', 'dist/tools/conformance.mjs'],
-  ['create-signing-key', 'dist/tools/create-signing-key.mjs'],
+  ['recover', 'dist/apps/cli/recover.mjs'],
+  ['create-provider', 'dist/apps/cli/create-provider.mjs'],
+  ['pack-plugin', 'dist/apps/cli/pack-plugin.mjs'],
+  ['conformance', 'dist/apps/cli/conformance.mjs'],
+  ['create-signing-key', 'dist/apps/cli/create-signing-key.mjs'],
 ])('%s runs its program with the arguments as they are, also through a link and from anywhere', (name, file) => {
   put(file, program);
   const link = path.join(folder, 'link');

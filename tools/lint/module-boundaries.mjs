@@ -13,16 +13,8 @@ const arrows = {
   'admin-panel': ['ui', 'api'],
   'worker-node': ['plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'api'],
   backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing'],
-  tools: [
-    'sealing',
-    'db',
-    'plugin-host',
-    'provider-sdk',
-    'provider-internal',
-    'provider-vault',
-    'provider-azure-key-vault',
-    'example-aws-secrets-manager',
-  ],
+  cli: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-azure-key-vault', 'example-aws-secrets-manager'],
+  tools: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
 };
 
 export const moduleBoundaries = {

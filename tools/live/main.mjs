@@ -42,7 +42,7 @@ if (install({ everything: true }) !== 0) {
   add({ passed: 0, failed: 1 });
   finish();
 }
-const projects = ['tools', 'plugin-host', ...reached.map(({ server }) => server.project)];
+const projects = ['cli', 'plugin-host', ...reached.map(({ server }) => server.project)];
 if (nx('run-many', '-t', 'build', 'pack', '-p', projects.join(','), '--outputStyle=static') !== 0) {
   add({ passed: 0, failed: 1 });
   finish();

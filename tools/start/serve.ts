@@ -42,7 +42,7 @@ const openDatabase = async (settings: Settings) => {
 };
 
 const makeKeys = (settings: Settings) =>
-  execFileAsync(process.execPath, [path.join(settings.root, 'dist/tools/init.mjs'), settings.dataDirectory]);
+  execFileAsync(process.execPath, [path.join(settings.root, 'dist/apps/cli/init.mjs'), settings.dataDirectory]);
 
 const answering = async (origin: string): Promise<void> => {
   for (;;) {

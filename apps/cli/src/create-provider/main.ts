@@ -8,8 +8,8 @@ import { createProvider } from './create-provider.ts';
 const usage = 'Usage: tools/secret-store create-provider NAME [--dir DIR]\n';
 const exitUsage = 64;
 
-// built to dist/tools
-const checkout = path.resolve(import.meta.dirname, '../..');
+// built to dist/apps/cli
+const checkout = path.resolve(import.meta.dirname, '../../..');
 const packages = path.join(checkout, 'dist/packages');
 
 const readArguments = () => {

@@ -10,8 +10,8 @@ import { openModule } from './open-module.ts';
 import { runConformance } from './run-conformance.ts';
 import { startProblem } from './start-problem.ts';
 
-// built to dist/tools
-const sandboxDirectory = path.join(import.meta.dirname, '../libs/plugin-host');
+// built to dist/apps/cli
+const sandboxDirectory = path.join(import.meta.dirname, '../../libs/plugin-host');
 
 const main = async (): Promise<number> => {
   const settings = conformanceSettings(process.argv.slice(2), process.env);

@@ -7,7 +7,7 @@ import { FakeAzure } from '@secret-store/provider-azure-key-vault/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from './pack-plugin.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../../..');
 const sandboxDirectory = path.join(root, 'dist/libs/plugin-host');
 const factoryClassName = 'AzureKeyVaultSecretProviderFactory';
 const base = mkdtempSync(path.join(tmpdir(), 'pack-azure-'));

@@ -28,7 +28,7 @@ export interface CreatedProvider {
 export const createProvider = async ({ name, directory, checkout, sdk }: CreateOptions): Promise<CreatedProvider> => {
   const provider = parseProviderName(name);
   await requireEmpty(directory);
-  const files = await renderTemplate(path.join(checkout, 'tools/create-provider/template'), provider);
+  const files = await renderTemplate(path.join(checkout, 'apps/cli/src/create-provider/template'), provider);
   const tarball = path.join('vendor', path.basename(sdk.tarball));
   files.set('package.json', withDependencies(files.get('package.json') ?? '', tarball, await toolVersions(checkout)));
   for (const [file, content] of files) {

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(import.meta.dirname, '../../../../..');
 
 export interface ConformanceCommand {
   start(words: readonly string[]): ChildProcessByStdio<null, Readable, Readable>;
@@ -18,11 +18,11 @@ export interface ConformanceCommand {
 /** The command of this source, whatever has been built before. */
 export const buildConformanceCommand = async (): Promise<ConformanceCommand> => {
   execFileSync(process.execPath, [path.join(root, 'libs/plugin-host/build.mjs')]);
-  // beside dist/tools, so that it finds the sandbox as the command does
-  const program = path.join(root, `dist/test/conformance-${randomUUID()}.mjs`);
+  // as deep as dist/apps/cli, so that it finds the sandbox as the command does
+  const program = path.join(root, `dist/test/cli/conformance-${randomUUID()}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ['tools/conformance/main.ts'],
+    entryPoints: ['apps/cli/src/conformance/main.ts'],
     outfile: program,
     bundle: true,
     platform: 'node',

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 test('an SDK that we did not write packs, and conforms in the full sandbox', async () => {
-  const directory = path.resolve(import.meta.dirname, '../../examples/provider-aws-secrets-manager');
+  const directory = path.resolve(import.meta.dirname, '../../../../examples/provider-aws-secrets-manager');
   const { file } = await packPlugin({ directory, outDirectory: base });
   const pairs = Object.entries(fake.configuration).map(([key, value]) => `${key}=${value}`);
   const { status, stdout, stderr } = await command.run([file, '--config', ...pairs]);

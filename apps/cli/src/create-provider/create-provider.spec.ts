@@ -9,7 +9,7 @@ import { CreateProblem } from './create-problem.ts';
 import { createProvider } from './create-provider.ts';
 import { startKeyValueServer } from './template/double/key-value-server.mjs';
 
-const checkout = path.resolve(import.meta.dirname, '../..');
+const checkout = path.resolve(import.meta.dirname, '../../../..');
 
 let base: string;
 let sdk: { readonly directory: string; readonly tarball: string };

@@ -26,8 +26,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recoverAllVersions, recoverCurrentValues, type RecoveredValue } from './recover-values.ts';
 import { recoveryKeys } from './recovery-keys.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const program = path.join(root, 'dist/test/recover.mjs');
+const root = path.resolve(import.meta.dirname, '../../../..');
+const program = path.join(root, 'dist/test/cli/recover.mjs');
 const providerId = '00000000-0000-7000-8000-000000000001';
 const uuid = (number: number) => `0192f0c1-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
@@ -39,7 +39,7 @@ let database: Database;
 beforeAll(async () => {
   await build({
     absWorkingDir: root,
-    entryPoints: ['tools/recover/main.ts'],
+    entryPoints: ['apps/cli/src/recover/main.ts'],
     outfile: program,
     bundle: true,
     platform: 'node',

@@ -7,7 +7,7 @@ import { recoverAllVersions, recoverCurrentValues, type RecoveredValue } from '.
 import { recoveryKeys } from './recovery-keys.ts';
 import { recoverySettings, UsageError, type RecoverySettings } from './recovery-settings.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 
 process.exitCode = await main();
 

@@ -30,8 +30,8 @@ if (asked === null) {
 try {
   const { file, sha256, signatureFile } = await packPlugin({
     directory: path.resolve(asked.directory),
-    // built to dist/tools
-    outDirectory: path.resolve(asked.out ?? path.join(import.meta.dirname, '../plugins')),
+    // built to dist/apps/cli
+    outDirectory: path.resolve(asked.out ?? path.join(import.meta.dirname, '../../plugins')),
     signingKey: asked.sign === undefined ? undefined : await readSigningKey(asked.sign),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
