@@ -49,7 +49,7 @@ export const install = ({ everything }) => {
 };
 
 const builtMark = path.join(root, 'dist/.built');
-const sources = ['apps', 'libs', 'tools', 'prisma', 'nx.json', 'package-lock.json', 'prisma.config.ts', 'tsconfig.base.json'];
+const sources = ['apps', 'libs', 'tools', 'prisma', 'nx.json', 'package-lock.json', 'tsconfig.base.json'];
 const madeByBuilds = new Set(['.next', 'generated', 'node_modules']);
 
 const filesBelow = (place) =>
