@@ -1,6 +1,6 @@
 import type { AlgorithmService } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
-import { authorisedAlgorithm } from './authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from './create-algorithm.ts';
 import { listAlgorithms } from './list-algorithms.ts';
 import { removeAlgorithm } from './remove-algorithm.ts';

@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { signNextSet } from '../sets/next-set.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { defaultPoolId } from '../workers/default-pool.ts';
-import { mayManage } from './authorised-algorithm.ts';
+import { mayManage } from '../accounts/authorised-algorithm.ts';
 
 /** A new algorithm of the default pool, with its first signed set, which is empty. */
 export const createAlgorithm = async (

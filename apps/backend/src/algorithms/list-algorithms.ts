@@ -1,7 +1,7 @@
 import { type Actor, type AlgorithmListQuery, type AlgorithmPage, ApiError } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
-import { mayManage } from './authorised-algorithm.ts';
+import { mayManage } from '../accounts/authorised-algorithm.ts';
 import { pageMarker, readPageMarker } from './page-marker.ts';
 
 const limitDefault = 50;

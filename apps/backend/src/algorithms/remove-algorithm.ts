@@ -1,5 +1,5 @@
 import { type Actor, ApiError } from '@secret-store/api';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,7 +1,7 @@
 import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@secret-store/api';
 import type { FastifyInstance } from 'fastify';
-import { answerError } from './answer-errors.ts';
+import { answerError } from './errors/answer-errors.ts';
 
 /** Everything that is not ours is a page. The panel's server needs no credential, so it is given none. */
 export const servePanel = async (app: FastifyInstance, panelOrigin: string): Promise<void> => {

@@ -4,12 +4,12 @@ import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { bindConfiguration } from './bind-configuration.ts';
-import { mergeConfiguration } from './merge-configuration.ts';
+import { bindConfiguration } from '../configurations/bind-configuration.ts';
+import { mergeConfiguration } from '../configurations/merge-configuration.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { configurationColumns } from './save-configuration.ts';
-import { workerValuesOf } from './worker-values.ts';
+import { configurationColumns } from '../configurations/save-configuration.ts';
+import { workerValuesOf } from '../configurations/worker-values.ts';
 
 export const createProvider = async (
   deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,

@@ -3,8 +3,8 @@ import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { markDefault, requireEligible, withDefaultLock } from './default-provider.ts';
-import { readProvider } from './stored-provider.ts';
+import { markDefault, requireEligible, withDefaultLock } from '../running/default-provider.ts';
+import { readProvider } from '../configurations/stored-provider.ts';
 
 export const makeDefault = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<void> => {
   requireAdministrator(actor);

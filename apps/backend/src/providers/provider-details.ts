@@ -1,11 +1,11 @@
 import { type Actor, ModuleSummary, type ProviderDetails, type ProviderOffer } from '@secret-store/api';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { bindingOf } from './open-configuration.ts';
-import { readPreparation } from './preparation-log.ts';
-import { runStored } from './provider-access.ts';
+import { bindingOf } from '../configurations/open-configuration.ts';
+import { readPreparation } from '../preparation/preparation-log.ts';
+import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from './shared-credential.ts';
-import { readProvider } from './stored-provider.ts';
+import { readProvider } from '../configurations/stored-provider.ts';
 
 /** What is in force, what was before and what comes next. */
 export const providerDetails = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ProviderDetails> => {

@@ -1,8 +1,8 @@
 import { ApiError, type ProviderStatus } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
-import { runStored } from './provider-access.ts';
+import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from './shared-credential.ts';
-import { readProvider } from './stored-provider.ts';
+import { readProvider } from '../configurations/stored-provider.ts';
 
 type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential'>;
 

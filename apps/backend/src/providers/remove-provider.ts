@@ -4,9 +4,9 @@ import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { withDefaultLock } from './default-provider.ts';
-import { removeUnusedModules } from './plugin-module-row.ts';
-import { readProvider, refuseInternal } from './stored-provider.ts';
+import { withDefaultLock } from '../running/default-provider.ts';
+import { removeUnusedModules } from '../modules/plugin-module-row.ts';
+import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
 const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
-import { summariseModule } from './module-summary.ts';
-import type { StoredProvider } from './stored-provider.ts';
+import { summariseModule } from '../modules/module-summary.ts';
+import type { StoredProvider } from '../configurations/stored-provider.ts';
 
 /** Whether the backend holds the credential that the workers read with: then it could read that vault too. */
 export const sharesCredential = async ({ db }: Pick<Dependencies, 'db'>, stored: StoredProvider): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
-import { providerFor } from './provider-access.ts';
+import { providerFor } from '../running/provider-access.ts';
 import { factories, moduleArchive, pluginSource } from './testing/module-archive.ts';
 import { providerClient } from './testing/provider-client.ts';
 

@@ -2,17 +2,17 @@ import type { Actor, ModuleUpload, ModuleUploadResult } from '@secret-store/api'
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { answerInTime } from './answer-in-time.ts';
-import { buildCandidate } from './candidate.ts';
-import { checkModule } from './check-module.ts';
-import { moduleFileName } from './module-file-name.ts';
-import { insertModule } from './plugin-module-row.ts';
-import { beginPreparation } from './preparation-log.ts';
-import { prepareCandidate } from './prepare-candidate.ts';
-import { readModule } from './read-module.ts';
-import { requireSignature } from './require-signature.ts';
-import { saveCandidate } from './stored-candidate.ts';
-import { readProvider, refuseInternal } from './stored-provider.ts';
+import { answerInTime } from '../preparation/answer-in-time.ts';
+import { buildCandidate } from '../preparation/candidate.ts';
+import { checkModule } from '../modules/check-module.ts';
+import { moduleFileName } from '../modules/module-file-name.ts';
+import { insertModule } from '../modules/plugin-module-row.ts';
+import { beginPreparation } from '../preparation/preparation-log.ts';
+import { prepareCandidate } from '../preparation/prepare-candidate.ts';
+import { readModule } from '../modules/read-module.ts';
+import { requireSignature } from '../modules/require-signature.ts';
+import { saveCandidate } from '../preparation/stored-candidate.ts';
+import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /**
  * Verify, start, test, activate: what is in force stays until the new one has passed. What does not even start is not kept;

@@ -2,16 +2,16 @@ import { type Actor, type AlgorithmSecret, ApiError, type SecretCreateRequest } 
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { providerFor } from '../providers/provider-access.ts';
-import { commitCreation } from './commit-creation.ts';
+import { providerFor } from '../running/provider-access.ts';
+import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
-import { ask, contextOf, storableText } from './provider-call.ts';
-import { settleAfterFailure } from './settle-after-failure.ts';
+import { ask, contextOf, storableText } from '../running/provider-call.ts';
+import { settleAfterFailure } from './settling/settle-after-failure.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
-import { beginIntent, secretLock } from './write-intent.ts';
+import { beginIntent, secretLock } from './commits/write-intent.ts';
 
 /** Intent, provider, commit: a crash in between leaves an intent, by which the value is found and deleted. */
 export const createSecret = async (

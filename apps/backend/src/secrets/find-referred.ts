@@ -1,8 +1,8 @@
 import { ApiError } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { z } from 'zod';
-import { isSecretNotFound } from './is-secret-not-found.ts';
-import { ask, type ProviderContext, storableText } from './provider-call.ts';
+import { isSecretNotFound } from '../running/is-secret-not-found.ts';
+import { ask, type ProviderContext, storableText } from '../running/provider-call.ts';
 
 const InvalidReference = z.object({ code: z.literal('INVALID_REFERENCE') });
 

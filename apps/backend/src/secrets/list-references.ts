@@ -1,5 +1,5 @@
 import type { Actor, SecretReferences } from '@secret-store/api';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** Paths and names, by secret id; of what is there the vault alone knows. */

@@ -1,7 +1,7 @@
 import type { Actor, AlgorithmSecretList } from '@secret-store/api';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describedSecret, describeSecret } from './describe-secret.ts';
+import { describedSecret, describeSecret } from './commits/describe-secret.ts';
 
 export const listSecrets = async (
   deps: Pick<Dependencies, 'db'>,

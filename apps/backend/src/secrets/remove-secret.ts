@@ -1,19 +1,19 @@
 import { type Actor, ApiError } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { providerFor } from '../providers/provider-access.ts';
+import { providerFor } from '../running/provider-access.ts';
 import { signNextSet } from '../sets/next-set.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { existingSecret } from './existing-secret.ts';
-import { deleteAtProvider, finishDeletion } from './finish-deletion.ts';
-import { ask } from './provider-call.ts';
-import { settleDelete } from './settle-delete.ts';
-import { beginIntent, secretLock } from './write-intent.ts';
+import { deleteAtProvider, finishDeletion } from './commits/finish-deletion.ts';
+import { ask } from '../running/provider-call.ts';
+import { settleDelete } from './settling/settle-delete.ts';
+import { beginIntent, secretLock } from './commits/write-intent.ts';
 
 export const removeSecret = async (
   deps: Dependencies,

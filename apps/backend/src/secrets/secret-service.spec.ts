@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { verifyAuditChain } from '../audit/verify-audit-chain.ts';
-import { settleIntents } from './settler.ts';
+import { settleIntents } from './settling/settler.ts';
 import type { HttpVault } from './testing/http-vault.ts';
 import { httpVaultProvider } from './testing/http-vault-provider.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';

@@ -2,12 +2,12 @@ import type { Actor, AlgorithmSecret } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { providerFor } from '../providers/provider-access.ts';
+import { providerFor } from '../running/provider-access.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
-import { commitVersion } from './commit-version.ts';
-import { describeSecret } from './describe-secret.ts';
+import { commitVersion } from './commits/commit-version.ts';
+import { describeSecret } from './commits/describe-secret.ts';
 import { findReferred } from './find-referred.ts';
-import { contextOf } from './provider-call.ts';
+import { contextOf } from '../running/provider-call.ts';
 
 interface ReferenceUpdate {
   readonly deps: Dependencies;

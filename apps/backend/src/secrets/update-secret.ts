@@ -1,17 +1,17 @@
 import { type Actor, type AlgorithmSecret, ApiError, type SecretUpdateRequest } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
-import { authorisedAlgorithm } from '../algorithms/authorised-algorithm.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
-import { describedSecret, describeSecret } from './describe-secret.ts';
+import { describedSecret, describeSecret } from './commits/describe-secret.ts';
 import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
-import { secretLock } from './write-intent.ts';
+import { secretLock } from './commits/write-intent.ts';
 
 /** Without a value only the metadata changes: the provider is not asked, and there is no new version. */
 export const updateSecret = async (

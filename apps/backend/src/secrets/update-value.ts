@@ -3,15 +3,15 @@ import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { providerFor } from '../providers/provider-access.ts';
+import { providerFor } from '../running/provider-access.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
-import { commitVersion } from './commit-version.ts';
-import { describeSecret } from './describe-secret.ts';
-import { isSecretNotFound } from './is-secret-not-found.ts';
-import { ask, contextOf, identifierOf, storableText } from './provider-call.ts';
-import { settleAfterFailure } from './settle-after-failure.ts';
+import { commitVersion } from './commits/commit-version.ts';
+import { describeSecret } from './commits/describe-secret.ts';
+import { isSecretNotFound } from '../running/is-secret-not-found.ts';
+import { ask, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
+import { settleAfterFailure } from './settling/settle-after-failure.ts';
 import { refuseLongValue } from './value-limit.ts';
-import { beginIntent } from './write-intent.ts';
+import { beginIntent } from './commits/write-intent.ts';
 
 export interface ValueUpdate {
   readonly deps: Dependencies;

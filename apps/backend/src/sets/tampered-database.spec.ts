@@ -3,7 +3,7 @@ import type { Algorithm, AlgorithmSecret } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { createStoreKeys, importSigningKey, sealedRecordSchema, signSet, verifySet } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import { settleIntents } from '../secrets/settler.ts';
+import { settleIntents } from '../secrets/settling/settler.ts';
 import type { HttpVault } from '../secrets/testing/http-vault.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';

@@ -14,7 +14,7 @@ import {
 import { z } from 'zod';
 import { admin, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
 import { authenticateWorker } from './authenticate-worker.ts';
-import { importCertificates } from './import-certificates.ts';
+import { importCertificates } from '../startup/import-certificates.ts';
 import { poolRecipients } from './pool-recipients.ts';
 
 let store: TestStore;

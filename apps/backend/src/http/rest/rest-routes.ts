@@ -2,7 +2,7 @@ import type { Services } from '@secret-store/api';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Authenticate } from '../authenticate.ts';
-import { acceptJsonBodies } from '../parse-body.ts';
+import { acceptJsonBodies } from './parse-body.ts';
 import { accountRoutes } from './account-routes.ts';
 import { algorithmRoutes } from './algorithm-routes.ts';
 import { defaultProviderRoute } from './default-provider-route.ts';

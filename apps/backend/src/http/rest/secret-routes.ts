@@ -2,7 +2,7 @@ import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdate
 import { z } from 'zod';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import { requireSecretValue, secretRequestError } from '../secret-request-error.ts';
+import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
 import type { RestInstance } from './rest-instance.ts';
 import { forSignedIn, security } from './route-access.ts';
 

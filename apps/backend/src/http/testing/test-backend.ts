@@ -9,12 +9,12 @@ import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
-import { ensureFirstAdministrator, type FirstAdministrator } from '../../accounts/first-administrator.ts';
+import { ensureFirstAdministrator, type FirstAdministrator } from '../../startup/first-administrator.ts';
 import { buildApp } from '../../app.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { ensureInternalProvider } from '../../providers/ensure-internal-provider.ts';
+import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
-import { importCertificates } from '../../workers/import-certificates.ts';
+import { importCertificates } from '../../startup/import-certificates.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');

@@ -6,7 +6,7 @@ import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { createAlgorithmService } from '../../algorithms/algorithm-service.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { importCertificates } from '../../workers/import-certificates.ts';
+import { importCertificates } from '../../startup/import-certificates.ts';
 import { createWorkerService } from '../../workers/worker-service.ts';
 import { createSecretService } from '../secret-service.ts';
 import { openTestDependencies } from './test-dependencies.ts';

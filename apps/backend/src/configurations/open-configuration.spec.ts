@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { Prisma } from '@secret-store/db';
+import { open, readRecoveryFile } from '@secret-store/sealing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { decodeConfiguration } from './configuration-text.ts';
+import { providerFor } from '../running/provider-access.ts';
+import { moduleArchive, pluginSource } from '../providers/testing/module-archive.ts';
+import { providerClient } from '../providers/testing/provider-client.ts';
+
+let backend: TestBackend;
+let client: ReturnType<typeof providerClient>;
+let module: Buffer;
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+  client = providerClient(backend);
+  module = await moduleArchive();
+});
+afterAll(() => backend.close());
+
+/** as somebody who writes the database would slip one in */
+const slipIn = async (bytes: Buffer): Promise<string> => {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await backend.deps.db.prisma.pluginModule.create({
+    data: { sha256, bytes: new Uint8Array(bytes), sizeBytes: bytes.length, manifest: {} },
+  });
+  return sha256;
+};
+
+const refusals = (id: string) =>
+  backend.deps.db.prisma.auditEvent.count({ where: { action: 'provider.integrity-failure', subjectId: id } });
+
+const expectRefused = async (id: string) => {
+  await backend.deps.plugins.retire(id);
+  await expect(providerFor(backend.deps, id, 'create')).rejects.toMatchObject({ code: 8009 });
+};
+
+describe('a configuration that somebody moves in the database', () => {
+  it('does not open for another module', async () => {
+    const { id } = await client.addActive(module);
+    const moduleSha256 = await slipIn(await moduleArchive({ source: pluginSource('thief') }));
+    await backend.deps.db.prisma.provider.update({ where: { id }, data: { moduleSha256 } });
+    await expectRefused(id);
+    expect(await refusals(id)).toBe(1);
+    expect(backend.logged()).not.toContain('hunter2');
+  });
+
+  it('does not open for another factory', async () => {
+    const { id } = await client.addActive(module);
+    await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
+    await expectRefused(id);
+    expect(await refusals(id)).toBe(1);
+  });
+
+  it('does not open for another provider, nor at an older revision', async () => {
+    const victim = await client.addActive(module);
+    const other = await client.addActive(module);
+    const { prisma } = backend.deps.db;
+    const first = await prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: victim.id } });
+    const { encrypted, sealed } = first;
+    const data = { encrypted: encrypted ?? {}, sealed: sealed ?? Prisma.DbNull };
+    await prisma.providerConfiguration.update({ where: { providerId: other.id }, data });
+    await expectRefused(other.id);
+    expect((await client.update(victim.id, { name: victim.name })).status).toBe(200);
+    await prisma.providerConfiguration.update({ where: { providerId: victim.id }, data });
+    await expectRefused(victim.id);
+  });
+
+  it('does not open as a draft, which would bind it to no module', async () => {
+    const { id } = await client.addActive(module);
+    await backend.deps.db.prisma.providerConfiguration.update({ where: { providerId: id }, data: { sealed: Prisma.DbNull } });
+    await expectRefused(id);
+  });
+
+  it('does not run bytes that are not the module that was uploaded', async () => {
+    const bytes = await moduleArchive({ source: pluginSource('to be swapped') });
+    const { id } = await client.addActive(bytes);
+    const { moduleSha256 } = await backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id } });
+    await backend.deps.db.prisma.pluginModule.update({
+      where: { sha256: moduleSha256 ?? '' },
+      data: { bytes: new Uint8Array(module), sizeBytes: module.length },
+    });
+    await expectRefused(id);
+  });
+
+  it('can be given anew, all of it', async () => {
+    const { id, name } = await client.addActive(module);
+    await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
+    await expectRefused(id);
+    expect((await client.update(id, { name })).status).toBe(200);
+    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+  });
+});
+
+describe('a configuration as it is sealed', () => {
+  it('opens for the root, bound to module, factory and destinations', async () => {
+    const { id } = await client.addActive(module, { factoryClassName: 'OtherFactory' });
+    const row = await backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id }, include: { configuration: true } });
+    const { openingKeys } = await readRecoveryFile(backend.keys.recoveryFile);
+    const bytes = await open({
+      record: row.configuration?.sealed,
+      binding: {
+        type: 'provider-configuration',
+        providerId: id,
+        revision: row.revision,
+        moduleSha256: row.moduleSha256 ?? '',
+        factoryClassName: 'OtherFactory',
+        destinations: ['vault.example.com:443', 'vault.example.com:8200'],
+      },
+      openingKeys,
+      signerKey: backend.deps.keys.verificationKey,
+    });
+    expect(Object.fromEntries(decodeConfiguration(bytes))).toMatchObject({ token: 'hunter2-token' });
+  });
+});

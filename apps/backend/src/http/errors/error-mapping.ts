@@ -1,0 +1,59 @@
+import { ApiError, type ErrorBody, type ErrorName } from '@secret-store/api';
+import { PluginFailure } from '@secret-store/plugin-host';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { z } from 'zod';
+import { providerFailure } from '../../modules/provider-failure.ts';
+import { MalformedBodyError } from './malformed-body-error.ts';
+import { describeIssues, fieldOf, readValidationFailure, type ValidationFailure } from './validation-issue.ts';
+
+const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> = {
+  algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm of this id.' },
+  providerId: { name: 'SecretProviderNotFound', message: 'There is no secret provider of this id.' },
+  secretId: { name: 'SecretNotFound', message: 'There is no secret of this id.' },
+};
+
+const invalidInput = ({ validation, validationContext }: ValidationFailure): ApiError => {
+  const [first] = validation;
+  const missing = validationContext === 'params' && first ? notFound[fieldOf(first)] : undefined;
+  if (missing) return new ApiError(missing.name, missing.message);
+  return new ApiError('InputValidationError', `${describeIssues(validation)}.`, {
+    ...(first && { field: fieldOf(first) }),
+  });
+};
+
+const RequestError = z.object({ statusCode: z.number().int().min(400).max(499) });
+
+/** An error of Fastify or its plugins on a request that cannot be read. Their messages quote the request: ours do not. */
+const unreadable = (status: number): ApiError =>
+  status === 413
+    ? new ApiError('InputValidationError', 'The body is too large: at most 1 MiB, and 32 MiB for a module.', { status })
+    : new ApiError('InputValidationError', 'The request cannot be read. Check its address, headers and body.');
+
+/** tRPC wraps what a procedure threw; without a cause it is its own word on a call that it cannot read. */
+const trpcError = (error: TRPCError): ApiError => {
+  if (error.cause !== undefined) return asApiError(error.cause);
+  const status = getHTTPStatusCodeFromError(error);
+  return status < 500 ? unreadable(status) : unexpected(error);
+};
+
+const unexpected = (cause: unknown): ApiError =>
+  new ApiError('InternalServerError', 'Something went wrong on our side. The log has the cause under this id.', { cause });
+
+/** The one translation of errors, for REST and tRPC. What nobody expected becomes 5001. */
+export const asApiError = (error: unknown): ApiError => {
+  if (error instanceof ApiError) return error;
+  if (error instanceof PluginFailure) return providerFailure(error);
+  if (error instanceof MalformedBodyError) return new ApiError('InputValidationError', error.message, { cause: error });
+  if (error instanceof z.ZodError) return new ApiError('InputValidationError', 'The input is not valid.');
+  const failure = readValidationFailure(error);
+  if (failure) return invalidInput(failure);
+  if (error instanceof TRPCError) return trpcError(error);
+  const request = RequestError.safeParse(error);
+  if (request.success) return unreadable(request.data.statusCode);
+  return unexpected(error);
+};
+
+export const errorBody = (error: ApiError, requestId: string): ErrorBody => ({
+  error: { id: requestId, code: error.code, message: error.message },
+});

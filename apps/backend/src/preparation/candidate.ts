@@ -1,0 +1,95 @@
+import { ApiError, type ProviderConfigurationInput, type WorkerConfigurationInput } from '@secret-store/api';
+import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { bindConfiguration, type BoundConfiguration } from '../configurations/bind-configuration.ts';
+import { faultyKey } from '../configurations/configuration-fault.ts';
+import type { Configuration } from '../configurations/configuration-text.ts';
+import { loadModule } from '../modules/load-module.ts';
+import { mergeConfiguration } from '../configurations/merge-configuration.ts';
+import { bindingOf, openConfiguration, openInForce } from '../configurations/open-configuration.ts';
+import { refuseMovedCredentials } from '../configurations/refuse-moved-credentials.ts';
+import type { StoredProvider } from '../configurations/stored-provider.ts';
+import { workerValuesOf } from '../configurations/worker-values.ts';
+
+/** A module with the configuration that it would have. */
+export interface Candidate {
+  readonly providerId: string;
+  readonly module: PluginModule;
+  readonly moduleName: string | null;
+  readonly factoryClassName: string;
+  readonly configuration: Configuration;
+  /** not sealed where a key does not give the destination that it should: such a candidate cannot start */
+  readonly bound: BoundConfiguration;
+}
+
+export interface CandidateChange {
+  readonly module: PluginModule;
+  readonly moduleName: string | null;
+  readonly factoryClassName: string;
+  readonly configuration?: ProviderConfigurationInput | undefined;
+  readonly workerConfiguration?: WorkerConfigurationInput | undefined;
+}
+
+/** Changes nothing that is stored. @throws {ApiError} 6001 naming credentials that must be given again */
+export const buildCandidate = async (deps: Dependencies, stored: StoredProvider, change: CandidateChange): Promise<Candidate> => {
+  const { module, moduleName, factoryClassName } = change;
+  const before = stored.moduleSha256 === null ? null : await loadModule(deps, stored.moduleSha256);
+  const { configuration, kept } = mergeConfiguration(await storedValues(deps, stored, change, before), change.configuration);
+  const destinations = destinationsFor(module, factoryClassName, configuration);
+  const binding = before && bindingIfReadable(deps, stored);
+  if (before && binding && destinations && kept.size > 0) {
+    const placeBefore = { module: before, factoryClassName: stored.factoryClassName, destinations: binding.destinations };
+    refuseMovedCredentials(placeBefore, { module, factoryClassName, destinations }, kept);
+  }
+  // what was sealed before there was a module is for the first one
+  const staysInPlace =
+    factoryClassName === stored.factoryClassName &&
+    (binding === null || (binding.moduleSha256 === module.sha256 && binding.destinations.join() === destinations?.join()));
+  const workers = workerValuesOf(stored, change.workerConfiguration, staysInPlace);
+  const bound = await bindConfiguration(
+    deps,
+    { providerId: stored.id, revision: stored.revision + 1, factoryClassName, active: destinations && { module, destinations } },
+    { configuration, workers },
+  ).catch(refuseWorkerDestination);
+  return { providerId: stored.id, module, moduleName, factoryClassName, configuration, bound };
+};
+
+/** Nothing stored is needed where every value is given anew: so a damaged configuration can be replaced. */
+const storedValues = async (
+  deps: Dependencies,
+  stored: StoredProvider,
+  { configuration }: CandidateChange,
+  before: PluginModule | null,
+): Promise<Configuration> => {
+  const isNeeded = configuration === undefined || Object.values(configuration).includes(null);
+  if (!isNeeded) return new Map();
+  return before ? openInForce(deps, stored, before) : openConfiguration(deps, stored, null);
+};
+
+/** Null where a key that names a destination does not: the start says so. */
+const destinationsFor = (module: PluginModule, factoryClassName: string, configuration: Configuration): string[] | null => {
+  try {
+    return destinationsOf(module, factoryClassName, configuration);
+  } catch (error) {
+    if (faultyKey(error) === null) throw error;
+    return null;
+  }
+};
+
+const bindingIfReadable = (deps: Dependencies, stored: StoredProvider) => {
+  try {
+    return bindingOf(deps, stored);
+  } catch {
+    // damaged: whoever keeps a value of it is refused when it is opened, and who gives all anew needs it not
+    return null;
+  }
+};
+
+const refuseWorkerDestination = (error: unknown): never => {
+  const key = faultyKey(error);
+  if (key === null) throw error;
+  throw new ApiError('InputValidationError', `workerConfiguration key ${key} must be a URL with the host and port of the vault.`, {
+    field: 'workerConfiguration',
+    cause: error,
+  });
+};

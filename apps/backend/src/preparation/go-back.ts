@@ -1,0 +1,41 @@
+import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
+import { encryptedConfigurationSchema } from '@secret-store/sealing';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { activatedRecords } from '../configurations/activation.ts';
+import { withDefaultLock } from '../running/default-provider.ts';
+import { putInForce, type Version } from './put-in-force.ts';
+import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+
+/** At once and without a trial: it served before, and what serves now may be why somebody goes back. */
+export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
+  requireAdministrator(actor);
+  return deps.db.withLock(`provider:${providerId}`, () =>
+    withDefaultLock(deps, async () => {
+      const stored = await readProvider(deps, providerId);
+      refuseInternal(stored);
+      const version = await readPrevious(deps, providerId);
+      await auditedTransaction(deps, (tx) =>
+        putInForce(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
+      );
+      return { sha256: version.moduleSha256, state: 'active', step: 'active', message: 'The version before is in force again.' };
+    }),
+  );
+};
+
+/** @throws {ApiError} 8021 when there is none, 8009 when it is not what was in force */
+const readPrevious = async (deps: Dependencies, providerId: string): Promise<Version> => {
+  const row = await deps.db.prisma.providerVersion.findUnique({ where: { providerId_role: { providerId, role: 'previous' } } });
+  if (row === null) throw new ApiError('PluginModuleMissing', 'There is no version before to go back to.');
+  const { moduleSha256, moduleName, factoryClassName, revision, configurationKeys, workerConfigurationKeys } = row;
+  try {
+    const { sealed, sealedForWorkers } = activatedRecords(deps, { ...row, providerId });
+    const encrypted = encryptedConfigurationSchema.parse(row.encrypted);
+    const bound = { revision, configurationKeys, encrypted, sealed, workerConfigurationKeys, sealedForWorkers };
+    return { moduleSha256, moduleName, factoryClassName, bound };
+  } catch (error) {
+    throw new ApiError('SecretProviderFailed', 'The version before is not as it was in force. Upload its module again.', { cause: error });
+  }
+};

@@ -1,0 +1,289 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { afterEach, afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Prisma } from '@secret-store/db';
+import { importOpeningKey, open, verifyActivation, verifySealedRecord } from '@secret-store/sealing';
+import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { decodeConfiguration } from '../configurations/configuration-text.ts';
+import { ensureActivations } from '../startup/ensure-activations.ts';
+import { resumePreparations } from './preparer.ts';
+import { providerFor } from '../running/provider-access.ts';
+import { moduleArchive, pluginSource } from '../providers/testing/module-archive.ts';
+import { providerClient } from '../providers/testing/provider-client.ts';
+import { uploadModule } from '../providers/upload-module.ts';
+
+let backend: TestBackend;
+let client: ReturnType<typeof providerClient>;
+let module: Buffer;
+let other: Buffer;
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+  client = providerClient(backend);
+  module = await moduleArchive();
+  other = await moduleArchive({ source: pluginSource('the next version') });
+});
+afterAll(() => backend.close());
+afterEach(() => {
+  backend.worker.online = true;
+  backend.worker.script = null;
+});
+
+const rowOf = (id: string) => backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id }, include: { configuration: true, versions: true } });
+const preparationOf = async (id: string) => (await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}/preparation`)).json;
+const stepsOf = async (id: string) => {
+  const row = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+  const steps: unknown = row.steps;
+  if (!Array.isArray(steps)) throw new Error('the steps are no list');
+  return Object.fromEntries(steps.map(({ step, state }: { step: string; state: string }) => [step, state]));
+};
+const audited = (id: string, action: string) => backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
+
+describe('a module that is uploaded', () => {
+  it('goes through every step, and each question is about a throw-away secret of its own', async () => {
+    const before = backend.worker.questions.length;
+    const { id } = await client.addActive(module);
+    expect(Object.values(await stepsOf(id))).toEqual(Array(11).fill('done'));
+    expect(await preparationOf(id)).toMatchObject({ state: 'active', step: 'active' });
+    const asked = backend.worker.questions.slice(before);
+    expect(asked.map(({ context }) => context.version)).toEqual([1, 2, 1]);
+    expect(new Set(asked.map(({ providerKey }) => providerKey)).size).toBe(1);
+    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+    expect(throwAway).toBeNull();
+  });
+
+  it.each([
+    ['read', () => ({ outcome: 'failed' as const, version: null, message: 'the vault does not permit this' }), 'permit'],
+    ['read', () => ({ outcome: 'mismatch' as const, version: null }), 'another value'],
+    ['read', () => ({ outcome: 'not-found' as const, version: null }), 'same vault'],
+    ['update', () => ({ outcome: 'match' as const, version: 'always the same' }), 'same after an update'],
+    ['update', ({ context }: { context: { version: number } }) => ({ version: `other-${context.version}` }), 'another version'],
+  ])('that fails at the step %s leaves the one that was active, and says so', async (step, script, said) => {
+    const { id } = await client.addActive(module);
+    const before = await rowOf(id);
+    backend.worker.script = script;
+    const answer = await client.uploadTo(id, other);
+    expect(answer.json).toMatchObject({ state: 'failed', step, message: expect.stringContaining(said) });
+    expect(answer.message + answer.text).toContain('stays active');
+    expect({ ...(await rowOf(id)), versions: [] }).toEqual({ ...before, versions: [] });
+    expect((await stepsOf(id))[step]).toBe('failed');
+    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+  });
+
+  it('whose secret is still found after its deletion is not put in force', async () => {
+    const { id } = await client.add();
+    backend.worker.script = () => ({});
+    expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'failed', step: 'delete' });
+    await expect(providerFor(backend.deps, id, 'create')).rejects.toMatchObject({ code: 8009 });
+  });
+
+  it('that creates nothing is active with those steps left out', async () => {
+    const { id } = await client.add();
+    const source = pluginSource().replace('allowsCreate: () => true', 'allowsCreate: () => false');
+    expect((await client.uploadTo(id, await moduleArchive({ source }))).json).toMatchObject({ state: 'active' });
+    expect(await stepsOf(id)).toMatchObject({ create: 'skipped', read: 'skipped', update: 'skipped', delete: 'skipped', active: 'done' });
+  });
+
+  it('that does not delete names what it leaves in the vault', async () => {
+    const { id } = await client.add();
+    const source = pluginSource().replace('allowsDelete: () => true', 'allowsDelete: () => false');
+    expect((await client.uploadTo(id, await moduleArchive({ source }))).json).toMatchObject({ state: 'active' });
+    expect(await preparationOf(id)).toMatchObject({
+      steps: expect.arrayContaining([{ step: 'delete', state: 'skipped', message: expect.stringContaining('vault/') }]),
+    });
+  });
+
+  it('is the same module when the same bytes come again', async () => {
+    const { id } = await client.addActive(module);
+    expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'active' });
+    const { moduleSha256 } = await rowOf(id);
+    expect(await backend.deps.db.prisma.pluginModule.count({ where: { sha256: moduleSha256 ?? '' } })).toBe(1);
+  });
+});
+
+describe('without a worker', () => {
+  it('an upload waits, the old one serves, and it becomes active by itself when a worker is there', async () => {
+    const { id } = await client.addActive(module);
+    const before = await rowOf(id);
+    backend.worker.online = false;
+    expect((await client.uploadTo(id, other)).json).toMatchObject({ state: 'waiting', step: 'read', message: expect.stringContaining('worker') });
+    await resumePreparations(backend.deps);
+    expect((await rowOf(id)).moduleSha256).toBe(before.moduleSha256);
+    backend.worker.online = true;
+    await resumePreparations(backend.deps);
+    expect((await rowOf(id)).moduleSha256).not.toBe(before.moduleSha256);
+    expect(await preparationOf(id)).toMatchObject({ state: 'active' });
+  });
+
+  it('a question that nobody takes leaves no throw-away secret noted', async () => {
+    const { id } = await client.add();
+    backend.worker.script = () => null;
+    expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'waiting' });
+    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+    expect(throwAway).toBeNull();
+  });
+
+  it('a new configuration waits too, while names change at once', async () => {
+    const { id } = await client.addActive(module);
+    backend.worker.online = false;
+    const configuration = { token: 'hunter2-next', address: null };
+    const name = `Renamed ${id}`;
+    expect((await client.update(id, { name, configuration })).status).toBe(200);
+    expect((await client.get(id)).name).toBe(name);
+    expect((await rowOf(id)).revision).toBe(1 + 1);
+    backend.worker.online = true;
+    await resumePreparations(backend.deps);
+    expect((await rowOf(id)).revision).toBe(3);
+  });
+});
+
+describe('a backend that ended in the middle of a preparation', () => {
+  it('has it taken up by the next one, which removes the throw-away secret first', async () => {
+    const { id } = await client.addActive(module);
+    backend.worker.online = false;
+    await client.uploadTo(id, other);
+    const throwAway = {
+      providerKey: 'vault/left',
+      context: { secretId: 'left', algorithmId: 'a', environmentVariable: 'THROW_AWAY', version: 1 },
+    };
+    const changedAt = new Date(Date.now() - 3_600_000);
+    await backend.deps.db.prisma.providerPreparation.update({ where: { providerId: id }, data: { state: 'running', throwAway, changedAt } });
+    backend.worker.online = true;
+    await resumePreparations(backend.deps);
+    expect(await preparationOf(id)).toMatchObject({ state: 'active' });
+    expect((await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } })).throwAway).toBeNull();
+  });
+});
+
+describe('a new configuration', () => {
+  it('that does not work changes nothing, and names the key', async () => {
+    const { id } = await client.addActive(module);
+    const before = await rowOf(id);
+    const missing = await client.update(id, { name: 'Never', configuration: { address: 'https://vault.example.com:8200' } });
+    expect([missing.status, missing.code]).toEqual([400, 6001]);
+    expect(missing.message).toContain('token');
+    backend.worker.script = () => ({ outcome: 'failed', version: null, message: 'the vault refuses the credentials' });
+    const refused = await client.update(id, { name: 'Never', configuration: { token: 'hunter2-bad', address: null } });
+    expect([refused.status, refused.code]).toEqual([502, 8009]);
+    expect(refused.message).toContain('refuses the credentials');
+    expect({ ...(await rowOf(id)), versions: [] }).toEqual({ ...before, versions: [] });
+  });
+});
+
+describe('going back', () => {
+  it('puts module and configuration before in force, by a higher number, and once more comes back', async () => {
+    const { id } = await client.addActive(module);
+    const first = await rowOf(id);
+    await client.uploadTo(id, other, { configuration: JSON.stringify({ token: 'hunter2-second', address: 'https://vault.example.com:8200' }) });
+    const second = await rowOf(id);
+    const back = () => backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/previous`);
+    expect((await back()).json).toMatchObject({ state: 'active', sha256: first.moduleSha256 });
+    const third = await rowOf(id);
+    expect([third.moduleSha256, third.configuration?.encrypted]).toEqual([first.moduleSha256, first.configuration?.encrypted]);
+    expect(third.revision).toBe(second.revision + 1);
+    const activation = verifyActivation(third.activation, backend.deps.keys.verificationKey);
+    expect(activation).toMatchObject({ providerId: id, number: third.revision });
+    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+    expect((await back()).json).toMatchObject({ state: 'active', sha256: second.moduleSha256 });
+    expect(await audited(id, 'provider.go-back')).toBe(2);
+  });
+
+  it('is refused with 8021 when there was nothing before, and with 8009 when somebody exchanged it', async () => {
+    const { id } = await client.addActive(module);
+    const url = `/v1/admin/plugins/secret-provider/${id}/previous`;
+    expect((await backend.asAdministrator('POST', url)).code).toBe(8021);
+    await client.uploadTo(id, other);
+    const stranger = await client.addActive(module);
+    const { configuration } = await rowOf(stranger.id);
+    await backend.deps.db.prisma.providerVersion.update({
+      where: { providerId_role: { providerId: id, role: 'previous' } },
+      data: { sealed: configuration?.sealed ?? {} },
+    });
+    const before = await rowOf(id);
+    expect((await backend.asAdministrator('POST', url)).code).toBe(8009);
+    expect((await rowOf(id)).revision).toBe(before.revision);
+  });
+});
+
+describe('a provider from before activations', () => {
+  const forget = (id: string) => backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
+
+  it('stays in force, at the revision that its workers know', async () => {
+    const { id } = await client.addActive(module);
+    const { revision } = await forget(id);
+    await ensureActivations(backend.deps);
+    expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({ providerId: id, number: revision });
+    await backend.deps.plugins.retire(id);
+    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+  });
+
+  it('gets none for a configuration that is another provider’s', async () => {
+    const [{ id }, stranger] = [await client.addActive(module), await client.addActive(module)];
+    await forget(id);
+    const { configuration } = await rowOf(stranger.id);
+    await backend.deps.db.prisma.providerConfiguration.update({ where: { providerId: id }, data: { sealed: configuration?.sealed ?? {} } });
+    await ensureActivations(backend.deps);
+    expect((await rowOf(id)).activation).toBeNull();
+  });
+});
+
+describe('credentials of the workers', () => {
+  const openForPool = async (record: unknown) => {
+    const { binding } = verifySealedRecord({ record, signerKey: backend.deps.keys.verificationKey });
+    const openingKeys = await Promise.all(backend.keys.worker.poolKeys.map(importOpeningKey));
+    return decodeConfiguration(await open({ record, binding, openingKeys, signerKey: backend.deps.keys.verificationKey }));
+  };
+
+  it('are sealed when they are saved, and the workers get none of the backend’s', async () => {
+    const { id } = await client.addActive(module, { workerConfiguration: { token: 'hunter2-reads-only' } });
+    const { configuration } = await rowOf(id);
+    expect(configuration?.workerConfigurationKeys).toEqual(['token']);
+    expect(Object.fromEntries(await openForPool(configuration?.sealed))).toEqual({ address: 'https://vault.example.com:8200' });
+    expect(Object.fromEntries(await openForPool(configuration?.sealedForWorkers))).toEqual({ token: 'hunter2-reads-only' });
+    expect(JSON.stringify(await rowOf(id)) + backend.logged()).not.toContain('hunter2');
+    expect(backend.worker.questions.at(-1)?.sealedForWorkers).toEqual(configuration?.sealedForWorkers);
+  });
+
+  it('stay sealed as they are when the backend’s change, and are removed with null', async () => {
+    const { id, name } = await client.addActive(module, { workerConfiguration: { token: 'hunter2-reads-only' } });
+    const before = await rowOf(id);
+    expect((await client.update(id, { name, configuration: { token: 'hunter2-writes', address: null } })).status).toBe(200);
+    expect((await rowOf(id)).configuration?.sealedForWorkers).toEqual(before.configuration?.sealedForWorkers);
+    expect((await client.update(id, { name, configuration: undefined, workerConfiguration: null })).status).toBe(200);
+    const after = await rowOf(id);
+    expect(after.configuration?.sealedForWorkers).toBeNull();
+    expect((await openForPool(after.configuration?.sealed)).get('token')).toBe('hunter2-writes');
+  });
+
+  it.each([
+    ['another module', async (id: string) => client.uploadTo(id, other)],
+    ['another destination', (id: string, name: string) => client.update(id, { name, configuration: { token: 'hunter2', address: 'https://elsewhere.example.com' } })],
+  ])('are asked for again for %s', async (_, change) => {
+    const { id, name } = await client.addActive(await moduleArchive({ source: pluginSource(_) }), { workerConfiguration: { token: 'hunter2-reads-only' } });
+    // typed for the first module, by now sealed for it
+    await client.update(id, { name, configuration: undefined, workerConfiguration: { token: 'hunter2-reads-only' } });
+    const before = await rowOf(id);
+    const answer = await change(id, name);
+    expect([answer.status, answer.code]).toEqual([400, 6001]);
+    expect(answer.message).toContain('workerConfiguration');
+    expect({ ...(await rowOf(id)), versions: [] }).toEqual({ ...before, versions: [] });
+  });
+});
+
+describe('with trusted keys', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const signatureOf = (sha256: string, key = privateKey) =>
+    sign(null, Buffer.concat([Buffer.from('secret-store-plugin-v1\0'), Buffer.from(sha256, 'hex')]), key).toString('base64');
+  const admin = { userId: 'admin-id', username: 'admin', role: 'admin' } as const;
+
+  it('an unsigned module, one signed by a stranger and a signature of another file are 8020, a right one is active', async () => {
+    const { id } = await client.add();
+    const deps = { ...backend.deps, trustedKeys: [publicKey] };
+    const upload = (signature?: string) => uploadModule(deps, admin, { providerId: id, bytes: module, fileName: 'm.tgz', signature });
+    const { sha256 } = await backend.deps.db.prisma.pluginModule.findFirstOrThrow({ where: { bytes: new Uint8Array(module) } });
+    for (const signature of [undefined, '', 'no signature', signatureOf(sha256, generateKeyPairSync('ed25519').privateKey), signatureOf('00'.repeat(32))]) {
+      await expect(upload(signature)).rejects.toMatchObject({ code: 8020, message: expect.stringContaining('signature') });
+    }
+    expect((await rowOf(id)).versions).toEqual([]);
+    expect(await upload(signatureOf(sha256))).toMatchObject({ state: 'active' });
+  });
+});

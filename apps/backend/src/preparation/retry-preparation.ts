@@ -1,0 +1,34 @@
+import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import type { AuditActor } from '../audit/append-audit-event.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { answerInTime } from './answer-in-time.ts';
+import { prepareCandidate, type PreparationResult } from './prepare-candidate.ts';
+import { readCandidate } from './stored-candidate.ts';
+import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+
+/** Tries what waits or has failed once more. */
+export const retryPreparation = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
+  requireAdministrator(actor);
+  refuseInternal(await readProvider(deps, providerId));
+  const candidate = await readCandidate(deps, providerId);
+  if (candidate === null) throw nothingToTry();
+  const work = deps.db.withLock(`provider:${providerId}`, async () => {
+    const result = await tryAgain(deps, providerId, userActor(actor));
+    if (result === null) throw nothingToTry();
+    return result;
+  });
+  return answerInTime(deps, { providerId, sha256: candidate.module.sha256 }, work);
+};
+
+/** For who holds the provider's lock. Null when there is nothing to try any more. */
+export const tryAgain = async (deps: Dependencies, providerId: string, actor: AuditActor): Promise<PreparationResult | null> => {
+  const candidate = await readCandidate(deps, providerId);
+  if (candidate === null) return null;
+  const stored = await readProvider(deps, providerId);
+  return prepareCandidate(deps, { stored, candidate, actor, action: 'provider.retry-preparation' });
+};
+
+const nothingToTry = () =>
+  new ApiError('PluginModuleMissing', 'There is no module or configuration that waits or has failed. Upload a module.');

@@ -1,0 +1,90 @@
+import type { ModuleUploadResult, PreparationStep } from '@secret-store/api';
+import { PluginFailure, requiredKeysOf, type RunningPlugin, startPlugin } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { isSecretNotFound } from '../running/is-secret-not-found.ts';
+import type { Candidate } from './candidate.ts';
+import { faultyKey } from '../configurations/configuration-fault.ts';
+import { PreparationLog } from './preparation-log.ts';
+import { NoWorker, removeThrowAway, TrialFailure, tryThrowAway } from './try-throw-away.ts';
+
+export type PreparationOutcome =
+  | { readonly state: 'passed' }
+  | {
+      readonly state: Extract<ModuleUploadResult['state'], 'waiting' | 'failed'>;
+      readonly step: PreparationStep;
+      readonly message: string;
+      /** the configuration key at fault */
+      readonly key: string | null;
+    };
+
+type Trial = Pick<Dependencies, 'db' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'>;
+
+/** Tries a candidate beside what is in force, step by step; puts nothing in force. Never throws for what the candidate does. */
+export const runPreparation = async (deps: Trial, candidate: Candidate): Promise<PreparationOutcome> => {
+  const log = await PreparationLog.open(deps, candidate.providerId);
+  const outcome = await tryCandidate(deps, candidate, log);
+  if (outcome.state === 'passed') return outcome;
+  const left = log.throwAway === null ? '' : ` The throw-away secret ${log.throwAway.providerKey} may be left in the vault.`;
+  const told = { ...outcome, message: `${outcome.message}${left}` };
+  await log.end(told.step, told.state, told.message);
+  return told;
+};
+
+const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationLog): Promise<PreparationOutcome> => {
+  // the module was started without its configuration before it was kept
+  await log.done('start');
+  await log.begin('configuration');
+  const missing = missingKey(candidate);
+  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Give it a value.`, missing);
+  let plugin: RunningPlugin;
+  try {
+    plugin = await startCandidate(deps, candidate);
+  } catch (error) {
+    return startFailure(error);
+  }
+  try {
+    await log.done('configuration');
+    if (log.throwAway !== null) await removeThrowAway(plugin, log.throwAway, log);
+    await tryThrowAway(deps, candidate, plugin, log);
+    return { state: 'passed' };
+  } catch (error) {
+    return trialFailure(error, log.current);
+  } finally {
+    await plugin.close();
+  }
+};
+
+const missingKey = ({ module, factoryClassName, configuration }: Candidate): string | null =>
+  requiredKeysOf(module, factoryClassName).find((key) => !configuration.get(key)) ?? null;
+
+const startCandidate = ({ isolation, sandboxDirectory, pluginFileRoots: fileRoots, log }: Trial, candidate: Candidate): Promise<RunningPlugin> => {
+  const { providerId, module, factoryClassName, configuration, bound } = candidate;
+  const spec = { providerId, revision: bound.revision, module, factoryClassName, configuration };
+  return startPlugin({ spec, isolation, sandboxDirectory, fileRoots, log });
+};
+
+const startFailure = (error: unknown): PreparationOutcome => {
+  const key = faultyKey(error);
+  if (key !== null) {
+    return failed('configuration', `Configuration key ${key} is missing or not accepted. Give it a right value.`, key);
+  }
+  if (error instanceof PluginFailure) return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
+  throw error;
+};
+
+const trialFailure = (error: unknown, current: PreparationStep): PreparationOutcome => {
+  if (error instanceof NoWorker) {
+    return {
+      state: 'waiting',
+      step: 'read',
+      key: null,
+      message: 'No worker is online, so reading could not be tried. It is tried by itself when a worker is there; until then what was in force serves.',
+    };
+  }
+  if (error instanceof TrialFailure) return failed(error.step, error.message);
+  if (error instanceof PluginFailure) return failed(current, `The plugin failed: ${error.message}.`);
+  if (isSecretNotFound(error)) return failed(current, 'The plugin does not find what it has just written. Look at its vault and its path.');
+  throw error;
+};
+
+const failed = (step: PreparationStep, message: string, key: string | null = null): PreparationOutcome => ({ state: 'failed', step, message, key });

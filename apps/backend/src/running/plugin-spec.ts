@@ -1,0 +1,29 @@
+import { ApiError } from '@secret-store/api';
+import type { PluginSpec } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { faultyKey } from '../configurations/configuration-fault.ts';
+import { loadModule } from '../modules/load-module.ts';
+import { openInForce } from '../configurations/open-configuration.ts';
+import type { StoredProvider } from '../configurations/stored-provider.ts';
+
+/** What is to run for a stored provider: verified module, opened configuration. */
+export const pluginSpec = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  stored: StoredProvider,
+  moduleSha256: string,
+): Promise<PluginSpec> => {
+  const { id: providerId, revision, factoryClassName } = stored;
+  const module = await loadModule(deps, moduleSha256);
+  const configuration = await openInForce(deps, stored, module);
+  return { providerId, revision, module, factoryClassName, configuration };
+};
+
+/** The same as an error for the caller, where the plugin or its manifest refuses a key. */
+export const configurationRefused = (error: unknown): ApiError | null => {
+  const key = faultyKey(error);
+  return key === null
+    ? null
+    : new ApiError('SecretProviderFailed', `The secret provider's configuration key ${key} is missing or not accepted. Give it a right value.`, {
+        cause: error,
+      });
+};

@@ -1,0 +1,65 @@
+import { ApiError } from '@secret-store/api';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import type { Dependencies } from '../dependencies.ts';
+import { internalProvider } from './internal-provider.ts';
+import { configurationRefused, pluginSpec } from './plugin-spec.ts';
+import { readPreparation } from '../preparation/preparation-log.ts';
+import { providerFailure } from '../modules/provider-failure.ts';
+import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
+
+export type ProviderPurpose = 'create' | 'update' | 'delete';
+
+/** The built-in provider runs here, not in a sandbox: its methods become asynchronous like a plugin's. */
+const runInternal = (deps: Dependencies): AsyncSecretProvider => {
+  const provider = internalProvider(deps);
+  return {
+    createSecret: (value, context) => provider.createSecret(value, context),
+    updateSecret: (id, value, context) => provider.updateSecret(id, value, context),
+    deleteSecret: (id, context) => provider.deleteSecret(id, context),
+    allowsCreate: async () => provider.allowsCreate(),
+    allowsUpdate: async () => provider.allowsUpdate(),
+    allowsDelete: async () => provider.allowsDelete(),
+    identifierFor: async (context) => provider.identifierFor(context),
+    getSecret: (id, context) => provider.getSecret(id, context),
+    getSecretVersion: (id, context) => provider.getSecretVersion(id, context),
+    secretLastUpdated: (id, context) => provider.secretLastUpdated(id, context),
+    getTtl: async () => provider.getTtl(),
+  };
+};
+
+/** @throws {ApiError} 8021 without a module, 8009 when it does not start */
+export const runStored = async (deps: Dependencies, stored: StoredProvider): Promise<AsyncSecretProvider> => {
+  if (stored.kind === 'internal') return runInternal(deps);
+  const { id: providerId, revision, moduleSha256 } = stored;
+  if (moduleSha256 === null) throw await missingModule(deps, providerId);
+  try {
+    return await deps.plugins.provider({ providerId, revision }, () => pluginSpec(deps, stored, moduleSha256));
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw configurationRefused(error) ?? providerFailure(error);
+  }
+};
+
+/** Without one that is in force: how far the one is that was uploaded. */
+const missingModule = async (deps: Pick<Dependencies, 'db'>, providerId: string): Promise<ApiError> => {
+  const preparation = await readPreparation(deps, providerId);
+  return preparation === null
+    ? new ApiError('PluginModuleMissing', 'The secret provider has no module yet. An administrator uploads it.')
+    : new ApiError('SecretProviderFailed', `The module of the secret provider is not active. ${preparation.message}`);
+};
+
+/**
+ * The provider, running and ready for the purpose.
+ * @throws {ApiError} 8006 unknown, 8012 disabled (not for delete), 8021 without a module, 8009 when it does not start
+ */
+export const providerFor = async (
+  deps: Dependencies,
+  providerId: string,
+  purpose: ProviderPurpose,
+): Promise<AsyncSecretProvider> => {
+  const stored = await readProvider(deps, providerId);
+  if (!stored.isEnabled && purpose !== 'delete') {
+    throw new ApiError('SecretProviderDisabled', 'The secret provider is disabled. Choose another one, or have it enabled.');
+  }
+  return runStored(deps, stored);
+};

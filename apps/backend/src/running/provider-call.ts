@@ -1,0 +1,32 @@
+import { ApiError } from '@secret-store/api';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import type { SetEntry } from '@secret-store/sealing';
+import { providerFailure } from '../modules/provider-failure.ts';
+
+export type ProviderContext = Parameters<AsyncSecretProvider['createSecret']>[1];
+export type ProviderIdentifier = Awaited<ReturnType<AsyncSecretProvider['createSecret']>>;
+
+export const contextOf = (
+  algorithmId: string,
+  { secretId, environmentVariable, version }: Pick<SetEntry, 'secretId' | 'environmentVariable' | 'version'>,
+): ProviderContext => ({ secretId, algorithmId, environmentVariable, version });
+
+export const identifierOf = (providerKey: string): ProviderIdentifier => ({ getProviderKey: () => providerKey });
+
+/** What the provider answers; its failure as 8009. */
+export const ask = async <T>(call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof ApiError ? error : providerFailure(error);
+  }
+};
+
+const storableMaximum = 1024;
+
+/** @throws {ApiError} 8009 for an identifier or version that could not be stored as it is */
+export const storableText = (text: string): string => {
+  const isStorable = text.length >= 1 && text.length <= storableMaximum && text.isWellFormed() && !text.includes('\0');
+  if (isStorable) return text;
+  throw providerFailure(new Error('what the provider answered is empty, too long or not well-formed text'));
+};

@@ -1,0 +1,53 @@
+import type { Actor, AlgorithmSecret, SecretCreateRequest } from '@secret-store/api';
+import type { SetEntry } from '@secret-store/sealing';
+import { v7 as uuidv7 } from 'uuid';
+import { appendAuditEvent } from '../../audit/append-audit-event.ts';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { signNextSet } from '../../sets/next-set.ts';
+import { setTransaction } from '../../sets/set-transaction.ts';
+import { describedSecret, describeSecret } from './describe-secret.ts';
+import { withSealedHash } from './sealed-hash.ts';
+
+interface Creation {
+  readonly actor: Actor;
+  readonly algorithmId: string;
+  readonly request: Pick<SecretCreateRequest, 'short_name' | 'description' | 'secret_reference'>;
+  readonly entry: Omit<SetEntry, 'sealedHash'>;
+  /** what announced the write; null where nothing was written to a vault */
+  readonly intentId: string | null;
+}
+
+/** The end of a creation: secret, version, set, audit event, and the intent gone, all or nothing. */
+export const commitCreation = (
+  deps: Dependencies,
+  { actor, algorithmId, request, entry, intentId }: Creation,
+): Promise<AlgorithmSecret> =>
+  setTransaction(deps, async (tx) => {
+    const signed = await withSealedHash(deps, tx, algorithmId, entry);
+    const set = await signNextSet(deps, tx, algorithmId, { kind: 'put', entry: signed });
+    const { secretId, environmentVariable, version, providerId, providerKey } = entry;
+    const row = await tx.secret.create({
+      data: {
+        id: secretId,
+        algorithmId,
+        shortName: request.short_name,
+        description: request.description,
+        environmentVariable,
+        providerId,
+        providerKey,
+        reference: request.secret_reference ?? null,
+        version,
+        versions: { create: { id: uuidv7(), version } },
+      },
+      include: describedSecret,
+    });
+    if (intentId !== null) await tx.writeIntent.delete({ where: { id: intentId } });
+    await appendAuditEvent(tx, {
+      actor: userActor(actor),
+      action: entry.reference === true ? 'secret.refer' : 'secret.create',
+      subject: { type: 'secret', id: secretId },
+      details: { algorithmId, providerId, environmentVariable, set: set.number },
+    });
+    return describeSecret(row);
+  });

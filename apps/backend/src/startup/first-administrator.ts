@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { ApiKeyRequest, UserRequest } from '@secret-store/api';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { SettingsError, type Settings } from '../env.ts';
+import { generateApiKey } from '../accounts/api-key.ts';
+import { insertApiKey } from '../accounts/insert-api-key.ts';
+import { insertUser } from '../accounts/insert-user.ts';
+
+export interface FirstAdministrator {
+  readonly username: string;
+  readonly password: string;
+  readonly apiKey: string;
+}
+
+const passwordBytes = 18;
+const actor = { type: 'system', id: 'first-start' } as const;
+
+const parseSettings = (given: Settings['administrator']): FirstAdministrator => {
+  const user = UserRequest.safeParse({
+    username: given.username ?? 'admin',
+    password: given.password ?? randomBytes(passwordBytes).toString('base64url'),
+    role: 'admin',
+  });
+  const apiKey = ApiKeyRequest.safeParse({ key: given.apiKey ?? generateApiKey() });
+  const problems = [
+    ...(user.error?.issues ?? []).map((issue) => `SECRET_STORE_ADMIN_${String(issue.path[0]).toUpperCase()} ${issue.message}`),
+    ...(apiKey.error?.issues ?? []).map((issue) => `SECRET_STORE_ADMIN_API_KEY ${issue.message}`),
+  ];
+  if (!user.success || apiKey.data?.key === undefined) throw new SettingsError(problems.join('; '));
+  return { username: user.data.username, password: user.data.password, apiKey: apiKey.data.key };
+};
+
+/** At the first start only: the administrator and a key. Null when there is somebody already. */
+export const ensureFirstAdministrator = (
+  deps: Pick<Dependencies, 'db' | 'keys'>,
+  given: Settings['administrator'],
+): Promise<FirstAdministrator | null> =>
+  deps.db.withLock('first-administrator', async () => {
+    if ((await deps.db.prisma.user.count()) > 0) return null;
+    const administrator = parseSettings(given);
+    await auditedTransaction(deps, async (tx) => {
+      const user = await insertUser(tx, { ...administrator, role: 'admin' }, actor);
+      await insertApiKey(deps, tx, { userId: user.id, key: administrator.apiKey }, actor);
+    });
+    return administrator;
+  });
