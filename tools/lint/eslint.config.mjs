@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { folderBoundaries } from './folder-arrows.mjs';
 import { moduleBoundaries } from './module-boundaries.mjs';
 
 export default tseslint.config(
@@ -19,6 +20,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.ts', '**/*.tsx'], rules: { '@nx/enforce-module-boundaries': ['error', moduleBoundaries] } },
+  ...folderBoundaries,
   { files: ['**/*.tsx'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
   { files: ['tools/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
 );

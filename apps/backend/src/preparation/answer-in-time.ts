@@ -2,7 +2,7 @@ import type { ModuleUploadResult } from '@secret-store/api';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dependencies } from '../dependencies.ts';
 import { describeError } from '../describe-error.ts';
-import { readPreparation } from './preparation-log.ts';
+import { readPreparation } from '../modules/read-preparation.ts';
 import type { PreparationResult } from './prepare-candidate.ts';
 
 /** Under the 30 s that a client may count on. */

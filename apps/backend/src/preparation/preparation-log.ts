@@ -32,17 +32,6 @@ export const beginPreparation = async (
   await tx.providerPreparation.upsert({ where: { providerId }, update: data, create: { providerId, ...data } });
 };
 
-export const readPreparation = async ({ db }: Pick<Dependencies, 'db'>, providerId: string): Promise<Preparation | null> => {
-  const row = await db.prisma.providerPreparation.findUnique({ where: { providerId } });
-  if (row === null) return null;
-  const { sha256, moduleName, state, step, message, steps, startedAt, changedAt } = row;
-  return Preparation.parse({
-    ...{ providerId, sha256, moduleName, state, step, message, steps },
-    started: startedAt.toISOString(),
-    changed: changedAt.toISOString(),
-  });
-};
-
 /** Writes down how far a preparation is. Messages are our own words and names of keys, never values. */
 export class PreparationLog {
   readonly #deps: Pick<Dependencies, 'db'>;

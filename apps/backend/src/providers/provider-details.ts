@@ -2,7 +2,7 @@ import { type Actor, ModuleSummary, type ProviderDetails, type ProviderOffer } f
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindingOf } from '../configurations/open-configuration.ts';
-import { readPreparation } from '../preparation/preparation-log.ts';
+import { readPreparation } from '../modules/read-preparation.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from './shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';

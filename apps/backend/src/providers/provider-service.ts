@@ -5,7 +5,7 @@ import { createProvider } from './create-provider.ts';
 import { goBack } from '../preparation/go-back.ts';
 import { makeDefault } from './make-default.ts';
 import { summariseModule } from '../modules/module-summary.ts';
-import { readPreparation } from '../preparation/preparation-log.ts';
+import { readPreparation } from '../modules/read-preparation.ts';
 import { storedManifest } from '../modules/plugin-module-row.ts';
 import { providerDetails, providerOffers } from './provider-details.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';

@@ -3,7 +3,7 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from './internal-provider.ts';
 import { configurationRefused, pluginSpec } from './plugin-spec.ts';
-import { readPreparation } from '../preparation/preparation-log.ts';
+import { readPreparation } from '../modules/read-preparation.ts';
 import { providerFailure } from '../modules/provider-failure.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 

@@ -1,0 +1,63 @@
+import path from 'node:path';
+
+/**
+ * Which folder of an app may import which: arrows point down, none comes back. Each folder of the app stands here; what lies
+ * at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/` and specs are free.
+ */
+export const folderArrows = {
+  'apps/backend/src': {
+    http: ['http/errors', 'accounts', 'workers'],
+    'http/rest': ['http', 'http/errors', 'accounts', 'algorithms', 'secrets', 'providers', 'preparation', 'modules'],
+    'http/trpc': ['http', 'http/errors', 'accounts', 'algorithms', 'secrets', 'providers', 'preparation', 'modules', 'workers'],
+    'http/errors': ['modules'],
+    startup: ['accounts', 'running', 'configurations', 'workers', 'audit'],
+    algorithms: ['secrets', 'accounts', 'workers', 'sets', 'audit'],
+    secrets: ['secrets/settling', 'secrets/commits', 'running', 'accounts', 'sets', 'audit'],
+    'secrets/settling': ['secrets/commits', 'running', 'sets', 'audit'],
+    'secrets/commits': ['running', 'sets', 'audit'],
+    providers: ['preparation', 'running', 'configurations', 'modules', 'accounts', 'audit'],
+    preparation: ['running', 'configurations', 'modules', 'accounts', 'audit'],
+    running: ['configurations', 'modules', 'workers'],
+    configurations: ['workers', 'audit'],
+    modules: [],
+    workers: ['sets', 'audit'],
+    sets: ['audit'],
+    accounts: ['audit'],
+    audit: [],
+  },
+};
+
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** How a file of one folder names a file of another. */
+const importOf = (from, to) => {
+  const relative = path.posix.relative(from, to);
+  return `^${escaped(relative.startsWith('.') ? relative : `./${relative}`)}/[^/]+$`;
+};
+
+const refusal = (root, folders, from, allowed) => {
+  const others = Object.keys(folders).filter((to) => to !== from && !allowed.includes(to));
+  return {
+    files: [`${root}/${from}/*.ts`, `${root}/${from}/*.tsx`],
+    ignores: ['**/*.spec.ts', '**/*.spec.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...others.map((to) => ({
+              regex: importOf(from, to),
+              message: `${from} may not import ${to}: see tools/lint/folder-arrows.mjs.`,
+            })),
+            { regex: '/testing/', message: 'Only tests may import what is made for tests.' },
+          ],
+        },
+      ],
+    },
+  };
+};
+
+/** The arrows as ESLint's own rule, one block a folder. */
+export const folderBoundaries = Object.entries(folderArrows).flatMap(([root, folders]) =>
+  Object.entries(folders).map(([from, allowed]) => refusal(root, folders, from, allowed)),
+);

@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import { folderArrows } from './folder-arrows.mjs';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+const refusals = async (file: string, imported: string): Promise<string[]> => {
+  const eslint = new ESLint({ cwd: repository, overrideConfigFile: path.join(repository, 'tools/lint/eslint.config.mjs') });
+  const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
+  const [result] = await eslint.lintText(code, { filePath: path.join(repository, file) });
+  return (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'no-restricted-imports').map(({ message }) => message);
+};
+
+/** Folders with source files in them, tests' own left out. */
+const sourceFolders = (root: string): string[] =>
+  readdirSync(path.join(repository, root), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.spec)\.tsx?$/.test(entry.name))
+    .map((entry) => path.relative(path.join(repository, root), entry.parentPath))
+    .filter((folder) => folder !== '' && !folder.split(path.sep).includes('testing'));
+
+/** The folders that one reaches, over others too. */
+const reachable = (folders: Readonly<Record<string, readonly string[]>>, from: string): Set<string> => {
+  const reached = new Set<string>();
+  const follow = (folder: string): void => {
+    for (const next of folders[folder] ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      follow(next);
+    }
+  };
+  follow(from);
+  return reached;
+};
+
+describe.each(Object.entries(folderArrows))('the folders of %s', (root, folders) => {
+  it('all stand in the table', () => {
+    expect([...new Set(sourceFolders(root))].sort()).toEqual(Object.keys(folders).sort());
+  });
+
+  it('never lead back to where an import began', () => {
+    expect(Object.keys(folders).filter((folder) => reachable(folders, folder).has(folder))).toEqual([]);
+  });
+});
+
+describe('an import between folders', () => {
+  it.each([
+    ['apps/backend/src/audit/planted.ts', '../secrets/create-secret.ts'],
+    ['apps/backend/src/modules/planted.ts', '../preparation/candidate.ts'],
+    ['apps/backend/src/running/planted.ts', '../secrets/create-secret.ts'],
+    ['apps/backend/src/secrets/planted.ts', '../http/authenticate.ts'],
+    ['apps/backend/src/secrets/commits/planted.ts', '../create-secret.ts'],
+    ['apps/backend/src/secrets/settling/planted.ts', '../../algorithms/list-algorithms.ts'],
+    ['apps/backend/src/http/planted.ts', './rest/rest-routes.ts'],
+    ['apps/backend/src/running/planted.ts', '../secrets/testing/test-store.ts'],
+  ])('is refused from %s to %s', async (file, imported) => {
+    expect(await refusals(file, imported)).not.toEqual([]);
+  });
+
+  it.each([
+    ['apps/backend/src/secrets/planted.ts', './settling/settler.ts'],
+    ['apps/backend/src/secrets/commits/planted.ts', '../../sets/next-set.ts'],
+    ['apps/backend/src/running/planted.ts', '../dependencies.ts'],
+    ['apps/backend/src/audit/planted.spec.ts', '../secrets/create-secret.ts'],
+  ])('is allowed from %s to %s', async (file, imported) => {
+    expect(await refusals(file, imported)).toEqual([]);
+  });
+});

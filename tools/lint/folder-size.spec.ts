@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+/** More is no table of contents: such a folder needs rooms of its own. */
+const namesMaximum = 12;
+
+const generated = new Set(['node_modules', 'dist', 'generated', '.next', 'migrations']);
+
+/** Folders that are still being split. */
+const exceptions = new Set([
+  'apps/admin-panel/components',
+  'apps/admin-panel/e2e',
+  'apps/admin-panel/forms',
+  'apps/worker-node/src/launch',
+  'libs/plugin-host/src/attacks',
+  'libs/plugin-host/src/module',
+  'libs/plugin-host/src/process',
+  'libs/provider-azure-key-vault/src',
+  'libs/provider-vault/src/authentication',
+  'libs/provider-vault/src/testing',
+  'libs/ui/src',
+]);
+
+/** A file, its test, its types and its styles are one name. */
+const nameOf = (file: string): string => file.replace(/\.(spec\.tsx?|module\.css|d\.mts|tsx?|mjs|css)$/, '');
+
+const folders = function* (folder: string): Generator<{ readonly folder: string; readonly names: number }> {
+  const entries = readdirSync(path.join(repository, folder), { withFileTypes: true });
+  yield { folder, names: new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => nameOf(name))).size };
+  for (const entry of entries) {
+    if (entry.isDirectory() && !generated.has(entry.name)) yield* folders(path.posix.join(folder, entry.name));
+  }
+};
+
+it(`no folder of an app or a lib has more than ${namesMaximum} names`, () => {
+  const tooLarge = ['apps', 'libs'].flatMap((root) => [...folders(root)].filter(({ folder, names }) => names > namesMaximum && !exceptions.has(folder)));
+  expect(tooLarge).toEqual([]);
+});
