@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readDaemonSettings, readExecSettings, SettingError } from './env.ts';
+import { readDaemonSettings, readExecSettings } from './env.ts';
+import { SettingError } from './errors/setting-error.ts';
 
 beforeEach(() => {
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/data/worker');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { SettingError } from './errors/setting-error.ts';
 
 export interface ExecSettings {
   readonly dataDirectory: string;
@@ -37,11 +38,6 @@ export const readDaemonSettings = (): DaemonSettings => {
     logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',
   };
 };
-
-/** A setting is wrong: the message names it and says the mend. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
 
 const required = (name: string): string => {
   const value = process.env[name];

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { readExecSettings, SettingError } from './env.ts';
+import { readExecSettings } from './env.ts';
 import { exitCode } from './errors/exit-code.ts';
-import { askDaemon } from './socket/request-environment.ts';
-import { commandEnvironment } from './launch/command-environment.ts';
+import { SettingError } from './errors/setting-error.ts';
+import { commandEnvironment } from './launch/command-line.ts';
 import { parseArguments } from './launch/parse-arguments.ts';
 import { runCommand } from './launch/run-command.ts';
 import { say } from './launch/say.ts';
+import { requestEnvironment } from './socket/request-environment.ts';
 
 /** The checkout, seen from dist/apps/worker-node. */
 const checkout = path.resolve(import.meta.dirname, '../../..');
@@ -17,7 +18,7 @@ const exec = async (words: readonly string[]): Promise<number> => {
     return exitCode.usage;
   }
   const settings = readExecSettings(checkout);
-  const answer = await askDaemon(path.join(settings.dataDirectory, 'worker'), { owner: asked.owner, name: asked.name });
+  const answer = await requestEnvironment(path.join(settings.dataDirectory, 'worker'), { owner: asked.owner, name: asked.name });
   if ('exitCode' in answer) {
     say(answer.variable === undefined ? answer.message : `${answer.variable}: ${answer.message}`);
     return answer.exitCode;

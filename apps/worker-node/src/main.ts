@@ -1,8 +1,9 @@
 import { IsolationError } from '@secret-store/plugin-host';
 import { pino } from 'pino';
-import { readDaemonSettings, SettingError } from './env.ts';
+import { readDaemonSettings } from './env.ts';
 import { errorName } from './errors/error-name.ts';
 import { exitCode } from './errors/exit-code.ts';
+import { SettingError } from './errors/setting-error.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const standardError = pino.destination({ dest: 2, sync: true });

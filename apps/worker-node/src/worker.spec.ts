@@ -8,14 +8,14 @@ import { apiError } from './testing/fake-backend.ts';
 import { inForce } from './testing/offered-provider.ts';
 import { factoryClassName, packModule } from './testing/pack-module.ts';
 import { buildPrograms, type Programs, RunningWorker } from './testing/running-worker.ts';
-import { idOf, type TestStore } from './testing/signed-store.ts';
+import { idOf, type SignedStore } from './testing/signed-store.ts';
 
 const built = programFolder('worker');
 const secretText = `hunter2-${randomBytes(12).toString('hex')}`;
 const pluginText = `plugin-${randomBytes(12).toString('hex')}`;
 let programs: Programs;
 let worker: RunningWorker;
-let store: TestStore;
+let store: SignedStore;
 
 beforeAll(async () => {
   programs = await buildPrograms(built);

@@ -14,7 +14,7 @@ export {
   type EncryptedConfiguration,
 } from './sealed/encrypted-configuration.ts';
 export { envelopeSchema, type Envelope } from './signed/envelope.ts';
-export type { JsonObject, JsonValue } from './encoding/json-value.ts';
+export type { JsonObject, JsonValue } from './encoding/parse-json.ts';
 export { createKeyRing, deriveKey, parseKeyRing, type KeyRing } from './keys/key-ring.ts';
 export {
   exportOpeningKey,
@@ -46,6 +46,7 @@ export {
   type SignedRequest,
 } from './signed/signed-request.ts';
 export { signSet, verifySet, type SetBody, type SetEntry } from './signed/signed-set.ts';
+export { keyFileNames, keyFiles, type KeyFolder } from './store/key-files.ts';
 export { createStoreKeys, type StoreKeys } from './store/store-keys.ts';
 export {
   isThrowAwayValue,

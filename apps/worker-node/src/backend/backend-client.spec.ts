@@ -6,19 +6,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { apiError, data, type FakeAnswer, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
-import { idOf, TestStore } from '../testing/signed-store.ts';
+import { idOf, SignedStore } from '../testing/signed-store.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 
 const request = { owner: 'demo', name: 'hello' };
 let directory: string;
-let store: TestStore;
+let store: SignedStore;
 let backend: FakeBackend;
 let signer: SigningKey;
 let client: BackendClient;
 
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'secret-store-client-'));
-  store = await TestStore.create(directory);
+  store = await SignedStore.create(directory);
   backend = await startFakeBackend(store);
   ({ signer } = await readWorkerKeys(directory, null));
   client = createBackendClient({ url: backend.url, signer });

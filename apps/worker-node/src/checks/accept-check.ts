@@ -2,8 +2,8 @@ import type { WorkerCheckTask } from '@secret-store/api/schemas';
 import { type VerificationKey, verificationKeyOf, verifyCertificate, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
-import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 
 export interface AcceptedCheck {
   readonly check: WorkerCheck;

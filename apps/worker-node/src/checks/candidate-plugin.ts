@@ -6,7 +6,7 @@ const keptMilliseconds = 30_000;
 const revision = 1;
 
 /**
- * The plugin that the last checks were about, in a process that nothing but checks asks. One at a time: a check on another
+ * The plugin that the last checks were about, in a process that only checks use. One at a time: a check on another
  * one ends it, and so does a while without checks.
  */
 export class CandidatePlugin {
@@ -22,12 +22,12 @@ export class CandidatePlugin {
   }
 
   /** @param key of everything that the plugin is started with */
-  async use<T>(key: string, load: () => Promise<Omit<PluginSpec, 'revision'>>, ask: (provider: AsyncSecretProvider) => Promise<T>): Promise<T> {
+  async use<T>(key: string, load: () => Promise<Omit<PluginSpec, 'revision'>>, read: (provider: AsyncSecretProvider) => Promise<T>): Promise<T> {
     clearTimeout(this.#timer);
     if (this.#kept !== undefined && this.#kept !== key) await this.#end(this.#kept);
     this.#kept = key;
     try {
-      return await ask(await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })));
+      return await read(await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })));
     } catch (error) {
       // The next check starts it anew and hears of its trouble anew, without a pause.
       if (errorCode(error) !== 'SECRET_NOT_FOUND') await this.#end(key);

@@ -3,8 +3,8 @@ import { type Binding, open, type VerificationKey } from '@secret-store/sealing'
 import { z } from 'zod';
 import type { BackendClient } from '../backend/backend-client.ts';
 import { exitCode } from '../errors/exit-code.ts';
-import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { ProviderConfiguration, Sealed } from './verify-configuration.ts';
 
 export interface LoadDependencies {

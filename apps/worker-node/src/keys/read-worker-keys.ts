@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   importOpeningKey,
   importSigningKey,
+  keyFileNames,
   type OpeningKey,
   parseRootPublic,
   type RootPublic,
@@ -10,7 +11,9 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import { z } from 'zod';
-import { SettingError } from '../env.ts';
+import { SettingError } from '../errors/setting-error.ts';
+
+const files = keyFileNames.worker;
 
 export interface WorkerKeys {
   readonly workerId: string;
@@ -28,13 +31,13 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
   const readText = (name: string) => readFile(path.join(directory, name), 'utf8');
   const readJson = async (name: string): Promise<unknown> => JSON.parse(await readText(name));
   try {
-    const root = parseRootPublic(await readJson('root.json'), fingerprint ?? (await readText('root-fingerprint')).trim());
-    const signer = importSigningKey(await readJson('worker-key.json'));
-    const certificate = verifyCertificate(await readJson('worker-certificate.json'), root, 'worker');
+    const root = parseRootPublic(await readJson(files.root), fingerprint ?? (await readText(files.rootFingerprint)).trim());
+    const signer = importSigningKey(await readJson(files.workerKey));
+    const certificate = verifyCertificate(await readJson(files.workerCertificate), root, 'worker');
     if (certificate.keyId !== signer.keyId) {
-      throw new SettingError('worker-certificate.json is not for the key in worker-key.json');
+      throw new SettingError(`${files.workerCertificate} is not for the key in ${files.workerKey}: restore both from the same backup`);
     }
-    const poolKeys = z.array(z.unknown()).min(1).parse(await readJson('pool-keys.json'));
+    const poolKeys = z.array(z.unknown()).min(1).parse(await readJson(files.poolKeys));
     const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
     return { workerId: certificate.subjectId, root, signer, openingKeys };
   } catch (error) {

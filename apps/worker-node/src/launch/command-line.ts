@@ -5,3 +5,16 @@ export interface CommandLine {
   readonly environment: Record<string, string>;
   readonly secretNames: ReadonlySet<string>;
 }
+
+const ownVariables = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TZ', 'TMPDIR', 'TERM', 'PWD']);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The command's whole environment: little of ours, and the secrets, which win over ours where the names are the same. */
+export const commandEnvironment = (own: Environment, secrets: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(own).filter(isPassedOn)),
+  ...secrets,
+});
+
+const isPassedOn = (entry: [string, string | undefined]): entry is [string, string] =>
+  entry[1] !== undefined && (ownVariables.has(entry[0]) || entry[0].startsWith('LC_'));

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type ForwardedSignal, forwardedSignals } from './forwarded-signals.ts';
+
+export const forwardedSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
+
+export type ForwardedSignal = (typeof forwardedSignals)[number];
 
 /** Hands every signal that we get to `deliver`, except what the terminal has given to the command already. */
 export const forwardSignals = (deliver: (signal: ForwardedSignal) => void): void => {

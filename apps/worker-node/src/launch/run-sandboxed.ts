@@ -3,9 +3,8 @@ import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandLine } from './command-line.ts';
-import { ended, type Ending } from './ended.ts';
-import { forwardSignals } from './forward-signals.ts';
-import type { ForwardedSignal } from './forwarded-signals.ts';
+import { type ForwardedSignal, forwardSignals } from './forward-signals.ts';
+import { endingOf, type Ending } from './run-unconfined.ts';
 import { type Pwd, sandboxArguments, travellingPwd } from './sandbox-arguments.ts';
 import { sandboxedProcess } from './sandboxed-process.ts';
 
@@ -31,7 +30,7 @@ export const runSandboxed = async (
   );
   const status = readStatus(child);
   forwardSignals((signal) => void deliver(signal, child, status, programs));
-  const ending = await ended(child);
+  const ending = await endingOf(child);
   // bwrap(1): `exit-code` is written when the command was started; 1 is how bubblewrap itself fails
   return !status.text.includes('"exit-code"') && ending.exitCode === 1 ? 'not-started' : ending;
 };

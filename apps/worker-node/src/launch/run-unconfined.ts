@@ -1,11 +1,24 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { CommandLine } from './command-line.ts';
-import { ended, type Ending } from './ended.ts';
 import { forwardSignals } from './forward-signals.ts';
 
 /** Runs a command with nothing but its environment set apart. */
 export const runUnconfined = async ({ command, commandArguments, environment }: CommandLine): Promise<Ending> => {
   const child = spawn(command, commandArguments, { env: environment, stdio: 'inherit' });
   forwardSignals((signal) => child.kill(signal));
-  return ended(child);
+  return endingOf(child);
 };
+
+export interface Ending {
+  readonly exitCode: number;
+}
+
+/** How a child ended, the way shells say it: 128 and its number for a signal. A child that could not start rejects. */
+export const endingOf = (child: ChildProcess): Promise<Ending> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+    });
+  });

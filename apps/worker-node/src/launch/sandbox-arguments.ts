@@ -1,5 +1,4 @@
-import type { ForwardedSignal } from './forwarded-signals.ts';
-import { forwardedSignals } from './forwarded-signals.ts';
+import { type ForwardedSignal, forwardedSignals } from './forward-signals.ts';
 
 export interface SandboxOptions {
   readonly env: string;

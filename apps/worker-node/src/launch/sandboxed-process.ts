@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
-import { type ForwardedSignal, forwardedSignals } from './forwarded-signals.ts';
+import { type ForwardedSignal, forwardedSignals } from './forward-signals.ts';
 
 /**
  * The command's own process id. `initId` is bubblewrap's process 1 in the new namespace, and the command is its first

@@ -1,9 +1,9 @@
 import { verifyActivation } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly providerId: string;

@@ -1,8 +1,8 @@
 import { environmentVariable, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { SealingError, type SetBody, type VerificationKey, verificationKeyOf, verifyCertificate, verifySet } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedDelivery {
   /** what the algorithm gets, no more and no less */

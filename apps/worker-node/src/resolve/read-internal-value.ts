@@ -1,9 +1,9 @@
 import { InternalSecretProvider } from '@secret-store/provider-internal';
 import { open, sealedRecordHash, type SealedRecord, type SetEntry, verifySealedRecord } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { secretContext } from './secret-context.ts';
 
 /** Opens a value of the internal provider: the very record that the signed set names, in the very context. */

@@ -1,8 +1,8 @@
 import type { SetEntry } from '@secret-store/sealing';
+import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { loadPlugin } from '../configuration/load-plugin.ts';
 import type { AcceptedConfiguration } from './accept-configuration.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
-import { cacheKey } from '../cache/plugin-value-cache.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 

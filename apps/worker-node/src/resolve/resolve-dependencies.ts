@@ -1,9 +1,9 @@
 import type { PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
+import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { HighWaterMarks } from '../state/high-water-marks.ts';
-import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import type { ProviderTurns } from './provider-turns.ts';
 
 export interface ResolveDependencies {

@@ -5,20 +5,20 @@ import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { createStoreKeys, signSet } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
-import { algorithmId, idOf, type InternalValue, TestStore } from '../testing/signed-store.ts';
-import { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import { algorithmId, idOf, type InternalValue, SignedStore } from '../testing/signed-store.ts';
 import { ProviderTurns } from './provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { VariableFailure } from './variable-failure.ts';
 
 const request = { owner: 'demo', name: 'hello' };
 const secretText = 'hunter2-very-secret';
 let directory: string;
-let store: TestStore;
+let store: SignedStore;
 let deps: ResolveDependencies;
 let offered: WorkerDelivery[];
 let logged: string[];
@@ -27,7 +27,7 @@ let token: InternalValue;
 
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'secret-store-resolve-'));
-  store = await TestStore.create(directory);
+  store = await SignedStore.create(directory);
   offered = [];
   logged = [];
   deps = {
@@ -109,7 +109,7 @@ describe('the set', () => {
 
   test('is refused when a stranger signed it', async () => {
     const other = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
-    const stranger = await TestStore.create(other);
+    const stranger = await SignedStore.create(other);
     rmSync(other, { recursive: true });
     expect((await refusalOf({ ...store.delivery([password]), set: stranger.signSet([password.entry]) })).exitCode).toBe(69);
   });
@@ -217,7 +217,7 @@ describe('a value', () => {
 
   test('that a stranger sealed is refused', async () => {
     const other = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
-    const stranger = await TestStore.create(other);
+    const stranger = await SignedStore.create(other);
     rmSync(other, { recursive: true });
     const forged = await stranger.internalValue('MYSQL_PASSWORD', 'forged-very-secret');
     const failure = await refusalOf(store.delivery([{ entry: { ...password.entry, sealedHash: forged.entry.sealedHash }, record: forged.record }]));

@@ -1,14 +1,14 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
+import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { exitCode } from '../errors/exit-code.ts';
+import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { acceptConfiguration, type AcceptedConfiguration } from './accept-configuration.ts';
 import { acceptDelivery, type AcceptedDelivery } from './accept-delivery.ts';
-import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { readInternalValue } from './read-internal-value.ts';
 import { readPluginValue } from './read-plugin-value.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
-import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { VariableFailure } from './variable-failure.ts';
 
 /**

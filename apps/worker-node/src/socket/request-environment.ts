@@ -6,7 +6,7 @@ import { socketAddress } from './socket-address.ts';
 const answerTimeoutMilliseconds = 60_000;
 
 /** Asks the worker daemon for an algorithm's environment. No answer is a refusal too: this never throws. */
-export const askDaemon = async (workerDirectory: string, request: ResolveRequest): Promise<ResolveAnswer> => {
+export const requestEnvironment = async (workerDirectory: string, request: ResolveRequest): Promise<ResolveAnswer> => {
   try {
     const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`);
     // The daemon of the same build wrote it, into a socket in a folder that is ours alone.

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askDaemon } from './request-environment.ts';
+import { requestEnvironment } from './request-environment.ts';
 import { serveSocket, type SocketServer } from './serve-socket.ts';
 
 let directory: string;
@@ -26,7 +26,7 @@ const serve = async (folder = directory, answer: (line: string) => Promise<strin
   servers.push(server);
   return server;
 };
-const ask = (folder = directory) => askDaemon(folder, { owner: 'demo', name: 'hello' });
+const ask = (folder = directory) => requestEnvironment(folder, { owner: 'demo', name: 'hello' });
 
 test('answers a request, and a great answer whole', async () => {
   const large = { environment: { A: 'x'.repeat(3_000_000) }, strict: false };

@@ -1,7 +1,7 @@
 import { chmodSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { SettingError } from '../env.ts';
+import { SettingError } from '../errors/setting-error.ts';
 import { socketAddress } from './socket-address.ts';
 
 const requestBytesMaximum = 4096;

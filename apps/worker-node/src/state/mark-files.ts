@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { SettingError } from '../env.ts';
+import { SettingError } from '../errors/setting-error.ts';
 
 const count = z.number().int().min(0);
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verificationKeyOf, verifyCertificate, verifyRequest } from '@secret-store/sealing';
-import type { TestStore } from './signed-store.ts';
+import type { SignedStore } from './signed-store.ts';
 
 export interface FakeAnswer {
   readonly status?: number;
@@ -27,7 +27,7 @@ export const apiError = (status: number, code: number): FakeAnswer => ({
 });
 
 /** Speaks the worker's part of the backend's HTTP, and takes only requests that the store's worker signed. */
-export const startFakeBackend = async (store: TestStore): Promise<FakeBackend> => {
+export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
   const asked: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

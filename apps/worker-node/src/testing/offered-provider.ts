@@ -9,7 +9,7 @@ import {
   throwAwayPrefix,
   type WorkerCheck,
 } from '@secret-store/sealing';
-import { idOf, type TestStore } from './signed-store.ts';
+import { idOf, type SignedStore } from './signed-store.ts';
 
 export interface SealedPair {
   readonly base: SealedRecord;
@@ -23,7 +23,7 @@ const hashesOf = ({ base, overlay }: SealedPair) => ({
 
 /** A provider's configuration as the backend delivers it, in force under this number. */
 export const inForce = (
-  { signer }: Pick<TestStore, 'signer'>,
+  { signer }: Pick<SignedStore, 'signer'>,
   pair: SealedPair,
   activation: Pick<ProviderActivation, 'providerId' | 'number'>,
 ): ProviderDelivery => ({
@@ -38,7 +38,7 @@ export const checkId = idOf('check');
 
 /** A check as the backend hands it out: whether the plugin reads the throw-away value. */
 export const checkTask = (
-  { signer, certificate }: Pick<TestStore, 'signer' | 'certificate'>,
+  { signer, certificate }: Pick<SignedStore, 'signer' | 'certificate'>,
   pair: SealedPair,
   check: Pick<WorkerCheck, 'providerId'> & Partial<WorkerCheck>,
 ): WorkerCheckTask => ({

@@ -5,16 +5,16 @@ import type { ProviderDelivery, WorkerDelivery } from '@secret-store/api/schemas
 import type { AsyncSecretProvider, PluginSpec } from '@secret-store/plugin-host';
 import type { ConfigurationBinding, SealedRecord, SetEntry } from '@secret-store/sealing';
 import { pino } from 'pino';
-import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { ProviderTurns } from '../resolve/provider-turns.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
-import { factoryClassName, packModule } from './pack-module.ts';
 import { inForce } from './offered-provider.ts';
-import { idOf, TestStore } from './signed-store.ts';
+import { factoryClassName, packModule } from './pack-module.ts';
+import { idOf, SignedStore } from './signed-store.ts';
 
 export const providerId = idOf('provider');
 export const packed = packModule('export class TestSecretProviderFactory {}');
@@ -33,9 +33,9 @@ export const entryOf = (environmentVariable: string, changes: Partial<SetEntry> 
 });
 
 /** A store that is not ours: everything it signs is a forgery. */
-export const createStranger = async (): Promise<TestStore> => {
+export const createStranger = async (): Promise<SignedStore> => {
   const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
-  const stranger = await TestStore.create(directory);
+  const stranger = await SignedStore.create(directory);
   rmSync(directory, { recursive: true });
   return stranger;
 };
@@ -72,7 +72,7 @@ export class PluginWorker {
 
   private constructor(
     readonly directory: string,
-    readonly store: TestStore,
+    readonly store: SignedStore,
     readonly keys: ResolveDependencies['keys'],
     private marks: HighWaterMarks,
     readonly cache = new PluginValueCache(() => this.now),
@@ -80,7 +80,7 @@ export class PluginWorker {
 
   static async create(): Promise<PluginWorker> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-plugin-'));
-    const store = await TestStore.create(directory);
+    const store = await SignedStore.create(directory);
     return new PluginWorker(directory, store, await readWorkerKeys(directory, null), await HighWaterMarks.open(path.join(directory, 'state')));
   }
 

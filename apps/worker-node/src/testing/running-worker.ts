@@ -7,7 +7,7 @@ import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { buildProgram, checkout } from './build-program.ts';
 import { data, type FakeBackend, startFakeBackend } from './fake-backend.ts';
 import { runProgram } from './run-program.ts';
-import { TestStore } from './signed-store.ts';
+import { SignedStore } from './signed-store.ts';
 
 export interface Programs {
   readonly main: string;
@@ -27,7 +27,7 @@ export class RunningWorker {
   private constructor(
     readonly programs: Programs,
     readonly dataDirectory: string,
-    readonly store: TestStore,
+    readonly store: SignedStore,
     readonly backend: FakeBackend,
   ) {
     this.daemon = this.start();
@@ -36,7 +36,7 @@ export class RunningWorker {
   /** Started, and not yet ready. */
   static async create(programs: Programs): Promise<RunningWorker> {
     const dataDirectory = mkdtempSync(path.join(tmpdir(), 'secret-store-worker-'));
-    const store = await TestStore.create(path.join(dataDirectory, 'worker'));
+    const store = await SignedStore.create(path.join(dataDirectory, 'worker'));
     return new RunningWorker(programs, dataDirectory, store, await startFakeBackend(store));
   }
 

@@ -10,6 +10,7 @@ import {
   type Envelope,
   importOpeningKey,
   importSigningKey,
+  keyFiles,
   parseRootPublic,
   type RecipientKey,
   type RootPublic,
@@ -37,14 +38,14 @@ export interface InternalValue {
 }
 
 /** Real keys, and a backend's hand that signs and seals with them. */
-export class TestStore {
+export class SignedStore {
   readonly signer: SigningKey;
   readonly certificate: Envelope;
   readonly workerCertificate: Envelope;
   readonly root: RootPublic;
   readonly #recipients: readonly RecipientKey[];
 
-  private constructor(keys: Pick<TestStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>, pool: RecipientKey) {
+  private constructor(keys: Pick<SignedStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>, pool: RecipientKey) {
     this.signer = keys.signer;
     this.certificate = keys.certificate;
     this.workerCertificate = keys.workerCertificate;
@@ -53,18 +54,11 @@ export class TestStore {
   }
 
   /** Also writes what `init` gives a worker into the folder. */
-  static async create(workerDirectory: string): Promise<TestStore> {
+  static async create(workerDirectory: string): Promise<SignedStore> {
     const keys = await createStoreKeys();
     mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });
-    const files = {
-      'root.json': JSON.stringify(keys.root),
-      'root-fingerprint': `${keys.rootFingerprint}\n`,
-      'worker-key.json': JSON.stringify(keys.worker.workerKey),
-      'worker-certificate.json': JSON.stringify(keys.worker.workerCertificate),
-      'pool-keys.json': JSON.stringify(keys.worker.poolKeys),
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workerDirectory, name), text, { mode: 0o400 });
-    return new TestStore(
+    for (const [name, text] of Object.entries(keyFiles(keys).worker)) writeFileSync(path.join(workerDirectory, name), text, { mode: 0o400 });
+    return new SignedStore(
       {
         signer: importSigningKey(keys.backend.signingKey),
         certificate: keys.backend.certificates.backend,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { SealingError, type SealingErrorCode } from './sealing-error.ts';
 
 /**
@@ -16,3 +16,16 @@ export function parseJson<Schema extends z.ZodType>(
   const fields = result.error.issues.map((issue) => issue.path.map(String).join('.') || 'the whole').slice(0, 5);
   throw new SealingError(code, `${what} is not well formed: see ${fields.join(', ')}`);
 }
+
+/** Text that UTF-8 can hold: an unpaired surrogate would be encoded like U+FFFD, so two texts would sign alike. */
+export function wellFormedText(maximumCharacters: number) {
+  return z
+    .string()
+    .min(1)
+    .max(maximumCharacters)
+    .refine((text) => text.isWellFormed(), { error: 'holds an unpaired surrogate' });
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** A field that is undefined is left out of the text. */
+export type JsonObject = { readonly [key: string]: JsonValue | undefined };

@@ -1,8 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import type { JsonObject } from '../encoding/json-value.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { type JsonObject, parseJson } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 
 const keyBytes = 32;

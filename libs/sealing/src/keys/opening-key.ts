@@ -1,8 +1,13 @@
-import type { JsonObject } from '../encoding/json-value.ts';
+import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import { hpkeSuite, type HpkeKeyPair } from './hpke-suite.ts';
+import type { JsonObject } from '../encoding/parse-json.ts';
 import { generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
 import { thumbprint } from './thumbprint.ts';
+
+/** RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+export const hpkeSuite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+
+type HpkeKeyPair = Awaited<ReturnType<typeof hpkeSuite.GenerateKeyPair>>;
 
 /** Whom a value can be sealed to: an X25519 public key (RFC 7748). */
 export interface RecipientKey {

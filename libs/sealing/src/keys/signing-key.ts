@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import type { JsonObject } from '../encoding/json-value.ts';
+import type { JsonObject } from '../encoding/parse-json.ts';
 import { exportPrivateJwk, generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
 import { thumbprint } from './thumbprint.ts';
 

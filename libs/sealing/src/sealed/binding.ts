@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeFields } from '../encoding/encode-fields.ts';
-import { wellFormedText } from '../encoding/well-formed-text.ts';
+import { wellFormedText } from '../encoding/parse-json.ts';
 
 const id = wellFormedText(200);
 const counter = z.int().min(0);

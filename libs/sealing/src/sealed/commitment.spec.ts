@@ -2,10 +2,10 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { signBytes } from '../keys/signing-key.ts';
+import { binding, createSealingFixture } from '../testing/sealing-fixture.ts';
 import { open } from './open.ts';
 import { headerHash, signedBytes } from './sealed-record.ts';
-import { suite1 } from './suite-1.ts';
-import { binding, createTestStore } from '../testing/sealing-fixture.ts';
+import { suite1 } from './suites.ts';
 import { decryptValue } from './value-cipher.ts';
 import { deriveValueKeys } from './value-keys.ts';
 
@@ -13,7 +13,7 @@ const blockBytes = 16;
 
 describe('key commitment', () => {
   it('rejects one ciphertext that two keys open to two values', async () => {
-    const store = await createTestStore();
+    const store = await createSealingFixture();
     const [pool, root] = store.recipients;
     if (!pool || !root) throw new Error('the store has too few recipients');
     const header = headerHash({ suite: 1, binding, recipientKeyIds: [pool.keyId, root.keyId] });
@@ -51,7 +51,7 @@ describe('key commitment', () => {
   });
 
   it('is in each record the one of its own data key', async () => {
-    const store = await createTestStore();
+    const store = await createSealingFixture();
     const record = await store.sealText('value');
     const { recipients } = record;
     const [wrapped] = recipients;

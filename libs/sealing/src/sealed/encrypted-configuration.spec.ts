@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SealingError } from '../encoding/sealing-error.ts';
+import { createKeyRing, deriveKey, parseKeyRing } from '../keys/key-ring.ts';
+import { singleBitChanges } from '../testing/mutations.ts';
 import type { ConfigurationBinding } from './binding.ts';
 import { decryptConfiguration, encryptConfiguration } from './encrypted-configuration.ts';
-import { createKeyRing, deriveKey, parseKeyRing } from '../keys/key-ring.ts';
-import { SealingError } from '../encoding/sealing-error.ts';
-import { singleBitChanges } from '../testing/mutations.ts';
 
 const ringJson = createKeyRing();
 const ring = parseKeyRing(ringJson);

@@ -1,9 +1,9 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import { encodeBinding, type ConfigurationBinding, type DraftBinding } from './binding.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
 import { parseJson } from '../encoding/parse-json.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { encodeBinding, type ConfigurationBinding, type DraftBinding } from './binding.ts';
 import { maximumValueBytes } from './sealed-record.ts';
 import { decryptValue, encryptValue, ivBytes, tagBytes } from './value-cipher.ts';
 

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SecretBinding } from './binding.ts';
 import { toBase64url } from '../encoding/base64url.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
 import { generateOpeningKey, recipientKey } from '../keys/opening-key.ts';
 import { generateSigningKey, signBytes, type SigningKey } from '../keys/signing-key.ts';
+import { singleBitChanges } from '../testing/mutations.ts';
+import { binding, createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
+import type { SecretBinding } from './binding.ts';
 import { open } from './open.ts';
 import { seal } from './seal.ts';
 import { sealedRecordHash, signedBytes, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
-import { SealingError } from '../encoding/sealing-error.ts';
-import { singleBitChanges } from '../testing/mutations.ts';
-import { binding, createTestStore, type TestStore } from '../testing/sealing-fixture.ts';
 
 const value = 'correct horse battery staple';
-let store: TestStore;
+let store: SealingFixture;
 let record: SealedRecord;
 
 beforeAll(async () => {
-  store = await createTestStore();
+  store = await createSealingFixture();
   record = await store.sealText(value);
 });
 

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { fromBase64url } from '../encoding/base64url.ts';
-import { encodeBinding, type Binding } from './binding.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
 import type { OpeningKey } from '../keys/opening-key.ts';
 import type { VerificationKey } from '../keys/signing-key.ts';
+import { encodeBinding, type Binding } from './binding.ts';
 import { headerHash, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
-import { SealingError } from '../encoding/sealing-error.ts';
-import { suiteOf } from './known-suites.ts';
+import { suiteOf } from './suites.ts';
 import { decryptValue } from './value-cipher.ts';
 import { deriveValueKeys } from './value-keys.ts';
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../encoding/base64url.ts';
-import { bindingSchema, type Binding } from './binding.ts';
+import { parseJson } from '../encoding/parse-json.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
 import type { RecipientKey } from '../keys/opening-key.ts';
 import { signBytes, type SigningKey } from '../keys/signing-key.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { bindingSchema, type Binding } from './binding.ts';
 import { headerHash, maximumValueBytes, signedBytes, type SealedRecord } from './sealed-record.ts';
-import { SealingError } from '../encoding/sealing-error.ts';
-import { currentSuite } from './known-suites.ts';
+import { currentSuite } from './suites.ts';
 import { encryptValue } from './value-cipher.ts';
 import { dataKeyBytes, deriveValueKeys } from './value-keys.ts';
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url } from '../encoding/base64url.ts';
-import { bindingSchema, encodeBinding, type Binding } from './binding.ts';
 import { encodeFields, type Field } from '../encoding/encode-fields.ts';
-import { keyIdSchema, preAuthenticationEncoding, signatureBytes } from '../signed/envelope.ts';
-import { isSignatureOf, type VerificationKey } from '../keys/signing-key.ts';
 import { parseJson } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
-import { commitmentBytes } from './value-keys.ts';
+import { isSignatureOf, type VerificationKey } from '../keys/signing-key.ts';
+import { keyIdSchema, preAuthenticationEncoding, signatureBytes } from '../signed/envelope.ts';
+import { bindingSchema, encodeBinding, type Binding } from './binding.ts';
 import { ivBytes, tagBytes } from './value-cipher.ts';
+import { commitmentBytes } from './value-keys.ts';
 
 export const maximumValueBytes = 1024 * 1024;
 const maximumRecipients = 64;

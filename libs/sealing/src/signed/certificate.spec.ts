@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate } from './certificate.ts';
 import { generateOpeningKey } from '../keys/opening-key.ts';
 import { generateSigningKey, importSigningKey } from '../keys/signing-key.ts';
+import { createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
+import { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate } from './certificate.ts';
 import { parseRootPublic } from './root.ts';
-import { createTestStore, type TestStore } from '../testing/sealing-fixture.ts';
 
-let store: TestStore;
-let other: TestStore;
+let store: SealingFixture;
+let other: SealingFixture;
 
 beforeAll(async () => {
-  [store, other] = await Promise.all([createTestStore(), createTestStore()]);
+  [store, other] = await Promise.all([createSealingFixture(), createSealingFixture()]);
 });
 
-const rootKeyOf = ({ keys }: TestStore) => importSigningKey(keys.recoveryFile.signingKey);
+const rootKeyOf = ({ keys }: SealingFixture) => importSigningKey(keys.recoveryFile.signingKey);
 
 describe('certificate', () => {
   it("answers each role's key", () => {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
-import { keyIdSchema, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
 import { recipientKey, type RecipientKey } from '../keys/opening-key.ts';
 import { verificationKey, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 import { thumbprint } from '../keys/thumbprint.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { keyIdSchema, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 import type { RootPublic } from './root.ts';
-import { SealingError } from '../encoding/sealing-error.ts';
-import { wellFormedText } from '../encoding/well-formed-text.ts';
 
 const payloadType = 'application/vnd.secret-store.certificate.v1+json';
 

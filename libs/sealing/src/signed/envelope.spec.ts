@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toBase64url } from '../encoding/base64url.ts';
-import { preAuthenticationEncoding, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
-import { generateSigningKey, signBytes, verificationKey, type SigningKey } from '../keys/signing-key.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
+import { generateSigningKey, signBytes, verificationKey, type SigningKey } from '../keys/signing-key.ts';
 import { singleBitChanges } from '../testing/mutations.ts';
+import { preAuthenticationEncoding, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 
 const schema = z.strictObject({ name: z.string() });
 let signer: SigningKey;

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import type { JsonObject } from '../encoding/json-value.ts';
-import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { type JsonObject, parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
-import { wellFormedText } from '../encoding/well-formed-text.ts';
+import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 
 const maximumPayloadBytes = 8 * 1024 * 1024;
 export const signatureBytes = 64;

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { generateSigningKey } from '../keys/signing-key.ts';
+import { createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
 import { signActivation, verifyActivation, type ProviderActivation } from './provider-activation.ts';
 import { signWorkerCheck, verifyWorkerCheck, type WorkerCheck } from './worker-check.ts';
-import { createTestStore, type TestStore } from '../testing/sealing-fixture.ts';
 
-let store: TestStore;
+let store: SealingFixture;
 beforeAll(async () => {
-  store = await createTestStore();
+  store = await createSealingFixture();
 });
 
 const hash = (byte: number) => toBase64url(new Uint8Array(32).fill(byte));

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
-import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
-import { parseJson } from '../encoding/parse-json.ts';
-import { wellFormedText } from '../encoding/well-formed-text.ts';
+import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 
 const payloadType = 'application/vnd.secret-store.provider-activation.v1+json';
 const recordHash = base64urlBytes(32);

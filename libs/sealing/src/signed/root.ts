@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
 import { encodeFields } from '../encoding/encode-fields.ts';
-import { recipientKey, type RecipientKey } from '../keys/opening-key.ts';
-import { verificationKey, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 import { parseJson } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
+import { recipientKey, type RecipientKey } from '../keys/opening-key.ts';
+import { verificationKey, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 
 const rootPublicSchema = z.strictObject({
   version: z.literal(1),

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { encodeFields } from '../encoding/encode-fields.ts';
-import { keyIdSchema, preAuthenticationEncoding, signatureBytes } from './envelope.ts';
-import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 import { parseJson } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
+import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
+import { keyIdSchema, preAuthenticationEncoding, signatureBytes } from './envelope.ts';
 
 export const requestWindowMilliseconds = 60_000;
 const payloadType = 'application/vnd.secret-store.request.v1';

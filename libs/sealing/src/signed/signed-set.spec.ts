@@ -2,15 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { generateSigningKey } from '../keys/signing-key.ts';
 import { sealedRecordHash } from '../sealed/sealed-record.ts';
+import { createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
 import { signSet, verifySet, type SetBody, type SetEntry } from './signed-set.ts';
-import { createTestStore, type TestStore } from '../testing/sealing-fixture.ts';
 
-let store: TestStore;
+let store: SealingFixture;
 let entry: SetEntry;
 let body: SetBody;
 
 beforeAll(async () => {
-  store = await createTestStore();
+  store = await createSealingFixture();
   const record = await store.sealText('value');
   entry = {
     secretId: 'secret-1',

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
-import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
-import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
-import { wellFormedText } from '../encoding/well-formed-text.ts';
+import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
+import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 
 const payloadType = 'application/vnd.secret-store.worker-check.v1+json';
 const hash = base64urlBytes(32);

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { verificationKeyOf, verifyCertificate } from '../signed/certificate.ts';
-import { envelopeSchema, type Envelope } from '../signed/envelope.ts';
-import type { JsonObject } from '../encoding/json-value.ts';
+import { type JsonObject, parseJson } from '../encoding/parse-json.ts';
 import { exportOpeningKey, importOpeningKey, type OpeningKey } from '../keys/opening-key.ts';
 import { exportSigningKey, importSigningKey, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
-import { parseJson } from '../encoding/parse-json.ts';
+import { verificationKeyOf, verifyCertificate } from '../signed/certificate.ts';
+import { envelopeSchema, type Envelope } from '../signed/envelope.ts';
 import { parseRootPublic, rootFingerprint, rootPublicJson, type RootPublic } from '../signed/root.ts';
 
 const recoveryFileSchema = z.strictObject({

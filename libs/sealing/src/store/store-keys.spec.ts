@@ -1,20 +1,20 @@
 import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deriveKey, parseKeyRing } from '../keys/key-ring.ts';
 import { importOpeningKey, type OpeningKey } from '../keys/opening-key.ts';
 import { importSigningKey } from '../keys/signing-key.ts';
-import { deriveKey, parseKeyRing } from '../keys/key-ring.ts';
 import { open } from '../sealed/open.ts';
-import { readRecoveryFile } from './recovery-file.ts';
 import { seal } from '../sealed/seal.ts';
 import type { SealedRecord } from '../sealed/sealed-record.ts';
-import { binding, createTestStore, type TestStore } from '../testing/sealing-fixture.ts';
+import { binding, createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
+import { readRecoveryFile } from './recovery-file.ts';
 
 const value = 'correct horse battery staple';
-let store: TestStore;
+let store: SealingFixture;
 let record: SealedRecord;
 
 beforeAll(async () => {
-  store = await createTestStore();
+  store = await createSealingFixture();
   record = await store.sealText(value);
 });
 
@@ -91,13 +91,13 @@ describe('the keys of a store', () => {
   });
 
   it('rejects a recovery file whose certificates are of another root', async () => {
-    const other = await createTestStore();
+    const other = await createSealingFixture();
     const forged = { ...store.keys.recoveryFile, backendCertificates: [other.keys.backend.certificates.backend] };
     await expect(readRecoveryFile(forged)).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
   });
 
   it('are new for each store', async () => {
-    const other = await createTestStore();
+    const other = await createSealingFixture();
     const foreign = await seal({ value: Buffer.from('x'), binding, recipients: other.recipients, signer: other.signer });
     await expect(
       open({ record: foreign, binding, openingKeys: [store.poolKey, store.rootOpeningKey], signerKey: other.signerKey }),

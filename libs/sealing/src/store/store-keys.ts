@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { certify } from '../signed/certificate.ts';
-import type { Envelope } from '../signed/envelope.ts';
-import type { JsonObject } from '../encoding/json-value.ts';
+import type { JsonObject } from '../encoding/parse-json.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
 import { exportOpeningKey, generateOpeningKey } from '../keys/opening-key.ts';
 import { exportSigningKey, generateSigningKey } from '../keys/signing-key.ts';
-import { recoveryFile } from './recovery-file.ts';
+import { certify } from '../signed/certificate.ts';
+import type { Envelope } from '../signed/envelope.ts';
 import { rootFingerprint, rootPublicJson, type RootPublicJson } from '../signed/root.ts';
+import { recoveryFile } from './recovery-file.ts';
 
 /** All keys of a new store, as the files that hold them; each part goes to one process alone. */
 export interface StoreKeys {

@@ -1,5 +1,5 @@
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import type { JsonValue } from '../encoding/json-value.ts';
+import type { JsonValue } from '../encoding/parse-json.ts';
 
 /** All copies of a JSON value in which one bit of one leaf is different; bytes that are kept as base64url change as bytes. */
 export function* singleBitChanges(json: JsonValue): Generator<{ path: string; changed: JsonValue }> {

@@ -1,10 +1,10 @@
-import { recipientKeyOf, verificationKeyOf, verifyCertificate } from '../signed/certificate.ts';
 import { importOpeningKey } from '../keys/opening-key.ts';
 import { importSigningKey } from '../keys/signing-key.ts';
-import { readRecoveryFile } from '../store/recovery-file.ts';
-import { parseRootPublic } from '../signed/root.ts';
 import type { SecretBinding } from '../sealed/binding.ts';
 import { seal } from '../sealed/seal.ts';
+import { recipientKeyOf, verificationKeyOf, verifyCertificate } from '../signed/certificate.ts';
+import { parseRootPublic } from '../signed/root.ts';
+import { readRecoveryFile } from '../store/recovery-file.ts';
 import { createStoreKeys } from '../store/store-keys.ts';
 
 export const binding: SecretBinding = {
@@ -16,7 +16,7 @@ export const binding: SecretBinding = {
 };
 
 /** A new store with its keys read in, as its processes would read them. */
-export async function createTestStore() {
+export async function createSealingFixture() {
   const keys = await createStoreKeys();
   const root = parseRootPublic(keys.root, keys.rootFingerprint);
   const [poolEnvelope] = keys.backend.certificates.pools;
@@ -42,4 +42,4 @@ export async function createTestStore() {
   };
 }
 
-export type TestStore = Awaited<ReturnType<typeof createTestStore>>;
+export type SealingFixture = Awaited<ReturnType<typeof createSealingFixture>>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AEAD_AES_128_GCM, AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 import { describe, expect, it } from 'vitest';
-import { hpkeSuite } from './hpke-suite.ts';
+import { hpkeSuite } from './opening-key.ts';
 
 const fromHex = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

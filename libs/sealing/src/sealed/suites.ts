@@ -1,9 +1,17 @@
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
-import { thumbprint } from '../keys/thumbprint.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
+import { hpkeSuite, type OpeningKey, type RecipientKey } from '../keys/opening-key.ts';
+import { thumbprint } from '../keys/thumbprint.ts';
+import type { RecordRecipient } from './sealed-record.ts';
 import { dataKeyBytes } from './value-keys.ts';
-import { hpkeSuite } from '../keys/hpke-suite.ts';
-import type { Suite } from './suite.ts';
+
+/** How a data key is wrapped to a recipient. A record names its suite; records of an older one stay readable. */
+export interface Suite {
+  readonly id: number;
+  wrap(dataKey: Uint8Array, recipient: RecipientKey, associatedData: Uint8Array): Promise<RecordRecipient>;
+  /** @throws {SealingError} BAD_CIPHERTEXT when it was not wrapped to this key with this associated data */
+  unwrap(wrapped: RecordRecipient, key: OpeningKey, associatedData: Uint8Array): Promise<Uint8Array>;
+}
 
 const info = Buffer.from('secret-store suite 1 data key', 'utf8');
 
@@ -37,3 +45,13 @@ export const suite1: Suite = {
     return dataKey;
   },
 };
+
+export const currentSuite: Suite = suite1;
+
+const suites = new Map<number, Suite>([[suite1.id, suite1]]);
+
+export function suiteOf(id: number): Suite {
+  const suite = suites.get(id);
+  if (!suite) throw new SealingError('UNKNOWN_SUITE', `suite ${id} is not known to this version`);
+  return suite;
+}

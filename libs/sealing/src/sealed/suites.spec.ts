@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { importOpeningKey } from '../keys/opening-key.ts';
 import { verificationKey } from '../keys/signing-key.ts';
+import { binding } from '../testing/sealing-fixture.ts';
+import fixture from '../testing/suite-1-record.json';
 import { open } from './open.ts';
 import { sealedRecordHash, verifySealedRecord } from './sealed-record.ts';
-import fixture from '../testing/suite-1-record.json';
-import { binding } from '../testing/sealing-fixture.ts';
 
 /** The keys of the fixture are for this test alone. When this fails, values that are stored somewhere are lost. */
 it('opens a record that an earlier version sealed', async () => {
