@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { keyFileNames } from '@secret-store/sealing';
 import type { Settings } from './settings.ts';
 
 export interface FirstStart {
@@ -17,7 +18,7 @@ export const announce = (settings: Settings, url: string, firstStart: FirstStart
       `    Password     ${firstStart.password}`,
       `    API key      ${firstStart.apiKey}`,
       '',
-      `  Recovery file  ${path.join(settings.folders.recovery, 'recovery-file.json')}`,
+      `  Recovery file  ${path.join(settings.folders.recovery, keyFileNames.recovery.recoveryFile)}`,
       '    It opens every internal value. Take it away from this machine, and keep it.',
       '',
     );

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
-import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
+import { createStoreKeys, keyFiles, type StoreKeys } from '@secret-store/sealing';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -24,16 +24,8 @@ let database: TestDatabase;
 let keys: StoreKeys;
 
 const writeKeys = async (): Promise<void> => {
-  const { root: publicRoot, rootFingerprint, backend } = keys;
-  const files = {
-    'root.json': JSON.stringify(publicRoot),
-    'root-fingerprint': `${rootFingerprint}\n`,
-    'signing-key.json': JSON.stringify(backend.signingKey),
-    'certificates.json': JSON.stringify(backend.certificates),
-    'key-ring.json': JSON.stringify(backend.keyRing),
-  };
   await mkdir(directory, { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
+  for (const [name, text] of Object.entries(keyFiles(keys).backend)) await writeFile(path.join(directory, name), text);
 };
 
 beforeAll(async () => {

@@ -160,7 +160,7 @@ const ask = async (
   if (bound.sealed === null) throw new Error('a candidate without destinations was started');
   const expectedHash = createHash('sha256').update(expected).digest('base64url');
   const { sealed, sealedForWorkers } = bound;
-  const result = await workerReader.ask({ providerId, providerKey, context, expectedHash, sealed, sealedForWorkers });
+  const result = await workerReader.check({ providerId, providerKey, context, expectedHash, sealed, sealedForWorkers });
   if (result === null) throw new NoWorker();
   return result;
 };

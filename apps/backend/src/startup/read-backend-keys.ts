@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   envelopeSchema,
   importSigningKey,
+  keyFileNames,
   parseKeyRing,
   parseRootPublic,
   verificationKeyOf,
@@ -10,6 +11,8 @@ import {
 } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { BackendKeys } from '../dependencies.ts';
+
+const files = keyFileNames.backend;
 
 const Certificates = z.object({
   backend: envelopeSchema,
@@ -21,20 +24,20 @@ const Certificates = z.object({
 export const readBackendKeys = async (directory: string, rootFingerprint: string | null): Promise<BackendKeys> => {
   const text = (name: string) => readFile(path.join(directory, name), 'utf8');
   const json = async (name: string): Promise<unknown> => JSON.parse(await text(name));
-  const fingerprint = rootFingerprint ?? (await text('root-fingerprint')).trim();
-  const root = parseRootPublic(await json('root.json'), fingerprint);
-  const certificates = Certificates.parse(await json('certificates.json'));
-  const signer = importSigningKey(await json('signing-key.json'));
+  const fingerprint = rootFingerprint ?? (await text(files.rootFingerprint)).trim();
+  const root = parseRootPublic(await json(files.root), fingerprint);
+  const certificates = Certificates.parse(await json(files.certificates));
+  const signer = importSigningKey(await json(files.signingKey));
   const verificationKey = verificationKeyOf(verifyCertificate(certificates.backend, root, 'backend'));
   if (verificationKey.keyId !== signer.keyId) {
-    throw new Error('certificates.json certifies another key than signing-key.json. Restore both from the same backup.');
+    throw new Error(`${files.certificates} certifies another key than ${files.signingKey}. Restore both from the same backup.`);
   }
   return {
     root,
     signer,
     verificationKey,
     certificate: certificates.backend,
-    keyRing: parseKeyRing(await json('key-ring.json')),
+    keyRing: parseKeyRing(await json(files.keyRing)),
     certificates: { pools: certificates.pools, workers: certificates.workers },
   };
 };

@@ -38,7 +38,7 @@ const taken = async () => {
 const match = (checkId: string) => ({ checkId, outcome: 'match', version: 'v1', message: '' }) as const;
 
 it('a question goes to one worker, signed and with the records that it names, and its answer comes back', async () => {
-  const answer = reader().ask(question);
+  const answer = reader().check(question);
   const task = await taken();
   expect(await takeCheck(store.deps, worker)).toBeNull();
   const check = verifyWorkerCheck(task.check, store.deps.keys.verificationKey, new Date());
@@ -50,7 +50,7 @@ it('a question goes to one worker, signed and with the records that it names, an
 
 it('a worker of another pool gets no question and cannot answer one; the first answer stands', async () => {
   const stranger = { workerId: 'other', poolId: '00000000-0000-7000-8000-00000000dead' };
-  const answer = reader().ask(question);
+  const answer = reader().check(question);
   const task = await taken();
   expect(await takeCheck(store.deps, stranger)).toBeNull();
   await answerCheck(store.deps, stranger, { ...match(task.checkId), version: 'forged' });
@@ -60,7 +60,7 @@ it('a worker of another pool gets no question and cannot answer one; the first a
 });
 
 it('a question that nobody takes is given up, and leaves nothing', async () => {
-  expect(await reader().ask(question)).toBeNull();
+  expect(await reader().check(question)).toBeNull();
   expect(await waiting()).toBe(0);
 });
 

@@ -17,7 +17,7 @@ export interface WorkerReader {
   /** The same, after giving one that starts just now, or has waited for this backend, the time to ask. */
   comesOnline(): Promise<boolean>;
   /** Null when no worker took the question, or none answered in time. */
-  ask(question: WorkerQuestion): Promise<WorkerCheckResult | null>;
+  check(question: WorkerQuestion): Promise<WorkerCheckResult | null>;
 }
 
 const onlineSeconds = 10;
@@ -39,7 +39,7 @@ export const createWorkerReader = (deps: Pick<Dependencies, 'db' | 'keys'>): Wor
     }
     return true;
   },
-  ask: async (question) => {
+  check: async (question) => {
     const id = uuid();
     const poolId = await defaultPoolId(deps.db.prisma);
     await deps.db.prisma.workerCheck.create({ data: { id, poolId, task: { ...taskOf(deps, id, question) } } });

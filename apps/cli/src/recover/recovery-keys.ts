@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readRecoveryFile, SealingError, verificationKeyOf, verifyCertificate, type RecoveryKeys } from '@secret-store/sealing';
+import { keyFileNames, readRecoveryFile, SealingError, verificationKeyOf, verifyCertificate, type RecoveryKeys } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { RecoverySettings } from './recovery-settings.ts';
 
@@ -13,7 +13,7 @@ const certificatesSchema = z.object({ backend: z.unknown() });
  */
 export async function recoveryKeys(settings: RecoverySettings): Promise<RecoveryKeys> {
   const keys = await readRecoveryFile(await readJson(settings.recoveryFile));
-  const ownFile = path.join(settings.dataDirectory, 'backend', 'certificates.json');
+  const ownFile = path.join(settings.dataDirectory, 'backend', keyFileNames.backend.certificates);
   const certificates = settings.certificatesFile ?? (existsSync(ownFile) ? ownFile : undefined);
   if (certificates === undefined) return keys;
   const parsed = certificatesSchema.safeParse(await readJson(certificates));

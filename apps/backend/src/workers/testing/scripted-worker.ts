@@ -23,7 +23,7 @@ export class ScriptedWorker implements WorkerReader {
     return this.isOnline();
   }
 
-  async ask(question: WorkerQuestion): Promise<WorkerCheckResult | null> {
+  async check(question: WorkerQuestion): Promise<WorkerCheckResult | null> {
     this.questions.push(question);
     const answer = { checkId: uuid(), outcome: 'match' as const, version: `v${question.context.version}`, message: '' };
     if (this.script) {
