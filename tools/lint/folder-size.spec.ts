@@ -11,7 +11,6 @@ const generated = new Set(['node_modules', 'dist', 'generated', '.next', 'migrat
 
 /** Folders that are still being split. */
 const exceptions = new Set([
-  'apps/cli/src/conformance',
   'apps/admin-panel/e2e',
   'apps/admin-panel/forms',
   'apps/worker-node/src/launch',

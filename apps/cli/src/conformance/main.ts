@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { detectIsolation, IsolationError } from '@secret-store/plugin-host';
 import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
-import { conformanceSettings } from './conformance-settings.ts';
-import { checkLine, introductionLines, leftBehindLines, reportObject, summaryLine } from './conformance-words.ts';
-import { hideCredentials } from './hide-credentials.ts';
+import { conformanceSettings } from './settings/conformance-settings.ts';
+import { checkLine, introductionLines, leftBehindLines, reportObject, summaryLine } from './report/conformance-words.ts';
+import { hideCredentials } from './report/hide-credentials.ts';
 import { openModule } from './open-module.ts';
-import { runConformance } from './run-conformance.ts';
+import { runConformance } from './running/run-conformance.ts';
 import { startProblem } from './start-problem.ts';
 
 // built to dist/apps/cli

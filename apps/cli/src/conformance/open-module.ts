@@ -1,6 +1,6 @@
 import { checkFactory, factoryOf, type PluginModule, readPluginModule, requiredKeysOf } from '@secret-store/plugin-host';
 import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
-import type { TwoSidesOptions } from './two-sides.ts';
+import type { TwoSidesOptions } from './running/two-sides.ts';
 
 export interface OpenedModule {
   readonly module: PluginModule;

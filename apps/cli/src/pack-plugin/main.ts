@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { PluginModuleError } from '@secret-store/plugin-host';
 import { PackError } from './pack-error.ts';
 import { packPlugin } from './pack-plugin.ts';
-import { readSigningKey } from './signing-key.ts';
+import { readSigningKey } from '../create-signing-key/signing-key.ts';
 
 const usage = 'Usage: tools/secret-store pack-plugin DIR [--out DIR] [--sign KEYFILE]\n';
 const exitUsage = 64;

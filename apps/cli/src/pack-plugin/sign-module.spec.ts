@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PackError } from './pack-error.ts';
 import { packPlugin } from './pack-plugin.ts';
 import { signModule } from './sign-module.ts';
-import { createSigningKey, readSigningKey, trustedKeyOf } from './signing-key.ts';
+import { createSigningKey, readSigningKey, trustedKeyOf } from '../create-signing-key/signing-key.ts';
 
 let base: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import type { Isolation, PluginModule } from '@secret-store/plugin-host';
-import type { CheckResult, ConformanceReport } from './run-conformance.ts';
+import type { CheckResult, ConformanceReport } from '../running/run-conformance.ts';
 
 const fullIsolation = 'bubblewrap';
 

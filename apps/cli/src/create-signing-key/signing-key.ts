@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { PackError } from './pack-error.ts';
+import { PackError } from '../pack-plugin/pack-error.ts';
 
 const rawKeyBytes = 32;
 

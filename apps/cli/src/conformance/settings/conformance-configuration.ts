@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
+import { ConformanceProblem, exitCodes } from '../conformance-problem.ts';
 
 const Pairs = z.record(z.string(), z.string());
 

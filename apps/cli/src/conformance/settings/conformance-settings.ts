@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { IsolationSetting } from '@secret-store/plugin-host';
 import { conformanceConfiguration } from './conformance-configuration.ts';
-import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
+import { ConformanceProblem, exitCodes } from '../conformance-problem.ts';
 
 export interface ConformanceSettings {
   readonly file: string;

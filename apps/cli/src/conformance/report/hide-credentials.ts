@@ -1,5 +1,5 @@
 import { secretKeysOf } from '@secret-store/plugin-host';
-import type { TwoSidesOptions } from './two-sides.ts';
+import type { TwoSidesOptions } from '../running/two-sides.ts';
 
 type Configured = Pick<TwoSidesOptions, 'module' | 'factoryClassName' | 'backendConfiguration' | 'workerConfiguration'>;
 

@@ -1,5 +1,5 @@
 // `create-signing-key FILE`
-import { PackError } from './pack-error.ts';
+import { PackError } from '../pack-plugin/pack-error.ts';
 import { createSigningKey } from './signing-key.ts';
 
 const exitUsage = 64;
