@@ -1,4 +1,5 @@
 import { SecretNotFoundError, SecretProviderError, type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import { connectionProblem } from '@secret-store/provider-sdk/http';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html and the errors of each action */
 const problems: Readonly<Partial<Record<string, VaultProblem>>> = {
@@ -25,9 +26,10 @@ const problems: Readonly<Partial<Record<string, VaultProblem>>> = {
 /** What the SDK threw, as the interface says it. The SDK's own text is dropped: it may quote the request. */
 export function awsProblem(error: unknown): SecretProviderError {
   if (error instanceof SecretProviderError) return error;
-  const { name, code, status } = partsOf(error);
+  const { name, status, hasCode } = partsOf(error);
   if (name === 'ResourceNotFoundException') return new SecretNotFoundError();
-  return new VaultProblemError((Object.hasOwn(problems, name) && problems[name]) || byStatus(status) || byConnection(code));
+  const named = Object.hasOwn(problems, name) ? problems[name] : undefined;
+  return new VaultProblemError(named ?? byStatus(status) ?? (hasCode ? connectionProblem(error) : 'unexpected-answer'));
 }
 
 export function isInvalidRequest(error: unknown): boolean {
@@ -42,18 +44,20 @@ function byStatus(status: number | undefined): VaultProblem | undefined {
   return status >= 500 ? 'unavailable' : 'unexpected-answer';
 }
 
-function byConnection(code: string): VaultProblem {
-  if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) return 'certificate';
-  return /^E[A-Z_]+$/.test(code) ? 'unreachable' : 'unexpected-answer';
+interface ErrorParts {
+  readonly name: string;
+  readonly status: number | undefined;
+  /** of Node.js, OpenSSL or the system: the connection failed */
+  readonly hasCode: boolean;
 }
 
 /** The errors of the SDK are not told apart by class: a bundle may hold several copies of one. */
-function partsOf(error: unknown): { readonly name: string; readonly code: string; readonly status: number | undefined } {
+function partsOf(error: unknown): ErrorParts {
   const field = (from: unknown, name: string): unknown => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined);
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
   return {
     name: String(field(error, 'name')),
-    code: String(field(error, 'code') ?? ''),
     status: typeof status === 'number' ? status : undefined,
+    hasCode: typeof field(error, 'code') === 'string',
   };
 }

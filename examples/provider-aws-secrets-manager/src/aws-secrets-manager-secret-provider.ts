@@ -8,6 +8,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import {
+  requireOwnKey,
   type Secret,
   type SecretContext,
   type SecretIdentifier,
@@ -16,6 +17,7 @@ import {
   SimpleSecret,
   VaultProblemError,
 } from '@secret-store/provider-sdk';
+import { Deadline } from '@secret-store/provider-sdk/http';
 import type { AwsConfiguration } from './aws-configuration.ts';
 import { awsProblem, isInvalidRequest } from './aws-problem.ts';
 import { callMilliseconds, createClient } from './secrets-manager.ts';
@@ -38,16 +40,15 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
   /** The SDK puts a request token in, which makes its own retries one creation. */
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     const id = this.identifierFor(context);
-    const name = this.#nameOf(id, context);
-    const creation = new CreateSecretCommand({ Name: name, SecretString: sized(value) });
-    await this.#call((options) => this.#client.send(creation, options).catch(nameIsTaken));
+    const creation = new CreateSecretCommand({ Name: id.getProviderKey(), SecretString: sized(value) });
+    await this.#call(newDeadline(), (options) => this.#client.send(creation, options).catch(nameIsTaken));
     return id;
   }
 
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
-    const name = this.#nameOf(id, context);
+    const name = requireOwnKey(id, this.identifierFor(context));
     const update = new PutSecretValueCommand({ SecretId: name, SecretString: sized(value) });
-    const { VersionId } = await this.#callOnLiving(name, (options) => this.#client.send(update, options));
+    const { VersionId } = await this.#callOnLiving(name, newDeadline(), (options) => this.#client.send(update, options));
     return known(VersionId);
   }
 
@@ -56,9 +57,11 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     const days = this.#recoveryWindowDays;
     const manner = days === 0 ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: days };
     try {
-      const name = this.#nameOf(id, context);
-      await this.#describeLiving(name);
-      await this.#callOnLiving(name, (options) => this.#client.send(new DeleteSecretCommand({ SecretId: name, ...manner }), options));
+      const name = requireOwnKey(id, this.identifierFor(context));
+      const deadline = newDeadline();
+      await this.#describeLiving(name, deadline);
+      const deletion = new DeleteSecretCommand({ SecretId: name, ...manner });
+      await this.#callOnLiving(name, deadline, (options) => this.#client.send(deletion, options));
       return true;
     } catch (error) {
       if (error instanceof SecretNotFoundError) return false;
@@ -83,20 +86,20 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
   }
 
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
-    const name = this.#nameOf(id, context);
+    const name = requireOwnKey(id, this.identifierFor(context));
     const command = new GetSecretValueCommand({ SecretId: name, VersionStage: currentStage });
-    const { SecretString } = await this.#callOnLiving(name, (options) => this.#client.send(command, options));
+    const { SecretString } = await this.#callOnLiving(name, newDeadline(), (options) => this.#client.send(command, options));
     return new SimpleSecret(known(SecretString));
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
-    const { VersionIdsToStages } = await this.#describeLiving(this.#nameOf(id, context));
+    const { VersionIdsToStages } = await this.#describeLiving(requireOwnKey(id, this.identifierFor(context)), newDeadline());
     const current = Object.entries(VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(currentStage));
     return known(current?.[0]);
   }
 
   async secretLastUpdated(id: SecretIdentifier, context: SecretContext): Promise<Date> {
-    const { LastChangedDate, CreatedDate } = await this.#describeLiving(this.#nameOf(id, context));
+    const { LastChangedDate, CreatedDate } = await this.#describeLiving(requireOwnKey(id, this.identifierFor(context)), newDeadline());
     return known(LastChangedDate ?? CreatedDate);
   }
 
@@ -104,44 +107,37 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     return 0;
   }
 
-  /** Whoever can change a stored key must not lead a call to another secret of the account. */
-  #nameOf(id: SecretIdentifier, context: SecretContext): string {
-    const name = id.getProviderKey();
-    if (name !== this.identifierFor(context).getProviderKey()) throw new SecretNotFoundError();
-    return name;
-  }
-
   /** Never brings the value along. A secret whose deletion is scheduled can still be described. */
-  async #describeLiving(name: string): Promise<DescribeSecretResponse> {
-    const description = await this.#call((options) => this.#client.send(new DescribeSecretCommand({ SecretId: name }), options));
+  async #describeLiving(name: string, deadline: Deadline): Promise<DescribeSecretResponse> {
+    const description = await this.#call(deadline, (options) => this.#client.send(new DescribeSecretCommand({ SecretId: name }), options));
     if (description.DeletedDate) throw new SecretNotFoundError();
     return description;
   }
 
   /** AWS says of a secret whose deletion is scheduled that the request is invalid, and says so of much else too. */
-  async #callOnLiving<Answer>(name: string, send: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
-    return this.#call(async (options) => {
+  async #callOnLiving<Answer>(name: string, deadline: Deadline, send: Send<Answer>): Promise<Answer> {
+    return this.#call(deadline, async (options) => {
       try {
         return await send(options);
       } catch (error) {
-        if (isInvalidRequest(error)) await this.#describeLiving(name);
+        if (isInvalidRequest(error)) await this.#describeLiving(name, deadline);
         throw error;
       }
     });
   }
 
-  async #call<Answer>(send: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
+  async #call<Answer>(deadline: Deadline, send: Send<Answer>): Promise<Answer> {
     try {
-      return await send({ abortSignal: AbortSignal.timeout(callMilliseconds) });
+      return await send({ abortSignal: deadline.signal(callMilliseconds) });
     } catch (error) {
       throw awsProblem(error);
     }
   }
 }
 
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+type Send<Answer> = (options: { readonly abortSignal: AbortSignal }) => Promise<Answer>;
+
+const newDeadline = (): Deadline => new Deadline(callMilliseconds);
 
 /** A name whose deletion is scheduled is taken too, and AWS calls that an invalid request. */
 function nameIsTaken(error: unknown): never {

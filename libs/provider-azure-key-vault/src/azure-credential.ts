@@ -8,9 +8,9 @@ import {
 } from '@azure/identity';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { VaultProblemError } from '@secret-store/provider-sdk';
+import { Deadline } from '@secret-store/provider-sdk/http';
 import type { AzureConfiguration } from './azure-configuration.ts';
 import { isVaultAudience } from './clouds.ts';
-import { Deadline } from './deadline.ts';
 import { beginExchange, type Exchange, exchanges } from './exchange.ts';
 import type { AzureLimits } from './limits.ts';
 

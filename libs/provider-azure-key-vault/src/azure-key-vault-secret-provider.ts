@@ -1,5 +1,6 @@
 import {
   InvalidReferenceError,
+  requireOwnKey,
   type Secret,
   type SecretContext,
   type SecretIdentifier,
@@ -7,8 +8,8 @@ import {
   type SecretProvider,
   VaultProblemError,
 } from '@secret-store/provider-sdk';
+import { Deadline } from '@secret-store/provider-sdk/http';
 import type { AzureConfiguration } from './azure-configuration.ts';
-import { Deadline } from './deadline.ts';
 import { NameTakenError } from './failure.ts';
 import { KeyVault, type SecretVersion, versionOf } from './key-vault.ts';
 import { type AzureLimits, limitsOf, maxValueBytes } from './limits.ts';
@@ -55,17 +56,21 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     const name = this.#ownName(id, context);
     const deadline = this.#deadline();
     // A write to a name where nothing is would create it.
-    if (name === null || !(await this.#vault.exists(name, deadline))) throw new SecretNotFoundError();
+    if (!(await this.#vault.exists(name, deadline))) throw new SecretNotFoundError();
     return this.#vault.set(name, value, tagsOf(context), deadline);
   }
 
   async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
-    const name = this.#ownName(id, context);
-    if (name === null) return false;
-    const deadline = this.#deadline();
-    const existed = await this.#vault.remove(name, deadline);
-    if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, existed, deadline);
-    return existed;
+    try {
+      const name = this.#ownName(id, context);
+      const deadline = this.#deadline();
+      const existed = await this.#vault.remove(name, deadline);
+      if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, existed, deadline);
+      return existed;
+    } catch (error) {
+      if (error instanceof SecretNotFoundError) return false;
+      throw error;
+    }
   }
 
   allowsCreate(): boolean {
@@ -121,9 +126,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   #nameOf(id: SecretIdentifier, context: SecretContext): string {
     const providerKey = id.getProviderKey();
     if (providerKey.startsWith(referenceMark)) return this.#openName(providerKey.slice(referenceMark.length));
-    const name = this.#ownName(id, context);
-    if (name === null) throw new SecretNotFoundError();
-    return name;
+    return this.#ownName(id, context);
   }
 
   #openName(name: string): string {
@@ -133,17 +136,9 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     return name;
   }
 
-  /**
-   * Whoever can change a stored key must not lead a call to another secret of the vault.
-   * @returns null for the key of another secret
-   */
-  #ownName(id: SecretIdentifier, context: SecretContext): string | null {
-    const providerKey = id.getProviderKey();
-    if (providerKey.startsWith(referenceMark)) throw new InvalidReferenceError();
-    if (providerKey === this.identifierFor(context).getProviderKey()) return providerKey;
-    // Stored under another prefix: set it again, and the secret is found.
-    if (providerKey.endsWith(`-${context.secretId}`)) throw new VaultProblemError('wrong-engine');
-    return null;
+  /** Stored under another prefix, a secret ends in its id all the same: with the old prefix it is found again. */
+  #ownName(id: SecretIdentifier, context: SecretContext): string {
+    return requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `-${context.secretId}` });
   }
 
   #deadline(): Deadline {

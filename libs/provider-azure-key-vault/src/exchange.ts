@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { VaultProblem } from '@secret-store/provider-sdk';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 
 /** An answer of 400 or more, as far as it may be looked at: nothing that a server could have quoted. */
 export interface Refused {

@@ -1,15 +1,16 @@
+import { rootCertificates } from 'node:tls';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
+import { type Deadline, openConnections } from '@secret-store/provider-sdk/http';
 import type { AzureConfiguration } from './azure-configuration.ts';
 import { AzureCredential } from './azure-credential.ts';
 import { maxListedVersions, newestOf } from './current-version.ts';
-import type { Deadline } from './deadline.ts';
 import { beginExchange, type Exchange, exchanges } from './exchange.ts';
 import { failureOf, NameTakenError } from './failure.ts';
 import type { AzureLimits } from './limits.ts';
 import { purgeDeleted } from './purge.ts';
 import './quiet-logs.ts';
-import { createAgent, createTransport } from './transport.ts';
+import { createTransport } from './transport.ts';
 import { whileNameIsTaken } from './while-name-is-taken.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -26,13 +27,16 @@ export class KeyVault {
 
   constructor(configuration: AzureConfiguration, limits: AzureLimits) {
     const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
-    const agent = createAgent(authorities);
-    const login = createTransport({ origin: authorityHost, agent, limits });
+    const connections = openConnections({
+      keepAlive: true,
+      ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
+    });
+    const login = createTransport({ origin: authorityHost, connections, limits });
     const credential = new AzureCredential(configuration, login, limits);
     this.#credential = credential;
     this.#limits = limits;
     const options = {
-      httpClient: createTransport({ origin: vaultUrl, agent, limits }),
+      httpClient: createTransport({ origin: vaultUrl, connections, limits }),
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !verifyChallengeResource,
       // What every cloud of Azure speaks; nothing of a later version is called.
@@ -121,19 +125,12 @@ export class KeyVault {
 }
 
 async function askOnce<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
-  const over = exchange.deadline.signal(Number.MAX_SAFE_INTEGER);
   try {
-    return await exchanges.run(exchange, () => Promise.race([work(), rejectWhen(over)]));
+    // a token that others wait for too is not bound to the deadline of this call
+    return await exchanges.run(exchange, () => exchange.deadline.waitFor(work()));
   } catch (error) {
     throw failureOf(error, exchange);
   }
-}
-
-/** A token that others wait for too is not bound to the deadline of this call. */
-function rejectWhen(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new VaultProblemError('timed-out')), { once: true });
-  });
 }
 
 async function found<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -1,14 +1,14 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import { type HttpAnswer, parseJson } from '@secret-store/provider-sdk/http';
 import * as z from 'zod/mini';
 import type { Exchange } from './exchange.ts';
-import type { Answer } from './send-once.ts';
 
 const errorBody = z.object({
   error: z.object({ code: z.string(), innererror: z.nullish(z.object({ code: z.string() })) }),
 });
 
 /** Keeps what the SDK loses on the way: the status, and the codes of a body. */
-export function noteRefusal(exchange: Exchange, request: PipelineRequest, { status, text }: Answer): void {
+export function noteRefusal(exchange: Exchange, request: PipelineRequest, { status, text }: HttpAnswer): void {
   exchange.problem = undefined;
   if (status < 400) {
     exchange.refused = undefined;
@@ -21,12 +21,4 @@ export function noteRefusal(exchange: Exchange, request: PipelineRequest, { stat
     innerCode: (success && data.error.innererror?.code) || '',
     challenge: status === 401 && !request.headers.has('Authorization'),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
-import { Deadline } from './deadline.ts';
+import { Deadline } from '@secret-store/provider-sdk/http';
 import { NameTakenError } from './failure.ts';
 import type { AzureLimits } from './limits.ts';
 import { whileNameIsTaken } from './while-name-is-taken.ts';

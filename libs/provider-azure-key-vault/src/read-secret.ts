@@ -1,6 +1,6 @@
 import type { SecretProperties } from '@azure/keyvault-secrets';
 import { type Secret, SimpleSecret, VaultProblemError } from '@secret-store/provider-sdk';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { KeyVault } from './key-vault.ts';
 
 const maxTtlSeconds = 365 * 24 * 60 * 60;

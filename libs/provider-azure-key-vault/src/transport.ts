@@ -1,44 +1,42 @@
-import https from 'node:https';
-import { createSecureContext, rootCertificates } from 'node:tls';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpHeaders, type HttpClient, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import {
+  backoffMilliseconds,
+  type Connections,
+  type HttpAnswer,
+  retryAfterMilliseconds,
+  sendOnce,
+  sendWithRetries,
+} from '@secret-store/provider-sdk/http';
 import { type Exchange, exchanges } from './exchange.ts';
 import type { AzureLimits } from './limits.ts';
-import { connectionProblem } from './connection-problem.ts';
 import { noteRefusal } from './note-refusal.ts';
-import { type Answer, sendOnce } from './send-once.ts';
 
 export interface TransportOptions {
   /** The only place that requests go to: what the SDK takes from an answer must not carry a token elsewhere. */
   readonly origin: string;
-  readonly agent: https.Agent;
+  readonly connections: Connections;
   readonly limits: AzureLimits;
 }
 
-/** @param authorities certificates that are trusted beside those that Node.js knows */
-export function createAgent(authorities: readonly string[]): https.Agent {
-  return new https.Agent({
-    keepAlive: true,
-    rejectUnauthorized: true,
-    // Made once: reading all certificates anew for each connection takes longer than connecting.
-    ...(authorities.length > 0 && { secureContext: createSecureContext({ ca: [...rootCertificates, ...authorities] }) }),
-  });
-}
-
 /**
- * What the SDK sends its requests with, in the place of its own client, redirects, proxies from the environment and
+ * Replaces the client with which the SDK sends its requests, and its redirects, proxies from the environment and
  * retries, none of which ends with a call of the host.
  */
-export function createTransport({ origin, agent, limits }: TransportOptions): HttpClient {
-  async function attempt(request: PipelineRequest, exchange: Exchange): Promise<Answer> {
+export const createTransport = ({ origin, connections, limits }: TransportOptions): HttpClient => {
+  const attempt = async (request: PipelineRequest, exchange: Exchange): Promise<HttpAnswer> => {
     const signal = exchange.deadline.signal(limits.requestMilliseconds);
-    try {
-      return await sendOnce(request, agent, signal);
-    } catch (error) {
-      throw fail(exchange, signal.aborted ? 'timed-out' : connectionProblem(error));
-    }
-  }
+    const { method, url } = request;
+    const headers = request.headers.toJSON({ preserveCase: true });
+    const body = bodyOf(request);
+    const answer = await sendOnce({ method, url, headers, signal, ...(body !== undefined && { body }) }, connections).catch(
+      (error: unknown) => {
+        throw error instanceof VaultProblemError ? fail(exchange, error.problem) : error;
+      },
+    );
+    if (answer.resent || answer.status >= 500) exchange.repeated = true;
+    return answer;
+  };
 
   return {
     async sendRequest(request) {
@@ -47,47 +45,44 @@ export function createTransport({ origin, agent, limits }: TransportOptions): Ht
       if (new URL(request.url).origin !== origin) throw fail(exchange, 'redirected');
       request.headers.set('User-Agent', 'secret-store');
       request.headers.set('Accept-Encoding', 'identity');
-
-      for (let retry = 0; ; retry += 1) {
-        const answer = await attempt(request, exchange);
-        if (answer.resent || answer.status >= 500) exchange.repeated = true;
-        const problem = problemOf(answer.status);
-        if (problem === undefined) {
-          noteRefusal(exchange, request, answer);
-          return responseOf(request, answer);
-        }
-        const delay = retryAfterMilliseconds(answer) ?? limits.retryMilliseconds * 2 ** retry * (0.5 + Math.random());
-        const again = retriedStatuses.has(answer.status) && retry < limits.retries;
-        if (!again || exchange.deadline.remainingMilliseconds <= delay) throw fail(exchange, problem);
-        await pause(delay);
-      }
+      const { answer } = await sendWithRetries(() => attempt(request, exchange), {
+        deadline: exchange.deadline,
+        retries: limits.retries,
+        pauseMilliseconds: ({ status, headers }, retry) =>
+          retriedStatuses.has(status)
+            ? (retryAfterMilliseconds(headers) ?? backoffMilliseconds(retry, limits.retryMilliseconds))
+            : undefined,
+      });
+      const problem = problemOf(answer.status);
+      if (problem !== undefined) throw fail(exchange, problem);
+      noteRefusal(exchange, request, answer);
+      return responseOf(request, answer);
     },
   };
-}
+};
 
-function fail(exchange: Exchange, problem: VaultProblem): VaultProblemError {
+const fail = (exchange: Exchange, problem: VaultProblem): VaultProblemError => {
   exchange.problem = problem;
   return new VaultProblemError(problem);
-}
+};
 
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 
 /** What ends here; the SDK sees none of it. */
-function problemOf(status: number): VaultProblem | undefined {
+const problemOf = (status: number): VaultProblem | undefined => {
   if (status === 429) return 'throttled';
   if (status >= 500) return 'unavailable';
   return status >= 300 && status < 400 ? 'redirected' : undefined;
-}
+};
 
-/** Seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfterMilliseconds({ headers }: Answer): number | undefined {
-  const text = headers['retry-after'];
-  if (text === undefined) return undefined;
-  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
-}
+/** Azure's clients send strings; nothing else is expected from the SDK. */
+const bodyOf = ({ body }: PipelineRequest): string | undefined => {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string') return body;
+  throw new TypeError('a body that is no text');
+};
 
-function responseOf(request: PipelineRequest, { status, headers, text }: Answer): PipelineResponse {
+const responseOf = (request: PipelineRequest, { status, headers, text }: HttpAnswer): PipelineResponse => {
   const plain = Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
   return { request, status, headers: createHttpHeaders(Object.fromEntries(plain)), bodyAsText: text };
-}
+};

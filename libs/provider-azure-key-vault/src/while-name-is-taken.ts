@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import { NameTakenError } from './failure.ts';
 import type { AzureLimits } from './limits.ts';
 

@@ -6,6 +6,7 @@ export type {
   SecretProvider,
   SecretProviderFactory,
 } from './secret-provider.ts';
+export { type OwnKeyRules, requireOwnKey } from './require-own-key.ts';
 export { SimpleSecret } from './simple-secret.ts';
 export {
   ConfigurationError,

@@ -37,6 +37,16 @@ describe('the published package', () => {
     expect(() => evaluate("await import('@secret-store/provider-sdk/testing')")).toThrow(/vitest/);
   });
 
+  test('sends requests, and names what went wrong', async () => {
+    const names = evaluate("import * as http from '@secret-store/provider-sdk/http'; console.log(JSON.stringify(Object.keys(http)))");
+    expect(JSON.parse(names)).toEqual(Object.keys(await import('./http/index.ts')).toSorted());
+    const problem = evaluate(`
+      import { Deadline, openConnections, sendOnce } from '@secret-store/provider-sdk/http';
+      const request = { method: 'GET', url: 'http://127.0.0.1:1', signal: new Deadline(8500).signal(5000) };
+      await sendOnce(request, openConnections()).catch((error) => console.log(error.problem));`);
+    expect(problem.trim()).toBe('unreachable');
+  });
+
   test('brings its docstrings, its README and its licence, and nothing of its own tests', () => {
     expect(readFileSync(path.join(installed, 'secret-provider.d.ts'), 'utf8')).toContain('@throws {SecretNotFoundError} when the identifier is unknown');
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });

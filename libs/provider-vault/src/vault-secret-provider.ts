@@ -1,5 +1,5 @@
 import {
-  InvalidReferenceError,
+  requireOwnKey,
   type Secret,
   type SecretContext,
   type SecretIdentifier,
@@ -10,8 +10,8 @@ import {
 } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
 import { openSession } from './authentication/open-session.ts';
-import type { VaultConfiguration } from './configuration/vault-configuration.ts';
-import type { Deadline } from './http/deadline.ts';
+import { referenceMark, type VaultConfiguration } from './configuration/vault-configuration.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import { parseAnswer } from './http/parse-answer.ts';
 import { VaultClient } from './http/vault-client.ts';
 import { defaultVaultLimits, VaultHttp, type VaultLimits } from './http/vault-http.ts';
@@ -113,7 +113,8 @@ export class VaultSecretProvider implements SecretProvider {
   }
 
   async #own<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
-    this.#requireOwn(id, context);
+    // stored below another vault_secret_path, a secret ends in its id all the same
+    requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `/${entryName(context)}` });
     const deadline = this.#http.deadline();
     return this.#mounts.use(this.#configuration.path, deadline, ({ engine, folder }) =>
       work(engine, [...folder, entryName(context)], deadline),
@@ -129,16 +130,6 @@ export class VaultSecretProvider implements SecretProvider {
       if (!engine.hasMetadata) throw new VaultProblemError('wrong-engine');
       return work(engine, [...folder, ...rest], deadline);
     });
-  }
-
-  /** Whoever can change a stored key must not lead a call to another entry of the vault. */
-  #requireOwn(id: SecretIdentifier, context: SecretContext): void {
-    const providerKey = id.getProviderKey();
-    if (providerKey === this.identifierFor(context).getProviderKey()) return;
-    if (referenceInKey(providerKey) !== undefined) throw new InvalidReferenceError('a reference is read only');
-    // Stored below another vault_secret_path, so it is not known to be gone.
-    if (providerKey.endsWith(`/${entryName(context)}`)) throw new VaultProblemError('wrong-engine');
-    throw new SecretNotFoundError();
   }
 }
 

@@ -1,5 +1,5 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultHttp } from '../http/vault-http.ts';
 import { RenewalClock, retrySeconds } from './renewal-clock.ts';
 import { isRefusal, lookUpSelf, renewSelf } from './token-requests.ts';

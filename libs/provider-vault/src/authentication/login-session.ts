@@ -1,4 +1,4 @@
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultHttp } from '../http/vault-http.ts';
 import type { Login } from './credentials.ts';
 import type { Lease } from './lease.ts';

@@ -1,6 +1,6 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import { problemOf } from '../http/answer-problem.ts';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultAnswer, VaultHttp } from '../http/vault-http.ts';
 import type { Login } from './credentials.ts';
 import { type Lease, leaseOfLogin, leaseOfLookup } from './lease.ts';

@@ -1,4 +1,4 @@
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 
 /** The token with which requests are made, kept alive. */
 export interface VaultSession {

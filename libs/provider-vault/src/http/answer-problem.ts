@@ -1,7 +1,7 @@
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
 import { hasComplaint, saysSealed, saysUpgrading } from './complaints.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultAnswer, VaultHttp } from './vault-http.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { backoffMilliseconds, retryAfterMilliseconds } from '@secret-store/provider-sdk/http';
 import { saysSealed } from './complaints.ts';
 import type { TransportAnswer } from './transport.ts';
 
@@ -12,16 +13,7 @@ const maxAskedMilliseconds = 2_000;
 export function retryPause(answer: TransportAnswer, attempt: number, baseMilliseconds: number): number | undefined {
   const { status } = answer;
   if (status !== 412 && status !== 429 && !(status >= 500 && !saysSealed(answer.body))) return undefined;
-  const own = baseMilliseconds * 2 ** attempt * (0.5 + Math.random());
-  const asked = askedMilliseconds(answer.retryAfter);
+  const asked = retryAfterMilliseconds({ 'retry-after': answer.retryAfter }) ?? 0;
   if (asked > maxAskedMilliseconds) return undefined;
-  return asked + own;
-}
-
-/** Seconds or a date, https://www.rfc-editor.org/rfc/rfc9110#field.retry-after; what is neither asks for nothing. */
-function askedMilliseconds(retryAfter: string | undefined): number {
-  if (retryAfter === undefined) return 0;
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const until = Date.parse(retryAfter);
-  return Number.isNaN(until) ? 0 : Math.max(0, until - Date.now());
+  return asked + backoffMilliseconds(attempt, baseMilliseconds);
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { VaultSession } from '../authentication/vault-session.ts';
 import { problemOf } from './answer-problem.ts';
 import { complainsOf, hasComplaint } from './complaints.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultAnswer, VaultHttp, VaultRequest } from './vault-http.ts';
 
 /** The write changed nothing. */

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Deadline, openConnections, sendWithRetries } from '@secret-store/provider-sdk/http';
 import nodeVault from 'node-vault';
 import type { VaultConfiguration } from '../configuration/vault-configuration.ts';
-import { Deadline } from './deadline.ts';
 import { retryPause } from './retry-pause.ts';
-import { openConnections, sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
+import { sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
 
 export interface VaultLimits {
   /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
@@ -67,13 +66,12 @@ export class VaultHttp {
       ...(request.token !== undefined && { 'X-Vault-Token': request.token }),
       ...(this.#namespace !== undefined && { 'X-Vault-Namespace': this.#namespace }),
     };
-    for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.#sendOnce(request, headers, deadline.signal(this.#requestMilliseconds));
-      const delay = retryPause(answer, attempt, this.#limits.retryMilliseconds);
-      const again = delay !== undefined && attempt < this.#limits.retries && delay < deadline.remainingMilliseconds;
-      if (!again) return { ...answer, retried: attempt > 0 };
-      await pause(delay);
-    }
+    const { retries, retryMilliseconds } = this.#limits;
+    const { answer, retried } = await sendWithRetries(
+      () => this.#sendOnce(request, headers, deadline.signal(this.#requestMilliseconds)),
+      { deadline, retries, pauseMilliseconds: (one, attempt) => retryPause(one, attempt, retryMilliseconds) },
+    );
+    return { ...answer, retried };
   }
 
   /** One quick try outside of all namespaces: in them, a server does not say how it is. */

@@ -1,6 +1,6 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import { parseAnswer } from '../http/parse-answer.ts';
 import type { VaultClient } from '../http/vault-client.ts';
 import type { KeyValueEngine } from './key-value-engine.ts';

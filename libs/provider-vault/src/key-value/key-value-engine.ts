@@ -1,4 +1,4 @@
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 
 /** A KV mount, in either of its versions. Paths are segments below the mount. */
 export interface KeyValueEngine {

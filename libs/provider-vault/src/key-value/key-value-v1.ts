@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import { parseAnswer, parseTime } from '../http/parse-answer.ts';
 import type { VaultClient } from '../http/vault-client.ts';
 import type { EntryFields, KeyValueEngine } from './key-value-engine.ts';

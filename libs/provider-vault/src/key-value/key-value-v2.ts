@@ -1,6 +1,6 @@
 import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import { parseAnswer, parseTime } from '../http/parse-answer.ts';
 import { CasMismatch, type VaultClient } from '../http/vault-client.ts';
 import { type EntryFields, type KeyValueEngine, valueField } from './key-value-engine.ts';

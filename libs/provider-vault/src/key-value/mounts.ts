@@ -1,5 +1,5 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultClient } from '../http/vault-client.ts';
 import { type DetectedMount, detectMount } from './detect-mount.ts';
 

@@ -1,4 +1,5 @@
 import {
+  requireOwnKey,
   type Secret,
   type SecretContext,
   type SecretIdentifier,
@@ -76,11 +77,8 @@ export class TemplateSecretProvider implements SecretProvider {
     return found(await this.#client.send('GET', `${this.#path(id, context)}/metadata`));
   }
 
-  /** Whoever can change a stored key must not lead a call to another entry. */
   #path(id: SecretIdentifier, context: SecretContext): string {
-    const providerKey = id.getProviderKey();
-    if (providerKey !== this.identifierFor(context).getProviderKey()) throw new SecretNotFoundError();
-    return providerKey.split('/').map(encodeURIComponent).join('/');
+    return requireOwnKey(id, this.identifierFor(context)).split('/').map(encodeURIComponent).join('/');
   }
 }
 

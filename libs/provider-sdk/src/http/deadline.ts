@@ -1,9 +1,10 @@
-import { VaultProblemError } from '@secret-store/provider-sdk';
+import { VaultProblemError } from '../errors.ts';
 
-/** How long one call of the host may take, over all its requests and retries. */
+/** How long one call of the host may take, including all its requests and retries. */
 export class Deadline {
   readonly #endsAt: number;
 
+  /** @param milliseconds less than the 10,000 that the host grants a call, so that the provider can report what went wrong */
   constructor(milliseconds: number) {
     this.#endsAt = performance.now() + milliseconds;
   }
@@ -12,7 +13,7 @@ export class Deadline {
     return Math.max(0, this.#endsAt - performance.now());
   }
 
-  /** Fires after `milliseconds`, or earlier where less than that remains. */
+  /** Aborts after `milliseconds`, or earlier if less than that remains. */
   signal(milliseconds: number): AbortSignal {
     return AbortSignal.timeout(Math.min(milliseconds, Math.ceil(this.remainingMilliseconds)));
   }
@@ -34,10 +35,10 @@ export class Deadline {
   }
 }
 
-function rejectable(): { promise: Promise<never>; reject: (reason: Error) => void } {
+const rejectable = (): { promise: Promise<never>; reject: (reason: Error) => void } => {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_resolve, rejectPromise) => {
     reject = rejectPromise;
   });
   return { promise, reject };
-}
+};
