@@ -24,15 +24,15 @@ beforeEach(() => {
 test('opens nothing on the side that has no opener', async () => {
   const context = freshContext();
   const id = await backend.createSecret('value', context);
-  await expect(backend.getSecret(id, context)).rejects.toThrow('only a worker reads');
+  await expect(backend.getSecret(id, context)).rejects.toThrow('has no opener');
 });
 
 test('writes nothing on the side that has no sealer', async () => {
   const context = freshContext();
-  await expect(worker.createSecret('value', context)).rejects.toThrow('only the backend writes');
+  await expect(worker.createSecret('value', context)).rejects.toThrow('has no sealer');
   expect(store.rows).toEqual([]);
   const id = await backend.createSecret('value', context);
-  await expect(worker.updateSecret(id, 'next', { ...context, version: 2 })).rejects.toThrow('only the backend writes');
+  await expect(worker.updateSecret(id, 'next', { ...context, version: 2 })).rejects.toThrow('has no sealer');
   expect(store.rows).toHaveLength(1);
   expect([worker.allowsCreate(), worker.allowsUpdate()]).toEqual([false, false]);
 });

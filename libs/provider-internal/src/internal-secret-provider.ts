@@ -8,7 +8,7 @@ import {
 } from '@secret-store/provider-sdk';
 import { requireContext } from './require-context.ts';
 
-/** The id under which the built-in provider stands in every store. */
+/** The id of the built-in provider, the same in every store. */
 export const internalProviderId = '00000000-0000-7000-8000-000000000001';
 
 /** Where sealed values are kept. An outage throws; null and false mean absence, and nothing else. */
@@ -32,9 +32,9 @@ export interface Opener<Sealed> {
 
 export interface InternalSecretProviderOptions<Sealed> {
   readonly store: SealedValueStore<Sealed>;
-  /** The backend has it. */
+  /** Without it, nothing is created or updated. */
   readonly sealer?: Sealer<Sealed>;
-  /** The worker has it. */
+  /** Without it, nothing is read. */
   readonly opener?: Opener<Sealed>;
   /** Names a sealed value: another one for each sealing, also of the same value. */
   versionOf(sealed: Sealed): string;
@@ -98,7 +98,7 @@ export class InternalSecretProvider<Sealed> implements SecretProvider {
   /** Opens the version that the context names, which the worker knows from a signed set, not whichever is newest. */
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
     requireContext(context);
-    if (!this.#opener) throw new Error('this side of the internal provider has no key that opens: only a worker reads');
+    if (!this.#opener) throw new Error('this internal provider has no opener: it cannot read');
     if (id.getProviderKey() !== context.secretId) throw new SecretNotFoundError();
     const sealed = await this.#store.find(context.secretId, context.version);
     if (sealed === null) throw new SecretNotFoundError();
@@ -118,7 +118,7 @@ export class InternalSecretProvider<Sealed> implements SecretProvider {
   }
 
   async #insert(value: string, context: SecretContext): Promise<Sealed> {
-    if (!this.#sealer) throw new Error('this side of the internal provider cannot seal: only the backend writes');
+    if (!this.#sealer) throw new Error('this internal provider has no sealer: it cannot write');
     const sealed = await this.#sealer.seal(value, context);
     await this.#store.insert({ providerKey: context.secretId, version: context.version, sealed });
     return sealed;

@@ -1,5 +1,6 @@
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
 import { PluginFailure, type PluginSpec } from '@secret-store/plugin-host';
+import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { type SealedRecord, signActivation } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -81,7 +82,7 @@ describe('a throw-away value', () => {
   });
 
   test('that is not there is told as such', async () => {
-    getSecret = () => Promise.reject(Object.assign(new Error('kv/very-secret'), { code: 'SECRET_NOT_FOUND' }));
+    getSecret = () => Promise.reject(new SecretNotFoundError('kv/very-secret'));
     expect(await answer(task())).toEqual({ checkId, outcome: 'not-found', version: null, message: '' });
   });
 });
@@ -163,9 +164,9 @@ describe('nothing is opened and no plugin is started for a check', () => {
 describe('a failure is told in words of our own', () => {
   test.each<[string, Error, string]>([
     ['a vault that refuses', new PluginFailure('not-permitted'), new PluginFailure('not-permitted').message],
-    ['a key that the plugin does not take', Object.assign(new Error('configuration key mode: is missing'), { code: 'CONFIGURATION' }), 'configuration key mode'],
-    ['an error that quotes a value', new Error(realSecret), 'its log has the cause'],
-    ['an error that is none', Object.assign(new Error(realSecret), { code: 'OTHER' }), 'its log has the cause'],
+    ['a key that the plugin does not take', new ConfigurationError('mode', 'is missing'), 'configuration key mode'],
+    ['an error that quotes a value', new Error(realSecret), 'log for the cause'],
+    ['an error that is none', Object.assign(new Error(realSecret), { code: 'OTHER' }), 'log for the cause'],
   ])('%s', async (_, error, message) => {
     getSecret = () => Promise.reject(error);
     const result = await answer(task());

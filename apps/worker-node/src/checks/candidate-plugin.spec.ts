@@ -1,4 +1,5 @@
 import { PluginFailure, type PluginSpec } from '@secret-store/plugin-host';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readOnlyProvider } from '../testing/plugin-worker.ts';
 import { CandidatePlugin } from './candidate-plugin.ts';
@@ -57,7 +58,7 @@ test('a check on another candidate ends the one before', async () => {
 test('after a failure the next check starts it anew; a secret that is not there is none', async () => {
   await expect(use('one', () => Promise.reject(new PluginFailure('timed-out')))).rejects.toThrow(PluginFailure);
   expect(events).toEqual(['asks one', 'ends one']);
-  const missing = Object.assign(new Error('gone'), { code: 'SECRET_NOT_FOUND' });
+  const missing = new SecretNotFoundError();
   await expect(use('one', () => Promise.reject(missing))).rejects.toBe(missing);
   expect(events).toEqual(['asks one', 'ends one', 'asks one']);
 });

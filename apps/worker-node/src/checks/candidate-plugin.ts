@@ -1,5 +1,5 @@
 import type { AsyncSecretProvider, PluginRegistry, PluginSpec } from '@secret-store/plugin-host';
-import { errorCode } from '../errors/error-name.ts';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 
 const keptMilliseconds = 30_000;
 /** A candidate is known by its hashes, so it has no revisions. */
@@ -29,8 +29,8 @@ export class CandidatePlugin {
     try {
       return await read(await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })));
     } catch (error) {
-      // The next check starts it anew and hears of its trouble anew, without a pause.
-      if (errorCode(error) !== 'SECRET_NOT_FOUND') await this.#end(key);
+      // The next check starts a fresh process at once and sees its failure again.
+      if (!(error instanceof SecretNotFoundError)) await this.#end(key);
       throw error;
     } finally {
       this.#timer = setTimeout(() => void this.#end(key), this.#keptMilliseconds).unref();

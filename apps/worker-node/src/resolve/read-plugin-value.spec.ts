@@ -1,4 +1,5 @@
 import { PluginFailure } from '@secret-store/plugin-host';
+import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inForce } from '../testing/offered-provider.ts';
 import { factoryClassName } from '../testing/pack-module.ts';
@@ -23,9 +24,9 @@ describe('what a plugin does wrong', () => {
     ['an error', new PluginFailure('threw'), 69, 'reported an error'],
     ['a vault that is sealed', new PluginFailure('sealed'), 69, 'the vault is sealed; unseal it'],
     ['credentials that may not read', new PluginFailure('not-permitted'), 69, 'change their policy'],
-    ['a secret that is gone', Object.assign(new Error('very-secret'), { code: 'SECRET_NOT_FOUND' }), 69, 'no longer holds it'],
-    ['a configuration that it does not take', Object.assign(new Error('configuration key mode: is bad'), { code: 'CONFIGURATION' }), 78, 'configuration key mode'],
-    ['an error that quotes the value', new Error('very-secret'), 69, 'could not be asked'],
+    ['a secret that is gone', new SecretNotFoundError('very-secret'), 69, 'no longer holds it'],
+    ['a configuration that it does not take', new ConfigurationError('mode', 'is bad'), 78, 'configuration key mode'],
+    ['an error that quotes the value', new Error('very-secret'), 69, 'could not be read'],
   ])('%s: the variable is named, and nothing is given', async (_, error, exitCode, text) => {
     await worker.offer([entryOf('A'), entryOf('B')]);
     worker.getSecret = async (providerKey) => {

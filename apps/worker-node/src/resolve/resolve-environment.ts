@@ -1,5 +1,4 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
-import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { exitCode } from '../errors/exit-code.ts';
@@ -38,9 +37,9 @@ const resolveOnce = async (deps: ResolveDependencies, request: WorkerDeliveryReq
     return accepted;
   };
   const environment = await readAll(secrets, (entry, signal) =>
-    entry.providerId === internalProviderId
-      ? readInternalValue(deps, delivery, entry)
-      : configurationOf(entry.providerId).then((configuration) => readPluginValue(deps, delivery, configuration, entry, signal)),
+    entry.sealedHash === null
+      ? configurationOf(entry.providerId).then((configuration) => readPluginValue(deps, delivery, configuration, entry, signal))
+      : readInternalValue(deps, delivery, entry),
   );
   await forgetOldValues(deps, delivery, configurations);
   deps.log.info({ algorithmId, set: number, secrets: secrets.length, milliseconds: Math.round(performance.now() - started) }, 'resolved');

@@ -1,6 +1,6 @@
 import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
+import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
-import { errorCode } from '../errors/error-name.ts';
 import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
@@ -32,14 +32,9 @@ const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
     return { exitCode: exitCode.unavailable, message: `the module of provider ${providerId} is refused: ${cause.message}` };
   }
   if (cause instanceof IsolationError) return { exitCode: exitCode.configuration, message: cause.message };
-  switch (errorCode(cause)) {
-    case 'SECRET_NOT_FOUND':
-      return { exitCode: exitCode.unavailable, message: `provider ${providerId} no longer holds it: save its value again` };
-    case 'CONFIGURATION':
-      return { exitCode: exitCode.configuration, message: `provider ${providerId}: ${messageOf(cause)}` };
-    default:
-      return { exitCode: exitCode.unavailable, message: `provider ${providerId} could not be asked: the worker's log has the cause` };
+  if (cause instanceof SecretNotFoundError) {
+    return { exitCode: exitCode.unavailable, message: `provider ${providerId} no longer holds it: save its value again` };
   }
+  if (cause instanceof ConfigurationError) return { exitCode: exitCode.configuration, message: `provider ${providerId}: ${cause.message}` };
+  return { exitCode: exitCode.unavailable, message: `provider ${providerId} could not be read: see the worker's log for the cause` };
 };
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
-import { internalProviderId } from '@secret-store/provider-internal';
 import {
   type Binding,
   type ConfigurationBinding,
@@ -74,7 +73,7 @@ export class SignedStore {
     const binding: SecretBinding = { type: 'secret', secretId, algorithmId, environmentVariable, version: 1, ...changes };
     const record = await seal({ value: Buffer.from(value), binding, recipients: this.#recipients, signer: this.signer });
     const { version } = binding;
-    const entry = { secretId, environmentVariable, version, providerId: internalProviderId, providerKey: secretId, sealedHash: sealedRecordHash(record) };
+    const entry = { secretId, environmentVariable, version, providerId: idOf('internal provider'), providerKey: secretId, sealedHash: sealedRecordHash(record) };
     return { entry, record };
   }
 
