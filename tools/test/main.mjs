@@ -85,7 +85,7 @@ suite(
   () =>
     run(
       path.join(root, 'node_modules/.bin/playwright'),
-      ['test', '-c', 'apps/admin-panel/e2e/playwright.config.ts', '--reporter=list,json'],
+      ['test', '-c', 'apps/store-e2e/playwright.config.ts', '--reporter=list,json'],
       { environment: { ...browserEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport } },
     ),
   (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }),

@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     include: ['**/*.spec.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/e2e/**', '**/.next/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/store-e2e/**', '**/.next/**', '**/dist/**'],
     globalSetup: [fileURLToPath(new URL('../../libs/db/src/testing/global-setup.ts', import.meta.url))],
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { moduleFile } from './module-file.ts';
-import { addPair, chooseModule, pairOf, stepOf } from './provider-form.ts';
-import { call, exec } from './store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+import { moduleFile } from './stage/module-file.ts';
+import { addPair, chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
+import { call, exec } from './stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 // a worker that starts anew after a failure prepares again
 const run = randomUUID().slice(0, 8);

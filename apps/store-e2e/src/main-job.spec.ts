@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { root } from './environment.ts';
-import { startFakeVault, vaultToken } from './fake-vault.ts';
-import { call, exec } from './store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+import { root } from './stage/environment.ts';
+import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
+import { call, exec } from './stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 const settings = '/algorithms/demo/hello/settings';
 const vaultModule = path.join(root, 'dist/plugins/secret-store-provider-vault.tgz');

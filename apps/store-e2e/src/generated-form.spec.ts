@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { moduleFile } from './module-file.ts';
-import { addPair, chooseModule, pairOf } from './provider-form.ts';
-import { call } from './store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+import { moduleFile } from './stage/module-file.ts';
+import { addPair, chooseModule, pairOf } from './stage/provider-form.ts';
+import { call } from './stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
 const newProvider = '/admin/secret-store/new';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { root } from './environment.ts';
-import { startFakeVault, vaultToken } from './fake-vault.ts';
-import { call } from './store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+import { root } from './stage/environment.ts';
+import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
+import { call } from './stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 // a worker that starts anew after a failure prepares again
 const run = randomUUID().slice(0, 8);

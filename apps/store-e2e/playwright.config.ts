@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import path from 'node:path';
-import { chromiumEnvironment, chromiumPath, origin, reportFile, root, storeEnvironment } from './environment.ts';
+import { chromiumEnvironment, chromiumPath, origin, reportFile, root, storeEnvironment } from './src/stage/environment.ts';
 
 export default defineConfig({
-  testDir: '.',
+  testDir: 'src',
   outputDir: path.join(root, 'test-results/browser'),
-  globalTeardown: './remove-data.ts',
+  globalTeardown: './src/stage/remove-data.ts',
   timeout: 180_000,
   expect: { timeout: 15_000 },
   // one store, one browser: the specs change what the others see

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { root } from './environment.ts';
-import { startFakeVault, vaultToken } from './fake-vault.ts';
-import { chooseModule, pairOf } from './provider-form.ts';
-import { call, exec } from './store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './test.ts';
+import { root } from './stage/environment.ts';
+import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
+import { chooseModule, pairOf } from './stage/provider-form.ts';
+import { call, exec } from './stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
 const name = `Referring ${run}`;

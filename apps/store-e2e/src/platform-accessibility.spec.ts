@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { expectAccessible, expectFits } from './accessibility.ts';
-import { moduleFile } from './module-file.ts';
-import { chooseModule, pairOf, stepOf } from './provider-form.ts';
-import { call, uploadModule } from './store.ts';
-import { expect, signIn, test } from './test.ts';
+import { expectAccessible, expectFits } from './stage/accessibility.ts';
+import { moduleFile } from './stage/module-file.ts';
+import { chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
+import { call, uploadModule } from './stage/store.ts';
+import { expect, signIn, test } from './stage/test.ts';
 
 // a worker that starts anew after a failure prepares again
 const run = randomUUID().slice(0, 8);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expectAccessible } from './accessibility.ts';
-import { call } from './store.ts';
-import { expect, signIn, test } from './test.ts';
+import { expectAccessible } from './stage/accessibility.ts';
+import { call } from './stage/store.ts';
+import { expect, signIn, test } from './stage/test.ts';
 
 // a worker that starts anew after a failure prepares again
 const run = randomUUID().slice(0, 8);
