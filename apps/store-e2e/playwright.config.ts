@@ -5,7 +5,6 @@ import { chromiumEnvironment, chromiumPath, origin, reportFile, root, storeEnvir
 export default defineConfig({
   testDir: 'src',
   outputDir: path.join(root, 'test-results/browser'),
-  globalTeardown: './src/stage/remove-data.ts',
   timeout: 180_000,
   expect: { timeout: 15_000 },
   // one store, one browser: the specs change what the others see

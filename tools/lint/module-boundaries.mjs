@@ -11,7 +11,7 @@ const arrows = {
   'provider-azure-key-vault': ['provider-sdk'],
   'example-aws-secrets-manager': ['provider-sdk'],
   'admin-panel': ['ui', 'api'],
-  'store-e2e': [],
+  'store-e2e': ['provider-vault'],
   'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api'],
   backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing'],
   cli: ['sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-azure-key-vault', 'example-aws-secrets-manager'],

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { FakeVault } from '@secret-store/provider-vault/testing';
 import { root } from './stage/environment.ts';
-import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
 import { call, exec } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
+import { entriesLeft } from './stage/vault-entries.ts';
 
 const settings = '/algorithms/demo/hello/settings';
 const vaultModule = path.join(root, 'dist/plugins/secret-store-provider-vault.tgz');
@@ -10,9 +11,9 @@ const vaultModule = path.join(root, 'dist/plugins/secret-store-provider-vault.tg
 test.describe.configure({ mode: 'serial' });
 
 test.describe('the main job', () => {
-  let vault: Awaited<ReturnType<typeof startFakeVault>>;
+  let vault: FakeVault;
   test.beforeAll(async () => {
-    vault = await startFakeVault();
+    vault = await FakeVault.start();
   });
   test.afterAll(() => vault.close());
 
@@ -29,8 +30,8 @@ test.describe('the main job', () => {
     await expect(page.getByLabel('Provider factory classname')).toHaveValue('VaultSecretProviderFactory');
     const pair = (key: string) => page.getByRole('group', { name: /^Pair/ }).filter({ has: page.locator(`input[value="${key}"]`) });
     await pair('vault_addr').getByLabel('Value').fill(vault.address);
-    await pair('vault_token').getByLabel('Value').fill(secretValue(vaultToken));
-    await pair('vault_secret_path').getByLabel('Value').fill('kv');
+    await pair('vault_token').getByLabel('Value').fill(secretValue(vault.token));
+    await pair('vault_secret_path').getByLabel('Value').fill('kv1');
     await page.getByRole('button', { name: 'Add Secret Provider' }).click();
 
     const row = page.getByRole('row', { name: /Team Vault/ });
@@ -120,6 +121,7 @@ test.describe('the main job', () => {
     await page.getByRole('button', { name: 'Update Secret Provider' }).click();
     await expect(page.getByRole('row', { name: /Team Vault/ })).toContainText('For everybody');
     expect(await exec('demo/hello', 'printenv', 'STRIPE_KEY')).toBe('second-STRIPE_KEY-value\n');
+    expect(entriesLeft(vault)).toHaveLength(1);
 
     await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Update' }).click();
     const pairs = page.getByRole('group', { name: /^Pair/ });
@@ -136,7 +138,7 @@ test.describe('the main job', () => {
     for (const words of ['STRIPE_KEY', 'Renamed STRIPE_KEY', 'Team Vault']) await expect(dialog).toContainText(words);
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await expect(page.getByRole('row').filter({ hasText: 'STRIPE_KEY' })).toHaveCount(0);
-    expect(vault.records.size).toBe(0);
+    expect(entriesLeft(vault)).toEqual([]);
     expect(await exec('demo/hello', 'sh', '-c', 'echo "${STRIPE_KEY-gone}"')).toBe('gone\n');
   });
 

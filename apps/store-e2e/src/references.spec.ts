@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { FakeVault } from '@secret-store/provider-vault/testing';
 import { root } from './stage/environment.ts';
-import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
 import { chooseModule, pairOf } from './stage/provider-form.ts';
 import { call, exec } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
+import { hasEntry, putEntry } from './stage/vault-entries.ts';
 
 const run = randomUUID().slice(0, 8);
 const name = `Referring ${run}`;
@@ -16,11 +17,11 @@ const second = secretValue(`kept elsewhere ${run}`);
 test.describe.configure({ mode: 'serial' });
 
 test.describe('references', () => {
-  let vault: Awaited<ReturnType<typeof startFakeVault>>;
+  let vault: FakeVault;
   test.beforeAll(async () => {
-    vault = await startFakeVault();
-    vault.ofOthers.set('team/first', { value: first });
-    vault.ofOthers.set('team/second', { password: second });
+    vault = await FakeVault.start();
+    putEntry(vault, 'team/first', { value: first });
+    putEntry(vault, 'team/second', { password: second });
     await call('POST', '/v1/algorithms', { owner: 'demo', name: algorithm });
   });
   test.afterAll(() => vault.close());
@@ -30,7 +31,7 @@ test.describe('references', () => {
     await page.getByLabel('Name', { exact: true }).fill(name);
     await chooseModule(page, path.join(root, 'dist/plugins/secret-store-provider-vault.tgz'));
     await page.getByRole('button', { name: /^Optional settings/ }).click();
-    const keys = { vault_addr: vault.address, vault_token: secretValue(vaultToken), vault_secret_path: 'kv', vault_reference_path: 'secret/team' };
+    const keys = { vault_addr: vault.address, vault_token: secretValue(vault.token), vault_secret_path: 'kv1', vault_reference_path: 'secret/team' };
     for (const [key, value] of Object.entries(keys)) await pairOf(page, key).getByLabel('Value').fill(value);
     await page.getByRole('button', { name: 'Add Secret Provider' }).click();
     await page.waitForURL('/admin/secret-store');
@@ -90,6 +91,6 @@ test.describe('references', () => {
     await expect(dialog).toContainText('secret/team/second#password');
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await expect(row).toHaveCount(0);
-    expect(vault.ofOthers.has('team/second')).toBe(true);
+    expect(hasEntry(vault, 'team/second')).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { FakeVault } from '@secret-store/provider-vault/testing';
 import { root } from './stage/environment.ts';
-import { startFakeVault, vaultToken } from './stage/fake-vault.ts';
 import { call } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
@@ -108,7 +108,7 @@ test('a file that is no module is refused when it is chosen, and nothing is save
 });
 
 test('a module that is refused after the provider was made is sent again without making a second one', async ({ page }) => {
-  const vault = await startFakeVault();
+  const vault = await FakeVault.start();
   const provider = `Second try ${run}`;
   await signIn(page, '/admin/secret-store/new');
   await page.getByLabel('Name', { exact: true }).fill(provider);
@@ -121,7 +121,7 @@ test('a module that is refused after the provider was made is sent again without
   await page.getByRole('button', { name: 'HashiCorp Vault' }).click();
   const values = page.getByRole('group', { name: /^Pair/ }).getByLabel('Value');
   await expect(values).toHaveCount(3);
-  for (const [index, value] of [vault.address, secretValue(vaultToken), 'kv'].entries()) {
+  for (const [index, value] of [vault.address, secretValue(vault.token), 'kv1'].entries()) {
     await values.nth(index).fill(value);
   }
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();

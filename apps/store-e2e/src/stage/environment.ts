@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -13,9 +13,16 @@ const freePort = () =>
     .toString()
     .trim();
 
+const temporaryDirectory = (): string => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-e2e-'));
+  // the runner ends after the store; a global teardown would remove a running database
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+};
+
 // the runner chooses once; its workers, which load this again, inherit the choice
 process.env.E2E_PORT ??= freePort();
-process.env.E2E_DATA_DIR ??= mkdtempSync(path.join(tmpdir(), 'secret-store-e2e-'));
+process.env.E2E_DATA_DIR ??= temporaryDirectory();
 
 export const port = process.env.E2E_PORT;
 export const dataDirectory = process.env.E2E_DATA_DIR;
