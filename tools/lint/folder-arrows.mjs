@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /**
- * Which folder of an app may import which: arrows point down, none comes back. Each folder of the app stands here; what lies
+ * Which folder of an app or lib may import which: arrows point down, none comes back. Each of its folders stands here; what lies
  * at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/` and specs are free.
  */
 export const folderArrows = {
@@ -24,6 +24,25 @@ export const folderArrows = {
     sets: ['audit'],
     accounts: ['audit'],
     audit: [],
+  },
+  'apps/worker-node/src': {
+    socket: ['resolve', 'errors'],
+    checks: ['configuration', 'backend', 'keys', 'errors'],
+    resolve: ['configuration', 'backend', 'keys', 'state', 'cache', 'errors'],
+    configuration: ['backend', 'keys', 'errors'],
+    launch: ['errors'],
+    backend: ['errors'],
+    keys: ['errors'],
+    state: ['errors'],
+    cache: [],
+    errors: [],
+  },
+  'libs/sealing/src': {
+    store: ['signed', 'keys', 'encoding'],
+    sealed: ['signed', 'keys', 'encoding'],
+    signed: ['keys', 'encoding'],
+    keys: ['encoding'],
+    encoding: [],
   },
 };
 
