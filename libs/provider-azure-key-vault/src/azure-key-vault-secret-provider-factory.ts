@@ -1,5 +1,5 @@
 import type { SecretProviderFactory } from '@secret-store/provider-sdk';
-import { parseAzureConfiguration } from './azure-configuration.ts';
+import { parseAzureConfiguration } from './configuration/azure-configuration.ts';
 import { AzureKeyVaultSecretProvider } from './azure-key-vault-secret-provider.ts';
 
 /** Secrets in Azure Key Vault. Asks the vault nothing yet: an outage must not keep it from starting. */

@@ -9,11 +9,11 @@ import {
   VaultProblemError,
 } from '@secret-store/provider-sdk';
 import { Deadline } from '@secret-store/provider-sdk/http';
-import type { AzureConfiguration } from './azure-configuration.ts';
-import { NameTakenError } from './failure.ts';
-import { KeyVault, type SecretVersion, versionOf } from './key-vault.ts';
-import { type AzureLimits, limitsOf, maxValueBytes } from './limits.ts';
-import { readSecret } from './read-secret.ts';
+import type { AzureConfiguration } from './configuration/azure-configuration.ts';
+import { NameTakenError } from './http/failure.ts';
+import { KeyVault, type SecretVersion, versionOf } from './secrets/key-vault.ts';
+import { type AzureLimits, limitsOf, maxValueBytes } from './configuration/limits.ts';
+import { readSecret } from './secrets/read-secret.ts';
 
 /** The file of a federated token is written anew by the platform: the host reads it again after so many seconds. */
 const federatedTtlSeconds = 300;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
 import { describe, test } from 'vitest';
 import { AzureKeyVaultSecretProviderFactory } from './azure-key-vault-secret-provider-factory.ts';
-import { maxValueBytes } from './limits.ts';
+import { maxValueBytes } from './configuration/limits.ts';
 import { FakeAzure } from './testing/fake-azure.ts';
 
 describeSecretProvider('a fake vault', async () => {

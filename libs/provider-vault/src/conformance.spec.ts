@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
 import { describe, test } from 'vitest';
-import { fakeStage } from './testing/fake-stage.ts';
-import { liveServer, liveStage } from './testing/live-stage.ts';
-import { putEntry } from './testing/put-entry.ts';
+import { fakeStage } from './testing/stages/fake-stage.ts';
+import { liveServer, liveStage } from './testing/stages/live-stage.ts';
+import { putEntry } from './testing/stages/put-entry.ts';
 import { configurationFor } from './testing/test-provider.ts';
-import { fullRules, type LoginName, readOnlyRules, type VaultStage, writeOnlyRules } from './testing/vault-stage.ts';
+import { fullRules, type LoginName, readOnlyRules, type VaultStage, writeOnlyRules } from './testing/stages/vault-stage.ts';
 import { VaultSecretProviderFactory } from './vault-secret-provider-factory.ts';
 
 const server = liveServer(process.env);

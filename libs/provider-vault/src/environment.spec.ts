@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { everything } from './testing/fake-policy.ts';
-import { FakeVault } from './testing/fake-vault.ts';
+import { everything } from './testing/fake/fake-policy.ts';
+import { FakeVault } from './testing/fake/fake-vault.ts';
 import { selfSigned } from './testing/self-signed.ts';
 import { configurationFor } from './testing/test-provider.ts';
 

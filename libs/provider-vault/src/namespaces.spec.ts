@@ -1,6 +1,6 @@
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { expect, test } from 'vitest';
-import { describeStages } from './testing/describe-stages.ts';
+import { describeStages } from './testing/stages/describe-stages.ts';
 import { freshContext, testProvider } from './testing/test-provider.ts';
 
 describeStages('namespaces', (stage) => {

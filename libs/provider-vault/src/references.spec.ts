@@ -1,7 +1,7 @@
 import { InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FakeVault } from './testing/fake-vault.ts';
-import { putEntry } from './testing/put-entry.ts';
+import { FakeVault } from './testing/fake/fake-vault.ts';
+import { putEntry } from './testing/stages/put-entry.ts';
 import { freshContext, testProvider } from './testing/test-provider.ts';
 
 let vault: FakeVault;

@@ -1,6 +1,6 @@
 import { type SecretContext, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FakeVault } from './testing/fake-vault.ts';
+import { FakeVault } from './testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from './testing/test-provider.ts';
 import type { VaultSecretProvider } from './vault-secret-provider.ts';
 

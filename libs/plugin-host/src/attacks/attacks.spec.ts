@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunningPlugin } from '../process/start-plugin.ts';
+import type { RunningPlugin } from '../start/start-plugin.ts';
 import { descendantsOf } from '../testing/descendants.ts';
-import { type Attack, type AttackResult, did, rungs } from './attack.ts';
-import { groups } from './groups.ts';
+import { type Attack, type AttackResult, did, rungs } from './groups/attack.ts';
+import { groups } from './groups/groups.ts';
 import { isolationOf, type OtherPlugin, runAttack, startAttackPlugin, token } from './run-attack.ts';
 import { openTargets } from './targets.ts';
 

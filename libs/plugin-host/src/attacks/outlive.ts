@@ -1,4 +1,4 @@
-import type { AttackGroup } from './attack.ts';
+import type { AttackGroup } from './groups/attack.ts';
 
 /** Run by outlive.spec.ts, on a host that is then killed. */
 export const outlive: AttackGroup = {

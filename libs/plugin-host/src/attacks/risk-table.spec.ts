@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { groups } from './groups.ts';
+import { groups } from './groups/groups.ts';
 import { outlive } from './outlive.ts';
 import { attackCount, attackList, riskTable } from './risk-table.ts';
 

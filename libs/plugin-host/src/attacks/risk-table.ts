@@ -1,5 +1,5 @@
 import { isolationModes } from '../isolation/isolation.ts';
-import type { Attack, AttackGroup, Rung } from './attack.ts';
+import type { Attack, AttackGroup, Rung } from './groups/attack.ts';
 
 const isOpen = ({ succeedsIn }: Attack, rung: Rung): boolean => {
   const open: readonly string[] = succeedsIn;

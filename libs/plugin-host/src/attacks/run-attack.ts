@@ -5,12 +5,12 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import type { Isolation } from '../isolation/isolation.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
-import { type RunningPlugin, startPlugin } from '../process/start-plugin.ts';
+import { type RunningPlugin, startPlugin } from '../start/start-plugin.ts';
 import { pluginModule } from '../testing/module-file.ts';
 import { isolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { context, id } from '../testing/start-hostile-plugin.ts';
 import { attackPlugin } from './attack-plugin.ts';
-import type { Attack, AttackResult, Rung } from './attack.ts';
+import type { Attack, AttackResult, Rung } from './groups/attack.ts';
 import type { Targets } from './targets.ts';
 
 /** What must never come out: the configuration of each plugin holds it. */

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Target } from './attack.ts';
+import type { Target } from './groups/attack.ts';
 
 /** What a plugin may know of the host in an attack: we assume that it has found out everything. */
 export interface Given {

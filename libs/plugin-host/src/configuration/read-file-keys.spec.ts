@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startPlugin } from '../process/start-plugin.ts';
+import { startPlugin } from '../start/start-plugin.ts';
 import { PluginRegistry } from '../registry/plugin-registry.ts';
 import { pluginModule } from '../testing/module-file.ts';
 import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';

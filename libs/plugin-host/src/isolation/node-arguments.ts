@@ -1,4 +1,4 @@
-import type { PluginLimits } from '../process/limits.ts';
+import type { PluginLimits } from './plugin-limits.ts';
 
 const maximumOpenFiles = 256;
 

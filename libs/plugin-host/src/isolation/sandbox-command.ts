@@ -1,4 +1,4 @@
-import type { PluginLimits } from '../process/limits.ts';
+import type { PluginLimits } from './plugin-limits.ts';
 import { bubblewrapCommand } from './bubblewrap-command.ts';
 import type { Isolation, IsolationMode } from './isolation.ts';
 import { namespacesCommand } from './namespaces-command.ts';

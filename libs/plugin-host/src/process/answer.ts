@@ -1,6 +1,6 @@
 import { vaultProblems } from '@secret-store/provider-sdk';
 import { z } from 'zod';
-import { errorClasses } from './messages.ts';
+import { errorClasses } from '../protocol/messages.ts';
 
 const id = z.int().min(0);
 const startFacts = z.strictObject({ ttl: z.number(), identifierFor: z.boolean(), referTo: z.boolean() });

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PluginFailure } from '../process/plugin-failure.ts';
-import type { PluginSpec } from '../process/start-plugin.ts';
+import type { PluginSpec } from '../start/start-plugin.ts';
 import { pluginModule } from '../testing/module-file.ts';
 import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { context, id } from '../testing/start-hostile-plugin.ts';

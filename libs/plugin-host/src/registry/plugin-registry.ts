@@ -1,5 +1,5 @@
-import type { AsyncSecretProvider } from '../process/async-secret-provider.ts';
-import type { PluginOptions, PluginSpec } from '../process/start-plugin.ts';
+import type { AsyncSecretProvider } from '../calls/async-secret-provider.ts';
+import type { PluginOptions, PluginSpec } from '../start/start-plugin.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
 import { ProviderSlot } from './provider-slot.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
-import type { AsyncSecretProvider } from '../process/async-secret-provider.ts';
+import type { AsyncSecretProvider } from '../calls/async-secret-provider.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
-import { launchPlugin, type PluginOptions, type PluginSpec, type StartedPlugin } from '../process/start-plugin.ts';
+import { launchPlugin, type PluginOptions, type PluginSpec, type StartedPlugin } from '../start/start-plugin.ts';
 import { Backoff } from './backoff.ts';
 
 /** A pause this short is waited for inside the call; during a longer one calls fail at once and say so. */

@@ -1,5 +1,5 @@
 import type { SecretContext, SecretIdentifier, SecretProvider } from '@secret-store/provider-sdk';
-import type { CallMessage } from '../process/messages.ts';
+import type { CallMessage } from '../protocol/messages.ts';
 
 /** The plugin answered with something that cannot be sent as what the interface says. */
 export class BadReturnError extends Error {}

@@ -1,5 +1,5 @@
 import { type VaultProblem, vaultProblems } from '@secret-store/provider-sdk';
-import type { ErrorClass } from '../process/messages.ts';
+import type { ErrorClass } from '../protocol/messages.ts';
 import { BadReturnError } from './answer-call.ts';
 import { FactoryMissingError } from './load-provider.ts';
 

@@ -1,5 +1,5 @@
 import type { SecretProvider, SecretProviderFactory } from '@secret-store/provider-sdk';
-import type { StartMessage } from '../process/messages.ts';
+import type { StartMessage } from '../protocol/messages.ts';
 
 export class FactoryMissingError extends Error {}
 

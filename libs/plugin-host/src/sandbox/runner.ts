@@ -1,8 +1,8 @@
 // Runs inside the sandbox, in one process with the plugin. The host trusts nothing that comes from here.
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { encodeFrame, type Frame, FrameReader } from '../process/frames.ts';
-import { type CallMessage, questionCaps, type StartMessage } from '../process/messages.ts';
+import { encodeFrame, type Frame, FrameReader } from '../protocol/frames.ts';
+import { type CallMessage, questionCaps, type StartMessage } from '../protocol/messages.ts';
 import { answerCall } from './answer-call.ts';
 import { errorAnswer } from './error-answer.ts';
 import { installEgress } from './install-egress.ts';

@@ -1,9 +1,9 @@
 // A host that starts a plugin, lets it begin, and then only waits: to be killed.
 import { attackPlugin } from '../attacks/attack-plugin.ts';
 import { outlive } from '../attacks/outlive.ts';
-import { detectIsolation } from '../isolation/detect-isolation.ts';
+import { detectIsolation } from '../start/detect-isolation.ts';
 import { isolationModes } from '../isolation/isolation.ts';
-import { startPlugin } from '../process/start-plugin.ts';
+import { startPlugin } from '../start/start-plugin.ts';
 import { pluginModule } from './module-file.ts';
 
 const [, , sandboxDirectory = '', modeName, attackName] = process.argv;

@@ -1,5 +1,5 @@
 import { buildSandbox } from '../../build.mjs';
-import { detectIsolation } from '../isolation/detect-isolation.ts';
+import { detectIsolation } from '../start/detect-isolation.ts';
 import { type Isolation, isolationModes } from '../isolation/isolation.ts';
 import type { PluginLog } from '../process/plugin-log.ts';
 

@@ -1,8 +1,8 @@
 import type { SecretContext } from '@secret-store/provider-sdk';
 import type { Isolation } from '../isolation/isolation.ts';
-import type { PluginLimits } from '../process/limits.ts';
+import type { PluginLimits } from '../isolation/plugin-limits.ts';
 import type { PluginLog } from '../process/plugin-log.ts';
-import { type PluginOptions, type RunningPlugin, startPlugin } from '../process/start-plugin.ts';
+import { type PluginOptions, type RunningPlugin, startPlugin } from '../start/start-plugin.ts';
 import { hostileSource } from './hostile-plugin.ts';
 import { pluginModule } from './module-file.ts';
 import { recordingLog, sandboxDirectory } from './sandbox-modes.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SecretContext } from '@secret-store/provider-sdk';
-import { parseAzureConfiguration } from '../azure-configuration.ts';
+import { parseAzureConfiguration } from '../configuration/azure-configuration.ts';
 import { AzureKeyVaultSecretProvider } from '../azure-key-vault-secret-provider.ts';
-import { type AzureLimits, defaultAzureLimits } from '../limits.ts';
+import { type AzureLimits, defaultAzureLimits } from '../configuration/limits.ts';
 import type { FakeAzure } from './fake-azure.ts';
 
 /** A provider for the fake, with more or other keys. Short of time only where a test says so. */

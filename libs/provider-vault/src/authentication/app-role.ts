@@ -1,5 +1,5 @@
 import { requiredWord } from '../configuration/configuration-keys.ts';
-import type { AuthenticationMethod } from './credentials.ts';
+import type { AuthenticationMethod } from '../configuration/credentials.ts';
 
 /** https://developer.hashicorp.com/vault/docs/auth/approle */
 export const appRoleMethod: AuthenticationMethod = {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { describeStages } from '../testing/describe-stages.ts';
+import { describeStages } from '../testing/stages/describe-stages.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
-import { fullRules, type LoginName, readOnlyRules, writeOnlyRules } from '../testing/vault-stage.ts';
+import { fullRules, type LoginName, readOnlyRules, writeOnlyRules } from '../testing/stages/vault-stage.ts';
 
 describeStages('authentication', (stage) => {
   const provider = (changes: Record<string, string>) =>

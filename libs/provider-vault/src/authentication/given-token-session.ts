@@ -3,7 +3,7 @@ import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultHttp } from '../http/vault-http.ts';
 import { RenewalClock, retrySeconds } from './renewal-clock.ts';
 import { isRefusal, lookUpSelf, renewSelf } from './token-requests.ts';
-import type { VaultSession } from './vault-session.ts';
+import type { VaultSession } from '../http/vault-session.ts';
 
 /**
  * A token that the administrator gave. It is used until the server refuses it, and renewed as long as the server does

@@ -1,5 +1,5 @@
 import { required, requiredWord } from '../configuration/configuration-keys.ts';
-import type { AuthenticationMethod } from './credentials.ts';
+import type { AuthenticationMethod } from '../configuration/credentials.ts';
 
 /** https://developer.hashicorp.com/vault/docs/auth/jwt */
 export const jwtMethod: AuthenticationMethod = {

@@ -1,10 +1,10 @@
 import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultHttp } from '../http/vault-http.ts';
-import type { Login } from './credentials.ts';
+import type { Login } from '../configuration/credentials.ts';
 import type { Lease } from './lease.ts';
 import { RenewalClock, retrySeconds } from './renewal-clock.ts';
 import { isRefusal, logIn, renewSelf } from './token-requests.ts';
-import type { VaultSession } from './vault-session.ts';
+import type { VaultSession } from '../http/vault-session.ts';
 
 interface HeldToken {
   readonly token: string;

@@ -1,8 +1,8 @@
 import type { VaultHttp } from '../http/vault-http.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from '../configuration/credentials.ts';
 import { GivenTokenSession } from './given-token-session.ts';
 import { LoginSession } from './login-session.ts';
-import type { VaultSession } from './vault-session.ts';
+import type { VaultSession } from '../http/vault-session.ts';
 
 /** Asks the server nothing before the first token is needed. */
 export function openSession(http: VaultHttp, credentials: Credentials): VaultSession {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { everything } from '../testing/fake-policy.ts';
-import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
+import { everything } from '../testing/fake/fake-policy.ts';
+import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 
 let vault: FakeVault;

@@ -2,7 +2,7 @@ import { VaultProblemError } from '@secret-store/provider-sdk';
 import { problemOf } from '../http/answer-problem.ts';
 import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultAnswer, VaultHttp } from '../http/vault-http.ts';
-import type { Login } from './credentials.ts';
+import type { Login } from '../configuration/credentials.ts';
 import { type Lease, leaseOfLogin, leaseOfLookup } from './lease.ts';
 
 /** @throws {VaultProblemError} `not-authenticated` where the server refuses the credential or knows no such login */

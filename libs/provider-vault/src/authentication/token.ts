@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { requiredWord } from '../configuration/configuration-keys.ts';
-import type { AuthenticationMethod } from './credentials.ts';
+import type { AuthenticationMethod } from '../configuration/credentials.ts';
 
 /** https://developer.hashicorp.com/vault/docs/auth/token */
 export const tokenMethod: AuthenticationMethod = {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
-import type { Credentials } from '../authentication/credentials.ts';
-import { parseCredentials } from '../authentication/parse-credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { parseCredentials } from './parse-credentials.ts';
 import { type ConfigurationMap, given, required, requiredWord } from './configuration-keys.ts';
 import { parseAddress } from './parse-address.ts';
 import { isWithin, parsePath } from './parse-path.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
+import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 import { retryPause } from './retry-pause.ts';
 

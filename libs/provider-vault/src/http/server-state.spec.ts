@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FakeState } from '../testing/fake-health.ts';
-import { FakeVault } from '../testing/fake-vault.ts';
+import type { FakeState } from '../testing/fake/fake-health.ts';
+import { FakeVault } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 
 let vault: FakeVault;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FakeVault } from '../testing/fake-vault.ts';
+import { FakeVault } from '../testing/fake/fake-vault.ts';
 import { selfSigned, strangersCertificate } from '../testing/self-signed.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { everything } from '../testing/fake-policy.ts';
-import { FakeVault, type Intercept } from '../testing/fake-vault.ts';
+import { everything } from '../testing/fake/fake-policy.ts';
+import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 import { defaultVaultLimits } from './vault-http.ts';
 

@@ -1,6 +1,6 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import * as z from 'zod/mini';
-import type { VaultSession } from '../authentication/vault-session.ts';
+import type { VaultSession } from './vault-session.ts';
 import { problemOf } from './answer-problem.ts';
 import { complainsOf, hasComplaint } from './complaints.ts';
 import type { Deadline } from '@secret-store/provider-sdk/http';

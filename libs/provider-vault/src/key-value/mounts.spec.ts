@@ -1,7 +1,7 @@
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { expect, test } from 'vitest';
-import { describeStages } from '../testing/describe-stages.ts';
-import { putEntry } from '../testing/put-entry.ts';
+import { describeStages } from '../testing/stages/describe-stages.ts';
+import { putEntry } from '../testing/stages/put-entry.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 
 describeStages('mounts', (stage) => {

@@ -1,9 +1,9 @@
 import type { SecretContext, SecretIdentifier } from '@secret-store/provider-sdk';
 import { booleanIn, dateIn, identifierIn, secretIn, textIn, ttlIn } from './answer-values.ts';
 import type { AsyncSecretProvider } from './async-secret-provider.ts';
-import type { CallResult } from './call-table.ts';
-import type { CallMessage } from './messages.ts';
-import { PluginFailure } from './plugin-failure.ts';
+import type { CallResult } from '../process/call-table.ts';
+import type { CallMessage } from '../protocol/messages.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
 import { revealsValue } from './reveals-value.ts';
 
 /** Asks the plugin; throws what its answer says went wrong. */

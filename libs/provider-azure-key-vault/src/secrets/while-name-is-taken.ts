@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline } from '@secret-store/provider-sdk/http';
-import { NameTakenError } from './failure.ts';
-import type { AzureLimits } from './limits.ts';
+import { NameTakenError } from '../http/failure.ts';
+import type { AzureLimits } from '../configuration/limits.ts';
 
 /** The vault deletes and recovers in the background, and refuses the name until that is done. */
 export async function whileNameIsTaken(

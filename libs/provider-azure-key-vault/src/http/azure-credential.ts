@@ -9,10 +9,10 @@ import {
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import { Deadline } from '@secret-store/provider-sdk/http';
-import type { AzureConfiguration } from './azure-configuration.ts';
-import { isVaultAudience } from './clouds.ts';
+import type { AzureConfiguration } from '../configuration/azure-configuration.ts';
+import { isVaultAudience } from '../configuration/clouds.ts';
 import { beginExchange, type Exchange, exchanges } from './exchange.ts';
-import type { AzureLimits } from './limits.ts';
+import type { AzureLimits } from '../configuration/limits.ts';
 
 const renewBeforeMilliseconds = 5 * 60 * 1_000;
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import * as z from 'zod/mini';
-import { policyText, type PolicyRules } from './fake-policy.ts';
-import { selfSigned } from './self-signed.ts';
+import { policyText, type PolicyRules } from '../fake/fake-policy.ts';
+import { selfSigned } from '../self-signed.ts';
 import { startTokenReviewer } from './token-reviewer.ts';
 import type { LoginKeys, LoginName, VaultStage } from './vault-stage.ts';
 

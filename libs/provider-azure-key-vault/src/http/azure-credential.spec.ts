@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { AzureKeyVaultSecretProviderFactory } from './azure-key-vault-secret-provider-factory.ts';
-import { clientCertificate } from './testing/certificates.ts';
-import { FakeAzure } from './testing/fake-azure.ts';
-import { freshContext, providerFor } from './testing/provider-for.ts';
+import { AzureKeyVaultSecretProviderFactory } from '../azure-key-vault-secret-provider-factory.ts';
+import { clientCertificate } from '../testing/certificates.ts';
+import { FakeAzure } from '../testing/fake-azure.ts';
+import { freshContext, providerFor } from '../testing/provider-for.ts';
 
 let azure: FakeAzure;
 

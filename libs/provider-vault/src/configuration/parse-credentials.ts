@@ -1,11 +1,11 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
-import { type ConfigurationMap, given } from '../configuration/configuration-keys.ts';
-import { parsePath } from '../configuration/parse-path.ts';
-import { appRoleMethod } from './app-role.ts';
+import { type ConfigurationMap, given } from './configuration-keys.ts';
+import { parsePath } from './parse-path.ts';
+import { appRoleMethod } from '../authentication/app-role.ts';
 import type { AuthenticationMethod, Credentials } from './credentials.ts';
-import { jwtMethod } from './jwt.ts';
-import { kubernetesMethod } from './kubernetes.ts';
-import { tokenMethod } from './token.ts';
+import { jwtMethod } from '../authentication/jwt.ts';
+import { kubernetesMethod } from '../authentication/kubernetes.ts';
+import { tokenMethod } from '../authentication/token.ts';
 
 const methods: readonly AuthenticationMethod[] = [tokenMethod, appRoleMethod, kubernetesMethod, jwtMethod];
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FakeAnswer } from './fake-answer.ts';
-import { FakeVault } from './fake-vault.ts';
+import type { FakeAnswer } from '../fake/fake-answer.ts';
+import { FakeVault } from '../fake/fake-vault.ts';
 import type { LoginName, VaultStage } from './vault-stage.ts';
 
 const refusals: Record<LoginName, FakeAnswer> = {

@@ -1,7 +1,7 @@
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
 import { Deadline } from '@secret-store/provider-sdk/http';
-import { NameTakenError } from './failure.ts';
-import type { AzureLimits } from './limits.ts';
+import { NameTakenError } from '../http/failure.ts';
+import type { AzureLimits } from '../configuration/limits.ts';
 import { whileNameIsTaken } from './while-name-is-taken.ts';
 
 /** No right to purge, or purge protection: what is left is the vault's to remove. */

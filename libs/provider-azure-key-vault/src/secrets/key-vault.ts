@@ -2,17 +2,17 @@ import { rootCertificates } from 'node:tls';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
 import { type Deadline, openConnections } from '@secret-store/provider-sdk/http';
-import type { AzureConfiguration } from './azure-configuration.ts';
-import { AzureCredential } from './azure-credential.ts';
+import type { AzureConfiguration } from '../configuration/azure-configuration.ts';
+import { AzureCredential } from '../http/azure-credential.ts';
 import { maxListedVersions, newestOf } from './current-version.ts';
-import { beginExchange, type Exchange, exchanges } from './exchange.ts';
-import { failureOf, NameTakenError } from './failure.ts';
-import type { AzureLimits } from './limits.ts';
+import { beginExchange, type Exchange, exchanges } from '../http/exchange.ts';
+import { failureOf, NameTakenError } from '../http/failure.ts';
+import type { AzureLimits } from '../configuration/limits.ts';
 import { purgeDeleted } from './purge.ts';
-import './quiet-logs.ts';
-import { createTransport } from './transport.ts';
+import '../http/quiet-logs.ts';
+import { createTransport } from '../http/transport.ts';
 import { whileNameIsTaken } from './while-name-is-taken.ts';
-import { withoutValues } from './without-values.ts';
+import { withoutValues } from '../http/without-values.ts';
 
 /** A version of a secret, as far as it can be known without its value. */
 export type SecretVersion = Required<Pick<SecretProperties, 'version' | 'createdOn'>>;

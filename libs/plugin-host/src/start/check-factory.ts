@@ -1,10 +1,10 @@
 import { factoryOf } from '../module/factory.ts';
 import { PluginModuleError } from '../module/plugin-module-error.ts';
-import { errorIn } from './answer-error.ts';
-import type { CallResult } from './call-table.ts';
-import { defaultLimits } from './limits.ts';
-import { PluginFailure } from './plugin-failure.ts';
-import { SandboxProcess } from './sandbox-process.ts';
+import { errorIn } from '../calls/answer-error.ts';
+import type { CallResult } from '../process/call-table.ts';
+import { defaultLimits } from '../isolation/plugin-limits.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
+import { SandboxProcess } from '../process/sandbox-process.ts';
 import type { PluginOptions, PluginSpec } from './start-plugin.ts';
 
 export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> & Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots'>;

@@ -1,6 +1,6 @@
-import type { IsolationMode } from '../isolation/isolation.ts';
-import type { PluginLimits } from '../process/limits.ts';
-import type { PluginFailureReason } from '../process/plugin-failure.ts';
+import type { IsolationMode } from '../../isolation/isolation.ts';
+import type { PluginLimits } from '../../isolation/plugin-limits.ts';
+import type { PluginFailureReason } from '../../process/plugin-failure.ts';
 
 /** `none`: the same plugin without any sandbox, to prove that the attack itself works. */
 export const rungs = ['bubblewrap', 'namespaces', 'permission', 'none'] as const satisfies readonly (IsolationMode | 'none')[];

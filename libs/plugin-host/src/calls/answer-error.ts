@@ -1,6 +1,6 @@
 import { ConfigurationError, InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
-import { PluginFailure } from './plugin-failure.ts';
-import type { CallResult } from './call-table.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
+import type { CallResult } from '../process/call-table.ts';
 
 /**
  * The error that an answer stands for; null when it is not one.

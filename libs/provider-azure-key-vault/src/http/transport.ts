@@ -9,7 +9,7 @@ import {
   sendWithRetries,
 } from '@secret-store/provider-sdk/http';
 import { type Exchange, exchanges } from './exchange.ts';
-import type { AzureLimits } from './limits.ts';
+import type { AzureLimits } from '../configuration/limits.ts';
 import { noteRefusal } from './note-refusal.ts';
 
 export interface TransportOptions {

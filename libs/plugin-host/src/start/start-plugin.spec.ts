@@ -2,7 +2,7 @@ import { ConfigurationError, InvalidReferenceError, SecretNotFoundError, vaultPr
 import { afterEach, describe, expect, test } from 'vitest';
 import { outermostIsolations, recordingLog } from '../testing/sandbox-modes.ts';
 import { context, type HostileOptions, id, startHostilePlugin, token } from '../testing/start-hostile-plugin.ts';
-import { PluginFailure, type PluginFailureReason } from './plugin-failure.ts';
+import { PluginFailure, type PluginFailureReason } from '../process/plugin-failure.ts';
 import type { RunningPlugin } from './start-plugin.ts';
 
 const running = new Set<RunningPlugin>();

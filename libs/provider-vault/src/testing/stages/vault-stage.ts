@@ -1,4 +1,4 @@
-import type { PolicyRules } from './fake-policy.ts';
+import type { PolicyRules } from '../fake/fake-policy.ts';
 
 /** Configuration keys that let a provider log in. */
 export type LoginKeys = Readonly<Record<string, string>>;

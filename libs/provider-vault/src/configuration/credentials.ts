@@ -1,4 +1,4 @@
-import type { ConfigurationMap } from '../configuration/configuration-keys.ts';
+import type { ConfigurationMap } from './configuration-keys.ts';
 
 /** How the provider shows the server who it is: with a token that it was given, or by a login that gives one. */
 export type Credentials = GivenToken | Login;

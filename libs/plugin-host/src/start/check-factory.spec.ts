@@ -3,7 +3,7 @@ import { PluginModuleError } from '../module/plugin-module-error.ts';
 import { pluginModule } from '../testing/module-file.ts';
 import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { checkFactory } from './check-factory.ts';
-import { PluginFailure } from './plugin-failure.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
 
 describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   const check = async (source: string, factoryClassName = 'TestFactory') =>

@@ -2,7 +2,7 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 import { describe, expect, test } from 'vitest';
 import { parseAzureConfiguration } from './azure-configuration.ts';
 import { limitsOf } from './limits.ts';
-import { clientCertificate, serverCertificate, testAuthority } from './testing/certificates.ts';
+import { clientCertificate, serverCertificate, testAuthority } from '../testing/certificates.ts';
 
 const sound = {
   vault_url: 'https://example.vault.azure.net',

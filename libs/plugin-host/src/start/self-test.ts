@@ -1,7 +1,7 @@
 import type { Isolation } from '../isolation/isolation.ts';
-import { errorIn } from './answer-error.ts';
-import { defaultLimits } from './limits.ts';
-import { SandboxProcess } from './sandbox-process.ts';
+import { errorIn } from '../calls/answer-error.ts';
+import { defaultLimits } from '../isolation/plugin-limits.ts';
+import { SandboxProcess } from '../process/sandbox-process.ts';
 
 /** Looks whether it is among the first processes of its namespace, and whether any network leads out. */
 const source = Buffer.from(`

@@ -1,7 +1,7 @@
 import { SimpleSecret, type Secret, type SecretIdentifier } from '@secret-store/provider-sdk';
 import { z } from 'zod';
-import type { CallResult } from './call-table.ts';
-import { PluginFailure } from './plugin-failure.ts';
+import type { CallResult } from '../process/call-table.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
 
 const maximumMilliseconds = 8.64e15;
 const maximumTtlSeconds = 2 ** 31;

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AzureKeyVaultSecretProvider } from './azure-key-vault-secret-provider.ts';
-import { defaultAzureLimits } from './limits.ts';
-import { FakeAzure } from './testing/fake-azure.ts';
-import type { FakeAnswer, Intercept } from './testing/https-fake.ts';
-import { freshContext, providerFor } from './testing/provider-for.ts';
+import type { AzureKeyVaultSecretProvider } from '../azure-key-vault-secret-provider.ts';
+import { defaultAzureLimits } from '../configuration/limits.ts';
+import { FakeAzure } from '../testing/fake-azure.ts';
+import type { FakeAnswer, Intercept } from '../testing/https-fake.ts';
+import { freshContext, providerFor } from '../testing/provider-for.ts';
 
 let azure: FakeAzure;
 let stranger: FakeAzure;

@@ -3,13 +3,13 @@ import type { Isolation } from '../isolation/isolation.ts';
 import { destinationsOf } from '../module/destinations.ts';
 import { factoryOf } from '../module/factory.ts';
 import type { PluginModule } from '../module/read-plugin-module.ts';
-import { errorIn } from './answer-error.ts';
-import { factsIn } from './answer-values.ts';
-import type { AsyncSecretProvider } from './async-secret-provider.ts';
-import { defaultLimits, type PluginLimits } from './limits.ts';
-import type { PluginLog } from './plugin-log.ts';
-import { SandboxProcess } from './sandbox-process.ts';
-import { type Ask, sandboxedProvider } from './sandboxed-provider.ts';
+import { errorIn } from '../calls/answer-error.ts';
+import { factsIn } from '../calls/answer-values.ts';
+import type { AsyncSecretProvider } from '../calls/async-secret-provider.ts';
+import { defaultLimits, type PluginLimits } from '../isolation/plugin-limits.ts';
+import type { PluginLog } from '../process/plugin-log.ts';
+import { SandboxProcess } from '../process/sandbox-process.ts';
+import { type Ask, sandboxedProvider } from '../calls/sandboxed-provider.ts';
 
 /** A provider's module, class and configuration, as they are to run. */
 export interface PluginSpec {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildSandbox } from '../../build.mjs';
 import { detectIsolation } from './detect-isolation.ts';
-import { findProgram } from './find-program.ts';
-import { IsolationError } from './isolation.ts';
+import { findProgram } from '../isolation/find-program.ts';
+import { IsolationError } from '../isolation/isolation.ts';
 
 const sandboxDirectory = await buildSandbox();
 let programs: string;
