@@ -57,7 +57,7 @@ const cutOff = async (moment: 'before' | 'after', write: () => Promise<Response>
   });
 };
 
-describe('a backend that is killed while the Vault plugin writes', { timeout: 120_000 }, () => {
+describe('a backend that is killed while the Vault plugin writes', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     vault = await FakeVault.start();
     store = await LaunchedStore.create();

@@ -40,7 +40,7 @@ const unpacked = async () => {
   return { packageJson, entryName: manifest.entry, entry };
 };
 
-describe('the plugin platform, with a worker that reads', { timeout: 120_000 }, () => {
+describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     scratch = await mkdtemp(path.join(tmpdir(), 'secret-store-platform-'));
     vault = await FakeVault.start();

@@ -20,7 +20,7 @@ const postgresPid = async (store: LaunchedStore): Promise<number> => {
 const listProviders = (store: LaunchedStore) =>
   fetch(`${store.origin}/v1/admin/secret-provider`, { headers: { authorization: `Simple ${store.adminKey}` } });
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', { timeout: 300_000 }, () => {
   let store: LaunchedStore;
 
   beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('npm start', { timeout: 120_000 }, () => {
   });
 });
 
-describe('npm start with a bad setting', { timeout: 120_000 }, () => {
+describe('npm start with a bad setting', { timeout: 300_000 }, () => {
   it('refuses to listen off loopback without a certificate', async () => {
     const store = await LaunchedStore.create();
     const [code] = await once(store.launch({ SECRET_STORE_HOST: '0.0.0.0' }), 'exit');

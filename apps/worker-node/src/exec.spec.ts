@@ -7,6 +7,7 @@ import { findProgram } from './launch/find-program.ts';
 import type { ResolveAnswer } from './socket/resolve-protocol.ts';
 import { serveSocket, type SocketServer } from './socket/serve-socket.ts';
 import { buildProgram, programFolder } from './testing/build-program.ts';
+import { readCommandLine } from './testing/read-command-line.ts';
 import { type ProgramOptions, runProgram, startProgram } from './testing/run-program.ts';
 
 const value = `hunter2-${randomBytes(8).toString('hex')} with spaces\nand a line, ünïcode`;
@@ -153,14 +154,6 @@ describe('where the command runs', () => {
     expect(commandLines.filter((text) => text.includes('hunter2'))).toEqual([]);
   });
 });
-
-const readCommandLine = (processId: string): string => {
-  try {
-    return readFileSync(`/proc/${processId}/cmdline`, 'utf8');
-  } catch {
-    return ''; // ended in between
-  }
-};
 
 describe('how it ends', () => {
   test.each([0, 1, 7, 126, 255])('the exit code %i of the command is ours', async (wanted) => {

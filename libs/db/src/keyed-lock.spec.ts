@@ -12,7 +12,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   first = createKeyedLock({ url: database.url, log });
   // another backend on the same database
-  second = createKeyedLock({ url: database.url, log, waitMs: 5000 });
+  second = createKeyedLock({ url: database.url, log, waitMs: 60_000 });
 });
 
 afterAll(async () => {
@@ -61,7 +61,7 @@ it('gives up waiting for another process with a typed error, and runs nothing', 
 it('goes on after the server has ended the connection that held locks', async () => {
   await first.withLock('secret:d', async () => {
     await terminateOthers();
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await vi.waitFor(() => expect(log).toHaveBeenCalled(), { timeout: 30_000 });
   });
   expect(await first.withLock('secret:d', () => Promise.resolve('in'))).toBe('in');
   expect(await second.withLock('secret:d', () => Promise.resolve('in'))).toBe('in');

@@ -52,7 +52,7 @@ const expectSettled = () =>
         await settleIntents(deps, {});
         return deps.db.prisma.writeIntent.count();
       },
-      { timeout: 30_000, interval: 250 },
+      { timeout: 60_000, interval: 250 },
     )
     .toBe(0);
 

@@ -133,7 +133,7 @@ it('a list that a deletion overtakes shows one moment, not half of each', async 
   const listing = list();
   const waiting = `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
     WHERE d.datname = current_database() AND l.relation = '"secret_version"'::regclass AND NOT l.granted`;
-  await expect.poll(async () => (await store.deps.db.pool.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await store.deps.db.pool.query(waiting)).rowCount, { timeout: 60_000 }).toBe(1);
   await deletion.query('COMMIT');
   deletion.release();
   expect((await listing).map(({ secret_key }) => secret_key)).toEqual(['GOING']);

@@ -31,7 +31,7 @@ const reader = () => createWorkerReader(store.deps);
 const waiting = () => store.deps.db.prisma.workerCheck.count();
 const taken = async () => {
   const found: { task: NonNullable<Awaited<ReturnType<typeof takeCheck>>> | null } = { task: null };
-  await expect.poll(async () => (found.task = await takeCheck(store.deps, worker)), { timeout: 10_000 }).not.toBeNull();
+  await expect.poll(async () => (found.task = await takeCheck(store.deps, worker)), { timeout: 60_000 }).not.toBeNull();
   if (found.task === null) throw new Error('nothing to take');
   return found.task;
 };

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../open-database.ts';
 import { startSupervisedProcess, type SupervisedProcess, type SupervisedProcessOptions } from '../testing/supervised-process.ts';
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 const nameless = 54_321;

@@ -62,7 +62,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, async () => specOf(file));
     expect(await provider.getSecretVersion(id('x'), context)).toContain('first token');
     writeFileSync(file, 'second token');
-    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), { timeout: 60_000 });
   });
 
   test.each<[what: string, jwt: string, fileRoots?: readonly string[]]>([

@@ -103,7 +103,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   test('a provider whose lifetime has run out is made anew', async () => {
     const provider = await use(open(), 1, { ttl: '1' });
     const first = await provider.getSecretVersion(id('x'), context);
-    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).not.toBe(first), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).not.toBe(first), { timeout: 60_000, interval: 100 });
   });
 
   test('a configuration that the plugin refuses is named at each try', async () => {

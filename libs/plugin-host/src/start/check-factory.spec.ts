@@ -6,14 +6,14 @@ import { checkFactory } from './check-factory.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
 
 describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
-  const check = async (source: string, factoryClassName = 'TestFactory') =>
+  const check = async (source: string, { factoryClassName = 'TestFactory', deadlineMilliseconds = 60_000 } = {}) =>
     checkFactory({
       module: await pluginModule({ source }),
       factoryClassName,
       isolation,
       sandboxDirectory,
       log: recordingLog(),
-      limits: { deadlineMilliseconds: 5_000 },
+      limits: { deadlineMilliseconds },
     }).then(
       () => 'gives the factory',
       (error: unknown) => error,
@@ -39,11 +39,11 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   });
 
   test('a factory that the manifest does not declare is refused', async () => {
-    expect(await check('export class Other { create() {} }', 'Other')).toMatchObject({ rule: 'factory-unknown' });
+    expect(await check('export class Other { create() {} }', { factoryClassName: 'Other' })).toMatchObject({ rule: 'factory-unknown' });
   });
 
   test('a module that never comes up runs out of time', async () => {
-    const error = await check('for (;;);');
+    const error = await check('for (;;);', { deadlineMilliseconds: 3_000 });
     expect(error).toBeInstanceOf(PluginFailure);
     expect(error).toMatchObject({ timedOut: true });
   });

@@ -1,7 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { describeStages } from '../testing/stages/describe-stages.ts';
+import { liveServer } from '../testing/stages/live-stage.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 import { fullRules, type LoginName, readOnlyRules, writeOnlyRules } from '../testing/stages/vault-stage.ts';
+
+/** Real seconds pass in these; with a clock that is held, `renewal.spec.ts` does the same. */
+const testOfLive = test.runIf(liveServer(process.env));
 
 describeStages('authentication', (stage) => {
   const provider = (changes: Record<string, string>) =>
@@ -54,7 +58,7 @@ describeStages('authentication', (stage) => {
     });
   });
 
-  test('uses a token that cannot be renewed until it ends', async () => {
+  testOfLive('uses a token that cannot be renewed until it ends', async () => {
     const token = await stage().token({ rules: fullRules(stage().path), seconds: 2, renewable: false });
     const subject = provider({ vault_token: token });
     const context = freshContext();
@@ -67,7 +71,7 @@ describeStages('authentication', (stage) => {
     expect(await problem()).toBe('not-authenticated');
   });
 
-  test('keeps a token alive beyond the life that it was given with', async () => {
+  testOfLive('keeps a token alive beyond the life that it was given with', async () => {
     const token = await stage().token({ rules: fullRules(stage().path), seconds: 2, renewable: true });
     const subject = provider({ vault_token: token });
     const context = freshContext();

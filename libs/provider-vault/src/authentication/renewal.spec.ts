@@ -6,6 +6,7 @@ import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 
 let vault: FakeVault;
+const patience = { timeout: 30_000 };
 const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
 const renewals = () => vault.requestsTo(/\/auth\/token\/renew-self$/).length;
 const logins = () => vault.requestsTo(/\/auth\/approle\/login$/).length;
@@ -33,17 +34,37 @@ test('renews a token that it was given at 0.8 of its life, again and again, thou
   await pass(79);
   expect(renewals()).toBe(0);
   await pass(2);
-  await vi.waitFor(() => expect(renewals()).toBe(1));
+  await vi.waitFor(() => expect(renewals()).toBe(1), patience);
   await settled();
   await pass(81);
-  await vi.waitFor(() => expect(renewals()).toBe(2));
+  await vi.waitFor(() => expect(renewals()).toBe(2), patience);
+});
+
+test('keeps a token alive beyond the life that it was given with', async () => {
+  const subject = given({ seconds: 100, renewable: true });
+  await call(subject);
+  for (const renewed of [1, 2]) {
+    await pass(81);
+    await vi.waitFor(() => expect(renewals()).toBe(renewed), patience);
+    await settled();
+  }
+  await call(subject);
+});
+
+test('uses a token that cannot be renewed until it ends', async () => {
+  const subject = given({ seconds: 100, renewable: false });
+  await call(subject);
+  await pass(99);
+  await call(subject);
+  await pass(2);
+  await expect(call(subject)).rejects.toMatchObject({ problem: 'not-authenticated' });
 });
 
 test('renews a token at once that has little of its life left', async () => {
   const token = vault.tokens.make({ rules: everything, seconds: 100, renewable: true });
   await pass(90);
   await call(testProvider(vault, { vault_token: token }));
-  await vi.waitFor(() => expect(renewals()).toBe(1));
+  await vi.waitFor(() => expect(renewals()).toBe(1), patience);
 });
 
 test.each([
@@ -52,7 +73,7 @@ test.each([
 ])('renews no token that %s', async (_what, options) => {
   const subject = given(options);
   await call(subject);
-  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(1));
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(1), patience);
   await call(subject);
   await pass(99);
   await call(subject);
@@ -70,13 +91,13 @@ test('makes no call wait for, or fail with, a server that says nothing of the to
 test('asks for the life of a token again after an outage', async () => {
   vault.interceptAt(/lookup-self$/, outage, outage, outage, outage);
   await call(given({ seconds: 100, renewable: true }));
-  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(4));
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(4), patience);
   await settled();
   await pass(11);
-  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(5));
+  await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(5), patience);
   await settled();
   await pass(80);
-  await vi.waitFor(() => expect(renewals()).toBe(1));
+  await vi.waitFor(() => expect(renewals()).toBe(1), patience);
 });
 
 test('logs in once for twenty calls at the same time', async () => {
@@ -101,7 +122,7 @@ test('renews the token of a login at 0.8 of its life', async () => {
   await pass(79);
   expect(renewals()).toBe(0);
   await pass(2);
-  await vi.waitFor(() => expect(renewals()).toBe(1));
+  await vi.waitFor(() => expect(renewals()).toBe(1), patience);
   expect(logins()).toBe(1);
 });
 
@@ -114,7 +135,7 @@ test.each([
   await call(subject);
   if (options.renewable) vault.logins.end('approle');
   await pass(81);
-  await vi.waitFor(() => expect(logins()).toBe(2));
+  await vi.waitFor(() => expect(logins()).toBe(2), patience);
   await settled();
   expect(renewals()).toBe(expectedRenewals);
   await pass(30);
@@ -142,11 +163,11 @@ test('works on with a token that holds while renewals fail, and renews it when t
   await call(subject);
   vault.interceptAt(/renew-self$/, outage, outage, outage, outage);
   await pass(81);
-  await vi.waitFor(() => expect(renewals()).toBe(4));
+  await vi.waitFor(() => expect(renewals()).toBe(4), patience);
   await settled();
   await call(subject);
   await pass(11);
-  await vi.waitFor(() => expect(renewals()).toBe(5));
+  await vi.waitFor(() => expect(renewals()).toBe(5), patience);
   expect(logins()).toBe(1);
 });
 
@@ -156,7 +177,7 @@ test('does not go on logging in by itself where the login is refused', async () 
   await call(subject);
   vault.logins.roles.length = 0;
   await pass(81);
-  await vi.waitFor(() => expect(logins()).toBe(2));
+  await vi.waitFor(() => expect(logins()).toBe(2), patience);
   // Its token holds for a while yet; the answers to these come after the one to the login.
   await call(subject);
   await pass(600);
@@ -228,5 +249,5 @@ async function pass(seconds: number): Promise<void> {
 
 /** Until what an answer sets in motion is set: the next renewal. */
 async function settled(): Promise<void> {
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), patience);
 }

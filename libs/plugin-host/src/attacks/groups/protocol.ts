@@ -5,7 +5,7 @@ const sending = (name: string, bytes: string, refusal = /^bad-frame$/): Attack =
   name,
   source: `send(${bytes}); return never;`,
   succeedsIn: [],
-  limits: { deadlineMilliseconds: 5_000 },
+  limits: { deadlineMilliseconds: 60_000 },
   refusal,
 });
 
