@@ -14,12 +14,6 @@ const exceptions = new Set([
   'apps/admin-panel/e2e',
   'apps/admin-panel/forms',
   'apps/worker-node/src/launch',
-  'libs/plugin-host/src/attacks',
-  'libs/plugin-host/src/module',
-  'libs/plugin-host/src/process',
-  'libs/provider-azure-key-vault/src',
-  'libs/provider-vault/src/authentication',
-  'libs/provider-vault/src/testing',
   'libs/ui/src',
 ]);
 

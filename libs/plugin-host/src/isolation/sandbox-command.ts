@@ -1,8 +1,5 @@
+import type { Isolation } from './isolation.ts';
 import type { PluginLimits } from './plugin-limits.ts';
-import { bubblewrapCommand } from './bubblewrap-command.ts';
-import type { Isolation, IsolationMode } from './isolation.ts';
-import { namespacesCommand } from './namespaces-command.ts';
-import { permissionCommand } from './permission-command.ts';
 
 export interface SandboxCommandOptions {
   readonly isolation: Isolation;
@@ -10,7 +7,7 @@ export interface SandboxCommandOptions {
   readonly runnerFile: string;
   /** on the host; only without bubblewrap, which takes the plugin from a descriptor instead */
   readonly pluginFile: string | null;
-  /** the folder of the egress sockets; null where nothing may be reached */
+  /** the folder of the egress sockets; null if nothing may be reached */
   readonly egressDirectory: string | null;
 }
 
@@ -20,12 +17,3 @@ export interface SandboxCommand {
   /** where the egress sockets are for the plugin */
   readonly egressDirectory: string | null;
 }
-
-const commands: Record<IsolationMode, (options: SandboxCommandOptions) => SandboxCommand> = {
-  bubblewrap: bubblewrapCommand,
-  namespaces: namespacesCommand,
-  permission: permissionCommand,
-};
-
-/** The command that starts Node with the plugin in the isolation that this system has. */
-export const sandboxCommand = (options: SandboxCommandOptions): SandboxCommand => commands[options.isolation.mode](options);

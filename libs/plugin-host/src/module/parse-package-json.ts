@@ -2,7 +2,6 @@ import semver from 'semver';
 import { z } from 'zod';
 import { requireEgressSyntax } from './destinations.ts';
 import { requireSupportedInterface } from './interface-version.ts';
-import { namesProtoKey } from './names-proto-key.ts';
 import { PluginManifest } from './plugin-manifest.ts';
 import { PluginModuleError } from './plugin-module-error.ts';
 
@@ -41,6 +40,21 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
   if (namesProtoKey(text)) throw new PluginModuleError('proto-key', 'package.json has a key __proto__; remove it');
   return content;
+};
+
+const stringLiteral = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
+
+/**
+ * Whether valid JSON text has a key `__proto__` at any depth, also written with escapes, and also in an object that a
+ * later key of the same name replaces: what `JSON.parse` gives no longer shows that one.
+ */
+const namesProtoKey = (json: string): boolean => {
+  for (const [match, colon] of json.matchAll(stringLiteral)) {
+    if (colon === undefined) continue;
+    const key: unknown = JSON.parse(match.slice(0, match.length - colon.length));
+    if (key === '__proto__') return true;
+  }
+  return false;
 };
 
 const firstProblem = (error: z.ZodError): string => {

@@ -6,8 +6,9 @@ import { Duplex } from 'node:stream';
 import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { type Egress, openEgress, type ResolveHost } from '../egress/open-egress.ts';
 import { pluginDescriptor } from '../isolation/bubblewrap-command.ts';
+import { chooseCommand } from '../isolation/choose-command.ts';
 import type { Isolation } from '../isolation/isolation.ts';
-import { type SandboxCommand, sandboxCommand } from '../isolation/sandbox-command.ts';
+import type { SandboxCommand } from '../isolation/sandbox-command.ts';
 import { parseAnswer } from './answer.ts';
 import { type CallResult, CallTable } from './call-table.ts';
 import { type Frame, FrameReader, encodeFrame } from '../protocol/frames.ts';
@@ -142,7 +143,7 @@ export class SandboxProcess {
       this.#pluginFile = path.join(directory, 'plugin.mjs');
       await writeFile(this.#pluginFile, source, { mode: 0o400, flag: 'wx' });
     }
-    return sandboxCommand({
+    return chooseCommand({
       isolation,
       limits,
       runnerFile: path.join(this.#options.sandboxDirectory, 'runner.mjs'),

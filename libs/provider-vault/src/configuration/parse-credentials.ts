@@ -1,13 +1,8 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
+import { type AuthenticationMethod, authenticationMethods as methods } from './authentication-methods.ts';
 import { type ConfigurationMap, given } from './configuration-keys.ts';
 import { parsePath } from './parse-path.ts';
-import { appRoleMethod } from '../authentication/app-role.ts';
-import type { AuthenticationMethod, Credentials } from './credentials.ts';
-import { jwtMethod } from '../authentication/jwt.ts';
-import { kubernetesMethod } from '../authentication/kubernetes.ts';
-import { tokenMethod } from '../authentication/token.ts';
-
-const methods: readonly AuthenticationMethod[] = [tokenMethod, appRoleMethod, kubernetesMethod, jwtMethod];
+import type { Credentials } from './credentials.ts';
 
 /**
  * The one way to authenticate that the configuration describes.
