@@ -1,8 +1,17 @@
 import path from 'node:path';
 
+const panelPages = [
+  'features/algorithms/list',
+  'features/algorithms/settings',
+  'features/providers/list',
+  'features/providers/page',
+  'features/providers/form',
+  'features/providers',
+];
+
 /**
- * Which folder of an app or lib may import which: arrows point down, none comes back. Each of its folders stands here; what lies
- * at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/` and specs are free.
+ * Which folder of an app or lib may import which: arrows point down, none comes back. Each of its folders stands here (routes
+ * as one); what lies at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/` and specs are free.
  */
 export const folderArrows = {
   'apps/backend/src': {
@@ -44,12 +53,42 @@ export const folderArrows = {
     keys: ['encoding'],
     encoding: [],
   },
+  'apps/admin-panel': {
+    app: ['shell', 'features/session', ...panelPages, 'page'],
+    shell: ['features/session', 'page', 'api'],
+    'features/algorithms/list': ['features/session', 'page', 'forms', 'api'],
+    'features/algorithms/settings': ['features/algorithms/secrets', 'page', 'api'],
+    'features/algorithms/secrets': ['features/algorithms/secret-form', 'features/providers', 'page', 'api'],
+    'features/algorithms/secret-form': ['page', 'forms', 'api'],
+    'features/providers/list': ['features/providers', 'page', 'api'],
+    'features/providers/page': ['features/providers/form', 'features/providers/configuration', 'features/providers/preparation', 'features/providers', 'page', 'api'],
+    'features/providers/form': [
+      'features/providers/preparation',
+      'features/providers/worker-credentials',
+      'features/providers/configuration',
+      'page',
+      'forms',
+      'api',
+    ],
+    'features/providers/preparation': ['page', 'api'],
+    'features/providers/worker-credentials': ['features/providers/configuration'],
+    'features/providers/configuration': [],
+    'features/providers': ['features/session'],
+    'features/session': ['page', 'forms', 'api'],
+    page: ['api'],
+    forms: ['api'],
+    api: [],
+  },
 };
 
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** Apps whose folders name each other from the app's root; elsewhere an import is relative. */
+const aliases = { 'apps/admin-panel': '@' };
+
 /** How a file of one folder names a file of another. */
-const importOf = (from, to) => {
+const importOf = (root, from, to) => {
+  if (root in aliases) return `^${escaped(aliases[root])}/${escaped(to)}/[^/]+$`;
   const relative = path.posix.relative(from, to);
   return `^${escaped(relative.startsWith('.') ? relative : `./${relative}`)}/[^/]+$`;
 };
@@ -65,9 +104,10 @@ const refusal = (root, folders, from, allowed) => {
         {
           patterns: [
             ...others.map((to) => ({
-              regex: importOf(from, to),
+              regex: importOf(root, from, to),
               message: `${from} may not import ${to}: see tools/lint/folder-arrows.mjs.`,
             })),
+            ...(root in aliases ? [{ regex: '^\\.\\./', message: `Name it from the root of the app: ${aliases[root]}/…` }] : []),
             { regex: '/testing/', message: 'Only tests may import what is made for tests.' },
           ],
         },

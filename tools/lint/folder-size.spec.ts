@@ -11,10 +11,7 @@ const generated = new Set(['node_modules', 'dist', 'generated', '.next', 'migrat
 
 /** Folders that are still being split. */
 const exceptions = new Set([
-  'apps/admin-panel/e2e',
-  'apps/admin-panel/forms',
   'apps/worker-node/src/launch',
-  'libs/ui/src',
 ]);
 
 /** A file, its test, its types and its styles are one name. */

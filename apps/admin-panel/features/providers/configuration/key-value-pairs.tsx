@@ -1,7 +1,7 @@
 'use client';
 import { Button, Input, Stack, Text } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
-import { useState } from 'react';
+import { useState, type Ref } from 'react';
 import { Disclosure } from '@secret-store/ui';
 import { arrangePairs, type FieldRow } from './arrange-pairs.ts';
 import { ConfigurationFieldRow } from './configuration-field-row.tsx';
@@ -10,6 +10,7 @@ import { FreePairRow } from './free-pair-row.tsx';
 import classes from './key-value-pairs.module.css';
 
 interface KeyValuePairsProps {
+  readonly ref: Ref<HTMLFieldSetElement>;
   readonly pairs: readonly Pair[];
   /** what the chosen module says of its keys */
   readonly fields: readonly ConfigurationField[];
@@ -22,7 +23,7 @@ interface KeyValuePairsProps {
 const shownOptional = 4;
 
 /** The configuration: the form that the module's manifest makes, and pairs by hand below it. */
-export const KeyValuePairs = ({ pairs, fields, problems, error, onChange }: KeyValuePairsProps) => {
+export const KeyValuePairs = ({ ref, pairs, fields, problems, error, onChange }: KeyValuePairsProps) => {
   const [isOpen, setOpen] = useState(false);
   const { main, optional, further } = arrangePairs(pairs, fields);
   const change = (id: string, changed: Partial<Pair>) =>
@@ -44,7 +45,7 @@ export const KeyValuePairs = ({ pairs, fields, problems, error, onChange }: KeyV
   const isFaultInside = optional.some(({ pair }) => problems.has(pair.id));
 
   return (
-    <fieldset className={classes.group} data-configuration="">
+    <fieldset ref={ref} className={classes.group}>
       <legend className={classes.legend}>Key value pairs</legend>
       <Text fz="xs" c="dimmed" mb="sm">
         The configuration that the provider is started with. Values are kept encrypted and never shown again.

@@ -1,10 +1,10 @@
 'use client';
 import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions } from '@secret-store/ui';
-import { goToConfiguration } from '@/features/providers/configuration/go-to-configuration.ts';
+import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { KeyValuePairs } from '@/features/providers/configuration/key-value-pairs.tsx';
 import { PreparationPanel } from '@/features/providers/preparation/preparation-panel.tsx';
 import { WorkerCredentialsSection } from '@/features/providers/worker-credentials/worker-credentials-section.tsx';
@@ -18,10 +18,21 @@ import { MovedCredentials } from './moved-credentials.tsx';
 import { SignatureField } from './signature-field.tsx';
 import { useProviderForm, type ProviderFormInput } from './use-provider-form.ts';
 
-export const ProviderForm = (input: ProviderFormInput) => {
+interface ProviderFormProps extends Omit<ProviderFormInput, 'onPairsAtFault'> {
+  /** for a page that leads to the configuration from elsewhere too */
+  readonly configuration?: RefObject<HTMLFieldSetElement | null>;
+}
+
+export const ProviderForm = (props: ProviderFormProps) => {
   const router = useRouter();
-  const { provider: initial } = input;
-  const { form, chosen, module, fields, saving, pairs, problems, pairsError, moved, workers, ...state } = useProviderForm(input);
+  const { provider: initial } = props;
+  const own = useRef<HTMLFieldSetElement>(null);
+  const configuration = props.configuration ?? own;
+  const goToConfiguration = () => focusConfiguration(configuration.current);
+  const { form, chosen, module, fields, saving, pairs, faults, moved, workers, ...state } = useProviderForm({
+    ...props,
+    onPairsAtFault: goToConfiguration,
+  });
   const [isWorkersOpen, setWorkersOpen] = useState(false);
   const hasWorkerProblem = workers.error !== null || workers.problems.size > 0;
   const { progress, provider } = saving;
@@ -54,7 +65,7 @@ export const ProviderForm = (input: ProviderFormInput) => {
           isDisabled={saving.isPending}
           onChoose={(file) => void chosen.choose(file)}
         />
-        {chosen.file && <SignatureField {...state.signature} />}
+        {chosen.file && <SignatureField input={form.getInputProps('signature')} />}
         <FactoryField
           input={{
             ...form.getInputProps('factoryClassName'),
@@ -66,7 +77,14 @@ export const ProviderForm = (input: ProviderFormInput) => {
           onChoose={state.changeFactory}
         />
         {moved && <MovedCredentials {...moved} />}
-        <KeyValuePairs pairs={pairs} fields={fields} problems={problems} error={pairsError} onChange={state.changePairs} />
+        <KeyValuePairs
+          ref={configuration}
+          pairs={pairs}
+          fields={fields}
+          problems={faults.pairs}
+          error={faults.configuration}
+          onChange={state.changePairs}
+        />
         <WorkerCredentialsSection
           {...workers}
           fields={workerFields(fields, pairs)}
@@ -89,7 +107,7 @@ export const ProviderForm = (input: ProviderFormInput) => {
           <PreparationPanel
             progress={progress}
             what={chosen.file?.name ?? provider?.moduleName ?? 'the module'}
-            hasActive={Boolean(input.details?.active)}
+            hasActive={Boolean(props.details?.active)}
             isRetrying={saving.isRetrying}
             onRetry={saving.retry}
             onChangeConfiguration={goToConfiguration}

@@ -1,15 +1,10 @@
 'use client';
-import { Textarea } from '@mantine/core';
+import { Textarea, type TextareaProps } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/trpc.ts';
 
-interface SignatureFieldProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
 /** There where the store takes signed modules only. */
-export const SignatureField = ({ value, onChange }: SignatureFieldProps) => {
+export const SignatureField = ({ input }: { readonly input: TextareaProps }) => {
   const trpc = useTRPC();
   const { data } = useQuery(trpc.providers.isolation.queryOptions());
   if (data?.requiresSignature !== true) return null;
@@ -20,8 +15,7 @@ export const SignatureField = ({ value, onChange }: SignatureFieldProps) => {
       required
       withAsterisk={false}
       autosize
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      {...input}
     />
   );
 };

@@ -1,10 +1,10 @@
 'use client';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { SecretProviderRequest, type ModuleSummary, type ProviderDetails, type ProviderInfo } from '@secret-store/api/schemas';
 import type { Failure } from '@/api/failure.ts';
 import { isUnchanged, readPairs, storedPairs, withModuleKeys, type Pair, type PairProblem } from '@/features/providers/configuration/configuration-pairs.ts';
-import { goToConfiguration } from '@/features/providers/configuration/go-to-configuration.ts';
 import { refusedPairs, rowsToGiveAgain } from '@/features/providers/configuration/refused-pairs.ts';
 import { noWorkerCredentials, readWorkerCredentials, refusedWorkerCredentials } from '@/features/providers/worker-credentials/worker-credentials.ts';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -21,17 +21,20 @@ const Fields = SecretProviderRequest.pick({
   isEnabled: true,
 });
 
-const noPairProblems: ReadonlyMap<string, PairProblem> = new Map();
-const noWorkerProblems: { readonly problems: ReadonlyMap<string, string>; readonly error: string | null } = {
-  problems: new Map(),
-  error: null,
-};
+/** What is wrong with the parts of the form that are not plain fields. */
+interface Faults {
+  readonly pairs: ReadonlyMap<string, PairProblem>;
+  /** of the configuration as a whole */
+  readonly configuration: string | null;
+  /** keys whose stored values the store asks for again */
+  readonly again: readonly string[];
+  readonly workers: { readonly problems: ReadonlyMap<string, string>; readonly error: string | null };
+}
+
+const noFaults: Faults = { pairs: new Map(), configuration: null, again: [], workers: { problems: new Map(), error: null } };
 
 const factoryOf = (module: ModuleSummary | null, className: string) =>
   module?.factories.find((factory) => factory.className === className);
-
-/** The rows at fault are marked with the next paint. */
-const goToConfigurationWhenShown = () => requestAnimationFrame(() => requestAnimationFrame(goToConfiguration));
 
 export interface ProviderFormInput {
   /** left out: a new one */
@@ -41,18 +44,17 @@ export interface ProviderFormInput {
   /** null where it is not known */
   readonly details?: ProviderDetails | null;
   readonly onStart?: () => void;
+  /** rows of the configuration are marked as wrong on the page */
+  readonly onPairsAtFault: () => void;
 }
 
-/** What the form holds, and what becomes of it. */
-export const useProviderForm = ({ provider: initial, activeModule = null, details = null, onStart }: ProviderFormInput) => {
+/** What the form holds, and how it is saved. */
+export const useProviderForm = (input: ProviderFormInput) => {
+  const { provider: initial, activeModule = null, details = null } = input;
   const activeFields = factoryOf(activeModule, initial?.factoryClassName ?? '')?.configuration ?? [];
   const [pairs, setPairs] = useState(() => withModuleKeys(storedPairs(initial?.configurationKeys ?? []), activeFields));
-  const [problems, setProblems] = useState(noPairProblems);
-  const [pairsError, setPairsError] = useState<string | null>(null);
-  const [moved, setMoved] = useState<readonly string[]>([]);
-  const [signature, setSignature] = useState('');
   const [workers, setWorkers] = useState(noWorkerCredentials);
-  const [workerProblems, setWorkerProblems] = useState(noWorkerProblems);
+  const [faults, setFaults] = useState(noFaults);
   const form = useForm({
     initialValues: {
       name: initial?.name ?? '',
@@ -60,6 +62,7 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
       interfaceVersion: initial?.interfaceVersion ?? '1.0.0',
       factoryClassName: initial?.factoryClassName ?? '',
       isEnabled: initial?.isEnabled ?? true,
+      signature: '',
     },
     validate: validateWith(Fields),
   });
@@ -90,30 +93,30 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   // where nothing was typed that says it, what is active is not left
   const destinations = (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
 
-  const forgetProblems = () => {
-    setProblems(noPairProblems);
-    setPairsError(null);
-    setMoved([]);
-    setWorkerProblems(noWorkerProblems);
-  };
-  /** @returns how many rows are at fault */
-  const mark = (failure: Failure): number => {
+  const mark = (failure: Failure) => {
     form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
-    const refused = refusedPairs(pairs, failure);
-    setProblems(refused);
-    setMoved(rowsToGiveAgain(pairs, failure).map(({ key }) => key));
-    setPairsError(failure.fields.configuration ?? null);
-    setWorkerProblems(refusedWorkerCredentials(failure));
-    return refused.size;
+    const found: Faults = {
+      pairs: refusedPairs(pairs, failure),
+      configuration: failure.fields.configuration ?? null,
+      again: rowsToGiveAgain(pairs, failure).map(({ key }) => key),
+      workers: refusedWorkerCredentials(failure),
+    };
+    setFaults(found);
+    return found;
+  };
+  /** Marks the rows at once, so that the focus can go to the first of them. */
+  const markAndFocus = (find: () => Faults) => {
+    if (flushSync(find).pairs.size > 0) input.onPairsAtFault();
   };
   const saving = useProviderSave({
     initial,
     read: () => {
       const { configuration } = readPairs(pairs, fields);
       const { workerConfiguration } = readWorkers();
+      const { signature, ...request } = form.getValues();
       const stored = saving.provider;
       return {
-        request: form.getValues(),
+        request,
         file: chosen.file,
         signature: signature.trim(),
         ...(stored !== null && isUnchanged(configuration, stored.configurationKeys) ? {} : { configuration }),
@@ -121,11 +124,11 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
       };
     },
     onStart: () => {
-      forgetProblems();
-      onStart?.();
+      setFaults(noFaults);
+      input.onStart?.();
     },
     onRefused: (failure) => {
-      if (mark(failure) > 0) goToConfigurationWhenShown();
+      markAndFocus(() => mark(failure));
       notifyFailure('The secret provider was not saved', failure);
     },
     onFailed: mark,
@@ -134,11 +137,16 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   const submit = () => {
     const read = readPairs(pairs, fields);
     const readWorker = readWorkers();
-    setProblems(read.problems);
-    setMoved([]);
-    setWorkerProblems(readWorker);
-    setPairsError(read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`);
-    if (read.problems.size > 0) goToConfigurationWhenShown();
+    markAndFocus(() => {
+      const found: Faults = {
+        pairs: read.problems,
+        configuration: read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`,
+        again: [],
+        workers: readWorker,
+      };
+      setFaults(found);
+      return found;
+    });
     const hasProblem = read.problems.size + read.missing.length + readWorker.problems.size > 0;
     if (!hasProblem && readWorker.error === null && chosen.error === null) saving.save();
   };
@@ -146,29 +154,27 @@ export const useProviderForm = ({ provider: initial, activeModule = null, detail
   return {
     form,
     chosen,
-    signature: { value: signature, onChange: setSignature },
     module,
     fields,
     saving,
     submit,
     destinations,
     pairs,
-    problems,
-    pairsError,
+    faults,
     changePairs: (rows: Pair[]) => {
       setPairs(rows);
-      setPairsError(null);
+      setFaults((before) => ({ ...before, configuration: null }));
     },
     changeFactory: (className: string) => {
       form.setFieldValue('factoryClassName', className);
       offerKeysOf(module, className);
     },
     /** why credentials are asked for again; null where they are not */
-    moved: moved.length === 0 ? null : {
-      keys: moved,
+    moved: faults.again.length === 0 ? null : {
+      keys: faults.again,
       before: details?.active?.destinations ?? null,
       after: destinations,
     },
-    workers: { credentials: workers, setKeys, isMoved, ...workerProblems, onChange: setWorkers },
+    workers: { credentials: workers, setKeys, isMoved, ...faults.workers, onChange: setWorkers },
   };
 };

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { ModuleUploadResult, ProviderInfo } from '@secret-store/api/schemas';
 import { failureOf, type Failure } from '@/api/failure.ts';
 import { leftBehindBy, progressOf } from '@/features/providers/preparation/preparation-progress.ts';
@@ -112,11 +112,12 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     !isFinished &&
     answer?.result.state === 'waiting' &&
     (fresh?.state === 'active' || (found === null && answer.isListed));
-  useEffect(() => {
-    if (!isWaitOver || !provider) return;
-    finish(provider.name, progress ? leftBehindBy(progress) : '');
+  const endWait = useEffectEvent(() => {
+    if (provider) finish(provider.name, progress ? leftBehindBy(progress) : '');
     void refresh();
-    // once, when the wait is over: what else changes is no reason to say it again
+  });
+  useEffect(() => {
+    if (isWaitOver) endWait();
   }, [isWaitOver]);
 
   const hasSteps = progress !== null;

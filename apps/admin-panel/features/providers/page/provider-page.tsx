@@ -1,9 +1,10 @@
 'use client';
 import { Paper } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { failureOf, isNotFound } from '@/api/failure.ts';
+import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
 import { PendingPreparation } from '@/features/providers/preparation/pending-preparation.tsx';
 import { BackLink } from '@/page/back-link.tsx';
@@ -19,6 +20,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
   // a form that was begun on what is stored is made anew when what is stored is another version
   const [version, setVersion] = useState(0);
   const [isSaving, setSaving] = useState(false);
+  const configuration = useRef<HTMLFieldSetElement>(null);
   // what is typed must not be overtaken by a later answer
   const once = { staleTime: 0, refetchOnWindowFocus: false, gcTime: 0 };
   const provider = useQuery(trpc.providers.get.queryOptions({ providerId }, once));
@@ -52,6 +54,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               preparation={pending}
               hasActive={details.data.active !== null}
               onActive={readAnew}
+              onChangeConfiguration={() => focusConfiguration(configuration.current)}
             />
           )}
           <Section title="Provider">
@@ -60,6 +63,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               provider={provider.data}
               activeModule={module.data}
               details={details.data}
+              configuration={configuration}
               onStart={() => setSaving(true)}
             />
           </Section>

@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import type { Preparation } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
-import { goToConfiguration } from '@/features/providers/configuration/go-to-configuration.ts';
 import { notifyFailure, notifyLeftBehind, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 import { PreparationPanel } from './preparation-panel.tsx';
@@ -16,10 +15,11 @@ interface PendingPreparationProps {
   readonly hasActive: boolean;
   /** it became active, here or by the store itself */
   readonly onActive: () => Promise<void>;
+  readonly onChangeConfiguration: () => void;
 }
 
 /** What was begun before this page was opened, and is not in force. */
-export const PendingPreparation = ({ preparation: initial, hasActive, onActive }: PendingPreparationProps) => {
+export const PendingPreparation = ({ preparation: initial, hasActive, onActive, onChangeConfiguration }: PendingPreparationProps) => {
   const trpc = useTRPC();
   const { providerId } = initial;
   const retry = useMutation(
@@ -52,7 +52,7 @@ export const PendingPreparation = ({ preparation: initial, hasActive, onActive }
         hasActive={hasActive}
         isRetrying={retry.isPending}
         onRetry={() => retry.mutate({ providerId })}
-        onChangeConfiguration={goToConfiguration}
+        onChangeConfiguration={onChangeConfiguration}
       />
     </Box>
   );
