@@ -112,7 +112,7 @@ test('a provider that breaks the contract fails by name, and what it may have le
   const { status, stdout } = await run(forgetful, '--config', 'token=credential-3f9a');
   expect(stdout).toContain('✗ gives back what looks like a number: the process of the plugin ended during the call');
   expect(stdout).toContain('✗ gives back an updated value: the vault holds no secret');
-  expect(stdout).toMatch(/of the keys that the suite made were not deleted; look in the vault for\n {2}\[token\]\/[0-9a-f-]{36}\n/);
+  expect(stdout).toMatch(/The suite could not delete \d+ of its secrets\. Delete them from the vault:\n {2}\[token\]\/[0-9a-f-]{36}\n/);
   expect(stdout).not.toContain('other-value');
   expect(status).toBe(1);
 });
@@ -125,11 +125,11 @@ test('a key that names a file gives the plugin what the file holds', async () =>
   expect(status).toBe(1);
 });
 
-describe('what keeps the suite from beginning', () => {
+describe('why the suite cannot start', () => {
   test.each<[what: string, words: () => string[], status: number, says: RegExp]>([
-    ['no file', () => ['--factory', 'X'], 64, /usage/],
+    ['no file', () => ['--factory', 'X'], 64, /^Usage: /m],
     ['a file that is not there', () => [path.join(base, 'missing.tgz')], 64, /cannot be read/],
-    ['an unknown option', () => [sound, '--token', 'credential-3f9a'], 64, /usage/],
+    ['an unknown option', () => [sound, '--token', 'credential-3f9a'], 64, /^Usage: /m],
     ['a pair without a key', () => [sound, '--config', 'credential-3f9a'], 64, /--config takes KEY=VALUE/],
     ['a file that is no module', () => [import.meta.filename], 65, /rule gzip/],
     ['an undeclared factory', () => [sound, '--factory', 'Other', ...configured()], 65, /rule factory-unknown.*TemplateSecretProviderFactory/],

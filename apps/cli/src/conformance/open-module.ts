@@ -1,18 +1,19 @@
 import { checkFactory, factoryOf, type PluginModule, readPluginModule, requiredKeysOf } from '@secret-store/plugin-host';
-import { ConformanceProblem, exitCodes } from './conformance-problem.ts';
+import { CommandProblem, UsageProblem } from '../command-problem.ts';
+import { exitCodes } from '../exit-codes.ts';
 import type { TwoSidesOptions } from './running/two-sides.ts';
 
 export interface OpenedModule {
   readonly module: PluginModule;
   readonly factoryClassName: string;
-  /** configuration keys that the manifest does not know: allowed, and often a slip */
+  /** configuration keys that the manifest does not declare: allowed, but often a typo */
   readonly undeclared: readonly string[];
 }
 
 /**
- * Reads and verifies a module, as an upload does it: by the rules of the file, then by a start without configuration.
- * @throws {PluginModuleError} naming the rule that it breaks
- * @throws {ConformanceProblem} when a required key is not given, or the factory is not
+ * Reads and verifies a module as an upload does: the rules of the file first, then a start without configuration.
+ * @throws {PluginModuleError} naming the broken rule
+ * @throws {CommandProblem} when a required key or the factory is missing
  */
 export const openModule = async ({
   bytes,
@@ -31,7 +32,7 @@ export const openModule = async ({
   await checkFactory({ module, factoryClassName, isolation, sandboxDirectory, log: { info: () => undefined, warn: () => undefined } });
   const missing = requiredKeysOf(module, factoryClassName).find((key) => !workerConfiguration.get(key) || !backendConfiguration.get(key));
   if (missing !== undefined) {
-    throw new ConformanceProblem(exitCodes.configurationRefused, `configuration key ${missing} is required; give it with --config or --config-file`);
+    throw new CommandProblem(exitCodes.configuration, `the configuration key ${missing} is required; set it with --config or --config-file`);
   }
   const undeclared = [...workerConfiguration.keys()].filter((key) => !declared.includes(key));
   return { module, factoryClassName, undeclared };
@@ -40,5 +41,5 @@ export const openModule = async ({
 const onlyFactory = (module: PluginModule): string => {
   const [only, ...others] = Object.keys(module.manifest.factories);
   if (only !== undefined && others.length === 0) return only;
-  throw new ConformanceProblem(exitCodes.usage, `the module has several factories; choose one with --factory: ${[only, ...others].join(', ')}`);
+  throw new UsageProblem(`the module has several factories; choose one with --factory: ${[only, ...others].join(', ')}`);
 };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConformanceCommand } from '../conformance/testing/conformance-command.ts';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
-import { CreateProblem } from './create-problem.ts';
+import { CommandProblem, UsageProblem } from '../command-problem.ts';
 import { createProvider } from './create-provider.ts';
 import { startKeyValueServer } from './template/double/key-value-server.mjs';
 
@@ -90,7 +90,7 @@ describe('a project as it was created', () => {
 
 test.each(['', 'My-Vault', 'my_vault', '../vault', 'vault-', '1vault', 'a'.repeat(41)])('the name %j is refused, and nothing is written', async (name) => {
   const directory = path.join(base, 'refused');
-  await expect(create(name, directory)).rejects.toThrow(CreateProblem);
+  await expect(create(name, directory)).rejects.toThrow(UsageProblem);
   expect(readdirSync(base)).not.toContain('refused');
 });
 
@@ -98,6 +98,6 @@ test('a folder that holds something is left as it is', async () => {
   const directory = path.join(base, 'taken');
   mkdirSync(directory);
   writeFileSync(path.join(directory, 'mine'), '');
-  await expect(create('vault', directory)).rejects.toThrow(CreateProblem);
+  await expect(create('vault', directory)).rejects.toThrow(CommandProblem);
   expect(readdirSync(directory)).toEqual(['mine']);
 });

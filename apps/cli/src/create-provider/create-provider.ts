@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { CreateProblem } from './create-problem.ts';
+import { CommandProblem } from '../command-problem.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { linkDependencies, toolPackages } from './link-dependencies.ts';
 import { parseProviderName } from './provider-name.ts';
 import { renderTemplate } from './render-template.ts';
@@ -17,13 +18,14 @@ export interface CreateOptions {
 export interface CreatedProvider {
   readonly factoryClassName: string;
   readonly packageName: string;
-  /** false: `npm install` has to be run first */
+  /** false: `npm install` has to run first */
   readonly isInstalled: boolean;
 }
 
 /**
- * Writes a new provider project: a small provider that works and passes the conformance suite, to be changed piece by piece.
- * @throws {CreateProblem} when the name is no name, or something is at the place already
+ * Writes a new provider project: a small provider that works and passes the conformance suite, as a starting point.
+ * @throws {UsageProblem} when the name is invalid
+ * @throws {CommandProblem} when the folder cannot be used
  */
 export const createProvider = async ({ name, directory, checkout, sdk }: CreateOptions): Promise<CreatedProvider> => {
   const provider = parseProviderName(name);
@@ -48,9 +50,9 @@ export const createProvider = async ({ name, directory, checkout, sdk }: CreateO
 const requireEmpty = async (directory: string): Promise<void> => {
   const there = await readdir(directory).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw new CreateProblem(`${directory} is no folder that can be written to; name another with --dir`, { cause: error });
+    throw new CommandProblem(exitCodes.usage, `${directory} is not a folder that can be written to; choose another with --dir`, { cause: error });
   });
-  if (there.length > 0) throw new CreateProblem(`${directory} is not empty; name another folder with --dir`);
+  if (there.length > 0) throw new CommandProblem(exitCodes.usage, `${directory} is not empty; choose another folder with --dir`);
 };
 
 const Versions = z.object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) });

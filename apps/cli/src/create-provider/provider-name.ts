@@ -1,6 +1,6 @@
-import { CreateProblem } from './create-problem.ts';
+import { UsageProblem } from '../command-problem.ts';
 
-/** A name in the two ways in which a project uses it. */
+/** A name in the two forms that a project uses. */
 export interface ProviderName {
   /** `my-vault`: files, package */
   readonly kebab: string;
@@ -8,10 +8,10 @@ export interface ProviderName {
   readonly pascal: string;
 }
 
-/** @throws {CreateProblem} when it is not lower-case words with hyphens between them */
+/** @throws {UsageProblem} when it is not lower-case words joined by hyphens */
 export const parseProviderName = (text: string): ProviderName => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) || text.length > 40) {
-    throw new CreateProblem('a provider is named in lower-case words with hyphens between them, 40 characters at most: my-vault');
+    throw new UsageProblem('NAME must be lower-case words joined by hyphens, at most 40 characters, such as my-vault');
   }
   const pascal = text
     .split('-')

@@ -1,16 +1,17 @@
 import path from 'node:path';
 import { createStoreKeys } from '@secret-store/sealing';
+import { CommandProblem } from '../command-problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { onlyArgument, parseWords } from '../parse-words.ts';
+import { runProgram } from '../run-program.ts';
 import { writeStoreKeys } from './write-store-keys.ts';
 
-const [dataDirectory] = process.argv.slice(2);
-if (!dataDirectory) {
-  process.stderr.write('init: which data directory? usage: init DIRECTORY\n');
-  process.exit(78);
-}
-
-try {
-  await writeStoreKeys(path.resolve(dataDirectory), createStoreKeys);
-} catch (error) {
-  process.stderr.write(`init: ${error instanceof Error ? error.message : 'the keys could not be written'}\n`);
-  process.exit(1);
-}
+await runProgram('init', async (words) => {
+  const { positionals } = parseWords({ args: words, allowPositionals: true });
+  const dataDirectory = path.resolve(onlyArgument('DIRECTORY', positionals));
+  await writeStoreKeys(dataDirectory, createStoreKeys).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : 'the keys cannot be written';
+    throw new CommandProblem(exitCodes.failed, reason, { cause });
+  });
+  return 0;
+});

@@ -1,5 +1,5 @@
 import { build, type BuildFailure, type Message } from 'esbuild';
-import { PackError } from './pack-error.ts';
+import { packProblem } from './pack-problem.ts';
 
 export interface PluginBundle {
   readonly contents: Uint8Array;
@@ -28,26 +28,26 @@ export const bundlePlugin = async (directory: string, source: string): Promise<P
     logLevel: 'silent',
     write: false,
   }).catch((cause: unknown) => {
-    throw new PackError(`${source} does not bundle: ${problemIn(cause, source)}`, { cause });
+    throw packProblem(`${source} cannot be bundled: ${problemIn(cause, source)}`, { cause });
   });
   const [bundle] = outputFiles;
   const [output] = Object.values(metafile.outputs);
-  if (!bundle || !output) throw new PackError(`${source} gave no bundle`);
+  if (!bundle || !output) throw packProblem(`${source} bundles to nothing`);
   return { contents: bundle.contents, exports: output.exports, warnings: warnings.map(lineOf) };
 };
 
 const problemIn = (error: unknown, source: string): string => {
   const first = messagesOf(error)[0];
   if (!first) return error instanceof Error ? error.message : String(error);
-  const mend = mendOf(first.text, source);
-  return mend === null ? lineOf(first) : `${lineOf(first)}; ${mend}`;
+  const fix = fixFor(first.text, source);
+  return fix === null ? lineOf(first) : `${lineOf(first)}; ${fix}`;
 };
 
-const mendOf = (text: string, source: string): string | null => {
-  if (text.startsWith(`Could not resolve "${source}"`)) return 'put the source there, or name it in package.json as "source"';
-  if (text.startsWith('Could not resolve ".')) return 'the file is not there';
-  if (text.startsWith('Could not resolve ')) return 'install it in the folder of the provider, with npm install';
-  if (text.startsWith('No loader is configured for ".node"')) return 'the sandbox loads no native addons; choose a library of plain JavaScript';
+const fixFor = (text: string, source: string): string | null => {
+  if (text.startsWith(`Could not resolve "${source}"`)) return 'create the file, or set "source" in package.json to the one you have';
+  if (text.startsWith('Could not resolve ".')) return 'the file does not exist';
+  if (text.startsWith('Could not resolve ')) return 'run npm install in the provider\'s folder';
+  if (text.startsWith('No loader is configured for ".node"')) return 'the sandbox loads no native addons; choose a pure JavaScript library';
   if (text.startsWith('No loader is configured for ')) return 'only JavaScript, TypeScript, JSON and text can be bundled';
   return null;
 };

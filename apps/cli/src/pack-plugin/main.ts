@@ -1,45 +1,31 @@
-// `pack-plugin DIR [--out DIR] [--sign KEYFILE]`
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { PluginModuleError } from '@secret-store/plugin-host';
-import { PackError } from './pack-error.ts';
-import { packPlugin } from './pack-plugin.ts';
+import { CommandProblem } from '../command-problem.ts';
 import { readSigningKey } from '../create-signing-key/signing-key.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { onlyArgument, parseWords } from '../parse-words.ts';
+import { runProgram } from '../run-program.ts';
+import { packPlugin } from './pack-plugin.ts';
 
-const usage = 'Usage: tools/secret-store pack-plugin DIR [--out DIR] [--sign KEYFILE]\n';
-const exitUsage = 64;
-const exitData = 65;
+// built to dist/apps/cli
+const defaultOutDirectory = path.join(import.meta.dirname, '../../plugins');
 
-const readArguments = () => {
-  try {
-    const options = { out: { type: 'string' }, sign: { type: 'string' } } as const;
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    const [directory, ...rest] = positionals;
-    return directory === undefined || rest.length > 0 ? null : { directory, ...values };
-  } catch {
-    return null;
-  }
-};
-
-const asked = readArguments();
-if (asked === null) {
-  process.stderr.write(usage);
-  process.exit(exitUsage);
-}
-
-try {
+await runProgram('pack-plugin', async (words) => {
+  const { values, positionals } = parseWords({
+    args: words,
+    allowPositionals: true,
+    options: { out: { type: 'string' }, sign: { type: 'string' } },
+  });
   const { file, sha256, signatureFile } = await packPlugin({
-    directory: path.resolve(asked.directory),
-    // built to dist/apps/cli
-    outDirectory: path.resolve(asked.out ?? path.join(import.meta.dirname, '../../plugins')),
-    signingKey: asked.sign === undefined ? undefined : await readSigningKey(asked.sign),
+    directory: path.resolve(onlyArgument('DIR', positionals)),
+    outDirectory: path.resolve(values.out ?? defaultOutDirectory),
+    signingKey: values.sign === undefined ? undefined : await readSigningKey(values.sign),
     onProgress: (line) => process.stderr.write(`${line}\n`),
+  }).catch((error: unknown) => {
+    if (!(error instanceof PluginModuleError)) throw error;
+    throw new CommandProblem(exitCodes.invalidData, `the store would refuse this module (rule ${error.rule}): ${error.message}`, { cause: error });
   });
   process.stdout.write(`${file}\nsha256 ${sha256}\n`);
   if (signatureFile !== null) process.stdout.write(`signature ${signatureFile}\n`);
-} catch (error) {
-  if (error instanceof PluginModuleError) process.stderr.write(`an upload would refuse this (rule ${error.rule}): ${error.message}\n`);
-  else if (error instanceof PackError) process.stderr.write(`${error.message}\n`);
-  else throw error;
-  process.exitCode = exitData;
-}
+  return 0;
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PackError } from './pack-error.ts';
+import { CommandProblem } from '../command-problem.ts';
 import { packPlugin } from './pack-plugin.ts';
 
 let base: string;
@@ -67,7 +67,7 @@ describe('packing', () => {
     expect(Buffer.from(entry).toString()).not.toContain('sourceMappingURL');
   });
 
-  test('tells each step', async () => {
+  test('reports each step', async () => {
     const lines: string[] = [];
     await packPlugin({ directory: project('one'), outDirectory: path.join(base, 'out'), onProgress: (line) => lines.push(line) });
     expect(lines).toEqual([expect.stringMatching(/^bundled src\/plugin\.ts: \d+ KiB$/), expect.stringMatching(/^packed and verified: \d+ KiB$/)]);
@@ -78,10 +78,10 @@ describe('packing', () => {
   });
 });
 
-describe('says the mend', () => {
+describe('an error says how to fix it', () => {
   test.each<[what: string, source: string, says: RegExp]>([
     ['a library that is not installed', "export { TestFactory } from 'not-installed';", /not-installed.*npm install/s],
-    ['a file that is not there', "export { TestFactory } from './missing.ts';", /missing\.ts.*not there/s],
+    ['a file that is not there', "export { TestFactory } from './missing.ts';", /missing\.ts.*does not exist/s],
     ['a native addon', "import './addon.node'; export class TestFactory {}", /no native addons/],
     ['a factory that is not exported', 'export class OtherFactory {}', /does not export TestFactory.*exports OtherFactory/],
     ['a source with a slip', 'export class {', /plugin\.ts:1/],
@@ -93,21 +93,21 @@ describe('says the mend', () => {
     expect(readdirSync(base)).not.toContain('out');
   });
 
-  test('of a source that is somewhere else', async () => {
-    await expect(pack(project('one', { source: 'src/missing.ts' }))).rejects.toThrow(/package\.json as "source"/);
+  test('of a source that is elsewhere', async () => {
+    await expect(pack(project('one', { source: 'src/missing.ts' }))).rejects.toThrow(/"source" in package\.json/);
   });
 });
 
 test('an output folder that is a file is refused', async () => {
   writeFileSync(path.join(base, 'out'), '');
-  await expect(pack(project('one'))).rejects.toThrow(PackError);
+  await expect(pack(project('one'))).rejects.toThrow(CommandProblem);
 });
 
 describe('is refused, and leaves no file', () => {
-  test.each<[what: string, directory: () => string, error: typeof PackError | typeof PluginModuleError]>([
-    ['a folder without package.json', () => base, PackError],
-    ['a package that is no plugin', () => project('one', { secretProvider: undefined }), PackError],
-    ['a missing source', () => project('one', { source: 'src/missing.ts' }), PackError],
+  test.each<[what: string, directory: () => string, error: typeof CommandProblem | typeof PluginModuleError]>([
+    ['a folder without package.json', () => base, CommandProblem],
+    ['a package that is no plugin', () => project('one', { secretProvider: undefined }), CommandProblem],
+    ['a missing source', () => project('one', { source: 'src/missing.ts' }), CommandProblem],
     ['a manifest that an upload would refuse', () => project('one', { version: 'x' }), PluginModuleError],
   ])('%s', async (_what, directory, error) => {
     await expect(pack(directory())).rejects.toThrow(error);

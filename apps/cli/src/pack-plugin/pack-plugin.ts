@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readPluginModule, writeModuleFile } from '@secret-store/plugin-host';
 import { bundlePlugin } from './bundle-plugin.ts';
-import { PackError } from './pack-error.ts';
+import { packProblem } from './pack-problem.ts';
 import { readPluginProject } from './read-plugin-project.ts';
 import { signModule } from './sign-module.ts';
 import { writePackedFiles } from './write-packed-files.ts';
@@ -11,7 +11,7 @@ import { writePackedFiles } from './write-packed-files.ts';
 export interface PackedPlugin {
   readonly file: string;
   readonly sha256: string;
-  /** the file beside it with its signature; null when it was not asked for */
+  /** the signature's file beside it; null unless a signing key was given */
   readonly signatureFile: string | null;
 }
 
@@ -19,13 +19,13 @@ export interface PackOptions {
   readonly directory: string;
   readonly outDirectory: string;
   readonly signingKey?: KeyObject | undefined;
-  /** is told each step as it is done, in a line */
+  /** gets one line per finished step */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
 /**
  * Bundles a provider's source to one file, packs it as a module file and verifies it as an upload would be.
- * @throws {PackError} when the folder is not a plugin's or the source does not bundle
+ * @throws {CommandProblem} when the folder is not a plugin's or the source cannot be bundled
  * @throws {PluginModuleError} when the packed file breaks a rule of the format
  */
 export const packPlugin = async ({ directory, outDirectory, signingKey, onProgress }: PackOptions): Promise<PackedPlugin> => {
@@ -55,7 +55,7 @@ const requireExported = (factories: readonly string[], exported: readonly string
   const missing = factories.find((name) => !exported.includes(name));
   if (missing === undefined) return;
   const known = exported.length === 0 ? 'nothing' : exported.join(', ');
-  throw new PackError(`${source} does not export ${missing}, which package.json declares as a factory; it exports ${known}`);
+  throw packProblem(`${source} does not export ${missing}, the factory declared in package.json; it exports ${known}`);
 };
 
 const sizeOf = (bytes: Uint8Array): string => `${Math.ceil(bytes.length / 1024)} KiB`;
@@ -65,6 +65,6 @@ const readOptional = async (file: string): Promise<Buffer | null> => {
     return await readFile(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new PackError(`${file} cannot be read`, { cause: error });
+    throw packProblem(`${file} cannot be read`, { cause: error });
   }
 };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { PackError } from './pack-error.ts';
+import { packProblem } from './pack-problem.ts';
 
 const Project = z.object({
   name: z.string(),
-  /** where the source begins, relative to the folder */
+  /** the source's entry point, relative to the folder */
   source: z.string().default('src/plugin.ts'),
   secretProvider: z.object({ entry: z.string() }),
 });
@@ -21,11 +21,11 @@ export interface PluginProject {
 export const readPluginProject = async (directory: string): Promise<PluginProject> => {
   const file = path.join(directory, 'package.json');
   const packageJson = await readFile(file).catch((cause: unknown) => {
-    throw new PackError(`${file} cannot be read; name the folder of a provider`, { cause });
+    throw packProblem(`${file} cannot be read; choose the folder of a provider`, { cause });
   });
   const project = Project.safeParse(parse(packageJson, file));
   if (!project.success) {
-    throw new PackError(`${file} is not a plugin's: it needs name and secretProvider with entry; create-provider writes one to begin with`);
+    throw packProblem(`${file} does not describe a plugin: "name" or "secretProvider.entry" is missing; start from a project that create-provider writes`);
   }
   const { name, source, secretProvider } = project.data;
   return { name, source, entry: secretProvider.entry, packageJson };
@@ -35,6 +35,6 @@ const parse = (content: Buffer, file: string): unknown => {
   try {
     return JSON.parse(content.toString('utf8'));
   } catch (cause) {
-    throw new PackError(`${file} is not JSON`, { cause });
+    throw packProblem(`${file} is not JSON`, { cause });
   }
 };

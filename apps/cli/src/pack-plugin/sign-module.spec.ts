@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseTrustedKey, verifyModuleSignature } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PackError } from './pack-error.ts';
+import { CommandProblem } from '../command-problem.ts';
 import { packPlugin } from './pack-plugin.ts';
 import { signModule } from './sign-module.ts';
 import { createSigningKey, readSigningKey, trustedKeyOf } from '../create-signing-key/signing-key.ts';
@@ -47,7 +47,7 @@ describe('a signing key', () => {
     const file = path.join(base, 'key.pem');
     await createSigningKey(file);
     const before = readFileSync(file, 'utf8');
-    await expect(createSigningKey(file)).rejects.toThrow(PackError);
+    await expect(createSigningKey(file)).rejects.toThrow(CommandProblem);
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
@@ -65,7 +65,7 @@ describe('a signing key', () => {
     const file = path.join(base, 'key.pem');
     writeFileSync(file, content(), { mode: 0o600 });
     const error = await readSigningKey(file).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(PackError);
+    expect(error).toBeInstanceOf(CommandProblem);
     expect(String(error)).not.toContain(String(content()).split('\n')[1] ?? 'not a key');
   });
 });

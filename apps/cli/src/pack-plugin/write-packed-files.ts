@@ -1,10 +1,9 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PackError } from './pack-error.ts';
+import { packProblem } from './pack-problem.ts';
 
 /**
- * Writes a module and, where there is one, its signature beside it. The signature of a module that was there before goes
- * with it.
+ * Writes a module and, if there is one, its signature beside it. Replacing a module removes the old signature.
  * @returns the signature's file; null when nothing was signed
  */
 export const writePackedFiles = async (file: string, bytes: Uint8Array, signature: string | null): Promise<string | null> => {
@@ -18,11 +17,11 @@ export const writePackedFiles = async (file: string, bytes: Uint8Array, signatur
     await replaceFile(signatureFile, signature);
     return signatureFile;
   } catch (cause) {
-    throw new PackError(`${file} cannot be written; name another folder with --out`, { cause });
+    throw packProblem(`${file} cannot be written; choose another folder with --out`, { cause });
   }
 };
 
-/** Whoever reads the file at this moment sees the old one or the new one. */
+/** A reader sees either the old file or the new one. */
 const replaceFile = async (file: string, content: Uint8Array | string): Promise<void> => {
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, content);

@@ -3,24 +3,21 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase, startEmbeddedDatabase } from '@secret-store/db';
 import { SealingError } from '@secret-store/sealing';
+import { CommandProblem } from '../command-problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { runProgram } from '../run-program.ts';
 import { recoverAllVersions, recoverCurrentValues, type RecoveredValue } from './recover-values.ts';
 import { recoveryKeys } from './recovery-keys.ts';
-import { recoverySettings, UsageError, type RecoverySettings } from './recovery-settings.ts';
+import { recoverySettings, type RecoverySettings } from './recovery-settings.ts';
 
+// built to dist/apps/cli
 const root = path.resolve(import.meta.dirname, '../../..');
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  try {
-    const settings = recoverySettings(process.argv.slice(2), process.env, root);
-    const problems = await recover(settings);
-    return problems === 0 ? 0 : 1;
-  } catch (error) {
-    report(describe(error));
-    return error instanceof UsageError ? 64 : 1;
-  }
-}
+await runProgram('recover', (words) =>
+  recover(recoverySettings(words, process.env, root)).catch((error: unknown) => {
+    throw error instanceof CommandProblem ? error : new CommandProblem(exitCodes.failed, describe(error), { cause: error });
+  }),
+);
 
 async function recover(settings: RecoverySettings): Promise<number> {
   const keys = await recoveryKeys(settings);
@@ -36,7 +33,7 @@ async function recover(settings: RecoverySettings): Promise<number> {
         onValue: print,
         onProblem: (problem) => {
           problems += 1;
-          report(problem);
+          process.stderr.write(`secret-store: ${problem}\n`);
         },
       });
     } finally {
@@ -45,26 +42,22 @@ async function recover(settings: RecoverySettings): Promise<number> {
   } finally {
     await server?.stop();
   }
-  return problems;
+  return problems === 0 ? 0 : exitCodes.failed;
 }
 
 function startEmbedded(dataDirectory: string) {
   const directory = path.join(dataDirectory, 'database');
   if (existsSync(directory)) return startEmbeddedDatabase({ directory, borrowRunning: true });
-  throw new Error(`there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`);
+  throw new CommandProblem(exitCodes.failed, `there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`);
 }
 
 async function print(value: RecoveredValue): Promise<void> {
   if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain');
 }
 
-function report(problem: string): void {
-  process.stderr.write(`recover: ${problem}\n`);
-}
-
-/** A database's error may quote a row: of an error that is not known, the class is all that is said. */
+/** A database error may quote a row: for an unknown error, only its class is shown. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'failed';
-  const isKnown = error instanceof SealingError || error instanceof UsageError || error.constructor === Error;
-  return isKnown || 'syscall' in error ? error.message : `failed with ${error.name}`;
+  if (!(error instanceof Error)) return 'recovery failed';
+  const isKnown = error instanceof SealingError || error.constructor === Error;
+  return isKnown || 'syscall' in error ? error.message : `recovery failed with ${error.name}`;
 }

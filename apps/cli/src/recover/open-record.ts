@@ -14,7 +14,7 @@ export async function openRecord(record: unknown, keys: RecoveryKeys, wanted?: S
     verified: verifySealedRecord({ record, signerKey: signer }),
     signerKey: signer,
   }));
-  if (verified.binding.type !== 'secret') throw new SealingError('BAD_BINDING', 'the sealed record is not that of a secret');
+  if (verified.binding.type !== 'secret') throw new SealingError('BAD_BINDING', 'the sealed record does not belong to a secret');
   const binding = wanted ?? verified.binding;
   const bytes = await open({ record, binding, openingKeys: keys.openingKeys, signerKey });
   try {

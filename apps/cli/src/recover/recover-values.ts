@@ -20,7 +20,7 @@ export interface Recovery {
 
 /**
  * Opens the current internal values: those that the newest signed set of each algorithm names, so that a row that was
- * moved, renamed, replayed or left out in the database is a problem and not an answer.
+ * moved, renamed, replayed or left out in the database is reported, not opened.
  */
 export async function recoverCurrentValues(recovery: Recovery): Promise<void> {
   const algorithms = await recovery.prisma.algorithm.findMany({ orderBy: [{ owner: 'asc' }, { name: 'asc' }] });
@@ -39,7 +39,7 @@ async function recoverSet(recovery: Recovery, algorithm: { id: string; owner: st
     set.name === algorithm.name &&
     set.number === newest?.number;
   if (set && !isOwnSet) {
-    onProblem(`algorithm ${algorithm.owner}/${algorithm.name}: its signed set is that of another algorithm or number`);
+    onProblem(`algorithm ${algorithm.owner}/${algorithm.name}: its signed set belongs to another algorithm or number`);
     return;
   }
   const entries = set?.secrets.filter(({ sealedHash }) => sealedHash !== null) ?? [];
@@ -53,7 +53,7 @@ async function recoverSet(recovery: Recovery, algorithm: { id: string; owner: st
   const rows = await prisma.secret.findMany({ where: { algorithmId: algorithm.id, provider: { kind: 'internal' } } });
   for (const { id, environmentVariable } of rows) {
     if (!entries.some(({ secretId }) => secretId === id)) {
-      onProblem(`${name} ${environmentVariable}: no signed set holds it; --all-versions may find its values`);
+      onProblem(`${name} ${environmentVariable}: no signed set lists it; --all-versions may find its values`);
     }
   }
 }
@@ -67,7 +67,7 @@ async function openEntry({ prisma, keys }: Recovery, algorithmId: string, entry:
   return opened.value;
 }
 
-/** Opens every sealed value that is there, each under what the backend signed it for, whatever the other tables say. */
+/** Opens every sealed value, each under what the backend signed it for, whatever the other tables say. */
 export async function recoverAllVersions(recovery: Recovery): Promise<void> {
   const { prisma, keys, onValue } = recovery;
   const algorithms = await prisma.algorithm.findMany();
@@ -91,7 +91,7 @@ export async function recoverAllVersions(recovery: Recovery): Promise<void> {
   }
 }
 
-/** What is wrong with one value keeps nobody from the others; an outage of the database ends it all. */
+/** A problem with one value does not stop the others; a database outage does. */
 async function reporting(recovery: Recovery, subject: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -157,7 +157,7 @@ describe('recover', () => {
 
   it('names what it could not open on standard error, opens the others, and exits with 1', async () => {
     await database.prisma.internalSealedValue.delete({ where: { providerKey_version: firstKey } });
-    const problems = 'recover: demo/hello FIRST: the database holds no sealed value of this version\n';
+    const problems = 'secret-store: demo/hello FIRST: the database holds no sealed value of this version\n';
     expect(await runProgram()).toEqual({ exitCode: 1, lines: [second], problems });
   });
 
@@ -230,6 +230,6 @@ describe('recover', () => {
     await writeFile(path.join(directory, 'recovery-file.json'), '{"signingKey":"hunter2"');
     const { exitCode, lines, problems } = await runProgram();
     expect({ exitCode, lines }).toEqual({ exitCode: 1, lines: [] });
-    expect(problems).toMatch(/^recover: .+ is not JSON\n$/);
+    expect(problems).toMatch(/^secret-store: .+ is not JSON\n$/);
   });
 });

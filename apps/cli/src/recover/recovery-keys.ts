@@ -8,8 +8,8 @@ import type { RecoverySettings } from './recovery-settings.ts';
 const certificatesSchema = z.object({ backend: z.unknown() });
 
 /**
- * The keys of the recovery file. It knows the certificate that the backend had when the store was made; a later one is
- * taken from `--certificates`, or from the backend's folder where that is there. Each is believed for the root's signature.
+ * The keys of the recovery file. It holds the certificate that the backend had when the store was created; a later one
+ * comes from `--certificates`, or from the backend's folder if that exists. Each must carry the root's signature.
  */
 export async function recoveryKeys(settings: RecoverySettings): Promise<RecoveryKeys> {
   const keys = await readRecoveryFile(await readJson(settings.recoveryFile));
@@ -17,12 +17,12 @@ export async function recoveryKeys(settings: RecoverySettings): Promise<Recovery
   const certificates = settings.certificatesFile ?? (existsSync(ownFile) ? ownFile : undefined);
   if (certificates === undefined) return keys;
   const parsed = certificatesSchema.safeParse(await readJson(certificates));
-  if (!parsed.success) throw new Error(`${certificates} holds no certificate of a backend`);
+  if (!parsed.success) throw new Error(`${certificates} does not contain a backend certificate`);
   try {
     const key = verificationKeyOf(verifyCertificate(parsed.data.backend, keys.root, 'backend'));
     return { ...keys, backendKeys: [...keys.backendKeys, key] };
   } catch (error) {
-    // The data directory may be that of another store, when DATABASE_URL says where the values are.
+    // With DATABASE_URL, the data directory may belong to another store.
     if (error instanceof SealingError && settings.certificatesFile === undefined) return keys;
     throw error;
   }

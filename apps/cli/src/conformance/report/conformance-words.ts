@@ -11,7 +11,7 @@ export const introductionLines = (module: PluginModule, factoryClassName: string
 ];
 
 const missing: Partial<Record<string, string>> = {
-  existing: 'needs a secret that somebody else put into the vault',
+  existing: 'needs a secret that already exists in the vault',
 };
 
 export const checkLine = (result: CheckResult): string => {
@@ -29,7 +29,7 @@ export const leftBehindLines = (providerKeys: readonly string[]): string[] =>
   providerKeys.length === 0
     ? []
     : [
-        `${providerKeys.length} of the keys that the suite made were not deleted; look in the vault for`,
+        `The suite could not delete ${providerKeys.length} of its secrets. Delete them from the vault:`,
         ...providerKeys.map((key) => `  ${printable(key)}`),
       ];
 
@@ -58,5 +58,5 @@ export const reportObject = (
   leftBehind,
 });
 
-/** A provider key is a plugin's own text, and a terminal obeys what is printed on it. */
+/** A provider key is text from a plugin, and a terminal obeys control characters. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7E]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);

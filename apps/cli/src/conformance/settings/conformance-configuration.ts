@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ConformanceProblem, exitCodes } from '../conformance-problem.ts';
+import { UsageProblem } from '../../command-problem.ts';
 
 const Pairs = z.record(z.string(), z.string());
 
-/** The values of a file and of the command line, which has the last word. No message quotes one. */
+/** The values of a file and of the command line; the command line wins. No message quotes a value. */
 export const conformanceConfiguration = (
   option: 'config' | 'worker-config',
   pairs: readonly string[],
@@ -13,7 +13,7 @@ export const conformanceConfiguration = (
   const configuration = new Map(file === undefined ? [] : Object.entries(readPairs(option, file)));
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw mistake(`--${option} takes KEY=VALUE`);
+    if (at < 1) throw new UsageProblem(`--${option} takes KEY=VALUE`);
     configuration.set(pair.slice(0, at), pair.slice(at + 1));
   }
   return configuration;
@@ -25,16 +25,14 @@ const readPairs = (option: string, file: string): Record<string, string> => {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     // the cause would quote the content
-    throw mistake(`--${option}-file: ${file} cannot be read, or is not JSON`);
+    throw new UsageProblem(`--${option}-file: ${file} cannot be read or is not JSON`);
   }
   const result = Pairs.safeParse(content);
   if (result.success) return result.data;
   const key = result.error.issues[0]?.path[0];
-  throw mistake(
+  throw new UsageProblem(
     key === undefined
-      ? `--${option}-file: ${file} is not a JSON object of texts`
-      : `--${option}-file: the value of ${String(key)} in ${file} is not a text; put it in quotes`,
+      ? `--${option}-file: ${file} is not a JSON object with string values`
+      : `--${option}-file: the value of ${String(key)} in ${file} is not a string; put it in quotes`,
   );
 };
-
-const mistake = (message: string) => new ConformanceProblem(exitCodes.usage, message);

@@ -1,0 +1,93 @@
+export interface Command {
+  /** what follows the command's name */
+  readonly usage: string;
+  /** one line of the list of commands */
+  readonly summary: string;
+  /** the program, as seen from the built dispatcher */
+  readonly file: string;
+  readonly details?: string;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** Every command of `tools/secret-store`, in the order of its help. */
+export const commands = {
+  exec: {
+    usage: 'OWNER/NAME -- COMMAND [ARG...]',
+    summary: "Run a command with an algorithm's secrets in its environment",
+    file: '../worker-node/exec.mjs',
+    details: `Runs on a worker. COMMAND inherits the standard streams, and its exit code is the exit code of exec. If a secret is
+unavailable, COMMAND does not start, and standard error names the variable and the reason.
+
+Exit codes of exec itself: 64 wrong usage, 69 a secret is unavailable, 77 this worker is revoked or the algorithm is not in
+its pools, 78 configuration, 127 the command is not found.`,
+  },
+  recover: {
+    usage: 'FILE [--all-versions] [--certificates FILE]',
+    summary: 'Open internal values offline with the recovery file',
+    file: 'recover.mjs',
+    details: `Prints one JSON object per value. Reads the database that DATABASE_URL names, or the embedded one in
+SECRET_STORE_DATA_DIR. Without --all-versions it opens the current values, as the backend signed them.
+
+Exit codes: 0 every value was opened, 1 at least one could not be opened, 64 wrong usage.`,
+    options: {
+      '--all-versions': 'open every version that the database holds, not only the current ones',
+      '--certificates FILE': "trust the backend's later certificate in FILE (certificates.json) too",
+    },
+  },
+  'create-provider': {
+    usage: 'NAME [--dir DIR]',
+    summary: 'Create a provider project that passes the conformance suite',
+    file: 'create-provider.mjs',
+    options: { '--dir DIR': 'write to DIR instead of providers/NAME' },
+  },
+  'pack-plugin': {
+    usage: 'DIR [--out DIR] [--sign KEYFILE]',
+    summary: 'Bundle, validate and pack a provider',
+    file: 'pack-plugin.mjs',
+    details: `Prints the path and the SHA-256 of the packed file.
+
+Exit codes: 0 packed, 64 wrong usage, 65 the folder cannot be packed.`,
+    options: {
+      '--out DIR': 'write the packed file to DIR instead of dist/plugins',
+      '--sign KEYFILE': 'also write a signature made with this private key (see create-signing-key)',
+    },
+  },
+  conformance: {
+    usage: 'FILE.tgz --factory NAME [--config KEY=VALUE...] [--json]',
+    summary: 'Run the conformance suite on a packed provider',
+    file: 'conformance.mjs',
+    details: `Runs the packed provider in the sandbox as two processes, as the store does: one writes like the backend, the other
+reads like a worker.
+
+Exit codes: 0 all checks passed, 1 a check failed, 64 wrong usage, 65 invalid module, 78 configuration refused.`,
+    options: {
+      '--factory NAME': 'the factory to test; needed when the module has several',
+      '--config KEY=VALUE...': 'the configuration',
+      '--config-file FILE': 'the configuration as a JSON object, which keeps credentials off the command line',
+      '--worker-config KEY=VALUE...': "values that replace it on the worker's side, such as a read-only credential",
+      '--worker-config-file FILE': 'the same as a JSON object',
+      '--json': 'print one JSON object when the run is over',
+    },
+  },
+  'create-signing-key': {
+    usage: 'FILE',
+    summary: 'Create a key that signs packed providers',
+    file: 'create-signing-key.mjs',
+    details: `Writes the private key to FILE, which must not exist, and prints the public key for SECRET_STORE_PLUGIN_TRUSTED_KEYS.
+
+Exit codes: 0 created, 64 wrong usage, 73 FILE cannot be written.`,
+  },
+  init: {
+    usage: 'DIRECTORY',
+    summary: 'Create the keys of a new store',
+    file: 'init.mjs',
+    details: `npm start runs it for you. Creates the root key, the keys of the backend, of the first worker pool and of the first
+worker, and the recovery file, each in its folder below DIRECTORY. Existing keys are never changed.
+
+Exit codes: 0 the keys exist, 1 they cannot be written, 64 wrong usage.`,
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof commands;
+
+export const isCommandName = (name: string | undefined): name is CommandName => name !== undefined && Object.hasOwn(commands, name);
