@@ -1,9 +1,7 @@
 // Bundles the programs that are written in TypeScript. Entry point → file under dist/tools.
-import path from 'node:path';
-import { build } from 'esbuild';
-import { root } from './workspace/workspace.mjs';
+import { bundleProgram } from '@secret-store/bundle';
 
-const entryPoints = {
+const programs = {
   serve: 'tools/start/serve.ts',
   'bench/exec': 'tools/bench/exec.ts',
   'bench/plugin-call': 'tools/bench/plugin-call.ts',
@@ -11,16 +9,4 @@ const entryPoints = {
   'bench/sealing': 'tools/bench/sealing.ts',
 };
 
-await build({
-  absWorkingDir: root,
-  entryPoints,
-  outdir: path.join(root, 'dist/tools'),
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  packages: 'external',
-  tsconfig: path.join(root, 'tsconfig.base.json'),
-  logLevel: 'warning',
-});
+await Promise.all(Object.entries(programs).map(([name, entry]) => bundleProgram(entry, `dist/tools/${name}.mjs`)));

@@ -7,6 +7,8 @@ const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
+  // packages of this repository are TypeScript
+  transpilePackages: ['@secret-store/api', '@secret-store/ui'],
   poweredByHeader: false,
   // nx runs the type check as a target of its own
   typescript: { ignoreBuildErrors: true },

@@ -13,9 +13,25 @@ export const buildPackage = (outDirectory = path.join(root, 'dist/packages')) =>
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   emit(directory);
-  for (const file of ['package.json', 'README.md']) copyFileSync(path.join(import.meta.dirname, file), path.join(directory, file));
+  writeFileSync(path.join(directory, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+  copyFileSync(path.join(import.meta.dirname, 'README.md'), path.join(directory, 'README.md'));
   copyFileSync(path.join(root, 'LICENSE'), path.join(directory, 'LICENSE'));
   return { directory, tarball: path.join(outDirectory, pack(directory, outDirectory)) };
+};
+
+/** In the repository the exports lead to the sources; in the package, to what is made of them. */
+const publishedManifest = () => {
+  const { devDependencies: _devDependencies, exports, ...manifest } = JSON.parse(
+    readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8'),
+  );
+  const published = Object.entries(exports).map(([name, source]) => [name, publishedExport(source)]);
+  return { ...manifest, exports: Object.fromEntries(published) };
+};
+
+const publishedExport = (source) => {
+  if (!source.endsWith('.ts')) return source;
+  const built = source.replace('./src/', './').replace(/\.ts$/, '');
+  return { types: `${built}.d.ts`, default: `${built}.js` };
 };
 
 /** Types are checked elsewhere; a start of the store has no vitest to check against. */

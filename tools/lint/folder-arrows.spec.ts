@@ -7,7 +7,7 @@ import { folderArrows } from './folder-arrows.mjs';
 const repository = path.resolve(import.meta.dirname, '../..');
 
 const refusals = async (file: string, imported: string): Promise<string[]> => {
-  const eslint = new ESLint({ cwd: repository, overrideConfigFile: path.join(repository, 'tools/lint/eslint.config.mjs') });
+  const eslint = new ESLint({ cwd: repository });
   const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
   const [result] = await eslint.lintText(code, { filePath: path.join(repository, file) });
   return (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'no-restricted-imports').map(({ message }) => message);

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../..');
 
 const boundaryViolations = async (file: string, imported: string) => {
-  const eslint = new ESLint({ cwd: root, overrideConfigFile: path.join(root, 'tools/lint/eslint.config.mjs') });
+  const eslint = new ESLint({ cwd: root });
   const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
   const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
   return result?.messages.filter((message) => message.ruleId === '@nx/enforce-module-boundaries') ?? [];

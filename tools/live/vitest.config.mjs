@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 /** That of `npm test`, without the database. */
 export default defineConfig({
-  resolve: { tsconfigPaths: true },
   test: {
     include: ['**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

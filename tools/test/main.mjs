@@ -69,8 +69,6 @@ suite(
   () =>
     run(path.join(root, 'node_modules/.bin/vitest'), [
       'run',
-      '--config',
-      'tools/test/vitest.config.mjs',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${vitestReport}`,

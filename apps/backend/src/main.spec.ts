@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
+import { bundleProgram } from '@secret-store/bundle';
 import { createStoreKeys, keyFiles, type StoreKeys } from '@secret-store/sealing';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -29,15 +29,7 @@ const writeKeys = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [path.join(root, 'apps/backend/src/main.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-  });
+  await bundleProgram('apps/backend/src/main.ts', program);
   directory = await mkdtemp(path.join(tmpdir(), 'backend-'));
   database = await createTestDatabase();
   keys = await createStoreKeys();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { commands } from './commands.ts';
 
@@ -13,15 +13,7 @@ let folder: string;
 
 beforeAll(async () => {
   built = mkdtempSync(path.join(tmpdir(), 'secret-store-dispatcher-'));
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'main.ts')],
-    outfile: path.join(built, 'main.mjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    logLevel: 'warning',
-  });
+  await bundleProgram(path.join(import.meta.dirname, 'main.ts'), path.join(built, 'main.mjs'));
 });
 
 afterAll(() => rmSync(built, { recursive: true }));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeSecretsManager } from './testing/fake-secrets-manager.ts';
 
@@ -13,10 +13,7 @@ let fake: FakeSecretsManager;
 beforeAll(async () => {
   base = mkdtempSync(path.join(tmpdir(), 'aws-settings-'));
   fake = await FakeSecretsManager.start();
-  const source = path.resolve(import.meta.dirname, '..');
-  const banner = { js: "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);" };
-  const options = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' } as const;
-  await build({ ...options, absWorkingDir: source, entryPoints: ['src/plugin.ts'], outfile: path.join(base, 'plugin.mjs'), banner });
+  await bundleProgram(path.join(import.meta.dirname, 'plugin.ts'), path.join(base, 'plugin.mjs'), { npmPackages: 'bundled' });
 });
 afterAll(async () => {
   await fake.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FakeAzure } from './testing/fake-azure.ts';
 
@@ -15,16 +15,8 @@ let stranger: FakeAzure;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'provider-azure-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url))],
-    tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
-    outfile: join(directory, 'child.mjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    logLevel: 'error',
+  await bundleProgram(fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url)), join(directory, 'child.mjs'), {
+    npmPackages: 'bundled',
   });
   azure = await FakeAzure.start();
   stranger = await FakeAzure.start();

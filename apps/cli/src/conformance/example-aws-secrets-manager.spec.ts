@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FakeSecretsManager } from '@secret-store/example-aws-secrets-manager/testing';
+import { FakeSecretsManager } from 'example-provider-aws-secrets-manager/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';

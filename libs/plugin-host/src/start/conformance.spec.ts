@@ -1,21 +1,13 @@
 import path from 'node:path';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
-import { build } from 'esbuild';
+import { bundleText } from '@secret-store/bundle';
 import { pluginModule } from '../testing/module-file.ts';
 import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { startPlugin } from './start-plugin.ts';
 
-const bundle = await build({
-  absWorkingDir: path.resolve(import.meta.dirname, '../../../..'),
-  entryPoints: ['libs/provider-sdk/src/testing/memory-secret-provider.ts'],
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  write: false,
-});
+const source = await bundleText('libs/provider-sdk/src/testing/memory-secret-provider.ts', { npmPackages: 'bundled' });
 const module = await pluginModule({
-  source: bundle.outputFiles[0]?.text ?? '',
+  source,
   factories: { MemorySecretProviderFactory: { displayName: 'Memory' } },
 });
 

@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 import type { CrashPlan } from './crash-plan.ts';
 
 export interface CrashOutcome {
@@ -30,19 +29,8 @@ export const runCrashingProcess = async (plan: CrashPlan): Promise<CrashOutcome>
 let bundled: Promise<string> | undefined;
 
 /** Below node_modules, so that the bundle finds the packages that it imports. */
-const bundle = async (): Promise<string> => {
+const bundle = (): Promise<string> => {
   const directory = fileURLToPath(new URL('../../../../../node_modules/.cache/secret-store-tests', import.meta.url));
-  await mkdir(directory, { recursive: true });
   const outfile = path.join(directory, `crashing-process-${process.pid}.mjs`);
-  await build({
-    entryPoints: [fileURLToPath(new URL('./crashing-process.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return outfile;
+  return bundleProgram(fileURLToPath(new URL('./crashing-process.ts', import.meta.url)), outfile);
 };

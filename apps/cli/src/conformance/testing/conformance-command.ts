@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { build } from 'esbuild';
+import { bundleProgram } from '@secret-store/bundle';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
 
@@ -20,18 +20,7 @@ export const buildConformanceCommand = async (): Promise<ConformanceCommand> => 
   execFileSync(process.execPath, [path.join(root, 'libs/plugin-host/build.mjs')]);
   // as deep as dist/apps/cli, so that it finds the sandbox as the command does
   const program = path.join(root, `dist/test/cli/conformance-${randomUUID()}.mjs`);
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['apps/cli/src/conformance/main.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    tsconfig: path.join(root, 'tsconfig.base.json'),
-    logLevel: 'warning',
-  });
+  await bundleProgram('apps/cli/src/conformance/main.ts', program);
   const start = (words: readonly string[]) => spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
   return {
     start,

@@ -1,15 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // What developers have set for a store of their own is not the tests'.
 for (const name of Object.keys(process.env)) if (/^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/.test(name)) delete process.env[name];
 
 export default defineConfig({
-  resolve: { tsconfigPaths: true },
   test: {
     include: ['**/*.spec.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/store-e2e/**', '**/.next/**', '**/dist/**'],
-    globalSetup: [fileURLToPath(new URL('../../libs/db/src/testing/global-setup.ts', import.meta.url))],
+    globalSetup: ['./libs/db/src/testing/global-setup.ts'],
     // generous, for machines that are slow or busy: only a test that fails ever waits so long
     testTimeout: 120_000,
     hookTimeout: 240_000,

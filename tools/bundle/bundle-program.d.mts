@@ -1,0 +1,22 @@
+export interface BundleOptions {
+  /**
+   * `imported` (the default): packages from npm stay imports, and the program runs where `node_modules` is.
+   * `bundled`: the file needs nothing but Node.
+   */
+  readonly npmPackages?: 'imported' | 'bundled';
+  /** packages that stay imports all the same, such as native addons; `*` stands for any text */
+  readonly external?: readonly string[];
+  readonly sourcemap?: boolean;
+}
+
+/**
+ * Bundles a program to one ESM file for the oldest Node that we support. A process that reads the file meanwhile sees the
+ * old one or the new one.
+ * @param entry source file, relative to the repository's root or absolute
+ * @param outfile likewise; its folder is created
+ * @returns the absolute path of the file
+ */
+export function bundleProgram(entry: string, outfile: string, options?: BundleOptions): Promise<string>;
+
+/** The same, as text and not as a file. */
+export function bundleText(entry: string, options?: BundleOptions): Promise<string>;
