@@ -8,7 +8,7 @@ export type DatabaseErrorCode =
   | 'EMBEDDED_UNAVAILABLE'
   | 'EMBEDDED_NOT_STARTING';
 
-/** What this library refuses to do, and why; errors of PostgreSQL itself pass through as they are. */
+/** Why this library refuses something; errors of PostgreSQL itself pass through unchanged. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
   readonly code: DatabaseErrorCode;

@@ -4,8 +4,7 @@ import { z } from 'zod';
 const uniqueViolationState = '23505';
 
 /**
- * Whether a write failed because a unique constraint (where named: this one) would have been broken; errors of Prisma and
- * of plain statements alike.
+ * Whether a write failed on a unique constraint (on this one, if it is named), through Prisma or a plain statement.
  */
 export function isUniqueViolation(error: unknown, constraintName?: string): boolean {
   const constraint = violatedConstraint(error);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   first = createKeyedLock({ url: database.url, log });
   // another backend on the same database
-  second = createKeyedLock({ url: database.url, log, waitMs: 60_000 });
+  second = createKeyedLock({ url: database.url, log, waitMilliseconds: 60_000 });
 });
 
 afterAll(async () => {
@@ -49,7 +49,7 @@ it('gives the lock back when the work fails', async () => {
 });
 
 it('gives up waiting for another process with a typed error, and runs nothing', async () => {
-  const impatient = createKeyedLock({ url: database.url, log, waitMs: 50 });
+  const impatient = createKeyedLock({ url: database.url, log, waitMilliseconds: 50 });
   const work = vi.fn(() => Promise.resolve());
   await first.withLock('secret:c', async () => {
     await expect(impatient.withLock('secret:c', work)).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });

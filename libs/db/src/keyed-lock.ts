@@ -12,18 +12,18 @@ export interface KeyedLock {
 export interface KeyedLockOptions {
   url: string;
   log: Log;
-  /** how long to wait for another process; 60 s where nothing is said */
-  waitMs?: number;
+  /** how long to wait for another process; 60 s by default */
+  waitMilliseconds?: number;
 }
 
 const lockTimeoutState = '55P03';
 
 /**
- * In this process, a queue for each key; between processes, PostgreSQL's advisory locks. All locks that are free are held
- * on one shared connection, so that a thousand of them, also nested, cost no more. Only a lock that another process
- * holds is waited for on a connection of its own, in PostgreSQL's fair queue.
+ * In this process, a queue for each key; between processes, PostgreSQL's advisory locks. One shared
+ * connection holds all locks that were free, so that a thousand of them, also nested, cost no more. Only a lock that
+ * another process holds is waited for on its own connection, in PostgreSQL's fair queue.
  */
-export function createKeyedLock({ url, log, waitMs = 60_000 }: KeyedLockOptions): KeyedLock {
+export function createKeyedLock({ url, log, waitMilliseconds = 60_000 }: KeyedLockOptions): KeyedLock {
   const queues = new Map<string, Promise<void>>();
   let shared: Promise<pg.Client> | null = null;
   // a connection takes one query at a time
@@ -54,13 +54,13 @@ export function createKeyedLock({ url, log, waitMs = 60_000 }: KeyedLockOptions)
     return waitForOther(id);
   }
 
-  /** A server that went away has given the lock back already. */
+  /** A server that went away has released the lock already. */
   async function unlock(client: pg.Client, id: string): Promise<void> {
     try {
       await oneQuery.runExclusive(() => client.query('SELECT pg_advisory_unlock($1::bigint)', [id]));
     } catch (error) {
       log(`a lock ended with its connection: ${messageOf(error)}`);
-      // a connection that is in doubt must not keep the lock
+      // a connection in doubt must not keep the lock
       await client.end().catch(() => {});
     }
   }
@@ -70,12 +70,12 @@ export function createKeyedLock({ url, log, waitMs = 60_000 }: KeyedLockOptions)
     client.on('error', (error) => log(`a connection that holds a lock was lost: ${error.message}`));
     await client.connect();
     try {
-      await client.query(`SET lock_timeout = ${waitMs}`);
+      await client.query(`SET lock_timeout = ${waitMilliseconds}`);
       await client.query('SELECT pg_advisory_lock($1::bigint)', [id]);
     } catch (error) {
       await client.end().catch(() => {});
       if (!(error instanceof pg.DatabaseError) || error.code !== lockTimeoutState) throw error;
-      const message = 'somebody else has been changing the same thing for too long; try again later';
+      const message = 'another change to the same object is taking too long; try again later';
       throw new DatabaseError('LOCK_TIMEOUT', message, { cause: error });
     }
     return () => client.end().catch(() => {});
@@ -111,7 +111,7 @@ export function createKeyedLock({ url, log, waitMs = 60_000 }: KeyedLockOptions)
   };
 }
 
-/** 64 bits of a hash: two keys that meet only wait for each other. */
+/** 64 bits of a hash: two keys that collide only wait for each other. */
 function lockId(key: string): string {
   return createHash('sha256').update(key).digest().readBigInt64BE(0).toString();
 }

@@ -1,2 +1,2 @@
-/** Takes one line about what happened: ids and codes, never a value. */
+/** Gets one line per event: ids and codes, never a value. */
 export type Log = (message: string) => void;

@@ -11,12 +11,12 @@ export interface MigrateOptions {
   log?: Log;
 }
 
-/** Prisma Migrate's own advisory lock: of several that start at once, one migrates and the others wait. */
+/** Prisma Migrate's own advisory lock: when several start at once, one migrates and the others wait. */
 const migrateLock = 72707369;
 
 /**
- * Applies what is new and returns the names. It keeps Prisma's ledger, so that `prisma migrate` agrees with it, and needs
- * neither Prisma's command line nor its engine.
+ * Applies new migrations and returns their names. It keeps Prisma's ledger, so that `prisma migrate` agrees with it, but
+ * needs neither Prisma's command line nor its engine.
  */
 export async function migrate({ url, migrationsDirectory, log = () => {} }: MigrateOptions): Promise<string[]> {
   const migrations = await readMigrations(migrationsDirectory);
@@ -53,11 +53,11 @@ function pendingMigrations(migrations: Migration[], ledger: LedgerRow[]): Migrat
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   const applied = new Map(ledger.map((row) => [row.migration_name, row]));
   refuse('MIGRATION_HALF_APPLIED', ledger.filter((row) => row.finished_at === null),
-    'a migration was begun and not finished; mend the database and run "prisma migrate resolve"');
+    'a migration started but did not finish; repair the database and run "npx prisma migrate resolve" in libs/db');
   refuse('MIGRATION_UNKNOWN', ledger.filter((row) => !known.has(row.migration_name)),
-    'the database is newer than this program; start the newer program');
+    'the database is newer than this program; start a newer version');
   refuse('MIGRATION_EDITED', ledger.filter((row) => known.get(row.migration_name)?.checksum !== row.checksum),
-    'a migration was edited after it had been applied; restore the file');
+    'a migration was edited after it was applied; restore the file');
   return migrations.filter((migration) => !applied.has(migration.name));
 }
 
@@ -79,11 +79,11 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
-    throw new DatabaseError('MIGRATION_FAILED', `migration ${name} failed, and nothing of it was applied`, { cause: error });
+    throw new DatabaseError('MIGRATION_FAILED', `migration ${name} failed; none of it was applied`, { cause: error });
   }
 }
 
-/** As Prisma Migrate makes it. */
+/** As Prisma Migrate creates it. */
 const ledgerTable = `
   CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id" VARCHAR(36) PRIMARY KEY NOT NULL,

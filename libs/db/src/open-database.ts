@@ -7,11 +7,11 @@ import type { Log } from './log.ts';
 
 export interface Database {
   prisma: PrismaClient;
-  /** The one pool, which Prisma uses too: for the few hot reads that are plain statements. */
+  /** The same pool that Prisma uses, for the few hot reads that are plain statements. */
   pool: pg.Pool;
   /**
-   * Runs the work while nobody else, in this process or another on the same database, runs work under the same key.
-   * Should the server restart meanwhile, the lock is lost while the work goes on: constraints remain the last word.
+   * Runs the work while no one else, in this process or another on the same database, runs work under the same key.
+   * If the server restarts meanwhile, the lock is lost but the work goes on: constraints have the last word.
    */
   withLock<T>(key: string, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface Database {
 
 export interface DatabaseOptions {
   url: string;
-  /** connections at most; 10 where nothing is said */
+  /** maximum number of connections; 10 by default */
   poolSize?: number;
   log?: Log;
 }
@@ -34,7 +34,7 @@ export async function openDatabase({ url, poolSize = 10, log = () => {} }: Datab
     idleTimeoutMillis: 30_000,
     application_name: 'secret-store',
   });
-  // without a listener, a server that restarts would end this process; the pool makes new connections by itself
+  // without a listener, a server restart would end this process; the pool reconnects by itself
   pool.on('error', (error) => log(`a database connection was lost: ${error.message}`));
   try {
     await refuseOldServer(pool);

@@ -47,7 +47,7 @@ describe('a project as it was created', () => {
     expect(Object.keys(devDependencies)).toEqual(['@secret-store/provider-sdk', '@types/node', 'typescript', 'vitest']);
   });
 
-  test('typechecks against the published types, in which only a planted slip is wrong', () => {
+  test('typechecks against the published types: only a planted mistake is an error', () => {
     const file = path.join(directory, 'src/planted.ts');
     writeFileSync(file, "import type { SecretProvider } from '@secret-store/provider-sdk';\nexport const wrong: SecretProvider = {};\n");
     const { stdout } = spawnSync('npm', ['run', '--silent', 'typecheck'], { cwd: directory, encoding: 'utf8' });

@@ -15,7 +15,7 @@ afterEach(() => rm(path.dirname(data), { recursive: true }));
 
 const init = (createKeys: () => Promise<StoreKeys> = createStoreKeys) => writeStoreKeys(data, createKeys);
 
-const noKeys = () => Promise.reject(new Error('keys were made a second time'));
+const noKeys = () => Promise.reject(new Error('keys were created a second time'));
 
 /** Every file with its content and mode, but for what a store may put beside the keys. */
 const contents = async () => {
@@ -51,14 +51,14 @@ describe('init', () => {
     expect((await stat(data)).mode & 0o777).toBe(0o700);
   });
 
-  it('closes a data directory that others could enter', async () => {
+  it('makes a data directory private that others could enter', async () => {
     await mkdir(data);
     await chmod(data, 0o755);
     await init();
     expect((await stat(data)).mode & 0o777).toBe(0o700);
   });
 
-  it('touches nothing when the keys are there, also when the recovery file was taken away', async () => {
+  it('changes nothing when the keys exist, even if the recovery file was moved away', async () => {
     await init();
     await rm(path.join(data, 'recovery'), { recursive: true });
     await mkdir(path.join(data, 'worker/state'));
@@ -67,7 +67,7 @@ describe('init', () => {
     expect(await contents()).toEqual(before);
   });
 
-  it('begins anew when it was cut off before its keys were complete', async () => {
+  it('starts over when it was cut off before its keys were complete', async () => {
     const unfinished = path.join(data, '.keys-unfinished-abc');
     await mkdir(path.join(unfinished, 'backend'), { recursive: true });
     await writeFile(path.join(unfinished, 'backend/signing-key.json'), '{"d":"half a k');
@@ -76,7 +76,7 @@ describe('init', () => {
     expect(await readFile(path.join(data, 'backend/signing-key.json'), 'utf8')).not.toContain('half');
   });
 
-  it('begins anew after keys could not be made', async () => {
+  it('starts over after keys could not be created', async () => {
     await expect(init(noKeys)).rejects.toThrow('a second time');
     await init();
     expect((await readdir(data)).sort()).toEqual(['backend', 'recovery', 'worker']);
@@ -92,7 +92,7 @@ describe('init', () => {
     expect(await contents()).toEqual(before);
   });
 
-  it.each(['backend', 'worker'])('makes no new keys beside old ones when those of the %s are gone', async (folder) => {
+  it.each(['backend', 'worker'])('creates no new keys beside old ones when those of the %s are missing', async (folder) => {
     await init();
     await rm(path.join(data, folder), { recursive: true });
     const before = await contents();

@@ -2,15 +2,15 @@ import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'n
 import path from 'node:path';
 import { type KeyFolder, keyFileNames, keyFiles, type StoreKeys } from '@secret-store/sealing';
 
-/** Complete sets of keys wait here until their folders are in place; what is being written is under another name. */
+/** A complete set of keys waits here until its folders are in place; unfinished sets have another name. */
 const readyName = '.keys-ready';
 const unfinishedPrefix = '.keys-unfinished-';
 
 const folders: readonly KeyFolder[] = ['backend', 'worker', 'recovery'];
 
 /**
- * Gives a data directory its keys, once: all of them or none. A run that is cut off anywhere leaves either nothing that
- * counts, or a complete set whose folders the next run moves to their place. Keys that are there are never touched.
+ * Creates the keys of a data directory once: all of them or none. A run that is cut off leaves either nothing that counts or
+ * a complete set, whose folders the next run moves into place. Existing keys are never touched.
  */
 export async function writeStoreKeys(dataDirectory: string, createKeys: () => Promise<StoreKeys>): Promise<void> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
@@ -27,13 +27,13 @@ export async function writeStoreKeys(dataDirectory: string, createKeys: () => Pr
   await moveFolders(ready, dataDirectory);
 }
 
-/** The recovery folder does not count: it is there to be taken away. */
+/** The recovery folder does not count: its owner moves it away. */
 async function hasKeys(dataDirectory: string): Promise<boolean> {
   const backend = await exists(path.join(dataDirectory, 'backend', keyFileNames.backend.signingKey));
   const worker = await exists(path.join(dataDirectory, 'worker', keyFileNames.worker.workerKey));
   if (backend !== worker) {
     const [present, missing] = backend ? ['backend', 'worker'] : ['worker', 'backend'];
-    const problem = `${dataDirectory} holds the keys of the ${present} and not those of the ${missing}`;
+    const problem = `${dataDirectory} holds the keys of the ${present} but not those of the ${missing}`;
     throw new Error(`${problem}: restore ${missing}/ from its backup, or choose another data directory`);
   }
   return backend;

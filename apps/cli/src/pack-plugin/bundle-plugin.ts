@@ -14,7 +14,7 @@ const banner = "import { createRequire as createRequireOfNode } from 'node:modul
 /** One ESM file that needs nothing but Node. Without a source map: the archive has no place for one. */
 export const bundlePlugin = async (directory: string, source: string): Promise<PluginBundle> => {
   const { outputFiles, metafile, warnings } = await build({
-    // paths in the bundle are relative to this, so that they are the same wherever the folder lies
+    // paths in the bundle are relative to this, so that they do not depend on where the folder is
     absWorkingDir: directory,
     entryPoints: [source],
     bundle: true,

@@ -42,7 +42,7 @@ describe('packing', () => {
     expect(readdirSync(path.join(base, 'out'))).toEqual(['example-provider-test.tgz']);
   });
 
-  test('gives the same bytes for the same source, wherever and whenever', async () => {
+  test('gives the same bytes for the same source, anywhere and at any time', async () => {
     const first = await pack(project('one'), 'first');
     const directory = project('deeper/two');
     utimesSync(path.join(directory, 'src/plugin.ts'), 1, 1);
@@ -84,7 +84,7 @@ describe('an error says how to fix it', () => {
     ['a file that is not there', "export { TestFactory } from './missing.ts';", /missing\.ts.*does not exist/s],
     ['a native addon', "import './addon.node'; export class TestFactory {}", /no native addons/],
     ['a factory that is not exported', 'export class OtherFactory {}', /does not export TestFactory.*exports OtherFactory/],
-    ['a source with a slip', 'export class {', /plugin\.ts:1/],
+    ['a source with a syntax error', 'export class {', /plugin\.ts:1/],
   ])('of %s', async (_what, source, says) => {
     const directory = project('one');
     writeFileSync(path.join(directory, 'src/addon.node'), '');

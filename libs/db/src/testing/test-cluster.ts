@@ -3,9 +3,9 @@ import { startEmbeddedDatabase } from '../embedded/start-embedded-database.ts';
 import { migrate } from '../migrate.ts';
 
 export interface TestCluster {
-  /** of the database from which others are made */
+  /** of the database from which others are created */
   url: string;
-  /** a migrated database to be copied: nobody stays connected to it */
+  /** a migrated database to copy: no connection to it stays open */
   template: string;
   stop(): Promise<void>;
 }

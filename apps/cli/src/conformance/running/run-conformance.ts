@@ -18,11 +18,11 @@ export interface ConformanceReport {
 
 export interface RunOptions extends TwoSidesOptions {
   readonly onCheck: (result: CheckResult) => void;
-  /** ends the run after the check under way, so that it still deletes what it made */
+  /** ends the run after the current check, so that the check still deletes what it created */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs the suite, one check after the other. A process that a check brought down is started anew for the next. */
+/** Runs the suite, one check after the other. A process that a check killed is restarted for the next. */
 export const runConformance = async (options: RunOptions): Promise<ConformanceReport> => {
   const { maxValueBytes } = factoryOf(options.module, options.factoryClassName);
   const leftBehind = new LeftBehind();
