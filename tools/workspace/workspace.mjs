@@ -1,8 +1,9 @@
 // Node built-ins only: this runs before node_modules exists.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { unlessUpToDate } from './fingerprint.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -48,37 +49,20 @@ export const install = ({ everything }) => {
   return status;
 };
 
-const builtMark = path.join(root, 'dist/.built');
-const sources = ['apps', 'libs', 'tools', 'prisma', 'nx.json', 'package-lock.json', 'tsconfig.base.json'];
-const madeByBuilds = new Set(['.next', 'generated', 'node_modules']);
+const fromRoot = (...names) => names.map((name) => path.join(root, name));
 
-const filesBelow = (place) =>
-  statSync(place).isDirectory()
-    ? readdirSync(place, { withFileTypes: true })
-        .filter(({ name }) => !madeByBuilds.has(name) && !name.endsWith('.tsbuildinfo'))
-        .flatMap((entry) => (entry.isSymbolicLink() ? [] : filesBelow(path.join(place, entry.name))))
-    : [place];
-
-const sourcesAsTheyAre = () => {
-  const hash = createHash('sha256').update(readFileSync(installedMark));
-  for (const file of sources.flatMap((name) => filesBelow(path.join(root, name)))) {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
-  }
-  return hash.digest('hex');
-};
-
-/** Builds everything, unless no source has changed since: nx alone takes longer to find that out than a start may take. */
-export const build = () => {
-  const wanted = sourcesAsTheyAre();
-  if (existsSync(builtMark) && readFileSync(builtMark, 'utf8') === wanted) return 0;
-  const status = nx('run-many', '-t', 'build', '--outputStyle=static');
-  if (status === 0) {
-    mkdirSync(path.dirname(builtMark), { recursive: true });
-    writeFileSync(builtMark, sourcesAsTheyAre());
-  }
-  return status;
-};
+/** Builds everything, unless that is up to date: nx alone takes longer to find that out than a start may take. */
+export const build = () =>
+  unlessUpToDate(
+    {
+      tools: readFileSync(installedMark, 'utf8'),
+      sources: fromRoot('apps', 'libs', 'tools', 'prisma', 'nx.json', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE'),
+      outputs: fromRoot('dist/apps', 'dist/libs', 'dist/packages', 'dist/plugins', 'dist/tools', 'dist/worker', 'apps/admin-panel/.next/BUILD_ID', 'libs/db/src/generated'),
+      mark: path.join(root, 'dist/.built'),
+      madeByBuilds: new Set(['.next', 'generated', 'node_modules']),
+    },
+    () => nx('run-many', '-t', 'build', '--outputStyle=static'),
+  );
 
 /**
  * Takes the kernel's advisory lock on a file and holds it until this process ends, however it ends: `flock` locks the

@@ -1,0 +1,12 @@
+export interface Fingerprinted {
+  /** the installed tools that build, as a text that differs when they do */
+  readonly tools: string;
+  readonly sources: readonly string[];
+  readonly outputs: readonly string[];
+  /** the file that remembers the last success */
+  readonly mark: string;
+  /** names of folders among the sources that builds make */
+  readonly madeByBuilds?: ReadonlySet<string>;
+}
+
+export function unlessUpToDate(files: Fingerprinted, work: () => number): number;

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { unlessUpToDate } from './fingerprint.mjs';
+
+let folder: string;
+let source: string;
+let output: string;
+const work = vi.fn<() => number>();
+
+const build = (tools = 'tools 1') =>
+  unlessUpToDate(
+    { tools, sources: [path.join(folder, 'src')], outputs: [path.join(folder, 'out')], mark: path.join(folder, 'mark') },
+    work,
+  );
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fingerprint-'));
+  source = path.join(folder, 'src/a.ts');
+  output = path.join(folder, 'out/a.mjs');
+  mkdirSync(path.dirname(source));
+  mkdirSync(path.dirname(output));
+  writeFileSync(source, 'one');
+  work.mockReset().mockImplementation(() => {
+    writeFileSync(output, 'built');
+    return 0;
+  });
+  // long after the sources were written
+  vi.setSystemTime(Date.now() + 60_000);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+test('builds once, and not again while nothing changes', () => {
+  expect([build(), build(), build()]).toEqual([0, 0, 0]);
+  expect(work).toHaveBeenCalledTimes(1);
+});
+
+test('builds again after an edit that keeps the size and the time of modification', () => {
+  build();
+  const { atime, mtime } = statSync(source);
+  writeFileSync(source, 'two');
+  utimesSync(source, atime, mtime);
+  build();
+  expect(work).toHaveBeenCalledTimes(2);
+});
+
+test('builds again when a source changed during the build', () => {
+  work.mockImplementationOnce(() => {
+    writeFileSync(source, 'changed meanwhile');
+    return 0;
+  });
+  build();
+  build();
+  expect(work).toHaveBeenCalledTimes(2);
+});
+
+test('builds again when a source came or went', () => {
+  build();
+  writeFileSync(path.join(folder, 'src/b.ts'), 'new');
+  build();
+  rmSync(path.join(folder, 'src/b.ts'));
+  build();
+  expect(work).toHaveBeenCalledTimes(3);
+});
+
+test('builds again when an output is missing or is not as the build left it', () => {
+  build();
+  rmSync(output);
+  build();
+  writeFileSync(output, 'somebody else');
+  build();
+  expect(work).toHaveBeenCalledTimes(3);
+});
+
+test('builds again with other tools', () => {
+  build();
+  build('tools 2');
+  expect(work).toHaveBeenCalledTimes(2);
+});
+
+test('builds again after a failure, also when the failure left the sources and outputs of the last success', () => {
+  build();
+  writeFileSync(source, 'two');
+  work.mockReturnValueOnce(1);
+  expect(build()).toBe(1);
+  writeFileSync(source, 'one');
+  build();
+  build();
+  expect(work).toHaveBeenCalledTimes(3);
+});
+
+test('does not trust a source that changed a moment before the build', () => {
+  vi.useRealTimers();
+  build();
+  build();
+  expect(work).toHaveBeenCalledTimes(2);
+});
