@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { folderBoundaries } from './tools/lint/folder-arrows.mjs';
-import { moduleBoundaries } from './tools/lint/module-boundaries.mjs';
+import { moduleBoundaries, typesOnly } from './tools/lint/module-boundaries.mjs';
 
 const typescript = ['**/*.ts', '**/*.tsx'];
 
@@ -28,6 +28,7 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
+  typesOnly,
   ...folderBoundaries,
   { files: ['tools/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
 );

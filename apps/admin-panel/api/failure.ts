@@ -1,5 +1,5 @@
 import { isTRPCClientError } from '@trpc/client';
-import type { AppRouter } from '@secret-store/api';
+import type { AppRouter } from '@secret-store/backend/app-router';
 import { ErrorBody } from '@secret-store/api/schemas';
 
 /** What went wrong, as a person reads it. The only form in which errors reach the pages. */

@@ -4,7 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
-import type { AppRouter } from '@secret-store/api';
+import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureCode, failureOf } from '@/api/failure.ts';
 import { TRPCProvider } from '@/trpc.ts';
 import { cssVariables, theme } from './theme.ts';

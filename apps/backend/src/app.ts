@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Services } from '@secret-store/api';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { v7 as uuid } from 'uuid';
-import { createAccountService } from './accounts/account-service.ts';
 import { createAuth } from './accounts/auth.ts';
 import { createRateLimits } from './accounts/rate-limits.ts';
-import { createAlgorithmService } from './algorithms/algorithm-service.ts';
 import type { Dependencies } from './dependencies.ts';
 import { answerErrors, noSuchPath } from './http/errors/answer-errors.ts';
 import { createAuthenticate } from './http/authenticate.ts';
@@ -18,9 +15,7 @@ import { serveRest } from './http/rest/rest-routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
-import { createProviderService } from './providers/provider-service.ts';
-import { createSecretService } from './secrets/secret-service.ts';
-import { createWorkerService } from './workers/worker-service.ts';
+import { serveWorkers } from './http/trpc/serve-workers.ts';
 
 export interface AppOptions {
   /** the address that browsers see */
@@ -56,13 +51,6 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   const limits = createRateLimits();
   const authenticate = createAuthenticate(deps, auth, limits);
   const metrics = createMetrics();
-  const services: Services = {
-    accounts: createAccountService(deps, auth, limits),
-    algorithms: createAlgorithmService(deps),
-    providers: createProviderService(deps),
-    secrets: createSecretService(deps),
-    workers: createWorkerService(deps),
-  };
 
   const app = createServer(options);
   app.decorateRequest('actor', null);
@@ -73,8 +61,9 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   answerErrors(app, deps.log);
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
   await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
-  await app.register(serveRest, { services, authenticate });
-  await app.register(serveTrpc, { deps, services, authenticate });
+  await app.register(serveRest, { deps, authenticate });
+  await app.register(serveTrpc, { deps, auth, limits, authenticate });
+  await app.register(serveWorkers, { deps });
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {
       throw noSuchPath();

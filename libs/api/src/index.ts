@@ -1,6 +1,4 @@
-export { ApiError, errorTable, type ApiErrorOptions, type ErrorName } from './errors.ts';
-export { appRouter, type AppRouter } from './routers/app-router.ts';
-export type { Context, ErrorData, Services } from './routers/trpc.ts';
+export { ApiError, type ApiErrorOptions } from './errors.ts';
 export {
   Actor,
   Algorithm,
@@ -14,6 +12,8 @@ export {
   Envelope,
   environmentVariable,
   ErrorBody,
+  type ErrorName,
+  errorTable,
   ModuleSummary,
   ModuleUploadResult,
   PluginIsolation,
@@ -46,8 +46,3 @@ export {
   WorkerModule,
   WorkerModuleRequest,
 } from './schemas/index.ts';
-export type { AccountService, SignInResult } from './services/account-service.ts';
-export type { AlgorithmService } from './services/algorithm-service.ts';
-export type { ModuleUpload, ProviderService } from './services/provider-service.ts';
-export type { SecretService } from './services/secret-service.ts';
-export type { WorkerIdentity, WorkerService } from './services/worker-service.ts';

@@ -1,9 +1,15 @@
-import { ApiError, Role, type SignInResult } from '@secret-store/api';
+import { type Actor, ApiError, Role } from '@secret-store/api';
 import { z } from 'zod';
 import type { Auth } from './auth.ts';
 import { takeAttempt, type RateLimits } from './rate-limits.ts';
 
 const SignedIn = z.object({ user: z.object({ id: z.string(), username: z.string(), role: Role }) });
+
+export interface SignInResult {
+  readonly actor: Actor;
+  /** complete Set-Cookie headers */
+  readonly setCookies: readonly string[];
+}
 
 /** A name that no account has, so that what cannot be a name costs the same as what is none. */
 const nobody = ' ';

@@ -2,7 +2,7 @@ import { ApiError, type Actor } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 import { findActorByApiKey } from '../accounts/api-key.ts';
 import type { Auth } from '../accounts/auth.ts';
-import { findActorBySession } from '../accounts/find-actor-by-session.ts';
+import { findActorBySession } from '../accounts/session.ts';
 import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import type { Dependencies } from '../dependencies.ts';

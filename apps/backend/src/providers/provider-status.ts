@@ -1,4 +1,5 @@
-import { ApiError, type ProviderStatus } from '@secret-store/api';
+import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from '@secret-store/api';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from './shared-credential.ts';
@@ -23,7 +24,8 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
 };
 
 /** How each provider does now. A plugin that is not running is started for it. */
-export const providerStatus = async (deps: Dependencies): Promise<ProviderStatus[]> => {
+export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<ProviderStatus[]> => {
+  requireAdministrator(actor);
   const { prisma } = deps.db;
   const providers = await prisma.provider.findMany({
     orderBy: { createdAt: 'asc' },
@@ -44,4 +46,10 @@ export const providerStatus = async (deps: Dependencies): Promise<ProviderStatus
         })),
     })),
   );
+};
+
+/** How plugins are kept apart on this machine, and whether a module needs a signature. */
+export const pluginIsolation = ({ isolation, trustedKeys }: Pick<Dependencies, 'isolation' | 'trustedKeys'>, actor: Actor): PluginIsolation => {
+  requireAdministrator(actor);
+  return { mode: isolation.mode, warning: isolation.warning, requiresSignature: trustedKeys.length > 0 };
 };

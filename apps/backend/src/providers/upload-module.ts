@@ -1,4 +1,4 @@
-import type { Actor, ModuleUpload, ModuleUploadResult } from '@secret-store/api';
+import type { Actor, ModuleUploadResult, ProviderConfigurationInput, WorkerConfigurationInput } from '@secret-store/api';
 import { requireAdministrator } from '../accounts/require-administrator.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -13,6 +13,18 @@ import { readModule } from '../modules/read-module.ts';
 import { requireSignature } from '../modules/require-signature.ts';
 import { saveCandidate } from '../preparation/stored-candidate.ts';
 import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+
+export interface ModuleUpload {
+  readonly providerId: string;
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
+  /** detached Ed25519 signature, base64 */
+  readonly signature?: string | undefined;
+  /** given where the module's destinations differ and stored credentials must be given again */
+  readonly configuration?: ProviderConfigurationInput | undefined;
+  /** the workers' own, which must be given again with each module */
+  readonly workerConfiguration?: WorkerConfigurationInput | undefined;
+}
 
 /**
  * Verify, start, test, activate: what is in force stays until the new one has passed. What does not even start is not kept;

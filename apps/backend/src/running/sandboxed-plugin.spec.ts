@@ -1,17 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Algorithm, SecretService } from '@secret-store/api';
+import type { Algorithm } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
-import { createSecretService } from '../secrets/secret-service.ts';
 import { settleIntents } from '../secrets/settling/settler.ts';
 import { type HttpVault, startHttpVault } from '../secrets/testing/http-vault.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { ada, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
 import { uploadHttpVaultPlugin, withSandbox } from '../secrets/testing/upload-http-vault-plugin.ts';
+import { createAlgorithm } from '../algorithms/create-algorithm.ts';
+import { createSecret } from '../secrets/create-secret.ts';
+import { listSecrets } from '../secrets/list-secrets.ts';
+import { removeSecret } from '../secrets/remove-secret.ts';
+import { updateSecret } from '../secrets/update-secret.ts';
 
 let store: TestStore;
 let deps: Dependencies;
-let secrets: SecretService;
 let vault: HttpVault;
 let providerId: string;
 let algorithm: Algorithm;
@@ -21,7 +24,6 @@ beforeAll(async () => {
   store = await openTestStore();
   vault = await startHttpVault();
   deps = await withSandbox(store.deps);
-  secrets = createSecretService(deps);
   providerId = await uploadHttpVaultPlugin(deps, vault.url);
 });
 afterAll(async () => {
@@ -30,18 +32,18 @@ afterAll(async () => {
   await vault.close();
 });
 beforeEach(async () => {
-  algorithm = await store.algorithms.create(ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
 });
 afterEach(async () => {
-  for (const { id } of (await secrets.list(ada, algorithm.id)).results) await secrets.remove(ada, algorithm.id, id);
+  for (const { id } of (await listSecrets(deps, ada, algorithm.id)).results) await removeSecret(deps, ada, algorithm.id, id);
   await expectSettled();
   expect(vault.held.size).toBe(0);
 });
 
 const create = (variable: string, value: string) =>
-  secrets.create(ada, algorithm.id, secretRequest(algorithm.id, variable, value, { provider_id: providerId }));
+  createSecret(deps, ada, algorithm.id, secretRequest(algorithm.id, variable, value, { provider_id: providerId }));
 const update = (id: string, secret_value: string) =>
-  secrets.update(ada, algorithm.id, id, { short_name: 'Name', description: '', secret_value });
+  updateSecret(deps, ada, algorithm.id, id, { short_name: 'Name', description: '', secret_value });
 const seen = () => readAsWorker(store, algorithm, vault);
 
 /** A plugin that failed several times in a row rests; the settler comes back, as often as it takes. */
@@ -62,7 +64,7 @@ describe('a plugin in its sandbox', () => {
     expect(await seen()).toMatchObject({ values: { A: 'one' }, versions: { A: 1 } });
     await update(id, 'two');
     expect(await seen()).toMatchObject({ values: { A: 'two' }, versions: { A: 2 } });
-    await secrets.remove(ada, algorithm.id, id);
+    await removeSecret(deps, ada, algorithm.id, id);
     expect(vault.held.size).toBe(0);
   });
 

@@ -6,6 +6,13 @@ import { httpVaultProvider } from './testing/http-vault-provider.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';
 import { secretRequest } from './testing/secret-request.ts';
 import { ada, addPlugin, type TestStore } from './testing/test-store.ts';
+import { createAlgorithm } from '../algorithms/create-algorithm.ts';
+import { createSecret } from './create-secret.ts';
+import { listReferences } from './list-references.ts';
+import { listSecrets } from './list-secrets.ts';
+import { removeAlgorithm } from '../algorithms/remove-algorithm.ts';
+import { removeSecret } from './remove-secret.ts';
+import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;
 let store: TestStore;
@@ -35,11 +42,11 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await store.algorithms.create(ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
 });
 
 const refer = (variable: string, reference: string, others = {}) =>
-  store.secrets.create(ada, algorithm.id, {
+  createSecret(store.deps, ada, algorithm.id, {
     ...secretRequest(algorithm.id, variable, 'unused', { provider_id: providerId, ...others }),
     secret_value: undefined,
     secret_reference: reference,
@@ -53,7 +60,7 @@ it('points at a secret that is there, says so in the signed set, and writes noth
   const before = new Map(vault.held);
   const { id } = await refer('DATABASE', 'team/database');
   expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/database', reference: true, version: 1 });
-  expect(await store.secrets.references(ada, algorithm.id)).toEqual({ [id]: 'team/database' });
+  expect(await listReferences(store.deps, ada, algorithm.id)).toEqual({ [id]: 'team/database' });
   expect(vault.held).toEqual(before);
   expect(await store.deps.db.prisma.writeIntent.count()).toBe(0);
 });
@@ -62,7 +69,7 @@ it('is checked when it is saved: 8001 for one that leads nowhere or may not be u
   for (const reference of ['team/missing', '/etc/passwd']) {
     await expect(refer('DATABASE', reference)).rejects.toMatchObject({ code: 8001, field: 'secret_reference' });
   }
-  expect((await store.secrets.list(ada, algorithm.id)).results).toEqual([]);
+  expect((await listSecrets(store.deps, ada, algorithm.id)).results).toEqual([]);
 });
 
 it('8003 where the provider takes none', async () => {
@@ -72,24 +79,24 @@ it('8003 where the provider takes none', async () => {
 it('is pointed elsewhere as a new version; a value for it is 8014, a reference for a value 8001', async () => {
   const { id } = await refer('DATABASE', 'team/database');
   const change = { short_name: 'Name', description: '' };
-  await store.secrets.update(ada, algorithm.id, id, { ...change, secret_reference: 'team/other' });
+  await updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_reference: 'team/other' });
   expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/other', reference: true, version: 2 });
-  await expect(store.secrets.update(ada, algorithm.id, id, { ...change, secret_value: 'v' })).rejects.toMatchObject({ code: 8014 });
-  await expect(store.secrets.update(ada, algorithm.id, id, { ...change, secret_reference: 'team/missing' })).rejects.toMatchObject({ code: 8001 });
+  await expect(updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_value: 'v' })).rejects.toMatchObject({ code: 8014 });
+  await expect(updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_reference: 'team/missing' })).rejects.toMatchObject({ code: 8001 });
   expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/other', version: 2 });
-  const own = await store.secrets.create(ada, algorithm.id, secretRequest(algorithm.id, 'OWN', 'v', { provider_id: opened.vaultId }));
+  const own = await createSecret(store.deps, ada, algorithm.id, secretRequest(algorithm.id, 'OWN', 'v', { provider_id: opened.vaultId }));
   await expect(
-    store.secrets.update(ada, algorithm.id, own.id, { short_name: 'Own', description: '', secret_reference: 'team/other' }),
+    updateSecret(store.deps, ada, algorithm.id, own.id, { short_name: 'Own', description: '', secret_reference: 'team/other' }),
   ).rejects.toMatchObject({ code: 8001 });
-  await store.secrets.remove(ada, algorithm.id, own.id);
+  await removeSecret(store.deps, ada, algorithm.id, own.id);
 });
 
 it('leaves the secret in the vault when it is removed, also together with its algorithm, and when its row was made to look ours', async () => {
   const first = await refer('DATABASE', 'team/database');
-  await store.secrets.remove(ada, algorithm.id, first.id);
+  await removeSecret(store.deps, ada, algorithm.id, first.id);
   const second = await refer('DATABASE', 'team/database');
   await store.deps.db.prisma.secret.update({ where: { id: second.id }, data: { reference: null } });
-  await store.algorithms.remove(ada, algorithm.id);
+  await removeAlgorithm(store.deps, ada, algorithm.id);
   expect(vault.held.get('team/database')).toEqual({ value: 'kept by others', version: 1 });
   expect(await store.deps.db.prisma.secret.count({ where: { id: { in: [first.id, second.id] } } })).toBe(0);
 });

@@ -9,6 +9,10 @@ import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { admin, type TestStore } from '../secrets/testing/test-store.ts';
+import { createAlgorithm } from '../algorithms/create-algorithm.ts';
+import { createSecret } from '../secrets/create-secret.ts';
+import { removeSecret } from '../secrets/remove-secret.ts';
+import { updateSecret } from '../secrets/update-secret.ts';
 
 let opened: StoreWithVault;
 let store: TestStore;
@@ -26,16 +30,16 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await store.algorithms.create(admin, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `model-${names++}` });
   sealed = await create('SEALED', internalProviderId);
   vaulted = await create('VAULTED', vaultId);
   other = await create('OTHER', vaultId);
 });
 
 const create = (variable: string, provider_id: string) =>
-  store.secrets.create(admin, algorithm.id, secretRequest(algorithm.id, variable, `${variable} value`, { provider_id }));
+  createSecret(store.deps, admin, algorithm.id, secretRequest(algorithm.id, variable, `${variable} value`, { provider_id }));
 const update = ({ id }: AlgorithmSecret, secret_value: string) =>
-  store.secrets.update(admin, algorithm.id, id, { short_name: `Name of ${id}`, description: '', secret_value });
+  updateSecret(store.deps, admin, algorithm.id, id, { short_name: `Name of ${id}`, description: '', secret_value });
 const seen = () => readAsWorker(store, algorithm, vault);
 const sql = (text: string, values: unknown[] = []) => store.deps.db.pool.query(text, values);
 const untouched = { SEALED: 'SEALED value', VAULTED: 'VAULTED value', OTHER: 'OTHER value' };
@@ -65,7 +69,7 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
     await sql('UPDATE secret SET "providerKey" = $2 WHERE id = $1', [other.id, first]);
     await update(vaulted, 'new');
     expect((await seen()).values).toEqual({ ...untouched, VAULTED: 'new' });
-    await store.secrets.remove(admin, algorithm.id, vaulted.id);
+    await removeSecret(store.deps, admin, algorithm.id, vaulted.id);
     const { VAULTED: _, ...rest } = untouched;
     expect((await seen()).values).toEqual(rest);
     expect((await events('set.mismatch')).length).toBeGreaterThan(0);
@@ -92,8 +96,8 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
     await store.deps.db.prisma.secret.create({ data: { ...data, environmentVariable: 'ADDED', providerKey } });
     await writeSomething();
     const request = { short_name: 'x', description: '', secret_value: 'overwritten' };
-    await expect(store.secrets.update(admin, algorithm.id, data.id, request)).rejects.toMatchObject({ code: 8008 });
-    await store.secrets.remove(admin, algorithm.id, data.id);
+    await expect(updateSecret(store.deps, admin, algorithm.id, data.id, request)).rejects.toMatchObject({ code: 8008 });
+    await removeSecret(store.deps, admin, algorithm.id, data.id);
     expect((await seen()).values).toEqual({ ...untouched, NEXT: 'NEXT value' });
     expect(await events('set.mismatch')).toEqual([
       { differences: [{ secretId: data.id, difference: 'row-added' }], renamed: false },
@@ -104,13 +108,13 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
     await sql('DELETE FROM secret WHERE id = $1', [other.id]);
     await expect(create('OTHER', internalProviderId)).rejects.toMatchObject({ code: 8001, status: 409 });
     expect((await seen()).values).toEqual(untouched);
-    await store.secrets.remove(admin, algorithm.id, other.id);
+    await removeSecret(store.deps, admin, algorithm.id, other.id);
     await create('OTHER', internalProviderId);
     expect((await seen()).values).toEqual(untouched);
   });
 
   it('swapped names of two algorithms', async () => {
-    const second = await store.algorithms.create(admin, { owner: 'ada', name: `second-${names++}` });
+    const second = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `second-${names++}` });
     for (const [id, name] of [
       [second.id, 'passing'],
       [algorithm.id, second.name],
@@ -161,7 +165,7 @@ describe('a set that is not genuine is not built upon:', () => {
   };
   const expectRefused = async (problem: string) => {
     const held = new Map(vault.held);
-    for (const write of [() => update(vaulted, 'new'), writeSomething, () => store.secrets.remove(admin, algorithm.id, other.id)]) {
+    for (const write of [() => update(vaulted, 'new'), writeSomething, () => removeSecret(store.deps, admin, algorithm.id, other.id)]) {
       await expect(write()).rejects.toMatchObject({ code: 5001, status: 500 });
     }
     expect(vault.held).toEqual(held);
@@ -183,7 +187,7 @@ describe('a set that is not genuine is not built upon:', () => {
   });
 
   it('another algorithm’s', async () => {
-    const second = await store.algorithms.create(admin, { owner: 'ada', name: `second-${names++}` });
+    const second = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `second-${names++}` });
     await replaceLast((await lastSet(second.id)).envelope);
     await expectRefused('misplaced');
     await expect(seen()).rejects.toMatchObject({ code: 5001 });

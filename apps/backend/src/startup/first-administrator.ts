@@ -4,8 +4,8 @@ import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { SettingsError, type Settings } from '../env.ts';
 import { generateApiKey } from '../accounts/api-key.ts';
-import { insertApiKey } from '../accounts/insert-api-key.ts';
-import { insertUser } from '../accounts/insert-user.ts';
+import { insertApiKey } from '../accounts/create-api-key.ts';
+import { insertUser } from '../accounts/create-user.ts';
 
 export interface FirstAdministrator {
   readonly username: string;

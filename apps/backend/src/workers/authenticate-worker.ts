@@ -1,4 +1,3 @@
-import type { WorkerIdentity } from '@secret-store/api';
 import {
   readRequestKeyId,
   type RequestHeaders,
@@ -8,6 +7,12 @@ import {
   verifyRequest,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+
+/** A worker whose request signature and certificate were verified. */
+export interface WorkerIdentity {
+  readonly workerId: string;
+  readonly poolId: string;
+}
 
 export interface WorkerRequest {
   readonly method: string;

@@ -1,9 +1,10 @@
-import { ApiError, type WorkerDelivery, type WorkerDeliveryRequest, type WorkerIdentity } from '@secret-store/api';
+import { ApiError, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api';
 import type { SetBody } from '@secret-store/sealing';
 import type { PoolClient } from 'pg';
 import type { Dependencies } from '../dependencies.ts';
 import { genuineSet } from '../sets/verified-set.ts';
 import { SetIntegrityError } from '../sets/set-integrity-error.ts';
+import type { WorkerIdentity } from './authenticate-worker.ts';
 
 type ProviderDelivery = WorkerDelivery['providers'][string];
 

@@ -1,5 +1,6 @@
-import { type WorkerCheckResult, WorkerCheckTask, type WorkerIdentity } from '@secret-store/api';
+import { type WorkerCheckResult, WorkerCheckTask } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
+import type { WorkerIdentity } from './authenticate-worker.ts';
 
 /** Gives the oldest question of the worker's pool to this worker alone. */
 export const takeCheck = async ({ db }: Pick<Dependencies, 'db'>, { poolId }: WorkerIdentity): Promise<WorkerCheckTask | null> => {

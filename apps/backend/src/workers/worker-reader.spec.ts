@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { WorkerIdentity } from '@secret-store/api';
+import type { WorkerIdentity } from './authenticate-worker.ts';
 import { seal, sealedRecordHash, verifyCertificate, verifyWorkerCheck, type SealedRecord } from '@secret-store/sealing';
 import { openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
 import { poolRecipients } from './pool-recipients.ts';

@@ -16,6 +16,9 @@ import { admin, openTestStore, type TestStore } from '../secrets/testing/test-st
 import { authenticateWorker } from './authenticate-worker.ts';
 import { importCertificates } from '../startup/import-certificates.ts';
 import { poolRecipients } from './pool-recipients.ts';
+import { createAlgorithm } from '../algorithms/create-algorithm.ts';
+import { deliver } from './deliver.ts';
+import { deliverModule } from './deliver-module.ts';
 
 let store: TestStore;
 let poolId: string;
@@ -31,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const target = '/api/trpc/workers.delivery';
+const target = '/api/worker/delivery';
 const body = Buffer.from('{"owner":"ada","name":"model"}');
 const request = (signer: SigningKey, now = new Date()) => ({
   method: 'POST',
@@ -63,7 +66,7 @@ describe('a worker’s request', () => {
   it('is nobody’s when body, path or method differ from what was signed, or when it is old', async () => {
     const signed = request(workerKey);
     expect(await authenticateWorker(store.deps, { ...signed, body: Buffer.from('{}') })).toBeNull();
-    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/trpc/workers.module' })).toBeNull();
+    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/worker/module' })).toBeNull();
     expect(await authenticateWorker(store.deps, { ...signed, method: 'GET' })).toBeNull();
     expect(await authenticateWorker(store.deps, { ...signed, headers: {} })).toBeNull();
     expect(await authenticateWorker(store.deps, request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();
@@ -154,19 +157,19 @@ describe('importing certificates', () => {
 
 describe('a delivery', () => {
   it('answers 1000 for an unknown algorithm and 2001 to a worker of another pool', async () => {
-    await store.algorithms.create(admin, { owner: 'ada', name: 'model' });
+    await createAlgorithm(store.deps, admin, { owner: 'ada', name: 'model' });
     const worker = { workerId: randomUUID(), poolId };
-    await expect(store.workers.delivery(worker, { owner: 'ada', name: 'none' })).rejects.toMatchObject({ code: 1000 });
+    await expect(deliver(store.deps, worker, { owner: 'ada', name: 'none' })).rejects.toMatchObject({ code: 1000 });
     await expect(
-      store.workers.delivery({ ...worker, poolId: randomUUID() }, { owner: 'ada', name: 'model' }),
+      deliver(store.deps, { ...worker, poolId: randomUUID() }, { owner: 'ada', name: 'model' }),
     ).rejects.toMatchObject({ code: 2001 });
-    await expect(store.workers.delivery(worker, { owner: 'ada', name: 'model' })).resolves.toMatchObject({
+    await expect(deliver(store.deps, worker, { owner: 'ada', name: 'model' })).resolves.toMatchObject({
       sealedValues: {},
       providers: {},
     });
   });
 
   it('answers 8021 for a module that is not there', async () => {
-    await expect(store.workers.module({ workerId: randomUUID(), poolId }, '0'.repeat(64))).rejects.toMatchObject({ code: 8021 });
+    await expect(deliverModule(store.deps, '0'.repeat(64))).rejects.toMatchObject({ code: 8021 });
   });
 });

@@ -34,13 +34,13 @@ test('signs its requests, and gives what the backend answers', async () => {
   const inputs: unknown[] = [];
   backend.answer = (procedure, input) => {
     inputs.push([procedure, input]);
-    return procedure === 'workers.delivery' ? data(delivery) : data({ bytes: Buffer.from('module').toString('base64') });
+    return procedure === 'delivery' ? data(delivery) : data({ bytes: Buffer.from('module').toString('base64') });
   };
   expect(await client.delivery(request)).toEqual(delivery);
   expect(Buffer.from(await client.module('a'.repeat(64))).toString()).toBe('module');
   expect(inputs).toEqual([
-    ['workers.delivery', request],
-    ['workers.module', { sha256: 'a'.repeat(64) }],
+    ['delivery', request],
+    ['module', { sha256: 'a'.repeat(64) }],
   ]);
 });
 
@@ -57,9 +57,9 @@ test('takes a check where there is one, and answers it', async () => {
   expect(await client.takeCheck()).toEqual(JSON.parse(JSON.stringify(task)));
   await client.answerCheck(result);
   expect(inputs).toEqual([
-    ['workers.takeCheck', {}],
-    ['workers.takeCheck', {}],
-    ['workers.answerCheck', result],
+    ['takeCheck', {}],
+    ['takeCheck', {}],
+    ['answerCheck', result],
   ]);
 });
 
@@ -75,7 +75,7 @@ describe('ends with the exit code that the contract names', () => {
   ])('%s', async (_, answer, exitCode) => {
     backend.answer = () => answer;
     await expect(client.delivery(request)).rejects.toMatchObject({ name: 'ResolveFailure', exitCode });
-    expect(backend.asked).toEqual(['workers.delivery']);
+    expect(backend.asked).toEqual(['delivery']);
   });
 
   test('silence', async () => {

@@ -28,11 +28,11 @@ export interface BackendClientOptions {
 }
 
 export const createBackendClient = (options: BackendClientOptions): BackendClient => ({
-  delivery: (request) => call(options, 'workers.delivery', request, WorkerDelivery),
-  module: async (sha256) => Buffer.from((await call(options, 'workers.module', { sha256 }, WorkerModule)).bytes, 'base64'),
-  takeCheck: () => call(options, 'workers.takeCheck', {}, WorkerCheckTask.nullable()),
+  delivery: (request) => call(options, 'delivery', request, WorkerDelivery),
+  module: async (sha256) => Buffer.from((await call(options, 'module', { sha256 }, WorkerModule)).bytes, 'base64'),
+  takeCheck: () => call(options, 'takeCheck', {}, WorkerCheckTask.nullable()),
   answerCheck: async (result) => {
-    await call(options, 'workers.answerCheck', result, z.unknown().optional());
+    await call(options, 'answerCheck', result, z.unknown().optional());
   },
 });
 
@@ -42,7 +42,7 @@ const answerBytesMaximum = 96 * 1024 * 1024;
 
 /** The wire form of tRPC's HTTP link for one call without batching: https://trpc.io/docs/rpc */
 const call = async <Output>(options: BackendClientOptions, procedure: string, input: unknown, schema: z.ZodType<Output>): Promise<Output> => {
-  const { status, body } = await send(options, new URL(`/api/trpc/${procedure}`, options.url), JSON.stringify(input));
+  const { status, body } = await send(options, new URL(`/api/worker/${procedure}`, options.url), JSON.stringify(input));
   if (status !== 200) throw backendRefusal(status, body);
   const answer = z.object({ result: z.object({ data: schema }) }).safeParse(body);
   if (!answer.success) throw new ResolveFailure(exitCode.unavailable, 'the answer of the backend has an unknown form: run the same version on both sides');

@@ -46,11 +46,11 @@ beforeEach(async () => {
   await putInForce(1);
   worker.backend.answer = (procedure, input) => {
     switch (procedure) {
-      case 'workers.delivery':
+      case 'delivery':
         return data(delivery);
-      case 'workers.module':
+      case 'module':
         return data({ bytes: Buffer.from(modules.get(String(Reflect.get(Object(input), 'sha256'))) ?? []).toString('base64') });
-      case 'workers.takeCheck':
+      case 'takeCheck':
         return data(handedOut.shift() ?? null);
       default:
         results.push(WorkerCheckResult.parse(input));
@@ -116,7 +116,7 @@ test('a check of what is in force, with the key of a real secret and the right g
 test('candidates that hang keep nobody waiting but their checks, which end in time', async () => {
   const pair = await pairOf(hanging, throwAway, 9);
   for (let count = 0; count < 3; count += 1) check(pair);
-  await vi.waitFor(() => expect(worker.backend.asked).toContain('workers.module'), { timeout: 60_000, interval: 20 });
+  await vi.waitFor(() => expect(worker.backend.asked).toContain('module'), { timeout: 60_000, interval: 20 });
   await resolved();
   expect(handedOut).not.toEqual([]);
   await answered();

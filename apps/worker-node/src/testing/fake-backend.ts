@@ -35,7 +35,7 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const { method = '', url: target = '' } = request;
-    const procedure = target.replace('/api/trpc/', '');
+    const procedure = target.replace('/api/worker/', '');
     asked.push(procedure);
     verifyRequest({ method, target, body, headers: request.headers, now: new Date() }, workerKey);
     const answer = backend.answer(procedure, JSON.parse(body.toString('utf8')));

@@ -100,8 +100,8 @@ export class RunningWorker {
   /** Lets the backend give this delivery and this module, and no checks. */
   deliver(delivery: WorkerDelivery, module: Uint8Array = new Uint8Array()): void {
     const answers = new Map([
-      ['workers.delivery', data(delivery)],
-      ['workers.module', data({ bytes: Buffer.from(module).toString('base64') })],
+      ['delivery', data(delivery)],
+      ['module', data({ bytes: Buffer.from(module).toString('base64') })],
     ]);
     this.backend.answer = (procedure) => answers.get(procedure) ?? data(null);
   }

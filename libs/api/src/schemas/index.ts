@@ -1,7 +1,7 @@
-// An entry of its own: the browser needs the schemas without the server side of tRPC.
+// An entry of its own: what both ends agree on, for the browser too.
 export { Actor, ApiKey, ApiKeyRequest, Role, SignInRequest, User, UserRequest } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from './algorithm.ts';
-export { ErrorBody } from './error.ts';
+export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {
   ModuleSummary,
   ModuleUploadResult,

@@ -29,6 +29,8 @@ export const serverSettings: Readonly<Record<string, string>> = {
 };
 
 /** PostgreSQL gets nothing of our environment but the way to programs. */
-export function postgresEnvironment(): Record<string, string> {
-  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', LC_ALL: 'C' };
+export function postgresEnvironment(): NodeJS.ProcessEnv {
+  const environment: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', LC_ALL: 'C' };
+  // where Next's types are loaded too, they want NODE_ENV in every environment
+  return environment as NodeJS.ProcessEnv;
 }

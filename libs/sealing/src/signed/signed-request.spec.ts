@@ -3,7 +3,7 @@ import { generateSigningKey, verificationKey, type SigningKey } from '../keys/si
 import { readRequestKeyId, requestWindowMilliseconds, signRequest, verifyRequest } from './signed-request.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
-const request = { method: 'POST', target: '/api/trpc/workers.delivery?batch=1', body: Buffer.from('{"algorithm":"a"}'), now };
+const request = { method: 'POST', target: '/api/worker/delivery?batch=1', body: Buffer.from('{"algorithm":"a"}'), now };
 let worker: SigningKey;
 let headers: Record<string, string>;
 
@@ -37,8 +37,8 @@ describe('signed request', () => {
   it.each([
     ['another body', { body: Buffer.from('{"algorithm":"b"}') }],
     ['an empty body', { body: new Uint8Array() }],
-    ['another target', { target: '/api/trpc/workers.module?batch=1' }],
-    ['another query', { target: '/api/trpc/workers.delivery' }],
+    ['another target', { target: '/api/worker/module?batch=1' }],
+    ['another query', { target: '/api/worker/delivery' }],
     ['another method', { method: 'PUT' }],
   ])('is rejected with %s', (_, change) => {
     expect(() => verify(change)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));

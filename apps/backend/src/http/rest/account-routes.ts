@@ -1,11 +1,14 @@
-import { ApiKey, ApiKeyRequest, User, UserRequest, type Services } from '@secret-store/api';
+import { ApiKey, ApiKeyRequest, User, UserRequest } from '@secret-store/api';
 import { z } from 'zod';
+import { createApiKey } from '../../accounts/create-api-key.ts';
+import { createUser } from '../../accounts/create-user.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import type { RestInstance } from './rest-instance.ts';
 import { forAdministrators, security } from './route-access.ts';
 
-export const accountRoutes = (app: RestInstance, { accounts }: Services): void => {
+export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['accounts'], summary, ...security });
 
   app.post(
@@ -14,7 +17,7 @@ export const accountRoutes = (app: RestInstance, { accounts }: Services): void =
       ...forAdministrators,
       schema: { ...described('Create a user'), body: UserRequest, response: answers({ 200: User }) },
     },
-    (request) => accounts.createUser(signedIn(request), request.body),
+    (request) => createUser(deps, signedIn(request), request.body),
   );
   app.post(
     '/v1/admin/users/:username/keys',
@@ -28,6 +31,6 @@ export const accountRoutes = (app: RestInstance, { accounts }: Services): void =
         response: answers({ 200: ApiKey }),
       },
     },
-    (request) => accounts.createKey(signedIn(request), request.params.username, request.body ?? {}),
+    (request) => createApiKey(deps, signedIn(request), request.params.username, request.body ?? {}),
   );
 };

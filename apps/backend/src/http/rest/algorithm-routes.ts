@@ -1,5 +1,10 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, type Services } from '@secret-store/api';
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from '@secret-store/api';
 import { z } from 'zod';
+import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
+import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
+import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import type { RestInstance } from './rest-instance.ts';
@@ -8,13 +13,13 @@ import { forSignedIn, security } from './route-access.ts';
 const params = z.object({ algorithmId: z.uuid() });
 const base = '/v1/algorithms';
 
-export const algorithmRoutes = (app: RestInstance, { algorithms }: Services): void => {
+export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['algorithms'], summary, ...security });
 
   app.post(
     base,
     { ...forSignedIn, schema: { ...described('Create'), body: AlgorithmRequest, response: answers({ 200: Algorithm }) } },
-    (request) => algorithms.create(signedIn(request), request.body),
+    (request) => createAlgorithm(deps, signedIn(request), request.body),
   );
   app.get(
     base,
@@ -22,18 +27,18 @@ export const algorithmRoutes = (app: RestInstance, { algorithms }: Services): vo
       ...forSignedIn,
       schema: { ...described('List'), querystring: AlgorithmListQuery, response: answers({ 200: AlgorithmPage }) },
     },
-    (request) => algorithms.list(signedIn(request), request.query),
+    (request) => listAlgorithms(deps, signedIn(request), request.query),
   );
   app.get(
     `${base}/:algorithmId`,
     { ...forSignedIn, schema: { ...described('Show'), params, response: answers({ 200: Algorithm }) } },
-    (request) => algorithms.get(signedIn(request), request.params.algorithmId),
+    (request) => authorisedAlgorithm(deps, signedIn(request), { id: request.params.algorithmId }),
   );
   app.delete(
     `${base}/:algorithmId`,
     { ...forSignedIn, schema: { ...described('Remove, with its secrets'), params, response: answers({ 204: z.null() }) } },
     async (request, reply) => {
-      await algorithms.remove(signedIn(request), request.params.algorithmId);
+      await removeAlgorithm(deps, signedIn(request), request.params.algorithmId);
       return reply.code(204).send(null);
     },
   );

@@ -1,7 +1,12 @@
 import multipart from '@fastify/multipart';
-import { ApiError, ModuleSummary, ModuleUploadResult, Preparation, type Services } from '@secret-store/api';
+import { ApiError, ModuleSummary, ModuleUploadResult, Preparation } from '@secret-store/api';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Dependencies } from '../../dependencies.ts';
+import { goBack } from '../../preparation/go-back.ts';
+import { retryPreparation } from '../../preparation/retry-preparation.ts';
+import { inspectModule, providerPreparation, requireUploadedModule } from '../../providers/provider-module.ts';
+import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { readModuleForm } from './read-module-form.ts';
@@ -19,7 +24,7 @@ const ModuleForm = z.object({
   workerConfiguration: z.string().optional().describe('a JSON object: the workers\' own values, to be given again with each module'),
 });
 
-export const moduleRoutes = async (app: RestInstance, { providers }: Services): Promise<void> => {
+export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promise<void> => {
   const described = (summary: string) => ({ tags: ['plugin modules'], summary, ...security });
   // the form is described by its schema and read as a stream
   app.setValidatorCompiler<z.ZodType>((route) =>
@@ -34,7 +39,7 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
       schema: { ...described('Whether a module is uploaded'), params, response: answers({ 200: z.object({}) }) },
     },
     async (request) => {
-      await providers.checkModule(signedIn(request), request.params.providerId);
+      await requireUploadedModule(deps, signedIn(request), request.params.providerId);
       return {};
     },
   );
@@ -51,7 +56,7 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
       },
     },
     async (request) =>
-      providers.uploadModule(signedIn(request), {
+      uploadModule(deps, signedIn(request), {
         providerId: request.params.providerId,
         ...(await readModuleForm(request)),
       }),
@@ -63,7 +68,7 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
       schema: { ...described('How far the last upload or change of configuration is'), params, response: answers({ 200: Preparation }) },
     },
     async (request) => {
-      const preparation = await providers.preparation(signedIn(request), request.params.providerId);
+      const preparation = await providerPreparation(deps, signedIn(request), request.params.providerId);
       if (preparation) return preparation;
       throw new ApiError('PluginModuleMissing', 'No module was uploaded for this provider.', { status: 404 });
     },
@@ -74,7 +79,7 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
       ...forAdministrators,
       schema: { ...described('Try again what waits or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
     },
-    async (request) => providers.retryPreparation(signedIn(request), request.params.providerId),
+    async (request) => retryPreparation(deps, signedIn(request), request.params.providerId),
   );
   app.post(
     `${base}/previous`,
@@ -82,7 +87,7 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
       ...forAdministrators,
       schema: { ...described('Put the version before in force again'), params, response: answers({ 200: ModuleUploadResult }) },
     },
-    async (request) => providers.goBack(signedIn(request), request.params.providerId),
+    async (request) => goBack(deps, signedIn(request), request.params.providerId),
   );
   app.post(
     '/v1/admin/plugins/inspect',
@@ -95,6 +100,6 @@ export const moduleRoutes = async (app: RestInstance, { providers }: Services): 
         response: answers({ 200: ModuleSummary }),
       },
     },
-    async (request) => providers.inspectModule(signedIn(request), (await readModuleForm(request)).bytes),
+    async (request) => inspectModule(signedIn(request), (await readModuleForm(request)).bytes),
   );
 };

@@ -1,5 +1,11 @@
-import { ProviderInfo, SecretProviderRequest, type Services } from '@secret-store/api';
+import { ProviderInfo, SecretProviderRequest } from '@secret-store/api';
 import { z } from 'zod';
+import type { Dependencies } from '../../dependencies.ts';
+import { createProvider } from '../../providers/create-provider.ts';
+import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
+import { makeDefault } from '../../providers/make-default.ts';
+import { removeProvider } from '../../providers/remove-provider.ts';
+import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import type { RestInstance } from './rest-instance.ts';
@@ -8,13 +14,13 @@ import { forAdministrators, forSignedIn, security } from './route-access.ts';
 const params = z.object({ providerId: z.uuid() });
 const base = '/v1/admin/secret-provider';
 
-export const providerRoutes = (app: RestInstance, { providers }: Services): void => {
+export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['secret providers'], summary, ...security });
 
   app.get(
     base,
     { ...forAdministrators, schema: { ...described('List'), response: answers({ 200: z.array(ProviderInfo) }) } },
-    (request) => providers.list(signedIn(request)),
+    (request) => listProviders(deps, signedIn(request)),
   );
   app.post(
     base,
@@ -22,12 +28,12 @@ export const providerRoutes = (app: RestInstance, { providers }: Services): void
       ...forAdministrators,
       schema: { ...described('Add'), body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
     },
-    (request) => providers.create(signedIn(request), request.body),
+    (request) => createProvider(deps, signedIn(request), request.body),
   );
   app.get(
     `${base}/:providerId`,
     { ...forAdministrators, schema: { ...described('Show'), params, response: answers({ 200: ProviderInfo }) } },
-    (request) => providers.get(signedIn(request), request.params.providerId),
+    (request) => getProvider(deps, signedIn(request), request.params.providerId),
   );
   app.post(
     `${base}/:providerId`,
@@ -35,13 +41,21 @@ export const providerRoutes = (app: RestInstance, { providers }: Services): void
       ...forAdministrators,
       schema: { ...described('Update'), params, body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
     },
-    (request) => providers.update(signedIn(request), request.params.providerId, request.body),
+    (request) => updateProvider(deps, signedIn(request), request.params.providerId, request.body),
   );
   app.delete(
     `${base}/:providerId`,
     { ...forAdministrators, schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
     async (request, reply) => {
-      await providers.remove(signedIn(request), request.params.providerId);
+      await removeProvider(deps, signedIn(request), request.params.providerId);
+      return reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/v1/admin/plugins/secret-provider/:providerId/default',
+    { ...forAdministrators, schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) } },
+    async (request, reply) => {
+      await makeDefault(deps, signedIn(request), request.params.providerId);
       return reply.code(204).send(null);
     },
   );
@@ -51,6 +65,6 @@ export const providerRoutes = (app: RestInstance, { providers }: Services): void
       ...forSignedIn,
       schema: { ...described('List the enabled ones'), response: answers({ 200: z.array(ProviderInfo) }) },
     },
-    (request) => providers.listEnabled(signedIn(request)),
+    () => listEnabledProviders(deps),
   );
 };

@@ -1,5 +1,10 @@
-import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdateRequest, type Services } from '@secret-store/api';
+import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdateRequest } from '@secret-store/api';
 import { z } from 'zod';
+import type { Dependencies } from '../../dependencies.ts';
+import { createSecret } from '../../secrets/create-secret.ts';
+import { listSecrets } from '../../secrets/list-secrets.ts';
+import { removeSecret } from '../../secrets/remove-secret.ts';
+import { updateSecret } from '../../secrets/update-secret.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
@@ -10,7 +15,7 @@ const ofAlgorithm = z.object({ algorithmId: z.uuid() });
 const params = ofAlgorithm.extend({ secretId: z.uuid() });
 const base = '/v1/algorithms/:algorithmId/secrets';
 
-export const secretRoutes = (app: RestInstance, { secrets }: Services): void => {
+export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['secrets'], summary, ...security });
 
   app.setErrorHandler((error) => {
@@ -22,7 +27,7 @@ export const secretRoutes = (app: RestInstance, { secrets }: Services): void => 
       ...forSignedIn,
       schema: { ...described('List, without values'), params: ofAlgorithm, response: answers({ 200: AlgorithmSecretList }) },
     },
-    (request) => secrets.list(signedIn(request), request.params.algorithmId),
+    (request) => listSecrets(deps, signedIn(request), request.params.algorithmId),
   );
   app.post(
     base,
@@ -36,7 +41,7 @@ export const secretRoutes = (app: RestInstance, { secrets }: Services): void => 
         response: answers({ 200: AlgorithmSecret }),
       },
     },
-    (request) => secrets.create(signedIn(request), request.params.algorithmId, request.body),
+    (request) => createSecret(deps, signedIn(request), request.params.algorithmId, request.body),
   );
   app.put(
     `${base}/:secretId`,
@@ -44,13 +49,13 @@ export const secretRoutes = (app: RestInstance, { secrets }: Services): void => 
       ...forSignedIn,
       schema: { ...described('Update'), params, body: SecretUpdateRequest, response: answers({ 200: AlgorithmSecret }) },
     },
-    (request) => secrets.update(signedIn(request), request.params.algorithmId, request.params.secretId, request.body),
+    (request) => updateSecret(deps, signedIn(request), request.params.algorithmId, request.params.secretId, request.body),
   );
   app.delete(
     `${base}/:secretId`,
     { ...forSignedIn, schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
     async (request, reply) => {
-      await secrets.remove(signedIn(request), request.params.algorithmId, request.params.secretId);
+      await removeSecret(deps, signedIn(request), request.params.algorithmId, request.params.secretId);
       return reply.code(204).send(null);
     },
   );

@@ -1,11 +1,12 @@
-import { appRouter, type AppRouter, type Context, type Services } from '@secret-store/api';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Auth } from '../../accounts/auth.ts';
+import type { RateLimits } from '../../accounts/rate-limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { authenticateWorker } from '../../workers/authenticate-worker.ts';
-import { logFailure } from '../errors/answer-errors.ts';
 import type { Authenticate } from '../authenticate.ts';
-import { asApiError } from '../errors/error-mapping.ts';
+import { type AppRouter, appRouter } from './app-router.ts';
+import type { Context } from './trpc.ts';
+import { errorAnswers } from './error-answers.ts';
 
 const headersOf = (request: FastifyRequest): Headers =>
   new Headers(
@@ -14,32 +15,25 @@ const headersOf = (request: FastifyRequest): Headers =>
     ),
   );
 
-/** The body is the text as it came: a worker's signature covers its bytes. */
-const rawBody = (request: FastifyRequest): Uint8Array => Buffer.from(typeof request.body === 'string' ? request.body : '');
-
 export interface TrpcOptions {
   readonly deps: Dependencies;
-  readonly services: Services;
+  readonly auth: Auth;
+  readonly limits: RateLimits;
   readonly authenticate: Authenticate;
 }
 
-export const serveTrpc = async (app: FastifyInstance, { deps, services, authenticate }: TrpcOptions): Promise<void> => {
+/** The panel's way in. */
+export const serveTrpc = async (app: FastifyInstance, { deps, auth, limits, authenticate }: TrpcOptions): Promise<void> => {
   app.addHook('onRequest', async (request) => {
     request.actor = await authenticate(request);
   });
 
-  const createContext = async ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Promise<Context> => ({
-    services,
+  const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Context => ({
+    ...{ deps, auth, limits },
     requestId: req.id,
     address: req.ip,
     headers: headersOf(req),
     actor: req.actor,
-    worker: await authenticateWorker(deps, {
-      method: req.method,
-      target: req.url,
-      headers: req.headers,
-      body: rawBody(req),
-    }),
     setCookies: (cookies) => {
       res.header('set-cookie', [...cookies]);
     },
@@ -47,17 +41,7 @@ export const serveTrpc = async (app: FastifyInstance, { deps, services, authenti
 
   const options: FastifyTRPCPluginOptions<AppRouter> = {
     prefix: '/api/trpc',
-    trpcOptions: {
-      router: appRouter,
-      createContext,
-      onError: ({ error, req }) => logFailure(deps.log, asApiError(error), req.id),
-      responseMeta: ({ errors }) => {
-        const [first] = errors;
-        if (!first) return {};
-        const { status, retryAfterSeconds } = asApiError(first);
-        return { status, headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) } };
-      },
-    },
+    trpcOptions: { router: appRouter, createContext, ...errorAnswers(deps.log) },
   };
   await app.register(fastifyTRPCPlugin, options);
 };

@@ -10,6 +10,11 @@ import { readAsWorker } from '../testing/read-as-worker.ts';
 import { runCrashingProcess } from '../testing/run-crashing-process.ts';
 import { secretRequest } from '../testing/secret-request.ts';
 import { admin, type TestStore } from '../testing/test-store.ts';
+import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
+import { createSecret } from '../create-secret.ts';
+import { listSecrets } from '../list-secrets.ts';
+import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
+import { updateSecret } from '../update-secret.ts';
 
 let opened: StoreWithVault;
 let store: TestStore;
@@ -24,17 +29,17 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await store.algorithms.create(admin, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `model-${names++}` });
 });
 
 const seen = () => readAsWorker(store, algorithm, vault);
-const secrets = async () => (await store.secrets.list(admin, algorithm.id)).results;
+const secrets = async () => (await listSecrets(store.deps, admin, algorithm.id)).results;
 
 /** Kills the write at the step, then settles as the next process does, and asks the worker what it sees. */
 const crash = async (operation: CrashPlan['operation'], step: CrashStep, providerId: string) => {
   const request = (variable: string) => secretRequest(algorithm.id, variable, `${variable} old`, { provider_id: providerId });
-  await store.secrets.create(admin, algorithm.id, request('KEPT'));
-  const secretId = operation === 'create' ? '' : (await store.secrets.create(admin, algorithm.id, request('WRITTEN'))).id;
+  await createSecret(store.deps, admin, algorithm.id, request('KEPT'));
+  const secretId = operation === 'create' ? '' : (await createSecret(store.deps, admin, algorithm.id, request('WRITTEN'))).id;
   const outcome = await runCrashingProcess({
     operation,
     step,
@@ -81,10 +86,10 @@ const expectNoOrphan = async () => {
 const expectUsable = async (providerId: string) => {
   const [written] = (await secrets()).filter((secret) => secret.secret_key === 'WRITTEN');
   const request = secretRequest(algorithm.id, 'WRITTEN', 'newest', { provider_id: providerId });
-  if (written === undefined) await store.secrets.create(admin, algorithm.id, request);
-  else await store.secrets.update(admin, algorithm.id, written.id, { short_name: 'Again', description: '', secret_value: 'newest' });
+  if (written === undefined) await createSecret(store.deps, admin, algorithm.id, request);
+  else await updateSecret(store.deps, admin, algorithm.id, written.id, { short_name: 'Again', description: '', secret_value: 'newest' });
   expect((await seen()).values).toEqual({ KEPT: 'KEPT old', WRITTEN: 'newest' });
-  await store.algorithms.remove(admin, algorithm.id);
+  await removeAlgorithm(store.deps, admin, algorithm.id);
   await expectNothingLeft();
 };
 

@@ -8,6 +8,12 @@ import { httpVaultProvider } from '../testing/http-vault-provider.ts';
 import { readAsWorker } from '../testing/read-as-worker.ts';
 import { secretRequest } from '../testing/secret-request.ts';
 import { ada, addPlugin, openTestStore, type TestStore } from '../testing/test-store.ts';
+import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
+import { createSecret } from '../create-secret.ts';
+import { listSecrets } from '../list-secrets.ts';
+import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
+import { removeSecret } from '../remove-secret.ts';
+import { updateSecret } from '../update-secret.ts';
 
 let store: TestStore;
 let vault: HttpVault;
@@ -28,15 +34,15 @@ beforeEach(async () => {
   vault.held.clear();
   await store.deps.db.prisma.writeIntent.deleteMany();
   vaultId = await addPlugin(store, httpVaultProvider(vault));
-  algorithm = await store.algorithms.create(ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
 });
 
 const create = (variable: string, value: string, provider_id = vaultId): Promise<AlgorithmSecret> =>
-  store.secrets.create(ada, algorithm.id, secretRequest(algorithm.id, variable, value, { provider_id }));
+  createSecret(store.deps, ada, algorithm.id, secretRequest(algorithm.id, variable, value, { provider_id }));
 const update = (id: string, secret_value: string) =>
-  store.secrets.update(ada, algorithm.id, id, { short_name: 'Name', description: '', secret_value });
-const remove = (id: string) => store.secrets.remove(ada, algorithm.id, id);
-const list = async () => (await store.secrets.list(ada, algorithm.id)).results;
+  updateSecret(store.deps, ada, algorithm.id, id, { short_name: 'Name', description: '', secret_value });
+const remove = (id: string) => removeSecret(store.deps, ada, algorithm.id, id);
+const list = async () => (await listSecrets(store.deps, ada, algorithm.id)).results;
 const seen = () => readAsWorker(store, algorithm, vault);
 const intents = () => store.deps.db.prisma.writeIntent.findMany();
 /** When every lease has run out, and every pause between attempts too. */
@@ -102,7 +108,7 @@ describe('a create that fails', () => {
     store.plugins.set(vaultId, httpVaultProvider({ url: vault.url, isFindable: false }));
     await create('A', 'v', internalProviderId);
     const clash = secretRequest(algorithm.id, 'B', 'w', { provider_id: vaultId });
-    const [first, second] = await Promise.allSettled([1, 2].map(() => store.secrets.create(ada, algorithm.id, clash)));
+    const [first, second] = await Promise.allSettled([1, 2].map(() => createSecret(store.deps, ada, algorithm.id, clash)));
     expect([first?.status, second?.status].sort()).toEqual(['fulfilled', 'rejected']);
     expect([vault.held.size, await intents()]).toEqual([1, []]);
   });
@@ -233,14 +239,14 @@ describe('a deletion that fails', () => {
     const first = await create('A', 'v', internalProviderId);
     const second = await create('B', 'w');
     store.plugins.set(vaultId, { ...httpVaultProvider(vault), deleteSecret: failing('ended') });
-    await expect(store.algorithms.remove(ada, algorithm.id)).rejects.toMatchObject({
+    await expect(removeAlgorithm(store.deps, ada, algorithm.id)).rejects.toMatchObject({
       code: 8009,
       message: expect.stringContaining(second.id),
     });
     expect(await seen()).toMatchObject({ values: { B: 'w' } });
     expect((await list()).map(({ id }) => id)).not.toContain(first.id);
     store.plugins.set(vaultId, httpVaultProvider(vault));
-    await store.algorithms.remove(ada, algorithm.id);
+    await removeAlgorithm(store.deps, ada, algorithm.id);
     expect(vault.held.size).toBe(0);
   });
 });

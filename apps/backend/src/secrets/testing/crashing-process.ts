@@ -2,7 +2,9 @@ import type { PrismaClient } from '@secret-store/db';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { StoreKeys } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
-import { createSecretService } from '../secret-service.ts';
+import { createSecret } from '../create-secret.ts';
+import { removeSecret } from '../remove-secret.ts';
+import { updateSecret } from '../update-secret.ts';
 import { CrashPlan, type CrashStep } from './crash-plan.ts';
 import { httpVaultProvider } from './http-vault-provider.ts';
 import { secretRequest } from './secret-request.ts';
@@ -33,13 +35,12 @@ const run = async (plan: CrashPlan): Promise<void> => {
 };
 
 const write = async (deps: Dependencies, plan: CrashPlan): Promise<void> => {
-  const secrets = createSecretService(deps);
   const actor = { userId: 'admin-id', username: 'admin', role: 'admin' } as const;
   const { algorithmId, secretId, value } = plan;
   const request = secretRequest(algorithmId, 'WRITTEN', value, { provider_id: plan.providerId });
-  if (plan.operation === 'create') await secrets.create(actor, algorithmId, request);
-  else if (plan.operation === 'delete') await secrets.remove(actor, algorithmId, secretId);
-  else await secrets.update(actor, algorithmId, secretId, { short_name: 'Name', description: '', secret_value: value });
+  if (plan.operation === 'create') await createSecret(deps, actor, algorithmId, request);
+  else if (plan.operation === 'delete') await removeSecret(deps, actor, algorithmId, secretId);
+  else await updateSecret(deps, actor, algorithmId, secretId, { short_name: 'Name', description: '', secret_value: value });
 };
 
 const around = async <T>(reached: Reached, act: () => Promise<T>): Promise<T> => {

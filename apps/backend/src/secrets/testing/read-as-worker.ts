@@ -7,6 +7,7 @@ import {
   verifySealedRecord,
   verifySet,
 } from '@secret-store/sealing';
+import { deliver } from '../../workers/deliver.ts';
 import type { HttpVault } from './http-vault.ts';
 import type { TestStore } from './test-store.ts';
 
@@ -19,13 +20,13 @@ export interface WorkerView {
 
 /** What a worker would make of the delivery: verified from the root, opened with the pool's key or asked of the vault. */
 export const readAsWorker = async (
-  { deps, keys, workers }: Pick<TestStore, 'deps' | 'keys' | 'workers'>,
+  { deps, keys }: Pick<TestStore, 'deps' | 'keys'>,
   algorithm: { owner: string; name: string },
   vault?: HttpVault,
 ): Promise<WorkerView> => {
   const { root } = deps.keys;
   const poolId = verifyCertificate(keys.worker.workerCertificate, root, 'worker').poolId ?? '';
-  const delivery = await workers.delivery({ workerId: 'test', poolId }, algorithm);
+  const delivery = await deliver(deps, { workerId: 'test', poolId }, algorithm);
   const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, root, 'backend'));
   const set = verifySet(delivery.set, signerKey);
   const openingKeys = await Promise.all(keys.worker.poolKeys.map(importOpeningKey));

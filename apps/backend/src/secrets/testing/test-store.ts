@@ -1,23 +1,17 @@
-import type { Actor, AlgorithmService, SecretService, WorkerService } from '@secret-store/api';
+import type { Actor } from '@secret-store/api';
 import { createTestDatabase } from '@secret-store/db/testing';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import { createAlgorithmService } from '../../algorithms/algorithm-service.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
-import { createWorkerService } from '../../workers/worker-service.ts';
-import { createSecretService } from '../secret-service.ts';
 import { openTestDependencies } from './test-dependencies.ts';
 
 export interface TestStore {
   readonly deps: Dependencies;
   readonly keys: StoreKeys;
   readonly databaseUrl: string;
-  readonly secrets: SecretService;
-  readonly algorithms: AlgorithmService;
-  readonly workers: WorkerService;
   /** what was logged so far, as one text */
   readonly logged: () => string;
   /** the plugins that run in this process, by provider id */
@@ -51,9 +45,6 @@ export const openTestStore = async (): Promise<TestStore> => {
     deps,
     keys,
     databaseUrl: database.url,
-    secrets: createSecretService(deps),
-    algorithms: createAlgorithmService(deps),
-    workers: createWorkerService(deps),
     logged: () => lines.join(''),
     plugins,
     close: async () => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { detectIsolation, interfaceVersion, PluginRegistry, writeModuleFile } from '@secret-store/plugin-host';
 import type { Dependencies } from '../../dependencies.ts';
-import { createProviderService } from '../../providers/provider-service.ts';
+import { createProvider } from '../../providers/create-provider.ts';
+import { uploadModule } from '../../providers/upload-module.ts';
 import { admin } from './test-store.ts';
 
 const sandboxDirectory = fileURLToPath(new URL('../../../../../dist/libs/plugin-host', import.meta.url));
@@ -21,9 +22,8 @@ export const withSandbox = async (deps: Dependencies): Promise<Dependencies> => 
 
 /** Adds the test's plugin as an administrator does. */
 export const uploadHttpVaultPlugin = async (deps: Dependencies, vaultUrl: string): Promise<string> => {
-  const providers = createProviderService(deps);
   const factoryClassName = 'HttpVaultProviderFactory';
-  const { id } = await providers.create(admin, {
+  const { id } = await createProvider(deps, admin, {
     name: 'HTTP vault',
     description: '',
     factoryClassName,
@@ -49,6 +49,6 @@ export const uploadHttpVaultPlugin = async (deps: Dependencies, vaultUrl: string
       ['plugin.mjs', await readFile(new URL('./http-vault-plugin.mjs', import.meta.url))],
     ]),
   );
-  await providers.uploadModule(admin, { providerId: id, bytes, fileName: 'http-vault.tgz' });
+  await uploadModule(deps, admin, { providerId: id, bytes, fileName: 'http-vault.tgz' });
   return id;
 };

@@ -9,6 +9,12 @@ import { openStoreWithVault, type StoreWithVault } from './testing/open-store-wi
 import { readAsWorker } from './testing/read-as-worker.ts';
 import { secretRequest } from './testing/secret-request.ts';
 import { ada, addPlugin, admin, type TestStore } from './testing/test-store.ts';
+import { createAlgorithm } from '../algorithms/create-algorithm.ts';
+import { createSecret } from './create-secret.ts';
+import { listSecrets } from './list-secrets.ts';
+import { removeAlgorithm } from '../algorithms/remove-algorithm.ts';
+import { removeSecret } from './remove-secret.ts';
+import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;
 let store: TestStore;
@@ -23,14 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await store.algorithms.create(ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
 });
 
 const create = (variable: string, value: string, others = {}) =>
-  store.secrets.create(ada, algorithm.id, secretRequest(algorithm.id, variable, value, others));
+  createSecret(store.deps, ada, algorithm.id, secretRequest(algorithm.id, variable, value, others));
 const update = (id: string, others: { short_name?: string; secret_key?: string; secret_value?: string }) =>
-  store.secrets.update(ada, algorithm.id, id, { short_name: 'Renamed', description: 'changed', ...others });
-const list = async () => (await store.secrets.list(ada, algorithm.id)).results;
+  updateSecret(store.deps, ada, algorithm.id, id, { short_name: 'Renamed', description: 'changed', ...others });
+const list = async () => (await listSecrets(store.deps, ada, algorithm.id)).results;
 const seen = () => readAsWorker(store, algorithm, vault);
 const plugin = (...options: Parameters<typeof httpVaultProvider>) => addPlugin(store, httpVaultProvider(...options));
 
@@ -42,7 +48,7 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     expect(await seen()).toEqual({ number: 2, values: { PASSWORD: 'first' }, versions: { PASSWORD: 1 } });
     await update(created.id, { secret_value: 'second' });
     expect(await seen()).toEqual({ number: 3, values: { PASSWORD: 'second' }, versions: { PASSWORD: 2 } });
-    await store.secrets.remove(ada, algorithm.id, created.id);
+    await removeSecret(store.deps, ada, algorithm.id, created.id);
     expect(await seen()).toMatchObject({ values: {} });
     expect(await list()).toEqual([]);
     expect(vault.held.size).toBe(0);
@@ -58,7 +64,7 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     expect(changed.default_secret_value_id).not.toBe(created.default_secret_value_id);
     expect(await list()).toEqual([changed]);
     expect((await seen()).versions).toEqual({ TOKEN: 2 });
-    await store.secrets.remove(ada, algorithm.id, created.id);
+    await removeSecret(store.deps, ada, algorithm.id, created.id);
   });
 
   it('twenty updates at once all succeed, one version after the other, and the last set has the last', async () => {
@@ -73,7 +79,7 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     const last = updates.find((updated) => updated.default_secret_value_id === versions.at(-1)?.id);
     expect(view.values['COUNTER']).toBe(values[last === undefined ? -1 : updates.indexOf(last)]);
     expect(await store.deps.db.prisma.internalSealedValue.count({ where: { providerKey: created.id } })).toBe(kind === 'internal' ? 10 : 0);
-    await store.secrets.remove(ada, algorithm.id, created.id);
+    await removeSecret(store.deps, ada, algorithm.id, created.id);
   });
 
   it('twenty creates at once all succeed', async () => {
@@ -83,7 +89,7 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     const { values, number } = await seen();
     expect(number).toBe(21);
     expect(values).toEqual(Object.fromEntries(created.map(({ secret_key }, index) => [secret_key, `value ${index}`])));
-    await store.algorithms.remove(ada, algorithm.id);
+    await removeAlgorithm(store.deps, ada, algorithm.id);
     expect(vault.held.size).toBe(0);
     expect(await store.deps.db.prisma.internalSealedValue.count()).toBe(0);
   });
@@ -99,7 +105,7 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     }
     expect(vault.held.size + (await store.deps.db.prisma.internalSealedValue.count())).toBe(1);
     expect(await store.deps.db.prisma.writeIntent.count()).toBe(0);
-    await store.algorithms.remove(ada, algorithm.id);
+    await removeAlgorithm(store.deps, ada, algorithm.id);
   });
 });
 
@@ -120,7 +126,7 @@ it('no answer, log line or row outside the vault holds a value', async () => {
   for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const) {
     expect(said).not.toContain(Buffer.from(value).toString(form).slice(0, 30));
   }
-  await store.algorithms.remove(ada, algorithm.id);
+  await removeAlgorithm(store.deps, ada, algorithm.id);
   await settleIntents(store.deps, {});
 });
 
@@ -149,15 +155,15 @@ describe('refusals change nothing:', () => {
   it('1000 and 2001 for algorithms that are not there or not the user’s', async () => {
     const unknown = '00000000-0000-7000-8000-00000000dead';
     const request = secretRequest(unknown, 'A', 'v');
-    await expect(store.secrets.create(ada, unknown, request)).rejects.toMatchObject({ code: 1000 });
-    await expect(store.secrets.list(ada, unknown)).rejects.toMatchObject({ code: 1000 });
-    const hers = await store.algorithms.create(admin, { owner: 'carol', name: `hers-${names++}` });
-    await expect(store.secrets.create(ada, hers.id, secretRequest(hers.id, 'A', 'v'))).rejects.toMatchObject({ code: 2001 });
-    await expect(store.secrets.list(ada, hers.id)).rejects.toMatchObject({ code: 2001 });
-    const secret = await store.secrets.create(admin, hers.id, secretRequest(hers.id, 'A', 'v'));
-    await expect(store.secrets.remove(ada, hers.id, secret.id)).rejects.toMatchObject({ code: 2001 });
+    await expect(createSecret(store.deps, ada, unknown, request)).rejects.toMatchObject({ code: 1000 });
+    await expect(listSecrets(store.deps, ada, unknown)).rejects.toMatchObject({ code: 1000 });
+    const hers = await createAlgorithm(store.deps, admin, { owner: 'carol', name: `hers-${names++}` });
+    await expect(createSecret(store.deps, ada, hers.id, secretRequest(hers.id, 'A', 'v'))).rejects.toMatchObject({ code: 2001 });
+    await expect(listSecrets(store.deps, ada, hers.id)).rejects.toMatchObject({ code: 2001 });
+    const secret = await createSecret(store.deps, admin, hers.id, secretRequest(hers.id, 'A', 'v'));
+    await expect(removeSecret(store.deps, ada, hers.id, secret.id)).rejects.toMatchObject({ code: 2001 });
     await expect(
-      store.secrets.update(ada, hers.id, secret.id, { short_name: 'x', description: '', secret_value: 'x' }),
+      updateSecret(store.deps, ada, hers.id, secret.id, { short_name: 'x', description: '', secret_value: 'x' }),
     ).rejects.toMatchObject({ code: 2001 });
     expect((await readAsWorker(store, hers)).values).toEqual({ A: 'v' });
     await unchanged();
@@ -192,7 +198,7 @@ describe('refusals change nothing:', () => {
     const { id } = await create('A', 'éa', { provider_id: small });
     await expect(update(id, { secret_value: 'éàü' })).rejects.toMatchObject({ code: 8001 });
     expect((await seen()).values).toEqual({ A: 'éa' });
-    await store.secrets.remove(ada, algorithm.id, id);
+    await removeSecret(store.deps, ada, algorithm.id, id);
   });
 
   it('8006 for an unknown provider and 8012 for a disabled one, whose secrets can still be deleted', async () => {
@@ -203,7 +209,7 @@ describe('refusals change nothing:', () => {
     await expect(create('C', 'v', { provider_id: disabled })).rejects.toMatchObject({ code: 8012 });
     await expect(update(id, { secret_value: 'w' })).rejects.toMatchObject({ code: 8012 });
     expect((await seen()).values).toEqual({ B: 'v' });
-    await store.secrets.remove(ada, algorithm.id, id);
+    await removeSecret(store.deps, ada, algorithm.id, id);
     await unchanged();
   });
 
@@ -223,22 +229,22 @@ describe('refusals change nothing:', () => {
     const createOnly = await plugin({ url: vault.url, allows: { update: false, delete: false } });
     const { id } = await create('B', 'v', { provider_id: createOnly });
     await expect(update(id, { secret_value: 'w' })).rejects.toMatchObject({ code: 8014 });
-    await expect(store.secrets.remove(ada, algorithm.id, id)).rejects.toMatchObject({ code: 8010 });
-    await expect(store.algorithms.remove(ada, algorithm.id)).rejects.toMatchObject({
+    await expect(removeSecret(store.deps, ada, algorithm.id, id)).rejects.toMatchObject({ code: 8010 });
+    await expect(removeAlgorithm(store.deps, ada, algorithm.id)).rejects.toMatchObject({
       code: 8010,
       message: expect.stringContaining(id),
     });
     expect((await seen()).values).toEqual({ B: 'v' });
     store.plugins.set(createOnly, httpVaultProvider(vault));
-    await store.algorithms.remove(ada, algorithm.id);
+    await removeAlgorithm(store.deps, ada, algorithm.id);
   });
 
   it('8008 for an unknown secret, what is no id, and another algorithm’s secret', async () => {
-    const other = await store.algorithms.create(ada, { owner: 'ada', name: `other-${names++}` });
-    const { id } = await store.secrets.create(ada, other.id, secretRequest(other.id, 'A', 'v'));
+    const other = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `other-${names++}` });
+    const { id } = await createSecret(store.deps, ada, other.id, secretRequest(other.id, 'A', 'v'));
     for (const secretId of [id, algorithm.id, 'no-id']) {
       await expect(update(secretId, { secret_value: 'w' })).rejects.toMatchObject({ code: 8008, status: 404 });
-      await expect(store.secrets.remove(ada, algorithm.id, secretId)).rejects.toMatchObject({ code: 8008 });
+      await expect(removeSecret(store.deps, ada, algorithm.id, secretId)).rejects.toMatchObject({ code: 8008 });
     }
     expect((await readAsWorker(store, other)).values).toEqual({ A: 'v' });
   });

@@ -1,4 +1,6 @@
-import { Actor, SignInRequest } from '../schemas/account.ts';
+import { Actor, SignInRequest } from '@secret-store/api';
+import { signOut } from '../../accounts/session.ts';
+import { signIn } from '../../accounts/sign-in.ts';
 import { publicProcedure, router } from './trpc.ts';
 
 export const sessionRouter = router({
@@ -7,11 +9,11 @@ export const sessionRouter = router({
     .input(SignInRequest)
     .output(Actor)
     .mutation(async ({ ctx, input }) => {
-      const result = await ctx.services.accounts.signIn({ ...input, address: ctx.address });
+      const result = await signIn(ctx.auth, ctx.limits, { ...input, address: ctx.address });
       ctx.setCookies(result.setCookies);
       return result.actor;
     }),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
-    ctx.setCookies(await ctx.services.accounts.signOut(ctx.headers));
+    ctx.setCookies(await signOut(ctx.auth, ctx.headers));
   }),
 });

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySet } from '@secret-store/sealing';
 import { ada, admin, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
+import { createAlgorithm } from './create-algorithm.ts';
+import { listAlgorithms } from './list-algorithms.ts';
+import { removeAlgorithm } from './remove-algorithm.ts';
 
 let store: TestStore;
 beforeAll(async () => {
@@ -13,7 +17,7 @@ const signedSets = (algorithmId: string) =>
 
 describe('creating an algorithm', () => {
   it('signs its first set, which is empty', async () => {
-    const { id } = await store.algorithms.create(ada, { owner: 'ada', name: 'first' });
+    const { id } = await createAlgorithm(store.deps, ada, { owner: 'ada', name: 'first' });
     const [set] = await signedSets(id);
     expect(verifySet(set?.envelope, store.deps.keys.verificationKey)).toEqual({
       algorithmId: id,
@@ -25,43 +29,43 @@ describe('creating an algorithm', () => {
   });
 
   it('refuses a user another owner with 2001, and makes nothing', async () => {
-    await expect(store.algorithms.create(ada, { owner: 'bob', name: 'other' })).rejects.toMatchObject({ code: 2001, status: 403 });
+    await expect(createAlgorithm(store.deps, ada, { owner: 'bob', name: 'other' })).rejects.toMatchObject({ code: 2001, status: 403 });
     expect(await store.deps.db.prisma.algorithm.count({ where: { owner: 'bob' } })).toBe(0);
   });
 
   it('allows an administrator an owner without an account', async () => {
-    const created = await store.algorithms.create(admin, { owner: 'nobody-yet', name: 'model' });
-    expect(await store.algorithms.get(admin, created.id)).toEqual(created);
+    const created = await createAlgorithm(store.deps, admin, { owner: 'nobody-yet', name: 'model' });
+    expect(await authorisedAlgorithm(store.deps, admin, { id: created.id })).toEqual(created);
   });
 
   it('refuses a taken name with 1002, also when two ask at once', async () => {
-    const outcomes = await Promise.allSettled([1, 2, 3].map(() => store.algorithms.create(ada, { owner: 'ada', name: 'once' })));
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => createAlgorithm(store.deps, ada, { owner: 'ada', name: 'once' })));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await expect(store.algorithms.create(admin, { owner: 'ada', name: 'once' })).rejects.toMatchObject({ code: 1002, status: 409 });
+    await expect(createAlgorithm(store.deps, admin, { owner: 'ada', name: 'once' })).rejects.toMatchObject({ code: 1002, status: 409 });
   });
 });
 
 describe('finding an algorithm', () => {
   it('answers 1000 for an unknown id, for what is no id, and for an unknown name', async () => {
     const unknown = '00000000-0000-7000-8000-00000000dead';
-    await expect(store.algorithms.get(admin, unknown)).rejects.toMatchObject({ code: 1000, status: 404 });
-    await expect(store.algorithms.get(admin, 'no-id')).rejects.toMatchObject({ code: 1000 });
-    await expect(store.algorithms.findByName(admin, 'ada', 'unknown')).rejects.toMatchObject({ code: 1000 });
-    await expect(store.algorithms.remove(admin, unknown)).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, admin, { id: unknown })).rejects.toMatchObject({ code: 1000, status: 404 });
+    await expect(authorisedAlgorithm(store.deps, admin, { id: 'no-id' })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, admin, { owner: 'ada', name: 'unknown' })).rejects.toMatchObject({ code: 1000 });
+    await expect(removeAlgorithm(store.deps, admin, unknown)).rejects.toMatchObject({ code: 1000 });
   });
 
   it('answers 2001 for somebody else’s, and removes nothing', async () => {
-    const { id } = await store.algorithms.create(admin, { owner: 'carol', name: 'hers' });
-    await expect(store.algorithms.get(ada, id)).rejects.toMatchObject({ code: 2001 });
-    await expect(store.algorithms.findByName(ada, 'carol', 'hers')).rejects.toMatchObject({ code: 2001 });
-    await expect(store.algorithms.remove(ada, id)).rejects.toMatchObject({ code: 2001 });
-    expect(await store.algorithms.findByName(admin, 'carol', 'hers')).toMatchObject({ id });
+    const { id } = await createAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' });
+    await expect(authorisedAlgorithm(store.deps, ada, { id: id })).rejects.toMatchObject({ code: 2001 });
+    await expect(authorisedAlgorithm(store.deps, ada, { owner: 'carol', name: 'hers' })).rejects.toMatchObject({ code: 2001 });
+    await expect(removeAlgorithm(store.deps, ada, id)).rejects.toMatchObject({ code: 2001 });
+    expect(await authorisedAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' })).toMatchObject({ id });
   });
 
   it('forgets a removed one, with its sets', async () => {
-    const { id } = await store.algorithms.create(ada, { owner: 'ada', name: 'short-lived' });
-    await store.algorithms.remove(ada, id);
-    await expect(store.algorithms.get(ada, id)).rejects.toMatchObject({ code: 1000 });
+    const { id } = await createAlgorithm(store.deps, ada, { owner: 'ada', name: 'short-lived' });
+    await removeAlgorithm(store.deps, ada, id);
+    await expect(authorisedAlgorithm(store.deps, ada, { id: id })).rejects.toMatchObject({ code: 1000 });
     expect(await signedSets(id)).toEqual([]);
   });
 });
@@ -69,14 +73,14 @@ describe('finding an algorithm', () => {
 describe('listing algorithms', () => {
   beforeAll(async () => {
     for (const owner of ['page-b', 'page-a', 'page-_']) {
-      for (const name of ['two', 'one', 'one-more', 'one_more']) await store.algorithms.create(admin, { owner, name });
+      for (const name of ['two', 'one', 'one-more', 'one_more']) await createAlgorithm(store.deps, admin, { owner, name });
     }
   });
 
   const everyPage = async (query: { owner?: string; limit: string }) => {
     const names: string[] = [];
     for (let marker: string | undefined; ; ) {
-      const page = await store.algorithms.list(admin, { ...query, ...(marker === undefined ? {} : { marker }) });
+      const page = await listAlgorithms(store.deps, admin, { ...query, ...(marker === undefined ? {} : { marker }) });
       expect(page.results.length).toBeLessThanOrEqual(Number(query.limit));
       names.push(...page.results.map(({ owner, name }) => `${owner}/${name}`));
       if (page.marker === null) return names;
@@ -101,16 +105,16 @@ describe('listing algorithms', () => {
   });
 
   it('shows a user its own only, and refuses it another owner', async () => {
-    const { results } = await store.algorithms.list(ada, {});
+    const { results } = await listAlgorithms(store.deps, ada, {});
     expect(new Set(results.map(({ owner }) => owner))).toEqual(new Set(['ada']));
-    await expect(store.algorithms.list(ada, { owner: 'page-a' })).rejects.toMatchObject({ code: 2001 });
+    await expect(listAlgorithms(store.deps, ada, { owner: 'page-a' })).rejects.toMatchObject({ code: 2001 });
   });
 
   it.each(['0', '101', '-1', '1.5', 'ten', '', '9999999999'])('refuses the limit "%s" with 5003', async (limit) => {
-    await expect(store.algorithms.list(admin, { limit })).rejects.toMatchObject({ code: 5003, status: 400 });
+    await expect(listAlgorithms(store.deps, admin, { limit })).rejects.toMatchObject({ code: 5003, status: 400 });
   });
 
   it.each(['', 'x', '!!!', 'bnVsbA', 'WyJhIl0', 'WyJhIiwxXQ'])('refuses the marker "%s" with 5002', async (marker) => {
-    await expect(store.algorithms.list(admin, { marker })).rejects.toMatchObject({ code: 5002, status: 400 });
+    await expect(listAlgorithms(store.deps, admin, { marker })).rejects.toMatchObject({ code: 5002, status: 400 });
   });
 });

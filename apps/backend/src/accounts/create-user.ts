@@ -1,8 +1,22 @@
-import type { User, UserRequest } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
+import { ApiError, type Actor, type User, type UserRequest } from '@secret-store/api';
+import { isUniqueViolation, type Prisma } from '@secret-store/db';
 import { v7 as uuid } from 'uuid';
 import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { hashPassword } from './password.ts';
+import { requireAdministrator } from './require-administrator.ts';
+
+export const createUser = async (deps: Pick<Dependencies, 'db'>, actor: Actor, request: UserRequest): Promise<User> => {
+  requireAdministrator(actor);
+  try {
+    return await auditedTransaction(deps, (tx) => insertUser(tx, request, userActor(actor)));
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ApiError('InputValidationError', 'username is taken. Choose another one.', { status: 409, field: 'username', cause: error });
+  }
+};
 
 /** The account with its password, in the form in which sign-in looks for them. */
 export const insertUser = async (

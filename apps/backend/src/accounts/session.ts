@@ -8,3 +8,12 @@ export const findActorBySession = async (auth: Auth, headers: Headers): Promise<
   const { id, username, role } = found.user;
   return Actor.parse({ userId: id, username, role });
 };
+
+/**
+ * Ends the session of these request headers.
+ * @returns Set-Cookie headers that clear it
+ */
+export const signOut = async (auth: Auth, headers: Headers): Promise<readonly string[]> => {
+  const response = await auth.api.signOut({ headers, asResponse: true });
+  return response.headers.getSetCookie();
+};

@@ -1,0 +1,53 @@
+import { ApiError, type Actor, type ApiKey, type ApiKeyRequest } from '@secret-store/api';
+import { isUniqueViolation, type Prisma } from '@secret-store/db';
+import { v7 as uuid } from 'uuid';
+import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
+import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { generateApiKey, hashApiKey } from './api-key.ts';
+import { requireAdministrator } from './require-administrator.ts';
+
+/** The given key, or a new one, which is shown in this answer only. */
+export const createApiKey = async (
+  deps: Pick<Dependencies, 'db' | 'keys'>,
+  actor: Actor,
+  username: string,
+  request: ApiKeyRequest,
+): Promise<ApiKey> => {
+  requireAdministrator(actor);
+  const user = await deps.db.prisma.user.findUnique({ where: { username }, select: { id: true } });
+  if (!user) {
+    throw new ApiError('InputValidationError', 'There is no user of this name. Create the user first.', { status: 404 });
+  }
+  const key = request.key ?? generateApiKey();
+  try {
+    const id = await auditedTransaction(deps, (tx) => insertApiKey(deps, tx, { userId: user.id, key }, userActor(actor)));
+    return { id, key };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ApiError('InputValidationError', 'key is in use. Choose another one, or leave it out to get a new one.', {
+      status: 409,
+      field: 'key',
+      cause: error,
+    });
+  }
+};
+
+/** @returns the id of the new row */
+export const insertApiKey = async (
+  deps: Pick<Dependencies, 'keys'>,
+  tx: Prisma.TransactionClient,
+  { userId, key }: { readonly userId: string; readonly key: string },
+  actor: AuditActor,
+): Promise<string> => {
+  const id = uuid();
+  await tx.apiKey.create({ data: { id, userId, keyHash: hashApiKey(deps, key) } });
+  await appendAuditEvent(tx, {
+    actor,
+    action: 'api-key.create',
+    subject: { type: 'user', id: userId },
+    details: { apiKeyId: id },
+  });
+  return id;
+};

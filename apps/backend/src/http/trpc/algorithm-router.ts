@@ -1,0 +1,25 @@
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from '@secret-store/api';
+import { z } from 'zod';
+import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
+import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
+import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
+import { router, signedInProcedure } from './trpc.ts';
+
+export const algorithmRouter = router({
+  create: signedInProcedure
+    .input(AlgorithmRequest)
+    .output(Algorithm)
+    .mutation(({ ctx, input }) => createAlgorithm(ctx.deps, ctx.actor, input)),
+  list: signedInProcedure
+    .input(AlgorithmListQuery)
+    .output(AlgorithmPage)
+    .query(({ ctx, input }) => listAlgorithms(ctx.deps, ctx.actor, input)),
+  findByName: signedInProcedure
+    .input(z.object({ owner: z.string(), name: z.string() }))
+    .output(Algorithm)
+    .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, input)),
+  remove: signedInProcedure
+    .input(z.object({ algorithmId: z.uuid() }))
+    .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId)),
+});

@@ -1,0 +1,30 @@
+import type { TRPCError } from '@trpc/server';
+import { errorTable } from '@secret-store/api';
+import { ZodError } from 'zod';
+import { asApiError } from '../errors/error-mapping.ts';
+
+/** What the client finds in `error.data`, the same as the REST body. */
+export interface ErrorData {
+  readonly id: string;
+  readonly code: number;
+  readonly message: string;
+  /** messages by input field */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Where the input is an id beside a `request`, the caller knows the fields of the request. */
+const fieldOf = ([first, ...rest]: readonly PropertyKey[]): string =>
+  (first === 'request' ? rest : [first, ...rest]).map(String).join('.');
+
+export const errorData = (error: TRPCError, requestId: string): ErrorData => {
+  const { cause } = error;
+  if (cause instanceof ZodError) {
+    const fields = Object.fromEntries(cause.issues.map((issue) => [fieldOf(issue.path), issue.message]));
+    const message = Object.entries(fields)
+      .map(([field, problem]) => `${field} ${problem}`)
+      .join('; ');
+    return { id: requestId, code: errorTable.InputValidationError.code, message, fields };
+  }
+  const { code, message, field } = asApiError(error);
+  return { id: requestId, code, message, fields: field === undefined ? {} : { [field]: message } };
+};

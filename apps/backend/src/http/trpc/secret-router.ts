@@ -1,0 +1,33 @@
+import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretReferences, SecretUpdateRequest } from '@secret-store/api';
+import { z } from 'zod';
+import { createSecret } from '../../secrets/create-secret.ts';
+import { listReferences } from '../../secrets/list-references.ts';
+import { listSecrets } from '../../secrets/list-secrets.ts';
+import { removeSecret } from '../../secrets/remove-secret.ts';
+import { updateSecret } from '../../secrets/update-secret.ts';
+import { router, signedInProcedure } from './trpc.ts';
+
+const ByAlgorithm = z.object({ algorithmId: z.uuid() });
+const ById = ByAlgorithm.extend({ secretId: z.uuid() });
+
+export const secretRouter = router({
+  list: signedInProcedure
+    .input(ByAlgorithm)
+    .output(AlgorithmSecretList)
+    .query(({ ctx, input }) => listSecrets(ctx.deps, ctx.actor, input.algorithmId)),
+  references: signedInProcedure
+    .input(ByAlgorithm)
+    .output(SecretReferences)
+    .query(({ ctx, input }) => listReferences(ctx.deps, ctx.actor, input.algorithmId)),
+  create: signedInProcedure
+    .input(ByAlgorithm.extend({ request: SecretCreateRequest }))
+    .output(AlgorithmSecret)
+    .mutation(({ ctx, input }) => createSecret(ctx.deps, ctx.actor, input.algorithmId, input.request)),
+  update: signedInProcedure
+    .input(ById.extend({ request: SecretUpdateRequest }))
+    .output(AlgorithmSecret)
+    .mutation(({ ctx, input }) => updateSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input.request)),
+  remove: signedInProcedure
+    .input(ById)
+    .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId)),
+});

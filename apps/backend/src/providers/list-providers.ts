@@ -1,0 +1,26 @@
+import { ApiError, type Actor, type ProviderInfo } from '@secret-store/api';
+import type { Prisma } from '@secret-store/db';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { describedProvider, describeProvider } from './provider-info.ts';
+
+export const listProviders = (deps: Pick<Dependencies, 'db'>, actor: Actor): Promise<ProviderInfo[]> => {
+  requireAdministrator(actor);
+  return providersWhere(deps, {});
+};
+
+/** For any signed-in user. */
+export const listEnabledProviders = (deps: Pick<Dependencies, 'db'>): Promise<ProviderInfo[]> => providersWhere(deps, { isEnabled: true });
+
+/** @throws {ApiError} 8006 when there is none */
+export const getProvider = async ({ db }: Pick<Dependencies, 'db'>, actor: Actor, id: string): Promise<ProviderInfo> => {
+  requireAdministrator(actor);
+  const row = await db.prisma.provider.findUnique({ where: { id }, include: describedProvider });
+  if (!row) throw new ApiError('SecretProviderNotFound', 'There is no secret provider of this id.');
+  return describeProvider(row);
+};
+
+const providersWhere = async ({ db }: Pick<Dependencies, 'db'>, where: Prisma.ProviderWhereInput): Promise<ProviderInfo[]> => {
+  const rows = await db.prisma.provider.findMany({ where, orderBy: { createdAt: 'asc' }, include: describedProvider });
+  return rows.map(describeProvider);
+};

@@ -1,0 +1,38 @@
+import { ApiError, type Actor, type ModuleSummary, type Preparation } from '@secret-store/api';
+import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { readProvider } from '../configurations/stored-provider.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { summariseModule } from '../modules/module-summary.ts';
+import { storedManifest } from '../modules/plugin-module-row.ts';
+import { readModule } from '../modules/read-module.ts';
+import { readPreparation } from '../modules/read-preparation.ts';
+import { candidateModule } from '../preparation/stored-candidate.ts';
+
+/** @throws {ApiError} 8021 with status 400 when no module is uploaded */
+export const requireUploadedModule = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
+  requireAdministrator(actor);
+  if ((await candidateModule(deps, await readProvider(deps, providerId))) !== null) return;
+  throw new ApiError('PluginModuleMissing', 'No module is uploaded for this provider. Upload one.', { status: 400 });
+};
+
+/** What a module says of itself, for the form: verified, and nothing is stored. */
+export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<ModuleSummary> => {
+  requireAdministrator(actor);
+  const module = await readModule(bytes);
+  return summariseModule(module.sha256, storedManifest(module));
+};
+
+/** What the active module says of itself; null when there is none. */
+export const activeModule = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<ModuleSummary | null> => {
+  requireAdministrator(actor);
+  const { moduleSha256 } = await readProvider(deps, providerId);
+  if (moduleSha256 === null) return null;
+  const row = await deps.db.prisma.pluginModule.findUnique({ where: { sha256: moduleSha256 }, select: { manifest: true } });
+  return row && summariseModule(moduleSha256, row.manifest);
+};
+
+/** How far the last upload or change of configuration is; null when there was none. */
+export const providerPreparation = (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<Preparation | null> => {
+  requireAdministrator(actor);
+  return readPreparation(deps, providerId);
+};
