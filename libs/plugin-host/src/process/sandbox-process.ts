@@ -156,7 +156,7 @@ export class SandboxProcess {
     if (this.#endReason !== undefined) throw new PluginFailure(this.#endReason);
     const child = spawn(program, parameters, {
       cwd: '/',
-      env: {},
+      env: noEnvironment,
       // out of reach of the terminal's Ctrl-C, so that calls in flight can end in order
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -238,3 +238,6 @@ const duplexOf = (child: ChildProcess, descriptor: number): Duplex => {
   if (!(stream instanceof Duplex)) throw new PluginFailure('not-started');
   return stream;
 };
+
+// where Next's types are loaded too, they want NODE_ENV in every environment
+const noEnvironment = {} as NodeJS.ProcessEnv;
