@@ -21,6 +21,8 @@ export interface AppOptions {
   /** the address that browsers see */
   readonly origin: string;
   readonly panelOrigin: string | null;
+  /** the panel is `next dev` */
+  readonly development: boolean;
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
 }
 
@@ -54,7 +56,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
 
   const app = createServer(options);
   app.decorateRequest('actor', null);
-  app.addHook('onRequest', securityHeaders({ https: protocol === 'https:' }));
+  app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
   app.addHook('onResponse', logRequest(deps.log));
@@ -69,6 +71,6 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
       throw noSuchPath();
     });
   }
-  if (options.panelOrigin !== null) await servePanel(app, options.panelOrigin);
+  if (options.panelOrigin !== null) await servePanel(app, { panelOrigin: options.panelOrigin, development: options.development });
   return app;
 };

@@ -38,6 +38,19 @@ describe('readSettings', () => {
     }
   });
 
+  it('has no development mode by default, and refuses it where other machines can reach the store', () => {
+    expect(readSettings(needed).development).toBe(false);
+    const environment = { ...needed, SECRET_STORE_DEVELOPMENT: 'true' };
+    expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'http://localhost:4000' }).development).toBe(true);
+    for (const reachable of [
+      { SECRET_STORE_HOST: '0.0.0.0', SECRET_STORE_PUBLIC_URL: 'https://store.example.com' },
+      { SECRET_STORE_HOST: '0.0.0.0', SECRET_STORE_TLS_CERT: '/certificate', SECRET_STORE_TLS_KEY: '/key' },
+      { SECRET_STORE_PUBLIC_URL: 'https://store.example.com' },
+    ]) {
+      expect(problemOf({ ...environment, ...reachable })).toContain('SECRET_STORE_DEVELOPMENT');
+    }
+  });
+
   it('lets plugins have files from /var/run/secrets by default, and from absolute folders only', () => {
     expect(readSettings(needed).pluginFileRoots).toEqual(['/var/run/secrets']);
     expect(readSettings({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:/two/three' }).pluginFileRoots).toEqual(['/one', '/two/three']);

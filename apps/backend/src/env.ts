@@ -41,6 +41,7 @@ const Environment = z.object({
   SECRET_STORE_BACKEND_DIRECTORY: z.string('must name the backend\'s folder'),
   SECRET_STORE_SANDBOX_DIRECTORY: z.string('must name the folder of the sandbox\'s files'),
   SECRET_STORE_PANEL_ORIGIN: webAddress.optional(),
+  SECRET_STORE_DEVELOPMENT: z.stringbool('must be true or false').default(false),
   DATABASE_URL: z.string('must be the address of a PostgreSQL database'),
   SECRET_STORE_ADMIN_USERNAME: z.string().optional(),
   SECRET_STORE_ADMIN_PASSWORD: z.string().optional(),
@@ -62,6 +63,8 @@ export interface Settings {
   readonly backendDirectory: string;
   readonly sandboxDirectory: string;
   readonly panelOrigin: string | null;
+  /** the panel is `next dev`: hot reload, and the policy that it needs */
+  readonly development: boolean;
   readonly databaseUrl: string;
   readonly administrator: { readonly username?: string; readonly password?: string; readonly apiKey?: string };
   readonly rootFingerprint: string | null;
@@ -101,6 +104,12 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
         'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front',
     );
   }
+  if (env.SECRET_STORE_DEVELOPMENT && !(local && (publicUrl === null || isLoopback(new URL(publicUrl).hostname)))) {
+    throw new SettingsError(
+      'SECRET_STORE_DEVELOPMENT relaxes the content security policy: unset it, or use a loopback address for ' +
+        'SECRET_STORE_HOST and SECRET_STORE_PUBLIC_URL',
+    );
+  }
   return {
     host: env.SECRET_STORE_HOST,
     port: env.SECRET_STORE_PORT,
@@ -109,6 +118,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     backendDirectory: env.SECRET_STORE_BACKEND_DIRECTORY,
     sandboxDirectory: env.SECRET_STORE_SANDBOX_DIRECTORY,
     panelOrigin: env.SECRET_STORE_PANEL_ORIGIN ?? null,
+    development: env.SECRET_STORE_DEVELOPMENT,
     databaseUrl: env.DATABASE_URL,
     administrator: {
       ...(env.SECRET_STORE_ADMIN_USERNAME !== undefined && { username: env.SECRET_STORE_ADMIN_USERNAME }),

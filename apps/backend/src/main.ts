@@ -59,7 +59,8 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
   const origin = originOf(settings);
-  const app = await buildApp(deps, { origin, panelOrigin: settings.panelOrigin, tls: settings.tls });
+  const { panelOrigin, tls, development } = settings;
+  const app = await buildApp(deps, { origin, panelOrigin, tls, development });
   const address = await app.listen({ host: settings.host, port: settings.port });
   // a port of 0 is chosen by the system
   const url = settings.publicUrl === null && settings.port === 0 ? address : origin;

@@ -1,15 +1,21 @@
 import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@secret-store/api';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerError } from './errors/answer-errors.ts';
 
+export interface PanelOptions {
+  readonly panelOrigin: string;
+  /** the panel is `next dev`: it has a websocket for hot reload, and takes `POST` for what its error overlay asks */
+  readonly development: boolean;
+}
+
 /** Everything that is not ours is a page. The panel's server needs no credential, so it is given none. */
-export const servePanel = async (app: FastifyInstance, panelOrigin: string): Promise<void> => {
+export const servePanel = async (app: FastifyInstance, { panelOrigin, development }: PanelOptions): Promise<void> => {
   await app.register(httpProxy, {
     upstream: panelOrigin,
     prefix: '/',
-    httpMethods: ['GET', 'HEAD'],
-    websocket: false,
+    httpMethods: ['GET', 'HEAD', ...(development ? ['POST'] : [])],
+    ...(development && { websocket: true, wsClientOptions: { rewriteRequestHeaders: onlyOrigin } }),
     replyOptions: {
       rewriteRequestHeaders: (_request, { authorization: _authorization, cookie: _cookie, ...headers }) => headers,
       onError: (reply) => {
@@ -23,3 +29,6 @@ export const servePanel = async (app: FastifyInstance, panelOrigin: string): Pro
     },
   });
 };
+
+/** `next dev` decides by the origin who may hear of changes. */
+const onlyOrigin = (_headers: unknown, { headers: { origin } }: FastifyRequest): Record<string, string> => (origin === undefined ? {} : { origin });

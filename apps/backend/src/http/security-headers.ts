@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Next's pages start with inline scripts and styles whose hashes are not known here. */
-const contentSecurityPolicy = [
+/**
+ * Next's pages start with inline scripts and styles whose hashes are not known here. `next dev` evaluates the modules that it
+ * reloads, and hears of changes by a websocket.
+ */
+const contentSecurityPolicy = (development: boolean): string => [
   "default-src 'self'",
-  "script-src 'self' 'unsafe-inline'",
+  `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
+  ...(development ? ["connect-src 'self' ws:"] : []),
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "font-src 'self' data:",
@@ -15,11 +19,16 @@ const contentSecurityPolicy = [
 
 const isApi = (url: string) => url.startsWith('/v1/') || url.startsWith('/api/');
 
-export const securityHeaders =
-  ({ https }: { https: boolean }) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+export interface SecurityHeaders {
+  readonly https: boolean;
+  readonly development: boolean;
+}
+
+export const securityHeaders = ({ https, development }: SecurityHeaders) => {
+  const policy = contentSecurityPolicy(development);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.headers({
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'same-origin',
@@ -30,3 +39,4 @@ export const securityHeaders =
       ...(isApi(request.url) && { 'cache-control': 'no-store' }),
     });
   };
+};

@@ -102,7 +102,7 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   const administrator = await ensureFirstAdministrator(deps, {});
   if (!administrator) throw new Error('the database was not empty');
   const panel = await startPanel();
-  const app = await buildApp(deps, { origin: 'http://127.0.0.1:4000', panelOrigin: panel.origin, tls: null });
+  const app = await buildApp(deps, { origin: 'http://127.0.0.1:4000', panelOrigin: panel.origin, tls: null, development: false });
 
   const request = async (options: InjectOptions) => answerOf(await app.inject(options));
   const authorization = `Simple ${administrator.apiKey}`;
