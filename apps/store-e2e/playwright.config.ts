@@ -1,14 +1,13 @@
 import { defineConfig } from '@playwright/test';
 import path from 'node:path';
-import { chromiumEnvironment, chromiumPath, origin, reportFile, root, storeEnvironment } from './src/stage/environment.ts';
+import { chromiumEnvironment, chromiumPath, origin, reportFile, root, stores, workers } from './src/stage/environment.ts';
 
 export default defineConfig({
   testDir: 'src',
   outputDir: path.join(root, 'test-results/browser'),
   timeout: 180_000,
-  expect: { timeout: 15_000 },
-  // one store, one browser: the specs change what the others see
-  workers: 1,
+  expect: { timeout: 60_000 },
+  workers,
   retries: 0,
   reporter: [['list'], ...(reportFile === undefined ? [] : [['json', { outputFile: reportFile }] as const])],
   use: {
@@ -22,15 +21,15 @@ export default defineConfig({
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking'],
     },
   },
-  webServer: {
+  webServer: stores.map((store) => ({
     command: 'exec node tools/start/main.mjs',
     cwd: root,
-    url: `${origin}/readyz`,
-    env: storeEnvironment,
+    url: `${store.origin}/readyz`,
+    env: store.environment,
     reuseExistingServer: false,
     timeout: 300_000,
     stdout: 'ignore',
     stderr: 'pipe',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },
-  },
+  })),
 });

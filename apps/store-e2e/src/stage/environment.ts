@@ -20,13 +20,21 @@ const temporaryDirectory = (): string => {
   return directory;
 };
 
-// the runner chooses once; its workers, which load this again, inherit the choice
-process.env.E2E_PORT ??= freePort();
-process.env.E2E_DATA_DIR ??= temporaryDirectory();
+/** One store for each worker of Playwright: the specs of one change what they all see. */
+export const workers = 2;
 
-export const port = process.env.E2E_PORT;
-export const dataDirectory = process.env.E2E_DATA_DIR;
-export const origin = `http://127.0.0.1:${port}`;
+interface Place {
+  readonly port: string;
+  readonly dataDirectory: string;
+}
+
+// the runner chooses once; its workers, which load this again, inherit the choice
+const placeOf = (worker: number): Place => ({
+  port: (process.env[`E2E_PORT_${worker}`] ??= freePort()),
+  dataDirectory: (process.env[`E2E_DATA_DIR_${worker}`] ??= temporaryDirectory()),
+});
+
+const originOf = ({ port }: Place): string => `http://127.0.0.1:${port}`;
 export const reportFile = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 export const chromiumLibraries = process.env.CHROMIUM_LIBS;
@@ -37,8 +45,11 @@ export const administrator = {
   apiKey: 'e2e-administrator-key-0123456789',
 };
 
+/** What developers have set for a store of their own is not the tests'. */
+const ofAnotherStore = /^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/;
+
 const inherited = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  Object.entries(process.env).flatMap(([name, value]) => (value === undefined || ofAnotherStore.test(name) ? [] : [[name, value]])),
 );
 
 export const chromiumEnvironment = {
@@ -46,7 +57,7 @@ export const chromiumEnvironment = {
   ...(chromiumLibraries === undefined ? {} : { LD_LIBRARY_PATH: chromiumLibraries }),
 };
 
-export const storeEnvironment = {
+const storeEnvironmentOf = ({ port, dataDirectory }: Place) => ({
   ...inherited,
   SECRET_STORE_PORT: port,
   SECRET_STORE_DATA_DIR: dataDirectory,
@@ -54,4 +65,12 @@ export const storeEnvironment = {
   SECRET_STORE_ADMIN_PASSWORD: administrator.password,
   SECRET_STORE_ADMIN_API_KEY: administrator.apiKey,
   SECRET_STORE_LOG_LEVEL: 'warn',
-};
+});
+
+const places = Array.from({ length: workers }, (_, worker) => placeOf(worker));
+export const stores = places.map((place) => ({ origin: originOf(place), environment: storeEnvironmentOf(place) }));
+
+/** The store of the worker that loads this; in the runner, the first. */
+const own = placeOf(Number(process.env.TEST_PARALLEL_INDEX ?? 0));
+export const origin = originOf(own);
+export const storeEnvironment = storeEnvironmentOf(own);
