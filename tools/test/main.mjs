@@ -1,7 +1,8 @@
 // The whole of it: install, build, lint, types, tests, browser tests. The last line is `N passed, N failed`.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { build, install, nx, root, run } from '../workspace/workspace.mjs';
+import { begin, build, install, root, run } from '../workspace/workspace.mjs';
 import { browserEnvironment } from './browser.mjs';
 
 const results = path.join(root, 'test-results');
@@ -24,6 +25,22 @@ const check = (title, work) => {
   const status = step(title, work);
   add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
   return status;
+};
+
+/** A step that goes on beside the next one; its output is shown when it is awaited. Counts as one. */
+const beginCheck = (title, program, args) => {
+  const started = Date.now();
+  const file = path.join(results, `${title.replaceAll(' ', '-')}.log`);
+  const output = openSync(file, 'w');
+  const child = begin(program, args, { stdio: ['ignore', output, output] });
+  closeSync(output);
+  const ended = once(child, 'exit');
+  return async () => {
+    const [status] = await ended;
+    console.log(`\n── ${title}, begun ${Math.round((Date.now() - started) / 1000)} s ago\n${readFileSync(file, 'utf8')}`);
+    console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}`);
+    add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+  };
 };
 
 /** A report that is not there or counts nothing is a failure: a runner that never ran must not look green. */
@@ -60,7 +77,14 @@ if (install({ everything: true }) !== 0) {
 }
 mkdirSync(results, { recursive: true });
 if (check('build', () => build()) !== 0) finish();
-check('lint and types', () => nx('run-many', '-t', 'lint', 'typecheck', '--outputStyle=static'));
+// the unit tests wait often enough to leave it time
+const lintAndTypes = beginCheck('lint and types', path.join(root, 'node_modules/.bin/nx'), [
+  'run-many',
+  '-t',
+  'lint',
+  'typecheck',
+  '--outputStyle=static',
+]);
 
 const vitestReport = path.join(results, 'vitest.json');
 suite(
@@ -75,6 +99,8 @@ suite(
     ]),
   (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + filesThatDidNotLoad(report) }),
 );
+
+await lintAndTypes();
 
 const playwrightReport = path.join(results, 'playwright.json');
 suite(

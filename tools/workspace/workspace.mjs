@@ -1,5 +1,5 @@
 // Node built-ins only: this runs before node_modules exists.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,9 +16,14 @@ const quiet = {
   CHECKPOINT_DISABLE: '1',
 };
 
+const optionsOf = ({ environment = {}, stdio = 'inherit' }) => ({ cwd: root, stdio, env: { ...process.env, ...quiet, ...environment } });
+
+/** Starts a program in the workspace's root; answers its process. */
+export const begin = (program, args, options = {}) => spawn(program, args, optionsOf(options));
+
 /** Runs a program in the workspace's root with its streams inherited; answers its exit code. */
-export const run = (program, args, { environment = {}, stdio = 'inherit' } = {}) => {
-  const result = spawnSync(program, args, { cwd: root, stdio, env: { ...process.env, ...quiet, ...environment } });
+export const run = (program, args, options = {}) => {
+  const result = spawnSync(program, args, optionsOf(options));
   if (result.error) throw result.error;
   return result.status ?? 1;
 };
