@@ -15,7 +15,7 @@ import { KeyVault, type SecretVersion, versionOf } from './secrets/key-vault.ts'
 import { type AzureLimits, limitsOf, maxValueBytes } from './configuration/limits.ts';
 import { readSecret } from './secrets/read-secret.ts';
 
-/** The file of a federated token is written anew by the platform: the host reads it again after so many seconds. */
+/** The platform renews the file of a federated token: the host reads it again after this many seconds. */
 const federatedTtlSeconds = 300;
 
 /** Marks a key as the name of a secret that others keep. No name of a secret has a colon. */

@@ -58,14 +58,14 @@ test('prints nothing of an error either, when debug output is switched on', asyn
   azure.vault.always(({ method, body }) => (method === 'PUT' ? { status: 400, body: { error: { code: 'X', message: body } } } : 'pass'));
   const environment = { AZURE_LOG_LEVEL: 'verbose', DEBUG: '*', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' };
   const { stdout, stderr } = await runChild(azure.configuration, environment);
-  expect(stdout).toBe('VaultProblemError: the vault did not do what it was asked: unexpected-answer');
+  expect(stdout).toBe('VaultProblemError: the vault failed: unexpected-answer');
   expect(stderr).toBe('');
 });
 
 test('sends nothing to a server whose certificate it cannot verify, whatever the environment says', async () => {
   const configuration = { ...azure.configuration, ca_certificate: '' };
   const { stdout } = await runChild(configuration, { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' });
-  expect(stdout).toBe('VaultProblemError: the vault did not do what it was asked: certificate');
+  expect(stdout).toBe('VaultProblemError: the vault failed: certificate');
   expect([...azure.vault.requests, ...azure.entra.requests]).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ export abstract class SecretProviderError extends Error {
   abstract readonly code: string;
 }
 
-/** The identifier names no secret in the vault. An outage is not this: throw any other error for it. */
+/** The identifier names no secret in the vault. An outage is not this: throw another error for it. */
 export class SecretNotFoundError extends SecretProviderError {
   readonly code = 'SECRET_NOT_FOUND';
   override readonly name = 'SecretNotFoundError';
@@ -15,7 +15,7 @@ export class SecretNotFoundError extends SecretProviderError {
   }
 }
 
-/** A configuration key is missing or bad. Holds the key's name, never its value. */
+/** A configuration key is missing or invalid. Holds the key's name, never its value. */
 export class ConfigurationError extends SecretProviderError {
   readonly code = 'CONFIGURATION';
   override readonly name = 'ConfigurationError';
@@ -30,7 +30,7 @@ export class ConfigurationError extends SecretProviderError {
   }
 }
 
-/** A reference is malformed, or outside of what the configuration opens to references. Since interface 1.1.0. */
+/** A reference is malformed, or outside of what the configuration allows for references. Since interface 1.1.0. */
 export class InvalidReferenceError extends SecretProviderError {
   readonly code = 'INVALID_REFERENCE';
   override readonly name = 'InvalidReferenceError';
@@ -40,7 +40,7 @@ export class InvalidReferenceError extends SecretProviderError {
   }
 }
 
-/** The vault did not do what it was asked, for a reason that an administrator can act on. Since interface 1.1.0. */
+/** The vault failed, for a reason that an administrator can act on. Since interface 1.1.0. */
 export class VaultProblemError extends SecretProviderError {
   readonly code = 'VAULT_PROBLEM';
   override readonly name = 'VaultProblemError';
@@ -49,6 +49,6 @@ export class VaultProblemError extends SecretProviderError {
     readonly problem: VaultProblem,
     options?: ErrorOptions,
   ) {
-    super(`the vault did not do what it was asked: ${problem}`, options);
+    super(`the vault failed: ${problem}`, options);
   }
 }

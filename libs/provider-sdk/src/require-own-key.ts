@@ -10,7 +10,7 @@ export interface OwnKeyRules {
 
 /**
  * For every method that gets an identifier: the provider key, if it is the one that this context gives. The host stores
- * provider keys in its database; whoever can change one must not direct a call to another entry of the vault.
+ * provider keys in its database: someone who can change one must not be able to direct a call to another entry of the vault.
  * @param id what the host passed
  * @param own what `createSecret` would give in this context
  * @throws {InvalidReferenceError} for the key of a reference, which is read only

@@ -21,7 +21,7 @@ export interface SecretIdentifier {
 /** A value as it was read. */
 export interface Secret {
   getValue(): string;
-  /** Seconds until the value must be read anew; 0: it does not expire. */
+  /** Seconds until the value must be read again; 0: it does not expire. */
   getTtl(): number;
 }
 
@@ -30,8 +30,8 @@ export interface Secret {
  */
 export interface SecretProviderFactory {
   /**
-   * Makes a provider. Called once by the backend and once by each worker, and again when `getTtl` has run out.
-   * @throws {ConfigurationError} when a key is missing or bad; it names the key, never its value
+   * Creates a provider. Called once by the backend and once by each worker, and again when `getTtl` has run out.
+   * @throws {ConfigurationError} when a key is missing or invalid; it names the key, never its value
    */
   create(config: ReadonlyMap<string, string>): Awaitable<SecretProvider>;
 }
@@ -65,11 +65,11 @@ export interface SecretProvider {
   identifierFor?(context: SecretContext): Awaitable<SecretIdentifier>;
 
   /**
-   * Backend, optional, since interface 1.1.0. The identifier of a secret that is in the vault already and that somebody
-   * else keeps. Checks that it is there without reading its value, where the vault can tell. Workers read it like any
+   * Backend, optional, since interface 1.1.0. The identifier of a secret that already exists in the vault and that someone
+   * else maintains. Checks that it exists, without reading its value if the vault allows that. Workers read it like any
    * other; the host never updates or deletes it. A provider that is configured without references does not have this method.
    * @param reference a path or name as people write it in this vault, 1 to 1,024 characters
-   * @throws {InvalidReferenceError} when it is malformed, or outside of what the configuration opens to references
+   * @throws {InvalidReferenceError} when it is malformed, or outside of what the configuration allows for references
    * @throws {SecretNotFoundError} when nothing is there
    */
   referTo?(reference: string, context: SecretContext): Awaitable<SecretIdentifier>;
@@ -92,6 +92,6 @@ export interface SecretProvider {
    */
   secretLastUpdated(id: SecretIdentifier, context: SecretContext): Awaitable<Date>;
 
-  /** Both. Seconds until this provider object must be made anew; 0: never. */
+  /** Both. Seconds until this provider object must be created again; 0: never. */
   getTtl(): Awaitable<number>;
 }

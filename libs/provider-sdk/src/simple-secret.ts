@@ -5,7 +5,7 @@ export class SimpleSecret implements Secret {
   readonly #value: string;
   readonly #ttlSeconds: number;
 
-  /** @param ttl seconds until the value must be read anew; 0: it does not expire */
+  /** @param ttl seconds until the value must be read again; 0: it does not expire */
   constructor(value: string, ttl = 0) {
     this.#value = value;
     this.#ttlSeconds = ttl;

@@ -1,6 +1,6 @@
 /**
- * Why a vault did not do what it was asked. Since interface 1.1.0. A closed list, because it is all that the host tells
- * an administrator: it has a sentence and a mend for each, and a plugin's own words never leave its process.
+ * Why a vault failed. Since interface 1.1.0. A closed list, because it is all that the host tells
+ * an administrator: it has a sentence that says what to do for each, and a plugin's own words never leave its process.
  */
 export const vaultProblems = [
   /** no connection: name, port or network */
@@ -21,14 +21,14 @@ export const vaultProblems = [
   'not-authenticated',
   /** logged in, and not allowed to do this */
   'not-permitted',
-  /** what is at the configured path is no store that this provider speaks to */
+  /** what is at the configured path is not a store that this provider supports */
   'wrong-engine',
-  /** somebody else wrote at the same time, or the name is taken */
+  /** someone else wrote at the same time, or the name is taken */
   'conflict',
   'too-large',
-  /** the secret is there and was switched off in the vault */
+  /** the secret exists and was disabled in the vault */
   'disabled',
-  /** the secret is there and its time is over, or has not begun */
+  /** the secret exists, and has expired or is not valid yet */
   'expired',
   /** the secret was deleted and can still be recovered in the vault */
   'soft-deleted',

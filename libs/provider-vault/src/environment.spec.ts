@@ -79,7 +79,7 @@ test.each([
   { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
 ])('sends nothing to a server whose certificate it cannot verify, whatever %j says', async (environment) => {
   const { stdout } = await runChild(secureVault, environment);
-  expect(stdout).toBe('VaultProblemError: the vault did not do what it was asked: certificate');
+  expect(stdout).toBe('VaultProblemError: the vault failed: certificate');
   expect(secureVault.requests).toEqual([]);
 });
 

@@ -19,10 +19,10 @@ import { type EntryFields, type KeyValueEngine, valueField } from './key-value/k
 import { Mounts } from './key-value/mounts.ts';
 import { keyOfReference, parseReference, referenceInKey } from './reference.ts';
 
-/** Seconds after which the host makes a provider anew whose credential comes from a file that somebody renews. */
+/** Seconds after which the host creates a provider again if its credential comes from a file, which may be renewed. */
 const fileLifeSeconds = 300;
 
-/** Seconds after which a worker reads again what others keep: nobody tells it of their changes. */
+/** Seconds after which a worker reads a referenced secret again: it is not told about changes. */
 const referenceLifeSeconds = 60;
 
 /**
@@ -121,7 +121,7 @@ export class VaultSecretProvider implements SecretProvider {
     );
   }
 
-  /** Looked at anew in each call: whoever can change a stored key must not lead a call out of the allowed paths. */
+  /** Checked in each call: someone who can change a stored key must not direct a call out of the allowed paths. */
   async #referred<T>(reference: string, work: Work<T>): Promise<T> {
     const { allowedPath, rest } = parseReference(reference, this.#configuration);
     const deadline = this.#http.deadline();

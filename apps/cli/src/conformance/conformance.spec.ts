@@ -74,7 +74,7 @@ describe('a provider that keeps the contract', () => {
     const { status, stdout } = await run(sound, '--factory', 'TemplateSecretProviderFactory', ...configured());
     expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
     expect(stdout).toContain('✓ deletes every version\n');
-    expect(stdout).toContain('– refers to a secret that is there already, and reads it (ruled out: does not offer referTo)');
+    expect(stdout).toContain('– refers to an existing secret, and reads it (ruled out: does not offer referTo)');
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, 3 ruled out, 0 failed, in \d/);
     expect(status).toBe(0);
     expect(server.entries.size).toBe(0);
@@ -92,7 +92,7 @@ describe('a provider that keeps the contract', () => {
 
   test('reads with the credential of the workers', async () => {
     const { status, stdout } = await run(sound, ...configured(), '--worker-config', 'access_token=refused');
-    expect(stdout).toContain('✗ gives back unicode: the vault refuses the credentials');
+    expect(stdout).toContain('✗ gives back unicode: the vault rejected the credentials');
     expect(status).toBe(1);
     expect(server.entries.size).toBe(0);
   });
@@ -110,7 +110,7 @@ describe('a provider that keeps the contract', () => {
 
 test('a provider that breaks the contract fails by name, and what it may have left is listed without its credential', async () => {
   const { status, stdout } = await run(forgetful, '--config', 'token=credential-3f9a');
-  expect(stdout).toContain('✗ gives back what looks like a number: the process of the plugin ended during the call');
+  expect(stdout).toContain("✗ gives back what looks like a number: the plugin's process ended during the call");
   expect(stdout).toContain('✗ gives back an updated value: the vault holds no secret');
   expect(stdout).toMatch(/The suite could not delete \d+ of its secrets\. Delete them from the vault:\n {2}\[token\]\/[0-9a-f-]{36}\n/);
   expect(stdout).not.toContain('other-value');

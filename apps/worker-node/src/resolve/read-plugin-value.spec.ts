@@ -23,7 +23,7 @@ describe('what a plugin does wrong', () => {
     ['a hang', new PluginFailure('timed-out'), 69, 'did not answer in time'],
     ['an error', new PluginFailure('threw'), 69, 'reported an error'],
     ['a vault that is sealed', new PluginFailure('sealed'), 69, 'the vault is sealed; unseal it'],
-    ['credentials that may not read', new PluginFailure('not-permitted'), 69, 'change their policy'],
+    ['credentials that may not read', new PluginFailure('not-permitted'), 69, 'policy of the credentials'],
     ['a secret that is gone', new SecretNotFoundError('very-secret'), 69, 'no longer holds it'],
     ['a configuration that it does not take', new ConfigurationError('mode', 'is bad'), 78, 'configuration key mode'],
     ['an error that quotes the value', new Error('very-secret'), 69, 'could not be read'],

@@ -17,7 +17,7 @@ export const errorIn = ({ answer }: CallResult, keys: ReadonlySet<string>): Erro
       return answer.problem === undefined ? new PluginFailure('threw') : new PluginFailure(answer.problem);
     case 'ConfigurationError':
       return answer.key !== undefined && keys.has(answer.key)
-        ? new ConfigurationError(answer.key, 'is missing, or the plugin does not accept its value')
+        ? new ConfigurationError(answer.key, 'is missing, or the plugin rejected its value')
         : new PluginFailure('threw');
     case 'FactoryMissing':
       return new PluginFailure('factory-missing');

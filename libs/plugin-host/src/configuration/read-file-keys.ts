@@ -4,16 +4,16 @@ import type { PluginModule } from '../module/read-plugin-module.ts';
 import { FileRefusal, type FileProblem, readAllowedFile } from './read-allowed-file.ts';
 
 const explanations: Record<FileProblem, string> = {
-  outside: 'must be the path of a file under one of the folders that this machine allows (SECRET_STORE_PLUGIN_FILE_ROOTS)',
-  unreadable: 'names a file that is not there or cannot be read on this machine',
+  outside: 'must be the path of a file in one of the folders that SECRET_STORE_PLUGIN_FILE_ROOTS allows on this machine',
+  unreadable: 'names a file that does not exist on this machine or cannot be read',
   'not-a-file': 'names something that is not a regular file',
-  'too-large': 'names a file of more than 64 KiB',
+  'too-large': 'names a file larger than 64 KiB',
   'not-text': 'names a file that is not text in UTF-8',
 };
 
 /**
  * The configuration as the plugin gets it: for a key of kind `file` the content of the file instead of its path. Read
- * anew for each `create`, because the tokens in such files are exchanged while we run.
+ * again for each `create`, because the tokens in such files are replaced while we run.
  * @param roots absolute folders; nothing outside of them is read
  * @throws {ConfigurationError} with the name of the key, without path or content
  */

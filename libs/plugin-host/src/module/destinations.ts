@@ -27,7 +27,7 @@ export const destinationsOf = (
   return [...new Set(destinations)].toSorted();
 };
 
-/** Refuses what a manifest may not list: bad syntax, an undeclared key, a file (who writes it would choose the address), and loopback, which only a configuration may name. */
+/** Refuses what a manifest may not list: invalid syntax, an undeclared key, a file (its writer would choose the address), and loopback, which only a configuration may name. */
 export const requireEgressSyntax = (factory: PluginFactory): void => {
   const fields = new Map(factory.configuration.map((field) => [field.key, field]));
   for (const entry of factory.egress) {
@@ -35,7 +35,7 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
     if (key !== undefined) {
       const field = fields.get(key);
       if (!field) throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
-      if (field.kind === 'file') throw new PluginModuleError('egress', `egress names the key ${key}, which is a file; an address is typed`);
+      if (field.kind === 'file') throw new PluginModuleError('egress', `egress names the key ${key}, which is a file; name a text key`);
       continue;
     }
     const [, host, port] = literal.exec(entry) ?? [];
@@ -43,7 +43,7 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
       throw new PluginModuleError('egress', 'egress must list host:port, or a configuration key in braces');
     }
     if (isLoopbackHost(host)) {
-      throw new PluginModuleError('egress', 'egress names this machine itself; let a configuration key give the address');
+      throw new PluginModuleError('egress', 'egress names this machine; use a configuration key for the address instead');
     }
   }
 };
@@ -51,7 +51,7 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
 const destinationOf = (key: string, text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url?.hostname) throw new ConfigurationError(key, 'must be a URL such as https://vault.example.com:8200');
-  if (url.username !== '' || url.password !== '') throw new ConfigurationError(key, 'must not hold a user name or a password');
+  if (url.username !== '' || url.password !== '') throw new ConfigurationError(key, 'must not contain a user name or a password');
   const port = url.port === '' ? defaultPorts[url.protocol] : url.port;
   if (port === undefined) throw new ConfigurationError(key, 'must be an http or https URL, or name a port');
   return `${url.hostname.toLowerCase()}:${port}`;

@@ -20,7 +20,7 @@ export const inflateSingleMember = async (bytes: Uint8Array, maximumBytes: numbe
     throw new PluginModuleError('gzip-checksum', 'the file is damaged: its checksum does not match; upload it again');
   }
   if (rest.length > trailerBytes) {
-    throw new PluginModuleError('gzip-trailing', 'the file goes on after its gzip member; pack it again with pack-plugin');
+    throw new PluginModuleError('gzip-trailing', 'the file has extra bytes at the end; pack it again with pack-plugin');
   }
   return inflated;
 };
@@ -59,7 +59,7 @@ const inflate = (deflated: Uint8Array, maximumBytes: number): Promise<{ inflated
 const isTooLarge = (error: Error) => 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 
 const tooLarge = (maximumBytes: number) =>
-  new PluginModuleError('inflated-size', `the file holds more than ${maximumBytes / 1024 ** 2} MiB; leave out what the plugin does not need`);
+  new PluginModuleError('inflated-size', `the unpacked file is larger than ${maximumBytes / 1024 ** 2} MiB; remove what the plugin does not need`);
 
 const notGzip = () =>
-  new PluginModuleError('gzip', 'the file is not a complete gzip file; upload the .tgz that pack-plugin or npm pack wrote');
+  new PluginModuleError('gzip', 'this is not a complete gzip file; upload a .tgz made by pack-plugin or npm pack');

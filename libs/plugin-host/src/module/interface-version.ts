@@ -15,13 +15,13 @@ export const requireSupportedInterface = (version: string): void => {
   if (semver.major(version) !== semver.major(interfaceVersion) || semver.prerelease(version) !== null) {
     throw new PluginModuleError(
       'interface-version',
-      `the plugin was written for interface ${version}; this host runs 1.x up to ${interfaceVersion}`,
+      `the plugin targets interface ${version}; this store supports 1.x up to ${interfaceVersion}`,
     );
   }
   if (semver.gt(version, interfaceVersion)) {
     throw new PluginModuleError(
       'interface-version',
-      `the plugin needs interface ${version}, later than this host's ${interfaceVersion}; update the host, or build the plugin for ${interfaceVersion}`,
+      `the plugin targets interface ${version}; this store supports versions up to ${interfaceVersion}: update the store, or build the plugin for ${interfaceVersion}`,
     );
   }
 };

@@ -4,12 +4,12 @@ const plainText = (maximum: number) =>
   z
     .string()
     .max(maximum)
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must not hold U+0000 or an unpaired surrogate');
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must not contain U+0000 or an unpaired surrogate');
 
 const className = z.string().regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/, 'must be the name of an exported class');
 
 export const ConfigurationField = z.strictObject({
-  key: z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must have 1 to 128 of A to Z, a to z, 0 to 9, _, . and -'),
+  key: z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, _, . or -'),
   label: plainText(128).optional(),
   description: plainText(1000).optional(),
   required: z.boolean().default(false),

@@ -26,7 +26,7 @@ export interface PluginModule {
  */
 export const readPluginModule = async (bytes: Uint8Array): Promise<PluginModule> => {
   if (bytes.length > maximumFileBytes) {
-    throw new PluginModuleError('file-size', 'the file is larger than 32 MiB; leave out what the plugin does not need');
+    throw new PluginModuleError('file-size', 'the file is larger than 32 MiB; remove what the plugin does not need');
   }
   const files = readArchive(await inflateSingleMember(bytes, maximumInflatedBytes));
   const packageJson = files.get('package/package.json');
@@ -51,6 +51,6 @@ const refuseOtherFiles = (files: ReadonlyMap<string, Buffer>, allowed: readonly 
   if (others.length === 0) return;
   throw new PluginModuleError(
     'other-file',
-    `the archive holds ${others.length} other ${others.length === 1 ? 'file' : 'files'}; only ${allowed.join(', ')} may be in it`,
+    `the archive contains ${others.length} other ${others.length === 1 ? 'file' : 'files'}; it may contain only ${allowed.join(', ')}`,
   );
 };

@@ -100,7 +100,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     await expect(old.getSecretVersion(id('x'), context)).rejects.toMatchObject({ reason: 'closed' });
   });
 
-  test('a provider whose lifetime has run out is made anew', async () => {
+  test('a provider whose lifetime has run out is created again', async () => {
     const provider = await use(open(), 1, { ttl: '1' });
     const first = await provider.getSecretVersion(id('x'), context);
     await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).not.toBe(first), { timeout: 60_000, interval: 100 });
@@ -111,15 +111,15 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await expect(use(registry, 1, { address: 'bad' })).rejects.toThrow(ConfigurationError);
     }
-    const mended = await use(registry, 2, { address: 'good' });
-    expect(await mended.allowsCreate()).toBe(true);
+    const fixed = await use(registry, 2, { address: 'good' });
+    expect(await fixed.allowsCreate()).toBe(true);
   });
 
   test('an optional method that the plugin lacks is not offered', async () => {
     expect((await use(open())).identifierFor).toBeUndefined();
   });
 
-  test('a retired provider takes no call and can be asked for anew', async () => {
+  test('a retired provider takes no call, and can be requested again', async () => {
     const registry = open();
     const provider = await use(registry);
     await registry.retire('provider-1');

@@ -44,7 +44,7 @@ const asModuleError = (error: unknown, factoryClassName: string): unknown => {
   if (!(error instanceof PluginFailure) || error.timedOut) return error;
   return error.reason === 'factory-missing'
     ? new PluginModuleError('factory-export', `the module does not export the class ${factoryClassName} with a method create`)
-    : new PluginModuleError('does-not-start', 'the module does not start in the sandbox; it must be one bundled ESM file for Node 20', {
+    : new PluginModuleError('does-not-start', 'the module does not start in the sandbox; it must be a single bundled ESM file for Node 20', {
         cause: error,
       });
 };

@@ -29,7 +29,7 @@ export const detectIsolation = async ({
   const obstacle = await obstacleTo(full, sandboxDirectory);
   if (obstacle === null) return full;
   if (setting === 'strict') {
-    throw new IsolationError(`${obstacle} Plugins are not run without the full sandbox while the isolation is strict.`);
+    throw new IsolationError(`${obstacle} With strict isolation, plugins run only in the full sandbox.`);
   }
   const namespaces: Isolation = { mode: 'namespaces', warning: `${obstacle} ${openInNamespaces}`, programs };
   if (await runsInNamespaces(namespaces, sandboxDirectory)) return namespaces;
@@ -50,10 +50,10 @@ const runsInNamespaces = async (isolation: Isolation, sandboxDirectory: string):
 };
 
 const openInNamespaces =
-  'Until then plugins run without a network and away from other processes, but in the file system of this machine: ' +
-  'they can connect to unix sockets that this user may open, such as a database or a container engine.';
+  'Until then, plugins run without network access and cannot see other processes, but share the file system of this machine: ' +
+  'they can connect to unix sockets that this user may open, such as that of a database or a container engine.';
 
 const openInPermission = ({ prlimit, setpriv }: IsolationPrograms) =>
-  "Until then plugins run under Node's permission model alone: they can reach the network and any unix socket, and signal other processes of this user" +
+  "Until then, only Node's permission model isolates plugins: they can reach the network and any unix socket, and signal other processes of this user" +
   (prlimit === null ? ', and their memory is not limited' : '') +
-  (setpriv === null ? ', and one that hangs can outlive a host that is killed.' : '.');
+  (setpriv === null ? ', and a plugin that hangs can outlive a host that is killed.' : '.');

@@ -40,7 +40,7 @@ export type RunningPlugin = AsyncSecretProvider & { close(): Promise<void> };
 export interface StartedPlugin {
   readonly provider: AsyncSecretProvider;
   readonly process: SandboxProcess;
-  /** seconds until the provider object must be made anew; 0: never */
+  /** seconds until the provider object must be created again; 0: never */
   readonly ttlSeconds: number;
 }
 

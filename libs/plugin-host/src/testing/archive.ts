@@ -24,7 +24,7 @@ export interface ArchiveEntry {
 
 const blockBytes = 512;
 
-/** One entry with its padding, exactly as asked for, however bad. */
+/** One entry with its padding, exactly as requested, even if invalid. */
 export const entryBlocks = ({ name, content = '', type = 'File', linkpath }: ArchiveEntry): Buffer => {
   const bytes = Buffer.from(content);
   const header = Buffer.alloc(blockBytes);

@@ -34,7 +34,7 @@ function parseSecret(text: string): Authentication {
   return { kind: 'secret', clientSecret: text };
 }
 
-/** Entra ID takes RSA keys only. Written anew, because the SDK finds a certificate by a pattern of its own. */
+/** Entra ID takes RSA keys only. Written out again, because the SDK finds a certificate with a pattern of its own. */
 function parseCertificate(text: string): Authentication {
   const key = 'client_certificate';
   const certificate = attempt(() => new X509Certificate(text));

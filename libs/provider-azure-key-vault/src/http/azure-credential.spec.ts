@@ -110,7 +110,7 @@ test('lets no challenge choose the tenant', async () => {
 });
 
 test.each(['https://management.azure.com', 'https://graph.microsoft.com', 'no URL', 'https://azure.net'])(
-  'asks for no token for %s, whoever wants one',
+  'asks for no token for %s, no matter who wants one',
   async (resource) => {
     azure.vault.always((request) =>
       request.headers.authorization

@@ -34,7 +34,7 @@ export class AzureCredential implements TokenCredential {
     this.#identity = identityOf(configuration, transport);
   }
 
-  /** The vault takes the tokens no more that we have: log in anew. The SDK's own store of tokens has them too. */
+  /** The vault no longer accepts our tokens: log in again. The SDK's own token cache has them too. */
   forget(): void {
     this.#held = undefined;
     this.#identity = identityOf(this.#configuration, this.#transport);
@@ -49,7 +49,7 @@ export class AzureCredential implements TokenCredential {
     // An exchange of its own: the caller's may be over sooner than that of others who wait for the same token.
     const exchange = beginExchange(new Deadline(this.#limits.callMilliseconds));
     try {
-      // No tenant from the challenge: whoever answers it must not choose it.
+      // No tenant from the challenge: the server must not choose it.
       const options = { ...(claims !== undefined && { claims }), ...(enableCae !== undefined && { enableCae }) };
       const token = await exchanges.run(exchange, () => this.#identity.getToken(scope, options));
       if (!token) throw new VaultProblemError('not-authenticated');

@@ -64,14 +64,14 @@ const midnight = new Date(new Date().setUTCHours(0, 0, 0, 0));
 /** Each breaks one promise; the suite must say so by the names beside it. */
 export const brokenProviders: readonly BrokenProvider[] = [
   {
-    promise: 'answers in booleans',
+    promise: 'returns booleans',
     make: (vault) => override(vault, () => ({ allowsUpdate: () => JSON.parse('"yes"') })),
-    failing: ['says in booleans what it allows, and in whole seconds how long it lives'],
+    failing: ['reports what it allows as booleans, and its lifetime in whole seconds'],
   },
   {
     promise: 'lives for whole seconds',
     make: (vault) => override(vault, () => ({ getTtl: () => -1 })),
-    failing: ['says in booleans what it allows, and in whole seconds how long it lives'],
+    failing: ['reports what it allows as booleans, and its lifetime in whole seconds'],
   },
   {
     promise: 'gives each create its own identifier',
@@ -84,9 +84,9 @@ export const brokenProviders: readonly BrokenProvider[] = [
         },
       })),
     failing: [
-      'gives two identifiers to the same value',
+      'gives the same value two identifiers when it is stored twice',
       'reveals nothing of the value in key and version',
-      'foretells the identifier that createSecret gives',
+      'predicts the identifier that createSecret gives',
       'lets a secret whose creation was never acknowledged be found and deleted',
     ],
   },
@@ -118,23 +118,23 @@ export const brokenProviders: readonly BrokenProvider[] = [
   {
     promise: 'keeps the version while nothing is updated',
     make: (vault) => override(vault, () => ({ getSecretVersion: () => String(Math.random()) })),
-    failing: ['keeps the version while nothing is updated', 'changes the version with an update, and answers with it'],
+    failing: ['keeps the version while nothing is updated', 'changes the version with an update, and returns the new version'],
   },
   {
     promise: 'changes the version with an update',
     make: (vault) => override(vault, () => ({ getSecretVersion: (id) => `v:${id.getProviderKey()}` })),
     failing: [
-      'changes the version with an update, and answers with it',
+      'changes the version with an update, and returns the new version',
       'changes the version when an older value comes back',
     ],
   },
   {
-    promise: 'answers an update with the version that is read',
+    promise: 'returns the version that is read from an update',
     make: (vault) =>
       override(vault, (sound) => ({
         updateSecret: (id, value, context) => `${sound.updateSecret(id, value, context)}-other`,
       })),
-    failing: ['changes the version with an update, and answers with it'],
+    failing: ['changes the version with an update, and returns the new version'],
   },
   {
     promise: 'hides the value in the version, also as a hash',
@@ -224,7 +224,7 @@ export const brokenProviders: readonly BrokenProvider[] = [
     ],
   },
   {
-    promise: 'deletes for good',
+    promise: 'deletes permanently',
     make: (vault) => {
       const deleted = new Set<string>();
       return override(vault, () => ({
@@ -250,7 +250,7 @@ export const brokenProviders: readonly BrokenProvider[] = [
     failing: ['deletes once: true, then false, and the secret is gone'],
   },
   {
-    promise: 'says that an unknown secret is not found, and not that all is well',
+    promise: 'says that an unknown secret is not found, instead of returning a value',
     make: (vault) =>
       override(vault, (sound) => ({
         getSecret: (id, context) =>
@@ -270,7 +270,7 @@ export const brokenProviders: readonly BrokenProvider[] = [
     failing: ['says that an unknown secret is not found', 'deletes every version'],
   },
   {
-    promise: 'knows no time of an unknown secret',
+    promise: 'gives no time for an unknown secret',
     make: (vault) =>
       override(vault, (sound) => ({
         secretLastUpdated: (id, context) =>
@@ -290,7 +290,7 @@ export const brokenProviders: readonly BrokenProvider[] = [
     failing: ['updates no unknown secret'],
   },
   {
-    promise: 'keeps apart what is stored at once',
+    promise: 'keeps secrets apart that are stored at the same time',
     make: (vault) => {
       let writing: string | undefined;
       return override(vault, (sound) => ({
@@ -301,10 +301,10 @@ export const brokenProviders: readonly BrokenProvider[] = [
         },
       }));
     },
-    failing: ['keeps twenty secrets apart that are stored at once'],
+    failing: ['keeps twenty secrets apart that are stored at the same time'],
   },
   {
-    promise: 'foretells the identifier',
+    promise: 'predicts the identifier',
     make: (vault) =>
       override(vault, (sound) => ({
         createSecret: (value, context) => sound.createSecret(value, context),
@@ -314,7 +314,7 @@ export const brokenProviders: readonly BrokenProvider[] = [
         },
       })),
     failing: [
-      'foretells the identifier that createSecret gives',
+      'predicts the identifier that createSecret gives',
       'lets a secret whose creation was never acknowledged be found and deleted',
     ],
   },
@@ -327,12 +327,12 @@ export const brokenProviders: readonly BrokenProvider[] = [
           return sound.createSecret('another value', context);
         },
       })),
-    failing: ['refers to a secret that is there already, and reads it'],
+    failing: ['refers to an existing secret, and reads it'],
   },
   {
-    promise: 'looks whether a reference names anything',
+    promise: 'checks that a reference names something',
     make: (vault) => override(vault, () => ({ referTo: (reference) => ({ getProviderKey: () => reference }) })),
-    failing: ['finds nothing behind a reference to nothing', 'refuses a reference that is no path or name'],
+    failing: ['refuses a reference to a secret that does not exist', 'refuses a reference that is not a valid path or name'],
   },
 ];
 

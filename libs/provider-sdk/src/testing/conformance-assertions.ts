@@ -26,14 +26,14 @@ export function assertHides(value: string, text: string): void {
     ['in base64', bytes.toString('base64').replace(/=+$/, '').toLowerCase()],
     ['in base64url', bytes.toString('base64url').toLowerCase()],
   ] as const) {
-    assert.ok(!shown.includes(encoded), `holds the value ${form}`);
+    assert.ok(!shown.includes(encoded), `contains the value ${form}`);
   }
 }
 
 export function assertSeconds(ttl: number): void {
-  assert.ok(Number.isSafeInteger(ttl) && ttl >= 0, 'a time to live is a whole number of seconds, 0 or more');
+  assert.ok(Number.isSafeInteger(ttl) && ttl >= 0, 'a lifetime must be a whole number of seconds, 0 or more');
 }
 
 export function assertDate(date: Date): void {
-  assert.ok(date instanceof Date && !Number.isNaN(date.getTime()), 'the time of the last update is a valid Date');
+  assert.ok(date instanceof Date && !Number.isNaN(date.getTime()), 'the time of the last update must be a valid Date');
 }

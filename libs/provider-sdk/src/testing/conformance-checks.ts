@@ -9,7 +9,7 @@ import { freshContext, type Trial, TrialSecret } from './trial.ts';
 
 /** What every provider is held to. A plain list, so that any runner can use it. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
-  conformanceCheck('says in booleans what it allows, and in whole seconds how long it lives', [], async (trial) => {
+  conformanceCheck('reports what it allows as booleans, and its lifetime in whole seconds', [], async (trial) => {
     const { subject } = trial;
     for (const allowed of [
       await subject.backend.allowsCreate(),
@@ -22,7 +22,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     assertSeconds(await subject.worker.getTtl());
   }),
 
-  conformanceCheck('gives two identifiers to the same value', ['create'], async (trial) => {
+  conformanceCheck('gives the same value two identifiers when it is stored twice', ['create'], async (trial) => {
     const value = randomValue();
     const first = await trial.create(value);
     const second = await trial.create(value);
@@ -52,18 +52,18 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   conformanceCheck('keeps the version while nothing is updated', ['create'], async (trial) => {
     const secret = await trial.create(randomValue());
     const version = await secret.version();
-    assert.ok(typeof version === 'string' && version.length > 0, 'a version is a string that is not empty');
+    assert.ok(typeof version === 'string' && version.length > 0, 'a version must be a non-empty string');
     await secret.value();
     await trial.create(randomValue());
     assert.equal(await secret.version(), version);
   }),
 
-  conformanceCheck('changes the version with an update, and answers with it', ['create', 'update'], async (trial) => {
+  conformanceCheck('changes the version with an update, and returns the new version', ['create', 'update'], async (trial) => {
     const secret = await trial.create(randomValue());
     const before = await secret.version();
     const answered = await secret.update(randomValue());
     assert.notEqual(answered, before);
-    assert.equal(await secret.version(), answered, 'updateSecret answered with another version than the worker reads');
+    assert.equal(await secret.version(), answered, 'updateSecret returned a different version from the one that the worker reads');
   }),
 
   conformanceCheck('changes the version when an older value comes back', ['create', 'update'], async (trial) => {
@@ -83,7 +83,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     const second = await trial.create(value);
     const versions = [await first.version(), await second.version()];
     for (const text of [first.key, second.key, ...versions]) assertHides(value, text);
-    assert.notEqual(versions[0], versions[1], 'the version tells that two values are the same');
+    assert.notEqual(versions[0], versions[1], 'the version reveals that two values are the same');
   }),
 
   conformanceCheck('reveals nothing of the value in the version of an update', ['create', 'update'], async (trial) => {
@@ -104,7 +104,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     const stored = await secret.lastUpdated();
     assertDate(stored);
     // A day allows for a vault whose clock is off; a wrong unit is still seen.
-    assert.ok(Math.abs(stored.getTime() - Date.now()) < 86_400_000, 'the time of a new secret is over a day off');
+    assert.ok(Math.abs(stored.getTime() - Date.now()) < 86_400_000, 'the time of a new secret is wrong by more than a day');
     assert.equal((await secret.lastUpdated()).getTime(), stored.getTime(), 'the time moved without an update');
   }),
 
@@ -130,7 +130,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     assert.equal(await secret.delete(), true);
     assert.equal(await secret.delete(), false);
     await assertNotFound('getSecret', () => secret.value());
-    assert.equal(await neighbour.value(), 'neighbour', 'the deletion took another secret with it');
+    assert.equal(await neighbour.value(), 'neighbour', 'the deletion removed another secret');
   }),
 
   conformanceCheck('deletes every version', ['create', 'update', 'delete'], async (trial) => {
@@ -159,14 +159,14 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     assert.equal(await secret.delete(), false);
   }),
 
-  conformanceCheck('keeps twenty secrets apart that are stored at once', ['create'], async (trial) => {
+  conformanceCheck('keeps twenty secrets apart that are stored at the same time', ['create'], async (trial) => {
     const values = Array.from({ length: 20 }, randomValue);
     const secrets = await Promise.all(values.map((value) => trial.create(value)));
     assert.equal(new Set(secrets.map(({ key }) => key)).size, values.length, 'two secrets got the same provider key');
     assert.deepEqual(await Promise.all(secrets.map((secret) => secret.value())), values);
   }),
 
-  conformanceCheck('foretells the identifier that createSecret gives', ['create', 'identifierFor'], async (trial) => {
+  conformanceCheck('predicts the identifier that createSecret gives', ['create', 'identifierFor'], async (trial) => {
     const context = freshContext();
     const before = await trial.subject.backend.identifierFor?.(context);
     const { key } = await trial.create(randomValue(), context);
@@ -181,32 +181,32 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     async (trial) => {
       const context = freshContext();
       await trial.create(randomValue(), context);
-      const left = new TrialSecret(trial.subject, await foretoldKey(trial, context), context);
+      const left = new TrialSecret(trial.subject, await predictedKey(trial, context), context);
       assert.equal(await left.delete(), true);
       await assertNotFound('getSecret', () => left.value());
     },
   ),
 
-  conformanceCheck('refers to a secret that is there already, and reads it', ['referTo', 'existing'], async (trial) => {
+  conformanceCheck('refers to an existing secret, and reads it', ['referTo', 'existing'], async (trial) => {
     const value = randomValue();
     const secret = await trial.referToExisting(value);
     assert.ok(secret.key.length >= 1 && secret.key.length <= 1024, `the provider key has ${secret.key.length} characters`);
     assertHides(value, secret.key);
-    assert.ok((await secret.value()) === value, 'the secret that was referred to came back changed');
+    assert.ok((await secret.value()) === value, 'the value of the referenced secret came back changed');
     const version = await secret.version();
     assert.equal(await secret.version(), version);
     assertHides(value, version);
     assertDate(await secret.lastUpdated());
   }),
 
-  conformanceCheck('finds nothing behind a reference to nothing', ['referTo', 'existing'], async (trial) => {
+  conformanceCheck('refuses a reference to a secret that does not exist', ['referTo', 'existing'], async (trial) => {
     const context = freshContext();
     const { reference } = await trial.existing(randomValue());
     const unknown = reference.replace(/[A-Za-z0-9]+/, (first) => `${first}${context.secretId.slice(0, 8)}`);
     await assertRefused('referTo', async () => trial.subject.backend.referTo?.(unknown, context));
   }),
 
-  conformanceCheck('refuses a reference that is no path or name', ['referTo'], async (trial) => {
+  conformanceCheck('refuses a reference that is not a valid path or name', ['referTo'], async (trial) => {
     for (const reference of ['../../etc/passwd', 'a\u0000b', '?', '/']) {
       await assertRefused('referTo', async () => trial.subject.backend.referTo?.(reference, freshContext()));
     }
@@ -221,7 +221,7 @@ function randomValue(): string {
 async function unknownSecret(trial: Trial): Promise<TrialSecret> {
   const { backend } = trial.subject;
   const context = freshContext();
-  if (backend.identifierFor) return new TrialSecret(trial.subject, await foretoldKey(trial, context), context);
+  if (backend.identifierFor) return new TrialSecret(trial.subject, await predictedKey(trial, context), context);
   if ((await backend.allowsCreate()) && (await backend.allowsDelete())) {
     const secret = await trial.create(randomValue());
     await secret.delete();
@@ -230,8 +230,8 @@ async function unknownSecret(trial: Trial): Promise<TrialSecret> {
   return new TrialSecret(trial.subject, `unknown-${context.secretId}`, context);
 }
 
-async function foretoldKey(trial: Trial, context: SecretContext): Promise<string> {
+async function predictedKey(trial: Trial, context: SecretContext): Promise<string> {
   const identifier = await trial.subject.backend.identifierFor?.(context);
-  assert.ok(identifier, 'identifierFor gave nothing');
+  assert.ok(identifier, 'identifierFor returned nothing');
   return identifier.getProviderKey();
 }

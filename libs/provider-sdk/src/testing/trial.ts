@@ -27,7 +27,7 @@ export class Trial {
     const { reference } = await this.existing(value);
     const context = freshContext();
     const identifier = await this.subject.backend.referTo?.(reference, context);
-    assert.ok(identifier, 'referTo gave nothing');
+    assert.ok(identifier, 'referTo returned nothing');
     return new TrialSecret(this.subject, identifier.getProviderKey(), context);
   }
 

@@ -9,6 +9,6 @@ export interface GivenToken {
 export interface Login {
   readonly mount: readonly string[];
   readonly body: Readonly<Record<string, string>>;
-  /** The credential comes from a file that somebody renews: the provider must be made anew to see the new one. */
+  /** The credential comes from a file that is renewed: the provider must be created again to see the new one. */
   readonly fromFile: boolean;
 }

@@ -7,7 +7,7 @@ const maxAskedMilliseconds = 2_000;
 
 /**
  * How long to wait before a request is tried again, with jitter, so that many clients do not come back at once;
- * undefined where it is not. 412 is a replica that has not caught up yet. A sealed server stays so until somebody acts.
+ * undefined if it is not. 412 is a replica that has not caught up yet. A sealed server stays sealed until someone acts.
  * https://developer.hashicorp.com/vault/api-docs#http-status-codes
  */
 export function retryPause(answer: TransportAnswer, attempt: number, baseMilliseconds: number): number | undefined {

@@ -28,7 +28,7 @@ export interface VaultAnswer {
   readonly retried: boolean;
 }
 
-/** `node-vault` with its traps mended. Knows requests and retries, neither tokens nor what an answer means. */
+/** `node-vault` with its traps closed. Knows requests and retries, but not tokens or what an answer means. */
 export class VaultHttp {
   readonly #client: nodeVault.client;
   readonly #namespace: string | undefined;

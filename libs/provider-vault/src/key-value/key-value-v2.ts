@@ -90,7 +90,7 @@ export class KeyValueV2 implements KeyValueEngine {
   }
 }
 
-/** The time tells apart two secrets that both are at version 1, and a secret that was made anew on the server. */
+/** The time distinguishes two secrets that are both at version 1, and a secret that was created again on the server. */
 function versionOf({ version, created_time }: WrittenVersion): string {
   return `${version}@${created_time}`;
 }
