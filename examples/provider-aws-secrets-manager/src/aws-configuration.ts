@@ -14,7 +14,7 @@ export interface AwsConfiguration {
 }
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
-export function parseAwsConfiguration(config: ReadonlyMap<string, string>): AwsConfiguration {
+export const parseAwsConfiguration = (config: ReadonlyMap<string, string>): AwsConfiguration => {
   const text = (key: string): string => config.get(key) ?? '';
   return {
     endpoint: parseEndpoint(text('aws_endpoint')),
@@ -32,19 +32,18 @@ export function parseAwsConfiguration(config: ReadonlyMap<string, string>): AwsC
     ),
     recoveryWindowDays: parseRecoveryWindow(text('recovery_window_days') || '0'),
   };
-}
+};
 
-function matching(key: string, text: string, pattern: RegExp, problem: string): string {
+const matching = (key: string, text: string, pattern: RegExp, problem: string): string => {
   if (text === '') throw new ConfigurationError(key, 'is missing');
   if (!pattern.test(text)) throw new ConfigurationError(key, problem);
   return text;
-}
+};
 
-function parseCredential(key: string, text: string): string {
-  return matching(key, text, /^[\x21-\x7e]+$/, 'holds a character that no credential has, such as a space or a line break');
-}
+const parseCredential = (key: string, text: string): string =>
+  matching(key, text, /^[\x21-\x7e]+$/, 'holds a character that no credential has, such as a space or a line break');
 
-function parseEndpoint(text: string): string {
+const parseEndpoint = (text: string): string => {
   const key = 'aws_endpoint';
   if (text === '') throw new ConfigurationError(key, 'is missing');
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -55,10 +54,10 @@ function parseEndpoint(text: string): string {
   }
   if (url.href !== `${url.origin}/`) throw new ConfigurationError(key, 'must have nothing beside host and port');
   return url.origin;
-}
+};
 
-function parseRecoveryWindow(text: string): number {
+const parseRecoveryWindow = (text: string): number => {
   const days = /^\d{1,2}$/.test(text) ? Number(text) : -1;
   if (days === 0 || (days >= 7 && days <= 30)) return days;
   throw new ConfigurationError('recovery_window_days', 'must be 0, or 7 to 30');
-}
+};

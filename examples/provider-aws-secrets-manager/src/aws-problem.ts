@@ -24,25 +24,23 @@ const problems: Readonly<Partial<Record<string, VaultProblem>>> = {
 };
 
 /** What the SDK threw, as the interface says it. The SDK's own text is dropped: it may quote the request. */
-export function awsProblem(error: unknown): SecretProviderError {
+export const awsProblem = (error: unknown): SecretProviderError => {
   if (error instanceof SecretProviderError) return error;
   const { name, status, hasCode } = partsOf(error);
   if (name === 'ResourceNotFoundException') return new SecretNotFoundError();
   const named = Object.hasOwn(problems, name) ? problems[name] : undefined;
   return new VaultProblemError(named ?? byStatus(status) ?? (hasCode ? connectionProblem(error) : 'unexpected-answer'));
-}
+};
 
-export function isInvalidRequest(error: unknown): boolean {
-  return partsOf(error).name === 'InvalidRequestException';
-}
+export const isInvalidRequest = (error: unknown): boolean => partsOf(error).name === 'InvalidRequestException';
 
-function byStatus(status: number | undefined): VaultProblem | undefined {
+const byStatus = (status: number | undefined): VaultProblem | undefined => {
   if (status === undefined) return undefined;
   if (status >= 300 && status < 400) return 'redirected';
   if (status === 401 || status === 403) return 'not-permitted';
   if (status === 429) return 'throttled';
   return status >= 500 ? 'unavailable' : 'unexpected-answer';
-}
+};
 
 interface ErrorParts {
   readonly name: string;
@@ -52,7 +50,7 @@ interface ErrorParts {
 }
 
 /** The errors of the SDK are not told apart by class: a bundle may hold several copies of one. */
-function partsOf(error: unknown): ErrorParts {
+const partsOf = (error: unknown): ErrorParts => {
   const field = (from: unknown, name: string): unknown => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined);
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
   return {
@@ -60,4 +58,4 @@ function partsOf(error: unknown): ErrorParts {
     status: typeof status === 'number' ? status : undefined,
     hasCode: typeof field(error, 'code') === 'string',
   };
-}
+};

@@ -140,16 +140,16 @@ type Send<Answer> = (options: { readonly abortSignal: AbortSignal }) => Promise<
 const newDeadline = (): Deadline => new Deadline(callMilliseconds);
 
 /** A name whose deletion is scheduled is taken too, and AWS calls that an invalid request. */
-function nameIsTaken(error: unknown): never {
+const nameIsTaken = (error: unknown): never => {
   throw isInvalidRequest(error) ? new VaultProblemError('conflict') : error;
-}
+};
 
-function sized(value: string): string {
+const sized = (value: string): string => {
   if (Buffer.byteLength(value) > maximumValueBytes) throw new VaultProblemError('too-large');
   return value;
-}
+};
 
-function known<Value>(value: Value | undefined): Value {
+const known = <Value>(value: Value | undefined): Value => {
   if (value === undefined) throw new VaultProblemError('unexpected-answer');
   return value;
-}
+};

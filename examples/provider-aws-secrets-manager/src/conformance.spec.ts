@@ -32,8 +32,8 @@ if (!liveEndpoint) {
   });
 }
 
-function bothSides(configuration: Record<string, string>) {
+const bothSides = (configuration: Record<string, string>) => {
   const factory = new AwsSecretsManagerSecretProviderFactory();
   const config = new Map(Object.entries(configuration));
   return { backend: factory.create(config), worker: factory.create(config) };
-}
+};

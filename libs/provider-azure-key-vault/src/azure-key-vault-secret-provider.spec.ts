@@ -317,18 +317,17 @@ describe('names', () => {
   });
 });
 
-function valueReads() {
-  return azure.vault.requests.filter(({ method, target }) => method === 'GET' && /^\/secrets\/[^/]+\/?\?/.test(target));
-}
+const valueReads = () =>
+  azure.vault.requests.filter(({ method, target }) => method === 'GET' && /^\/secrets\/[^/]+\/?\?/.test(target));
 
-function currentVersion(name: string): string | undefined {
+const currentVersion = (name: string): string | undefined => {
   const { body } = azure.vault.secrets.get(name);
   return String(Object(body).id).split('/').at(-1);
-}
+};
 
-async function stored(value = 'value', context: SecretContext = freshContext()) {
+const stored = async (value = 'value', context: SecretContext = freshContext()) => {
   const subject = providerFor(azure);
   const id = await subject.createSecret(value, context);
   await subject.getSecret(id, context);
   return { subject, context, id };
-}
+};

@@ -146,11 +146,10 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   }
 }
 
-function requireSize(value: string): void {
+const requireSize = (value: string): void => {
   if (Buffer.byteLength(value) > maxValueBytes) throw new VaultProblemError('too-large');
-}
+};
 
 /** For those who look at the vault; nothing is read from them. */
-function tagsOf({ algorithmId }: SecretContext): Record<string, string> {
-  return { 'managed-by': 'secret-store', algorithm: algorithmId.slice(0, 256) };
-}
+const tagsOf = ({ algorithmId }: SecretContext): Record<string, string> =>
+  ({ 'managed-by': 'secret-store', algorithm: algorithmId.slice(0, 256) });

@@ -38,7 +38,7 @@ if (Object.values(live).every((value) => value !== '')) {
 }
 
 /** What the vault's own users keep there is, for the test, kept by a second provider under a prefix of theirs. */
-function bothSides(configuration: Record<string, string>) {
+const bothSides = (configuration: Record<string, string>) => {
   const factory = new AzureKeyVaultSecretProviderFactory();
   const create = (more: Record<string, string>) => factory.create(new Map(Object.entries({ ...configuration, ...more })));
   const team = create({ secret_name_prefix: 'team' });
@@ -52,4 +52,4 @@ function bothSides(configuration: Record<string, string>) {
       return { reference: (await team.createSecret(value, context)).getProviderKey() };
     },
   };
-}
+};

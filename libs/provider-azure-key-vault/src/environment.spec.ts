@@ -69,9 +69,9 @@ test('sends nothing to a server whose certificate it cannot verify, whatever the
   expect([...azure.vault.requests, ...azure.entra.requests]).toEqual([]);
 });
 
-async function runChild(configuration: Record<string, string>, environment: Record<string, string>) {
+const runChild = async (configuration: Record<string, string>, environment: Record<string, string>) => {
   const child = spawn(process.execPath, [join(directory, 'child.mjs')], { env: environment, stdio: 'pipe' });
   child.stdin.end(JSON.stringify({ configuration, value }));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };
-}
+};

@@ -10,16 +10,7 @@ import { VaultSecretProviderFactory } from './vault-secret-provider-factory.ts';
 
 const server = liveServer(process.env);
 
-runOn('a fake server', fakeStage);
-if (server) {
-  runOn('the server at TEST_VAULT_ADDR', () => liveStage(server));
-} else {
-  describe('a real server', () => {
-    test.skip('set TEST_VAULT_ADDR and TEST_VAULT_TOKEN to run the suite on it', () => undefined);
-  });
-}
-
-function runOn(where: string, open: () => Promise<VaultStage>): void {
+const runOn = (where: string, open: () => Promise<VaultStage>): void => {
   describeSecretProvider(`KV version 2 of ${where}`, async () => {
     const stage = await open();
     const provider = create(stage, { vault_secret_path: stage.path });
@@ -63,12 +54,19 @@ function runOn(where: string, open: () => Promise<VaultStage>): void {
       return { backend: create(stage, keys), worker: create(stage, keys), close: () => stage.close() };
     });
   });
-}
+};
 
-function metadataRules(path: string) {
-  return Object.fromEntries(Object.entries(readOnlyRules(path)).filter(([rule]) => rule.includes('/metadata/')));
-}
+const metadataRules = (path: string) =>
+  Object.fromEntries(Object.entries(readOnlyRules(path)).filter(([rule]) => rule.includes('/metadata/')));
 
-function create(stage: VaultStage, keys: Record<string, string>) {
-  return new VaultSecretProviderFactory().create(configurationFor({ address: stage.address, token: stage.rootToken }, keys));
+const create = (stage: VaultStage, keys: Record<string, string>) =>
+  new VaultSecretProviderFactory().create(configurationFor({ address: stage.address, token: stage.rootToken }, keys));
+
+runOn('a fake server', fakeStage);
+if (server) {
+  runOn('the server at TEST_VAULT_ADDR', () => liveStage(server));
+} else {
+  describe('a real server', () => {
+    test.skip('set TEST_VAULT_ADDR and TEST_VAULT_TOKEN to run the suite on it', () => undefined);
+  });
 }

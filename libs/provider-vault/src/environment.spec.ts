@@ -88,10 +88,10 @@ test('talks to a server whose certificate is trusted', async () => {
   expect(stdout).toBe('same value');
 });
 
-async function runChild(server: FakeVault, environment: Record<string, string>, keys: Record<string, string> = {}) {
+const runChild = async (server: FakeVault, environment: Record<string, string>, keys: Record<string, string> = {}) => {
   const child = spawn(process.execPath, [join(directory, 'child.mjs')], { env: environment, stdio: 'pipe' });
   const configuration = Object.fromEntries(configurationFor(server, keys));
   child.stdin.end(JSON.stringify({ configuration, value }));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };
-}
+};

@@ -19,10 +19,10 @@ const maxKeyLength = 1_024;
  * Reads `mount/folder/name` or `mount/folder/name#field`.
  * @throws {InvalidReferenceError}
  */
-export function parseReference(
+export const parseReference = (
   text: string,
   { path: ownPath, referencePaths }: Pick<VaultConfiguration, 'path' | 'referencePaths'>,
-): Reference {
+): Reference => {
   const mark = text.lastIndexOf('#');
   const segments = (mark === -1 ? text : text.slice(0, mark)).split('/');
   const field = mark === -1 ? valueField : text.slice(mark + 1);
@@ -30,16 +30,15 @@ export function parseReference(
   if (pathProblem(segments) !== undefined || pathProblem([field]) !== undefined) throw new InvalidReferenceError();
   if (!allowedPath || isWithin(segments, ownPath)) throw new InvalidReferenceError();
   return { allowedPath, rest: segments.slice(allowedPath.length), field };
-}
+};
 
 /** @throws {InvalidReferenceError} where it would be too long for a key */
-export function keyOfReference({ allowedPath, rest, field }: Reference): string {
+export const keyOfReference = ({ allowedPath, rest, field }: Reference): string => {
   const key = `${referenceMark}${[...allowedPath, ...rest].join('/')}#${field}`;
   if (key.length > maxKeyLength) throw new InvalidReferenceError();
   return key;
-}
+};
 
 /** The reference that a provider key holds, or undefined where it is the key of an own secret. */
-export function referenceInKey(key: string): string | undefined {
-  return key.startsWith(referenceMark) ? key.slice(referenceMark.length) : undefined;
-}
+export const referenceInKey = (key: string): string | undefined =>
+  key.startsWith(referenceMark) ? key.slice(referenceMark.length) : undefined;

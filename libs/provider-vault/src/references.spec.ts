@@ -144,11 +144,11 @@ test('refers to nothing in a mount of version 1, and reads nothing there to find
   expect(vault.requestsTo(/^\/v1\/kv1/)).toEqual([]);
 });
 
-async function put(path: string, fields: Record<string, unknown> | null): Promise<void> {
+const put = async (path: string, fields: Record<string, unknown> | null): Promise<void> => {
   await putEntry({ address: vault.address, rootToken: vault.token }, path, fields);
-}
+};
 
-async function putEntryBelow(target: string, fields: Record<string, unknown>): Promise<void> {
+const putEntryBelow = async (target: string, fields: Record<string, unknown>): Promise<void> => {
   const body = JSON.stringify({ data: fields });
   vault.answer({ method: 'POST', target, headers: { 'x-vault-token': vault.token }, body });
-}
+};

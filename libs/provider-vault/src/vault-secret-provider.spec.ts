@@ -263,10 +263,7 @@ test.each(['..', '.', '', 'a/b', '../../sys/seal'])('makes no path of the secret
   expect(() => provider('secret').identifierFor({ ...freshContext(), secretId })).toThrow(TypeError);
 });
 
-function provider(path: string): VaultSecretProvider {
-  return testProvider(vault, { vault_secret_path: path });
-}
+const provider = (path: string): VaultSecretProvider => testProvider(vault, { vault_secret_path: path });
 
-function unknown(path: string, context = freshContext()): [{ getProviderKey(): string }, SecretContext] {
-  return [{ getProviderKey: () => `${path}/${context.secretId}` }, context];
-}
+const unknown = (path: string, context = freshContext()): [{ getProviderKey(): string }, SecretContext] =>
+  [{ getProviderKey: () => `${path}/${context.secretId}` }, context];

@@ -135,15 +135,11 @@ export class VaultSecretProvider implements SecretProvider {
 
 type Work<T> = (engine: KeyValueEngine, path: readonly string[], deadline: Deadline) => Promise<T>;
 
-function fieldOf(fields: EntryFields, field: string): string {
-  return parseAnswer(z.string(), fields[field]);
-}
+const fieldOf = (fields: EntryFields, field: string): string => parseAnswer(z.string(), fields[field]);
 
-function identifierOf(providerKey: string): SecretIdentifier {
-  return { getProviderKey: () => providerKey };
-}
+const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
 
-function entryName({ secretId }: SecretContext): string {
+const entryName = ({ secretId }: SecretContext): string => {
   if (!/^[\w-]{1,128}$/.test(secretId)) throw new TypeError('the secret id of the context is not fit for a path');
   return secretId;
-}
+};

@@ -92,24 +92,24 @@ const now = (): number => Date.now() / 1000;
 
 const arnOf = (name: string): string => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-${randomBytes(3).toString('hex')}`;
 
-function read(name: string, { arn, versions, changed }: FakeSecret): FakeAnswer {
+const read = (name: string, { arn, versions, changed }: FakeSecret): FakeAnswer => {
   for (const [id, { value, stages }] of versions) {
     if (!stages.includes('AWSCURRENT')) continue;
     return answered({ ARN: arn, Name: name, VersionId: id, SecretString: value, VersionStages: stages, CreatedDate: changed });
   }
   return notFound;
-}
+};
 
-function describe(name: string, { arn, versions, changed, deleted }: FakeSecret): FakeAnswer {
+const describe = (name: string, { arn, versions, changed, deleted }: FakeSecret): FakeAnswer => {
   const stages = Object.fromEntries([...versions].filter(([, version]) => version.stages.length > 0).map(([id, version]) => [id, version.stages]));
   return answered({ ARN: arn, Name: name, LastChangedDate: changed, VersionIdsToStages: stages, ...(deleted && { DeletedDate: deleted }) });
-}
+};
 
-function put(name: string, secret: FakeSecret, { SecretString = '', ClientRequestToken = '' }: Input): FakeAnswer {
+const put = (name: string, secret: FakeSecret, { SecretString = '', ClientRequestToken = '' }: Input): FakeAnswer => {
   for (const version of secret.versions.values()) {
     version.stages = version.stages.includes('AWSCURRENT') ? ['AWSPREVIOUS'] : [];
   }
   secret.versions.set(ClientRequestToken, { value: SecretString, stages: ['AWSCURRENT'] });
   secret.changed = now();
   return answered({ ARN: secret.arn, Name: name, VersionId: ClientRequestToken, VersionStages: ['AWSCURRENT'] });
-}
+};

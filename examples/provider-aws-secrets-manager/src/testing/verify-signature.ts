@@ -16,7 +16,7 @@ export interface SigningAccount {
  * Signature Version 4 of a POST to `/`, as AWS checks it; the name of the error, or null.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signatureProblem({ headers, body }: SignedRequest, account: SigningAccount): string | null {
+export const signatureProblem = ({ headers, body }: SignedRequest, account: SigningAccount): string | null => {
   const pattern = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/secretsmanager\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
   const [, accessKeyId, day, region, signedHeaders, signature] = pattern.exec(headers.authorization ?? '') ?? [];
   if (!accessKeyId || !day || !region || !signedHeaders) return 'MissingAuthenticationTokenException';
@@ -28,12 +28,8 @@ export function signatureProblem({ headers, body }: SignedRequest, account: Sign
   const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256(canonical)].join('\n');
   const key = [day, region, 'secretsmanager', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${account.secretAccessKey}`);
   return hmac(key, toSign).toString('hex') === signature ? null : 'InvalidSignatureException';
-}
+};
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
-}
+const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();

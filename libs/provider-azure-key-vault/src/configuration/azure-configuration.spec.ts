@@ -112,14 +112,13 @@ test('takes several authorities, with words between them', () => {
   expect(parse({ ca_certificate: bundle }).authorities).toHaveLength(2);
 });
 
-function parse(changes: Record<string, string>) {
-  return parseAzureConfiguration(new Map(Object.entries({ ...sound, ...changes })));
-}
+const parse = (changes: Record<string, string>) =>
+  parseAzureConfiguration(new Map(Object.entries({ ...sound, ...changes })));
 
-function errorOf(call: () => unknown): unknown {
+const errorOf = (call: () => unknown): unknown => {
   try {
     return call();
   } catch (error) {
     return error;
   }
-}
+};

@@ -22,7 +22,7 @@ export interface AzureConfiguration {
 }
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
-export function parseAzureConfiguration(config: ReadonlyMap<string, string>): AzureConfiguration {
+export const parseAzureConfiguration = (config: ReadonlyMap<string, string>): AzureConfiguration => {
   const vaultUrl = parseOrigin('vault_url', required(config, 'vault_url'));
   const tenantId = parseIdentifier('tenant_id', required(config, 'tenant_id'));
   const clientId = parseIdentifier('client_id', required(config, 'client_id'));
@@ -41,44 +41,44 @@ export function parseAzureConfiguration(config: ReadonlyMap<string, string>): Az
     purgeOnDelete: parseBoolean(config, 'purge_on_delete', false),
     references: referenceNames === undefined ? undefined : new ReferenceNames(referenceNames, namePrefix),
   };
-}
+};
 
-function optional(config: ReadonlyMap<string, string>, key: string): string | undefined {
+const optional = (config: ReadonlyMap<string, string>, key: string): string | undefined => {
   const value = config.get(key);
   return value === '' ? undefined : value;
-}
+};
 
-function required(config: ReadonlyMap<string, string>, key: string): string {
+const required = (config: ReadonlyMap<string, string>, key: string): string => {
   const value = optional(config, key);
   if (value === undefined) throw new ConfigurationError(key, 'is missing');
   return value;
-}
+};
 
-function parseOrigin(key: string, text: string): string {
+const parseOrigin = (key: string, text: string): string => {
   // The cause would quote the address.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw new ConfigurationError(key, 'must be a URL that begins with https://');
   if (`${url.origin}/` !== url.href) throw new ConfigurationError(key, 'must have no user, path, query or fragment');
   return url.origin;
-}
+};
 
 /** A GUID, or for a tenant also one of its domains. */
-function parseIdentifier(key: string, text: string): string {
+const parseIdentifier = (key: string, text: string): string => {
   if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$/.test(text)) {
     throw new ConfigurationError(key, 'holds a character that no identifier of Entra ID has');
   }
   return text;
-}
+};
 
 /** With a hyphen and a secret id of 36 characters a name has 127 at most. */
-function parsePrefix(text: string): string {
+const parsePrefix = (text: string): string => {
   if (!/^[0-9A-Za-z](?:[0-9A-Za-z-]{0,88}[0-9A-Za-z])?$/.test(text)) {
     throw new ConfigurationError('secret_name_prefix', 'must have 1 to 90 of A to Z, a to z, 0 to 9 and -, and no - at its ends');
   }
   return text;
-}
+};
 
-function parseAuthorities(text: string | undefined): string[] {
+const parseAuthorities = (text: string | undefined): string[] => {
   if (text === undefined) return [];
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -88,24 +88,24 @@ function parseAuthorities(text: string | undefined): string[] {
     // said below, without the cause: it could quote the text
   }
   throw new ConfigurationError('ca_certificate', 'holds no certificate in PEM');
-}
+};
 
-function parseTimeout(text: string | undefined): number {
+const parseTimeout = (text: string | undefined): number => {
   if (text === undefined) return defaultAzureLimits.requestMilliseconds;
   if (!/^[1-8]$/.test(text)) throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8');
   return Number(text) * 1_000;
-}
+};
 
-function parseBoolean(config: ReadonlyMap<string, string>, key: string, fallback: boolean): boolean {
+const parseBoolean = (config: ReadonlyMap<string, string>, key: string, fallback: boolean): boolean => {
   const text = optional(config, key);
   if (text === undefined) return fallback;
   if (text !== 'true' && text !== 'false') throw new ConfigurationError(key, 'must be true or false');
   return text === 'true';
-}
+};
 
-function parseVerification(vaultUrl: string, verify: boolean): boolean {
+const parseVerification = (vaultUrl: string, verify: boolean): boolean => {
   if (!verify && isKnownVaultHost(new URL(vaultUrl).hostname)) {
     throw new ConfigurationError('verify_challenge_resource', 'can be false for a vault outside of the clouds of Azure only');
   }
   return verify;
-}
+};

@@ -22,9 +22,8 @@ export const defaultAzureLimits: AzureLimits = {
 };
 
 /** What a configuration may change of the limits. */
-export function limitsOf({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits {
-  return { ...defaultAzureLimits, requestMilliseconds };
-}
+export const limitsOf = ({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits =>
+  ({ ...defaultAzureLimits, requestMilliseconds });
 
 /** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets */
 export const maxValueBytes = 25_600;

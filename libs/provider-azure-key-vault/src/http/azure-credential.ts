@@ -71,18 +71,16 @@ export class AzureCredential implements TokenCredential {
   }
 }
 
-function lent(token: AccessToken): AccessToken {
-  return { ...token, expiresOnTimestamp: 0 };
-}
+const lent = (token: AccessToken): AccessToken => ({ ...token, expiresOnTimestamp: 0 });
 
 /** The SDK's own errors say neither a status nor a code. Entra ID refuses with 400 and 401, an emulator a tenant with 404. */
-function problemOf({ problem, refused }: Exchange) {
+const problemOf = ({ problem, refused }: Exchange) => {
   if (problem !== undefined) return problem;
   const isRefusal = refused?.status === 400 || refused?.status === 401 || refused?.code === 'invalid_tenant';
   return isRefusal ? 'not-authenticated' : 'unexpected-answer';
-}
+};
 
-function identityOf(configuration: AzureConfiguration, transport: HttpClient): TokenCredential {
+const identityOf = (configuration: AzureConfiguration, transport: HttpClient): TokenCredential => {
   const { tenantId, clientId, authentication, authorityHost } = configuration;
   const options = {
     authorityHost,
@@ -101,4 +99,4 @@ function identityOf(configuration: AzureConfiguration, transport: HttpClient): T
       return new ClientAssertionCredential(tenantId, clientId, () => Promise.resolve(token), options);
     }
   }
-}
+};

@@ -8,7 +8,7 @@ const errorBody = z.object({
 });
 
 /** Keeps what the SDK loses on the way: the status, and the codes of a body. */
-export function noteRefusal(exchange: Exchange, request: PipelineRequest, { status, text }: HttpAnswer): void {
+export const noteRefusal = (exchange: Exchange, request: PipelineRequest, { status, text }: HttpAnswer): void => {
   exchange.problem = undefined;
   if (status < 400) {
     exchange.refused = undefined;
@@ -21,4 +21,4 @@ export function noteRefusal(exchange: Exchange, request: PipelineRequest, { stat
     innerCode: (success && data.error.innererror?.code) || '',
     challenge: status === 401 && !request.headers.has('Authorization'),
   };
-}
+};

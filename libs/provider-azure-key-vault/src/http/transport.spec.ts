@@ -180,23 +180,21 @@ test('tells the server neither the operating system nor the versions of what it 
 type Stored = Awaited<ReturnType<typeof stored>>;
 
 /** A secret that is there, and a provider whose both clients have a token. */
-async function stored(value = 'value') {
+const stored = async (value = 'value') => {
   const subject = providerFor(azure);
   const context = freshContext();
   const id = await subject.createSecret(value, context);
   await subject.getSecret(id, context);
   azure.vault.requests.length = 0;
   return { subject, context, id };
-}
+};
 
-function everyCall(subject: AzureKeyVaultSecretProvider, context: Stored['context'], id: Stored['id']) {
-  return [
-    () => subject.getSecret(id, context),
-    () => subject.getSecretVersion(id, context),
-    () => subject.secretLastUpdated(id, context),
-    () => subject.updateSecret(id, 'next', context),
-    () => subject.createSecret('value', freshContext()),
-    () => subject.deleteSecret(id, context),
-    () => providerFor(azure).getSecret(id, context),
-  ];
-}
+const everyCall = (subject: AzureKeyVaultSecretProvider, context: Stored['context'], id: Stored['id']) => [
+  () => subject.getSecret(id, context),
+  () => subject.getSecretVersion(id, context),
+  () => subject.secretLastUpdated(id, context),
+  () => subject.updateSecret(id, 'next', context),
+  () => subject.createSecret('value', freshContext()),
+  () => subject.deleteSecret(id, context),
+  () => providerFor(azure).getSecret(id, context),
+];

@@ -7,9 +7,9 @@ export const maxListedVersions = 100;
  * The newest of the listed versions; null where the list does not tell: the vault counts in seconds, and two of one
  * second could each be the newest.
  */
-export function newestOf(versions: readonly SecretProperties[]): SecretProperties | null {
+export const newestOf = (versions: readonly SecretProperties[]): SecretProperties | null => {
   const created = versions.map(({ createdOn }) => createdOn?.getTime() ?? Number.NaN);
   const latest = Math.max(...created);
   const newest = versions.filter((_version, index) => created[index] === latest);
   return newest.length === 1 ? (newest[0] ?? null) : null;
-}
+};

@@ -124,25 +124,25 @@ export class KeyVault {
   }
 }
 
-async function askOnce<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
+const askOnce = async <T>(exchange: Exchange, work: () => Promise<T>): Promise<T> => {
   try {
     // a token that others wait for too is not bound to the deadline of this call
     return await exchanges.run(exchange, () => exchange.deadline.waitFor(work()));
   } catch (error) {
     throw failureOf(error, exchange);
   }
-}
+};
 
-async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+const found = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof SecretNotFoundError) return undefined;
     throw error;
   }
-}
+};
 
-export function versionOf({ version, createdOn }: SecretProperties): SecretVersion {
+export const versionOf = ({ version, createdOn }: SecretProperties): SecretVersion => {
   if (!version || !createdOn) throw new VaultProblemError('unexpected-answer');
   return { version, createdOn };
-}
+};

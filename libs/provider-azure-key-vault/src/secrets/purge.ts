@@ -12,12 +12,12 @@ const refusals: ReadonlySet<VaultProblem> = new Set(['not-permitted', 'unexpecte
  * before it is done: what cannot be awaited within the call is tried on for a while after it.
  * @param purgeOnce gives false where nothing is there to purge, which just after a deletion means not yet
  */
-export async function purgeDeleted(
+export const purgeDeleted = async (
   purgeOnce: (deadline: Deadline) => Promise<boolean>,
   justDeleted: boolean,
   deadline: Deadline,
   limits: AzureLimits,
-): Promise<void> {
+): Promise<void> => {
   const attempt = async (within: Deadline) => {
     if (!(await purgeOnce(within)) && justDeleted) throw new NameTakenError();
   };
@@ -33,4 +33,4 @@ export async function purgeDeleted(
     }
     if (!(error instanceof VaultProblemError && refusals.has(error.problem))) throw error;
   }
-}
+};

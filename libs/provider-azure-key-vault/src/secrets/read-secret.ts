@@ -6,15 +6,15 @@ import type { KeyVault } from './key-vault.ts';
 const maxTtlSeconds = 365 * 24 * 60 * 60;
 
 /** Reads the current version. The vault gives an expired one too, for recovery; an algorithm is no recovery. */
-export async function readSecret(vault: KeyVault, name: string, deadline: Deadline): Promise<Secret> {
+export const readSecret = async (vault: KeyVault, name: string, deadline: Deadline): Promise<Secret> => {
   const { value, properties } = await readCurrent(vault, name, deadline);
   if (isOutOfTime(properties)) throw new VaultProblemError('expired');
   if (value === undefined) throw new VaultProblemError('unexpected-answer');
   return new SimpleSecret(value, ttlOf(properties));
-}
+};
 
 /** One refusal stands for a missing right and for a secret that is switched off or out of its time: its list tells. */
-async function readCurrent(vault: KeyVault, name: string, deadline: Deadline) {
+const readCurrent = async (vault: KeyVault, name: string, deadline: Deadline) => {
   try {
     return await vault.read(name, deadline);
   } catch (error) {
@@ -24,15 +24,15 @@ async function readCurrent(vault: KeyVault, name: string, deadline: Deadline) {
     if (current && isOutOfTime(current)) throw new VaultProblemError('expired');
     throw error;
   }
-}
+};
 
-function isOutOfTime({ notBefore, expiresOn }: SecretProperties): boolean {
+const isOutOfTime = ({ notBefore, expiresOn }: SecretProperties): boolean => {
   const now = Date.now();
   return (expiresOn !== undefined && expiresOn.getTime() <= now) || (notBefore !== undefined && notBefore.getTime() > now);
-}
+};
 
-function ttlOf({ expiresOn }: SecretProperties): number {
+const ttlOf = ({ expiresOn }: SecretProperties): number => {
   if (!expiresOn) return 0;
   const seconds = Math.floor((expiresOn.getTime() - Date.now()) / 1_000);
   return Math.min(maxTtlSeconds, Math.max(1, seconds));
-}
+};

@@ -4,11 +4,11 @@ import { NameTakenError } from '../http/failure.ts';
 import type { AzureLimits } from '../configuration/limits.ts';
 
 /** The vault deletes and recovers in the background, and refuses the name until that is done. */
-export async function whileNameIsTaken(
+export const whileNameIsTaken = async (
   deadline: Deadline,
   { settlingMilliseconds }: Pick<AzureLimits, 'settlingMilliseconds'>,
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<void> => {
   for (;;) {
     try {
       return await work();
@@ -18,4 +18,4 @@ export async function whileNameIsTaken(
     }
     await pause(settlingMilliseconds);
   }
-}
+};

@@ -79,14 +79,12 @@ export class FakeEntra extends HttpsFake {
 
 const signedClaims = z.object({ alg: z.string(), aud: z.string() });
 
-function decode(part: string): object {
-  return Object(JSON.parse(Buffer.from(part, 'base64url').toString()));
-}
+const decode = (part: string): object => Object(JSON.parse(Buffer.from(part, 'base64url').toString()));
 
-function refusal(status: number, error: string, code: number, text: string): FakeAnswer {
+const refusal = (status: number, error: string, code: number, text: string): FakeAnswer => {
   const [traceId, correlationId] = [randomUUID(), randomUUID()];
   const timestamp = new Date().toISOString().replace('T', ' ').replace(/\.\d+/, '');
   const trail = `Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`;
   const ids = { error_codes: [code], timestamp, trace_id: traceId, correlation_id: correlationId };
   return { status, body: { error, error_description: `AADSTS${code}: ${text} ${trail}`, ...ids } };
-}
+};

@@ -136,11 +136,10 @@ export class FakeSecrets {
   }
 }
 
-export function problem(status: number, code: string, message: string, innerCode?: string): FakeAnswer {
+export const problem = (status: number, code: string, message: string, innerCode?: string): FakeAnswer => {
   const innererror = innerCode === undefined ? {} : { innererror: { code: innerCode } };
   return { status, body: { error: { code, message, ...innererror } } };
-}
+};
 
-function secretNotFound(name: string): FakeAnswer {
-  return problem(404, 'SecretNotFound', `A secret with (name/id) ${name} was not found in this key vault.`);
-}
+const secretNotFound = (name: string): FakeAnswer =>
+  problem(404, 'SecretNotFound', `A secret with (name/id) ${name} was not found in this key vault.`);

@@ -6,11 +6,11 @@ import { type AzureLimits, defaultAzureLimits } from '../configuration/limits.ts
 import type { FakeAzure } from './fake-azure.ts';
 
 /** A provider for the fake, with more or other keys. Short of time only where a test says so. */
-export function providerFor(
+export const providerFor = (
   azure: FakeAzure,
   keys: Record<string, string> = {},
   limits: Partial<AzureLimits> = {},
-): AzureKeyVaultSecretProvider {
+): AzureKeyVaultSecretProvider => {
   const configuration = parseAzureConfiguration(new Map(Object.entries({ ...azure.configuration, ...keys })));
   return new AzureKeyVaultSecretProvider(configuration, {
     ...defaultAzureLimits,
@@ -18,8 +18,7 @@ export function providerFor(
     settlingMilliseconds: 5,
     ...limits,
   });
-}
+};
 
-export function freshContext(): SecretContext {
-  return { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 };
-}
+export const freshContext = (): SecretContext =>
+  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 });

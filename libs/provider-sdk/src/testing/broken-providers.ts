@@ -337,13 +337,10 @@ export const brokenProviders: readonly BrokenProvider[] = [
 ];
 
 /** The memory provider with some of its methods replaced; `sound` is one over the same vault with none replaced. */
-export function override(
+export const override = (
   vault: MemoryVault,
   overrides: (sound: MemorySecretProvider) => Partial<SecretProvider>,
-): SecretProvider {
-  return Object.assign(new MemorySecretProvider(vault), overrides(new MemorySecretProvider(vault)));
-}
+): SecretProvider => Object.assign(new MemorySecretProvider(vault), overrides(new MemorySecretProvider(vault)));
 
-function contextOf(secretId: string): SecretContext {
-  return { secretId, algorithmId: 'algorithm', environmentVariable: 'NAME', version: 1 };
-}
+const contextOf = (secretId: string): SecretContext =>
+  ({ secretId, algorithmId: 'algorithm', environmentVariable: 'NAME', version: 1 });

@@ -29,29 +29,27 @@ export type ConformanceOutcome =
   | { readonly passed: false; readonly ruledOutBy: Capability };
 
 /** Defines a check. What it stored is deleted again, so that a suite on a real vault leaves nothing behind. */
-export function conformanceCheck(
+export const conformanceCheck = (
   name: string,
   wanted: readonly Capability[],
   body: (trial: Trial) => Promise<void>,
-): ConformanceCheck {
-  return {
-    name,
-    async run(subject) {
-      for (const capability of wanted) {
-        if (!(await offers(subject, capability))) return { passed: false, ruledOutBy: capability };
-      }
-      const trial = new Trial(subject);
-      try {
-        await body(trial);
-      } finally {
-        await trial.cleanUp();
-      }
-      return { passed: true };
-    },
-  };
-}
+): ConformanceCheck => ({
+  name,
+  async run(subject) {
+    for (const capability of wanted) {
+      if (!(await offers(subject, capability))) return { passed: false, ruledOutBy: capability };
+    }
+    const trial = new Trial(subject);
+    try {
+      await body(trial);
+    } finally {
+      await trial.cleanUp();
+    }
+    return { passed: true };
+  },
+});
 
-async function offers({ backend: provider, existing }: ConformanceSubject, capability: Capability): Promise<boolean> {
+const offers = async ({ backend: provider, existing }: ConformanceSubject, capability: Capability): Promise<boolean> => {
   switch (capability) {
     case 'create':
       return provider.allowsCreate();
@@ -66,4 +64,4 @@ async function offers({ backend: provider, existing }: ConformanceSubject, capab
     case 'existing':
       return existing !== undefined;
   }
-}
+};

@@ -79,13 +79,13 @@ describe('the suite', () => {
   });
 });
 
-function makeSubject(make: (vault: MemoryVault) => SecretProvider): ConformanceSubject {
+const makeSubject = (make: (vault: MemoryVault) => SecretProvider): ConformanceSubject => {
   const vault: MemoryVault = new Map();
   const provider = make(vault);
   return { backend: provider, worker: provider, existing: (value) => putExisting(vault, value) };
-}
+};
 
-async function failuresOf(subject: ConformanceSubject): Promise<string[]> {
+const failuresOf = async (subject: ConformanceSubject): Promise<string[]> => {
   const failures = await Promise.all(
     conformanceChecks.map(async (check) => {
       try {
@@ -97,4 +97,4 @@ async function failuresOf(subject: ConformanceSubject): Promise<string[]> {
     }),
   );
   return failures.flat();
-}
+};

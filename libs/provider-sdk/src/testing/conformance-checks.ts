@@ -213,12 +213,10 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   }),
 ];
 
-function randomValue(): string {
-  return randomBytes(24).toString('hex');
-}
+const randomValue = (): string => randomBytes(24).toString('hex');
 
 /** A secret that is not there, under a key as well formed as the provider lets us make one. */
-async function unknownSecret(trial: Trial): Promise<TrialSecret> {
+const unknownSecret = async (trial: Trial): Promise<TrialSecret> => {
   const { backend } = trial.subject;
   const context = freshContext();
   if (backend.identifierFor) return new TrialSecret(trial.subject, await predictedKey(trial, context), context);
@@ -228,10 +226,10 @@ async function unknownSecret(trial: Trial): Promise<TrialSecret> {
     return secret;
   }
   return new TrialSecret(trial.subject, `unknown-${context.secretId}`, context);
-}
+};
 
-async function predictedKey(trial: Trial, context: SecretContext): Promise<string> {
+const predictedKey = async (trial: Trial, context: SecretContext): Promise<string> => {
   const identifier = await trial.subject.backend.identifierFor?.(context);
   assert.ok(identifier, 'identifierFor returned nothing');
   return identifier.getProviderKey();
-}
+};

@@ -1,7 +1,7 @@
 /** Values that vaults and encodings like to change. `make` gets the largest size that the provider takes. */
 export const conformanceValues: readonly { name: string; make: (maxBytes: number) => string }[] = [
   { name: 'a value of one byte', make: () => 'a' },
-  { name: 'the largest value, 64 KiB where the provider takes it', make: largest },
+  { name: 'the largest value, 64 KiB where the provider takes it', make: (maxBytes) => largest(maxBytes) },
   { name: 'unicode', make: () => 'pässwörd 密码 🔑 e\u0301 \u{10FFFF}' },
   { name: 'line breaks', make: () => '-----BEGIN-----\nline\r\nline\rline\n\n' },
   { name: 'quotes and backslashes', make: () => `"double" 'single' \`back\` \\n \\u0041 $HOME %41 {{mustache}}` },
@@ -12,7 +12,7 @@ export const conformanceValues: readonly { name: string; make: (maxBytes: number
   { name: 'what looks like a number', make: () => '007' },
 ];
 
-function largest(maxBytes: number): string {
+const largest = (maxBytes: number): string => {
   const line = 'The quick brown fox jumps over the lazy dog. 0123456789\n';
   return line.repeat(Math.ceil(maxBytes / line.length)).slice(0, maxBytes);
-}
+};

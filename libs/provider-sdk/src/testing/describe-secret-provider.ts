@@ -3,7 +3,7 @@ import type { ConformanceSubject } from './conformance-check.ts';
 import { conformanceChecks } from './conformance-checks.ts';
 
 /** Registers the conformance suite with vitest. `setup` runs once for the whole suite. */
-export function describeSecretProvider(name: string, setup: () => Promise<ConformanceSubject>): void {
+export const describeSecretProvider = (name: string, setup: () => Promise<ConformanceSubject>): void => {
   describe(name, () => {
     let subject: ConformanceSubject;
 
@@ -22,4 +22,4 @@ export function describeSecretProvider(name: string, setup: () => Promise<Confor
       });
     }
   });
-}
+};

@@ -83,10 +83,7 @@ export class TrialSecret {
   }
 }
 
-export function freshContext(): SecretContext {
-  return { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'CONFORMANCE', version: 1 };
-}
+export const freshContext = (): SecretContext =>
+  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'CONFORMANCE', version: 1 });
 
-export function identifierOf(providerKey: string): SecretIdentifier {
-  return { getProviderKey: () => providerKey };
-}
+export const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });

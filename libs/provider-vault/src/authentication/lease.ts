@@ -22,14 +22,14 @@ const lookupAnswer = z.object({
 });
 
 /** The answer to a login or a renewal. */
-export function leaseOfLogin(body: unknown): Lease {
+export const leaseOfLogin = (body: unknown): Lease => {
   const { auth } = parseAnswer(loginAnswer, body);
   return { token: auth.client_token, seconds: auth.lease_duration, renewable: auth.renewable };
-}
+};
 
 /** The answer to `auth/token/lookup-self`, with the life that the token had when it was made. */
-export function leaseOfLookup(token: string, body: unknown): Lease & { readonly fullSeconds: number } {
+export const leaseOfLookup = (token: string, body: unknown): Lease & { readonly fullSeconds: number } => {
   const { data } = parseAnswer(lookupAnswer, body);
   const fullSeconds = Math.max(data.ttl, data.creation_ttl ?? 0);
   return { token, seconds: data.ttl, renewable: data.renewable ?? false, fullSeconds };
-}
+};

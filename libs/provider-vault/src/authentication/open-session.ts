@@ -5,6 +5,5 @@ import { LoginSession } from './login-session.ts';
 import type { VaultSession } from '../http/vault-session.ts';
 
 /** Asks the server nothing before the first token is needed. */
-export function openSession(http: VaultHttp, credentials: Credentials): VaultSession {
-  return 'token' in credentials ? new GivenTokenSession(http, credentials.token) : new LoginSession(http, credentials);
-}
+export const openSession = (http: VaultHttp, credentials: Credentials): VaultSession =>
+  'token' in credentials ? new GivenTokenSession(http, credentials.token) : new LoginSession(http, credentials);

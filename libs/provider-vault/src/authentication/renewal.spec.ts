@@ -221,33 +221,32 @@ test('knows a write as its own that was carried out before the token was refused
   expect((await subject.getSecret(id, context)).getValue()).toBe('value');
 });
 
-function given(options: { seconds: number; renewable?: boolean }) {
-  return testProvider(vault, { vault_token: vault.tokens.make({ rules: everything, ...options }) });
-}
+const given = (options: { seconds: number; renewable?: boolean }) =>
+  testProvider(vault, { vault_token: vault.tokens.make({ rules: everything, ...options }) });
 
-function role(token: { seconds: number; renewable: boolean }): void {
+const role = (token: { seconds: number; renewable: boolean }): void => {
   vault.logins.roles.push({
     mount: 'approle',
     body: { role_id: 'role', secret_id: 'secret' },
     refusal: { status: 400, body: { errors: ['invalid role or secret ID'] } },
     token: { rules: everything, ...token },
   });
-}
+};
 
-async function call(subject: ReturnType<typeof testProvider>): Promise<void> {
+const call = async (subject: ReturnType<typeof testProvider>): Promise<void> => {
   await subject.createSecret('value', freshContext());
-}
+};
 
 /** What rings meanwhile has reached the server when this is through: a later request has. */
-async function pass(seconds: number): Promise<void> {
+const pass = async (seconds: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(seconds * 1_000);
   for (let request = 0; request < 2; request += 1) {
     const [answer] = await once(http.get(`${vault.address}/v1/sys/health`), 'response');
     answer.resume();
   }
-}
+};
 
 /** Until what an answer sets in motion is set: the next renewal. */
-async function settled(): Promise<void> {
+const settled = async (): Promise<void> => {
   await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), patience);
-}
+};

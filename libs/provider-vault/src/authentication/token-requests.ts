@@ -6,32 +6,31 @@ import type { Login } from '../configuration/credentials.ts';
 import { type Lease, leaseOfLogin, leaseOfLookup } from './lease.ts';
 
 /** @throws {VaultProblemError} `not-authenticated` where the server refuses the credential or knows no such login */
-export async function logIn(http: VaultHttp, { mount, body }: Login, deadline: Deadline): Promise<Lease> {
+export const logIn = async (http: VaultHttp, { mount, body }: Login, deadline: Deadline): Promise<Lease> => {
   const path = ['auth', ...mount, 'login'];
   return leaseOfLogin(await accepted(http, await http.send({ method: 'POST', path, data: body }, deadline), deadline));
-}
+};
 
 /** @throws {VaultProblemError} `not-authenticated` where the server does not renew this token */
-export async function renewSelf(http: VaultHttp, token: string, deadline: Deadline): Promise<Lease> {
+export const renewSelf = async (http: VaultHttp, token: string, deadline: Deadline): Promise<Lease> => {
   const path = ['auth', 'token', 'renew-self'];
   return leaseOfLogin(await accepted(http, await http.send({ method: 'POST', path, data: {}, token }, deadline), deadline));
-}
+};
 
 /** @throws {VaultProblemError} `not-authenticated` where the token has ended, or may not look itself up */
-export async function lookUpSelf(http: VaultHttp, token: string, deadline: Deadline) {
+export const lookUpSelf = async (http: VaultHttp, token: string, deadline: Deadline) => {
   const path = ['auth', 'token', 'lookup-self'];
   return leaseOfLookup(token, await accepted(http, await http.send({ method: 'GET', path, token }, deadline), deadline));
-}
+};
 
-async function accepted(http: VaultHttp, answer: VaultAnswer, deadline: Deadline): Promise<unknown> {
+const accepted = async (http: VaultHttp, answer: VaultAnswer, deadline: Deadline): Promise<unknown> => {
   if (answer.status === 200) return answer.body;
   if (refusals.has(answer.status)) throw new VaultProblemError('not-authenticated');
   throw await problemOf(answer, http, deadline);
-}
+};
 
 /** A login answers 400 or 403 to a wrong role or credential, and 403 where no such mount is; a renewal 400 or 403. */
 const refusals = new Set([400, 401, 403]);
 
-export function isRefusal(error: unknown): boolean {
-  return error instanceof VaultProblemError && error.problem === 'not-authenticated';
-}
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof VaultProblemError && error.problem === 'not-authenticated';

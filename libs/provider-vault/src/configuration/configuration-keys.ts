@@ -4,26 +4,26 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 export type ConfigurationMap = ReadonlyMap<string, string>;
 
 /** An empty value counts as not given: a form sends one for a field that was left alone. */
-export function given(config: ConfigurationMap, key: string): string | undefined {
+export const given = (config: ConfigurationMap, key: string): string | undefined => {
   const value = config.get(key);
   return value === '' ? undefined : value;
-}
+};
 
 /** @throws {ConfigurationError} */
-export function required(config: ConfigurationMap, key: string): string {
+export const required = (config: ConfigurationMap, key: string): string => {
   const value = given(config, key);
   if (value === undefined) throw new ConfigurationError(key, 'is missing');
   return value;
-}
+};
 
 /**
  * For what travels in a header or as a credential.
  * @throws {ConfigurationError} for a space, a line break and anything outside of ASCII
  */
-export function requiredWord(config: ConfigurationMap, key: string): string {
+export const requiredWord = (config: ConfigurationMap, key: string): string => {
   const value = required(config, key);
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new ConfigurationError(key, 'holds a space, a line break or another character that cannot be part of it');
   }
   return value;
-}
+};

@@ -5,7 +5,7 @@ import { type ConfigurationMap, required } from './configuration-keys.ts';
  * `vault_addr` without a slash at the end.
  * @throws {ConfigurationError}
  */
-export function parseAddress(config: ConfigurationMap): string {
+export const parseAddress = (config: ConfigurationMap): string => {
   const key = 'vault_addr';
   const text = required(config, key);
   // The cause would quote the address.
@@ -17,4 +17,4 @@ export function parseAddress(config: ConfigurationMap): string {
     throw new ConfigurationError(key, 'must have no user, query or fragment');
   }
   return url.href.replace(/\/+$/, '');
-}
+};

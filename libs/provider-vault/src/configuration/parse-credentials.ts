@@ -8,7 +8,7 @@ import type { Credentials } from './credentials.ts';
  * The one way to authenticate that the configuration describes.
  * @throws {ConfigurationError} where it describes none, half of one, or two
  */
-export function parseCredentials(config: ConfigurationMap): Credentials {
+export const parseCredentials = (config: ConfigurationMap): Credentials => {
   const method = chosenMethod(config);
   for (const other of methods) {
     const stray = other === method ? undefined : givenKeys(config, other)[0];
@@ -17,9 +17,9 @@ export function parseCredentials(config: ConfigurationMap): Credentials {
   }
   const mount = given(config, 'vault_auth_path');
   return method.read(config, mount === undefined ? undefined : authMount(mount));
-}
+};
 
-function chosenMethod(config: ConfigurationMap): AuthenticationMethod {
+const chosenMethod = (config: ConfigurationMap): AuthenticationMethod => {
   const named = given(config, 'vault_auth_method');
   if (named !== undefined) {
     const method = methods.find(({ name }) => name === named);
@@ -29,14 +29,13 @@ function chosenMethod(config: ConfigurationMap): AuthenticationMethod {
   const method = methods.find((one) => givenKeys(config, one).length > 0);
   if (method) return method;
   throw new ConfigurationError('vault_token', 'is missing: give a token, or the keys of another way to log in');
-}
+};
 
-function givenKeys(config: ConfigurationMap, method: AuthenticationMethod): string[] {
-  return method.keys.filter((key) => given(config, key) !== undefined);
-}
+const givenKeys = (config: ConfigurationMap, method: AuthenticationMethod): string[] =>
+  method.keys.filter((key) => given(config, key) !== undefined);
 
 /** Some write it as the server lists it, `auth/team-approle/`. */
-function authMount(text: string): string[] {
+const authMount = (text: string): string[] => {
   const segments = parsePath('vault_auth_path', text);
   return segments.length > 1 && segments[0] === 'auth' ? segments.slice(1) : segments;
-}
+};

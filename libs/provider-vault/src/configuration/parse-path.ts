@@ -6,25 +6,24 @@ const maxPathLength = 512;
  * The segments of a path on the server; slashes around it do not count.
  * @throws {ConfigurationError} naming the key
  */
-export function parsePath(key: string, text: string): string[] {
+export const parsePath = (key: string, text: string): string[] => {
   const segments = text.trim().replace(/^\/+|\/+$/g, '').split('/');
   const problem = pathProblem(segments);
   if (problem !== undefined) throw new ConfigurationError(key, problem);
   if (text.length > maxPathLength) throw new ConfigurationError(key, `is longer than ${maxPathLength} characters`);
   return segments;
-}
+};
 
 /** What is wrong with a path, or undefined. The server would take `.` and `..` for other places. */
-export function pathProblem(segments: readonly string[]): string | undefined {
+export const pathProblem = (segments: readonly string[]): string | undefined => {
   if (segments.some((segment) => segment === '')) return 'has an empty segment';
   if (segments.some((segment) => segment === '.' || segment === '..')) return 'must not have . or .. as a segment';
   if (segments.some((segment) => /\p{Cc}/u.test(segment) || !segment.isWellFormed())) {
     return 'holds a control character';
   }
   return undefined;
-}
+};
 
 /** Whether a path is `folder` itself, or leads below it. */
-export function isWithin(path: readonly string[], folder: readonly string[]): boolean {
-  return folder.every((segment, index) => segment === path[index]);
-}
+export const isWithin = (path: readonly string[], folder: readonly string[]): boolean =>
+  folder.every((segment, index) => segment === path[index]);

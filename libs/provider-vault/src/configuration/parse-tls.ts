@@ -13,16 +13,16 @@ export interface TlsSettings {
 const keys = { ca: 'vault_ca_certificate', cert: 'vault_client_certificate', key: 'vault_client_key' };
 
 /** @throws {ConfigurationError} also where certificate and key do not belong together */
-export function parseTls(config: ConfigurationMap): TlsSettings {
+export const parseTls = (config: ConfigurationMap): TlsSettings => {
   const ca = given(config, keys.ca);
   const wantsClient = [keys.cert, keys.key].some((key) => given(config, key) !== undefined);
   return {
     ...(ca !== undefined && { ca: certificates(keys.ca, ca).join('') }),
     ...(wantsClient && clientCertificate(config)),
   };
-}
+};
 
-function clientCertificate(config: ConfigurationMap): { cert: string; key: string } {
+const clientCertificate = (config: ConfigurationMap): { cert: string; key: string } => {
   const chain = certificates(keys.cert, required(config, keys.cert));
   const [key, ...others] = pemBlocks(required(config, keys.key), /PRIVATE KEY$/);
   const privateKey = key === undefined || others.length > 0 ? undefined : parsed(() => createPrivateKey(key));
@@ -31,26 +31,26 @@ function clientCertificate(config: ConfigurationMap): { cert: string; key: strin
   }
   requirePair(chain[0] ?? '', privateKey);
   return { cert: chain.join(''), key };
-}
+};
 
-function requirePair(leaf: string, privateKey: KeyObject): void {
+const requirePair = (leaf: string, privateKey: KeyObject): void => {
   if (new X509Certificate(leaf).checkPrivateKey(privateKey)) return;
   throw new ConfigurationError(keys.key, `does not belong to the first certificate of ${keys.cert}`);
-}
+};
 
-function certificates(key: string, text: string): string[] {
+const certificates = (key: string, text: string): string[] => {
   const blocks = pemBlocks(text, /^CERTIFICATE$/);
   if (blocks.length === 0 || !blocks.every((pem) => parsed(() => new X509Certificate(pem)))) {
     throw new ConfigurationError(key, 'must be certificates in PEM');
   }
   return blocks;
-}
+};
 
 /** Without the cause: it could quote a part of what it could not read. */
-function parsed<T>(parse: () => T): T | undefined {
+const parsed = <T>(parse: () => T): T | undefined => {
   try {
     return parse();
   } catch {
     return undefined;
   }
-}
+};

@@ -4,7 +4,7 @@ const block = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g
  * The blocks of a PEM text, each with its line breaks where they belong: a field of one line turns them into spaces or
  * drops them, JSON writes them as \\n. Empty where the text has anything beside whole blocks of this kind.
  */
-export function pemBlocks(text: string, kind: RegExp): string[] {
+export const pemBlocks = (text: string, kind: RegExp): string[] => {
   const unescaped = text.replaceAll('\\n', '\n');
   const blocks = [...unescaped.matchAll(block)];
   if (unescaped.replace(block, '').trim() !== '') return [];
@@ -13,4 +13,4 @@ export function pemBlocks(text: string, kind: RegExp): string[] {
     const lines = content.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
     return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
   });
-}
+};

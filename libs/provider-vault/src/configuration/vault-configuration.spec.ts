@@ -169,21 +169,19 @@ test('declares every key that it reads, and marks those as secret that are', () 
   expect(fields.filter(({ kind }) => kind === 'file').map(({ key }) => key)).toEqual(['vault_kubernetes_token', 'vault_jwt']);
 });
 
-function parse(values: Record<string, string>) {
-  return parseVaultConfiguration(new Map(Object.entries(values)));
-}
+const parse = (values: Record<string, string>) => parseVaultConfiguration(new Map(Object.entries(values)));
 
-function refusal(values: Record<string, string>, key: string): void {
+const refusal = (values: Record<string, string>, key: string): void => {
   const error = errorOf(() => parse(values));
   expect(error).toBeInstanceOf(ConfigurationError);
   expect(error).toMatchObject({ key });
   expect(String(error)).not.toMatch(/planted|plänted|example|MII/);
-}
+};
 
-function errorOf(call: () => unknown): unknown {
+const errorOf = (call: () => unknown): unknown => {
   try {
     return call();
   } catch (error) {
     return error;
   }
-}
+};

@@ -27,7 +27,7 @@ const defaultRequestSeconds = 5;
 const maxRequestSeconds = 10;
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
-export function parseVaultConfiguration(config: ConfigurationMap): VaultConfiguration {
+export const parseVaultConfiguration = (config: ConfigurationMap): VaultConfiguration => {
   const path = parseSecretPath(config);
   return {
     address: parseAddress(config),
@@ -38,24 +38,24 @@ export function parseVaultConfiguration(config: ConfigurationMap): VaultConfigur
     referencePaths: parseReferencePaths(config, path),
     requestMilliseconds: parseRequestSeconds(config) * 1_000,
   };
-}
+};
 
-function parseSecretPath(config: ConfigurationMap): string[] {
+const parseSecretPath = (config: ConfigurationMap): string[] => {
   const key = 'vault_secret_path';
   const path = parsePath(key, required(config, key));
   if (path[0]?.startsWith(referenceMark)) {
     throw new ConfigurationError(key, `must not begin with ${referenceMark}, which marks the keys of references`);
   }
   return path;
-}
+};
 
-function parseNamespace(config: ConfigurationMap): string | undefined {
+const parseNamespace = (config: ConfigurationMap): string | undefined => {
   const key = 'vault_namespace';
   if (given(config, key) === undefined) return undefined;
   return parsePath(key, requiredWord(config, key)).join('/');
-}
+};
 
-function parseReferencePaths(config: ConfigurationMap, ownPath: readonly string[]): string[][] {
+const parseReferencePaths = (config: ConfigurationMap, ownPath: readonly string[]): string[][] => {
   const key = 'vault_reference_path';
   const text = given(config, key);
   if (text === undefined) return [];
@@ -64,9 +64,9 @@ function parseReferencePaths(config: ConfigurationMap, ownPath: readonly string[
     throw new ConfigurationError(key, 'lies within vault_secret_path, whose secrets belong to the store itself');
   }
   return paths;
-}
+};
 
-function parseRequestSeconds(config: ConfigurationMap): number {
+const parseRequestSeconds = (config: ConfigurationMap): number => {
   const key = 'vault_request_timeout_seconds';
   const text = given(config, key) ?? String(defaultRequestSeconds);
   const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0;
@@ -74,4 +74,4 @@ function parseRequestSeconds(config: ConfigurationMap): number {
     throw new ConfigurationError(key, `must be a whole number from 1 to ${maxRequestSeconds}`);
   }
   return seconds;
-}
+};

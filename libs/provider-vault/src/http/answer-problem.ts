@@ -8,7 +8,7 @@ import type { VaultAnswer, VaultHttp } from './vault-http.ts';
  * What an answer that is no success says of the server. It holds nothing that the server wrote, and no cause: either
  * could quote a value or the token.
  */
-export async function problemOf(answer: VaultAnswer, http: VaultHttp, deadline: Deadline): Promise<VaultProblemError> {
+export const problemOf = async (answer: VaultAnswer, http: VaultHttp, deadline: Deadline): Promise<VaultProblemError> => {
   const { status, body } = answer;
   if (status >= 500) {
     const otherwise = saysSealed(body) ? 'sealed' : 'unavailable';
@@ -19,7 +19,7 @@ export async function problemOf(answer: VaultAnswer, http: VaultHttp, deadline: 
   if (status === 400 && saysUpgrading(body)) return new VaultProblemError('unavailable');
   if (status === 404 && hasComplaint(body)) return new VaultProblemError('wrong-engine');
   return new VaultProblemError(problems.get(status) ?? 'unexpected-answer');
-}
+};
 
 const problems = new Map<number, VaultProblem>([
   [401, 'not-authenticated'],
@@ -33,7 +33,7 @@ const problems = new Map<number, VaultProblem>([
 const health = z.object({ initialized: z.boolean(), sealed: z.boolean(), standby: z.boolean() });
 
 /** https://developer.hashicorp.com/vault/api-docs/system/health */
-async function ownWords(http: VaultHttp, deadline: Deadline): Promise<VaultProblem | undefined> {
+const ownWords = async (http: VaultHttp, deadline: Deadline): Promise<VaultProblem | undefined> => {
   try {
     const { success, data } = health.safeParse((await http.sendHealthRequest(deadline)).body);
     if (!success) return undefined;
@@ -44,4 +44,4 @@ async function ownWords(http: VaultHttp, deadline: Deadline): Promise<VaultProbl
     // The first answer is what there is to tell.
     return undefined;
   }
-}
+};

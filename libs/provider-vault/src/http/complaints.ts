@@ -5,23 +5,20 @@ const problemBody = z.object({
   warnings: z.nullish(z.array(z.string())),
 });
 
-export function hasComplaint(body: unknown): boolean {
+export const hasComplaint = (body: unknown): boolean => {
   const { success, data } = problemBody.safeParse(body);
   return success && Boolean(data.errors?.length || data.warnings?.length);
-}
+};
 
 /** Whether one of the server's errors has these words. */
-export function complainsOf(body: unknown, words: string): boolean {
+export const complainsOf = (body: unknown, words: string): boolean => {
   const { success, data } = problemBody.safeParse(body);
   return success && (data.errors ?? []).some((text) => text.includes(words));
-}
+};
 
 /** Also how a server that was never initialized answers. */
-export function saysSealed(body: unknown): boolean {
-  return complainsOf(body, 'Vault is sealed');
-}
+export const saysSealed = (body: unknown): boolean => complainsOf(body, 'Vault is sealed');
 
 /** How a mount answers, with 400, while it is made one of version 2: on the active node, and on a standby. */
-export function saysUpgrading(body: unknown): boolean {
-  return complainsOf(body, 'Upgrading from non-versioned') || complainsOf(body, 'Waiting for the primary to upgrade');
-}
+export const saysUpgrading = (body: unknown): boolean =>
+  complainsOf(body, 'Upgrading from non-versioned') || complainsOf(body, 'Waiting for the primary to upgrade');

@@ -10,10 +10,10 @@ const maxAskedMilliseconds = 2_000;
  * undefined if it is not. 412 is a replica that has not caught up yet. A sealed server stays sealed until someone acts.
  * https://developer.hashicorp.com/vault/api-docs#http-status-codes
  */
-export function retryPause(answer: TransportAnswer, attempt: number, baseMilliseconds: number): number | undefined {
+export const retryPause = (answer: TransportAnswer, attempt: number, baseMilliseconds: number): number | undefined => {
   const { status } = answer;
   if (status !== 412 && status !== 429 && !(status >= 500 && !saysSealed(answer.body))) return undefined;
   const asked = retryAfterMilliseconds({ 'retry-after': answer.retryAfter }) ?? 0;
   if (asked > maxAskedMilliseconds) return undefined;
   return asked + backoffMilliseconds(attempt, baseMilliseconds);
-}
+};

@@ -191,6 +191,4 @@ test('repeats nothing of an answer in an error: a server could quote the value o
   }
 });
 
-function provider(limits: Parameters<typeof testProvider>[2] = {}) {
-  return testProvider(vault, {}, limits);
-}
+const provider = (limits: Parameters<typeof testProvider>[2] = {}) => testProvider(vault, {}, limits);

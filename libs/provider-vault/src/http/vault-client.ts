@@ -58,9 +58,7 @@ export class VaultClient {
   }
 }
 
-function isSuccess({ status, body }: VaultAnswer): boolean {
-  return status === 204 || (status === 200 && body !== undefined);
-}
+const isSuccess = ({ status, body }: VaultAnswer): boolean => status === 204 || (status === 200 && body !== undefined);
 
 const missingBody = z.object({ errors: z.array(z.string()).check(z.maxLength(0)) });
 const deletedBody = z.object({ data: z.object({ data: z.null(), metadata: z.object({ version: z.number() }) }) });
@@ -69,7 +67,7 @@ const deletedBody = z.object({ data: z.object({ data: z.null(), metadata: z.obje
  * A missing secret is `{"errors":[]}`, a deleted version is its metadata without data. A path that does not suit the
  * mount's version has warnings, a mount that is gone has errors, a proxy's page has neither: those are no absence.
  */
-function isAbsence(body: unknown): boolean {
+const isAbsence = (body: unknown): boolean => {
   if (hasComplaint(body)) return false;
   return missingBody.safeParse(body).success || deletedBody.safeParse(body).success;
-}
+};

@@ -25,11 +25,11 @@ const mountAnswer = z.object({
  * Asks the server in which mount a path lies and of which version it is. Guessing by a read would take a wrong version
  * for a missing secret. The server answers 403 both to a token without rights there and to a path in no mount.
  */
-export async function detectMount(
+export const detectMount = async (
   client: VaultClient,
   path: readonly string[],
   deadline: Deadline,
-): Promise<DetectedMount> {
+): Promise<DetectedMount> => {
   const body = await client.read(['sys', 'internal', 'ui', 'mounts', ...path], deadline);
   if (body === null) throw new VaultProblemError('wrong-engine');
   const { data } = parseAnswer(mountAnswer, body);
@@ -40,4 +40,4 @@ export async function detectMount(
   if (version === '1') return { engine: new KeyValueV1(client, mount), folder };
   if (version === '2') return { engine: new KeyValueV2(client, mount), folder };
   throw new VaultProblemError('wrong-engine');
-}
+};

@@ -91,11 +91,7 @@ export class KeyValueV2 implements KeyValueEngine {
 }
 
 /** The time distinguishes two secrets that are both at version 1, and a secret that was created again on the server. */
-function versionOf({ version, created_time }: WrittenVersion): string {
-  return `${version}@${created_time}`;
-}
+const versionOf = ({ version, created_time }: WrittenVersion): string => `${version}@${created_time}`;
 
 /** A mount with `delete_version_after` sets deletion times in the future; an empty one means never. */
-function isPast(deletionTime: string): boolean {
-  return deletionTime !== '' && parseTime(deletionTime).getTime() <= Date.now();
-}
+const isPast = (deletionTime: string): boolean => deletionTime !== '' && parseTime(deletionTime).getTime() <= Date.now();

@@ -10,22 +10,21 @@ export interface ServerAccess {
 }
 
 /** Keys of the provider for a server. A change to '' takes a key away. */
-export function configurationFor(server: ServerAccess, changes: Record<string, string> = {}): Map<string, string> {
+export const configurationFor = (server: ServerAccess, changes: Record<string, string> = {}): Map<string, string> => {
   const base = { vault_addr: server.address, vault_token: server.token, vault_secret_path: 'secret/store' };
   return new Map(Object.entries({ ...base, ...changes }));
-}
+};
 
 /** A provider that does not wait long before it tries again. */
-export function testProvider(
+export const testProvider = (
   server: ServerAccess,
   changes: Record<string, string> = {},
   limits: Partial<VaultLimits & Pick<VaultConfiguration, 'requestMilliseconds'>> = {},
-): VaultSecretProvider {
+): VaultSecretProvider => {
   const configuration = parseVaultConfiguration(configurationFor(server, changes));
   const { requestMilliseconds = configuration.requestMilliseconds, ...others } = limits;
   return new VaultSecretProvider({ ...configuration, requestMilliseconds }, { ...defaultVaultLimits, retryMilliseconds: 1, ...others });
-}
+};
 
-export function freshContext(): SecretContext {
-  return { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 };
-}
+export const freshContext = (): SecretContext =>
+  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 });

@@ -4,7 +4,7 @@ export type FakeState = 'active' | 'sealed' | 'uninitialized' | 'standby';
 
 const healthStatuses: Record<FakeState, number> = { active: 200, standby: 429, uninitialized: 501, sealed: 503 };
 
-export function healthAnswer(state: FakeState): FakeAnswer {
+export const healthAnswer = (state: FakeState): FakeAnswer => {
   const isOpen = state === 'active' || state === 'standby';
   return {
     status: healthStatuses[state],
@@ -20,11 +20,11 @@ export function healthAnswer(state: FakeState): FakeAnswer {
       ...(isOpen && { cluster_name: 'fake', cluster_id: '00000000-0000-0000-0000-000000000000' }),
     },
   };
-}
+};
 
 /** What a server that is not active answers to everything else; a standby knows where the active one is. */
-export function refusalOf(state: FakeState, target: string, activeAddress: string): FakeAnswer | undefined {
+export const refusalOf = (state: FakeState, target: string, activeAddress: string): FakeAnswer | undefined => {
   if (state === 'active') return undefined;
   if (state === 'standby') return { status: 307, headers: { Location: `${activeAddress}${target}` } };
   return { status: 503, body: { errors: ['Vault is sealed'] } };
-}
+};

@@ -9,7 +9,7 @@ export interface FakeMount {
 }
 
 /** KV version 1: a record is what was written, and nothing more. */
-export function fakeKeyValueV1(): FakeMount {
+export const fakeKeyValueV1 = (): FakeMount => {
   const records = new Map<string, unknown>();
   const serve: FakeMount['serve'] = (method, path, body) => {
     if (method === 'GET') {
@@ -21,7 +21,7 @@ export function fakeKeyValueV1(): FakeMount {
     return { status: 204 };
   };
   return { serve, exists: (path) => records.has(path) };
-}
+};
 
 interface FakeVersion {
   data: unknown;
@@ -36,10 +36,10 @@ const writeBody = z.object({
 });
 
 /** KV version 2. `DELETE data/…` only marks the newest version as deleted, `DELETE metadata/…` removes all. */
-export function fakeKeyValueV2(): FakeMount {
+export const fakeKeyValueV2 = (): FakeMount => {
   const secrets = new Map<string, FakeVersion[]>();
 
-  function data(method: string, path: string, body: unknown): FakeAnswer {
+  const data = (method: string, path: string, body: unknown): FakeAnswer => {
     const versions = secrets.get(path) ?? [];
     const newest = versions.at(-1);
     if (method === 'GET') {
@@ -61,9 +61,9 @@ export function fakeKeyValueV2(): FakeMount {
     secrets.set(path, [...versions, written]);
     const answer = { ...timesOf(written), version: versions.length + 1, custom_metadata: null };
     return { status: 200, body: { ...envelope, data: answer } };
-  }
+  };
 
-  function metadata(method: string, path: string): FakeAnswer {
+  const metadata = (method: string, path: string): FakeAnswer => {
     const versions = secrets.get(path);
     if (method === 'DELETE') {
       secrets.delete(path);
@@ -87,7 +87,7 @@ export function fakeKeyValueV2(): FakeMount {
         },
       },
     };
-  }
+  };
 
   const serve: FakeMount['serve'] = (method, path, body) => {
     const [kind, ...rest] = path.split('/');
@@ -97,14 +97,13 @@ export function fakeKeyValueV2(): FakeMount {
     return { status: 404, body: { ...envelope, data: null, warnings } };
   };
   return { serve, exists: (path) => secrets.has(path.replace(/^\w+\//, '')) };
-}
+};
 
-function timesOf({ created_time, deletion_time, destroyed }: FakeVersion) {
-  return { created_time, deletion_time, destroyed };
-}
+const timesOf = ({ created_time, deletion_time, destroyed }: FakeVersion) =>
+  ({ created_time, deletion_time, destroyed });
 
 /** The server counts in nanoseconds. */
-function nanoseconds(): string {
+const nanoseconds = (): string => {
   const fraction = process.hrtime.bigint().toString().slice(-6);
   return new Date().toISOString().replace('Z', `${fraction}Z`);
-}
+};

@@ -64,8 +64,8 @@ export class FakeMounts {
   }
 }
 
-function capabilityOf(method: string, exists: boolean): Capability {
+const capabilityOf = (method: string, exists: boolean): Capability => {
   if (method === 'GET') return 'read';
   if (method === 'DELETE') return 'delete';
   return exists ? 'update' : 'create';
-}
+};

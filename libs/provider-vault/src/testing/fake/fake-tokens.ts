@@ -81,27 +81,24 @@ export class FakeTokens {
   }
 }
 
-function lookup(token: string, found: FakeToken) {
-  return {
-    accessor: 'fake-accessor',
-    creation_time: Math.floor(found.madeAt / 1_000),
-    creation_ttl: found.seconds,
-    display_name: 'token',
-    entity_id: '',
-    expire_time: found.seconds === 0 ? null : new Date(found.endsAt).toISOString(),
-    explicit_max_ttl: 0,
-    id: token,
-    meta: null,
-    num_uses: 0,
-    orphan: true,
-    path: 'auth/token/create',
-    policies: ['default'],
-    renewable: found.renewable,
-    ttl: found.seconds === 0 ? 0 : secondsLeft(found),
-    type: 'service',
-  };
-}
+const lookup = (token: string, found: FakeToken) => ({
+  accessor: 'fake-accessor',
+  creation_time: Math.floor(found.madeAt / 1_000),
+  creation_ttl: found.seconds,
+  display_name: 'token',
+  entity_id: '',
+  expire_time: found.seconds === 0 ? null : new Date(found.endsAt).toISOString(),
+  explicit_max_ttl: 0,
+  id: token,
+  meta: null,
+  num_uses: 0,
+  orphan: true,
+  path: 'auth/token/create',
+  policies: ['default'],
+  renewable: found.renewable,
+  ttl: found.seconds === 0 ? 0 : secondsLeft(found),
+  type: 'service',
+});
 
-function secondsLeft({ endsAt, seconds }: FakeToken): number {
-  return seconds === 0 ? 0 : Math.max(0, Math.round((endsAt - Date.now()) / 1_000));
-}
+const secondsLeft = ({ endsAt, seconds }: FakeToken): number =>
+  seconds === 0 ? 0 : Math.max(0, Math.round((endsAt - Date.now()) / 1_000));

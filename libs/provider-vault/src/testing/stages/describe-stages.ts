@@ -4,7 +4,7 @@ import { liveServer, liveStage } from './live-stage.ts';
 import type { VaultStage } from './vault-stage.ts';
 
 /** Runs the same tests on the fake server and, where the environment names one, on a real one. */
-export function describeStages(name: string, tests: (stage: () => VaultStage) => void): void {
+export const describeStages = (name: string, tests: (stage: () => VaultStage) => void): void => {
   describeStage(`${name}, on a fake server`, fakeStage, tests);
   const server = liveServer(process.env);
   if (server) {
@@ -14,9 +14,9 @@ export function describeStages(name: string, tests: (stage: () => VaultStage) =>
       test.skip('set TEST_VAULT_ADDR and TEST_VAULT_TOKEN to run the suite on it', () => undefined);
     });
   }
-}
+};
 
-function describeStage(name: string, open: () => Promise<VaultStage>, tests: (stage: () => VaultStage) => void): void {
+const describeStage = (name: string, open: () => Promise<VaultStage>, tests: (stage: () => VaultStage) => void): void => {
   describe(name, () => {
     let stage: VaultStage;
     beforeAll(async () => {
@@ -25,4 +25,4 @@ function describeStage(name: string, open: () => Promise<VaultStage>, tests: (st
     afterAll(() => stage.close());
     tests(() => stage);
   });
-}
+};

@@ -9,7 +9,7 @@ const refusals: Record<LoginName, FakeAnswer> = {
   jwt: { status: 400, body: { errors: ['error validating token: error verifying token signature'] } },
 };
 
-export async function fakeStage(): Promise<VaultStage & { readonly vault: FakeVault }> {
+export const fakeStage = async (): Promise<VaultStage & { readonly vault: FakeVault }> => {
   const vault = await FakeVault.start();
   return {
     vault,
@@ -29,22 +29,20 @@ export async function fakeStage(): Promise<VaultStage & { readonly vault: FakeVa
     endLogins: async (method) => vault.logins.end(method),
     close: () => vault.close(),
   };
-}
+};
 
 /** For each method, what is sent and the keys of the provider that make it so. */
-function forms(name: string, credential: string): Record<LoginName, [Record<string, string>, Record<string, string>]> {
-  return {
-    approle: [
-      { role_id: name, secret_id: credential },
-      { vault_role_id: name, vault_secret_id: credential },
-    ],
-    kubernetes: [
-      { role: name, jwt: credential },
-      { vault_kubernetes_role: name, vault_kubernetes_token: credential },
-    ],
-    jwt: [
-      { role: name, jwt: credential },
-      { vault_jwt_role: name, vault_jwt: credential },
-    ],
-  };
-}
+const forms = (name: string, credential: string): Record<LoginName, [Record<string, string>, Record<string, string>]> => ({
+  approle: [
+    { role_id: name, secret_id: credential },
+    { vault_role_id: name, vault_secret_id: credential },
+  ],
+  kubernetes: [
+    { role: name, jwt: credential },
+    { vault_kubernetes_role: name, vault_kubernetes_token: credential },
+  ],
+  jwt: [
+    { role: name, jwt: credential },
+    { vault_jwt_role: name, vault_jwt: credential },
+  ],
+});

@@ -11,7 +11,7 @@ const listing = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const secretId = z.object({ data: z.object({ secret_id: z.string() }) });
 
 /** Where the tests find a real server, or undefined. */
-export function liveServer(environment: NodeJS.ProcessEnv) {
+export const liveServer = (environment: NodeJS.ProcessEnv) => {
   const { TEST_VAULT_ADDR: address, TEST_VAULT_TOKEN: token } = environment;
   if (!address || !token) return undefined;
   return {
@@ -20,12 +20,12 @@ export function liveServer(environment: NodeJS.ProcessEnv) {
     mount: environment.TEST_VAULT_KV2_PATH ?? 'secret',
     mount1: environment.TEST_VAULT_KV1_PATH ?? 'kv1',
   };
-}
+};
 
 export type LiveServer = NonNullable<ReturnType<typeof liveServer>>;
 
 /** Sets a real server up through its own API, in login mounts and a folder that are taken away again. */
-export async function liveStage(server: LiveServer): Promise<VaultStage> {
+export const liveStage = async (server: LiveServer): Promise<VaultStage> => {
   const name = `stage-${randomUUID().slice(0, 8)}`;
   const reviewer = await startTokenReviewer();
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -33,30 +33,30 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
   const namespaces = new Set<string>();
   const policies: string[] = [];
 
-  async function ask(method: string, path: string, data?: unknown): Promise<unknown> {
+  const ask = async (method: string, path: string, data?: unknown): Promise<unknown> => {
     const body = data === undefined ? null : JSON.stringify(data);
     const answer = await fetch(`${server.address}/v1/${path}`, { method, headers: { 'X-Vault-Token': server.token }, body });
     const text = await answer.text();
     // Without what it says: that could quote what was sent.
     if (!answer.ok) throw new Error(`the server answered ${answer.status} to ${method} ${path}`);
     return text === '' ? undefined : JSON.parse(text);
-  }
+  };
 
-  async function policy(rules: PolicyRules): Promise<string> {
+  const policy = async (rules: PolicyRules): Promise<string> => {
     const policyName = `${name}-${randomUUID()}`;
     await ask('POST', `sys/policies/acl/${policyName}`, { policy: policyText(rules) });
     policies.push(policyName);
     return policyName;
-  }
+  };
 
   /** What tests left in version 2; in version 1 every check deletes its own. */
-  async function removeFolder(folder: string): Promise<void> {
+  const removeFolder = async (folder: string): Promise<void> => {
     const listed = await ask('LIST', `${server.mount}/metadata/${folder}`).catch(() => undefined);
     for (const entry of listing.safeParse(listed).data?.data.keys ?? []) {
       if (entry.endsWith('/')) await removeFolder(`${folder}${entry}`);
       else await ask('DELETE', `${server.mount}/metadata/${folder}${entry}`);
     }
-  }
+  };
 
   const configurations: Record<LoginName, unknown> = {
     approle: undefined,
@@ -69,14 +69,14 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
     jwt: { jwt_validation_pubkeys: [keys.publicKey.export({ type: 'spki', format: 'pem' })] },
   };
 
-  async function enable(method: LoginName): Promise<string> {
+  const enable = async (method: LoginName): Promise<string> => {
     const mount = `${name}-${method}`;
     if (enabled.has(method)) return mount;
     await ask('POST', `sys/auth/${mount}`, { type: method });
     if (configurations[method]) await ask('POST', `auth/${mount}/config`, configurations[method]);
     enabled.add(method);
     return mount;
-  }
+  };
 
   const roles: Record<LoginName, (mount: string, tokenOf: object) => Promise<LoginKeys>> = {
     async approle(mount, tokenOf) {
@@ -141,13 +141,13 @@ export async function liveStage(server: LiveServer): Promise<VaultStage> {
       await reviewer.close();
     },
   };
-}
+};
 
 type PrivateKey = ReturnType<typeof generateKeyPairSync>['privateKey'];
 
 /** https://www.rfc-editor.org/rfc/rfc7515#appendix-A.3 */
-function signed(claims: object, key: PrivateKey): string {
+const signed = (claims: object, key: PrivateKey): string => {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const text = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`;
   return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-}
+};

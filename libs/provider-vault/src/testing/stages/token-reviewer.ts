@@ -17,7 +17,7 @@ const review = z.object({ spec: z.object({ token: z.string(), audiences: z.optio
  * As much of a Kubernetes API as a server asks about a service account's token. It knows one: `worker` in `algorithms`.
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-review-v1/
  */
-export async function startTokenReviewer(): Promise<TokenReviewer> {
+export const startTokenReviewer = async (): Promise<TokenReviewer> => {
   const serviceAccountToken = makeServiceAccountToken();
   const server = http.createServer((request, response) => {
     void json(request).then((body) => {
@@ -42,10 +42,10 @@ export async function startTokenReviewer(): Promise<TokenReviewer> {
       await once(server, 'close');
     },
   };
-}
+};
 
 /** Well formed, because servers look into it before they ask; who signed it is for the reviewer to know. */
-function makeServiceAccountToken(): string {
+const makeServiceAccountToken = (): string => {
   const now = Math.floor(Date.now() / 1_000);
   const claims = {
     aud: ['https://kubernetes.default.svc'],
@@ -60,4 +60,4 @@ function makeServiceAccountToken(): string {
   const text = `${encode({ alg: 'RS256', kid: 'key' })}.${encode(claims)}`;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   return `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`;
-}
+};

@@ -24,31 +24,31 @@ export interface VaultStage {
 }
 
 /** A path's segments behind the mount of one segment, for the rules of version 2. */
-function inMount(path: string): { mount: string; folder: string } {
+const inMount = (path: string): { mount: string; folder: string } => {
   const [mount = '', ...folder] = path.split('/');
   return { mount, folder: folder.join('/') };
-}
+};
 
 /** For a backend that never needs to read: README.md, "Policies". */
-export function writeOnlyRules(path: string): PolicyRules {
+export const writeOnlyRules = (path: string): PolicyRules => {
   const { mount, folder } = inMount(path);
   return {
     [`${mount}/data/${folder}/*`]: ['create', 'update'],
     [`${mount}/metadata/${folder}/*`]: ['read', 'delete'],
   };
-}
+};
 
 /** For workers: README.md, "Policies". */
-export function readOnlyRules(path: string): PolicyRules {
+export const readOnlyRules = (path: string): PolicyRules => {
   const { mount, folder } = inMount(path);
   return { [`${mount}/data/${folder}/*`]: ['read'], [`${mount}/metadata/${folder}/*`]: ['read'] };
-}
+};
 
 /** One credential for both sides: README.md, "Policies". */
-export function fullRules(path: string): PolicyRules {
+export const fullRules = (path: string): PolicyRules => {
   const { mount, folder } = inMount(path);
   return {
     [`${mount}/data/${folder}/*`]: ['create', 'update', 'read'],
     [`${mount}/metadata/${folder}/*`]: ['read', 'delete'],
   };
-}
+};

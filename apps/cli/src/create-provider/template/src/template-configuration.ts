@@ -8,21 +8,19 @@ export interface TemplateConfiguration {
 }
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
-export function parseTemplateConfiguration(config: ReadonlyMap<string, string>): TemplateConfiguration {
-  return {
-    serverUrl: parseServerUrl(required(config, 'server_url')),
-    accessToken: parseAccessToken(required(config, 'access_token')),
-    folder: parseFolder(config.get('folder') || 'secret-store'),
-  };
-}
+export const parseTemplateConfiguration = (config: ReadonlyMap<string, string>): TemplateConfiguration => ({
+  serverUrl: parseServerUrl(required(config, 'server_url')),
+  accessToken: parseAccessToken(required(config, 'access_token')),
+  folder: parseFolder(config.get('folder') || 'secret-store'),
+});
 
-function required(config: ReadonlyMap<string, string>, key: string): string {
+const required = (config: ReadonlyMap<string, string>, key: string): string => {
   const value = config.get(key);
   if (value === undefined || value === '') throw new ConfigurationError(key, 'is missing');
   return value;
-}
+};
 
-function parseServerUrl(text: string): string {
+const parseServerUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new ConfigurationError('server_url', 'must be a URL that begins with https:// or http://');
@@ -31,16 +29,16 @@ function parseServerUrl(text: string): string {
     throw new ConfigurationError('server_url', 'must have no user, query or fragment');
   }
   return url.href.replace(/\/+$/, '');
-}
+};
 
-function parseAccessToken(text: string): string {
+const parseAccessToken = (text: string): string => {
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new ConfigurationError('access_token', 'holds a character that no token has, such as a space or a line break');
   }
   return text;
-}
+};
 
-function parseFolder(text: string): string {
+const parseFolder = (text: string): string => {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new ConfigurationError('folder', 'takes 1 to 64 letters, digits, _ and -');
   return text;
-}
+};

@@ -82,14 +82,14 @@ export class TemplateSecretProvider implements SecretProvider {
   }
 }
 
-function found({ status, body }: { readonly status: number; readonly body: unknown }): unknown {
+const found = ({ status, body }: { readonly status: number; readonly body: unknown }): unknown => {
   if (status === 404 || status === 412) throw new SecretNotFoundError();
   if (status !== 200) throw unexpected();
   return body;
-}
+};
 
-function textOf(body: unknown, field: 'value' | 'version' | 'updated'): string {
+const textOf = (body: unknown, field: 'value' | 'version' | 'updated'): string => {
   const text: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, field) : undefined;
   if (typeof text !== 'string') throw unexpected();
   return text;
-}
+};
