@@ -2,9 +2,9 @@ import { isTRPCClientError } from '@trpc/client';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { ErrorBody } from '@secret-store/api/schemas';
 
-/** What went wrong, as a person reads it. The only form in which errors reach the pages. */
+/** An error as the pages show it. Errors reach them in no other form. */
 export interface Failure {
-  /** of the error table; null where the store did not answer */
+  /** from the error table; null where the store did not respond */
   readonly code: number | null;
   readonly message: string;
   /** messages by input field */
@@ -30,7 +30,7 @@ export class RequestError extends Error {
 
 const unreachable: Failure = {
   code: null,
-  message: 'The store did not answer. Check that it is running and that you are connected, then try again.',
+  message: 'The store didn’t respond. Check your connection and that the store is running, then try again.',
   fields: {},
   reference: null,
 };

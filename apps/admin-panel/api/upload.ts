@@ -11,7 +11,7 @@ export const moduleBytesMaximum = 32 * 1024 * 1024;
 
 type OnProgress = (percent: number) => void;
 
-/** By XMLHttpRequest, because fetch tells nothing of an upload's progress. */
+/** Uses XMLHttpRequest, because fetch does not report an upload's progress. */
 const send = <Schema extends z.ZodType>(
   path: string,
   body: FormData,
@@ -35,7 +35,7 @@ const send = <Schema extends z.ZodType>(
     request.send(body);
   });
 
-/** Has a module verified without storing it. */
+/** Asks the store to verify a module without storing it. */
 export const inspectModule = (file: File, onProgress: OnProgress): Promise<ModuleSummary> => {
   const body = new FormData();
   body.set('provider', file);
@@ -45,14 +45,14 @@ export const inspectModule = (file: File, onProgress: OnProgress): Promise<Modul
 interface ModuleUploadInput {
   readonly providerId: string;
   readonly file: File;
-  /** detached, base64; empty where the store asks for none */
+  /** detached, Base64; empty where the store requires none */
   readonly signature: string;
   readonly configuration?: ProviderConfigurationInput | undefined;
   readonly workerConfiguration?: WorkerConfigurationInput | undefined;
   readonly onProgress: OnProgress;
 }
 
-/** Answered once the module is active, has failed, or waits: within 30 s. */
+/** Answers within 30 s: the module is active, has failed, or is waiting. */
 export const uploadModule = ({ providerId, file, signature, configuration, workerConfiguration, onProgress }: ModuleUploadInput) => {
   const body = new FormData();
   // the store reads the fields before the file

@@ -2,12 +2,12 @@
 import { Box } from '@mantine/core';
 import { FailureState } from '@secret-store/ui';
 
-/** A fault of the panel itself. What it says is not shown: it may hold anything. */
+/** A fault of the panel itself. Its message is not shown, because it may contain anything. */
 const ErrorPage = ({ reset }: { readonly reset: () => void }) => (
   <Box component="main" pt={{ base: 40, sm: 120 }}>
     <FailureState
-      title="This page broke"
-      message="The fault is ours. Try again; what was saved before is not affected."
+      title="Something went wrong on this page"
+      message="Try again. What you saved before isn’t affected."
       onRetry={reset}
     />
   </Box>

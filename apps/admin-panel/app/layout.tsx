@@ -9,7 +9,7 @@ import { AppProviders } from '@/shell/app-providers.tsx';
 
 export const metadata: Metadata = {
   title: { default: 'Secret Store', template: '%s · Secret Store' },
-  description: 'Secrets for algorithms: written by people, kept in any vault, opened on the worker only',
+  description: 'Secrets for algorithms, stored in any vault and decrypted only on workers',
   robots: { index: false },
 };
 

@@ -7,8 +7,8 @@ export const metadata: Metadata = { title: 'Page not found' };
 
 const NotFoundPage = () => (
   <Box component="main" pt={{ base: 40, sm: 120 }}>
-    <NotFoundState title="There is no such page" path={paths.algorithms} label="Go to the algorithms">
-      The address may be mistyped, or what it led to has been removed.
+    <NotFoundState title="Page not found" path={paths.algorithms} label="Go to algorithms">
+      Check the address; it may have been removed.
     </NotFoundState>
   </Box>
 );

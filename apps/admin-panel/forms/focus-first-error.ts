@@ -4,7 +4,7 @@ interface FormWithNodes {
   readonly getInputNode: (path: string) => HTMLElement | null;
 }
 
-/** After a refused submit, to the first field at fault: with a keyboard or a screen reader it is not to be searched for. */
+/** After a rejected submit, moves the focus to the first field with an error, for keyboards and screen readers. */
 export const focusFirstError = (form: FormWithNodes) => (errors: FormErrors) => {
   const [first] = Object.keys(errors);
   if (first !== undefined) form.getInputNode(first)?.focus();

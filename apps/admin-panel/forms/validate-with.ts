@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A form's check by the schema that the store uses too: the first problem of each field, as a sentence. */
+/** Validates a form with the store's own schema: the first problem of each field, as a sentence. */
 export const validateWith =
   (schema: z.ZodType) =>
   (values: unknown): Record<string, string> => {
@@ -13,7 +13,7 @@ export const validateWith =
     return problems;
   };
 
-/** The store's messages by field, for those fields that the form has. */
+/** The store's messages by field, for the fields that the form has. */
 export const fieldErrors = (fields: Readonly<Record<string, string>>, known: readonly string[]) =>
   Object.fromEntries(
     Object.entries(fields)

@@ -9,19 +9,19 @@ import { failureCode, failureOf } from '@/api/failure.ts';
 import { TRPCProvider } from '@/trpc.ts';
 import { cssVariables, theme } from './theme.ts';
 
-/** An answer of the store is final; only silence is worth another try. */
+/** Retries only where the store did not respond: its answers are final. */
 const isWorthRetrying = (failures: number, error: unknown) => failureOf(error).code === null && failures < 2;
 
 const createQueryClient = () => {
   const client = new QueryClient({
     defaultOptions: {
       queries: { staleTime: 5_000, retry: isWorthRetrying },
-      // offline, a write fails at once and in sight, it does not wait for later
+      // offline, a write fails at once instead of waiting
       mutations: { networkMode: 'always' },
     },
     queryCache: new QueryCache({
       onError: (error) => {
-        // the session ended elsewhere: asked again, the shell leads to the sign-in page
+        // the session ended: once that is known, the shell shows the sign-in page
         if (failureOf(error).code === failureCode.notAuthenticated) void client.invalidateQueries({ queryKey: [['session']] });
       },
     }),

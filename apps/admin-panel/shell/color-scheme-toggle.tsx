@@ -11,7 +11,7 @@ export const ColorSchemeToggle = () => {
       variant="subtle"
       color="gray"
       size="lg"
-      aria-label="Toggle colour scheme"
+      aria-label="Toggle color scheme"
       onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
     >
       {isDark ? (

@@ -20,14 +20,14 @@ const SignOut = () => {
   const trpc = useTRPC();
   const signOut = useMutation(
     trpc.session.signOut.mutationOptions({
-      // a whole new page: nothing of this session stays in memory
+      // a full page load, so that nothing of this session stays in memory
       onSuccess: () => window.location.assign(paths.signIn()),
-      onError: (error) => notifyFailure('You are still signed in', failureOf(error)),
+      onError: (error) => notifyFailure('Couldn’t sign out', failureOf(error)),
     }),
   );
   return (
     <Button variant="default" size="xs" loading={signOut.isPending} onClick={() => signOut.mutate()}>
-      Sign Out
+      Sign out
     </Button>
   );
 };

@@ -8,7 +8,7 @@ import { SessionGate } from '@/features/session/session-gate.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './signed-in-shell.module.css';
 
-/** The frame of every page behind the sign-in: navigation at the left, or behind a button on a narrow screen. */
+/** The frame of every signed-in page: navigation on the left, or behind a button on narrow screens. */
 export const SignedInShell = ({ children }: { readonly children: ReactNode }) => {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const pathname = usePathname();

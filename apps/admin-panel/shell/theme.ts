@@ -13,7 +13,7 @@ const iris: MantineColorsTuple = [
   '#373f97',
 ];
 
-/** Neutral and slightly cool; the dark scheme is built from its dark end. */
+/** Neutral and slightly cool. The dark scheme uses its dark end. */
 const dark: MantineColorsTuple = [
   '#d9dbe1',
   '#b4b8c2',
@@ -47,7 +47,7 @@ export const theme = createTheme({
         },
       }),
     }),
-    // the library's own label holds the word by which the field itself is found
+    // the library's own label contains the word "password", by which the field itself is found
     PasswordInput: PasswordInput.extend({
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show characters' } },
     }),

@@ -3,7 +3,7 @@ import { expectAccessible } from './stage/accessibility.ts';
 import { call } from './stage/store.ts';
 import { expect, signIn, test } from './stage/test.ts';
 
-// a worker that starts anew after a failure prepares again
+// a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);
 const name = `accessible-${run}`;
 const provider = `Without a module ${run}`;
@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         { path: settings, sign: page.getByRole('row').filter({ hasText: 'A_SECRET' }) },
         { path: '/admin/secret-store', sign: page.getByRole('row').filter({ hasText: provider }).getByText('No module', { exact: true }) },
         { path: '/admin/secret-store/new', sign: page.getByRole('button', { name: 'Add Secret Provider' }) },
-        { path: '/no/such/page', sign: page.getByText('There is no such page') },
+        { path: '/no/such/page', sign: page.getByText('Page not found') },
       ];
       for (const { path, sign } of pages) {
         await page.goto(path);
@@ -61,7 +61,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await page.goto('/admin/secret-store');
       await page.getByRole('row').filter({ hasText: provider }).getByRole('button', { name: 'Update' }).click();
-      await expect(page.getByRole('button', { name: 'Update Secret Provider' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Update secret provider' })).toBeVisible();
       await expectAccessible(page, 'the update of a provider');
     });
 

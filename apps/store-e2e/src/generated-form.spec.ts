@@ -28,12 +28,12 @@ test('choosing the file makes a form of what the module says of its keys', async
 
   await expect(pairOf(page, 'pin').getByLabel('Value')).toHaveAttribute('type', 'password');
   const identity = pairOf(page, 'identity');
-  await expect(identity).toContainText('path of a file that the host reads');
+  await expect(identity).toContainText('path of a file on the host');
   await expect(identity.getByLabel('Value')).not.toHaveAttribute('type', 'password');
   await expect(pairOf(page, 'region')).not.toContainText('*');
 });
 
-test('a required field that was left empty says so, and is gone to', async ({ page }) => {
+test('a required field that was left empty says so, and gets the focus', async ({ page }) => {
   await signIn(page, newProvider);
   await page.getByLabel('Name', { exact: true }).fill(`Never saved ${run}`);
   await chooseModule(page, await moduleFile({ version: '1.0.0' }));
@@ -56,7 +56,7 @@ test('pairs typed before, while and after the file is chosen are neither lost no
   await addPair(page, 'region', 'north');
   await addPair(page, 'of-no-field', secretValue(`kept-${run}`));
   await expect(pairOf(page, 'region')).toHaveCount(2);
-  await expect(pairOf(page, 'region').first()).toContainText('A pair below gives it');
+  await expect(pairOf(page, 'region').first()).toContainText('Set by a pair below');
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();
   await page.waitForURL('/admin/secret-store');
   const { configurationKeys, interfaceVersion } = await providerNamed(name);
@@ -80,7 +80,7 @@ test('pairs are typed without a file, and a file chosen at once after them keeps
   // not waited for: the answer comes while the next pairs are typed
   await page.getByLabel('Module file').setInputFiles(await moduleFile({ version: '1.0.0' }));
   for (const key of ['one', 'two', 'three', 'four']) await addPair(page, key, `value of ${key}`);
-  await page.getByText('The module has').waitFor();
+  await page.getByText('In this module').waitFor();
   for (const key of ['one', 'two', 'three', 'four']) {
     await expect(pairOf(page, key)).toHaveCount(1);
     await expect(pairOf(page, key).getByLabel('Value')).toHaveValue(`value of ${key}`);
@@ -99,15 +99,15 @@ test('what is stored is shown as set, and can be replaced or removed, never read
     }),
   );
   await signIn(page, `/admin/secret-store/${provider.id}`);
-  await expect(page.getByRole('button', { name: 'Update Secret Provider' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Update secret provider' })).toBeVisible();
   await chooseModule(page, await moduleFile({ version: '1.0.0' }));
   await expect(pairOf(page, 'pin')).toContainText('Set');
   await expect(pairOf(page, 'pin').getByLabel('Value')).toHaveValue('');
   await expectNoValueIn(page);
-  // required ones cannot be done without
+  // required ones cannot be removed
   await expect(pairOf(page, 'prefix').getByRole('button', { name: /^Remove/ })).toHaveCount(0);
   await pairOf(page, 'pin').getByRole('button', { name: /^Remove/ }).click();
-  await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+  await page.getByRole('button', { name: 'Update secret provider' }).click();
   await page.waitForURL('/admin/secret-store');
   expect((await providerNamed(`Set ${run}`)).configurationKeys).toEqual(['prefix']);
 });

@@ -79,7 +79,7 @@ test.describe('the main job', () => {
       await row.getByRole('button', { name: 'Update' }).click();
       await expect(dialog.getByLabel('Value')).toHaveValue('');
       await dialog.getByLabel('Value').fill(second);
-      await dialog.getByRole('button', { name: 'Update Secret' }).click();
+      await dialog.getByRole('button', { name: 'Update secret' }).click();
       await expect(dialog).toBeHidden();
       await expectNoValueIn(page);
       expect(await exec('demo/hello', 'printenv', variable)).toBe(`${second}\n`);
@@ -87,7 +87,7 @@ test.describe('the main job', () => {
       // without a new value the stored one stays
       await row.getByRole('button', { name: 'Update' }).click();
       await dialog.getByLabel('Display name').fill(`Renamed ${variable}`);
-      await dialog.getByRole('button', { name: 'Update Secret' }).click();
+      await dialog.getByRole('button', { name: 'Update secret' }).click();
       await expect(row).toContainText(`Renamed ${variable}`);
       expect(await exec('demo/hello', 'printenv', variable)).toBe(`${second}\n`);
     });
@@ -111,14 +111,14 @@ test.describe('the main job', () => {
     await expect(internal.getByText('Default', { exact: true })).toBeVisible();
   });
 
-  test('a provider is updated without giving its credentials again, and says when it must have them', async ({ page }) => {
+  test('a provider is updated without re-entering its credentials, and says when they are needed again', async ({ page }) => {
     await signIn(page, '/admin/secret-store');
     await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Update' }).click();
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Team Vault');
     for (const value of await page.getByLabel('Value').all()) await expect(value).toHaveValue('');
     await expectNoValueIn(page);
     await page.getByLabel('Description').fill('For everybody');
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await expect(page.getByRole('row', { name: /Team Vault/ })).toContainText('For everybody');
     expect(await exec('demo/hello', 'printenv', 'STRIPE_KEY')).toBe('second-STRIPE_KEY-value\n');
     expect(entriesLeft(vault)).toHaveLength(1);
@@ -126,12 +126,12 @@ test.describe('the main job', () => {
     await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Update' }).click();
     const pairs = page.getByRole('group', { name: /^Pair/ });
     await pairs.filter({ has: page.locator('input[value="vault_addr"]') }).getByLabel('Value').fill('http://127.0.0.1:9');
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     const token = pairs.filter({ has: page.locator('input[value="vault_token"]') });
-    await expect(token).toContainText('Give this value again');
+    await expect(token).toContainText('Re-enter this value');
   });
 
-  test('a removal says what it destroys, and destroys it', async ({ page }) => {
+  test('a removal says what it deletes, and deletes it', async ({ page }) => {
     await signIn(page, settings);
     await page.getByRole('row').filter({ hasText: 'STRIPE_KEY' }).getByRole('button', { name: 'Remove' }).click();
     const dialog = page.getByRole('dialog');

@@ -6,7 +6,7 @@ import { chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
 import { call, uploadModule } from './stage/store.ts';
 import { expect, signIn, test } from './stage/test.ts';
 
-// a worker that starts anew after a failure prepares again
+// a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);
 const name = `Looked at ${run}`;
 
@@ -55,8 +55,8 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
     reach: async (page, each) => {
       await page.route(upload, (route) => route.fulfill({ json: { sha256, state: 'failed', step: 'create', message: 'The vault is sealed.' } }));
       await fillIn(page, `Failed ${each}`, '1.0.0');
-      await expect(stepOf(page, 'Create a throw-away secret')).toContainText('The vault is sealed.');
-      await expect(page.getByRole('button', { name: 'Change Configuration' })).toBeVisible();
+      await expect(stepOf(page, 'Create a test secret')).toContainText('The vault is sealed.');
+      await expect(page.getByRole('button', { name: 'Change configuration' })).toBeVisible();
     },
   },
   {
@@ -64,7 +64,7 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
     reach: async (page) => {
       await page.goto('/admin/secret-store');
       await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
-      await expect(page.getByRole('button', { name: /^Go Back to/ })).toBeVisible();
+      await expect(page.getByRole('button', { name: /^Go back to/ })).toBeVisible();
     },
   },
   {
@@ -72,7 +72,7 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
     reach: async (page) => {
       await page.goto('/admin/secret-store');
       await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
-      await page.getByRole('button', { name: /^Go Back to/ }).click();
+      await page.getByRole('button', { name: /^Go back to/ }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
     },
   },

@@ -5,7 +5,7 @@ import { addPair, chooseModule, pairOf, stepOf } from './stage/provider-form.ts'
 import { call, exec } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
-// a worker that starts anew after a failure prepares again
+// a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);
 const name = `Turned ${run}`;
 const algorithm = `turned-${run}`;
@@ -16,7 +16,7 @@ const writer = secretValue(`writer-pin-${run}`);
 const openProvider = async (page: Page) => {
   await signIn(page, '/admin/secret-store');
   await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
-  await expect(page.getByRole('button', { name: 'Update Secret Provider' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Update secret provider' })).toBeVisible();
 };
 
 const activeModule = (page: Page) => page.locator('section').filter({ has: page.getByRole('heading', { name: 'Active module' }) });
@@ -62,44 +62,44 @@ test.describe('the plugin platform', () => {
   test('a module that does not pass says at which step and why, and the one before goes on serving', async ({ page }) => {
     await openProvider(page);
     await chooseModule(page, await moduleFile({ version: '2.0.0', readsWrong: true }));
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     const read = stepOf(page, 'Read it on a worker');
     await expect(read).toContainText('Failed');
     await expect(read).toContainText('another value than was written');
-    await expect(stepOf(page, 'Active')).toContainText('To come');
-    await expect(page.getByText('The provider is as it was')).toBeVisible();
+    await expect(stepOf(page, 'Activate')).toContainText('Pending');
+    await expect(page.getByText('The current version stays in use.')).toBeVisible();
     expect(await exec(`demo/${algorithm}`, 'printenv', 'A_SECRET')).toBe(`${value}\n`);
 
-    await page.getByRole('button', { name: 'Change Configuration' }).click();
+    await page.getByRole('button', { name: 'Change configuration' }).click();
     await expect(pairOf(page, 'prefix').getByLabel('Value')).toBeFocused();
 
-    // the page shows both, also when it is opened anew
+    // the page shows both, also after a reload
     await page.reload();
     await expect(activeModule(page)).toContainText('turned-1.0.0.tgz');
-    await expect(page.getByRole('region', { name: 'Progress' })).toContainText('“Read it on a worker” failed');
-    await page.getByRole('button', { name: 'Try Again' }).click();
+    await expect(page.getByRole('region', { name: 'Progress' })).toContainText('a worker couldn’t read the test secret');
+    await page.getByRole('button', { name: 'Try again' }).click();
     await expect(read).toContainText('Failed');
-    await expect(page.getByRole('button', { name: 'Try Again' })).toBeEnabled();
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeEnabled();
     await expectNoValueIn(page);
   });
 
   test('a module that passes replaces the one before, and one click goes back to it', async ({ page }) => {
     await openProvider(page);
     await chooseModule(page, await moduleFile({ version: '3.0.0' }));
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
     await expect(page.getByRole('row').filter({ hasText: name })).toContainText('turned-3.0.0.tgz');
 
     await page.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Update' }).click();
     await expect(activeModule(page)).toContainText('3.0.0');
-    await page.getByRole('button', { name: 'Go Back to turned-1.0.0.tgz 1.0.0' }).click();
+    await page.getByRole('button', { name: 'Go back to turned-1.0.0.tgz 1.0.0' }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('turned-3.0.0.tgz 3.0.0');
     await expect(dialog).toContainText('turned-1.0.0.tgz 1.0.0');
-    await dialog.getByRole('button', { name: 'Go Back' }).click();
+    await dialog.getByRole('button', { name: 'Go back' }).click();
     await expect(dialog).toBeHidden();
     await expect(activeModule(page)).toContainText('turned-1.0.0.tgz');
-    await expect(page.getByRole('button', { name: 'Go Back to turned-3.0.0.tgz 3.0.0' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Go back to turned-3.0.0.tgz 3.0.0' })).toBeVisible();
     expect(await exec(`demo/${algorithm}`, 'printenv', 'A_SECRET')).toBe(`${value}\n`);
   });
 
@@ -108,10 +108,10 @@ test.describe('the plugin platform', () => {
     await addPair(page, 'pin', writer);
     await page.getByRole('button', { name: 'Credentials for workers' }).click();
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
-    await expect(page.getByLabel('Pin for workers', { exact: true })).toHaveAccessibleDescription(/Enter what the workers use/);
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
+    await expect(page.getByLabel('Pin for workers', { exact: true })).toHaveAccessibleDescription(/Enter the value for workers/);
     await page.getByLabel('Pin for workers', { exact: true }).fill(reader);
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
     await expectNoValueIn(page);
     expect(await exec(`demo/${algorithm}`, 'printenv', 'A_SECRET')).toBe(`${value}\n`);
@@ -126,27 +126,27 @@ test.describe('the plugin platform', () => {
   test('credentials of workers are asked for again with a new module, before anything is sent', async ({ page }) => {
     await openProvider(page);
     await chooseModule(page, await moduleFile({ version: '4.0.0' }));
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
-    await expect(page.getByText(/They are sealed for the module before/).first()).toBeVisible();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
+    await expect(page.getByText(/They are sealed for the previous module/).first()).toBeVisible();
     await page.getByRole('radio', { name: 'Replace' }).click();
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByLabel('Pin for workers', { exact: true }).fill(reader);
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
     await expect(page.getByRole('row').filter({ hasText: name })).toContainText('turned-4.0.0.tgz');
   });
 
   test('a provider with one credential for both sides says so on its row and its page', async ({ page }) => {
-    const warning = 'The backend could read this vault: give the workers a credential of their own.';
+    const warning = 'The backend can read this vault. Give workers a separate, read-only credential.';
     await openProvider(page);
     await expect(activeModule(page)).not.toContainText(warning);
     await page.getByRole('button', { name: 'Credentials for workers' }).click();
     await page.getByRole('radio', { name: 'Remove' }).click();
     // without a pin of their own, the workers are refused with the writer's
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await expect(stepOf(page, 'Read it on a worker')).toContainText('Failed');
     await pairOf(page, 'pin').getByLabel('Value').fill(secretValue(`writer-and-reader-${run}`));
-    await page.getByRole('button', { name: 'Update Secret Provider' }).click();
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
     const row = page.getByRole('row').filter({ hasText: name });
     await expect(row).toContainText(warning);

@@ -46,7 +46,7 @@ test.describe('references', () => {
     await expect(dialog.getByLabel('Value')).toBeVisible();
     await expect(dialog.getByRole('radio')).toHaveCount(0);
     await dialog.getByLabel('Secret provider').selectOption(name);
-    await expect(dialog.getByRole('radio', { name: 'Give a value' })).toBeChecked();
+    await expect(dialog.getByRole('radio', { name: 'Enter a value' })).toBeChecked();
     await expect(dialog.getByLabel('Value')).toBeVisible();
     await dialog.getByRole('button', { name: 'Create Secret' }).click();
     await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
@@ -57,7 +57,7 @@ test.describe('references', () => {
     await page.getByRole('button', { name: 'New secret' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Secret provider').selectOption(name);
-    await dialog.getByRole('radio', { name: 'Give a value' }).focus();
+    await dialog.getByRole('radio', { name: 'Enter a value' }).focus();
     await page.keyboard.press('ArrowRight');
     await expect(dialog.getByRole('radio', { name: 'Use an existing secret' })).toBeChecked();
     await dialog.getByLabel('Display name').fill('Kept by others');
@@ -68,7 +68,7 @@ test.describe('references', () => {
     await dialog.getByLabel('Path or name in the vault').fill('secret/team/first');
     await dialog.getByRole('button', { name: 'Create Secret' }).click();
     const row = page.getByRole('row').filter({ hasText: 'BY_OTHERS' });
-    await expect(row).toContainText(/in the vault: .*secret\/team\/first/);
+    await expect(row).toContainText(/In the vault: .*secret\/team\/first/);
     await expectNoValueIn(page);
     expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${first}\n`);
 
@@ -76,7 +76,7 @@ test.describe('references', () => {
     await expect(dialog.getByLabel('Path or name in the vault')).toHaveValue(/secret\/team\/first/);
     await expect(dialog.getByLabel('Value')).toHaveCount(0);
     await dialog.getByLabel('Path or name in the vault').fill('secret/team/second#password');
-    await dialog.getByRole('button', { name: 'Update Secret' }).click();
+    await dialog.getByRole('button', { name: 'Update secret' }).click();
     await expect(row).toContainText('secret/team/second#password');
     expect(await exec(`demo/${algorithm}`, 'printenv', 'BY_OTHERS')).toBe(`${second}\n`);
   });
@@ -84,10 +84,10 @@ test.describe('references', () => {
   test('its removal says that the secret in the vault stays, and leaves it', async ({ page }) => {
     await signIn(page, settings);
     const row = page.getByRole('row').filter({ hasText: 'BY_OTHERS' });
-    await expect(row).toContainText('in the vault');
+    await expect(row).toContainText('In the vault');
     await row.getByRole('button', { name: 'Remove' }).click();
     const dialog = page.getByRole('dialog');
-    await expect(dialog).toContainText('The secret in the vault stays there');
+    await expect(dialog).toContainText('The secret itself stays in the vault');
     await expect(dialog).toContainText('secret/team/second#password');
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await expect(row).toHaveCount(0);

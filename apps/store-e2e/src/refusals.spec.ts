@@ -6,7 +6,7 @@ import { root } from './stage/environment.ts';
 import { call } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
-// a worker that starts anew after a failure prepares again
+// a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);
 const user = { username: `ada-${run}`, password: 'ada-has-a-password' };
 const name = `refused-${run}`;
@@ -23,7 +23,7 @@ test('a wrong password is refused without saying which part was wrong, and the a
   await page.getByLabel('Username').fill('admin');
   await page.getByLabel('Password').fill(secretValue('not-the-password-at-all'));
   await page.getByRole('button', { name: 'Sign In' }).click();
-  await expect(page.getByText('You were not signed in')).toBeVisible();
+  await expect(page.getByText('Couldn’t sign in')).toBeVisible();
   await expect(page.getByLabel('Password')).toHaveValue('');
   await expectNoValueIn(page);
   await page.getByLabel('Password').fill('correct-horse-battery-staple');
@@ -31,20 +31,20 @@ test('a wrong password is refused without saying which part was wrong, and the a
   await page.waitForURL('/admin/secret-store');
 });
 
-test('nobody is sent to another site after signing in', async ({ page, baseURL }) => {
+test('signing in never leads to another site', async ({ page, baseURL }) => {
   await signIn(page, '/sign-in?next=//evil.example/');
   expect(new URL(page.url()).origin).toBe(baseURL);
 });
 
 test('signing out ends the session', async ({ page }) => {
   await signIn(page);
-  await page.getByRole('button', { name: 'Sign Out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('/sign-in');
   await page.goto('/algorithms');
   await page.waitForURL(/\/sign-in/);
 });
 
-test('a user reaches no page of the administrator', async ({ page }) => {
+test('a user cannot open the pages of administrators', async ({ page }) => {
   await signIn(page, '/algorithms', user);
   await expect(page.getByRole('link', { name: 'Secret providers' })).toHaveCount(0);
   for (const path of ['/admin/secret-store', '/admin/secret-store/new']) {
@@ -71,7 +71,7 @@ test('each field of a secret says what is wrong with it', async ({ page }) => {
 test('what only the store knows is said at its field, and the typed value is neither lost nor shown', async ({ page }) => {
   await signIn(page, settings);
   const dialog = page.getByRole('dialog');
-  const value = secretValue('kept-while-the-name-is-mended');
+  const value = secretValue('kept-while-the-name-is-fixed');
   const create = async (displayName: string) => {
     await page.getByRole('button', { name: 'New secret' }).click();
     await dialog.getByLabel('Display name').fill(displayName);
@@ -83,7 +83,7 @@ test('what only the store knows is said at its field, and the typed value is nei
   await expect(page.getByRole('row').filter({ hasText: 'TAKEN' })).toBeVisible();
   await expect(dialog).toBeHidden();
   await create('The second');
-  await expect(dialog.getByText('The secret was not created')).toBeVisible();
+  await expect(dialog.getByText('Couldn’t create the secret')).toBeVisible();
   await expect(dialog.getByLabel('Environment variable name')).toHaveAttribute('aria-invalid', 'true');
   await expect(dialog.getByLabel('Value')).toHaveValue(value);
   await dialog.getByLabel('Environment variable name').fill('FREE');
@@ -107,16 +107,16 @@ test('a file that is no module is refused when it is chosen, and nothing is save
   await expect(page.getByRole('row', { name: /Never saved/ })).toHaveCount(0);
 });
 
-test('a module that is refused after the provider was made is sent again without making a second one', async ({ page }) => {
+test('a module that is rejected after the provider was created is sent again without creating a second one', async ({ page }) => {
   const vault = await FakeVault.start();
   const provider = `Second try ${run}`;
   await signIn(page, '/admin/secret-store/new');
   await page.getByLabel('Name', { exact: true }).fill(provider);
   await page.getByLabel('Provider factory classname').fill('NotInTheModule');
   await page.getByLabel('Module file').setInputFiles(path.join(root, 'dist/plugins/secret-store-provider-vault.tgz'));
-  await expect(page.getByText('The module has')).toBeVisible();
+  await expect(page.getByText('In this module')).toBeVisible();
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();
-  await expect(page.getByText('The provider is saved, but its module was not accepted')).toBeVisible();
+  await expect(page.getByText('The provider is saved, but its module was rejected')).toBeVisible();
 
   await page.getByRole('button', { name: 'HashiCorp Vault' }).click();
   const values = page.getByRole('group', { name: /^Pair/ }).getByLabel('Value');
@@ -142,19 +142,19 @@ test('the internal provider offers neither Update nor Remove', async ({ page }) 
   await expect(row.getByRole('button', { name: 'Update' })).toHaveCount(0);
 });
 
-test('an address that leads nowhere says so', async ({ page }) => {
+test('an unknown address says so', async ({ page }) => {
   await signIn(page, '/algorithms/demo/nothing-here/settings');
-  await expect(page.getByText('There is no algorithm demo/nothing-here')).toBeVisible();
+  await expect(page.getByText('Algorithm demo/nothing-here not found')).toBeVisible();
   await page.goto('/no/such/page');
-  await expect(page.getByText('There is no such page')).toBeVisible();
+  await expect(page.getByText('Page not found')).toBeVisible();
 });
 
-test('a store that does not answer is a state with a way on', async ({ page }) => {
+test('a store that does not respond can be asked again', async ({ page }) => {
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
   await page.route('**/api/trpc/algorithms.list**', (route) => route.fulfill({ status: 502, body: 'bad gateway' }));
-  await page.getByPlaceholder('Show those of one account').fill('demo');
-  const retry = page.getByRole('button', { name: 'Retry' });
+  await page.getByPlaceholder('Filter by owner').fill('demo');
+  const retry = page.getByRole('button', { name: 'Try again' });
   await expect(retry).toBeVisible();
   await page.unroute('**/api/trpc/algorithms.list**');
   await retry.click();

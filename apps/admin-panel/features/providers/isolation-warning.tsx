@@ -4,13 +4,13 @@ import { ShieldIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/trpc.ts';
 
-/** By rung of the sandbox; one that this page does not know is none that it may call complete. */
+/** By mode of the sandbox. A mode that is not listed here counts as incomplete. */
 const titles: Readonly<Record<string, string>> = {
-  namespaces: 'Plugins run in the second sandbox, not in the full one',
+  namespaces: 'Plugins run in a reduced sandbox',
   permission: 'Plugins run without the full sandbox',
 };
 
-/** What the sandbox that this system allows does not keep out; nothing where it is the full one. */
+/** What this system's sandbox does not protect from. Nothing is shown where the full sandbox runs. */
 export const IsolationWarning = () => {
   const trpc = useTRPC();
   const isolation = useQuery(trpc.providers.isolation.queryOptions());

@@ -1,2 +1,2 @@
-/** Said wherever one credential serves the backend and the workers. */
-export const sharesCredentialWarning = 'The backend could read this vault: give the workers a credential of their own.';
+/** Shown wherever the backend and the workers use the same credential. */
+export const sharesCredentialWarning = 'The backend can read this vault. Give workers a separate, read-only credential.';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSession } from '@/features/session/session.tsx';
 import { useTRPC } from '@/trpc.ts';
 
-/** A provider's name by its id. A user is not told of providers that are disabled. */
+/** A provider's name by its id. Only administrators see the names of disabled ones. */
 export const useProviderNames = () => {
   const trpc = useTRPC();
   const isAdmin = useSession().role === 'admin';

@@ -7,7 +7,7 @@ import { EmptyState } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
 import { useSession } from './session.tsx';
 
-/** Spares a user pages that the store would refuse anyway. */
+/** Hides pages that the store would refuse to this user anyway. */
 export const AdminOnly = ({ children }: { readonly children: ReactNode }) => {
   const actor = useSession();
   if (actor.role === 'admin') return children;
@@ -17,11 +17,11 @@ export const AdminOnly = ({ children }: { readonly children: ReactNode }) => {
       title="Only administrators can open this page"
       action={
         <Button component={Link} href={paths.algorithms} variant="default">
-          Go to your algorithms
+          Go to algorithms
         </Button>
       }
     >
-      You are signed in as {actor.username}. Ask an administrator to add or change secret providers.
+      You&rsquo;re signed in as {actor.username}. Ask an administrator to manage secret providers.
     </EmptyState>
   );
 };

@@ -17,7 +17,7 @@ const SignInRedirect = () => {
   return null;
 };
 
-/** Shows its children to whoever is signed in, and the way to the sign-in page to everybody else. */
+/** Shows its children to signed-in users and sends everyone else to the sign-in page. */
 export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   const trpc = useTRPC();
   const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
@@ -28,7 +28,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     return (
       <Box component="main" pt={{ base: 40, sm: 120 }}>
         <FailureState
-          title="The store cannot be shown"
+          title="Couldn’t load the store"
           message={failure.message}
           reference={failure.reference}
           onRetry={() => void session.refetch()}

@@ -9,7 +9,7 @@ import { FormFailure } from '@/forms/form-failure.tsx';
 import { validateWith } from '@/forms/validate-with.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
-/** The page leaves once the session is there. */
+/** Its page moves on once there is a session. */
 export const SignInForm = () => {
   const trpc = useTRPC();
   const client = useTRPCClient();
@@ -51,7 +51,7 @@ export const SignInForm = () => {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        <FormFailure failure={signIn.isError ? failureOf(signIn.error) : null} title="You were not signed in" />
+        <FormFailure failure={signIn.isError ? failureOf(signIn.error) : null} title="Couldn’t sign in" />
         <Button type="submit" fullWidth loading={signIn.isPending} mt="xs">
           Sign In
         </Button>

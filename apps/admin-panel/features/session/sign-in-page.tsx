@@ -27,12 +27,12 @@ export const SignInPage = ({ next }: { readonly next: string }) => {
             Sign in
           </Title>
           <Text c="dimmed" fz="sm" mb="lg">
-            Manage the secrets of your algorithms.
+            Manage your algorithms&rsquo; secrets.
           </Text>
           <SignInForm />
         </Paper>
         <Text c="dimmed" fz="xs" ta="center">
-          Values can be replaced here, never read. They are opened on worker nodes only.
+          Values can be replaced here but never viewed. Only workers can decrypt them.
         </Text>
       </Stack>
     </Center>

@@ -13,7 +13,7 @@ export const addPair = async (page: Page, key: string, value: string) => {
 
 export const chooseModule = async (page: Page, file: Parameters<Locator['setInputFiles']>[0]) => {
   await page.getByLabel('Module file').setInputFiles(file);
-  await page.getByText('The module has').waitFor();
+  await page.getByText('In this module').waitFor();
 };
 
 export const stepOf = (page: Page, name: string): Locator =>

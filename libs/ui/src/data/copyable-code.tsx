@@ -20,7 +20,7 @@ export const CopyableCode = ({ code, what }: CopyableCodeProps) => (
             className={classes.button}
             variant="default"
             onClick={copy}
-            aria-label={copied ? `Copied: ${what}` : `Copy: ${what}`}
+            aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
           >
             {copied ? <CheckIcon size={16} aria-hidden="true" /> : <CopyIcon size={16} aria-hidden="true" />}
           </ActionIcon>

@@ -1,7 +1,7 @@
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
-/** A moment in the reader's own time zone; the exact one on hovering. */
+/** A time in the reader's time zone, exact on hover. */
 export const DateTime = ({ value }: { readonly value: string }) => {
   const moment = new Date(value);
   return (

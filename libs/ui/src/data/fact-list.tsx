@@ -6,7 +6,7 @@ export interface Fact {
   readonly fact: ReactNode;
 }
 
-/** What there is to know of one thing, name by name. */
+/** The properties of one thing, by name. */
 export const FactList = ({ facts }: { readonly facts: readonly Fact[] }) => (
   <dl className={classes.list}>
     {facts.map(({ name, fact }) => (

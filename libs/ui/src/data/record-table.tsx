@@ -5,9 +5,9 @@ import classes from './record-table.module.css';
 export interface RecordColumn<Item> {
   readonly title: string;
   readonly render: (item: Item) => ReactNode;
-  /** the row's own name: set large, and without its title on a narrow screen */
+  /** the row's name: larger, and without its title on narrow screens */
   readonly isName?: boolean;
-  /** buttons: at the right, or below everything on a narrow screen */
+  /** buttons: on the right, or below everything else on narrow screens */
   readonly isActions?: boolean;
 }
 
@@ -21,8 +21,8 @@ interface RecordTableProps<Item> {
 const kindOf = (column: RecordColumn<never>) => (column.isName ? 'name' : column.isActions ? 'actions' : undefined);
 
 /**
- * A table that becomes a list of cards on a narrow screen. The roles are written out because a changed `display` takes
- * them away in some browsers.
+ * A table that becomes a list of cards on narrow screens. The roles are explicit because some browsers drop them when
+ * `display` changes.
  */
 export const RecordTable = <Item,>({ label, columns, items, keyOf }: RecordTableProps<Item>) => (
   <div className={classes.frame}>

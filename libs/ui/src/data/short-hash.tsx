@@ -1,7 +1,7 @@
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
 import { CheckIcon, CopyIcon } from '@primer/octicons-react';
 
-/** The beginning of a long hash; the button copies all of it. */
+/** The start of a long hash, with a button that copies all of it. */
 export const ShortHash = ({ hash, what }: { readonly hash: string; readonly what: string }) => (
   <Group component="span" gap={4} wrap="nowrap" display="inline-flex">
     <Code title={hash}>{hash.slice(0, 12)}…</Code>
@@ -13,7 +13,7 @@ export const ShortHash = ({ hash, what }: { readonly hash: string; readonly what
             color="gray"
             size={24}
             onClick={copy}
-            aria-label={copied ? `Copied: ${what}` : `Copy: ${what}`}
+            aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
           >
             {copied ? <CheckIcon size={14} aria-hidden="true" /> : <CopyIcon size={14} aria-hidden="true" />}
           </ActionIcon>

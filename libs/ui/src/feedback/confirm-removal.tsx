@@ -3,19 +3,19 @@ import type { ReactNode } from 'react';
 
 interface ConfirmRemovalProps {
   readonly title: string;
-  /** names what is destroyed */
+  /** names what is deleted */
   readonly children: ReactNode;
   readonly confirmLabel?: string;
   readonly isOpen: boolean;
   readonly isPending: boolean;
   readonly isBlocked?: boolean;
-  /** why the last try failed */
+  /** why the last attempt failed */
   readonly failure?: string | null;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-/** Asks before something is destroyed. It stays open while the removal runs, and says so when it failed. */
+/** Asks before something is deleted. It stays open while the deletion runs and shows why it failed. */
 export const ConfirmRemoval = ({
   title,
   children,
@@ -36,7 +36,7 @@ export const ConfirmRemoval = ({
         </Alert>
       )}
       <Text fz="sm" c="dimmed">
-        This cannot be undone.
+        This can&rsquo;t be undone.
       </Text>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose} disabled={isPending}>

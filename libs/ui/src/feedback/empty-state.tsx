@@ -8,7 +8,7 @@ interface EmptyStateProps {
   readonly action?: ReactNode;
 }
 
-/** What stands where a list has nothing yet: what it is for, and the way to begin. */
+/** Shown in place of an empty list: what it is for, and how to start. */
 export const EmptyState = ({ icon, title, children, action }: EmptyStateProps) => (
   <Center px="lg" py={48}>
     <Stack align="center" gap="xs" maw={420} ta="center">

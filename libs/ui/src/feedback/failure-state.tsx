@@ -4,12 +4,12 @@ import { AlertIcon } from '@primer/octicons-react';
 interface FailureStateProps {
   readonly title: string;
   readonly message: string;
-  /** the request's id, which the log has too */
+  /** the request's id, which is in the log too */
   readonly reference?: string | null;
   readonly onRetry?: () => void;
 }
 
-/** What stands where something could not be shown. */
+/** Shown in place of something that couldn't be loaded. */
 export const FailureState = ({ title, message, reference, onRetry }: FailureStateProps) => (
   <Center px="lg" py={48} role="alert">
     <Stack align="center" gap="xs" maw={460} ta="center">
@@ -27,7 +27,7 @@ export const FailureState = ({ title, message, reference, onRetry }: FailureStat
       )}
       {onRetry && (
         <Button variant="default" mt="sm" onClick={onRetry}>
-          Retry
+          Try again
         </Button>
       )}
     </Stack>

@@ -5,7 +5,7 @@ interface LoadingRowsProps {
   readonly rows?: number;
 }
 
-/** The outline of a list that is on its way. */
+/** The outline of a list while it loads. */
 export const LoadingRows = ({ label, rows = 3 }: LoadingRowsProps) => (
   <Box px="lg" py="md" role="status">
     <VisuallyHidden>{label}</VisuallyHidden>

@@ -10,18 +10,18 @@ export interface Step {
   readonly label: string;
   readonly state: StepState;
   readonly message?: ReactNode;
-  /** 0 to 100 where it is known how far a running step is */
+  /** 0 to 100 where the progress of a running step is known */
   readonly percent?: number | null;
 }
 
-/** A state's word stands beside its sign: not everybody can tell the signs by their colour. */
+/** A word beside the sign, because not everyone can tell the colors apart. */
 export const stepStateWords: Readonly<Record<StepState, string>> = {
   done: 'Done',
   running: 'Running',
   waiting: 'Waiting',
   skipped: 'Skipped',
   failed: 'Failed',
-  pending: 'To come',
+  pending: 'Pending',
 };
 
 const signs: Readonly<Record<StepState, ReactNode>> = {
@@ -38,7 +38,7 @@ interface StepListProps {
   readonly steps: readonly Step[];
 }
 
-/** Something that goes on in steps, each with its state and what there is to say of it. */
+/** The steps of a process, each with its state and message. */
 export const StepList = ({ label, steps }: StepListProps) => (
   <ol aria-label={label} className={classes.list}>
     {steps.map(({ key, label: name, state, message, percent }) => (
@@ -53,7 +53,7 @@ export const StepList = ({ label, steps }: StepListProps) => (
             </Text>
             <Text fz="xs" className={classes.word ?? ''}>
               {stepStateWords[state]}
-              {typeof percent === 'number' && ` ${Math.round(percent)} %`}
+              {typeof percent === 'number' && ` ${Math.round(percent)}%`}
             </Text>
           </Group>
           {typeof percent === 'number' && <Progress value={percent} size="sm" mt={6} aria-label={`${name}: progress`} />}

@@ -17,7 +17,7 @@ interface ChoiceProps<Key extends string> {
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** One of a few, side by side. Buttons and not inputs, so that a form's fields stay the only things with a field's label. */
+/** A choice of a few options, side by side. Buttons, so that only fields of the form have a field's label. */
 export const Choice = <Key extends string>({ label, options, chosen, onChoose }: ChoiceProps<Key>) => {
   const group = useRef<HTMLDivElement>(null);
   const enabled = options.filter(({ isDisabled }) => !isDisabled);

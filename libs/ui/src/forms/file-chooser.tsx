@@ -9,10 +9,10 @@ interface FileChooserProps {
   readonly buttonLabel: string;
   readonly accept: string;
   readonly file: File | null;
-  /** what is known of the chosen file */
+  /** what is known about the chosen file */
   readonly summary?: ReactNode;
   readonly error?: string | null;
-  /** 0 to 100 while the file is on its way */
+  /** 0 to 100 while the file is uploading */
   readonly progress?: number | null;
   readonly isDisabled?: boolean;
   readonly onChoose: (file: File) => void;
@@ -21,7 +21,7 @@ interface FileChooserProps {
 const size = (bytes: number) =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-/** One file by its chooser or dropped onto the frame. */
+/** A field for one file, chosen or dropped. */
 export const FileChooser = (props: FileChooserProps) => {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -62,7 +62,7 @@ export const FileChooser = (props: FileChooserProps) => {
             disabled={props.isDisabled}
             onChange={(event) => {
               choose(event.currentTarget.files?.[0]);
-              // the same file chosen again, after it was mended, is a change too
+              // so that choosing the same file again, after it was fixed, counts as a change
               event.currentTarget.value = '';
             }}
           />

@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** The buttons that end a form: the main one first, where the eye and the keyboard come to it next. */
+/** The buttons at the end of a form, the main one first. */
 export const FormActions = ({ children }: { readonly children: ReactNode }) => (
   <Group gap="sm" pt="xs">
     {children}

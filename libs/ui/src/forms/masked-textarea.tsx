@@ -4,8 +4,8 @@ import { useState } from 'react';
 import classes from './masked-textarea.module.css';
 
 /**
- * Takes a value of several lines without showing it. A password field would drop the line ends of a key or certificate.
- * Spell checkers and password stores are told to keep away.
+ * A field for a value of several lines that does not show it. A password field would drop the line breaks of a key or
+ * certificate. Spell checkers and password managers are told to ignore it.
  */
 export const MaskedTextarea = (props: TextareaProps) => {
   const [isShown, setShown] = useState(false);
@@ -22,6 +22,8 @@ export const MaskedTextarea = (props: TextareaProps) => {
         spellCheck={false}
         data-1p-ignore=""
         data-lpignore="true"
+        data-bwignore=""
+        data-form-type="other"
         classNames={{ input: isShown ? classes.shown ?? '' : classes.masked ?? '' }}
       />
       <Button

@@ -5,14 +5,14 @@ import classes from './disclosure.module.css';
 
 interface DisclosureProps {
   readonly title: string;
-  /** shown whether it is open or not */
+  /** always shown */
   readonly description?: ReactNode;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly children: ReactNode;
 }
 
-/** What most people need not see, behind its title. Closed, it holds nothing that could be searched or stepped into. */
+/** Content that most people don't need, behind its title. Closed, it is not in the page at all. */
 export const Disclosure = ({ title, description, isOpen, onToggle, children }: DisclosureProps) => {
   const id = useId();
   return (

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 interface PageHeaderProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
-  /** a link back to where this page hangs */
+  /** a link to the parent page */
   readonly above?: ReactNode;
   readonly actions?: ReactNode;
 }

@@ -41,7 +41,7 @@ export const AlgorithmCreateForm = () => {
       <Stack gap="md" maw={480}>
         <TextInput
           label="Owner"
-          description={isAdmin ? 'The account that it belongs to.' : 'You make algorithms under your own name.'}
+          description={isAdmin ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'}
           required
           withAsterisk={false}
           readOnly={!isAdmin}
@@ -52,7 +52,7 @@ export const AlgorithmCreateForm = () => {
         />
         <TextInput
           label="Name"
-          description="Lower-case letters, digits, _ and -."
+          description="Lowercase letters, digits, _ and -."
           required
           withAsterisk={false}
           autoCapitalize="none"
@@ -61,7 +61,7 @@ export const AlgorithmCreateForm = () => {
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="The algorithm was not created" />
+        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the algorithm" />
         <FormActions>
           <Button type="submit" loading={create.isPending}>
             Create Algorithm

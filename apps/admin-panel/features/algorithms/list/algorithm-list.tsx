@@ -59,12 +59,12 @@ export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
         results.length === 0 && markers.length === 0 ? (
           <EmptyState
             icon={<CpuIcon size={24} />}
-            title={owner === undefined ? 'No algorithms yet' : `No algorithms of ${owner}`}
-            action={owner === undefined && <Button onClick={onCreate}>Make the first one</Button>}
+            title={owner === undefined ? 'No algorithms yet' : `No algorithms owned by “${owner}”`}
+            action={owner === undefined && <Button onClick={onCreate}>Create an algorithm</Button>}
           >
             {owner === undefined
-              ? 'Make an algorithm, give it secrets, and read them from its environment on a worker.'
-              : 'Check how the account is written: the whole name is needed.'}
+              ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'
+              : 'Enter the exact account name.'}
           </EmptyState>
         ) : (
           <>

@@ -21,7 +21,7 @@ export const AlgorithmsPage = () => {
     <>
       <PageHeader
         title="Algorithms"
-        description="Each has its own secrets. A worker puts them into the environment of the algorithm when it starts."
+        description="Each algorithm has its own secrets. A worker passes them to it as environment variables when it starts."
         actions={
           <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
             New Algorithm
@@ -35,8 +35,8 @@ export const AlgorithmsPage = () => {
           isAdmin && (
             <TextInput
               type="search"
-              aria-label="Show those of one account"
-              placeholder="Show those of one account"
+              aria-label="Filter by owner"
+              placeholder="Filter by owner"
               leftSection={<SearchIcon size={16} aria-hidden="true" />}
               w={{ base: '100%', xs: 260 }}
               value={typed}

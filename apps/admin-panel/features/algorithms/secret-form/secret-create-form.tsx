@@ -15,7 +15,7 @@ import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { contentOf, fieldsBySource, secretFieldNames, type SecretSource } from './secret-source.ts';
 
 const sources = [
-  { key: 'value', label: 'Give a value' },
+  { key: 'value', label: 'Enter a value' },
   { key: 'reference', label: 'Use an existing secret' },
 ] as const;
 
@@ -76,7 +76,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
     },
     onSuccess: ({ secret_key }) => {
       form.reset();
-      notifySuccess('Secret created', `The algorithm finds it as ${secret_key}.`);
+      notifySuccess('Secret created', `Available to the algorithm as ${secret_key}.`);
       onDone();
     },
     onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, secretFieldNames)),
@@ -89,7 +89,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
       <Stack gap="md">
         <NativeSelect
           label="Secret provider"
-          description={provider?.description === '' ? 'Where the value is kept.' : provider?.description}
+          description={provider?.description === '' ? 'Where the value is stored.' : provider?.description}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={providers.map(({ id, name }) => ({ value: id, label: name }))}
           {...form.getInputProps('provider_id')}
@@ -98,7 +98,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
         <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
         <TextInput
           label="Environment variable name"
-          description="How the algorithm finds it. It cannot be changed later."
+          description="The name your code reads. It can’t be changed later."
           placeholder="MYSQL_PASSWORD"
           required
           withAsterisk={false}
@@ -110,15 +110,15 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
         {takesReferences(form.values.provider_id) && (
           <div>
             <Input.Label component="div" display="block" mb={4}>
-              What the algorithm gets
+              Source
             </Input.Label>
-            <Choice label="What the algorithm gets" options={sources} chosen={source} onChoose={setSource} />
+            <Choice label="Source" options={sources} chosen={source} onChoose={setSource} />
           </div>
         )}
         {source === 'value' ? (
           <MaskedTextarea
             label="Value"
-            description="Line ends and spaces count. Nobody can read it here afterwards."
+            description="Stored exactly as entered. You won’t be able to view it again."
             required
             withAsterisk={false}
             {...form.getInputProps('secret_value')}
@@ -126,7 +126,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
         ) : (
           <TextInput
             label="Path or name in the vault"
-            description="Of a secret that is there already and that others keep. It is looked for when you save; who keeps it can change it."
+            description="A secret that already exists in the vault. It’s checked when you save; its owner can change it at any time."
             required
             withAsterisk={false}
             autoCapitalize="none"
@@ -135,7 +135,7 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
             {...form.getInputProps('secret_reference')}
           />
         )}
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="The secret was not created" />
+        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the secret" />
         <FormActions>
           <Button type="submit" loading={create.isPending}>
             Create Secret

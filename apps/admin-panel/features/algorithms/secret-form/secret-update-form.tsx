@@ -13,7 +13,7 @@ import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
 interface SecretUpdateFormProps {
   readonly secret: AlgorithmSecret;
-  /** where it is in the vault, if it is one that others keep */
+  /** its path in the vault, if it is a reference to an existing secret */
   readonly reference: string | undefined;
   readonly providerName: string;
   readonly onDone: () => void;
@@ -26,7 +26,7 @@ interface Values {
   readonly secret_reference: string;
 }
 
-/** An empty value field stands for the value that is stored, a path that was left alone for the one that is. */
+/** An empty value keeps the stored one; an unchanged path is not sent. */
 const requestOf = ({ secret_value, secret_reference, ...metadata }: Values, stored: string | undefined) => {
   if (stored !== undefined) return secret_reference === stored ? metadata : { ...metadata, secret_reference };
   return secret_value === '' ? metadata : { ...metadata, secret_value };
@@ -49,10 +49,10 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
   });
   const whatChanged = () => {
     if (reference !== undefined && form.getValues().secret_reference !== reference) {
-      return `From its next start the algorithm finds what is there in ${secret.secret_key}.`;
+      return `At its next start, the algorithm gets the secret at the new path as ${secret.secret_key}.`;
     }
-    if (form.getValues().secret_value !== '') return `From its next start the algorithm finds the new value in ${secret.secret_key}.`;
-    return 'Its value stays as it was.';
+    if (form.getValues().secret_value !== '') return 'The algorithm gets the new value at its next start.';
+    return 'The value is unchanged.';
   };
   const update = useMutation({
     // the value is read here, so that the mutation cache never has it
@@ -76,20 +76,20 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
     <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => update.mutate(), focusFirstError(form))}>
       <Stack gap="md">
         <Text fz="sm" c="dimmed">
-          {reference === undefined ? 'Kept by' : 'Read through'} {providerName}. Variable and provider stay: to change them, remove the secret and make a new one.
+          {reference === undefined ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider, create a new secret.
         </Text>
         <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
         <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
         {reference === undefined ? (
           <MaskedTextarea
             label="Value"
-            description="Leave empty to keep the stored value. Line ends and spaces count."
+            description="Leave empty to keep the current value. A new one is stored exactly as entered."
             {...form.getInputProps('secret_value')}
           />
         ) : (
           <TextInput
             label="Path or name in the vault"
-            description="The secret there is kept by others. A new path is looked for when you save."
+            description="A secret that already exists in the vault. A new path is checked when you save."
             required
             withAsterisk={false}
             autoCapitalize="none"
@@ -98,10 +98,10 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
             {...form.getInputProps('secret_reference')}
           />
         )}
-        <FormFailure failure={update.isError ? failureOf(update.error) : null} title="The secret was not updated" />
+        <FormFailure failure={update.isError ? failureOf(update.error) : null} title="Couldn’t update the secret" />
         <FormActions>
           <Button type="submit" loading={update.isPending}>
-            Update Secret
+            Update secret
           </Button>
           <Button variant="subtle" color="gray" onClick={onDone} disabled={update.isPending}>
             Cancel

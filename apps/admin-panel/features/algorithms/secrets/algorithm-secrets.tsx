@@ -21,7 +21,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();
   const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
-  // one that is not known to be a reference is shown as a value: nothing of it can be changed by that
+  // until it is known to be a reference, a secret is shown as a value, which is harmless
   const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
   const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
   const [open, setOpen] = useState<Open | null>(null);
@@ -60,7 +60,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             <Text fz="sm">{providerName(secret.provider_id)}</Text>
             {reference !== undefined && (
               <Text fz="xs" c="dimmed">
-                in the vault: <Code fz="xs">{reference}</Code>
+                In the vault: <Code fz="xs">{reference}</Code>
               </Text>
             )}
           </div>
@@ -106,7 +106,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   return (
     <Section
       title="Secrets"
-      description="Each is an environment variable of the algorithm. A value can be replaced, never shown."
+      description="Each secret is an environment variable. Values can be replaced but never viewed."
       isFlush
       actions={
         <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
@@ -122,11 +122,11 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
               title="No secrets yet"
               action={
                 <Button variant="light" onClick={create}>
-                  Add the first one
+                  Add a secret
                 </Button>
               }
             >
-              Give the algorithm a password, a token or a key. It finds it in its environment on the worker.
+              Add a password, token or key. The algorithm gets it as an environment variable.
             </EmptyState>
           ) : (
             <RecordTable label="Secrets" columns={columns} items={results} keyOf={(secret) => secret.id} />

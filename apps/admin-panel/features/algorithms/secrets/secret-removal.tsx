@@ -9,7 +9,7 @@ import { useTRPC } from '@/trpc.ts';
 
 interface SecretRemovalProps {
   readonly secret: AlgorithmSecret;
-  /** where it is in the vault, if it is one that others keep */
+  /** its path in the vault, if it is a reference to an existing secret */
   readonly reference: string | undefined;
   readonly providerName: string;
   readonly onDone: () => void;
@@ -21,7 +21,7 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
   const remove = useMutation(
     trpc.secrets.remove.mutationOptions({
       onSuccess: () => {
-        notifySuccess('Secret removed', `${secret.secret_key} is gone. The algorithm no longer finds it.`);
+        notifySuccess('Secret removed', `The algorithm no longer gets ${secret.secret_key}.`);
         onDone();
       },
       onSettled: () => void queryClient.invalidateQueries(trpc.secrets.pathFilter()),
@@ -38,8 +38,8 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
     >
       <Text fz="sm">
         {reference === undefined
-          ? 'The algorithm will start without this variable, and its value is destroyed:'
-          : 'The algorithm will start without this variable. The secret in the vault stays there, with those who keep it:'}
+          ? 'The algorithm will start without this variable, and its value is deleted:'
+          : 'The algorithm will start without this variable. The secret itself stays in the vault:'}
       </Text>
       <List fz="sm" spacing={4}>
         <List.Item>
@@ -47,11 +47,11 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
         </List.Item>
         <List.Item>Display name: {secret.short_name}</List.Item>
         <List.Item>
-          {reference === undefined ? 'Kept by' : 'Read through'}: {providerName}
+          {reference === undefined ? 'Stored in' : 'Read from'}: {providerName}
         </List.Item>
         {reference !== undefined && (
           <List.Item>
-            Stays in the vault: <Code>{reference}</Code>
+            Path in the vault: <Code>{reference}</Code>
           </List.Item>
         )}
       </List>

@@ -23,7 +23,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
     trpc.algorithms.remove.mutationOptions({
       onSuccess: () => {
         void queryClient.invalidateQueries(trpc.algorithms.list.pathFilter());
-        notifySuccess('Algorithm deleted', `${fullName} and its secrets are gone.`);
+        notifySuccess('Algorithm deleted', `${fullName} and its secrets were deleted.`);
         router.replace(paths.algorithms);
       },
     }),
@@ -39,7 +39,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
     <>
       <Section
         title="Delete this algorithm"
-        description="Its secrets are deleted too, also from the vaults that hold them. Existing secrets that it only points at stay."
+        description="Its secrets are deleted too, including from their vaults. Referenced secrets stay."
         actions={
           <Button variant="outline" color="red" onClick={ask}>
             Delete algorithm
@@ -59,7 +59,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
         <Text fz="sm">
           {variables.length === 0
             ? 'It has no secrets.'
-            : `It takes with it ${variables.length === 1 ? 'the secret' : `the ${variables.length} secrets`} ${variables.join(', ')}.`}
+            : `This also deletes ${variables.length === 1 ? '1 secret' : `${variables.length} secrets`}: ${variables.join(', ')}.`}
         </Text>
         <TextInput
           label={`To confirm, type ${fullName}`}

@@ -21,8 +21,8 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
   const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
     return (
-      <NotFoundState title={`There is no algorithm ${owner}/${name}`} path={paths.algorithms} label="Go to the algorithms">
-        It may have been removed, or the address may be mistyped.
+      <NotFoundState title={`Algorithm ${owner}/${name} not found`} path={paths.algorithms} label="Go to algorithms">
+        Check the address; it may have been removed.
       </NotFoundState>
     );
   }
@@ -38,8 +38,8 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
         <>
           <AlgorithmSecrets algorithm={algorithm.data} />
           <Section
-            title="How the algorithm reads them"
-            description="On a worker, this starts a command with the secrets in its environment, and nowhere else are they readable."
+            title="Run with these secrets"
+            description="On a worker, start your command like this. Only that command gets them."
           >
             <CopyableCode what="the command" code={`tools/secret-store exec ${owner}/${name} -- COMMAND`} />
           </Section>

@@ -3,19 +3,19 @@ import type { ConfigurationField, Pair } from './configuration-pairs.ts';
 export interface FieldRow {
   readonly pair: Pair;
   readonly field: ConfigurationField;
-  /** another row gives this key its value */
+  /** another row sets this key */
   readonly isGivenElsewhere: boolean;
 }
 
 export interface ArrangedPairs {
-  /** in the module's order: what it requires, what stands among that, and what is stored */
+  /** in the module's order: required keys, keys declared among them, and stored ones */
   readonly main: readonly FieldRow[];
   readonly optional: readonly FieldRow[];
-  /** added by hand, or stored and not known to the module */
+  /** typed by hand, or stored but not declared by the module */
   readonly further: readonly Pair[];
 }
 
-/** How the rows are shown: the generated form first, what was added by hand below it. */
+/** The order in which rows are shown: the generated form first, free pairs below it. */
 export const arrangePairs = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): ArrangedPairs => {
   const lastRequired = fields.findLastIndex(({ required }) => required === true);
   const rowOf = (field: ConfigurationField): FieldRow | null => {

@@ -8,24 +8,24 @@ import { ConfigurationValue } from './configuration-value.tsx';
 
 interface ConfigurationFieldRowProps {
   readonly row: FieldRow;
-  /** as it is called among its like, such as "Pair 2" */
+  /** its accessible name, such as "Pair 2" */
   readonly name: string;
   readonly problem: PairProblem | undefined;
   readonly onChange: (change: Partial<Pick<Pair, 'key' | 'value' | 'origin'>>) => void;
-  /** left out where the key cannot be done without */
+  /** left out where the key is required */
   readonly onClear?: () => void;
 }
 
-export const fileHelp = 'The host reads this file at each start and gives the plugin what is in it.';
+export const fileHelp = 'The file is read at each start, and its content is passed to the plugin.';
 
 const helpOf = ({ field, isGivenElsewhere }: FieldRow) =>
   [
     field.description,
     field.kind === 'file' ? fileHelp : undefined,
-    isGivenElsewhere ? 'A pair below gives it.' : undefined,
+    isGivenElsewhere ? 'Set by a pair below.' : undefined,
   ]
     .filter((part) => part !== undefined && part !== '')
-    // a manifest's line may or may not end like a sentence
+    // a manifest's description may lack the period
     .map((part) => (/[.!?]$/.test(part ?? '') ? part : `${part}.`))
     .join(' ');
 
@@ -42,7 +42,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
       <div className={classes.head}>
         <label htmlFor={`${id}-field`} className={classes.label}>
           {label}
-          {isFile && <span className={classes.note}> · path of a file that the host reads</span>}
+          {isFile && <span className={classes.note}> · path of a file on the host</span>}
           {field.required && <span className={classes.required}> *</span>}
         </label>
         {isStored && (
@@ -50,7 +50,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
             Set
           </Badge>
         )}
-        {/* a field and not text, because a key typed over it makes the row one of the free pairs */}
+        {/* an input, because typing another key turns the row into a free pair */}
         <input
           aria-label={`${label}, key`}
           className={classes.key}
@@ -63,19 +63,19 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
           onChange={(event) => onChange({ key: event.currentTarget.value, origin: 'typed' })}
         />
         {isStored && onClear && (
-          <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Remove what is set: ${label}`} onClick={onClear}>
+          <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Remove stored value: ${label}`} onClick={onClear}>
             Remove
           </Button>
         )}
       </div>
       <ConfigurationValue
         id={`${id}-field`}
-        label={`${label}${isFile ? ', path of a file that the host reads' : ''}, value`}
+        label={`${label}${isFile ? ', path of a file on the host' : ''}, value`}
         describedBy={help === '' ? undefined : `${id}-help`}
-        // a key that the module does not call public may be a credential; where a file lies is none
+        // a key that the module does not declare public may be a credential; a file's path is not
         isSecret={field.secret !== false && !isFile}
         isRequired={field.required === true}
-        placeholder={isStored ? 'Leave empty to keep it' : field.placeholder}
+        placeholder={isStored ? 'Leave empty to keep the stored value' : field.placeholder}
         value={pair.value}
         error={problem?.value ?? problem?.key}
         onChange={(value) => onChange({ value })}

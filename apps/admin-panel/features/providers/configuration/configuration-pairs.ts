@@ -6,13 +6,13 @@ export interface Pair {
   readonly key: string;
   readonly value: string;
   /**
-   * `offered`: there because the module takes the key; `stored`: the store has a value for it, which an empty field keeps;
+   * `offered`: shown because the module takes the key; `stored`: the store has a value, which an empty field keeps;
    * `typed`: added by hand
    */
   readonly origin: 'typed' | 'offered' | 'stored';
 }
 
-/** What a module says of one of its keys. */
+/** What a module says about one of its keys. */
 export type ConfigurationField = ModuleSummary['factories'][number]['configuration'][number];
 
 export interface PairProblem {
@@ -33,8 +33,8 @@ export const storedPairs = (keys: readonly string[]): Pair[] =>
 export const offeredPair = (key: string): Pair => ({ id: `offered-${key}`, key, value: '', origin: 'offered' });
 
 /**
- * The rows once a module says which keys it takes: each gets its field. What was typed before stays: for a key of the
- * module it moves into the field, and a field of the module before that this one does not have becomes a row.
+ * The rows once the module's keys are known: each key gets a field. What was typed before stays: for a key of the module it
+ * moves into that field, and a field of the previous module that this one does not have becomes a free row.
  */
 export const withModuleKeys = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): Pair[] => {
   const known = new Set(fields.map(({ key }) => key));
@@ -59,8 +59,8 @@ export const withModuleKeys = (pairs: readonly Pair[], fields: readonly Configur
 const bearsValue = ({ value }: Pair) => value !== '';
 
 /**
- * What the rows say. Empty rows say nothing, and neither does one without a value whose key another row gives; a stored
- * row without a value keeps what is stored, unless another row gives its key a value.
+ * The configuration that the rows stand for. Empty rows are ignored, and so is a row without a value whose key another row
+ * sets; a stored row without a value keeps what is stored, unless another row sets its key.
  */
 export const readPairs = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): ReadPairs => {
   const byKey = new Map(fields.map((field) => [field.key, field]));
@@ -75,13 +75,13 @@ export const readPairs = (pairs: readonly Pair[], fields: readonly Configuration
     if (key === '') {
       if (bearsValue(pair)) problems.set(id, { key: 'Enter a key' });
     } else if (given) {
-      if (bearsValue(pair) && value !== given.value) problems.set(id, { key: `${key} is there twice: remove one of them` });
+      if (bearsValue(pair) && value !== given.value) problems.set(id, { key: `${key} is set twice. Remove one of them` });
       configuration.set(key, given.value);
     } else if (origin === 'stored') {
       configuration.set(key, null);
     } else if (!configuration.has(key)) {
       if (field?.required === true) problems.set(id, { value: `Enter a value for ${field.label ?? key}` });
-      // a key that the module does not require is left out; one of which nothing is known is sent as it stands
+      // an optional key without a value is left out; a key that the module does not declare is sent as it is
       else if (!field) configuration.set(key, '');
     }
   }
@@ -91,7 +91,7 @@ export const readPairs = (pairs: readonly Pair[], fields: readonly Configuration
   return { configuration: Object.fromEntries(configuration), problems, missing };
 };
 
-/** Whether the rows still say just what is stored. */
+/** Whether the rows change nothing that is stored. */
 export const isUnchanged = (configuration: ProviderConfigurationInput, storedKeys: readonly string[]): boolean =>
   Object.values(configuration).every((value) => value === null) &&
   Object.keys(configuration).length === storedKeys.length;

@@ -15,7 +15,7 @@ interface ConfigurationValueProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A value of one line, or of several once such a one is pasted: a one-line field would break a certificate. */
+/** A one-line field that grows when several lines are pasted, such as a certificate. */
 export const ConfigurationValue = (props: ConfigurationValueProps) => {
   const { isSecret, onChange } = props;
   const field = {

@@ -15,9 +15,9 @@ interface FreePairRowProps {
   readonly onRemove: () => void;
 }
 
-/** How the row says what the module says of its key. */
+/** What the module says about the row's key. */
 const helpOf = (field: ConfigurationField | undefined, isStored: boolean) =>
-  [field?.label, field?.description, isStored ? 'Set. Leave empty to keep it.' : undefined]
+  [field?.label, field?.description, isStored ? 'Leave empty to keep the stored value.' : undefined]
     .filter((part) => part !== undefined && part !== '')
     .join(' · ');
 

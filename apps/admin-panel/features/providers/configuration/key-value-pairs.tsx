@@ -19,10 +19,10 @@ interface KeyValuePairsProps {
   readonly onChange: (pairs: Pair[]) => void;
 }
 
-/** As many optional fields are shown without being asked for. */
+/** Up to this many optional fields are shown without a click. */
 const shownOptional = 4;
 
-/** The configuration: the form that the module's manifest makes, and pairs by hand below it. */
+/** The configuration: a form made from the module's manifest, and free pairs below it. */
 export const KeyValuePairs = ({ ref, pairs, fields, problems, error, onChange }: KeyValuePairsProps) => {
   const [isOpen, setOpen] = useState(false);
   const { main, optional, further } = arrangePairs(pairs, fields);
@@ -48,7 +48,7 @@ export const KeyValuePairs = ({ ref, pairs, fields, problems, error, onChange }:
     <fieldset ref={ref} className={classes.group}>
       <legend className={classes.legend}>Key value pairs</legend>
       <Text fz="xs" c="dimmed" mb="sm">
-        The configuration that the provider is started with. Values are kept encrypted and never shown again.
+        Settings the provider starts with. Values are encrypted and never shown again.
       </Text>
       {main.length + optional.length > 0 && (
         <div className={classes.fields}>

@@ -23,7 +23,7 @@ export const refusedPairs = (pairs: readonly Pair[], { message, fields }: Refusa
   const again = new Set(rowsToGiveAgain(pairs, { message }).map(({ id }) => id));
   const atFault = keyAtFault(message);
   const problemOf = ({ id, key }: Pair) => {
-    if (again.has(id)) return 'Give this value again';
+    if (again.has(id)) return 'Re-enter this value';
     const field = `configuration.${key}`;
     if (Object.hasOwn(fields, field)) return fields[field];
     return key === atFault ? message : undefined;

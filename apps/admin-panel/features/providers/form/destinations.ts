@@ -15,24 +15,24 @@ const hostAndPort = (address: string): string | null => {
 interface KnownConfiguration {
   readonly egress: readonly string[];
   readonly fields: readonly ConfigurationField[];
-  /** what was typed for a key; empty where it is not known here */
+  /** what was typed for a key; empty where nothing was */
   readonly valueOf: (key: string) => string;
 }
 
 const keyOf = (entry: string): string | undefined => /^\{(.+)\}$/.exec(entry)?.[1];
 
-/** Whether something was typed that says where a factory may connect to. */
+/** Whether a value was typed that determines where a factory can connect. */
 export const isAnyTyped = ({ egress, valueOf }: KnownConfiguration): boolean =>
   egress.some((entry) => {
     const key = keyOf(entry);
     return key !== undefined && valueOf(key) !== '';
   });
 
-/** Where a factory may connect to, as far as the form knows it: a key's host and port, or else which field says it. */
+/** Where a factory can connect, as far as the form knows: a host and port, or the field that holds them. */
 export const destinationsOf = ({ egress, fields, valueOf }: KnownConfiguration): string[] =>
   egress.map((entry) => {
     const key = keyOf(entry);
     if (key === undefined) return entry;
     const label = fields.find((field) => field.key === key)?.label ?? key;
-    return hostAndPort(valueOf(key)) ?? `what “${label}” says`;
+    return hostAndPort(valueOf(key)) ?? `the host in “${label}”`;
   });

@@ -7,12 +7,12 @@ interface FactoryFieldProps {
   readonly input: TextInputProps;
   readonly module: ModuleSummary | null;
   readonly className: string;
-  /** where the chosen factory may connect to, as far as it is known */
+  /** where the chosen factory can connect, as far as it is known */
   readonly destinations: readonly string[];
   readonly onChoose: (className: string) => void;
 }
 
-/** The class that makes the provider: typed, or one of those that the module says it has. */
+/** The class that creates the provider: typed, or chosen from those in the module. */
 export const FactoryField = ({ input, module, className, destinations, onChoose }: FactoryFieldProps) => {
   const suggestionsId = useId();
   const factories = module?.factories ?? [];
@@ -21,7 +21,7 @@ export const FactoryField = ({ input, module, className, destinations, onChoose 
     <div>
       <TextInput
         label="Provider factory classname"
-        description="The class that the module exports."
+        description="The class the module exports."
         required
         withAsterisk={false}
         autoCapitalize="none"
@@ -40,7 +40,7 @@ export const FactoryField = ({ input, module, className, destinations, onChoose 
       {factories.length > 0 && (
         <Group gap={6} mt={8}>
           <Text fz="xs" c="dimmed">
-            The module has
+            In this module:
           </Text>
           {factories.map(({ className: name, displayName }) => (
             <UnstyledButton key={name} aria-pressed={name === className} onClick={() => onChoose(name)}>
@@ -58,12 +58,12 @@ export const FactoryField = ({ input, module, className, destinations, onChoose 
       {chosen && (
         <Text fz="xs" c="dimmed" mt={6}>
           {chosen.description !== '' && `${chosen.description.replace(/[.]$/, '')}. `}
-          {destinations.length === 0 ? 'It may connect to nothing.' : `It may connect to ${destinations.join(', ')}, and nowhere else.`}
+          {destinations.length === 0 ? 'It makes no connections.' : `It can connect only to ${destinations.join(', ')}.`}
         </Text>
       )}
       {module && !chosen && factories.length > 0 && className !== '' && (
         <Text fz="xs" c="var(--mantine-color-error)" mt={6}>
-          This module does not export {className}.
+          This module doesn&rsquo;t export {className}.
         </Text>
       )}
     </div>

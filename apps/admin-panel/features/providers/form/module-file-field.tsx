@@ -6,7 +6,7 @@ import { FileChooser } from '@secret-store/ui';
 interface ModuleFileFieldProps {
   readonly file: File | null;
   readonly module: ModuleSummary | null;
-  /** the file that is active now, which a chosen one replaces */
+  /** the active file, which a chosen one replaces */
   readonly activeName: string | null;
   readonly error: string | null;
   readonly progress: number | null;
@@ -24,7 +24,7 @@ const Summary = ({ module, activeName }: Pick<ModuleFileFieldProps, 'module' | '
   }
   return (
     <Text fz="xs" c="dimmed">
-      {activeName === null ? 'Choose one or drop it here.' : `${activeName} is active. Choose another to replace it.`}
+      {activeName === null ? 'Choose a file or drop it here.' : `${activeName} is active. Choose another file to replace it.`}
     </Text>
   );
 };
@@ -32,7 +32,7 @@ const Summary = ({ module, activeName }: Pick<ModuleFileFieldProps, 'module' | '
 export const ModuleFileField = (props: ModuleFileFieldProps) => (
   <FileChooser
     label="Module file"
-    description="A .tgz of at most 32 MB, as tools/secret-store pack-plugin writes it."
+    description="A .tgz made by tools/secret-store pack-plugin, up to 32 MB."
     buttonLabel="Upload Module File"
     accept=".tgz,.gz,application/gzip"
     file={props.file}

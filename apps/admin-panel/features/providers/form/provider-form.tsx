@@ -43,14 +43,14 @@ export const ProviderForm = (props: ProviderFormProps) => {
         <TextInput label="Name" required withAsterisk={false} {...form.getInputProps('name')} />
         <Textarea
           label="Description"
-          description="Shown to whoever chooses where a secret is kept."
+          description="Shown when someone chooses where to store a secret."
           autosize
           minRows={2}
           {...form.getInputProps('description')}
         />
         <TextInput
           label="Interface Version"
-          description="Of the plugin interface that the module was written for."
+          description="The plugin interface the module targets. Filled in from the file."
           required
           withAsterisk={false}
           w={{ base: '100%', xs: 240 }}
@@ -76,7 +76,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
           destinations={state.destinations}
           onChoose={state.changeFactory}
         />
-        {moved && <MovedCredentials {...moved} />}
+        {moved && <MovedCredentials {...moved} labels={moved.keys.map((key) => fields.find((field) => field.key === key)?.label ?? key)} />}
         <KeyValuePairs
           ref={configuration}
           pairs={pairs}
@@ -96,8 +96,8 @@ export const ProviderForm = (props: ProviderFormProps) => {
             label="Enabled"
             description={
               initial.isDefault
-                ? 'The default provider cannot be disabled. Make another one the default first.'
-                : 'When it is off, nothing new is kept here. Workers go on reading what is there.'
+                ? 'The default provider can’t be disabled. Make another one the default first.'
+                : 'When off, no new secrets can be stored here. Workers can still read existing ones.'
             }
             disabled={initial.isDefault}
             {...form.getInputProps('isEnabled', { type: 'checkbox' })}
@@ -117,10 +117,10 @@ export const ProviderForm = (props: ProviderFormProps) => {
         <FormFailure failure={saving.failure} title={failureTitle(initial, provider)} />
         <FormActions>
           <Button type="submit" loading={saving.isPending} disabled={chosen.progress !== null}>
-            {initial ? 'Update Secret Provider' : 'Add Secret Provider'}
+            {initial ? 'Update secret provider' : 'Add Secret Provider'}
           </Button>
           <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={saving.isPending}>
-            {progress?.state === 'waiting' ? 'Back to Secret Providers' : 'Cancel'}
+            {progress?.state === 'waiting' ? 'Back to secret providers' : 'Cancel'}
           </Button>
         </FormActions>
       </Stack>
@@ -129,4 +129,4 @@ export const ProviderForm = (props: ProviderFormProps) => {
 };
 
 const failureTitle = (initial: ProviderInfo | undefined, provider: ProviderInfo | null) =>
-  !initial && provider ? 'The provider is saved, but its module was not accepted' : 'The secret provider was not saved';
+  !initial && provider ? 'The provider is saved, but its module was rejected' : 'Couldn’t save the secret provider';

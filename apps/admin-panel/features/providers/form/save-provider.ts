@@ -15,13 +15,13 @@ interface ProviderSave {
   /** null: it does not exist yet */
   readonly provider: ProviderInfo | null;
   readonly request: Omit<SecretProviderRequest, 'configuration' | 'workerConfiguration'>;
-  /** left out: all of it stays */
+  /** left out: it is unchanged */
   readonly configuration?: ProviderConfigurationInput;
   readonly workerConfiguration?: WorkerConfigurationInput;
   readonly file: File | null;
   readonly signature: string;
   readonly onSaved: (provider: ProviderInfo) => void;
-  /** the last preparation before this one, by when it started: not the one to look at */
+  /** when the last preparation before this one started, so that it is not mistaken for this one */
   readonly onBefore: (started: string | null) => void;
   readonly onProgress: (percent: number | null) => void;
 }
@@ -32,7 +32,7 @@ export interface ProviderSaved {
   readonly result: ModuleUploadResult | null;
 }
 
-/** What the store says of a preparation that this request began. */
+/** The state of a preparation that this request started. */
 const resultOf = (preparation: Preparation | null, before: string | null): ModuleUploadResult | null => {
   if (preparation === null || preparation.started === before || preparation.state === 'active') return null;
   const { sha256, state, step, message } = preparation;
@@ -40,9 +40,9 @@ const resultOf = (preparation: Preparation | null, before: string | null): Modul
 };
 
 /**
- * Two requests: the provider's own data, then its module. `onSaved` is called between them, so that a refused module can be
- * mended and sent again without making a second provider. Where there is a module already, a new one's
- * configuration goes with the file: it is not for the one before.
+ * Two requests: the provider's own data, then its module. `onSaved` is called between them, so that a rejected module can be
+ * sent again without creating a second provider. Where a module is there already, the new configuration goes with the new
+ * file, because it is not meant for the old one.
  */
 export const saveProvider = async (client: Client, save: ProviderSave): Promise<ProviderSaved> => {
   const { provider: known, configuration, workerConfiguration, file } = save;
@@ -71,7 +71,7 @@ export const saveProvider = async (client: Client, save: ProviderSave): Promise<
     file,
     signature: save.signature,
     ...(goesWithFile ? ofModule : {}),
-    // all of it has left: from here on the store says how far it is
+    // once everything is sent, the store reports the progress
     onProgress: (percent) => save.onProgress(percent < 100 ? percent : null),
   });
   save.onProgress(null);

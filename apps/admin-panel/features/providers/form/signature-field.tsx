@@ -3,7 +3,7 @@ import { Textarea, type TextareaProps } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/trpc.ts';
 
-/** There where the store takes signed modules only. */
+/** Shown only where the store requires signed modules. */
 export const SignatureField = ({ input }: { readonly input: TextareaProps }) => {
   const trpc = useTRPC();
   const { data } = useQuery(trpc.providers.isolation.queryOptions());
@@ -11,7 +11,7 @@ export const SignatureField = ({ input }: { readonly input: TextareaProps }) => 
   return (
     <Textarea
       label="Signature"
-      description="This store takes signed modules only. What tools/secret-store pack-plugin --sign writes beside the file, in base64."
+      description="This store accepts only signed modules. Paste the Base64 signature that tools/secret-store pack-plugin --sign writes next to the file."
       required
       withAsterisk={false}
       autosize

@@ -8,13 +8,13 @@ interface ChosenModule {
   readonly file: File | null;
   readonly summary: ModuleSummary | null;
   readonly error: string | null;
-  /** 0 to 100 while the file is on its way to be verified */
+  /** 0 to 100 while the file is uploading to be verified */
   readonly progress: number | null;
 }
 
 const nothing: ChosenModule = { file: null, summary: null, error: null, progress: null };
 
-/** The file that was chosen and what the store says of it: verified at once, stored only with the form. */
+/** The chosen file and what the store says about it: verified at once, stored only with the form. */
 export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) => {
   const [chosen, setChosen] = useState<ChosenModule>(nothing);
   const latest = useRef<File | null>(null);
@@ -22,7 +22,7 @@ export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) =>
   const choose = async (file: File) => {
     latest.current = file;
     if (file.size > moduleBytesMaximum) {
-      setChosen({ ...nothing, file, error: 'The file has more than 32 MB. Choose the packed module.' });
+      setChosen({ ...nothing, file, error: 'The file is larger than 32 MB. Choose a packed module.' });
       return;
     }
     setChosen({ ...nothing, file, progress: 0 });

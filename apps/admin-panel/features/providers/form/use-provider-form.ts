@@ -39,7 +39,7 @@ const factoryOf = (module: ModuleSummary | null, className: string) =>
 export interface ProviderFormInput {
   /** left out: a new one */
   readonly provider?: ProviderInfo | undefined;
-  /** the active module's words on its keys */
+  /** what the active module says of its keys */
   readonly activeModule?: ModuleSummary | null;
   /** null where it is not known */
   readonly details?: ProviderDetails | null;
@@ -90,7 +90,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
   const valueOf = (key: string) => pairs.find((pair) => pair.key.trim() === key && pair.value !== '')?.value ?? '';
 
   const typed = { egress: factory?.egress ?? [], fields, valueOf };
-  // where nothing was typed that says it, what is active is not left
+  // unless a typed value changes them, the destinations are those of the active version
   const destinations = (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
 
   const mark = (failure: Failure) => {
@@ -129,7 +129,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
     },
     onRefused: (failure) => {
       markAndFocus(() => mark(failure));
-      notifyFailure('The secret provider was not saved', failure);
+      notifyFailure('Couldn’t save the secret provider', failure);
     },
     onFailed: mark,
   });
@@ -140,7 +140,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
     markAndFocus(() => {
       const found: Faults = {
         pairs: read.problems,
-        configuration: read.missing.length === 0 ? null : `The module needs ${read.missing.join(', ')}: add it.`,
+        configuration: read.missing.length === 0 ? null : `The module requires ${read.missing.join(', ')}. Add ${read.missing.length === 1 ? 'it' : 'them'} as a pair.`,
         again: [],
         workers: readWorker,
       };

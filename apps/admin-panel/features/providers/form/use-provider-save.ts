@@ -11,7 +11,7 @@ import { paths } from '@/paths.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { saveProvider, type ProviderSaved } from './save-provider.ts';
 
-/** As long as the finished steps stay in sight. */
+/** How long the finished steps stay visible. */
 const lastLookMilliseconds = 1_500;
 
 type Save = Omit<Parameters<typeof saveProvider>[1], 'provider' | 'onSaved' | 'onBefore' | 'onProgress'>;
@@ -19,29 +19,29 @@ type Save = Omit<Parameters<typeof saveProvider>[1], 'provider' | 'onSaved' | 'o
 interface ProviderSaveEvents {
   /** left out: a new one */
   readonly initial: ProviderInfo | undefined;
-  /** read as it is sent, so that the mutation cache never has a configuration value */
+  /** called when it is sent, so that the mutation cache never holds a configuration value */
   readonly read: () => Save;
   readonly onStart: () => void;
   readonly onRefused: (failure: Failure) => void;
-  /** the steps say it themselves; the form may know the field */
+  /** the steps show the failure; the form can mark the field */
   readonly onFailed: (failure: Failure) => void;
 }
 
 interface Answer {
   readonly result: ModuleUploadResult;
-  /** the store had it on its list when it answered; not there any more, it is in force */
+  /** the store listed it when it answered; once it is no longer listed, it is active */
   readonly isListed: boolean;
 }
 
 const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
 
-/** Saves the form, follows what the store tries because of it, and leaves for the list once it works. */
+/** Saves the form, follows the checks that the store runs, and returns to the list once they pass. */
 export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }: ProviderSaveEvents) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const router = useRouter();
   const queryClient = useQueryClient();
-  // once it is made, a second try must not make another
+  // once it is created, a second try must not create another
   const [provider, setProvider] = useState(initial ?? null);
   const [isFollowing, setFollowing] = useState(false);
   const [hasFile, setHasFile] = useState(false);
@@ -106,7 +106,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
   const isShown = isFollowing && provider !== null && (isOnItsWay || fresh !== null || answer !== null);
   const progress = isShown ? progressOf(fresh, { percent, result: answer?.result ?? null }) : null;
 
-  // what waits becomes active while somebody looks on; then there is nothing beside what is in force
+  // a waiting preparation can become active while the page is open; then the store lists none
   const isWaitOver =
     !isOutstanding &&
     !isFinished &&
@@ -133,7 +133,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     progress,
     isPending: isOutstanding || isFinished,
     isRetrying: retry.isPending,
-    // where a step failed, the steps say it
+    // where a step failed, the steps show it
     failure: error === null || progress?.state === 'failed' ? null : failureOf(error),
     save: () => save.mutate(),
     retry: () => retry.mutate(),

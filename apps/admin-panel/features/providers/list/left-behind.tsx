@@ -8,7 +8,7 @@ import { useTRPC } from '@/trpc.ts';
 
 type Entry = ProviderStatus['leftBehind'][number] & { readonly providerId: string };
 
-/** What a crash may have left in a vault without a name by which to delete it. */
+/** What an interrupted write may have left in a vault that the store can't delete by itself. */
 export const LeftBehind = () => {
   const trpc = useTRPC();
   const providerName = useProviderNames();
@@ -21,7 +21,7 @@ export const LeftBehind = () => {
   const columns: RecordColumn<Entry>[] = [
     { title: 'Variable', isName: true, render: (entry) => <Text ff="monospace" fz="sm">{entry.environmentVariable}</Text> },
     { title: 'Provider', render: (entry) => <Text fz="sm">{providerName(entry.providerId)}</Text> },
-    { title: 'Secret id', render: (entry) => <Text ff="monospace" fz="xs">{entry.secretId}</Text> },
+    { title: 'Secret ID', render: (entry) => <Text ff="monospace" fz="xs">{entry.secretId}</Text> },
     {
       title: 'Since',
       render: (entry) => (
@@ -34,7 +34,7 @@ export const LeftBehind = () => {
   return (
     <Section
       title="Possibly left behind"
-      description="These writes were cut off, and the provider cannot say what it kept of them. Look for it in the vault and delete it there."
+      description="These writes were interrupted, so the vault may still hold their values. Look for them there and delete them."
       isFlush
     >
       <RecordTable label="Possibly left behind" columns={columns} items={entries} keyOf={(entry) => entry.secretId} />

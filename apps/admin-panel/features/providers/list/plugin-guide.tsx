@@ -27,22 +27,22 @@ const manifest = `"secretProvider": {
 export const PluginGuide = () => (
   <Section
     title="How to write and import a plugin"
-    description="A plugin is one packed file. It runs in a sandbox: its own process, its own configuration, and no way out but to the addresses that it declares."
+    description="A plugin is one packed file. It runs in a sandbox, in its own process with only its own configuration, and it can connect only to the addresses it declares."
   >
     <Stack gap="lg">
       <List type="ordered" spacing="sm" fz="sm" maw={680}>
         <List.Item>
-          <TextWithCode text="Write a class with `create(configuration)` that returns a provider: `createSecret`, `updateSecret`, `deleteSecret`, `getSecret`, `getSecretVersion`, `secretLastUpdated` and what it allows." />
+          <TextWithCode text="Write a class whose `create(configuration)` returns a provider: `createSecret`, `updateSecret`, `deleteSecret`, `getSecret`, `getSecretVersion`, `secretLastUpdated` and which of these it allows." />
         </List.Item>
         <List.Item>
-          <TextWithCode text="Say in `package.json`, under `secretProvider`, what the module exports, which keys it takes and where it may connect to." />
+          <TextWithCode text="In `package.json`, under `secretProvider`, declare what the module exports, which keys it takes and where it can connect." />
         </List.Item>
         <List.Item>
-          <TextWithCode text="Pack it. The command checks the file by the same rules as this page." />
+          <TextWithCode text="Pack it. The command runs the same checks on the file as this page." />
         </List.Item>
         <List.Item>
-          Press New Provider, choose the file, fill in what it asks for. It is verified, tried with throw-away secrets, and
-          switched on once all of that works.
+          Click New Provider, choose the file and fill in its settings. The store verifies it, tests it with throw-away
+          secrets and activates it if all checks pass.
         </List.Item>
       </List>
       <div className={classes.codes}>
@@ -61,7 +61,7 @@ export const PluginGuide = () => (
       </div>
       <CopyableCode what="the packing command" code="tools/secret-store pack-plugin my-vault-provider" />
       <Text fz="sm" c="dimmed">
-        <TextWithCode text="There already, in `dist/plugins`: `secret-store-provider-vault.tgz` for HashiCorp Vault and OpenBao, and `secret-store-provider-azure-key-vault.tgz`." />
+        <TextWithCode text="Included, in `dist/plugins` on the server: `secret-store-provider-vault.tgz` for HashiCorp Vault and OpenBao, and `secret-store-provider-azure-key-vault.tgz`." />
       </Text>
     </Stack>
   </Section>

@@ -14,9 +14,9 @@ interface ProviderHealthProps {
   readonly hasFailed: boolean;
 }
 
-/** A word and a dot; never the dot alone, which not everybody can tell by its colour. */
+/** A word beside the dot, because not everyone can tell the colors apart. */
 export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
-  if (!status) return hasFailed ? <Text fz="sm">Not known</Text> : <Skeleton height={12} width={64} mt={5} />;
+  if (!status) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={64} mt={5} />;
   return (
     <div>
       <Group gap={8} wrap="nowrap">

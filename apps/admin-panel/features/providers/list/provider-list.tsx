@@ -16,7 +16,7 @@ import { SharedCredentialNote } from './shared-credential-note.tsx';
 
 interface Row {
   readonly provider: ProviderInfo;
-  /** undefined while it is being found out */
+  /** undefined while it is loading */
   readonly status: ProviderStatus | undefined;
 }
 
@@ -31,10 +31,10 @@ export const ProviderList = () => {
   const makeDefault = useMutation(
     trpc.providers.makeDefault.mutationOptions({
       onSuccess: (_, { providerId }) => {
-        const name = providers.data?.find((provider) => provider.id === providerId)?.name ?? 'The provider';
-        notifySuccess('Default changed', `${name} is chosen where a secret names no provider.`);
+        const name = providers.data?.find((provider) => provider.id === providerId)?.name ?? 'this provider';
+        notifySuccess('Default changed', `New secrets now go to ${name} by default.`);
       },
-      onError: (error) => notifyFailure('The default was not changed', failureOf(error)),
+      onError: (error) => notifyFailure('Couldn’t change the default', failureOf(error)),
       onSettled: () => queryClient.invalidateQueries(trpc.providers.pathFilter()),
     }),
   );
@@ -79,7 +79,7 @@ export const ProviderList = () => {
       isActions: true,
       render: ({ provider, status: found }) => {
         const row = `${id}-${provider.id}`;
-        // until it is known, a provider without a module may be the internal one
+        // before the status is loaded, a provider without a module may be the internal one
         const isPlugin = found ? found.kind === 'plugin' : provider.moduleName !== null;
         return (
           <Group gap="xs" wrap="nowrap" display="inline-flex">

@@ -18,7 +18,7 @@ export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
   const remove = useMutation(
     trpc.providers.remove.mutationOptions({
       onSuccess: () => {
-        notifySuccess('Secret provider removed', `${provider.name} and its configuration are gone.`);
+        notifySuccess('Secret provider removed', `${provider.name} and its configuration were deleted.`);
         onDone();
       },
       onSettled: () => void queryClient.invalidateQueries(trpc.providers.pathFilter()),
@@ -34,9 +34,9 @@ export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
       onClose={onDone}
     >
       <Text fz="sm">
-        The provider {provider.name}, its stored configuration
-        {provider.configurationKeys.length > 0 && ` (${provider.configurationKeys.join(', ')})`} and its link to{' '}
-        {provider.moduleName ?? 'its module'} are destroyed. What is in the vault itself stays there.
+        This removes the provider {provider.name}, its stored configuration
+        {provider.configurationKeys.length > 0 && ` (${provider.configurationKeys.join(', ')})`} and its module
+        {provider.moduleName !== null && ` (${provider.moduleName})`} from this store. The vault itself isn&rsquo;t changed.
       </Text>
     </ConfirmRemoval>
   );

@@ -15,7 +15,7 @@ export const ProvidersPage = () => {
     <>
       <PageHeader
         title="Secret providers"
-        description="Where values are kept: in this store itself, or in an outside vault by way of a plugin."
+        description="Where secret values are stored: in this store or, through a plugin, in an external vault."
         actions={
           <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={() => router.push(paths.newProvider)}>
             New Provider
@@ -23,7 +23,7 @@ export const ProvidersPage = () => {
         }
       />
       <IsolationWarning />
-      <Section title="Providers" description="The default one is chosen where a secret names none." isFlush>
+      <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
         <ProviderList />
       </Section>
       <LeftBehind />

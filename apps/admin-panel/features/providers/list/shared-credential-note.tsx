@@ -3,7 +3,7 @@ import { KeyAsteriskIcon } from '@primer/octicons-react';
 import { sharesCredentialWarning } from '@/features/providers/shares-credential-warning.ts';
 import classes from './provider-health.module.css';
 
-/** In the provider's row of the list. */
+/** Shown in the provider's row of the list. */
 export const SharedCredentialNote = () => (
   <Group gap={6} wrap="nowrap" align="flex-start" mt={4}>
     <span className={classes.sign} aria-hidden="true">

@@ -14,12 +14,12 @@ interface GoBackProps {
   readonly providerId: string;
   readonly active: NonNullable<ProviderDetails['active']>;
   readonly previous: NonNullable<ProviderDetails['previous']>;
-  /** after the version before is in force */
-  readonly onGone: () => Promise<void>;
+  /** after the previous version is active again */
+  readonly onRestored: () => Promise<void>;
 }
 
-/** One click, and one more that names what changes places. */
-export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) => {
+/** Returns to the previous version, after a dialog that names both. */
+export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps) => {
   const trpc = useTRPC();
   const [isOpen, setOpen] = useState(false);
   const isSameModule = active.sha256 === previous.sha256;
@@ -27,9 +27,9 @@ export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) =>
   const goBack = useMutation(
     trpc.providers.goBack.mutationOptions({
       onSuccess: async () => {
-        await onGone();
+        await onRestored();
         setOpen(false);
-        notifySuccess('Went back', `${name} is active again.`);
+        notifySuccess('Previous version restored', `${name} is active again.`);
       },
     }),
   );
@@ -50,24 +50,25 @@ export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) =>
         styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere', textAlign: 'left' } }}
         onClick={() => setOpen(true)}
       >
-        Go Back to {name}
+        Go back to {name}
       </Button>
       <Modal opened={isOpen} onClose={goBack.isPending ? () => undefined : () => setOpen(false)} title={`Go back to ${name}?`} centered size="md">
         <Stack gap="md">
           <FactList
             facts={[
               { name: 'Active now', fact: version(active) },
-              { name: 'Afterwards', fact: version(previous) },
+              { name: 'After going back', fact: version(previous) },
               {
-                name: 'Its keys',
+                name: 'Its configured keys',
                 fact: previous.configurationKeys.length === 0 ? 'None' : <Code>{previous.configurationKeys.join(', ')}</Code>,
               },
             ]}
           />
           <Text fz="sm" c="dimmed">
-            {isSameModule ? 'The module stays, and its configuration is' : 'The module and its configuration are'} as they were
-            before. It takes effect at once; calls in flight finish on what is active now, which is kept: you can come back to
-            it the same way.
+            {isSameModule
+              ? 'The module stays; its configuration goes back to the previous one.'
+              : 'The module and its configuration go back to the previous ones.'}{' '}
+            This takes effect at once, and calls in progress finish on the current version. You can switch back later.
           </Text>
           {goBack.isError && (
             <Alert color="red" role="alert">
@@ -79,7 +80,7 @@ export const GoBack = ({ providerId, active, previous, onGone }: GoBackProps) =>
               Cancel
             </Button>
             <Button onClick={() => goBack.mutate({ providerId })} loading={goBack.isPending}>
-              Go Back
+              Go back
             </Button>
           </Group>
         </Stack>

@@ -3,6 +3,6 @@ interface ModuleVersion {
   readonly packageVersion: string;
 }
 
-/** How a module is called among its versions. */
+/** A version's name in the panel: its file and the package's version. */
 export const nameOfVersion = ({ moduleName, packageVersion }: ModuleVersion): string =>
   `${moduleName ?? 'The module'} ${packageVersion}`;

@@ -8,7 +8,7 @@ import { GoBack } from './go-back.tsx';
 
 interface ProviderModuleProps {
   readonly details: ProviderDetails;
-  readonly onGoneBack: () => Promise<void>;
+  readonly onRestored: () => Promise<void>;
 }
 
 const Destinations = ({ destinations }: { readonly destinations: readonly string[] }) =>
@@ -24,27 +24,27 @@ const Destinations = ({ destinations }: { readonly destinations: readonly string
     </Box>
   );
 
-/** What is active now, and what was before it. */
-export const ProviderModule = ({ details, onGoneBack }: ProviderModuleProps) => {
+/** What is active now, and the way back to the version before it. */
+export const ProviderModule = ({ details, onRestored }: ProviderModuleProps) => {
   const { providerId, active, previous, sharesCredential } = details;
   return (
     <Section
       title="Active module"
-      description={active ? 'What runs now, and where it may connect to.' : 'No module is active yet: choose its file below.'}
-      {...(active && previous && { actions: <GoBack {...{ providerId, active, previous }} onGone={onGoneBack} /> })}
+      description={active ? 'What runs now and where it can connect.' : 'No module is active yet. Choose its file below.'}
+      {...(active && previous && { actions: <GoBack {...{ providerId, active, previous }} onRestored={onRestored} /> })}
     >
       {active && (
         <Stack gap="lg">
           <FactList
             facts={[
-              { name: 'File', fact: active.moduleName ?? 'Not named' },
+              { name: 'File', fact: active.moduleName ?? 'Unnamed' },
               { name: 'Version', fact: active.packageVersion },
               { name: 'SHA-256', fact: <ShortHash hash={active.sha256} what="the SHA-256 of the module" /> },
               { name: 'Connects to', fact: <Destinations destinations={active.destinations} /> },
             ]}
           />
           {sharesCredential && (
-            <Alert color="yellow" title="One credential serves both sides" icon={<KeyAsteriskIcon size={18} aria-hidden="true" />}>
+            <Alert color="yellow" title="Shared credential" icon={<KeyAsteriskIcon size={18} aria-hidden="true" />}>
               <Text fz="sm">{sharesCredentialWarning}</Text>
             </Alert>
           )}

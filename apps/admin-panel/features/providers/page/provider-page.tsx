@@ -17,23 +17,23 @@ import { ProviderModule } from './provider-module.tsx';
 export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  // a form that was begun on what is stored is made anew when what is stored is another version
+  // the form starts over when the stored version changes
   const [version, setVersion] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const configuration = useRef<HTMLFieldSetElement>(null);
-  // what is typed must not be overtaken by a later answer
+  // a later answer must not replace what is being typed
   const once = { staleTime: 0, refetchOnWindowFocus: false, gcTime: 0 };
   const provider = useQuery(trpc.providers.get.queryOptions({ providerId }, once));
   const module = useQuery(trpc.providers.moduleSummary.queryOptions({ providerId }, once));
   const details = useQuery(trpc.providers.details.queryOptions({ providerId }, once));
   if (provider.isError && isNotFound(failureOf(provider.error))) {
     return (
-      <NotFoundState title="There is no such provider" path={paths.providers} label="Go to the secret providers">
-        It may have been removed.
+      <NotFoundState title="Provider not found" path={paths.providers} label="Go to secret providers">
+        Check the address; it may have been removed.
       </NotFoundState>
     );
   }
-  const readAnew = async () => {
+  const reload = async () => {
     await queryClient.invalidateQueries(trpc.providers.pathFilter());
     setVersion((before) => before + 1);
   };
@@ -42,18 +42,18 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
     <>
       <PageHeader
         title={provider.data?.name ?? 'Update provider'}
-        description="What is stored of its configuration is kept where a field is left empty. It is never shown."
+        description="Leave a field empty to keep its stored value. Stored values are never shown."
         above={<BackLink path={paths.providers} label="Secret providers" />}
       />
       {provider.data && module.data !== undefined && details.data ? (
         <>
-          <ProviderModule details={details.data} onGoneBack={readAnew} />
+          <ProviderModule details={details.data} onRestored={reload} />
           {pending && pending.state !== 'active' && !isSaving && (
             <PendingPreparation
               key={pending.started}
               preparation={pending}
               hasActive={details.data.active !== null}
-              onActive={readAnew}
+              onActive={reload}
               onChangeConfiguration={() => focusConfiguration(configuration.current)}
             />
           )}
@@ -75,11 +75,11 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               {() => null}
             </QueryStates>
           ) : details.data ? (
-            <QueryStates query={module} what="its module">
+            <QueryStates query={module} what="the module">
               {() => null}
             </QueryStates>
           ) : (
-            <QueryStates query={details} what="its module">
+            <QueryStates query={details} what="the module">
               {() => null}
             </QueryStates>
           )}

@@ -13,18 +13,18 @@ import { usePreparation } from './use-preparation.ts';
 interface PendingPreparationProps {
   readonly preparation: Preparation;
   readonly hasActive: boolean;
-  /** it became active, here or by the store itself */
+  /** it became active, by a retry here or by the store itself */
   readonly onActive: () => Promise<void>;
   readonly onChangeConfiguration: () => void;
 }
 
-/** What was begun before this page was opened, and is not in force. */
+/** A preparation that started before this page was opened and has not become active. */
 export const PendingPreparation = ({ preparation: initial, hasActive, onActive, onChangeConfiguration }: PendingPreparationProps) => {
   const trpc = useTRPC();
   const { providerId } = initial;
   const retry = useMutation(
     trpc.providers.retryPreparation.mutationOptions({
-      onError: (error) => notifyFailure('It was not tried again', failureOf(error)),
+      onError: (error) => notifyFailure('Couldn’t try again', failureOf(error)),
       onSettled: () => preparation.refetch(),
     }),
   );

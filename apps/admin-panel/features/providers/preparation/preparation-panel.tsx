@@ -3,18 +3,18 @@ import { Box, Button, Group, Paper, Text, VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { StepList } from '@secret-store/ui';
 import classes from './preparation-panel.module.css';
-import { announcementOf, stepWords, type Progress } from './preparation-progress.ts';
+import { announcementOf, failureWords, type Progress } from './preparation-progress.ts';
 
 interface PreparationPanelProps {
   readonly progress: Progress;
   /** what is being prepared, such as a file's name */
   readonly what: string;
-  /** whether something serves while this does not */
+  /** whether another version is in use meanwhile */
   readonly hasActive: boolean;
   readonly isRetrying: boolean;
   readonly onRetry: () => void;
   readonly onChangeConfiguration: () => void;
-  /** brought into view when it appears */
+  /** scrolled into view when it appears */
   readonly isSummoned?: boolean;
   readonly actions?: ReactNode;
 }
@@ -22,20 +22,18 @@ interface PreparationPanelProps {
 const titleOf = ({ state, step }: Progress, what: string) =>
   ({
     running: `Testing ${what}`,
-    waiting: `${what} waits to be tested`,
-    failed: `Not switched on: “${stepWords[step]}” failed`,
+    waiting: `${what} is waiting to be tested`,
+    failed: `Not activated: ${failureWords[step]}`,
     active: `${what} is active`,
   })[state];
 
 const meaningOf = ({ state }: Progress, hasActive: boolean) => {
-  if (state === 'running') return hasActive ? 'What was active serves until this works.' : 'It is switched on once all of this works.';
-  if (state === 'active') return 'All of it worked, and it is switched on.';
-  if (!hasActive && state === 'failed') return 'The provider is saved, but its module was not accepted. It serves once one works.';
-  if (!hasActive) return 'The provider is saved, and serves once this works.';
-  return state === 'failed' ? 'The provider is as it was: what was active before still serves.' : 'What was active before serves until then.';
+  if (state === 'active') return 'All checks passed.';
+  if (hasActive) return state === 'failed' ? 'The current version stays in use.' : 'The current version stays in use until all checks pass.';
+  return state === 'running' ? 'It’s activated once all checks pass.' : 'The provider is saved. You can use it once all checks pass.';
 };
 
-/** From the file's arrival to its use, as it happens. */
+/** The steps from the file's arrival to its activation, as they happen. */
 export const PreparationPanel = ({ progress, what, hasActive, isSummoned = false, ...props }: PreparationPanelProps) => {
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -62,12 +60,12 @@ export const PreparationPanel = ({ progress, what, hasActive, isSummoned = false
         <Group gap="sm" className={classes.actions ?? ''}>
           {isStuck && (
             <Button variant="default" size="xs" loading={props.isRetrying} onClick={props.onRetry}>
-              Try Again
+              Try again
             </Button>
           )}
           {progress.state === 'failed' && (
             <Button variant="default" size="xs" disabled={props.isRetrying} onClick={props.onChangeConfiguration}>
-              Change Configuration
+              Change configuration
             </Button>
           )}
           {props.actions}

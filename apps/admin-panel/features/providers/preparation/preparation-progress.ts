@@ -3,29 +3,44 @@ import type { Step, StepState } from '@secret-store/ui';
 
 export const stepWords: Readonly<Record<PreparationStep, string>> = {
   received: 'File received',
-  format: 'Format',
-  hash: 'Hash',
-  signature: 'Signature',
-  start: 'Starts in the sandbox',
-  configuration: 'Configuration accepted',
-  create: 'Create a throw-away secret',
+  format: 'Check format',
+  hash: 'Verify hash',
+  signature: 'Verify signature',
+  start: 'Start in sandbox',
+  configuration: 'Check configuration',
+  create: 'Create a test secret',
   read: 'Read it on a worker',
   update: 'Update it',
   delete: 'Delete it',
-  active: 'Active',
+  active: 'Activate',
+};
+
+/** What went wrong where a step failed, as the end of a sentence. */
+export const failureWords: Readonly<Record<PreparationStep, string>> = {
+  received: 'the file didn’t arrive',
+  format: 'the file isn’t a valid module',
+  hash: 'the hash couldn’t be verified',
+  signature: 'the signature couldn’t be verified',
+  start: 'the plugin couldn’t be started',
+  configuration: 'the configuration wasn’t accepted',
+  create: 'the test secret couldn’t be created',
+  read: 'a worker couldn’t read the test secret',
+  update: 'the test secret couldn’t be updated',
+  delete: 'the test secret couldn’t be deleted',
+  active: 'the last step failed',
 };
 
 export interface Progress {
   readonly state: Preparation['state'];
-  /** the step that it stands at, or that failed */
+  /** the current step, or the one that failed */
   readonly step: PreparationStep;
   readonly message: string;
   readonly steps: readonly Step[];
 }
 
-/** What is known of a preparation before the store was asked how far it is, or after it keeps nothing of it. */
+/** What the upload itself tells: before the store is asked, or after it has forgotten the preparation. */
 export interface KnownOfUpload {
-  /** 0 to 100 while the file is on its way; null: there is none, or it has arrived */
+  /** 0 to 100 while the file is uploading; null: there is none, or it has arrived */
   readonly percent: number | null;
   readonly result: ModuleUploadResult | null;
 }
@@ -50,7 +65,7 @@ const ofPreparation = ({ state, step, message, steps }: Preparation): Progress =
   steps: steps.map((entry) => {
     const standsHere = entry.step === step;
     const waits = state === 'waiting' && standsHere;
-    // what is said of the whole is said where it stands, and once
+    // the preparation's own message is shown once, at its current step
     const words = entry.message !== '' || !standsHere || state === 'active' ? entry.message : message;
     return { key: entry.step, label: stepWords[entry.step], state: waits ? 'waiting' : entry.state, message: words };
   }),
@@ -58,9 +73,9 @@ const ofPreparation = ({ state, step, message, steps }: Preparation): Progress =
 
 /** One view of the steps, whether it comes from the store's log, from the upload's answer, or from the upload alone. */
 export const progressOf = (preparation: Preparation | null, { percent, result }: KnownOfUpload): Progress => {
-  // what the store has begun to try has arrived, whatever the browser says of the bytes
+  // once the store has started, the file has arrived, whatever the browser reports
   if (percent !== null && preparation === null) return { state: 'running', step: 'received', message: '', steps: stepsAt('received', 'running', '', percent) };
-  // a final answer is the last word: the log may have been looked at just before it
+  // a final answer wins: the log may have been read just before it
   const isBehind = preparation === null || (result?.state !== 'waiting' && result?.state !== preparation.state);
   if (result && isBehind) {
     const { state, step, message } = result;
@@ -70,7 +85,7 @@ export const progressOf = (preparation: Preparation | null, { percent, result }:
   return { state: 'running', step: 'format', message: '', steps: stepsAt('format', 'running', '', null) };
 };
 
-/** What a screen reader is told as it changes. */
+/** Announced to screen readers when it changes. */
 export const announcementOf = ({ state, step, steps }: Progress): string => {
   const done = steps.filter((entry) => entry.state === 'done').length;
   if (state === 'active') return `Active. ${done} of ${steps.length} steps done.`;
@@ -79,6 +94,6 @@ export const announcementOf = ({ state, step, steps }: Progress): string => {
   return `Step ${preparationSteps.indexOf(step) + 1} of ${preparationSteps.length}: ${stepWords[step]}.`;
 };
 
-/** What the trial could not take away again, as an administrator must know it. */
+/** What the test left in the vault, for an administrator to purge. */
 export const leftBehindBy = (progress: Progress): string =>
   progress.steps.find(({ key, state, message }) => key === 'delete' && state === 'done' && message)?.message?.toString() ?? '';

@@ -8,11 +8,11 @@ const whileItWaits = 3_000;
 interface Follow {
   /** null: there is no provider yet */
   readonly providerId: string | null;
-  /** whether an answer is outstanding that changes it */
+  /** whether a request that changes it is still running */
   readonly isOutstanding: boolean;
 }
 
-/** How far a preparation is, asked again while it can change. */
+/** The state of a preparation, polled while it can change. */
 export const usePreparation = ({ providerId, isOutstanding }: Follow) => {
   const trpc = useTRPC();
   return useQuery(

@@ -11,9 +11,9 @@ import type { WorkerCredentials } from './worker-credentials.ts';
 
 interface WorkerCredentialsSectionProps {
   readonly credentials: WorkerCredentials;
-  /** keys that workers have values of their own for already */
+  /** keys that are overridden for workers already */
   readonly setKeys: readonly string[];
-  /** keys that can be given: the module's, and those typed by hand */
+  /** keys that can be overridden: the module's, and those typed by hand */
   readonly fields: readonly ConfigurationField[];
   readonly isMoved: boolean;
   readonly problems: ReadonlyMap<string, string>;
@@ -38,8 +38,8 @@ export const WorkerCredentialsSection = (props: WorkerCredentialsSectionProps) =
       title="Credentials for workers"
       description={
         <>
-          Give the workers a credential that may only read, and this configuration one that may only write: then the
-          backend cannot read the vault.
+          Give workers a read-only credential, and use a write-only one above, so that the backend can&rsquo;t read the
+          vault.
           {isSet && (
             <>
               {' '}
@@ -55,15 +55,15 @@ export const WorkerCredentialsSection = (props: WorkerCredentialsSectionProps) =
         {isSet && (
           <div>
             <Choice
-              label="What becomes of the credentials that are set"
+              label="Existing worker credentials"
               options={choices}
               chosen={credentials.choice}
               onChoose={(choice) => change({ choice })}
             />
             <Text fz="xs" c="dimmed" mt={6}>
               {isMoved
-                ? 'They are sealed for the module before: give them again, or remove them.'
-                : 'They are sealed: nobody but a worker can open them, so they are replaced as a whole, and must be given again with a new module or destination.'}
+                ? 'They are sealed for the previous module. Re-enter or remove them.'
+                : 'Only workers can open them, so they are replaced as a whole. Re-enter them when the module or a destination changes.'}
             </Text>
           </div>
         )}
@@ -71,8 +71,8 @@ export const WorkerCredentialsSection = (props: WorkerCredentialsSectionProps) =
         {error !== null && <Input.Error role="alert">{error}</Input.Error>}
         {!isSet && problems.size === 0 && error === null && (
           <Text fz="xs" c="dimmed">
-            They are sealed to the workers as they are saved, and never kept where the backend could open them. All other
-            settings are the same on both sides.
+            They are sealed for the workers when you save, and the backend can&rsquo;t open them. All other settings are the
+            same for both.
           </Text>
         )}
       </Stack>
@@ -111,7 +111,7 @@ const OwnValues = ({ credentials: { values }, fields, problems, change }: OwnVal
       {offered.length > 0 ? (
         <Group gap={6}>
           <Text fz="xs" c="dimmed">
-            The workers get their own
+            Override for workers:
           </Text>
           {offered.map(({ key, label }) => (
             <UnstyledButton key={key} onClick={() => change({ values: new Map(values).set(key, '') })}>
@@ -122,7 +122,7 @@ const OwnValues = ({ credentials: { values }, fields, problems, change }: OwnVal
       ) : (
         values.size === 0 && (
           <Text fz="xs" c="dimmed">
-            Choose the module file first, or add pairs: what can be given to the workers alone is offered here.
+            Choose the module file or add pairs first. What can be overridden for workers is then listed here.
           </Text>
         )
       )}
@@ -148,7 +148,7 @@ const OwnValue = ({ name, field, value, problem, onChange, onRemove }: OwnValueP
     <div>
       <label htmlFor={id} className={classes.label}>
         {label}
-        {isFile && <span className={classes.note}> · path of a file that the worker&rsquo;s host reads</span>}
+        {isFile && <span className={classes.note}> · path of a file on the worker</span>}
       </label>
       <div className={classes.row}>
         <ConfigurationValue
@@ -161,7 +161,7 @@ const OwnValue = ({ name, field, value, problem, onChange, onRemove }: OwnValueP
           error={problem}
           onChange={onChange}
         />
-        <ActionIcon variant="subtle" color="gray" size={36} aria-label={`Take away: ${label}`} onClick={onRemove}>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={`Remove ${label}`} onClick={onRemove}>
           <XIcon size={16} aria-hidden="true" />
         </ActionIcon>
       </div>

@@ -22,7 +22,7 @@ describe('readWorkerCredentials', () => {
   });
 
   it('does not keep what is sealed for another module', () => {
-    expect(readWorkerCredentials(noWorkerCredentials, { ...tokenSet, isMoved: true }).error).toMatch(/again, or remove/);
+    expect(readWorkerCredentials(noWorkerCredentials, { ...tokenSet, isMoved: true }).error).toMatch(/Re-enter or remove/);
     expect(readWorkerCredentials({ ...own({}), choice: 'remove' }, { ...tokenSet, isMoved: true }).error).toBeNull();
   });
 });

@@ -1,13 +1,13 @@
 import type { WorkerConfigurationInput } from '@secret-store/api/schemas';
 import type { ConfigurationField, Pair } from '@/features/providers/configuration/configuration-pairs.ts';
 
-/** What becomes of the workers' own values that are sealed already. */
+/** What to do with the workers' values that are sealed already. */
 export type WorkerChoice = 'keep' | 'replace' | 'remove';
 
 export interface WorkerCredentials {
   /** only where some are set */
   readonly choice: WorkerChoice;
-  /** what the workers get in place of the backend's, by key */
+  /** what workers use instead of the backend's values, by key */
   readonly values: ReadonlyMap<string, string>;
 }
 
@@ -22,24 +22,24 @@ export interface ReadWorkerCredentials {
 
 interface WorkerCredentialsStored {
   readonly setKeys: readonly string[];
-  /** another module or another factory: what is sealed is for the one before */
+  /** another module or factory is chosen: the sealed values are for the previous one */
   readonly isMoved: boolean;
 }
 
-/** What the section says. Nobody can open what is sealed, so the values are kept, replaced or removed as a whole. */
+/** The input for the store. Sealed values can't be opened here, so they are kept, replaced or removed as a whole. */
 export const readWorkerCredentials = (
   { choice, values }: WorkerCredentials,
   { setKeys, isMoved }: WorkerCredentialsStored,
 ): ReadWorkerCredentials => {
   const problems = new Map<string, string>();
   if (setKeys.length > 0 && choice === 'keep') {
-    const error = isMoved ? 'They are sealed for the module before. Give them again, or remove them.' : null;
+    const error = isMoved ? 'They are sealed for the previous module. Re-enter or remove them.' : null;
     return { problems, error };
   }
   if (setKeys.length > 0 && choice === 'remove') return { workerConfiguration: null, problems, error: null };
-  for (const [key, value] of values) if (value === '') problems.set(key, 'Enter what the workers use, or take it away');
+  for (const [key, value] of values) if (value === '') problems.set(key, 'Enter the value for workers, or remove this field');
   if (values.size > 0) return { workerConfiguration: Object.fromEntries(values), problems, error: null };
-  return { problems, error: setKeys.length > 0 ? 'Choose what the workers get of their own.' : null };
+  return { problems, error: setKeys.length > 0 ? 'Choose what to override for workers.' : null };
 };
 
 interface Refusal {
@@ -58,7 +58,7 @@ export const refusedWorkerCredentials = ({ message, fields }: Refusal) => {
   return { problems, error: fields.workerConfiguration ?? (isAboutAll ? message : null) };
 };
 
-/** What workers can be given of their own: the module's keys, and those typed by hand. */
+/** What can be overridden for workers: the module's keys, and those typed by hand. */
 export const workerFields = (fields: readonly ConfigurationField[], pairs: readonly Pair[]): ConfigurationField[] => {
   const known = new Set(fields.map(({ key }) => key));
   const further = new Set(pairs.map(({ key }) => key.trim()).filter((key) => key !== '' && !known.has(key)));

@@ -10,7 +10,7 @@ const Page = () => (
   <>
     <PageHeader
       title="New algorithm"
-      description="The name under which a worker runs your code and under which its secrets are kept."
+      description="Identifies your code to workers and groups its secrets."
       above={<BackLink path={paths.algorithms} label="Algorithms" />}
     />
     <Section title="Owner and name">

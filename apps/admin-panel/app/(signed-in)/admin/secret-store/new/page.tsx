@@ -11,7 +11,7 @@ const Page = () => (
   <>
     <PageHeader
       title="New provider"
-      description="A plugin that keeps secrets in an outside vault. It runs in a process of its own, with this configuration and nothing else."
+      description="A plugin that stores secrets in an external vault. It runs in its own process, with only this configuration."
       above={<BackLink path={paths.providers} label="Secret providers" />}
     />
     <IsolationWarning />
