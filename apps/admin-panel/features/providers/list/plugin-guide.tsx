@@ -1,3 +1,4 @@
+'use client';
 import { List, Stack, Text } from '@mantine/core';
 import { CopyableCode, Section, TextWithCode } from '@secret-store/ui';
 import classes from './plugin-guide.module.css';

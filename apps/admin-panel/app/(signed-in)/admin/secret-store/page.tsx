@@ -1,8 +1,27 @@
 import type { Metadata } from 'next';
-import { ProvidersPage } from '@/features/providers/list/providers-page.tsx';
+import { PageHeader, Section } from '@secret-store/ui';
+import { IsolationWarning } from '@/features/providers/isolation-warning.tsx';
+import { LeftBehind } from '@/features/providers/list/left-behind.tsx';
+import { NewProviderButton } from '@/features/providers/list/new-provider-button.tsx';
+import { PluginGuide } from '@/features/providers/list/plugin-guide.tsx';
+import { ProviderList } from '@/features/providers/list/provider-list.tsx';
 
 export const metadata: Metadata = { title: 'Secret providers' };
 
-const Page = () => <ProvidersPage />;
+const Page = () => (
+  <>
+    <PageHeader
+      title="Secret providers"
+      description="Where secret values are stored: in this store or, through a plugin, in an external vault."
+      actions={<NewProviderButton />}
+    />
+    <IsolationWarning />
+    <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
+      <ProviderList />
+    </Section>
+    <LeftBehind />
+    <PluginGuide />
+  </>
+);
 
 export default Page;
