@@ -63,7 +63,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
           onChange={(event) => onChange({ key: event.currentTarget.value, origin: 'typed' })}
         />
         {isStored && onClear && (
-          <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Remove stored value: ${label}`} onClick={onClear}>
+          <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Remove ${label}`} onClick={onClear}>
             Remove
           </Button>
         )}
