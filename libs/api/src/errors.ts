@@ -5,6 +5,8 @@ export interface ApiErrorOptions extends ErrorOptions {
   readonly status?: number;
   /** The input field at fault, so that a form can show the message beside it. */
   readonly field?: string;
+  /** All input fields at fault, where there are several; `field` is the first. */
+  readonly fields?: readonly string[];
   /** Seconds, for `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }
@@ -15,6 +17,7 @@ export class ApiError extends Error {
   readonly code: number;
   readonly status: number;
   readonly field: string | undefined;
+  readonly fields: readonly string[];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -25,7 +28,8 @@ export class ApiError extends Error {
     super(message, options);
     this.code = errorTable[errorName].code;
     this.status = options.status ?? errorTable[errorName].status;
-    this.field = options.field;
+    this.fields = options.fields ?? (options.field === undefined ? [] : [options.field]);
+    this.field = this.fields[0];
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

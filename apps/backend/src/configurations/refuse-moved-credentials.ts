@@ -25,11 +25,10 @@ const isCredential = (before: PlaceOfUse, after: PlaceOfUse) => {
 export const refuseMovedCredentials = (before: PlaceOfUse, after: PlaceOfUse, kept: ReadonlySet<string>): void => {
   if (isDeepStrictEqual([...before.destinations], [...after.destinations])) return;
   const moved = [...kept].filter(isCredential(before, after)).sort();
-  const [first] = moved;
-  if (first === undefined) return;
+  if (moved.length === 0) return;
   throw new ApiError(
     'InputValidationError',
     `The plugin would reach other destinations than before. Give these configuration keys again: ${moved.join(', ')}.`,
-    { field: `configuration.${first}` },
+    { fields: moved.map((key) => `configuration.${key}`) },
   );
 };

@@ -32,6 +32,6 @@ export const workerValuesOf = (
   throw new ApiError(
     'InputValidationError',
     `The credentials of the workers are sealed for another module or other destinations. Give workerConfiguration again: ${keys.join(', ')}; or null to remove it.`,
-    { field: 'workerConfiguration' },
+    { fields: ['workerConfiguration', ...keys.map((key) => `workerConfiguration.${key}`)] },
   );
 };

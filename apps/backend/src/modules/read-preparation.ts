@@ -6,9 +6,12 @@ export const readPreparation = async ({ db }: Pick<Dependencies, 'db'>, provider
   const row = await db.prisma.providerPreparation.findUnique({ where: { providerId } });
   if (row === null) return null;
   const { sha256, moduleName, state, step, message, steps, startedAt, changedAt } = row;
-  return Preparation.parse({
+  const preparation = Preparation.parse({
     ...{ providerId, sha256, moduleName, state, step, message, steps },
     started: startedAt.toISOString(),
     changed: changedAt.toISOString(),
   });
+  // the fault is stored with the step that it was found in
+  const fault = preparation.steps.find((entry) => entry.step === preparation.step && entry.field !== undefined);
+  return { ...preparation, ...(fault?.field !== undefined && { field: fault.field }) };
 };

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Dependencies } from '../dependencies.ts';
 import { describeError } from '../describe-error.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
-import type { PreparationResult } from './prepare-candidate.ts';
 
 /** Under the 30 s that a client may count on. */
 const answerMilliseconds = 25_000;
@@ -12,11 +11,11 @@ const answerMilliseconds = 25_000;
 export const answerInTime = async (
   deps: Pick<Dependencies, 'db' | 'log'>,
   { providerId, sha256 }: { readonly providerId: string; readonly sha256: string },
-  work: Promise<PreparationResult>,
+  work: Promise<ModuleUploadResult>,
   milliseconds = answerMilliseconds,
 ): Promise<ModuleUploadResult> => {
   const answered = new AbortController();
-  const result = work.then(({ key: _key, ...rest }) => rest).finally(() => answered.abort());
+  const result = work.finally(() => answered.abort());
   const late = pause(milliseconds, 'late' as const, { signal: answered.signal, ref: false }).catch(() => 'late' as const);
   const first = await Promise.race([result, late]);
   if (first !== 'late') return first;

@@ -89,7 +89,7 @@ const refuseWorkerDestination = (error: unknown): never => {
   const key = faultyKey(error);
   if (key === null) throw error;
   throw new ApiError('InputValidationError', `workerConfiguration key ${key} must be a URL with the host and port of the vault.`, {
-    field: 'workerConfiguration',
+    field: `workerConfiguration.${key}`,
     cause: error,
   });
 };

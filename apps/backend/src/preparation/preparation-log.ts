@@ -7,6 +7,15 @@ import type { Candidate } from './candidate.ts';
 const Steps = Preparation.shape.steps;
 type StepState = z.infer<typeof Steps>[number]['state'];
 
+/** How a try ended that did not pass. */
+export interface PreparationEnd {
+  readonly step: PreparationStep;
+  readonly state: Extract<PreparationState, 'failed' | 'waiting'>;
+  readonly message: string;
+  /** path of the field at fault, such as `configuration.vault_addr` */
+  readonly field?: string;
+}
+
 /** A throw-away secret that is in the vault while it is tried, so that who goes on after a crash can remove it. */
 export const ThrowAway = z.object({
   providerKey: z.string(),
@@ -53,7 +62,7 @@ export class PreparationLog {
   static async open(deps: Pick<Dependencies, 'db'>, providerId: string): Promise<PreparationLog> {
     const row = await deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId } });
     const steps = Steps.parse(row.steps).map((entry) =>
-      stepsBefore.includes(entry.step) ? entry : { ...entry, state: 'pending' as const, message: '' },
+      stepsBefore.includes(entry.step) ? entry : { step: entry.step, state: 'pending' as const, message: '' },
     );
     return new PreparationLog(deps, providerId, steps, ThrowAway.nullable().parse(row.throwAway));
   }
@@ -72,8 +81,8 @@ export class PreparationLog {
   }
 
   /** The end of this try. */
-  end(step: PreparationStep, state: Extract<PreparationState, 'failed' | 'waiting'>, message: string): Promise<void> {
-    return this.#mark(step, state === 'failed' ? 'failed' : 'pending', message, { state, step, message });
+  end({ step, state, message, field }: PreparationEnd): Promise<void> {
+    return this.#mark(step, state === 'failed' ? 'failed' : 'pending', message, { state, step, message }, field);
   }
 
   async keepThrowAway(throwAway: ThrowAway | null): Promise<void> {
@@ -84,8 +93,14 @@ export class PreparationLog {
     });
   }
 
-  async #mark(step: PreparationStep, state: StepState, message: string, whole: { state?: string; step?: string; message?: string }): Promise<void> {
-    this.#steps = this.#steps.map((entry) => (entry.step === step ? { step, state, message } : entry));
+  async #mark(
+    step: PreparationStep,
+    state: StepState,
+    message: string,
+    whole: { state?: string; step?: string; message?: string },
+    field?: string,
+  ): Promise<void> {
+    this.#steps = this.#steps.map((entry) => (entry.step === step ? { step, state, message, ...(field !== undefined && { field }) } : entry));
     await this.#deps.db.prisma.providerPreparation.update({
       where: { providerId: this.#providerId },
       data: { steps: this.#steps, changedAt: new Date(), ...whole },

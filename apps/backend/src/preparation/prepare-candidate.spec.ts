@@ -69,6 +69,19 @@ describe('a module that is uploaded', () => {
     expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
   });
 
+  it.each([
+    ['of the workers', { workerConfiguration: { token: 'hunter2-reads-only' } }, 'workerConfiguration.token'],
+    ['of both sides', {}, 'configuration.token'],
+  ])('whose key %s a worker refuses names that field, also to who asks later, until it is tried again', async (_, change, field) => {
+    const { id } = await client.add(change);
+    backend.worker.script = () => ({ outcome: 'failed', version: null, message: 'configuration key token: is not accepted', key: 'token' });
+    expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'failed', step: 'read', field });
+    expect(await preparationOf(id)).toMatchObject({ state: 'failed', field });
+    backend.worker.script = null;
+    expect((await backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/retry`)).json).not.toHaveProperty('field');
+    expect(await preparationOf(id)).not.toHaveProperty('field');
+  });
+
   it('whose secret is still found after its deletion is not put in force', async () => {
     const { id } = await client.add();
     backend.worker.script = () => ({});
@@ -161,6 +174,7 @@ describe('a new configuration', () => {
     const missing = await client.update(id, { name: 'Never', configuration: { address: 'https://vault.example.com:8200' } });
     expect([missing.status, missing.code]).toEqual([400, 6001]);
     expect(missing.message).toContain('token');
+    expect(missing.fields).toEqual(['configuration.token']);
     backend.worker.script = () => ({ outcome: 'failed', version: null, message: 'the vault refuses the credentials' });
     const refused = await client.update(id, { name: 'Never', configuration: { token: 'hunter2-bad', address: null } });
     expect([refused.status, refused.code]).toEqual([502, 8009]);
@@ -265,6 +279,7 @@ describe('credentials of the workers', () => {
     const answer = await change(id, name);
     expect([answer.status, answer.code]).toEqual([400, 6001]);
     expect(answer.message).toContain('workerConfiguration');
+    expect(answer.fields).toEqual(['workerConfiguration', 'workerConfiguration.token']);
     expect({ ...(await rowOf(id)), versions: [] }).toEqual({ ...before, versions: [] });
   });
 });

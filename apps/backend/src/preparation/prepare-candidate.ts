@@ -10,11 +10,6 @@ import { putInForce } from './put-in-force.ts';
 import { runPreparation } from './run-preparation.ts';
 import type { StoredProvider } from '../configurations/stored-provider.ts';
 
-export interface PreparationResult extends ModuleUploadResult {
-  /** the configuration key at fault */
-  readonly key: string | null;
-}
-
 interface Preparing {
   readonly stored: StoredProvider;
   readonly candidate: Candidate;
@@ -25,14 +20,14 @@ interface Preparing {
 }
 
 /** Tries the candidate and, when it works, puts it in force. For who holds the provider's lock. */
-export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<PreparationResult> => {
+export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<ModuleUploadResult> => {
   const { stored, candidate, actor, action, alongside } = preparing;
   const { sha256 } = candidate.module;
   const outcome = await runPreparation(deps, candidate);
   if (outcome.state !== 'passed') {
-    const { state, step, message, key } = outcome;
+    const { state, step, message, field } = outcome;
     const stays = state === 'failed' && stored.moduleSha256 !== null ? ' What was active stays active.' : '';
-    return { sha256, state, step, key, message: `${message}${stays}` };
+    return { sha256, state, step, message: `${message}${stays}`, ...(field !== undefined && { field }) };
   }
   const version = { ...candidate, moduleSha256: sha256 };
   await withDefaultLock(deps, () =>
@@ -42,5 +37,5 @@ export const prepareCandidate = async (deps: Dependencies, preparing: Preparing)
       await putInForce(deps, tx, { stored, version, actor, action });
     }),
   );
-  return { sha256, state: 'active', step: 'active', key: null, message: 'The module is active.' };
+  return { sha256, state: 'active', step: 'active', message: 'The module is active.' };
 };

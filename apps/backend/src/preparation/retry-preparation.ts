@@ -4,7 +4,7 @@ import type { AuditActor } from '../audit/append-audit-event.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from './answer-in-time.ts';
-import { prepareCandidate, type PreparationResult } from './prepare-candidate.ts';
+import { prepareCandidate } from './prepare-candidate.ts';
 import { readCandidate } from './stored-candidate.ts';
 import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
@@ -23,7 +23,7 @@ export const retryPreparation = async (deps: Dependencies, actor: Actor, provide
 };
 
 /** For who holds the provider's lock. Null when there is nothing to try any more. */
-export const tryAgain = async (deps: Dependencies, providerId: string, actor: AuditActor): Promise<PreparationResult | null> => {
+export const tryAgain = async (deps: Dependencies, providerId: string, actor: AuditActor): Promise<ModuleUploadResult | null> => {
   const candidate = await readCandidate(deps, providerId);
   if (candidate === null) return null;
   const stored = await readProvider(deps, providerId);

@@ -1,21 +1,13 @@
-import type { ModuleUploadResult, PreparationStep } from '@secret-store/api';
+import type { PreparationStep } from '@secret-store/api';
 import { PluginFailure, requiredKeysOf, type RunningPlugin, startPlugin } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { isSecretNotFound } from '../running/is-secret-not-found.ts';
 import type { Candidate } from './candidate.ts';
 import { faultyKey } from '../configurations/configuration-fault.ts';
-import { PreparationLog } from './preparation-log.ts';
+import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
 import { NoWorker, removeThrowAway, TrialFailure, tryThrowAway } from './try-throw-away.ts';
 
-export type PreparationOutcome =
-  | { readonly state: 'passed' }
-  | {
-      readonly state: Extract<ModuleUploadResult['state'], 'waiting' | 'failed'>;
-      readonly step: PreparationStep;
-      readonly message: string;
-      /** the configuration key at fault */
-      readonly key: string | null;
-    };
+export type PreparationOutcome = { readonly state: 'passed' } | PreparationEnd;
 
 type Trial = Pick<Dependencies, 'db' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'>;
 
@@ -26,7 +18,7 @@ export const runPreparation = async (deps: Trial, candidate: Candidate): Promise
   if (outcome.state === 'passed') return outcome;
   const left = log.throwAway === null ? '' : ` The throw-away secret ${log.throwAway.providerKey} may be left in the vault.`;
   const told = { ...outcome, message: `${outcome.message}${left}` };
-  await log.end(told.step, told.state, told.message);
+  await log.end(told);
   return told;
 };
 
@@ -35,7 +27,7 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
   await log.done('start');
   await log.begin('configuration');
   const missing = missingKey(candidate);
-  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Give it a value.`, missing);
+  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Give it a value.`, `configuration.${missing}`);
   let plugin: RunningPlugin;
   try {
     plugin = await startCandidate(deps, candidate);
@@ -66,7 +58,7 @@ const startCandidate = ({ isolation, sandboxDirectory, pluginFileRoots: fileRoot
 const startFailure = (error: unknown): PreparationOutcome => {
   const key = faultyKey(error);
   if (key !== null) {
-    return failed('configuration', `Configuration key ${key} is missing or not accepted. Give it a right value.`, key);
+    return failed('configuration', `Configuration key ${key} is missing or not accepted. Give it a right value.`, `configuration.${key}`);
   }
   if (error instanceof PluginFailure) return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
   throw error;
@@ -77,14 +69,16 @@ const trialFailure = (error: unknown, current: PreparationStep): PreparationOutc
     return {
       state: 'waiting',
       step: 'read',
-      key: null,
       message: 'No worker is online, so reading could not be tried. It is tried by itself when a worker is there; until then what was in force serves.',
     };
   }
-  if (error instanceof TrialFailure) return failed(error.step, error.message);
+  if (error instanceof TrialFailure) return failed(error.step, error.message, error.field);
   if (error instanceof PluginFailure) return failed(current, `The plugin failed: ${error.message}.`);
   if (isSecretNotFound(error)) return failed(current, 'The plugin does not find what it has just written. Look at its vault and its path.');
   throw error;
 };
 
-const failed = (step: PreparationStep, message: string, key: string | null = null): PreparationOutcome => ({ state: 'failed', step, message, key });
+const failed = (step: PreparationStep, message: string, field?: string): PreparationOutcome => ({
+  ...{ state: 'failed', step, message },
+  ...(field !== undefined && { field }),
+});

@@ -14,9 +14,10 @@ export class TrialFailure extends Error {
   constructor(
     readonly step: PreparationStep,
     message: string,
-    options?: ErrorOptions,
+    /** path of the field at fault */
+    readonly field?: string,
   ) {
-    super(message, options);
+    super(message);
   }
 }
 
@@ -134,7 +135,7 @@ const read = async (
   expected: string,
   step: PreparationStep = 'read',
 ): Promise<string> => {
-  const { outcome, version, message } = await ask(deps, candidate, throwAway, expected);
+  const { outcome, version, message, key } = await ask(deps, candidate, throwAway, expected);
   switch (outcome) {
     case 'match':
       if (version?.includes(expected.slice(throwAwayPrefix.length)) === true) {
@@ -147,9 +148,13 @@ const read = async (
     case 'not-found':
       throw new TrialFailure(step, 'The worker does not find what was written. See that its credential reaches the same vault and the same place.');
     case 'failed':
-      throw new TrialFailure(step, `The worker could not read: ${message}. See whether the credential of the workers may read.`);
+      throw new TrialFailure(step, `The worker could not read: ${message}. See whether the credential of the workers may read.`, fieldOf(candidate, key));
   }
 };
+
+/** Where the value came from that a worker's plugin refused. */
+const fieldOf = ({ bound }: Candidate, key: string | undefined): string | undefined =>
+  key === undefined ? undefined : `${bound.workerConfigurationKeys.includes(key) ? 'workerConfiguration' : 'configuration'}.${key}`;
 
 const ask = async (
   { workerReader }: Pick<Dependencies, 'workerReader'>,

@@ -114,7 +114,7 @@ const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, mod
   });
   if (result.state === 'waiting') return saveDirectly(deps, update, false);
   if (result.state === 'active') return;
-  if (result.key !== null) throw new ApiError('InputValidationError', result.message, { field: `configuration.${result.key}` });
+  if (result.field !== undefined) throw new ApiError('InputValidationError', result.message, { field: result.field });
   throw new ApiError('SecretProviderFailed', `${result.message} Nothing was changed.`, { field: 'configuration' });
 };
 

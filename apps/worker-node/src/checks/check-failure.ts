@@ -7,9 +7,10 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 const messageCharactersMaximum = 1000;
 
 /** What a check that ended with this error answers. Only texts that our own code wrote. */
-export const checkFailure = (error: unknown): Pick<WorkerCheckResult, 'outcome' | 'message'> => {
+export const checkFailure = (error: unknown): Pick<WorkerCheckResult, 'outcome' | 'message' | 'key'> => {
   if (error instanceof SecretNotFoundError) return { outcome: 'not-found', message: '' };
-  return { outcome: 'failed', message: messageOf(error).slice(0, messageCharactersMaximum) };
+  const message = messageOf(error).slice(0, messageCharactersMaximum);
+  return { outcome: 'failed', message, ...(error instanceof ConfigurationError && { key: error.key }) };
 };
 
 const messageOf = (error: unknown): string => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { field } from './text.ts';
 
 /** Every error of the contract: its code, its name and the HTTP status it has unless a case says otherwise. */
 export const errorTable = {
@@ -38,7 +39,9 @@ export const ErrorBody = z
     error: z.object({
       id: z.string().describe('the id of the request, which the log has too'),
       code: z.number().int(),
-      message: z.string().describe('what is wrong, and the mend'),
+      message: z.string().describe('what is wrong and how to fix it'),
+      field: field.optional(),
+      fields: z.array(z.string()).optional().describe('all fields at fault, where there are several'),
     }),
   })
   .meta({ id: 'Error' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { description, displayName, text, timestamp } from './text.ts';
+import { description, displayName, field, text, timestamp } from './text.ts';
 
 const configurationKey = text(1, 128);
 const configurationValue = text(0, 65_536);
@@ -128,6 +128,7 @@ export const ModuleUploadResult = z
     /** the step that it stands at, or that failed */
     step: PreparationStep,
     message: z.string(),
+    field: field.optional(),
   })
   .meta({ id: 'ModuleUploadResult' });
 export type ModuleUploadResult = z.infer<typeof ModuleUploadResult>;
@@ -141,12 +142,14 @@ export const Preparation = z
     state: PreparationState,
     step: PreparationStep,
     message: z.string(),
+    field: field.optional(),
     steps: z.array(
       z.object({
         step: PreparationStep,
         state: z.enum(['done', 'running', 'skipped', 'failed', 'pending']),
         /** why it was skipped, what failed and the mend, what was left in the vault; else empty */
         message: z.string(),
+        field: field.optional(),
       }),
     ),
     started: timestamp,

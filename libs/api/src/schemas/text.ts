@@ -18,4 +18,7 @@ export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must start with a to z and have at most 64 of a to z, 0 to 9, _ and -');
 
+/** Where the fault is in what the caller sent. */
+export const field = z.string().describe('path of the field at fault, such as configuration.vault_addr');
+
 export const timestamp = z.iso.datetime();

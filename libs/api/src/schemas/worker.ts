@@ -58,5 +58,7 @@ export const WorkerCheckResult = z.object({
   version: z.string().min(1).max(1024).nullable(),
   /** where the outcome is `failed`: why, in words from our own lists */
   message: z.string().max(1000),
+  /** the configuration key at fault, where a plugin refused one */
+  key: z.string().min(1).max(128).optional(),
 });
 export type WorkerCheckResult = z.infer<typeof WorkerCheckResult>;

@@ -5,7 +5,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { providerFailure } from '../../modules/provider-failure.ts';
 import { MalformedBodyError } from './malformed-body-error.ts';
-import { describeIssues, fieldOf, readValidationFailure, type ValidationFailure } from './validation-issue.ts';
+import { describeIssues, fieldOf, fieldsOf, readValidationFailure, type ValidationFailure } from './validation-issue.ts';
 
 const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> = {
   algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm of this id.' },
@@ -17,9 +17,7 @@ const invalidInput = ({ validation, validationContext }: ValidationFailure): Api
   const [first] = validation;
   const missing = validationContext === 'params' && first ? notFound[fieldOf(first)] : undefined;
   if (missing) return new ApiError(missing.name, missing.message);
-  return new ApiError('InputValidationError', `${describeIssues(validation)}.`, {
-    ...(first && { field: fieldOf(first) }),
-  });
+  return new ApiError('InputValidationError', `${describeIssues(validation)}.`, { fields: fieldsOf(validation) });
 };
 
 const RequestError = z.object({ statusCode: z.number().int().min(400).max(499) });
@@ -55,5 +53,11 @@ export const asApiError = (error: unknown): ApiError => {
 };
 
 export const errorBody = (error: ApiError, requestId: string): ErrorBody => ({
-  error: { id: requestId, code: error.code, message: error.message },
+  error: {
+    id: requestId,
+    code: error.code,
+    message: error.message,
+    ...(error.field !== undefined && { field: error.field }),
+    ...(error.fields.length > 1 && { fields: [...error.fields] }),
+  },
 });

@@ -21,8 +21,10 @@ export type ValidationFailure = z.infer<typeof ValidationFailure>;
 export const readValidationFailure = (error: unknown): ValidationFailure | null =>
   ValidationFailure.safeParse(error).data ?? null;
 
-export const fieldOf = (issue: ValidationIssue): string =>
-  issue.instancePath.slice(1, longestPath).replaceAll('/', '.') || 'The body';
+/** The path of the field; empty where the whole body is meant. */
+export const fieldOf = (issue: ValidationIssue): string => issue.instancePath.slice(1, longestPath).replaceAll('/', '.');
+
+export const fieldsOf = (issues: readonly ValidationIssue[]): string[] => [...new Set(issues.map(fieldOf))].filter((field) => field !== '');
 
 export const isAbsent = (issue: ValidationIssue): boolean =>
   (issue.keyword === 'invalid_type' || issue.keyword === 'invalid_value') && issue.message.endsWith('received undefined');
@@ -38,4 +40,4 @@ const problemOf = (issue: ValidationIssue): string => {
 };
 
 export const describeIssues = (issues: readonly ValidationIssue[]): string =>
-  issues.map((issue) => `${fieldOf(issue)} ${problemOf(issue)}`).join('; ');
+  issues.map((issue) => `${fieldOf(issue) || 'The body'} ${problemOf(issue)}`).join('; ');

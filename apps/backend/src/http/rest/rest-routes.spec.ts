@@ -171,6 +171,17 @@ describe('requests that write secrets', () => {
   });
 });
 
+describe('the body of an error', () => {
+  it('names the field at fault, all where there are several, and none where the whole body is', async () => {
+    const one = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 'ada', name: 'Not A Name' });
+    expect(one.fields).toEqual(['name']);
+    const several = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 1, name: 2 });
+    expect(several.fields).toEqual(['owner', 'name']);
+    const none = await backend.asAdministrator('POST', '/v1/algorithms', '"text"');
+    expect([none.status, none.fields]).toEqual([400, []]);
+  });
+});
+
 describe('an error that nobody expected', () => {
   it('is 5001 with the id of the request, and the log has its place but not its words', async () => {
     const { prisma } = backend.deps.db;

@@ -20,7 +20,7 @@ import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 const root = path.resolve(import.meta.dirname, '../../../../..');
 const sandboxDirectory = path.join(root, 'dist/libs/plugin-host');
 
-const ErrorAnswer = z.object({ error: z.object({ id: z.uuid(), code: z.number(), message: z.string() }) });
+const ErrorAnswer = z.object({ error: z.object({ id: z.uuid(), code: z.number(), message: z.string(), field: z.string().optional(), fields: z.array(z.string()).optional() }) });
 
 export interface Answer {
   readonly status: number;
@@ -31,6 +31,8 @@ export interface Answer {
   /** `error.code` of an error body; null for any other answer */
   readonly code: number | null;
   readonly message: string;
+  /** `error.fields`, or `error.field` where there is one */
+  readonly fields: readonly string[];
 }
 
 export interface TestBackend {
@@ -62,6 +64,7 @@ const answerOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): Ans
     json,
     code: error?.code ?? null,
     message: error?.message ?? '',
+    fields: error?.fields ?? (error?.field === undefined ? [] : [error.field]),
   };
 };
 

@@ -8,6 +8,8 @@ export interface ErrorData {
   readonly id: string;
   readonly code: number;
   readonly message: string;
+  /** path of the field at fault */
+  readonly field?: string;
   /** messages by input field */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -23,8 +25,13 @@ export const errorData = (error: TRPCError, requestId: string): ErrorData => {
     const message = Object.entries(fields)
       .map(([field, problem]) => `${field} ${problem}`)
       .join('; ');
-    return { id: requestId, code: errorTable.InputValidationError.code, message, fields };
+    const [field] = Object.keys(fields);
+    return { id: requestId, code: errorTable.InputValidationError.code, message, ...(field !== undefined && { field }), fields };
   }
-  const { code, message, field } = asApiError(error);
-  return { id: requestId, code, message, fields: field === undefined ? {} : { [field]: message } };
+  const { code, message, field, fields } = asApiError(error);
+  return {
+    ...{ id: requestId, code, message },
+    ...(field !== undefined && { field }),
+    fields: Object.fromEntries(fields.map((path) => [path, message])),
+  };
 };
