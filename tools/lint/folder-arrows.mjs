@@ -17,7 +17,8 @@ export const folderArrows = {
   'apps/backend/src': {
     http: ['http/errors', 'accounts', 'workers'],
     'http/rest': ['http', 'http/errors', 'accounts', 'algorithms', 'secrets', 'providers', 'preparation', 'modules'],
-    'http/trpc': ['http', 'http/errors', 'accounts', 'algorithms', 'secrets', 'providers', 'preparation', 'modules', 'workers'],
+    'http/trpc': ['http', 'http/errors', 'accounts', 'algorithms', 'secrets', 'providers', 'preparation', 'modules'],
+    'http/worker': ['http/errors', 'workers'],
     'http/errors': ['modules'],
     startup: ['accounts', 'running', 'configurations', 'workers', 'audit'],
     algorithms: ['secrets', 'accounts', 'workers', 'sets', 'audit'],

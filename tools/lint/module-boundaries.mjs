@@ -11,10 +11,10 @@ export const arrows = {
   'provider-vault': ['provider-sdk', 'bundle'],
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
   'example-aws-secrets-manager': ['provider-sdk', 'bundle'],
-  // of the backend the type of its router alone: see `typesOnly`
+  // panel and worker know the types of the backend's routers alone: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
-  'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'bundle'],
+  'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'backend', 'bundle'],
   backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
   cli: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-azure-key-vault', 'example-aws-secrets-manager'],
   tools: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
@@ -23,16 +23,16 @@ export const arrows = {
 export const moduleBoundaries = {
   enforceBuildableLibDependency: false,
   // an app, which the rule lets nobody import
-  allow: ['@secret-store/backend/app-router'],
+  allow: ['@secret-store/backend/app-router', '@secret-store/backend/worker-router'],
   depConstraints: Object.entries(arrows).map(([from, to]) => ({
     sourceTag: `project:${from}`,
     onlyDependOnLibsWithTags: [from, ...to].map((name) => `project:${name}`),
   })),
 };
 
-/** What the panel knows of the backend is gone when it is built. */
+/** What panel and worker know of the backend is gone when they are built. */
 export const typesOnly = {
-  files: ['apps/admin-panel/**'],
+  files: ['apps/admin-panel/**', 'apps/worker-node/**'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',

@@ -15,7 +15,7 @@ import { serveRest } from './http/rest/rest-routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
-import { serveWorkers } from './http/trpc/serve-workers.ts';
+import { serveWorkers } from './http/worker/serve-workers.ts';
 
 export interface AppOptions {
   /** the address that browsers see */
@@ -56,6 +56,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
 
   const app = createServer(options);
   app.decorateRequest('actor', null);
+  app.decorateRequest('worker', null);
   app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);

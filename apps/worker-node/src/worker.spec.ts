@@ -130,7 +130,7 @@ describe('a plugin in its sandbox', () => {
     await deliverPlugin(['one', 'two']);
     const { stdout } = await exec('printenv', 'SECRET_one', 'SECRET_two');
     expect(stdout).toBe(`${pluginText} for one\n${pluginText} for two\n`);
-    expect(worker.backend.asked.filter((procedure) => procedure === 'module')).toHaveLength(1);
+    expect(worker.backend.requests.filter((path) => path.startsWith('modules/'))).toHaveLength(1);
   });
 
   test('that throws the value ends exec with 69 and the name of the variable', async () => {

@@ -43,6 +43,5 @@ export {
   WorkerConfigurationInput,
   WorkerDelivery,
   WorkerDeliveryRequest,
-  WorkerModule,
   WorkerModuleRequest,
 } from './schemas/index.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { SigningKey } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
-import { apiError, data, type FakeAnswer, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
+import { apiError, data, type FakeAnswer, type FakeBackend, moduleBytes, startFakeBackend } from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
 import { idOf, SignedStore } from '../testing/signed-store.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
@@ -32,15 +32,15 @@ afterEach(async () => {
 test('signs its requests, and gives what the backend answers', async () => {
   const delivery = JSON.parse(JSON.stringify(store.delivery([])));
   const inputs: unknown[] = [];
-  backend.answer = (procedure, input) => {
-    inputs.push([procedure, input]);
-    return procedure === 'delivery' ? data(delivery) : data({ bytes: Buffer.from('module').toString('base64') });
+  backend.answer = (path, input) => {
+    inputs.push([path, input]);
+    return path === 'delivery' ? data(delivery) : moduleBytes(Buffer.from('module'));
   };
   expect(await client.delivery(request)).toEqual(delivery);
   expect(Buffer.from(await client.module('a'.repeat(64))).toString()).toBe('module');
   expect(inputs).toEqual([
     ['delivery', request],
-    ['module', { sha256: 'a'.repeat(64) }],
+    [`modules/${'a'.repeat(64)}`, undefined],
   ]);
 });
 
@@ -49,16 +49,16 @@ test('takes a check where there is one, and answers it', async () => {
   const result = { checkId: task.checkId, outcome: 'match', version: 'v1', message: '' } as const;
   const inputs: unknown[] = [];
   const answers = [data(null), data(task), { body: { result: {} } }];
-  backend.answer = (procedure, input) => {
-    inputs.push([procedure, input]);
+  backend.answer = (path, input) => {
+    inputs.push([path, input]);
     return answers.shift() ?? apiError(500, 5001);
   };
   expect(await client.takeCheck()).toBeNull();
   expect(await client.takeCheck()).toEqual(JSON.parse(JSON.stringify(task)));
   await client.answerCheck(result);
   expect(inputs).toEqual([
-    ['takeCheck', {}],
-    ['takeCheck', {}],
+    ['takeCheck', undefined],
+    ['takeCheck', undefined],
     ['answerCheck', result],
   ]);
 });
@@ -71,11 +71,12 @@ describe('ends with the exit code that the contract names', () => {
     ['an error of the backend', apiError(500, 5001), 69],
     ['an answer that is none of tRPC', { status: 502, body: 'bad gateway' }, 69],
     ['an answer of an unknown form', data({ set: 'x' }), 69],
+    ['an answer that is longer than any that is right', moduleBytes(Buffer.alloc(32 * 1024 * 1024 + 1)), 69],
     ['a redirect, which would carry the signature elsewhere', { status: 303, location: '/elsewhere' }, 69],
   ])('%s', async (_, answer, exitCode) => {
     backend.answer = () => answer;
     await expect(client.delivery(request)).rejects.toMatchObject({ name: 'ResolveFailure', exitCode });
-    expect(backend.asked).toEqual(['delivery']);
+    expect(backend.requests).toEqual(['delivery']);
   });
 
   test('silence', async () => {

@@ -1,31 +1,35 @@
-import { z } from 'zod';
+import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
-const Refusal = z.object({
-  error: z.object({ data: z.object({ secretStore: z.object({ id: z.string().max(100), code: z.number().int() }) }) }),
-});
-
-/** What a refusal of the backend means to who called `exec`, by the codes of the API. */
-export const backendRefusal = (status: number, body: unknown): ResolveFailure => {
-  const refusal = Refusal.safeParse(body);
+/** What a refusal of the backend means to the caller of `exec`, by the codes of the API. */
+export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure => {
+  const refusal = ErrorBody.safeParse(parseJson(body));
   if (!refusal.success) {
-    return new ResolveFailure(exitCode.unavailable, `the backend answered with status ${status}: look into its log`);
+    return new ResolveFailure(exitCode.unavailable, `the backend answered with status ${status}: see its log`);
   }
-  const { code, id } = refusal.data.error.data.secretStore;
+  const { code, id } = refusal.data.error;
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
-  return new ResolveFailure(exitCode.unavailable, `the backend refused with code ${code}: its log has the cause under ${id}`);
+  return new ResolveFailure(exitCode.unavailable, `the backend refused with code ${code}: see its log for the cause, under ${id.slice(0, 100)}`);
+};
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined; // a form that no schema takes
+  }
 };
 
 const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
-  [1000, { exitCode: exitCode.configuration, message: 'there is no such algorithm: see its owner and name in the panel' }],
+  [errorTable.AlgorithmNotFound.code, { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' }],
   [
-    2000,
+    errorTable.NotAuthenticated.code,
     {
       exitCode: exitCode.noPermission,
-      message: 'the backend does not take this worker: it was revoked, belongs to another store, or its clock is wrong',
+      message: 'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
     },
   ],
-  [2001, { exitCode: exitCode.noPermission, message: "this worker may not: the algorithm does not run in the worker's pool" }],
+  [errorTable.NotAuthorized.code, { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" }],
 ]);

@@ -1,10 +1,10 @@
-/** The body of an answer, or an error when it is longer than we will hold. */
-export const readLimited = async (response: Response, bytesMaximum: number): Promise<Uint8Array> => {
+/** The body of an answer; null when it has more bytes than we keep. */
+export const readLimited = async (response: Response, bytesMaximum: number): Promise<Uint8Array<ArrayBuffer> | null> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > bytesMaximum) throw new Error('the answer is too long');
+    if (length > bytesMaximum) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { WorkerCheckResult, type WorkerCheckTask, type WorkerDelivery } from '@secret-store/api/schemas';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { programFolder } from '../testing/build-program.ts';
-import { data } from '../testing/fake-backend.ts';
+import { data, moduleBytes } from '../testing/fake-backend.ts';
 import { checkId, checkTask, hashOf, inForce, type SealedPair, throwAway } from '../testing/offered-provider.ts';
 import { factoryClassName, packModule } from '../testing/pack-module.ts';
 import { entryOf, providerId } from '../testing/plugin-worker.ts';
@@ -44,12 +44,11 @@ beforeEach(async () => {
   handedOut = [];
   results = [];
   await putInForce(1);
-  worker.backend.answer = (procedure, input) => {
-    switch (procedure) {
+  worker.backend.answer = (path, input) => {
+    if (path.startsWith('modules/')) return moduleBytes(modules.get(path.slice('modules/'.length)) ?? Buffer.alloc(0));
+    switch (path) {
       case 'delivery':
         return data(delivery);
-      case 'module':
-        return data({ bytes: Buffer.from(modules.get(String(Reflect.get(Object(input), 'sha256'))) ?? []).toString('base64') });
       case 'takeCheck':
         return data(handedOut.shift() ?? null);
       default:
@@ -116,7 +115,7 @@ test('a check of what is in force, with the key of a real secret and the right g
 test('candidates that hang keep nobody waiting but their checks, which end in time', async () => {
   const pair = await pairOf(hanging, throwAway, 9);
   for (let count = 0; count < 3; count += 1) check(pair);
-  await vi.waitFor(() => expect(worker.backend.asked).toContain('module'), { timeout: 60_000, interval: 20 });
+  await vi.waitFor(() => expect(worker.backend.requests.join()).toContain('modules/'), { timeout: 60_000, interval: 20 });
   await resolved();
   expect(handedOut).not.toEqual([]);
   await answered();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { destinationsOf, type PluginModule, type PluginSpec, readPluginModule } from '@secret-store/plugin-host';
 import { type Binding, open, type VerificationKey } from '@secret-store/sealing';
 import { z } from 'zod';
@@ -35,11 +36,12 @@ const sealedDestinations = ({ base, overlay }: ProviderConfiguration): readonly 
   overlay?.binding.type === 'provider-worker-configuration' ? overlay.binding.destinations : base.binding.destinations;
 
 const fetchModule = async ({ backend }: LoadDependencies, sha256: string): Promise<PluginModule> => {
-  const module = await readPluginModule(await backend.module(sha256));
-  if (module.sha256 !== sha256) {
+  const bytes = await backend.module(sha256);
+  // before any of it is read
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend offers another module than the configuration is sealed for');
   }
-  return module;
+  return readPluginModule(bytes);
 };
 
 const openEntries = async (

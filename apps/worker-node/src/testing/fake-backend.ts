@@ -5,7 +5,10 @@ import type { SignedStore } from './signed-store.ts';
 
 export interface FakeAnswer {
   readonly status?: number;
+  /** JSON */
   readonly body?: unknown;
+  /** in place of JSON */
+  readonly bytes?: Uint8Array;
   /** never answers */
   readonly hang?: boolean;
   readonly location?: string;
@@ -13,35 +16,36 @@ export interface FakeAnswer {
 
 export interface FakeBackend {
   readonly url: URL;
-  /** what to answer to a procedure with this input */
-  answer: (procedure: string, input: unknown) => FakeAnswer;
-  readonly asked: string[];
+  /** what to answer to a request for this path below /api/worker, with this input */
+  answer: (path: string, input: unknown) => FakeAnswer;
+  /** the paths of all requests so far */
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
 export const data = (value: unknown): FakeAnswer => ({ body: { result: { data: value } } });
 
-export const apiError = (status: number, code: number): FakeAnswer => ({
-  status,
-  body: { error: { message: 'x', code: -32_000, data: { code: 'X', httpStatus: status, secretStore: { id: 'request-1', code, message: 'x', fields: {} } } } },
-});
+export const apiError = (status: number, code: number): FakeAnswer => ({ status, body: { error: { id: 'request-1', code, message: 'x' } } });
+
+export const moduleBytes = (bytes: Uint8Array): FakeAnswer => ({ bytes });
 
 /** Speaks the worker's part of the backend's HTTP, and takes only requests that the store's worker signed. */
 export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
-  const asked: string[] = [];
+  const requests: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const { method = '', url: target = '' } = request;
-    const procedure = target.replace('/api/worker/', '');
-    asked.push(procedure);
+    const path = target.replace('/api/worker/', '');
+    requests.push(path);
     verifyRequest({ method, target, body, headers: request.headers, now: new Date() }, workerKey);
-    const answer = backend.answer(procedure, JSON.parse(body.toString('utf8')));
+    const answer = backend.answer(path, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
     if (answer.hang) return;
-    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...(answer.location ? { location: answer.location } : {}) });
-    response.end(JSON.stringify(answer.body ?? null));
+    const type = answer.bytes ? 'application/octet-stream' : 'application/json';
+    response.writeHead(answer.status ?? 200, { 'content-type': type, ...(answer.location ? { location: answer.location } : {}) });
+    response.end(answer.bytes ?? JSON.stringify(answer.body ?? null));
   };
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.writeHead(500).end());
@@ -53,7 +57,7 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
   const backend: FakeBackend = {
     url: new URL(`http://127.0.0.1:${address.port}`),
     answer: () => apiError(500, 5001),
-    asked,
+    requests,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { buildProgram, checkout } from './build-program.ts';
-import { data, type FakeBackend, startFakeBackend } from './fake-backend.ts';
+import { data, type FakeBackend, moduleBytes, startFakeBackend } from './fake-backend.ts';
 import { runProgram } from './run-program.ts';
 import { SignedStore } from './signed-store.ts';
 
@@ -99,10 +99,9 @@ export class RunningWorker {
 
   /** Lets the backend give this delivery and this module, and no checks. */
   deliver(delivery: WorkerDelivery, module: Uint8Array = new Uint8Array()): void {
-    const answers = new Map([
-      ['delivery', data(delivery)],
-      ['module', data({ bytes: Buffer.from(module).toString('base64') })],
-    ]);
-    this.backend.answer = (procedure) => answers.get(procedure) ?? data(null);
+    this.backend.answer = (path) => {
+      if (path === 'delivery') return data(delivery);
+      return path.startsWith('modules/') ? moduleBytes(module) : data(null);
+    };
   }
 }

@@ -36,6 +36,5 @@ export {
   WorkerCheckTask,
   WorkerDelivery,
   WorkerDeliveryRequest,
-  WorkerModule,
   WorkerModuleRequest,
 } from './worker.ts';

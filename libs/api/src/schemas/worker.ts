@@ -38,7 +38,6 @@ export const WorkerDelivery = z.object({
 export type WorkerDelivery = z.infer<typeof WorkerDelivery>;
 
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
-export const WorkerModule = z.object({ bytes: z.string().describe('base64') });
 
 /** What a worker is asked for a provider that is not in force yet. Signed by the backend; nothing else in it is believed. */
 export const WorkerCheckTask = z.object({

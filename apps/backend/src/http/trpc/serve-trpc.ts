@@ -4,9 +4,9 @@ import type { Auth } from '../../accounts/auth.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
+import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import type { Context } from './trpc.ts';
-import { errorAnswers } from './error-answers.ts';
 
 const headersOf = (request: FastifyRequest): Headers =>
   new Headers(
@@ -41,7 +41,7 @@ export const serveTrpc = async (app: FastifyInstance, { deps, auth, limits, auth
 
   const options: FastifyTRPCPluginOptions<AppRouter> = {
     prefix: '/api/trpc',
-    trpcOptions: { router: appRouter, createContext, ...errorAnswers(deps.log) },
+    trpcOptions: { router: appRouter, createContext, ...trpcErrorAnswers(deps.log) },
   };
   await app.register(fastifyTRPCPlugin, options);
 };

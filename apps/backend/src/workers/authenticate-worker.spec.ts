@@ -66,7 +66,7 @@ describe('a worker’s request', () => {
   it('is nobody’s when body, path or method differ from what was signed, or when it is old', async () => {
     const signed = request(workerKey);
     expect(await authenticateWorker(store.deps, { ...signed, body: Buffer.from('{}') })).toBeNull();
-    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/worker/module' })).toBeNull();
+    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/worker/takeCheck' })).toBeNull();
     expect(await authenticateWorker(store.deps, { ...signed, method: 'GET' })).toBeNull();
     expect(await authenticateWorker(store.deps, { ...signed, headers: {} })).toBeNull();
     expect(await authenticateWorker(store.deps, request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();

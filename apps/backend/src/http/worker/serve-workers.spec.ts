@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { generateSigningKey, importSigningKey, type SigningKey, signRequest } from '@secret-store/sealing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
+
+const module = Buffer.from([0, 0xff, 0x80, 0x0a]);
+const sha256 = createHash('sha256').update(module).digest('hex');
+let backend: TestBackend;
+let worker: SigningKey;
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+  worker = importSigningKey(backend.keys.worker.workerKey);
+  await backend.deps.db.prisma.pluginModule.create({ data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length } });
+});
+afterAll(() => backend.close());
+
+interface WorkerCall {
+  readonly url: string;
+  readonly input?: unknown;
+  readonly signer?: SigningKey;
+}
+
+const send = ({ url, input, signer = worker }: WorkerCall) => {
+  const method = url.includes('/modules/') ? 'GET' : 'POST';
+  const payload = input === undefined ? '' : JSON.stringify(input);
+  const signature = signRequest({ method, target: url, body: Buffer.from(payload), now: new Date() }, signer);
+  const headers = { ...signature, ...(method === 'POST' && { 'content-type': 'application/json' }) };
+  return backend.app.inject({ method, url, headers, ...(method === 'POST' && { payload }) });
+};
+
+it('a worker gets a module as the bytes that were uploaded', async () => {
+  const answer = await send({ url: `/api/worker/modules/${sha256}` });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.rawPayload).toEqual(module);
+});
+
+it('a worker gets what it asks for by its signature alone', async () => {
+  const answer = await send({ url: '/api/worker/takeCheck' });
+  expect(answer.json()).toEqual({ result: { data: null } });
+});
+
+it('an error has the form that it has in REST, in a procedure and for a module', async () => {
+  const unknown = await send({ url: '/api/worker/delivery', input: { owner: 'nobody', name: 'nothing' } });
+  expect([unknown.statusCode, unknown.json()]).toEqual([404, { error: { id: expect.any(String), code: 1000, message: expect.any(String) } }]);
+  const missing = await send({ url: `/api/worker/modules/${'0'.repeat(64)}` });
+  expect([missing.statusCode, missing.json()]).toEqual([409, { error: { id: expect.any(String), code: 8021, message: expect.any(String) } }]);
+});
+
+it.each(['/api/worker/takeCheck', `/api/worker/modules/${sha256}`])('%s is refused to everyone but a worker of this store', async (url) => {
+  const stranger = await send({ url, signer: await generateSigningKey() });
+  expect([stranger.statusCode, stranger.json().error.code]).toEqual([401, 2000]);
+  const administrator = await backend.asAdministrator(url.includes('/modules/') ? 'GET' : 'POST', url);
+  expect([administrator.status, administrator.code]).toEqual([401, 2000]);
+});
+
+it("the users' way in knows no workers: a worker's signature is worth nothing there, and their procedures are unknown", async () => {
+  const url = `/api/trpc/algorithms.list?input=${encodeURIComponent('{}')}`;
+  const headers = signRequest({ method: 'GET', target: url, body: Buffer.alloc(0), now: new Date() }, worker);
+  expect((await backend.app.inject({ method: 'GET', url, headers })).statusCode).toBe(401);
+  expect((await send({ url: '/api/trpc/workers.takeCheck' })).statusCode).toBe(400);
+});
