@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessible } from './stage/accessibility.ts';
-import { call } from './stage/store.ts';
+import { call, create } from './stage/store.ts';
 import { expect, signIn, test } from './stage/test.ts';
 
 // a test worker that restarts after a failure sets everything up again
@@ -17,8 +17,7 @@ test.beforeAll(async () => {
     interfaceVersion: '1.0.0',
     configuration: { address: 'https://vault.example' },
   });
-  const algorithm = await call('POST', '/v1/algorithms', { owner: 'demo', name });
-  const { id } = Object(algorithm);
+  const id = await create('/v1/algorithms', { owner: 'demo', name });
   await call('POST', `/v1/algorithms/${id}/secrets`, {
     short_name: 'A secret',
     description: '',

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { moduleFile } from './stage/module-file.ts';
 import { addPair, chooseModule, pairOf } from './stage/provider-form.ts';
-import { call } from './stage/store.ts';
+import { create, providerNamed } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
 const newProvider = '/admin/secret-store/new';
-
-const providerNamed = async (name: string) => {
-  const all = await call('GET', '/v1/admin/secret-provider');
-  return Array.isArray(all) ? all.find((provider) => provider.name === name) : undefined;
-};
 
 test('choosing the file makes a form of what the module says of its keys', async ({ page }) => {
   await signIn(page, newProvider);
@@ -59,9 +54,9 @@ test('pairs typed before, while and after the file is chosen are neither lost no
   await expect(pairOf(page, 'region').first()).toContainText('Set by a pair below');
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();
   await page.waitForURL('/admin/secret-store');
-  const { configurationKeys, interfaceVersion } = await providerNamed(name);
-  expect([...configurationKeys].sort()).toEqual(['of-no-field', 'prefix', 'region']);
-  expect(interfaceVersion).toBe('1.1.0');
+  const provider = await providerNamed(name);
+  expect(provider?.configurationKeys.toSorted()).toEqual(['of-no-field', 'prefix', 'region']);
+  expect(provider?.interfaceVersion).toBe('1.1.0');
 });
 
 test('pairs are typed without a file, and a file chosen at once after them keeps what is being typed', async ({ page }) => {
@@ -73,7 +68,7 @@ test('pairs are typed without a file, and a file chosen at once after them keeps
   await addPair(page, 'token', secretValue(`token-without-a-file-${run}`));
   await page.getByRole('button', { name: 'Add Secret Provider' }).click();
   await page.waitForURL('/admin/secret-store');
-  expect([...(await providerNamed(name)).configurationKeys].sort()).toEqual(['address', 'token']);
+  expect((await providerNamed(name))?.configurationKeys.toSorted()).toEqual(['address', 'token']);
   await expectNoValueIn(page);
 
   await page.goto(newProvider);
@@ -89,16 +84,14 @@ test('pairs are typed without a file, and a file chosen at once after them keeps
 
 test('what is stored is shown as set, and can be replaced or removed, never read', async ({ page }) => {
   const pin = secretValue(`writer-reader-${run}`);
-  const provider = Object(
-    await call('POST', '/v1/admin/secret-provider', {
-      name: `Set ${run}`,
-      description: '',
-      factoryClassName: 'TurnedFactory',
-      interfaceVersion: '1.1.0',
-      configuration: { prefix: 'team', pin },
-    }),
-  );
-  await signIn(page, `/admin/secret-store/${provider.id}`);
+  const id = await create('/v1/admin/secret-provider', {
+    name: `Set ${run}`,
+    description: '',
+    factoryClassName: 'TurnedFactory',
+    interfaceVersion: '1.1.0',
+    configuration: { prefix: 'team', pin },
+  });
+  await signIn(page, `/admin/secret-store/${id}`);
   await expect(page.getByRole('button', { name: 'Update secret provider' })).toBeVisible();
   await chooseModule(page, await moduleFile({ version: '1.0.0' }));
   await expect(pairOf(page, 'pin')).toContainText('Set');
@@ -109,7 +102,7 @@ test('what is stored is shown as set, and can be replaced or removed, never read
   await pairOf(page, 'pin').getByRole('button', { name: /^Remove/ }).click();
   await page.getByRole('button', { name: 'Update secret provider' }).click();
   await page.waitForURL('/admin/secret-store');
-  expect((await providerNamed(`Set ${run}`)).configurationKeys).toEqual(['prefix']);
+  expect((await providerNamed(`Set ${run}`))?.configurationKeys).toEqual(['prefix']);
 });
 
 test('a value of several lines stays one', async ({ page, context }) => {

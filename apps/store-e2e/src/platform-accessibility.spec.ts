@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expectAccessible, expectFits } from './stage/accessibility.ts';
 import { moduleFile } from './stage/module-file.ts';
 import { chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
-import { call, uploadModule } from './stage/store.ts';
+import { create, uploadModule } from './stage/store.ts';
 import { expect, signIn, test } from './stage/test.ts';
 
 // a test worker that restarts after a failure sets everything up again
@@ -93,7 +93,7 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
 
 test.beforeAll(async () => {
   const request = { name, description: '', factoryClassName: 'TurnedFactory', interfaceVersion: '1.1.0', configuration: { prefix: 'team' } };
-  const { id } = Object(await call('POST', '/v1/admin/secret-provider', request));
+  const id = await create('/v1/admin/secret-provider', request);
   for (const version of ['1.0.0', '2.0.0']) await uploadModule(id, await moduleFile({ version }));
 });
 

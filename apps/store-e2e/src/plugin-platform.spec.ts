@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { moduleFile } from './stage/module-file.ts';
 import { addPair, chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
-import { call, exec } from './stage/store.ts';
+import { call, create, exec, providerNamed } from './stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
 // a test worker that restarts after a failure sets everything up again
@@ -49,12 +49,11 @@ test.describe('the plugin platform', () => {
     await expect(row).toContainText('Ready');
     await expect(row).toContainText('turned-1.0.0.tgz');
 
-    const { id } = Object(await call('POST', '/v1/algorithms', { owner: 'demo', name: algorithm }));
-    const all = await call('GET', '/v1/admin/secret-provider');
-    const provider = Array.isArray(all) ? all.find((each) => each.name === name) : undefined;
+    const id = await create('/v1/algorithms', { owner: 'demo', name: algorithm });
+    const provider = await providerNamed(name);
     await call('POST', `/v1/algorithms/${id}/secrets`, {
       ...{ short_name: 'A secret', description: '', owner_type: 'algorithm', owner_id: id },
-      ...{ secret_key: 'A_SECRET', secret_value: value, provider_id: provider.id },
+      ...{ secret_key: 'A_SECRET', secret_value: value, provider_id: provider?.id },
     });
     expect(await exec(`demo/${algorithm}`, 'printenv', 'A_SECRET')).toBe(`${value}\n`);
   });

@@ -24,6 +24,26 @@ export const call = async (method: string, apiPath: string, body?: unknown): Pro
   return response.status === 204 ? null : response.json();
 };
 
+/** Creates something that a test needs and answers its id. */
+export const create = async (apiPath: string, body: unknown): Promise<string> => {
+  const created = await call('POST', apiPath, body);
+  if (created instanceof Object && 'id' in created && typeof created.id === 'string') return created.id;
+  throw new Error(`POST ${apiPath} answered without an id`);
+};
+
+interface Provider {
+  readonly id: string;
+  readonly name: string;
+  readonly interfaceVersion: string;
+  readonly configurationKeys: readonly string[];
+}
+
+export const providerNamed = async (name: string): Promise<Provider | undefined> => {
+  // what the contract says of this call
+  const providers = (await call('GET', '/v1/admin/secret-provider')) as readonly Provider[];
+  return providers.find((provider) => provider.name === name);
+};
+
 interface ModuleFile {
   readonly name: string;
   readonly mimeType: string;
@@ -39,6 +59,7 @@ export const uploadModule = async (providerId: string, { name, mimeType, buffer 
     headers: { authorization: `Simple ${administrator.apiKey}` },
     body,
   });
-  const { state } = Object(await response.json());
-  if (state !== 'active') throw new Error(`the module is not active: ${response.status} ${state}`);
+  const answer: unknown = await response.json();
+  const isActive = answer instanceof Object && 'state' in answer && answer.state === 'active';
+  if (!isActive) throw new Error(`the module is not active: ${response.status} ${JSON.stringify(answer)}`);
 };

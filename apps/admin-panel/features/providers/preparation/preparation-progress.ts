@@ -95,5 +95,7 @@ export const announcementOf = ({ state, step, steps }: Progress): string => {
 };
 
 /** What the test left in the vault, for an administrator to purge. */
-export const leftBehindBy = (progress: Progress): string =>
-  progress.steps.find(({ key, state, message }) => key === 'delete' && state === 'done' && message)?.message?.toString() ?? '';
+export const leftBehindBy = (progress: Progress): string => {
+  const left = progress.steps.find(({ key, state }) => key === 'delete' && state === 'done')?.message;
+  return typeof left === 'string' ? left : '';
+};
