@@ -97,15 +97,18 @@ test.each<[string, Intercept]>([
     },
   ],
 ])('gives up on a server that %s, and closes the connection', async (_what, hang) => {
-  let closed: Promise<unknown> | undefined;
-  vault.intercept((request, response) => {
-    closed = once(response, 'close');
+  const closed: Promise<unknown>[] = [];
+  // each one: a late try of an earlier test must not be the one that is taken
+  const hangEach: Intercept = (request, response) => {
+    vault.intercept(hangEach);
+    closed.push(once(response, 'close'));
     return hang(request, response);
-  });
+  };
+  vault.intercept(hangEach);
   await expect(provider({ requestMilliseconds: 50 }).createSecret('value', freshContext())).rejects.toMatchObject({
     problem: 'timed-out',
   });
-  await closed;
+  await Promise.all(closed);
 });
 
 test('gives up when retries have used the time of the whole call', async () => {

@@ -19,10 +19,17 @@ export type PrivateJwk = z.infer<typeof privateJwkSchema>;
 export function parsePrivateJwk(json: unknown, curve: Curve): PrivateJwk {
   const jwk = parseJson(privateJwkSchema, json, 'the private key', 'BAD_KEY');
   if (jwk.crv !== curve) throw new SealingError('BAD_KEY', `the private key is not for ${curve}`);
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
-  const derived = createPublicKey(privateKey).export({ format: 'jwk' });
-  if (derived.x !== jwk.x) throw new SealingError('BAD_KEY', 'the public half does not belong to the private key');
+  if (publicHalfOf(jwk) !== jwk.x) throw new SealingError('BAD_KEY', 'the public half does not belong to the private key');
   return jwk;
+}
+
+/** Node 26 refuses halves that do not belong together; earlier versions ignore the public one. */
+function publicHalfOf(jwk: PrivateJwk): string | undefined {
+  try {
+    return createPublicKey(createPrivateKey({ key: jwk, format: 'jwk' })).export({ format: 'jwk' }).x;
+  } catch {
+    return undefined;
+  }
 }
 
 export function generatePrivateJwk(curve: Curve): PrivateJwk {
