@@ -142,7 +142,7 @@ test('an error of the server that passes is not seen', async () => {
 
 test('a creation whose answer was lost is one creation', async () => {
   fake.intercept((request, response) => {
-    fake.secrets.answer(request.action, JSON.parse(request.body));
+    fake.answer(request);
     response.destroy();
     return 'taken';
   });

@@ -322,7 +322,7 @@ const valueReads = () =>
 
 const currentVersion = (name: string): string | undefined => {
   const { body } = azure.vault.secrets.get(name);
-  return String(Object(body).id).split('/').at(-1);
+  return String(Reflect.get(Object(body), 'id')).split('/').at(-1);
 };
 
 const stored = async (value = 'value', context: SecretContext = freshContext()) => {

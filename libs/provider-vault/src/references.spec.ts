@@ -32,7 +32,7 @@ test.each([
   const context = freshContext();
   const path = reference.replace(/#(value|password)$/, '');
   if (path.startsWith('team/kv')) {
-    await putEntryBelow('/v1/team/kv/data/name', { [field]: 'kept by others' });
+    putEntryBelow('/v1/team/kv/data/name', { [field]: 'kept by others' });
   } else {
     await putEntry({ address: vault.address, rootToken: vault.token }, path, { [field]: 'kept by others' });
   }
@@ -148,7 +148,7 @@ const put = async (path: string, fields: Record<string, unknown> | null): Promis
   await putEntry({ address: vault.address, rootToken: vault.token }, path, fields);
 };
 
-const putEntryBelow = async (target: string, fields: Record<string, unknown>): Promise<void> => {
+const putEntryBelow = (target: string, fields: Record<string, unknown>): void => {
   const body = JSON.stringify({ data: fields });
   vault.answer({ method: 'POST', target, headers: { 'x-vault-token': vault.token }, body });
 };

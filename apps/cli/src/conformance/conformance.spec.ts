@@ -100,7 +100,7 @@ describe('a provider that keeps the contract', () => {
   test('deletes what it stored when the run is interrupted', async () => {
     const child = command.start([sound, ...configured()]);
     for await (const line of createInterface(child.stdout)) {
-      if (line.startsWith('✓ gives two')) child.kill('SIGINT');
+      if (line.startsWith('✓ gives the same value')) child.kill('SIGINT');
     }
     if (child.exitCode === null) await once(child, 'close');
     expect(child.exitCode).toBe(130);
@@ -121,7 +121,7 @@ test('a key that names a file gives the plugin what the file holds', async () =>
   const file = path.join(base, 'token');
   writeFileSync(file, 'from the file\n');
   const { status, stdout } = await run(forgetful, '--config', 'token=x', `token_file=${file}`);
-  expect(stdout).toContain('✓ says in booleans');
+  expect(stdout).toContain('✓ reports what it allows');
   expect(status).toBe(1);
 });
 

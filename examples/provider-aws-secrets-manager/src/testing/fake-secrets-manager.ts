@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { failed, type FakeAnswer, FakeSecrets } from './fake-secrets.ts';
+import { text } from 'node:stream/consumers';
+import { failed, type FakeAnswer, FakeSecrets, type Input } from './fake-secrets.ts';
 import { type SigningAccount, signatureProblem } from './verify-signature.ts';
 
 export interface SeenRequest {
@@ -55,11 +56,15 @@ export class FakeSecretsManager {
     await once(this.server, 'close');
   }
 
+  /** What AWS does with a request. Lets an intercept carry one out and then lose the answer. */
+  answer({ action, body }: SeenRequest): FakeAnswer {
+    // what the SDK sent
+    return this.secrets.answer(action, JSON.parse(body) as Input);
+  }
+
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const target = String(request.headers['x-amz-target']);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const body = await text(request);
     const seen = { action: target.replace(actionPrefix, ''), headers: request.headers, body };
     this.requests.push(seen);
     const intercepted = this.#intercepts.shift()?.(seen, response) ?? 'pass';
@@ -74,6 +79,6 @@ export class FakeSecretsManager {
     if (!isProtocol) return failed('UnknownOperationException', 'not a request of this protocol');
     const problem = signatureProblem(seen, this.account);
     if (problem !== null) return failed(problem, 'The security token included in the request is invalid.');
-    return this.secrets.answer(seen.action, JSON.parse(seen.body));
+    return this.answer(seen);
   }
 }

@@ -12,7 +12,7 @@ interface FakeSecret {
   deleted?: number;
 }
 
-interface Input {
+export interface Input {
   readonly Name?: string;
   readonly SecretId?: string;
   readonly SecretString?: string;

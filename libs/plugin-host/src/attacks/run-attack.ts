@@ -46,7 +46,7 @@ export const startAttackPlugin = async (
     sandboxDirectory,
     log,
     limits: attack.limits,
-    resolveHost: async () => [...(answers.shift() ?? [])],
+    resolveHost: () => Promise.resolve([...(answers.shift() ?? [])]),
     spec: {
       providerId: 'provider-1',
       revision: 1,

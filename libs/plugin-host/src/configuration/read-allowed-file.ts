@@ -78,7 +78,7 @@ const textIn = (bytes: Buffer): string => {
 
 /** A root that is not there allows nothing. */
 const realPathsOf = async (roots: readonly string[]): Promise<string[]> =>
-  (await Promise.all(roots.map((root) => (path.isAbsolute(root) ? realpath(root).catch(() => null) : null)))).filter((root) => root !== null);
+  (await Promise.all(roots.map((root) => (path.isAbsolute(root) ? realpath(root).catch(() => null) : Promise.resolve(null))))).filter((root) => root !== null);
 
 const normalized = (root: string) => path.normalize(root).replace(/(?<=.)\/+$/, '');
 

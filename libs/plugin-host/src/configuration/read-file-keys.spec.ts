@@ -59,7 +59,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   test('the file is read again for each new process', async () => {
     const registry = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: [root] });
     running.add(registry);
-    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, async () => specOf(file));
+    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, () => Promise.resolve(specOf(file)));
     expect(await provider.getSecretVersion(id('x'), context)).toContain('first token');
     writeFileSync(file, 'second token');
     await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), { timeout: 60_000 });

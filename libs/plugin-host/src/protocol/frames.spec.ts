@@ -17,7 +17,7 @@ describe('frames', () => {
           for (let at = 0, turn = 0; at < stream.length; turn += 1) {
             const length = cuts[turn % cuts.length] ?? 1;
             for (const { header, body } of reader.push(stream.subarray(at, at + length))) {
-              frames.push({ text: JSON.parse(header).text, body: [...body] });
+              frames.push({ text: Reflect.get(Object(JSON.parse(header)), 'text'), body: [...body] });
             }
             at += length;
           }

@@ -55,11 +55,11 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     return registry;
   };
   const use = (registry: PluginRegistry, revision = 1, configuration: Record<string, string> = {}) =>
-    registry.provider({ providerId: 'provider-1', revision }, async () => specOf(revision, configuration));
+    registry.provider({ providerId: 'provider-1', revision }, () => Promise.resolve(specOf(revision, configuration)));
 
   test('callers at the same time share one process', async () => {
     const registry = open();
-    const load = vi.fn(async () => specOf(1));
+    const load = vi.fn(() => Promise.resolve(specOf(1)));
     const key = { providerId: 'provider-1', revision: 1 };
     const providers = await Promise.all(Array.from({ length: 10 }, () => registry.provider(key, load)));
     const versions = await Promise.all(providers.map((provider) => provider.getSecretVersion(id('x'), context)));

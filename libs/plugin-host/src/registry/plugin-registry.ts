@@ -35,8 +35,9 @@ export class PluginRegistry {
   }
 
   /** Forgets the provider. Its process ends when the calls in flight are through. */
-  async retire(providerId: string): Promise<void> {
+  retire(providerId: string): Promise<void> {
     this.#retire(providerId);
+    return Promise.resolve();
   }
 
   /** Ends every process now. */

@@ -27,8 +27,8 @@ export const installEgress = (sockets: Readonly<Record<string, string>>): void =
 type Route = (options: Options) => string | undefined;
 
 const patchSockets = (route: Route) => {
-  // its overloads are all taken in by `normalised`
-  const connect = net.Socket.prototype.connect as (this: net.Socket, ...parameters: unknown[]) => net.Socket;
+  // `normalised` covers all of its overloads
+  const { connect } = net.Socket.prototype as { connect: (this: net.Socket, ...parameters: unknown[]) => net.Socket };
   net.Socket.prototype.connect = function patched(this: net.Socket, ...parameters: unknown[]) {
     const [options, callback] = normalised(parameters);
     const path = route(options);
@@ -84,13 +84,15 @@ const bracketed = (destination: string) => {
 const refused = () =>
   Object.assign(new Error('this destination is not in the egress list of the plugin'), { code: 'EGRESS_REFUSED' });
 
+const isCallback = (value: unknown): value is (error: Error) => void => typeof value === 'function';
+
 /** The host resolves names. Failing at once is kinder than a time-out in a namespace without a network. */
 const refuseNameLookups = () => {
   const names = ['lookup', 'resolve', 'resolve4', 'resolve6'] as const;
   for (const name of names) {
     Object.assign(dns, { [name]: (...parameters: unknown[]) => {
       const callback = parameters.at(-1);
-      if (typeof callback === 'function') process.nextTick(() => callback(refused()));
+      if (isCallback(callback)) process.nextTick(() => callback(refused()));
     } });
     Object.assign(dns.promises, { [name]: () => Promise.reject(refused()) });
   }

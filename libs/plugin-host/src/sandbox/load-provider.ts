@@ -13,7 +13,9 @@ export const loadProvider = async (
   { factoryClassName, create }: StartMessage,
   configuration: ReadonlyMap<string, string>,
 ): Promise<LoadedProvider> => {
-  const factory = makeFactory(await import(url), factoryClassName);
+  // a namespace object, which TypeScript types as any
+  const module = (await import(url)) as Record<string, unknown>;
+  const factory = makeFactory(module, factoryClassName);
   if (!create) return { object: undefined, facts: { ttl: 0, identifierFor: false, referTo: false } };
   const object = await factory.create(configuration);
   const has = (method: 'identifierFor' | 'referTo') => typeof object[method] === 'function';

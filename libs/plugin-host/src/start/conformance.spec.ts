@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { describeSecretProvider } from '@secret-store/provider-sdk/testing';
 import { bundleText } from '@secret-store/bundle';
 import { pluginModule } from '../testing/module-file.ts';

@@ -60,7 +60,7 @@ describe.each(isolations)('in $mode isolation a plugin', (isolation) => {
 
   test('reaches a destination by the name that the host resolves', async () => {
     const secureAddress = `https://vault.test:${portOf(secureHello)}`;
-    const loopback = async () => ['127.0.0.1'];
+    const loopback = () => Promise.resolve(['127.0.0.1']);
     expect(await attempt('https', { secureAddress }, loopback)).toMatch(/^refused: /);
     await plugin?.close();
     expect(await attempt('https', { secureAddress: `https://localhost:${portOf(secureHello)}` }, loopback)).toBe('did: secure hello');

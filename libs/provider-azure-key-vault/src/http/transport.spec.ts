@@ -40,7 +40,7 @@ test('takes no next page from another server: the request would carry the token'
   const { subject, context, id } = await stored();
   azure.vault.always((request) => {
     const answer = azure.vault.answer(request);
-    const body = { ...Object(answer.body), nextLink: `${stranger.vault.address}/secrets/x/versions?api-version=7.4` };
+    const body: unknown = Object.assign({}, answer.body, { nextLink: `${stranger.vault.address}/secrets/x/versions?api-version=7.4` });
     return request.target.includes('/versions') ? { ...answer, body } : answer;
   });
   await expect(subject.getSecretVersion(id, context)).rejects.toMatchObject({ problem: 'redirected' });

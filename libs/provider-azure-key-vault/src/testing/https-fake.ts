@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { serverCertificate } from './certificates.ts';
 
 export interface SeenRequest {
@@ -79,13 +80,11 @@ export abstract class HttpsFake {
   abstract answer(request: SeenRequest): FakeAnswer;
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const seen: SeenRequest = {
       method: request.method ?? '',
       target: request.url ?? '',
       headers: request.headers,
-      body: Buffer.concat(chunks).toString('utf8'),
+      body: await text(request),
     };
     this.requests.push(seen);
     const intercepted = (this.#intercepts.shift() ?? this.#rule)(seen, response);

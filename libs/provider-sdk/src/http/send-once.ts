@@ -73,15 +73,14 @@ const settle = (request: HttpRequest, agent: http.Agent): Promise<Settled> => {
 const readText = async (response: http.IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response) {
-    // without an encoding the chunks are Buffers; Node types them as any
-    const part: Buffer = chunk;
-    bytes += part.length;
+  // without an encoding the chunks are Buffers; Node types them as any
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
     if (bytes > maximumAnswerBytes) {
       response.destroy();
       throw new VaultProblemError('unexpected-answer');
     }
-    chunks.push(part);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 };

@@ -5,7 +5,7 @@ import { MemorySecretProvider, type MemoryVault } from './memory-secret-provider
 
 export interface BrokenProvider {
   readonly promise: string;
-  make(vault: MemoryVault): SecretProvider;
+  readonly make: (vault: MemoryVault) => SecretProvider;
   /** The checks that see it. */
   readonly failing: readonly string[];
 }
@@ -59,13 +59,16 @@ const changedValues: readonly { promise: string; change: (value: string) => stri
   },
 ];
 
+// as a provider in JavaScript can answer
+const notBoolean = () => 'yes' as unknown as boolean;
+
 const midnight = new Date(new Date().setUTCHours(0, 0, 0, 0));
 
 /** Each breaks one promise; the suite must say so by the names beside it. */
 export const brokenProviders: readonly BrokenProvider[] = [
   {
     promise: 'returns booleans',
-    make: (vault) => override(vault, () => ({ allowsUpdate: () => JSON.parse('"yes"') })),
+    make: (vault) => override(vault, () => ({ allowsUpdate: notBoolean })),
     failing: ['reports what it allows as booleans, and its lifetime in whole seconds'],
   },
   {

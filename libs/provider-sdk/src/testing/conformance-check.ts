@@ -8,7 +8,7 @@ export interface ConformanceSubject {
   /** Bytes of UTF-8 that the vault takes at most, where that is less than 65,536. */
   readonly maxValueBytes?: number;
   /** Puts a secret into the vault as its own users would, for `referTo`. Without it the checks on references are ruled out. */
-  existing?(value: string): Promise<{ readonly reference: string }>;
+  readonly existing?: (value: string) => Promise<{ readonly reference: string }>;
   close?(): Promise<void>;
 }
 

@@ -7,13 +7,13 @@ import { conformanceChecks } from './conformance-checks.ts';
 import { describeSecretProvider } from './describe-secret-provider.ts';
 import { MemorySecretProvider, type MemoryVault, putExisting } from './memory-secret-provider.ts';
 
-describeSecretProvider('the memory provider', async () => {
+describeSecretProvider('the memory provider', () => {
   const vault: MemoryVault = new Map();
-  return {
+  return Promise.resolve({
     backend: new MemorySecretProvider(vault),
     worker: new MemorySecretProvider(vault),
     existing: (value) => putExisting(vault, value),
-  };
+  });
 });
 
 describe('the suite', () => {

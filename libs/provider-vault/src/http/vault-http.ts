@@ -87,9 +87,8 @@ export class VaultHttp {
     signal: AbortSignal,
   ): Promise<TransportAnswer> {
     const encoded = path.map(encodeURIComponent).join('/');
-    // What sendRequest gave: handleVaultResponse hands it on as it is; node-vault types it as any.
-    const answer: TransportAnswer = await this.#client.request({ method, path: `/${encoded}`, headers, json: data, signal });
-    return answer;
+    // what sendRequest gave: handleVaultResponse passes it on as it is; node-vault types it as any
+    return (await this.#client.request({ method, path: `/${encoded}`, headers, json: data, signal })) as TransportAnswer;
   }
 }
 

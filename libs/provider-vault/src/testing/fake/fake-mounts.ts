@@ -46,7 +46,7 @@ export class FakeMounts {
   }
 
   /** Which right a request to an entry takes, and what it does. */
-  route(namespace: string, method: string, path: string, body: unknown): { capability: Capability; serve(): FakeAnswer } {
+  route(namespace: string, method: string, path: string, body: unknown): { capability: Capability; serve: () => FakeAnswer } {
     const found = this.#find(namespace, path);
     if (!found) {
       const absent = { status: 404, body: { errors: [`no handler for route "${path}". route entry not found.`] } };

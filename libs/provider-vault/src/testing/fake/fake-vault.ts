@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { denied, deniedByPolicy, type FakeAnswer, noNamespace } from './fake-answer.ts';
 import { type FakeState, healthAnswer, refusalOf } from './fake-health.ts';
 import { FakeLogins } from './fake-logins.ts';
@@ -80,13 +81,11 @@ export class FakeVault {
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const seen: SeenRequest = {
       method: request.method ?? '',
       target: request.url ?? '',
       headers: request.headers,
-      body: Buffer.concat(chunks).toString('utf8'),
+      body: await text(request),
     };
     this.requests.push(seen);
     const intercepted = this.#interceptFor(seen.target)?.(seen, response) ?? 'pass';

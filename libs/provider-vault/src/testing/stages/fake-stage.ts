@@ -17,16 +17,16 @@ export const fakeStage = async (): Promise<VaultStage & { readonly vault: FakeVa
     rootToken: vault.token,
     path: 'secret/stage',
     path1: 'kv1/stage',
-    token: async (options) => vault.tokens.make(options),
-    async login(method, rules) {
+    token: (options) => Promise.resolve(vault.tokens.make(options)),
+    login(method, rules) {
       const [name, credential] = [randomUUID(), randomUUID()];
       const [body, keys] = forms(name, credential)[method];
       const token = { rules, seconds: 3_600, renewable: true };
       vault.logins.roles.push({ mount: method, body, refusal: refusals[method], token });
-      return keys;
+      return Promise.resolve(keys);
     },
-    namespace: async () => 'team-a',
-    endLogins: async (method) => vault.logins.end(method),
+    namespace: () => Promise.resolve('team-a'),
+    endLogins: (method) => Promise.resolve(vault.logins.end(method)),
     close: () => vault.close(),
   };
 };
