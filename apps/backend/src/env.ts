@@ -1,14 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { isIP } from 'node:net';
-import path from 'node:path';
 import { parseTrustedKey } from '@secret-store/plugin-host';
+import { defaultFileRoots, fileRootsRule, isLoopbackListener, isolationRule, parseFileRoots } from '@secret-store/plugin-host/settings';
 import { z } from 'zod';
-
-const loopbackNames = new Set(['localhost', '::1', '[::1]']);
-
-/** Whether only this machine can reach a listener on this host. */
-export const isLoopback = (host: string): boolean =>
-  loopbackNames.has(host) || (isIP(host) === 4 && host.startsWith('127.'));
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
@@ -25,10 +18,10 @@ const trustedKeys = (text: string, context: z.RefinementCtx): KeyObject[] => {
   }
 };
 
-const fileRoots = (text: string, context: z.RefinementCtx): string[] => {
-  const roots = text.split(':').filter((root) => root !== '');
-  if (roots.every((root) => path.isAbsolute(root))) return roots;
-  context.addIssue('must list absolute folders, separated by colons');
+const fileRoots = (text: string, context: z.RefinementCtx): readonly string[] => {
+  const roots = parseFileRoots(text);
+  if (roots) return roots;
+  context.addIssue(fileRootsRule);
   return z.NEVER;
 };
 
@@ -47,9 +40,9 @@ const Environment = z.object({
   SECRET_STORE_ADMIN_PASSWORD: z.string().optional(),
   SECRET_STORE_ADMIN_API_KEY: z.string().optional(),
   SECRET_STORE_ROOT_FINGERPRINT: z.string().optional(),
-  SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], 'must be auto or strict').optional(),
+  SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], isolationRule).optional(),
   SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.string().default('').transform(trustedKeys),
-  SECRET_STORE_PLUGIN_FILE_ROOTS: z.string().default('/var/run/secrets').transform(fileRoots),
+  SECRET_STORE_PLUGIN_FILE_ROOTS: z.string().default(defaultFileRoots).transform(fileRoots),
   SECRET_STORE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level such as info')
     .default('info'),
@@ -97,14 +90,14 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   const env = parsed.data;
   const tls = tlsOf(env.SECRET_STORE_TLS_CERT, env.SECRET_STORE_TLS_KEY);
   const publicUrl = env.SECRET_STORE_PUBLIC_URL ?? null;
-  const local = isLoopback(env.SECRET_STORE_HOST);
+  const local = isLoopbackListener(env.SECRET_STORE_HOST);
   if (!local && !tls && !publicUrl?.startsWith('https:')) {
     throw new SettingsError(
       'SECRET_STORE_HOST is not a loopback address: set SECRET_STORE_TLS_CERT and SECRET_STORE_TLS_KEY, or ' +
         'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front',
     );
   }
-  if (env.SECRET_STORE_DEVELOPMENT && !(local && (publicUrl === null || isLoopback(new URL(publicUrl).hostname)))) {
+  if (env.SECRET_STORE_DEVELOPMENT && !(local && (publicUrl === null || isLoopbackListener(new URL(publicUrl).hostname)))) {
     throw new SettingsError(
       'SECRET_STORE_DEVELOPMENT relaxes the content security policy: unset it, or use a loopback address for ' +
         'SECRET_STORE_HOST and SECRET_STORE_PUBLIC_URL',

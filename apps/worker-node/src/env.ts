@@ -1,18 +1,34 @@
 import path from 'node:path';
+import {
+  defaultFileRoots,
+  fileRootsRule,
+  isLoopbackListener,
+  isolationRule,
+  parseFileRoots,
+  parseIsolationSetting,
+} from '@secret-store/plugin-host/settings';
 import { SettingError } from './errors/setting-error.ts';
 
 export interface ExecSettings {
-  readonly dataDirectory: string;
+  /** of the worker to ask */
+  readonly workerDirectory: string;
+  /** which the command cannot see */
+  readonly hiddenDirectory: string;
   readonly strict: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Settings of `exec`. No schema library here: it would double the time that `exec` takes. */
-export const readExecSettings = (checkout: string): ExecSettings => ({
-  dataDirectory: path.resolve(checkout, process.env.SECRET_STORE_DATA_DIR || '.secret-store'),
-  strict: readIsolation(process.env.SECRET_STORE_PLUGIN_ISOLATION) === 'strict',
-  environment: process.env,
-});
+export const readExecSettings = (checkout: string): ExecSettings => {
+  const dataDirectory = path.resolve(checkout, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
+  const workerDirectory = path.resolve(process.env.SECRET_STORE_WORKER_DIRECTORY || path.join(dataDirectory, 'worker'));
+  return {
+    workerDirectory,
+    hiddenDirectory: path.dirname(workerDirectory) === dataDirectory ? dataDirectory : workerDirectory,
+    strict: readIsolation() === 'strict',
+    environment: process.env,
+  };
+};
 
 export interface DaemonSettings {
   readonly workerDirectory: string;
@@ -27,41 +43,40 @@ export interface DaemonSettings {
 }
 
 export const readDaemonSettings = (): DaemonSettings => {
-  const backendUrl = readBackendUrl(required('SECRET_STORE_BACKEND_URL'));
+  const backendUrl = readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store'));
   return {
-    workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY')),
+    workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY', "the folder with this worker's keys")),
     backendUrl,
-    sandboxDirectory: path.resolve(required('SECRET_STORE_SANDBOX_DIRECTORY')),
-    isolation: readIsolation(process.env.SECRET_STORE_PLUGIN_ISOLATION) ?? (isLoopback(backendUrl) ? 'auto' : 'strict'),
-    pluginFileRoots: readFileRoots(process.env.SECRET_STORE_PLUGIN_FILE_ROOTS || '/var/run/secrets'),
+    sandboxDirectory: path.resolve(required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs")),
+    isolation: readIsolation() ?? (isLoopbackListener(backendUrl.hostname) ? 'auto' : 'strict'),
+    pluginFileRoots: readFileRoots(),
     rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,
     logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',
   };
 };
 
-const required = (name: string): string => {
+const required = (name: string, what: string): string => {
   const value = process.env[name];
-  if (!value) throw new SettingError(`${name} is not set: npm start sets it for the worker that it starts`);
+  if (!value) throw new SettingError(`${name} is not set: set it to ${what}`);
   return value;
 };
 
-const readIsolation = (text: string | undefined): 'auto' | 'strict' | undefined => {
+const readIsolation = (): 'auto' | 'strict' | undefined => {
+  const text = process.env.SECRET_STORE_PLUGIN_ISOLATION;
   if (!text) return undefined;
-  if (text === 'auto' || text === 'strict') return text;
-  throw new SettingError('SECRET_STORE_PLUGIN_ISOLATION must be auto or strict');
+  const setting = parseIsolationSetting(text);
+  if (setting === null) throw new SettingError(`SECRET_STORE_PLUGIN_ISOLATION ${isolationRule}`);
+  return setting;
 };
 
-const readFileRoots = (text: string): string[] => {
-  const roots = text.split(':').filter((root) => root !== '');
-  if (roots.every((root) => path.isAbsolute(root))) return roots;
-  throw new SettingError('SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute folders, separated by colons');
+const readFileRoots = (): readonly string[] => {
+  const roots = parseFileRoots(process.env.SECRET_STORE_PLUGIN_FILE_ROOTS || defaultFileRoots);
+  if (roots === null) throw new SettingError(`SECRET_STORE_PLUGIN_FILE_ROOTS ${fileRootsRule}`);
+  return roots;
 };
 
 const readBackendUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackListener(url.hostname))) return url;
   throw new SettingError('SECRET_STORE_BACKEND_URL must be an https address, or an http address on loopback');
 };
-
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -278,10 +278,10 @@ describe('where it refuses', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  test('when no worker runs it says the mend, with 69', async () => {
+  test('when no worker runs it says how to fix it, with 69', async () => {
     const { code, stderr } = await exec(['true'], { environment: { ...environment(), SECRET_STORE_DATA_DIR: elsewhere } });
     expect(code).toBe(69);
-    expect(stderr).toMatch(/^secret-store: no worker runs .*npm start.*\n$/);
+    expect(stderr).toMatch(/^secret-store: no worker is running .*npm start.*\n$/);
   });
 
   test('when the daemon dies over a request it gives 69', async () => {

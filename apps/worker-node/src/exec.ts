@@ -18,7 +18,7 @@ const exec = async (words: readonly string[]): Promise<number> => {
     return exitCode.usage;
   }
   const settings = readExecSettings(checkout);
-  const answer = await requestEnvironment(path.join(settings.dataDirectory, 'worker'), { owner: asked.owner, name: asked.name });
+  const answer = await requestEnvironment(settings.workerDirectory, { owner: asked.owner, name: asked.name });
   if ('exitCode' in answer) {
     say(answer.variable === undefined ? answer.message : `${answer.variable}: ${answer.message}`);
     return answer.exitCode;
@@ -31,7 +31,7 @@ const exec = async (words: readonly string[]): Promise<number> => {
       secretNames: new Set(Object.keys(answer.environment)),
     },
     {
-      hiddenDirectory: settings.dataDirectory,
+      hiddenDirectory: settings.hiddenDirectory,
       strict: settings.strict || answer.strict,
       searchPath: settings.environment.PATH,
     },

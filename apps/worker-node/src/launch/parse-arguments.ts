@@ -5,14 +5,14 @@ export interface ExecArguments {
   readonly commandArguments: readonly string[];
 }
 
-export const usage = 'usage: tools/secret-store exec OWNER/NAME -- COMMAND [ARG...]';
+export const usage = 'usage: secret-store exec OWNER/NAME -- COMMAND [ARG...]';
 
 /** What was asked for, or what is wrong with it. */
 export const parseArguments = (words: readonly string[]): ExecArguments | string => {
   const [algorithm, separator, command, ...commandArguments] = words;
   if (algorithm === undefined || separator !== '--' || command === undefined || command === '') return usage;
   const [owner, name, ...rest] = algorithm.split('/');
-  if (!owner || !name || rest.length > 0) return `${usage}\nOWNER/NAME is the algorithm, such as demo/hello`;
-  if (command.includes('=')) return `${usage}\nthe name of COMMAND must not hold an equals sign`;
+  if (!owner || !name || rest.length > 0) return `${usage}\nOWNER/NAME names the algorithm, such as demo/hello`;
+  if (command.includes('=')) return `${usage}\nthe name of COMMAND must not contain an equals sign`;
   return { owner, name, command, commandArguments };
 };

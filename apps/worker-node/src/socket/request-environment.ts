@@ -33,10 +33,10 @@ const exchange = async (workerDirectory: string, line: string): Promise<string> 
 const describe = (error: unknown, workerDirectory: string): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
-    return `no worker runs on ${workerDirectory}: start the store with npm start, or set SECRET_STORE_DATA_DIR to the one that runs`;
+    return `no worker is running on ${workerDirectory}: start the store with npm start, or set SECRET_STORE_DATA_DIR or SECRET_STORE_WORKER_DIRECTORY to the one that is running`;
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return `you may not open ${workerDirectory}: run this as the user that runs the worker`;
+    return `you are not allowed to open ${workerDirectory}: run this as the user that runs the worker`;
   }
-  return 'the worker gave no answer: look into its log and try again';
+  return 'the worker gave no answer: check its log and try again';
 };

@@ -9,14 +9,17 @@ import { data, type FakeBackend, moduleBytes, startFakeBackend } from './fake-ba
 import { runProgram } from './run-program.ts';
 import { SignedStore } from './signed-store.ts';
 
+/** Each as a file and its first words. */
 export interface Programs {
-  readonly main: string;
-  readonly exec: string;
+  readonly main: readonly [string, ...string[]];
+  readonly exec: readonly [string, ...string[]];
+  /** what the daemon needs beside the usual settings */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export const buildPrograms = async (folder: string): Promise<Programs> => ({
-  main: await buildProgram('main', folder),
-  exec: await buildProgram('exec', folder),
+  main: [await buildProgram('main', folder)],
+  exec: [await buildProgram('exec', folder)],
 });
 
 /** The built daemon on a folder of its own, beside a backend that answers as the test says. */
@@ -45,7 +48,8 @@ export class RunningWorker {
   }
 
   start(settings: Record<string, string> = {}): ChildProcess {
-    const child = fork(this.programs.main, {
+    const [program, ...words] = this.programs.main;
+    const child = fork(program, words, {
       silent: true,
       env: {
         PATH: process.env.PATH,
@@ -53,6 +57,7 @@ export class RunningWorker {
         SECRET_STORE_BACKEND_URL: this.backend.url.href,
         SECRET_STORE_SANDBOX_DIRECTORY: path.join(checkout, 'dist/libs/plugin-host'),
         SECRET_STORE_LOG_LEVEL: 'trace',
+        ...this.programs.settings,
         ...settings,
       },
     });
@@ -91,8 +96,9 @@ export class RunningWorker {
   }
 
   async exec(...command: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const { code, stdout, stderr } = await runProgram(this.programs.exec, ['demo/hello', '--', ...command], {
-      environment: { PATH: process.env.PATH ?? '', SECRET_STORE_DATA_DIR: this.dataDirectory },
+    const [program, ...words] = this.programs.exec;
+    const { code, stdout, stderr } = await runProgram(program, [...words, 'demo/hello', '--', ...command], {
+      environment: { PATH: process.env.PATH ?? '', SECRET_STORE_WORKER_DIRECTORY: this.directory },
     });
     return { code, stdout: stdout.toString('utf8'), stderr };
   }

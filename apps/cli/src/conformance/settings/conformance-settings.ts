@@ -1,5 +1,8 @@
 import type { IsolationSetting } from '@secret-store/plugin-host';
+import { isolationRule, parseIsolationSetting } from '@secret-store/plugin-host/settings';
 import { conformanceConfiguration } from './conformance-configuration.ts';
+import { CommandProblem } from '../../command-problem.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { onlyArgument, parseWords } from '../../parse-words.ts';
 
 export interface ConformanceSettings {
@@ -16,7 +19,7 @@ export interface ConformanceSettings {
 const pairOptions = ['config', 'worker-config'] as const;
 type PairOption = (typeof pairOptions)[number];
 
-/** @throws {UsageProblem} */
+/** @throws {CommandProblem} */
 export const conformanceSettings = (words: readonly string[], environment: NodeJS.ProcessEnv): ConformanceSettings => {
   const { values, tokens } = parsed(words);
   const positionals: string[] = [];
@@ -39,9 +42,15 @@ export const conformanceSettings = (words: readonly string[], environment: NodeJ
     factoryClassName: values.factory ?? null,
     backendConfiguration,
     workerConfiguration: new Map([...backendConfiguration, ...workersOwn]),
-    isolation: environment['SECRET_STORE_PLUGIN_ISOLATION'] === 'strict' ? 'strict' : 'auto',
+    isolation: isolationOf(environment['SECRET_STORE_PLUGIN_ISOLATION'] || 'auto'),
     json: values.json,
   };
+};
+
+const isolationOf = (text: string): IsolationSetting => {
+  const setting = parseIsolationSetting(text);
+  if (setting !== null) return setting;
+  throw new CommandProblem(exitCodes.configuration, `SECRET_STORE_PLUGIN_ISOLATION ${isolationRule}`);
 };
 
 const parsed = (words: readonly string[]) =>

@@ -1,0 +1,51 @@
+import { writeSync } from 'node:fs';
+import path from 'node:path';
+import { exitCode } from './errors/exit-code.ts';
+import { say } from './launch/say.ts';
+
+/** The command of the worker's own package. Each of its commands is a program in the same folder. */
+const programs: Readonly<Record<string, string>> = { worker: 'worker.mjs', exec: 'exec.mjs' };
+
+const help = `Usage: secret-store COMMAND [ARG...]
+
+Commands:
+  worker                               Run a worker in the foreground
+  exec OWNER/NAME -- COMMAND [ARG...]  Run a command with an algorithm's secrets in its environment
+
+Settings (environment variables):
+  SECRET_STORE_WORKER_DIRECTORY   folder with the worker's keys and state; required
+  SECRET_STORE_BACKEND_URL        address of the store; required by worker
+  SECRET_STORE_ROOT_FINGERPRINT   fingerprint of the store's root key; default: the file in the worker's folder
+  SECRET_STORE_PLUGIN_ISOLATION   auto or strict; default: strict, or auto for a store on loopback
+  SECRET_STORE_PLUGIN_FILE_ROOTS  folders, separated by colons, in which plugins may read files; default: /var/run/secrets
+  SECRET_STORE_LOG_LEVEL          level of the worker's log; default: info
+`;
+
+/** The program to load, or the exit code where there is nothing to run. */
+const choose = ([name, ...words]: readonly string[]): string | number => {
+  if (name === '--help' || name === '-h' || words[0] === '--help') {
+    writeSync(1, help);
+    return 0;
+  }
+  const program = name === undefined || !Object.hasOwn(programs, name) ? undefined : programs[name];
+  if (program === undefined) {
+    say(name === undefined ? 'name a command: worker or exec' : `there is no command ${name}: use worker or exec`);
+    return exitCode.usage;
+  }
+  if (!process.env.SECRET_STORE_WORKER_DIRECTORY) {
+    say("set SECRET_STORE_WORKER_DIRECTORY to the folder with this worker's keys");
+    return exitCode.configuration;
+  }
+  return program;
+};
+
+// In the first moment, or Node would answer this signal by opening its inspector on a process that holds secrets.
+process.on('SIGUSR1', () => undefined);
+const chosen = choose(process.argv.slice(2));
+if (typeof chosen === 'number') {
+  process.exitCode = chosen;
+} else {
+  process.env.SECRET_STORE_SANDBOX_DIRECTORY ||= path.join(import.meta.dirname, 'sandbox');
+  process.argv.splice(1, 2, path.join(import.meta.dirname, chosen));
+  await import(new URL(chosen, import.meta.url).href);
+}
