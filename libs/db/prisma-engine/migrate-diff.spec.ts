@@ -38,7 +38,7 @@ const difference = async (schema: string) => {
 const shadowDatabases = async () => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  const { rows } = await client.query("SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'");
+  const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'");
   await client.end();
   return rows;
 };

@@ -5,7 +5,7 @@ import { DatabaseError } from './database-error.ts';
 import type { Log } from './log.ts';
 
 export interface KeyedLock {
-  withLock<T>(key: string, work: () => Promise<T>): Promise<T>;
+  readonly withLock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 

@@ -31,7 +31,9 @@ it('applies what is new, once, also when several start together', async () => {
 
 it('applies nothing of a migration that fails', async () => {
   await addMigration('29990101000000_broken', 'CREATE TABLE half (id int); SELECT 1 / 0;');
-  await expect(apply()).rejects.toMatchObject({ code: 'MIGRATION_FAILED', message: expect.stringContaining('29990101000000_broken') });
+  const failure = await apply().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'MIGRATION_FAILED' });
+  expect(String(failure)).toContain('29990101000000_broken');
   expect(await query(`SELECT to_regclass('half') AS found`)).toEqual([{ found: null }]);
   expect(await query(`SELECT count(*)::int AS count FROM _prisma_migrations WHERE migration_name LIKE '2999%'`)).toEqual([{ count: 0 }]);
 });

@@ -13,7 +13,7 @@ export interface Database {
    * Runs the work while no one else, in this process or another on the same database, runs work under the same key.
    * If the server restarts meanwhile, the lock is lost but the work goes on: constraints have the last word.
    */
-  withLock<T>(key: string, work: () => Promise<T>): Promise<T>;
+  readonly withLock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 

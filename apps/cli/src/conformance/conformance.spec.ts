@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startKeyValueServer } from '../create-provider/template/double/key-value-server.mjs';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';
@@ -61,6 +62,9 @@ const packForgetful = async () => {
   return (await packPlugin({ directory, outDirectory: base })).file;
 };
 
+/** What `--json` prints, as far as these tests look at it. */
+const Report = z.looseObject({ checks: z.array(z.unknown()), passed: z.number(), ruledOut: z.number() });
+
 const run = async (...words: string[]) => {
   const result = await command.run(words);
   expect(result.stdout + result.stderr).not.toContain('credential-3f9a');
@@ -84,7 +88,7 @@ describe('a provider that keeps the contract', () => {
     const file = path.join(base, 'configuration.json');
     writeFileSync(file, JSON.stringify({ server_url: server.url, access_token: 'credential-3f9a' }));
     const { status, stdout } = await run(sound, '--config-file', file, '--json');
-    const report = JSON.parse(stdout);
+    const report = Report.parse(JSON.parse(stdout));
     expect(report).toMatchObject({ factoryClassName: 'TemplateSecretProviderFactory', failed: 0, ruledOut: 3, leftBehind: [] });
     expect(report.checks).toHaveLength(report.passed + report.ruledOut);
     expect(status).toBe(0);

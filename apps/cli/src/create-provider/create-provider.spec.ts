@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { buildConformanceCommand } from '../conformance/testing/conformance-command.ts';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { CommandProblem, UsageProblem } from '../command-problem.ts';
@@ -23,6 +24,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const Project = z.object({ devDependencies: z.record(z.string(), z.string()) });
+const TestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string() })) })),
+});
+
 const create = (name: string, directory = path.join(base, name)) => createProvider({ name, directory, checkout, sdk });
 
 describe('a project as it was created', () => {
@@ -42,8 +51,8 @@ describe('a project as it was created', () => {
     expect(files).toContain('.gitignore');
     const texts = files.filter((name) => /\.(ts|mts|mjs|json|md)$/.test(name)).map((name) => readFileSync(path.join(directory, name), 'utf8'));
     expect(texts.join('')).not.toMatch(/template/i);
-    const { devDependencies } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'));
-    expect(files).toContain(devDependencies['@secret-store/provider-sdk'].replace('file:', ''));
+    const { devDependencies } = Project.parse(readJson(path.join(directory, 'package.json')));
+    expect(files).toContain(devDependencies['@secret-store/provider-sdk']?.replace('file:', ''));
     expect(Object.keys(devDependencies)).toEqual(['@secret-store/provider-sdk', '@types/node', 'typescript', 'vitest']);
   });
 
@@ -58,8 +67,8 @@ describe('a project as it was created', () => {
   test('passes its own tests, the conformance suite among them', () => {
     const report = path.join(base, 'report.json');
     spawnSync('npm', ['test', '--', '--reporter=json', `--outputFile=${report}`], { cwd: directory });
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-    const names = testResults.flatMap((file: { assertionResults: { fullName: string }[] }) => file.assertionResults.map((one) => one.fullName));
+    const { numPassedTests, numFailedTests, testResults } = TestReport.parse(readJson(report));
+    const names = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ fullName }) => fullName));
     expect(names).toContain('the my-vault provider deletes every version');
     expect({ numFailedTests }).toEqual({ numFailedTests: 0 });
     expect(numPassedTests).toBeGreaterThan(40);

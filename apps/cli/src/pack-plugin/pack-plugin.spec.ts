@@ -55,7 +55,8 @@ describe('packing', () => {
     const { entry } = await readPluginModule(readFileSync(file));
     const bundle = path.join(base, 'plugin.mjs');
     writeFileSync(bundle, entry);
-    const { TestFactory } = await import(bundle);
+    // the source above
+    const { TestFactory } = (await import(bundle)) as { TestFactory: new () => { create(config: Map<string, string>): { agent: { name: string } } } };
     expect(new TestFactory().create(new Map()).agent.name).toBe('Agent');
   });
 

@@ -74,7 +74,10 @@ const recover = async (recoverValues = recoverCurrentValues, recoveryFile = keys
   await recoverValues({
     prisma: database.prisma,
     keys: await readRecoveryFile(recoveryFile),
-    onValue: async (value) => void lines.push(value),
+    onValue: (value) => {
+      lines.push(value);
+      return Promise.resolve();
+    },
     onProblem: (problem) => void problems.push(problem),
   });
   return { lines, problems };

@@ -60,8 +60,8 @@ async function messageOf(child: ChildProcess, log: () => string): Promise<unknow
   const ended = once(child, 'exit').then(() => {
     throw new Error(`the database's process ended early:\n${log()}`);
   });
-  const [message]: unknown[] = await Promise.race([once(child, 'message'), ended]);
-  return message;
+  const messages: unknown[] = await Promise.race([once(child, 'message'), ended]);
+  return messages[0];
 }
 
 const thisCheckout = fileURLToPath(new URL('../../../../', import.meta.url));
