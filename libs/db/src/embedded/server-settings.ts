@@ -28,9 +28,7 @@ export const serverSettings: Readonly<Record<string, string>> = {
   log_error_verbosity: 'terse',
 };
 
-/** PostgreSQL gets nothing of our environment but the way to programs. */
+/** PostgreSQL inherits nothing of our environment. NODE_ENV is only for Next's types, which require it wherever they are loaded. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  const environment: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', LC_ALL: 'C' };
-  // where Next's types are loaded too, they want NODE_ENV in every environment
-  return environment as NodeJS.ProcessEnv;
+  return { NODE_ENV: 'production', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', LC_ALL: 'C' };
 }
