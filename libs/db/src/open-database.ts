@@ -47,7 +47,7 @@ export async function openDatabase({ url, poolSize = 10, log = () => {} }: Datab
   return {
     prisma,
     pool,
-    withLock: lock.withLock,
+    withLock: (...parameters) => lock.withLock(...parameters),
     async close() {
       await prisma.$disconnect();
       await lock.close();

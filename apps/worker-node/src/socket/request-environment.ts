@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { exitCode } from '../errors/exit-code.ts';
 import type { ResolveAnswer, ResolveRequest } from './resolve-protocol.ts';
 import { socketAddress } from './socket-address.ts';
@@ -22,9 +23,7 @@ const exchange = async (workerDirectory: string, line: string): Promise<string> 
     const socket = createConnection(address.path);
     socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
     socket.write(line);
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
+    return await text(socket);
   } finally {
     address.release();
   }
