@@ -6,6 +6,8 @@ import { LongestFirst } from './tools/test/longest-first.ts';
 for (const name of Object.keys(process.env)) if (/^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/.test(name)) delete process.env[name];
 
 export default defineConfig({
+  // the panel's `@/`
+  resolve: { tsconfigPaths: true },
   test: {
     include: ['**/*.spec.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/store-e2e/**', '**/.next/**', '**/dist/**'],
