@@ -1,6 +1,6 @@
 import { isTRPCClientError } from '@trpc/client';
 import type { AppRouter } from '@secret-store/backend/app-router';
-import { ErrorBody } from '@secret-store/api/schemas';
+import { ErrorBody, errorTable, type ErrorName } from '@secret-store/api/schemas';
 
 /** An error as the pages show it. Errors reach them in no other form. */
 export interface Failure {
@@ -12,12 +12,6 @@ export interface Failure {
   /** the request's id, which the log has too */
   readonly reference: string | null;
 }
-
-export const failureCode = {
-  notAuthenticated: 2000,
-  notAuthorized: 2001,
-  notFound: [1000, 8006, 8008],
-} as const;
 
 /** A failed request that did not go through tRPC. */
 export class RequestError extends Error {
@@ -35,15 +29,11 @@ const unreachable: Failure = {
   reference: null,
 };
 
-/** tRPC wraps what a form sends in `request`; the form knows its fields without it. */
-const withoutWrapper = (fields: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(fields).map(([field, message]) => [field.replace(/^request\./, ''), message]));
-
 export const failureOf = (error: unknown): Failure => {
   if (error instanceof RequestError) return error.failure;
   if (isTRPCClientError<AppRouter>(error) && error.data) {
     const { code, message, fields, id } = error.data.secretStore;
-    return { code, message, fields: withoutWrapper(fields), reference: id === '' ? null : id };
+    return { code, message, fields, reference: id === '' ? null : id };
   }
   return unreachable;
 };
@@ -52,8 +42,12 @@ export const failureOf = (error: unknown): Failure => {
 export const failureOfAnswer = (answer: unknown): Failure => {
   const parsed = ErrorBody.safeParse(answer);
   if (!parsed.success) return unreachable;
-  const { code, message, id } = parsed.data.error;
-  return { code, message, fields: {}, reference: id };
+  const { code, message, id, field, fields = field === undefined ? [] : [field] } = parsed.data.error;
+  return { code, message, fields: Object.fromEntries(fields.map((path) => [path, message])), reference: id };
 };
 
-export const isNotFound = (failure: Failure) => failureCode.notFound.some((code) => code === failure.code);
+export const isError = (failure: Failure, ...names: readonly ErrorName[]) =>
+  names.some((name) => errorTable[name].code === failure.code);
+
+export const isNotFound = (failure: Failure) =>
+  isError(failure, 'AlgorithmNotFound', 'SecretProviderNotFound', 'SecretNotFound');

@@ -5,7 +5,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import type { AppRouter } from '@secret-store/backend/app-router';
-import { failureCode, failureOf } from '@/api/failure.ts';
+import { failureOf, isError } from '@/api/failure.ts';
 import { TRPCProvider } from '@/trpc.ts';
 import { cssVariables, theme } from './theme.ts';
 
@@ -22,7 +22,7 @@ const createQueryClient = () => {
     queryCache: new QueryCache({
       onError: (error) => {
         // the session ended: once that is known, the shell shows the sign-in page
-        if (failureOf(error).code === failureCode.notAuthenticated) void client.invalidateQueries({ queryKey: [['session']] });
+        if (isError(failureOf(error), 'NotAuthenticated')) void client.invalidateQueries({ queryKey: [['session']] });
       },
     }),
   });

@@ -35,8 +35,11 @@ export interface ProviderSaved {
 /** The state of a preparation that this request started. */
 const resultOf = (preparation: Preparation | null, before: string | null): ModuleUploadResult | null => {
   if (preparation === null || preparation.started === before || preparation.state === 'active') return null;
-  const { sha256, state, step, message } = preparation;
-  return { sha256, state: state === 'running' ? 'waiting' : state, step, message };
+  const { sha256, state, step, message, field } = preparation;
+  return {
+    ...{ sha256, state: state === 'running' ? 'waiting' : state, step, message },
+    ...(field !== undefined && { field }),
+  };
 };
 
 /**

@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom';
 import { SecretProviderRequest, type ModuleSummary, type ProviderDetails, type ProviderInfo } from '@secret-store/api/schemas';
 import type { Failure } from '@/api/failure.ts';
 import { isUnchanged, readPairs, storedPairs, withModuleKeys, type Pair, type PairProblem } from '@/features/providers/configuration/configuration-pairs.ts';
-import { refusedPairs, rowsToGiveAgain } from '@/features/providers/configuration/refused-pairs.ts';
+import { refusedPairs, rowsToReEnter } from '@/features/providers/configuration/refused-pairs.ts';
 import { noWorkerCredentials, readWorkerCredentials, refusedWorkerCredentials } from '@/features/providers/worker-credentials/worker-credentials.ts';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifyFailure } from '@/page/notify.ts';
@@ -95,11 +95,13 @@ export const useProviderForm = (input: ProviderFormInput) => {
 
   const mark = (failure: Failure) => {
     form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
+    // the store asks for stored values before it tries anything; what fails when tried needs another value
+    const again = failure.code === null ? [] : rowsToReEnter(pairs, failure.fields);
     const found: Faults = {
-      pairs: refusedPairs(pairs, failure),
+      pairs: refusedPairs(pairs, failure.fields, again),
       configuration: failure.fields.configuration ?? null,
-      again: rowsToGiveAgain(pairs, failure).map(({ key }) => key),
-      workers: refusedWorkerCredentials(failure),
+      again: again.map(({ key }) => key),
+      workers: refusedWorkerCredentials(workers, failure.fields),
     };
     setFaults(found);
     return found;

@@ -33,7 +33,12 @@ interface Answer {
   readonly isListed: boolean;
 }
 
-const failureOfResult = ({ message }: ModuleUploadResult): Failure => ({ code: null, message, fields: {}, reference: null });
+const failureOfResult = ({ message, field }: ModuleUploadResult): Failure => ({
+  code: null,
+  message,
+  fields: field === undefined ? {} : { [field]: message },
+  reference: null,
+});
 
 /** Saves the form, follows the checks that the store runs, and returns to the list once they pass. */
 export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }: ProviderSaveEvents) => {

@@ -30,13 +30,17 @@ describe('readWorkerCredentials', () => {
 describe('refusedWorkerCredentials', () => {
   it('finds what the refusal says of the section and of its keys', () => {
     const fields = { workerConfiguration: 'all of it', 'workerConfiguration.a.b': 'one', 'configuration.c': 'not this' };
-    const { problems, error } = refusedWorkerCredentials({ message: '', fields });
+    const { problems, error } = refusedWorkerCredentials(own({ 'a.b': 'x' }), fields);
     expect([error, [...problems]]).toEqual(['all of it', [['a.b', 'one']]]);
   });
 
-  it('finds them in an answer that has no fields', () => {
-    const message = 'Give workerConfiguration again: token; or null to remove it.';
-    expect(refusedWorkerCredentials({ message, fields: {} }).error).toBe(message);
+  it('says of the section what is said of a stored key, which has no field of its own', () => {
+    expect(refusedWorkerCredentials(noWorkerCredentials, { 'workerConfiguration.token': 'one' }).error).toBe('one');
+  });
+
+  it('asks for stored values again once they are for another place', () => {
+    const fields = { workerConfiguration: 'all of it', 'workerConfiguration.token': 'all of it' };
+    expect(refusedWorkerCredentials(noWorkerCredentials, fields).error).toMatch(/Re-enter or remove/);
   });
 });
 

@@ -42,20 +42,19 @@ export const readWorkerCredentials = (
   return { problems, error: setKeys.length > 0 ? 'Choose what to override for workers.' : null };
 };
 
-interface Refusal {
-  readonly message: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
+const section = 'workerConfiguration';
 
-/** The messages of the store's refusal that are about the workers' own values. An upload's answer has no fields. */
-export const refusedWorkerCredentials = ({ message, fields }: Refusal) => {
-  const problems = new Map<string, string>();
-  for (const [field, problem] of Object.entries(fields)) {
-    const key = /^workerConfiguration\.(.+)$/s.exec(field)?.[1];
-    if (key !== undefined) problems.set(key, problem);
-  }
-  const isAboutAll = Object.keys(fields).length === 0 && /\bworkerConfiguration\b/.test(message);
-  return { problems, error: fields.workerConfiguration ?? (isAboutAll ? message : null) };
+/** What the store's refusal says of the values for workers: by key where one was typed, else of the section. */
+export const refusedWorkerCredentials = ({ values }: WorkerCredentials, fields: Readonly<Record<string, string>>) => {
+  const ofKeys = Object.entries(fields)
+    .filter(([field]) => field.startsWith(`${section}.`))
+    .map(([field, problem]) => ({ key: field.slice(section.length + 1), problem }));
+  const problems = new Map(ofKeys.filter(({ key }) => values.has(key)).map(({ key, problem }) => [key, problem]));
+  const ofStored = ofKeys.find(({ key }) => !values.has(key));
+  const ofSection = fields[section];
+  // the section and a stored key together: what is stored is for another place
+  const error = ofSection !== undefined && ofStored ? 'They are sealed for another module or destination. Re-enter or remove them.' : ofSection;
+  return { problems, error: error ?? ofStored?.problem ?? null };
 };
 
 /** What can be overridden for workers: the module's keys, and those typed by hand. */
