@@ -20,3 +20,13 @@ export function bundleProgram(entry: string, outfile: string, options?: BundleOp
 
 /** The same, as text and not as a file. */
 export function bundleText(entry: string, options?: BundleOptions): Promise<string>;
+
+export interface WatchOptions extends BundleOptions {
+  /** called when the file has been written again, with other content */
+  readonly onChange: () => void;
+  /** called when a build failed; esbuild has printed why, and the file is as it was */
+  readonly onFailure: () => void;
+}
+
+/** Bundles a program, and again whenever a source changes, until it is stopped. Resolves when the first build has succeeded. */
+export function watchProgram(entry: string, outfile: string, options: WatchOptions): Promise<{ stop(): Promise<void> }>;

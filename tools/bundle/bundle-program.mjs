@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -38,14 +38,45 @@ export const bundleText = async (entry, options) => {
   return outputFiles[0].text;
 };
 
-export const bundleProgram = async (entry, outfile, options) => {
-  const target = path.resolve(root, outfile);
-  const { outputFiles } = await build({ ...optionsFor(entry, options), outfile: target });
-  await mkdir(path.dirname(target), { recursive: true });
+const writeWhole = async (outputFiles) => {
   for (const { path: file, contents } of outputFiles) {
+    await mkdir(path.dirname(file), { recursive: true });
     const unfinished = `${file}.${process.pid}-${performance.now()}`;
     await writeFile(unfinished, contents);
     await rename(unfinished, file);
   }
+};
+
+export const bundleProgram = async (entry, outfile, options) => {
+  const target = path.resolve(root, outfile);
+  const { outputFiles } = await build({ ...optionsFor(entry, options), outfile: target });
+  await writeWhole(outputFiles);
   return target;
+};
+
+export const watchProgram = async (entry, outfile, { onChange, onFailure, ...options }) => {
+  const buildOptions = { ...optionsFor(entry, options), outfile: path.resolve(root, outfile) };
+  let hashes = null;
+  let firstBuilt;
+  const built = new Promise((resolve) => (firstBuilt = resolve));
+  const afterEachBuild = {
+    name: 'after-each-build',
+    setup: ({ onEnd }) =>
+      onEnd(async ({ errors, outputFiles }) => {
+        if (errors.length > 0) {
+          onFailure();
+          return;
+        }
+        const before = hashes;
+        hashes = outputFiles.map(({ hash }) => hash).join(' ');
+        if (hashes === before) return;
+        await writeWhole(outputFiles);
+        if (before === null) firstBuilt();
+        else onChange();
+      }),
+  };
+  const watching = await context({ ...buildOptions, plugins: [...buildOptions.plugins, afterEachBuild] });
+  await watching.watch();
+  await built;
+  return { stop: () => watching.dispose() };
 };

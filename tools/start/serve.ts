@@ -6,6 +6,7 @@ import { migrate, startEmbeddedDatabase } from '@secret-store/db';
 import { z } from 'zod';
 import { announce } from './announce.ts';
 import { freePort } from './free-port.ts';
+import { builtPrograms, type Programs } from './programs.ts';
 import {
   backendEnvironment,
   panelEnvironment,
@@ -33,16 +34,17 @@ const openDatabase = async (settings: Settings) => {
     : await startEmbeddedDatabase({ directory: settings.folders.database, log: (line) => log('database', { line }) });
   const url = embedded?.url ?? settings.databaseUrl;
   if (!url) throw new Error('neither DATABASE_URL nor the embedded database gave an address');
-  await migrate({
-    url,
-    migrationsDirectory: path.join(settings.root, 'prisma/migrations'),
-    log: (line) => log('migration', { line }),
-  });
-  return { url, stop: async () => embedded?.stop() };
+  const applyMigrations = () =>
+    migrate({
+      url,
+      migrationsDirectory: path.join(settings.root, 'prisma/migrations'),
+      log: (line) => log('migration', { line }),
+    });
+  await applyMigrations();
+  return { url, applyMigrations, stop: async () => embedded?.stop() };
 };
 
-const makeKeys = (settings: Settings) =>
-  execFileAsync(process.execPath, [path.join(settings.root, 'dist/apps/cli/init.mjs'), settings.dataDirectory]);
+const makeKeys = (settings: Settings, { init }: Programs) => execFileAsync(process.execPath, [init, settings.dataDirectory]);
 
 const answering = async (origin: string): Promise<void> => {
   for (;;) {
@@ -52,50 +54,53 @@ const answering = async (origin: string): Promise<void> => {
   }
 };
 
-/** Runs the whole store until it is told to stop. */
-export const serve = async (place: Place): Promise<void> => {
+export type ProcessName = 'panel' | 'backend' | 'worker';
+
+/** What can be done to a store while it runs. */
+export interface RunningStore {
+  /** runs the program as it is now */
+  readonly restart: (name: ProcessName) => void;
+  /** applies the migrations that are new */
+  readonly migrate: () => Promise<unknown>;
+}
+
+/** Runs the whole store until this process is told to stop. */
+export const serve = async (place: Place, programs = builtPrograms(place.root)): Promise<RunningStore> => {
   const settings = readSettings(place, process.env);
-  await makeKeys(settings);
+  await makeKeys(settings, programs);
   const database = await openDatabase(settings);
   const panelPort = await freePort();
   const panelOrigin = `http://127.0.0.1:${panelPort}`;
-  const processes: SupervisedProcess[] = [];
+  const processes = new Map<ProcessName, SupervisedProcess>();
+  let announced = false;
   let stopping = false;
 
   const stop = async (exitCode: number) => {
     if (stopping) process.exit(exitCode || 1);
     stopping = true;
-    await Promise.all(processes.map((running) => running.stop()));
+    await Promise.all([...processes.values()].map((running) => running.stop()));
     await database.stop();
     process.exit(exitCode);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
-  const run = (spec: ProcessSpec) => {
-    const running = new SupervisedProcess(spec, log, (exitCode) => {
-      process.stderr.write(`The ${spec.name} cannot start: its last line above says why.\n`);
-      void stop(exitCode);
+  const run = (name: ProcessName, spec: Omit<ProcessSpec, 'name'>) => {
+    const running = new SupervisedProcess({ name, ...spec }, log, (exitCode) => {
+      const waits = programs.development && announced;
+      process.stderr.write(
+        `The ${name} cannot start: its last line above says why.${waits ? ' It starts again at the next change.' : ''}\n`,
+      );
+      if (!waits) void stop(exitCode);
     });
-    processes.push(running);
+    processes.set(name, running);
     running.start();
   };
-  const fromRoot = (...segments: string[]) => path.join(settings.root, ...segments);
 
-  run({
-    name: 'panel',
-    arguments: ['--import', fromRoot('tools/start/exit-with-parent.mjs'), 'server.js'],
-    cwd: fromRoot('apps/admin-panel/.next/standalone/apps/admin-panel'),
-    environment: panelEnvironment(process.env, panelPort),
-  });
-  let announced = false;
-  run({
-    name: 'backend',
-    arguments: ['--enable-source-maps', fromRoot('dist/apps/backend/main.mjs')],
+  run('panel', { ...programs.panel, environment: panelEnvironment(process.env, panelPort, programs) });
+  run('backend', {
+    arguments: ['--enable-source-maps', programs.backend],
     cwd: settings.root,
-    environment: backendEnvironment(settings, process.env, {
-      databaseUrl: database.url,
-      panelOrigin,
-    }),
+    environment: backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs }),
     onMessage: (message) => {
       const ready = Ready.safeParse(message);
       if (!ready.success || announced) return;
@@ -105,10 +110,13 @@ export const serve = async (place: Place): Promise<void> => {
       );
     },
   });
-  run({
-    name: 'worker',
-    arguments: ['--enable-source-maps', fromRoot('dist/apps/worker-node/main.mjs')],
+  run('worker', {
+    arguments: ['--enable-source-maps', programs.worker],
     cwd: settings.root,
-    environment: workerEnvironment(settings, process.env),
+    environment: workerEnvironment(settings, process.env, programs),
   });
+  return {
+    restart: (name) => processes.get(name)?.restart(),
+    migrate: database.applyMigrations,
+  };
 };

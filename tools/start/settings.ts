@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Programs } from './programs.ts';
 
 export interface Place {
   /** the checkout */
@@ -64,12 +65,10 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
   };
 };
 
-const sandboxDirectory = (settings: Settings) => path.join(settings.root, 'dist/libs/plugin-host');
-
 export const backendEnvironment = (
   settings: Settings,
   environment: NodeJS.ProcessEnv,
-  given: { databaseUrl: string; panelOrigin: string },
+  given: { databaseUrl: string; panelOrigin: string; programs: Programs },
 ): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   ...pick(environment, [
@@ -85,21 +84,26 @@ export const backendEnvironment = (
   SECRET_STORE_HOST: settings.host,
   SECRET_STORE_PORT: String(settings.port),
   SECRET_STORE_BACKEND_DIRECTORY: settings.folders.backend,
-  SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory(settings),
+  SECRET_STORE_SANDBOX_DIRECTORY: given.programs.sandboxDirectory,
   SECRET_STORE_PANEL_ORIGIN: given.panelOrigin,
+  ...(given.programs.development && { SECRET_STORE_DEVELOPMENT: 'true' }),
   DATABASE_URL: given.databaseUrl,
 });
 
-export const workerEnvironment = (settings: Settings, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+export const workerEnvironment = (
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  { sandboxDirectory }: Programs,
+): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   ...pick(environment, inherited),
   SECRET_STORE_WORKER_DIRECTORY: settings.folders.worker,
   SECRET_STORE_BACKEND_URL: settings.backendUrl,
-  SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory(settings),
+  SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory,
 });
 
-export const panelEnvironment = (environment: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv => ({
-  NODE_ENV: 'production',
+export const panelEnvironment = (environment: NodeJS.ProcessEnv, port: number, { development }: Programs): NodeJS.ProcessEnv => ({
+  NODE_ENV: development ? 'development' : 'production',
   NEXT_TELEMETRY_DISABLED: '1',
   ...pick(environment, ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']),
   HOSTNAME: '127.0.0.1',

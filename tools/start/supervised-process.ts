@@ -14,13 +14,15 @@ export interface ProcessSpec {
 
 export type Report = (event: 'started' | 'ended', details: Readonly<Record<string, unknown>>) => void;
 
-/** What a process says with this code cannot be mended by a restart. */
+/** A restart does not help where a process exits with this code (EX_CONFIG): its settings are wrong. */
 const configurationExitCode = 78;
 
 const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 const stableAfterMs = 30_000;
 const killAfterMs = 8_000;
+/** at a restart, which developers wait for */
+const killAtRestartAfterMs = 1_500;
 
 /**
  * A process that is started again whenever it ends, with growing pauses, until it is stopped. It is in a process group of its own,
@@ -30,44 +32,64 @@ const killAfterMs = 8_000;
 export class SupervisedProcess {
   #child: ChildProcess | null = null;
   #stopping = false;
-  readonly #cancelDelay = new AbortController();
+  #restarting = false;
+  #pause = new AbortController();
+  #running = false;
   #finished: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly spec: ProcessSpec,
     private readonly report: Report,
-    /** called when the process will not be started again */
+    /** called when the process will not be started again, unless by `restart` */
     private readonly onGivenUp: (exitCode: number) => void,
   ) {}
 
   start(): void {
-    this.#finished = this.#keepRunning();
+    this.#running = true;
+    this.#finished = this.#keepRunning().finally(() => (this.#running = false));
+  }
+
+  /** Starts the program as it is now, at once: also where it waits for its next start or was given up. */
+  restart(): void {
+    if (this.#stopping) return;
+    if (!this.#running) {
+      this.start();
+      return;
+    }
+    this.#restarting = true;
+    this.#end(killAtRestartAfterMs);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#cancelDelay.abort();
+    this.#end(killAfterMs);
+    await this.#finished;
+  }
+
+  #end(graceMs: number): void {
+    this.#pause.abort();
     const child = this.#child;
-    if (child) {
-      child.kill('SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-      await this.#finished;
-      clearTimeout(killer);
-    } else await this.#finished;
+    if (!child) return;
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    child.once('exit', () => clearTimeout(killer));
   }
 
   async #keepRunning(): Promise<void> {
     let delayMs = firstDelayMs;
     while (!this.#stopping) {
+      this.#restarting = false;
       const started = Date.now();
       const exitCode = await this.#runOnce();
       if (this.#stopping) return;
-      if (exitCode === configurationExitCode) {
+      if (exitCode === configurationExitCode && !this.#restarting) {
         this.onGivenUp(exitCode);
         return;
       }
-      if (Date.now() - started > stableAfterMs) delayMs = firstDelayMs;
-      await delay(delayMs, undefined, { signal: this.#cancelDelay.signal }).catch(() => undefined);
+      if (this.#restarting || Date.now() - started > stableAfterMs) delayMs = firstDelayMs;
+      if (this.#restarting) continue;
+      this.#pause = new AbortController();
+      await delay(delayMs, undefined, { signal: this.#pause.signal }).catch(() => undefined);
       delayMs = Math.min(delayMs * 2, longestDelayMs);
     }
   }
@@ -83,7 +105,8 @@ export class SupervisedProcess {
     this.#child = child;
     child.on('message', (message) => onMessage?.(message));
     this.report('started', { name, pid: child.pid });
-    const [exitCode, signal] = await once(child, 'exit');
+    // Node's own types: https://nodejs.org/api/child_process.html#event-exit
+    const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     this.#child = null;
     this.report('ended', { name, pid: child.pid, exitCode, signal });
     return exitCode;

@@ -1,0 +1,16 @@
+// `npm run dev`: the whole store from its sources, on a fresh clone too. Node built-ins only until npm ci is done.
+import path from 'node:path';
+import { fail, takeDataDirectory } from '../workspace/take-data-directory.mjs';
+import { install, lockFile, nx, root } from '../workspace/workspace.mjs';
+
+const dataDirectory = takeDataDirectory('.secret-store-dev');
+
+const building = lockFile(path.join(root, 'package.json'), { wait: true });
+if (install({ everything: true }) !== 0) fail('npm ci failed, as shown above. Fix that, then start again.');
+if (nx('run', 'db:generate', '--outputStyle=static') !== 0) fail('Prisma could not make the database client, as shown above.');
+building.release();
+
+const { bundleProgram } = await import('@secret-store/bundle');
+const launcher = await bundleProgram('tools/dev/develop.ts', 'dist/dev/develop.mjs', { external: ['@secret-store/bundle'] });
+const { develop } = await import(launcher);
+await develop({ root, dataDirectory });

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+interface Doing {
+  readonly migrate: () => Promise<unknown>;
+  readonly say: (text: string) => void;
+}
+
+/** An editor writes a file in several steps. */
+const settleMs = 100;
+
+/** At a change of the schema or of a migration: makes the client again, which the backend is bundled with, and migrates. */
+export const watchDatabaseSchema = (root: string, { migrate, say }: Doing): void => {
+  const generate = async () => {
+    const nx = spawn(path.join(root, 'node_modules/.bin/nx'), ['run', 'db:generate', '--outputStyle=static'], {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' },
+    });
+    await once(nx, 'exit');
+  };
+
+  const update = async () => {
+    await delay(settleMs);
+    await generate();
+    await migrate().catch((error: unknown) => say(`The database was not migrated: ${error instanceof Error ? error.message : String(error)}`));
+  };
+
+  let changes = 0;
+  let updating = false;
+  watch(path.join(root, 'prisma'), { recursive: true }, () => {
+    changes += 1;
+    if (updating) return;
+    updating = true;
+    void (async () => {
+      for (let seen = 0; seen !== changes; ) {
+        seen = changes;
+        await update();
+      }
+    })().finally(() => (updating = false));
+  });
+};

@@ -1,0 +1,25 @@
+// Node built-ins only: this runs before node_modules exists.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { lockFile, root } from './workspace.mjs';
+
+export const fail = (message) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+/** The data directory, made and locked until this process ends: SECRET_STORE_DATA_DIR, or else the folder of that name in the checkout. */
+export const takeDataDirectory = (defaultName) => {
+  const dataDirectory = path.resolve(root, process.env.SECRET_STORE_DATA_DIR || defaultName);
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const lockPath = path.join(dataDirectory, 'launcher.lock');
+  if (!lockFile(lockPath)) {
+    const holder = readFileSync(lockPath, 'utf8').trim();
+    fail(
+      `Secret Store is running already on ${dataDirectory}${holder ? ` (process ${holder})` : ''}. ` +
+        'Stop that one first, or choose another SECRET_STORE_DATA_DIR and SECRET_STORE_PORT.',
+    );
+  }
+  writeFileSync(lockPath, String(process.pid));
+  return dataDirectory;
+};
