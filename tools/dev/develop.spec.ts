@@ -91,7 +91,10 @@ describe('a program in development', () => {
     await writeFile(file, 'process.exit(78);\n');
     const { running, messages, givenUp } = supervise(file);
     await expect.poll(() => givenUp).toEqual([78]);
-    await writeFile(file, "process.send({ pid: process.pid, name: 'fixed' });\nsetInterval(() => undefined, 1_000_000);\n");
+    await writeFile(
+      file,
+      "process.send({ pid: process.pid, name: 'fixed' });\nsetInterval(() => undefined, 1_000_000);\n",
+    );
     running.restart();
     await expect.poll(() => messages.map(({ name }) => name)).toEqual(['fixed']);
   });
@@ -105,7 +108,10 @@ describe('the development mode', () => {
   it('is for npm run dev alone: npm start does not pass it on', () => {
     expect(environmentOf(builtPrograms(root))).not.toHaveProperty('SECRET_STORE_DEVELOPMENT');
     expect(panelEnvironment({}, 1, builtPrograms(root)).NODE_ENV).toBe('production');
-    expect(environmentOf(developmentPrograms(root))).toMatchObject({ SECRET_STORE_DEVELOPMENT: 'true', NODE_ENV: 'production' });
+    expect(environmentOf(developmentPrograms(root))).toMatchObject({
+      SECRET_STORE_DEVELOPMENT: 'true',
+      NODE_ENV: 'production',
+    });
   });
 
   it('writes nothing where builds are', () => {

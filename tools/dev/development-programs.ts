@@ -15,8 +15,18 @@ export interface WatchedProgram {
 
 /** The programs that are bundled at each change. */
 export const watchedPrograms: readonly WatchedProgram[] = [
-  { entry: 'apps/backend/src/main.ts', outfile: `${folder}/backend.mjs`, options: { sourcemap: true }, restarts: ['backend'] },
-  { entry: 'apps/worker-node/src/main.ts', outfile: `${folder}/worker.mjs`, options: { sourcemap: true }, restarts: ['worker'] },
+  {
+    entry: 'apps/backend/src/main.ts',
+    outfile: `${folder}/backend.mjs`,
+    options: { sourcemap: true },
+    restarts: ['backend'],
+  },
+  {
+    entry: 'apps/worker-node/src/main.ts',
+    outfile: `${folder}/worker.mjs`,
+    options: { sourcemap: true },
+    restarts: ['worker'],
+  },
   {
     entry: 'libs/plugin-host/src/sandbox/runner.ts',
     outfile: `${folder}/sandbox/runner.mjs`,

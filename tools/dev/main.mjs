@@ -7,10 +7,13 @@ const dataDirectory = takeDataDirectory('.secret-store-dev');
 
 const building = lockFile(path.join(root, 'package.json'), { wait: true });
 if (install({ everything: true }) !== 0) fail('npm ci failed, as shown above. Fix that, then start again.');
-if (nx('run', 'db:generate', '--outputStyle=static') !== 0) fail('Prisma could not make the database client, as shown above.');
+if (nx('run', 'db:generate', '--outputStyle=static') !== 0)
+  fail('Prisma could not make the database client, as shown above.');
 building.release();
 
 const { bundleProgram } = await import('@secret-store/bundle');
-const launcher = await bundleProgram('tools/dev/develop.ts', 'dist/dev/develop.mjs', { external: ['@secret-store/bundle'] });
+const launcher = await bundleProgram('tools/dev/develop.ts', 'dist/dev/develop.mjs', {
+  external: ['@secret-store/bundle'],
+});
 const { develop } = await import(launcher);
 await develop({ root, dataDirectory });

@@ -26,7 +26,9 @@ export const watchDatabaseSchema = (root: string, { migrate, say }: Doing): void
   const update = async () => {
     await delay(settleMs);
     await generate();
-    await migrate().catch((error: unknown) => say(`The database was not migrated: ${error instanceof Error ? error.message : String(error)}`));
+    await migrate().catch((error: unknown) =>
+      say(`The database was not migrated: ${error instanceof Error ? error.message : String(error)}`),
+    );
   };
 
   let changes = 0;
@@ -36,7 +38,7 @@ export const watchDatabaseSchema = (root: string, { migrate, say }: Doing): void
     if (updating) return;
     updating = true;
     void (async () => {
-      for (let seen = 0; seen !== changes; ) {
+      for (let seen = 0; seen !== changes;) {
         seen = changes;
         await update();
       }

@@ -17,7 +17,8 @@ let vault: FakeVault;
 let client: StoreClient;
 let providerId: string;
 
-const createSecret = (variable: string, secret_value: string) => client.createSecret(providerId, variable, { secret_value });
+const createSecret = (variable: string, secret_value: string) =>
+  client.createSecret(providerId, variable, { secret_value });
 
 const listed = async () => Listed.parse(await (await client.call('GET', client.secretsPath)).json()).results;
 
@@ -25,8 +26,12 @@ const listed = async () => Listed.parse(await (await client.call('GET', client.s
 const idsInVault = () => {
   const seen = new Set(vault.requests.flatMap(({ target }) => writes.exec(target)?.[1] ?? []));
   const has = (id: string) =>
-    vault.answer({ method: 'GET', target: `/v1/secret/metadata/store/${id}`, headers: { 'x-vault-token': vault.token }, body: '' })
-      .status === 200;
+    vault.answer({
+      method: 'GET',
+      target: `/v1/secret/metadata/store/${id}`,
+      headers: { 'x-vault-token': vault.token },
+      body: '',
+    }).status === 200;
   return [...seen].filter(has).sort();
 };
 
@@ -75,13 +80,16 @@ describe('a backend that is killed while the Vault plugin writes', { timeout: 30
     await vault.close();
   });
 
-  it.each(['before', 'after'] as const)('leaves no orphan of a create that was cut off %s the vault wrote', async (moment) => {
-    const variable = `CREATED_${moment.toUpperCase()}`;
-    await cutOff(moment, () => createSecret(variable, 'first-value'));
-    expect((await listed()).map(({ secret_key }) => secret_key)).not.toContain(variable);
-    await client.identified(await createSecret(variable, 'second-value'));
-    expect(await client.printenv(variable)).toBe('second-value');
-  });
+  it.each(['before', 'after'] as const)(
+    'leaves no orphan of a create that was cut off %s the vault wrote',
+    async (moment) => {
+      const variable = `CREATED_${moment.toUpperCase()}`;
+      await cutOff(moment, () => createSecret(variable, 'first-value'));
+      expect((await listed()).map(({ secret_key }) => secret_key)).not.toContain(variable);
+      await client.identified(await createSecret(variable, 'second-value'));
+      expect(await client.printenv(variable)).toBe('second-value');
+    },
+  );
 
   it.each([
     ['before', 'acknowledged-value'],
@@ -96,11 +104,14 @@ describe('a backend that is killed while the Vault plugin writes', { timeout: 30
     expect(await client.printenv(variable)).toBe('last-value');
   });
 
-  it.each(['before', 'after'] as const)('carries a deletion through that was cut off %s the vault deleted', async (moment) => {
-    const variable = `DELETED_${moment.toUpperCase()}`;
-    const id = await client.identified(await createSecret(variable, 'first-value'));
-    await cutOff(moment, () => client.call('DELETE', `${client.secretsPath}/${id}`));
-    await eventually(async () => ((await listed()).some((secret) => secret.id === id) ? null : true));
-    expect(idsInVault()).not.toContain(id);
-  });
+  it.each(['before', 'after'] as const)(
+    'carries a deletion through that was cut off %s the vault deleted',
+    async (moment) => {
+      const variable = `DELETED_${moment.toUpperCase()}`;
+      const id = await client.identified(await createSecret(variable, 'first-value'));
+      await cutOff(moment, () => client.call('DELETE', `${client.secretsPath}/${id}`));
+      await eventually(async () => ((await listed()).some((secret) => secret.id === id) ? null : true));
+      expect(idsInVault()).not.toContain(id);
+    },
+  );
 });

@@ -29,7 +29,12 @@ const addProvider = (configuration: Record<string, string>, workerConfiguration?
 /** The same module with another ending, as a next version is: other bytes. */
 const nextVersion = async (change: (source: string) => string) => {
   const { packageJson, entryName, entry } = await unpacked();
-  return writeModuleFile(new Map([['package.json', packageJson], [entryName, Buffer.from(change(Buffer.from(entry).toString()))]]));
+  return writeModuleFile(
+    new Map([
+      ['package.json', packageJson],
+      [entryName, Buffer.from(change(Buffer.from(entry).toString()))],
+    ]),
+  );
 };
 
 const unpacked = async () => {
@@ -62,21 +67,34 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
         'secret/metadata/platform/*': ['read', 'delete'],
       },
     });
-    const readOnly = vault.tokens.make({ rules: { 'secret/data/platform/*': ['read'], 'secret/metadata/platform/*': ['read'] } });
+    const readOnly = vault.tokens.make({
+      rules: { 'secret/data/platform/*': ['read'], 'secret/metadata/platform/*': ['read'] },
+    });
     const providerId = await addProvider({ vault_token: writeOnly }, { vault_token: readOnly });
     expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'active' });
-    const id = await client.identified(await client.createSecret(providerId, 'TWO_CREDENTIALS', { secret_value: 'first' }));
+    const id = await client.identified(
+      await client.createSecret(providerId, 'TWO_CREDENTIALS', { secret_value: 'first' }),
+    );
     expect(await client.printenv('TWO_CREDENTIALS')).toBe('first');
     await client.identified(await client.updateSecret(id, 'TWO_CREDENTIALS', 'second'));
     expect(await client.printenv('TWO_CREDENTIALS')).toBe('second');
-    const reads = vault.requests.filter(({ method, target, headers }) => method === 'GET' && target.includes('/data/') && headers['x-vault-token'] === writeOnly);
+    const reads = vault.requests.filter(
+      ({ method, target, headers }) =>
+        method === 'GET' && target.includes('/data/') && headers['x-vault-token'] === writeOnly,
+    );
     expect(reads).toEqual([]);
   });
 
   it('a worker whose token may not read keeps a module from becoming active, and the answer says why', async () => {
-    const writeOnly = vault.tokens.make({ rules: { 'secret/data/platform/*': ['create', 'update'], 'secret/metadata/platform/*': ['read', 'delete'] } });
+    const writeOnly = vault.tokens.make({
+      rules: { 'secret/data/platform/*': ['create', 'update'], 'secret/metadata/platform/*': ['read', 'delete'] },
+    });
     const providerId = await addProvider({ vault_token: writeOnly });
-    expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'failed', step: 'read', message: expect.stringContaining('permit') });
+    expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({
+      state: 'failed',
+      step: 'read',
+      message: expect.stringContaining('permit'),
+    });
   });
 
   it('a module is replaced, fails to be replaced and goes back without a read that fails', async () => {
@@ -92,7 +110,9 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
       }
       return reads;
     })();
-    const broken = await nextVersion((source) => source.replace('async getSecretVersion(', 'async getSecretVersionGone('));
+    const broken = await nextVersion((source) =>
+      source.replace('async getSecretVersion(', 'async getSecretVersionGone('),
+    );
     const next = await nextVersion((source) => `${source}\n// the next version\n`);
     const [refused, replaced] = [await client.upload(providerId, broken), await client.upload(providerId, next)];
     const back = await (await client.call('POST', `/v1/admin/plugins/secret-provider/${providerId}/previous`)).json();
@@ -121,7 +141,9 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
     await put('changed by others');
     expect(await client.printenv('REFERRED')).toBe('changed by others');
     expect((await client.call('DELETE', `${client.secretsPath}/${id}`)).status).toBe(204);
-    const still = await fetch(`${vault.address}/v1/secret/data/team/database`, { headers: { 'x-vault-token': vault.token } });
+    const still = await fetch(`${vault.address}/v1/secret/data/team/database`, {
+      headers: { 'x-vault-token': vault.token },
+    });
     expect(still.status).toBe(200);
   });
 });

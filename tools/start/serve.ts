@@ -44,7 +44,8 @@ const openDatabase = async (settings: Settings) => {
   return { url, applyMigrations, stop: async () => embedded?.stop() };
 };
 
-const makeKeys = (settings: Settings, { init }: Programs) => execFileAsync(process.execPath, [init, settings.dataDirectory]);
+const makeKeys = (settings: Settings, { init }: Programs) =>
+  execFileAsync(process.execPath, [init, settings.dataDirectory]);
 
 const answering = async (origin: string): Promise<void> => {
   for (;;) {

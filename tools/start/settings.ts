@@ -54,7 +54,8 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
     host,
     port,
     backendUrl:
-      environment.SECRET_STORE_PUBLIC_URL || `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
+      environment.SECRET_STORE_PUBLIC_URL ||
+      `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
     databaseUrl: environment.DATABASE_URL || null,
     folders: {
       database: folder('database'),
@@ -102,7 +103,11 @@ export const workerEnvironment = (
   SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory,
 });
 
-export const panelEnvironment = (environment: NodeJS.ProcessEnv, port: number, { development }: Programs): NodeJS.ProcessEnv => ({
+export const panelEnvironment = (
+  environment: NodeJS.ProcessEnv,
+  port: number,
+  { development }: Programs,
+): NodeJS.ProcessEnv => ({
   NODE_ENV: development ? 'development' : 'production',
   NEXT_TELEMETRY_DISABLED: '1',
   ...pick(environment, ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']),

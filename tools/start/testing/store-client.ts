@@ -48,11 +48,19 @@ export class StoreClient {
   }
 
   async createAlgorithm(): Promise<void> {
-    this.#algorithmId = await this.identified(await this.call('POST', '/v1/algorithms', { owner: this.#owner, name: this.#name }));
+    this.#algorithmId = await this.identified(
+      await this.call('POST', '/v1/algorithms', { owner: this.#owner, name: this.#name }),
+    );
   }
 
   async addVaultProvider(options: ProviderOptions): Promise<string> {
-    const fixed = { description: '', factoryClassName: 'VaultSecretProviderFactory', interfaceVersion: '1.0.0', isEnabled: true, isDefault: false };
+    const fixed = {
+      description: '',
+      factoryClassName: 'VaultSecretProviderFactory',
+      interfaceVersion: '1.0.0',
+      isEnabled: true,
+      isDefault: false,
+    };
     return this.identified(await this.call('POST', '/v1/admin/secret-provider', { ...options, ...fixed }));
   }
 
@@ -63,7 +71,11 @@ export class StoreClient {
   }
 
   /** `given` is `secret_value` or `secret_reference`. */
-  createSecret(provider_id: string, secret_key: string, given: { secret_value: string } | { secret_reference: string }): Promise<Response> {
+  createSecret(
+    provider_id: string,
+    secret_key: string,
+    given: { secret_value: string } | { secret_reference: string },
+  ): Promise<Response> {
     const fixed = { short_name: secret_key, description: '', owner_type: 'algorithm', owner_id: this.#algorithmId };
     return this.call('POST', this.secretsPath, { ...fixed, provider_id, secret_key, ...given });
   }
