@@ -3,6 +3,7 @@ import { bundleProgram } from '@secret-store/bundle';
 
 const programs = {
   serve: 'tools/start/serve.ts',
+  'bench/dev': 'tools/bench/dev.ts',
   'bench/exec': 'tools/bench/exec.ts',
   'bench/plugin-call': 'tools/bench/plugin-call.ts',
   'bench/start': 'tools/bench/start.ts',
