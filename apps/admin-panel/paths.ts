@@ -1,6 +1,5 @@
 /** Every address of the panel. */
 export const paths = {
-  home: '/',
   algorithms: '/algorithms',
   newAlgorithm: '/algorithms/new',
   algorithmSettings: (owner: string, name: string) =>

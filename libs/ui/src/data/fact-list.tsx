@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import classes from './fact-list.module.css';
 
-export interface Fact {
+interface Fact {
   readonly name: string;
   readonly fact: ReactNode;
 }

@@ -15,7 +15,7 @@ export interface Step {
 }
 
 /** A word beside the sign, because not everyone can tell the colors apart. */
-export const stepStateWords: Readonly<Record<StepState, string>> = {
+const stepStateWords: Readonly<Record<StepState, string>> = {
   done: 'Done',
   running: 'Running',
   waiting: 'Waiting',

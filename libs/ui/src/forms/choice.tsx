@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useRef, type KeyboardEvent } from 'react';
 import classes from './choice.module.css';
 
-export interface ChoiceOption<Key extends string> {
+interface ChoiceOption<Key extends string> {
   readonly key: Key;
   readonly label: string;
   readonly isDisabled?: boolean;

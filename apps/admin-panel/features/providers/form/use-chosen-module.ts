@@ -39,5 +39,5 @@ export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) =>
     }
   };
 
-  return { ...chosen, choose, forget: () => setChosen(nothing) };
+  return { ...chosen, choose };
 };
