@@ -22,7 +22,7 @@ const reached = [];
 for (const server of servers) {
   const missing = missingVariables(server, process.env);
   if (missing.length > 0) {
-    console.log(`${server.name}: not run, for want of ${missing.join(', ')}`);
+    console.log(`${server.name}: skipped, missing ${missing.join(', ')}`);
     continue;
   }
   try {

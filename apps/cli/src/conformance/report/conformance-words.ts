@@ -38,7 +38,7 @@ export const summaryLine = (checks: readonly CheckResult[], milliseconds: number
   return `${passed} passed, ${ruledOut} ruled out, ${failed} failed, in ${(milliseconds / 1000).toFixed(1)} s`;
 };
 
-export const countsOf = (checks: readonly CheckResult[]) => {
+const countsOf = (checks: readonly CheckResult[]) => {
   const count = (outcome: CheckResult['outcome']) => checks.filter((check) => check.outcome === outcome).length;
   return { passed: count('passed'), ruledOut: count('ruled-out'), failed: count('failed') };
 };

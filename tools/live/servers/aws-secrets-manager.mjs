@@ -1,0 +1,34 @@
+import { ask } from '../ask.mjs';
+import { given } from '../configuration-values.mjs';
+
+/** moto has pages of its own; AWS tells no version, only the id of the request. */
+const identifyAwsSecretsManager = async (environment) => {
+  const endpoint = environment.TEST_AWS_ENDPOINT;
+  const moto = await ask(new URL('/moto-api/data.json', endpoint));
+  if (moto.status === 200) return `moto (${moto.headers.server ?? 'server not told'})`;
+  return moto.headers['x-amzn-requestid'] ? 'AWS Secrets Manager' : 'a server for AWS Secrets Manager that does not say what it is';
+};
+
+export const server = {
+  name: 'AWS Secrets Manager',
+  variable: 'TEST_AWS_ENDPOINT',
+  required: ['TEST_AWS_ENDPOINT', 'TEST_AWS_REGION', 'TEST_AWS_ACCESS_KEY_ID', 'TEST_AWS_SECRET_ACCESS_KEY'],
+  project: 'example-aws-secrets-manager',
+  room: 'examples/provider-aws-secrets-manager',
+  module: 'dist/plugins/example-provider-aws-secrets-manager.tgz',
+  factory: 'AwsSecretsManagerSecretProviderFactory',
+  identify: identifyAwsSecretsManager,
+  configurations: (environment) => [
+    {
+      title: 'access key',
+      configuration: {
+        aws_endpoint: environment.TEST_AWS_ENDPOINT,
+        aws_region: environment.TEST_AWS_REGION,
+        aws_access_key_id: environment.TEST_AWS_ACCESS_KEY_ID,
+        aws_secret_access_key: environment.TEST_AWS_SECRET_ACCESS_KEY,
+        secret_name_prefix: 'conformance-packed',
+        ...given({ aws_session_token: environment.TEST_AWS_SESSION_TOKEN }),
+      },
+    },
+  ],
+};
