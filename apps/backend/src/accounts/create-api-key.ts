@@ -6,7 +6,7 @@ import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { generateApiKey, hashApiKey } from './api-key.ts';
-import { requireAdministrator } from './require-administrator.ts';
+import { requirePermission } from './permissions.ts';
 
 /** The given key, or a new one, which is shown in this answer only. */
 export const createApiKey = async (
@@ -15,7 +15,7 @@ export const createApiKey = async (
   username: string,
   request: ApiKeyRequest,
 ): Promise<ApiKey> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'users.manage');
   const user = await deps.db.prisma.user.findUnique({ where: { username }, select: { id: true } });
   if (!user) {
     throw new ApiError('InputValidationError', 'There is no user of this name. Create the user first.', { status: 404 });

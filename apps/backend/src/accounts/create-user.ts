@@ -6,10 +6,10 @@ import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { hashPassword } from './password.ts';
-import { requireAdministrator } from './require-administrator.ts';
+import { requirePermission } from './permissions.ts';
 
 export const createUser = async (deps: Pick<Dependencies, 'db'>, actor: Actor, request: UserRequest): Promise<User> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'users.manage');
   try {
     return await auditedTransaction(deps, (tx) => insertUser(tx, request, userActor(actor)));
   } catch (error) {

@@ -35,7 +35,7 @@ describe('creating an algorithm', () => {
 
   it('allows an administrator an owner without an account', async () => {
     const created = await createAlgorithm(store.deps, admin, { owner: 'nobody-yet', name: 'model' });
-    expect(await authorisedAlgorithm(store.deps, admin, { id: created.id })).toEqual(created);
+    expect(await authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: created.id })).toEqual(created);
   });
 
   it('refuses a taken name with 1002, also when two ask at once', async () => {
@@ -48,24 +48,24 @@ describe('creating an algorithm', () => {
 describe('finding an algorithm', () => {
   it('answers 1000 for an unknown id, for what is no id, and for an unknown name', async () => {
     const unknown = '00000000-0000-7000-8000-00000000dead';
-    await expect(authorisedAlgorithm(store.deps, admin, { id: unknown })).rejects.toMatchObject({ code: 1000, status: 404 });
-    await expect(authorisedAlgorithm(store.deps, admin, { id: 'no-id' })).rejects.toMatchObject({ code: 1000 });
-    await expect(authorisedAlgorithm(store.deps, admin, { owner: 'ada', name: 'unknown' })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: unknown })).rejects.toMatchObject({ code: 1000, status: 404 });
+    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: 'no-id' })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'ada', name: 'unknown' })).rejects.toMatchObject({ code: 1000 });
     await expect(removeAlgorithm(store.deps, admin, unknown)).rejects.toMatchObject({ code: 1000 });
   });
 
   it('answers 2001 for somebody else’s, and removes nothing', async () => {
     const { id } = await createAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' });
-    await expect(authorisedAlgorithm(store.deps, ada, { id: id })).rejects.toMatchObject({ code: 2001 });
-    await expect(authorisedAlgorithm(store.deps, ada, { owner: 'carol', name: 'hers' })).rejects.toMatchObject({ code: 2001 });
+    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({ code: 2001 });
+    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { owner: 'carol', name: 'hers' })).rejects.toMatchObject({ code: 2001 });
     await expect(removeAlgorithm(store.deps, ada, id)).rejects.toMatchObject({ code: 2001 });
-    expect(await authorisedAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' })).toMatchObject({ id });
+    expect(await authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'carol', name: 'hers' })).toMatchObject({ id });
   });
 
   it('forgets a removed one, with its sets', async () => {
     const { id } = await createAlgorithm(store.deps, ada, { owner: 'ada', name: 'short-lived' });
     await removeAlgorithm(store.deps, ada, id);
-    await expect(authorisedAlgorithm(store.deps, ada, { id: id })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({ code: 1000 });
     expect(await signedSets(id)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { signNextSet } from '../sets/next-set.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { defaultPoolId } from '../workers/default-pool.ts';
-import { mayManage } from '../accounts/authorised-algorithm.ts';
+import { canAccessAlgorithmsOf } from '../accounts/permissions.ts';
 
 /** A new algorithm of the default pool, with its first signed set, which is empty. */
 export const createAlgorithm = async (
@@ -16,7 +16,7 @@ export const createAlgorithm = async (
   request: AlgorithmRequest,
 ): Promise<Algorithm> => {
   const { owner, name } = request;
-  if (!mayManage(actor, owner)) {
+  if (!canAccessAlgorithmsOf(actor, owner, 'algorithms.manage')) {
     throw new ApiError('NotAuthorized', `You may create algorithms under your own name only. Use ${actor.username} as the owner.`, {
       field: 'owner',
     });

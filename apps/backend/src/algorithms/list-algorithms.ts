@@ -1,7 +1,7 @@
 import { type Actor, type AlgorithmListQuery, type AlgorithmPage, ApiError } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
-import { mayManage } from '../accounts/authorised-algorithm.ts';
+import { can, canAccessAlgorithmsOf } from '../accounts/permissions.ts';
 import { pageMarker, readPageMarker } from './page-marker.ts';
 
 const limitDefault = 50;
@@ -14,8 +14,8 @@ export const listAlgorithms = async (
   query: AlgorithmListQuery,
 ): Promise<AlgorithmPage> => {
   const limit = readLimit(query.limit);
-  const owner = query.owner ?? (actor.role === 'admin' ? undefined : actor.username);
-  if (owner !== undefined && !mayManage(actor, owner)) {
+  const owner = query.owner ?? (can(actor, 'algorithms.read') ? undefined : actor.username);
+  if (owner !== undefined && !canAccessAlgorithmsOf(actor, owner, 'algorithms.read')) {
     throw new ApiError('NotAuthorized', 'You may list your own algorithms only. Leave owner out.');
   }
   const rows = await deps.db.prisma.algorithm.findMany({

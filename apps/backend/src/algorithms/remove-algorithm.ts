@@ -9,7 +9,7 @@ import { verifiedSet } from '../sets/verified-set.ts';
 
 /** Its secrets first, each at its provider. The first that cannot be deleted ends it; what is gone by then stays gone. */
 export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorithmId: string): Promise<void> => {
-  const { owner, name } = await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  const { owner, name } = await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   for (const secretId of await secretIds(deps, algorithmId)) {
     await removeSecretOf(deps, userActor(actor), algorithmId, secretId).catch(namingSecret(secretId));
   }

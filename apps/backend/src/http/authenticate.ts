@@ -1,10 +1,10 @@
-import { ApiError, type Actor } from '@secret-store/api';
+import { ApiError, type Actor, type Permission } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 import { findActorByApiKey } from '../accounts/api-key.ts';
 import type { Auth } from '../accounts/auth.ts';
 import { findActorBySession } from '../accounts/session.ts';
 import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 declare module 'fastify' {
@@ -41,8 +41,5 @@ export const signedIn = (request: FastifyRequest): Actor => {
   throw new ApiError('NotAuthenticated', 'You are not signed in. Sign in, or send "Authorization: Simple <API_KEY>".');
 };
 
-export const administrator = (request: FastifyRequest): Actor => {
-  const actor = signedIn(request);
-  requireAdministrator(actor);
-  return actor;
-};
+/** @throws {ApiError} 2000 when nobody is signed in, 2001 when they may not */
+export const permitted = (request: FastifyRequest, permission: Permission): void => requirePermission(signedIn(request), permission);

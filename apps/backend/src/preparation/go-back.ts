@@ -1,6 +1,6 @@
 import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
 import { encryptedConfigurationSchema } from '@secret-store/sealing';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -11,7 +11,7 @@ import { readProvider, refuseInternal } from '../configurations/stored-provider.
 
 /** At once and without a trial: it served before, and what serves now may be why somebody goes back. */
 export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   return deps.db.withLock(`provider:${providerId}`, () =>
     withDefaultLock(deps, async () => {
       const stored = await readProvider(deps, providerId);

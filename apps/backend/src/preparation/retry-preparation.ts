@@ -1,5 +1,5 @@
 import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import type { AuditActor } from '../audit/append-audit-event.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -10,7 +10,7 @@ import { readProvider, refuseInternal } from '../configurations/stored-provider.
 
 /** Tries what waits or has failed once more. */
 export const retryPreparation = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   refuseInternal(await readProvider(deps, providerId));
   const candidate = await readCandidate(deps, providerId);
   if (candidate === null) throw nothingToTry();

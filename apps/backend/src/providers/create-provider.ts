@@ -1,6 +1,6 @@
 import type { Actor, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
 import { v7 as uuid } from 'uuid';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -16,7 +16,7 @@ export const createProvider = async (
   actor: Actor,
   request: SecretProviderRequest,
 ): Promise<ProviderInfo> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   checkProviderRequest(request);
   const id = uuid();
   const revision = 1;

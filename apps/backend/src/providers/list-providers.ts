@@ -1,11 +1,11 @@
 import { ApiError, type Actor, type ProviderInfo } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 
 export const listProviders = (deps: Pick<Dependencies, 'db'>, actor: Actor): Promise<ProviderInfo[]> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   return providersWhere(deps, {});
 };
 
@@ -14,7 +14,7 @@ export const listEnabledProviders = (deps: Pick<Dependencies, 'db'>): Promise<Pr
 
 /** @throws {ApiError} 8006 when there is none */
 export const getProvider = async ({ db }: Pick<Dependencies, 'db'>, actor: Actor, id: string): Promise<ProviderInfo> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   const row = await db.prisma.provider.findUnique({ where: { id }, include: describedProvider });
   if (!row) throw new ApiError('SecretProviderNotFound', 'There is no secret provider of this id.');
   return describeProvider(row);

@@ -1,5 +1,5 @@
 import type { Actor } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -7,7 +7,7 @@ import { markDefault, requireEligible, withDefaultLock } from '../running/defaul
 import { readProvider } from '../configurations/stored-provider.ts';
 
 export const makeDefault = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<void> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   await deps.db.withLock(`provider:${providerId}`, () =>
     withDefaultLock(deps, async () => {
       requireEligible(await readProvider(deps, providerId));

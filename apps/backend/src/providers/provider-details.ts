@@ -1,5 +1,5 @@
 import { type Actor, ModuleSummary, type ProviderDetails, type ProviderOffer } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindingOf } from '../configurations/open-configuration.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
@@ -9,7 +9,7 @@ import { readProvider } from '../configurations/stored-provider.ts';
 
 /** What is in force, what was before and what comes next. */
 export const providerDetails = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ProviderDetails> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   const stored = await readProvider(deps, providerId);
   const { moduleSha256, moduleName } = stored;
   const previous = await deps.db.prisma.providerVersion.findUnique({

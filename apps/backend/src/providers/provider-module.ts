@@ -1,5 +1,5 @@
 import { ApiError, type Actor, type ModuleSummary, type Preparation } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { summariseModule } from '../modules/module-summary.ts';
@@ -10,21 +10,21 @@ import { candidateModule } from '../preparation/stored-candidate.ts';
 
 /** @throws {ApiError} 8021 with status 400 when no module is uploaded */
 export const requireUploadedModule = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   if ((await candidateModule(deps, await readProvider(deps, providerId))) !== null) return;
   throw new ApiError('PluginModuleMissing', 'No module is uploaded for this provider. Upload one.', { status: 400 });
 };
 
 /** What a module says of itself, for the form: verified, and nothing is stored. */
 export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<ModuleSummary> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   const module = await readModule(bytes);
   return summariseModule(module.sha256, storedManifest(module));
 };
 
 /** What the active module says of itself; null when there is none. */
 export const activeModule = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<ModuleSummary | null> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   const { moduleSha256 } = await readProvider(deps, providerId);
   if (moduleSha256 === null) return null;
   const row = await deps.db.prisma.pluginModule.findUnique({ where: { sha256: moduleSha256 }, select: { manifest: true } });
@@ -33,6 +33,6 @@ export const activeModule = async (deps: Pick<Dependencies, 'db'>, actor: Actor,
 
 /** How far the last upload or change of configuration is; null when there was none. */
 export const providerPreparation = (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<Preparation | null> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   return readPreparation(deps, providerId);
 };

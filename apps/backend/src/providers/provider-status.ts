@@ -1,5 +1,5 @@
 import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from './shared-credential.ts';
@@ -25,7 +25,7 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
 
 /** How each provider does now. A plugin that is not running is started for it. */
 export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<ProviderStatus[]> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   const { prisma } = deps.db;
   const providers = await prisma.provider.findMany({
     orderBy: { createdAt: 'asc' },
@@ -50,6 +50,6 @@ export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<
 
 /** How plugins are kept apart on this machine, and whether a module needs a signature. */
 export const pluginIsolation = ({ isolation, trustedKeys }: Pick<Dependencies, 'isolation' | 'trustedKeys'>, actor: Actor): PluginIsolation => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.read');
   return { mode: isolation.mode, warning: isolation.warning, requiresSignature: trustedKeys.length > 0 };
 };

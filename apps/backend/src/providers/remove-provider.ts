@@ -1,6 +1,6 @@
 import { ApiError, type Actor } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -21,7 +21,7 @@ const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Pr
 };
 
 export const removeProvider = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   await deps.db.withLock(`provider:${providerId}`, () =>
     withDefaultLock(deps, async () => {
       const stored = await readProvider(deps, providerId);

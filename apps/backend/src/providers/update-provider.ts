@@ -1,7 +1,7 @@
 import { ApiError, type Actor, type ProviderInfo, type SecretProviderRequest } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
 import { factoryOf } from '@secret-store/plugin-host';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
@@ -39,7 +39,7 @@ export const updateProvider = async (
   providerId: string,
   request: SecretProviderRequest,
 ): Promise<ProviderInfo> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   return deps.db.withLock(`provider:${providerId}`, async () => {
     const stored = await readProvider(deps, providerId);
     refuseInternal(stored);

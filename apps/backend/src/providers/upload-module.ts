@@ -1,5 +1,5 @@
 import type { Actor, ModuleUploadResult, ProviderConfigurationInput, WorkerConfigurationInput } from '@secret-store/api';
-import { requireAdministrator } from '../accounts/require-administrator.ts';
+import { requirePermission } from '../accounts/permissions.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from '../preparation/answer-in-time.ts';
@@ -31,7 +31,7 @@ export interface ModuleUpload {
  * anything later is, and can be tried again.
  */
 export const uploadModule = async (deps: Dependencies, actor: Actor, upload: ModuleUpload): Promise<ModuleUploadResult> => {
-  requireAdministrator(actor);
+  requirePermission(actor, 'providers.manage');
   const { providerId, bytes, signature, configuration, workerConfiguration } = upload;
   refuseInternal(await readProvider(deps, providerId));
   const module = await readModule(bytes);

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 
 /** Paths and names, by secret id; of what is there the vault alone knows. */
 export const listReferences = async (deps: Pick<Dependencies, 'db'>, actor: Actor, algorithmId: string): Promise<SecretReferences> => {
-  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   const rows = await deps.db.prisma.secret.findMany({ where: { algorithmId, reference: { not: null } }, select: { id: true, reference: true } });
   return Object.fromEntries(rows.map(({ id, reference }) => [id, reference ?? '']));
 };

@@ -8,7 +8,7 @@ export const listSecrets = async (
   actor: Actor,
   algorithmId: string,
 ): Promise<AlgorithmSecretList> => {
-  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   // two statements, one snapshot: a deletion between them would leave a secret without its version
   const rows = await deps.db.prisma.$transaction(
     (tx) => tx.secret.findMany({ where: { algorithmId }, orderBy: { environmentVariable: 'asc' }, include: describedSecret }),

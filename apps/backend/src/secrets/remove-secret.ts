@@ -21,7 +21,7 @@ export const removeSecret = async (
   algorithmId: string,
   secretId: string,
 ): Promise<void> => {
-  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   await removeSecretOf(deps, userActor(actor), algorithmId, secretId);
 };
 

@@ -21,7 +21,7 @@ export const updateSecret = async (
   secretId: string,
   request: SecretUpdateRequest,
 ): Promise<AlgorithmSecret> => {
-  await authorisedAlgorithm(deps, actor, { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   return deps.db.withLock(secretLock(secretId), async () => {
     const entry = await writableEntry(deps, algorithmId, secretId);
     const { environmentVariable } = entry;

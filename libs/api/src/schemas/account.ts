@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Permission } from './permission.ts';
 import { slug, text } from './text.ts';
 
 export const Role = z.enum(['admin', 'user']);
@@ -23,6 +24,10 @@ export type ApiKey = z.infer<typeof ApiKey>;
 /** Who is asking, as authentication found it. */
 export const Actor = z.object({ userId: z.string(), username: z.string(), role: Role });
 export type Actor = z.infer<typeof Actor>;
+
+/** Who is signed in, and what they may do. */
+export const Session = Actor.extend({ permissions: z.array(Permission) });
+export type Session = z.infer<typeof Session>;
 
 export const SignInRequest = z.object({
   username: z.string().min(1, 'Enter your username').max(64),

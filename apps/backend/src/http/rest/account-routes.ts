@@ -6,7 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import type { RestInstance } from './rest-instance.ts';
-import { forAdministrators, security } from './route-access.ts';
+import { forPermission, security } from './route-access.ts';
 
 export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['accounts'], summary, ...security });
@@ -14,7 +14,7 @@ export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
   app.post(
     '/v1/admin/users',
     {
-      ...forAdministrators,
+      ...forPermission('users.manage'),
       schema: { ...described('Create a user'), body: UserRequest, response: answers({ 200: User }) },
     },
     (request) => createUser(deps, signedIn(request), request.body),
@@ -22,7 +22,7 @@ export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
   app.post(
     '/v1/admin/users/:username/keys',
     {
-      ...forAdministrators,
+      ...forPermission('users.manage'),
       schema: {
         ...described('Create an API key; it is shown this once'),
         params: z.object({ username: z.string() }),

@@ -32,7 +32,7 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
   app.get(
     `${base}/:algorithmId`,
     { ...forSignedIn, schema: { ...described('Show'), params, response: answers({ 200: Algorithm }) } },
-    (request) => authorisedAlgorithm(deps, signedIn(request), { id: request.params.algorithmId }),
+    (request) => authorisedAlgorithm(deps, signedIn(request), 'algorithms.read', { id: request.params.algorithmId }),
   );
   app.delete(
     `${base}/:algorithmId`,

@@ -11,7 +11,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { readModuleForm } from './read-module-form.ts';
 import type { RestInstance } from './rest-instance.ts';
-import { forAdministrators, security } from './route-access.ts';
+import { forPermission, security } from './route-access.ts';
 
 const params = z.object({ providerId: z.uuid() });
 const base = '/v1/admin/plugins/secret-provider/:providerId';
@@ -35,7 +35,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.get(
     base,
     {
-      ...forAdministrators,
+      ...forPermission('providers.read'),
       schema: { ...described('Whether a module is uploaded'), params, response: answers({ 200: z.object({}) }) },
     },
     async (request) => {
@@ -46,7 +46,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.post(
     base,
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: {
         ...described('Upload a module'),
         consumes: ['multipart/form-data'],
@@ -64,7 +64,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.get(
     `${base}/preparation`,
     {
-      ...forAdministrators,
+      ...forPermission('providers.read'),
       schema: { ...described('How far the last upload or change of configuration is'), params, response: answers({ 200: Preparation }) },
     },
     async (request) => {
@@ -76,7 +76,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.post(
     `${base}/retry`,
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: { ...described('Try again what waits or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
     },
     async (request) => retryPreparation(deps, signedIn(request), request.params.providerId),
@@ -84,7 +84,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.post(
     `${base}/previous`,
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: { ...described('Put the version before in force again'), params, response: answers({ 200: ModuleUploadResult }) },
     },
     async (request) => goBack(deps, signedIn(request), request.params.providerId),
@@ -92,7 +92,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.post(
     '/v1/admin/plugins/inspect',
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: {
         ...described('What a module says of itself; nothing is stored'),
         consumes: ['multipart/form-data'],

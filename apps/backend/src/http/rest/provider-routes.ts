@@ -9,7 +9,7 @@ import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import type { RestInstance } from './rest-instance.ts';
-import { forAdministrators, forSignedIn, security } from './route-access.ts';
+import { forPermission, security } from './route-access.ts';
 
 const params = z.object({ providerId: z.uuid() });
 const base = '/v1/admin/secret-provider';
@@ -19,33 +19,33 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
 
   app.get(
     base,
-    { ...forAdministrators, schema: { ...described('List'), response: answers({ 200: z.array(ProviderInfo) }) } },
+    { ...forPermission('providers.read'), schema: { ...described('List'), response: answers({ 200: z.array(ProviderInfo) }) } },
     (request) => listProviders(deps, signedIn(request)),
   );
   app.post(
     base,
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: { ...described('Add'), body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
     },
     (request) => createProvider(deps, signedIn(request), request.body),
   );
   app.get(
     `${base}/:providerId`,
-    { ...forAdministrators, schema: { ...described('Show'), params, response: answers({ 200: ProviderInfo }) } },
+    { ...forPermission('providers.read'), schema: { ...described('Show'), params, response: answers({ 200: ProviderInfo }) } },
     (request) => getProvider(deps, signedIn(request), request.params.providerId),
   );
   app.post(
     `${base}/:providerId`,
     {
-      ...forAdministrators,
+      ...forPermission('providers.manage'),
       schema: { ...described('Update'), params, body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
     },
     (request) => updateProvider(deps, signedIn(request), request.params.providerId, request.body),
   );
   app.delete(
     `${base}/:providerId`,
-    { ...forAdministrators, schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
+    { ...forPermission('providers.manage'), schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
     async (request, reply) => {
       await removeProvider(deps, signedIn(request), request.params.providerId);
       return reply.code(204).send(null);
@@ -53,7 +53,7 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   );
   app.post(
     '/v1/admin/plugins/secret-provider/:providerId/default',
-    { ...forAdministrators, schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) } },
+    { ...forPermission('providers.manage'), schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) } },
     async (request, reply) => {
       await makeDefault(deps, signedIn(request), request.params.providerId);
       return reply.code(204).send(null);
@@ -62,7 +62,7 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   app.get(
     '/v1/secret-provider',
     {
-      ...forSignedIn,
+      ...forPermission('providers.use'),
       schema: { ...described('List the enabled ones'), response: answers({ 200: z.array(ProviderInfo) }) },
     },
     () => listEnabledProviders(deps),

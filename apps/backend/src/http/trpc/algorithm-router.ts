@@ -18,7 +18,7 @@ export const algorithmRouter = router({
   findByName: signedInProcedure
     .input(z.object({ owner: z.string(), name: z.string() }))
     .output(Algorithm)
-    .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, input)),
+    .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input)),
   remove: signedInProcedure
     .input(z.object({ algorithmId: z.uuid() }))
     .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId)),

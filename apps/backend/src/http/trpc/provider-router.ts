@@ -20,60 +20,60 @@ import { activeModule, providerPreparation } from '../../providers/provider-modu
 import { pluginIsolation, providerStatus } from '../../providers/provider-status.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
-import { router, signedInProcedure } from './trpc.ts';
+import { procedureWith, router } from './trpc.ts';
 
 const ById = z.object({ providerId: z.uuid() });
 
 export const providerRouter = router({
-  list: signedInProcedure.output(z.array(ProviderInfo)).query(({ ctx }) => listProviders(ctx.deps, ctx.actor)),
-  listEnabled: signedInProcedure
+  list: procedureWith('providers.read').output(z.array(ProviderInfo)).query(({ ctx }) => listProviders(ctx.deps, ctx.actor)),
+  listEnabled: procedureWith('providers.use')
     .output(z.array(ProviderInfo))
     .query(({ ctx }) => listEnabledProviders(ctx.deps)),
-  get: signedInProcedure
+  get: procedureWith('providers.read')
     .input(ById)
     .output(ProviderInfo)
     .query(({ ctx, input }) => getProvider(ctx.deps, ctx.actor, input.providerId)),
-  create: signedInProcedure
+  create: procedureWith('providers.manage')
     .input(SecretProviderRequest)
     .output(ProviderInfo)
     .mutation(({ ctx, input }) => createProvider(ctx.deps, ctx.actor, input)),
-  update: signedInProcedure
+  update: procedureWith('providers.manage')
     .input(ById.extend({ request: SecretProviderRequest }))
     .output(ProviderInfo)
     .mutation(({ ctx, input }) => updateProvider(ctx.deps, ctx.actor, input.providerId, input.request)),
-  remove: signedInProcedure
+  remove: procedureWith('providers.manage')
     .input(ById)
     .mutation(({ ctx, input }) => removeProvider(ctx.deps, ctx.actor, input.providerId)),
-  makeDefault: signedInProcedure
+  makeDefault: procedureWith('providers.manage')
     .input(ById)
     .mutation(({ ctx, input }) => makeDefault(ctx.deps, ctx.actor, input.providerId)),
-  preparation: signedInProcedure
+  preparation: procedureWith('providers.read')
     .input(ById)
     .output(Preparation.nullable())
     .query(({ ctx, input }) => providerPreparation(ctx.deps, ctx.actor, input.providerId)),
-  retryPreparation: signedInProcedure
+  retryPreparation: procedureWith('providers.manage')
     .input(ById)
     .output(ModuleUploadResult)
     .mutation(({ ctx, input }) => retryPreparation(ctx.deps, ctx.actor, input.providerId)),
-  goBack: signedInProcedure
+  goBack: procedureWith('providers.manage')
     .input(ById)
     .output(ModuleUploadResult)
     .mutation(({ ctx, input }) => goBack(ctx.deps, ctx.actor, input.providerId)),
-  details: signedInProcedure
+  details: procedureWith('providers.read')
     .input(ById)
     .output(ProviderDetails)
     .query(({ ctx, input }) => providerDetails(ctx.deps, ctx.actor, input.providerId)),
-  offers: signedInProcedure
+  offers: procedureWith('providers.use')
     .output(z.array(ProviderOffer))
     .query(({ ctx }) => providerOffers(ctx.deps)),
-  status: signedInProcedure
+  status: procedureWith('providers.read')
     .output(z.array(ProviderStatus))
     .query(({ ctx }) => providerStatus(ctx.deps, ctx.actor)),
-  moduleSummary: signedInProcedure
+  moduleSummary: procedureWith('providers.read')
     .input(ById)
     .output(ModuleSummary.nullable())
     .query(({ ctx, input }) => activeModule(ctx.deps, ctx.actor, input.providerId)),
-  isolation: signedInProcedure
+  isolation: procedureWith('providers.read')
     .output(PluginIsolation)
     .query(({ ctx }) => pluginIsolation(ctx.deps, ctx.actor)),
 });

@@ -1,17 +1,20 @@
-import { Actor, SignInRequest } from '@secret-store/api';
+import { type Actor, Session, SignInRequest } from '@secret-store/api';
+import { permissionsOf } from '../../accounts/permissions.ts';
 import { signOut } from '../../accounts/session.ts';
 import { signIn } from '../../accounts/sign-in.ts';
 import { publicProcedure, router } from './trpc.ts';
 
+const sessionOf = (actor: Actor): Session => ({ ...actor, permissions: permissionsOf(actor) });
+
 export const sessionRouter = router({
-  current: publicProcedure.output(Actor.nullable()).query(({ ctx }) => ctx.actor),
+  current: publicProcedure.output(Session.nullable()).query(({ ctx }) => ctx.actor && sessionOf(ctx.actor)),
   signIn: publicProcedure
     .input(SignInRequest)
-    .output(Actor)
+    .output(Session)
     .mutation(async ({ ctx, input }) => {
       const result = await signIn(ctx.auth, ctx.limits, { ...input, address: ctx.address });
       ctx.setCookies(result.setCookies);
-      return result.actor;
+      return sessionOf(result.actor);
     }),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
     ctx.setCookies(await signOut(ctx.auth, ctx.headers));

@@ -1,6 +1,7 @@
-import { type Actor, ApiError } from '@secret-store/api';
+import { type Actor, ApiError, type Permission } from '@secret-store/api';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Auth } from '../../accounts/auth.ts';
+import { requirePermission } from '../../accounts/permissions.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { errorData } from './error-data.ts';
@@ -39,3 +40,9 @@ export const signedInProcedure = t.procedure.use(({ ctx, next }) => {
   }
   return next({ ctx: { ...ctx, actor: ctx.actor } });
 });
+
+export const procedureWith = (permission: Permission) =>
+  signedInProcedure.use(({ ctx, next }) => {
+    requirePermission(ctx.actor, permission);
+    return next();
+  });

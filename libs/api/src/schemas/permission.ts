@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** What a person may be allowed to do. Who may is one table in the backend; the session answers a person's own. */
+export const permissions = [
+  /** to see the enabled providers and choose one */
+  'providers.use',
+  /** to see how providers are set up and how they do */
+  'providers.read',
+  'providers.manage',
+  'users.manage',
+  /** algorithms under one's own name, and their secrets */
+  'own-algorithms.manage',
+  /** algorithms of every owner, and their secrets */
+  'algorithms.read',
+  'algorithms.manage',
+] as const;
+export const Permission = z.enum(permissions);
+export type Permission = z.infer<typeof Permission>;
