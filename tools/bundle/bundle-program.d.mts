@@ -30,3 +30,6 @@ export interface WatchOptions extends BundleOptions {
 
 /** Bundles a program, and again whenever a source changes, until it is stopped. Resolves when the first build has succeeded. */
 export function watchProgram(entry: string, outfile: string, options: WatchOptions): Promise<{ stop(): Promise<void> }>;
+
+/** The files that a bundle is made of, relative to the repository's root. */
+export function bundledSources(entry: string, options?: BundleOptions): Promise<readonly string[]>;

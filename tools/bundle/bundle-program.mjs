@@ -47,6 +47,11 @@ const writeWhole = async (outputFiles) => {
   }
 };
 
+export const bundledSources = async (entry, options) => {
+  const { metafile } = await build({ ...optionsFor(entry, options), metafile: true });
+  return Object.keys(metafile.inputs);
+};
+
 export const bundleProgram = async (entry, outfile, options) => {
   const target = path.resolve(root, outfile);
   const { outputFiles } = await build({ ...optionsFor(entry, options), outfile: target });

@@ -52,7 +52,7 @@ describe('an edit in a library', () => {
 
   test('affects who imports it, and nobody else', () => {
     const { output } = nx('show', 'projects', '--affected', '--uncommitted', '--json');
-    expect(JSON.parse(output).toSorted()).toEqual(['backend', 'cli', 'sealing', 'tools', 'worker-node']);
+    expect(JSON.parse(output).toSorted()).toEqual(['admin-panel', 'backend', 'cli', 'sealing', 'tools', 'worker-node']);
   });
 
   test('that breaks a type fails the type check of who imports it', () => {
