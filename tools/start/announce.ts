@@ -8,18 +8,18 @@ export interface FirstStart {
   readonly apiKey: string;
 }
 
-/** What the person who started us reads. The credentials are told this once and kept only as hashes. */
+/** What the person who started the store reads. The credentials are shown this once and kept only as hashes. */
 export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string => {
-  const lines = ['', `  Secret Store   ${url}`, ''];
+  const lines = ['', `  Secret Store is running at ${url}`, ''];
   if (firstStart) {
     lines.push(
-      '  The first administrator, shown this once:',
+      '  First administrator (shown only now)',
       `    Username     ${firstStart.username}`,
       `    Password     ${firstStart.password}`,
       `    API key      ${firstStart.apiKey}`,
       '',
       `  Recovery file  ${path.join(settings.folders.recovery, keyFileNames.recovery.recoveryFile)}`,
-      '    It opens every internal value. Take it away from this machine, and keep it.',
+      '    It opens every value of the internal provider. Move it off this machine and keep it safe.',
       '',
     );
   }

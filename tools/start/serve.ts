@@ -89,7 +89,7 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     const running = new SupervisedProcess({ name, ...spec }, log, (exitCode) => {
       const waits = programs.development && announced;
       process.stderr.write(
-        `The ${name} cannot start: its last line above says why.${waits ? ' It starts again at the next change.' : ''}\n`,
+        `The ${name} cannot start. Its last log line above says why.${waits ? ' It restarts at the next change.' : ''}\n`,
       );
       if (!waits) void stop(exitCode);
     });

@@ -42,7 +42,7 @@ describe('npm start', { timeout: 300_000 }, () => {
     }
   });
 
-  it('says so and leaves when it runs already on the data directory', async () => {
+  it('says so and exits when it already runs on the data directory', async () => {
     const second = new Promise<{ code: number | null; text: string }>((resolve) => {
       let text = '';
       void LaunchedStore.create().then((other) => {
@@ -56,7 +56,7 @@ describe('npm start', { timeout: 300_000 }, () => {
     });
     const { code, text } = await second;
     expect(code).toBe(1);
-    expect(text).toContain(`running already on ${store.dataDirectory} (process ${store.launcherPid})`);
+    expect(text).toContain(`already running on ${store.dataDirectory} (process ${store.launcherPid})`);
     expect(await store.isReady()).toBe(true);
   });
 

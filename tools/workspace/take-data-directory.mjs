@@ -16,8 +16,8 @@ export const takeDataDirectory = (defaultName) => {
   if (!lockFile(lockPath)) {
     const holder = readFileSync(lockPath, 'utf8').trim();
     fail(
-      `Secret Store is running already on ${dataDirectory}${holder ? ` (process ${holder})` : ''}. ` +
-        'Stop that one first, or choose another SECRET_STORE_DATA_DIR and SECRET_STORE_PORT.',
+      `Secret Store is already running on ${dataDirectory}${holder ? ` (process ${holder})` : ''}. ` +
+        'Stop it first, or set another SECRET_STORE_DATA_DIR and SECRET_STORE_PORT.',
     );
   }
   writeFileSync(lockPath, String(process.pid));

@@ -78,7 +78,7 @@ export const lockFile = (file, { wait = false } = {}) => {
   const result = spawnSync('flock', [wait ? '--exclusive' : '--nonblock', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
   });
-  if (result.error) throw new Error('The program flock (package util-linux) is needed to start.', { cause: result.error });
+  if (result.error) throw new Error('Secret Store needs the program flock to start: install the package util-linux.', { cause: result.error });
   if (result.status === 0) return { release: () => closeSync(descriptor) };
   closeSync(descriptor);
   return null;
