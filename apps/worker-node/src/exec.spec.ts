@@ -260,7 +260,7 @@ describe('where it refuses', () => {
   });
 
   test.each(['the setting', 'the daemon'])('under strict isolation, by %s, it does not start the command without the sandbox', async (by) => {
-    if (by === 'the daemon') answer = { ...answer, strict: true } as ResolveAnswer;
+    if (by === 'the daemon') answer = { ...answer, strict: true };
     const trace = path.join(elsewhere, 'trace');
     const strict: Record<string, string> = by === 'the setting' ? { SECRET_STORE_PLUGIN_ISOLATION: 'strict' } : {};
     const { code, stderr } = await exec(['touch', trace], { environment: { ...withoutBubblewrap(), ...strict } });
