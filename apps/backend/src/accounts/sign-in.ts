@@ -33,7 +33,7 @@ export const signIn = async (
   });
   if (!response.ok) {
     if (response.status >= 500) throw new Error(`sign-in failed with status ${response.status}`);
-    throw new ApiError('NotAuthenticated', 'Username or password is wrong. Check both and try again.');
+    throw new ApiError('NotAuthenticated', 'Wrong username or password.');
   }
   const { user } = SignedIn.parse(await response.json());
   await Promise.all([limits.signInByAccount.delete(account), limits.signInByAddress.reward(address)]);

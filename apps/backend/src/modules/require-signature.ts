@@ -12,7 +12,7 @@ export const requireSignature = (
   module: PluginModule,
   signature: string | undefined,
 ): string => {
-  if (trustedKeys.length === 0) return 'This store asks for no signature.';
+  if (trustedKeys.length === 0) return 'Not required by this store.';
   try {
     verifyModuleSignature(module.sha256, signature, trustedKeys);
     return '';

@@ -122,7 +122,7 @@ const tryDeletion = async (
   if (await remove(provider, throwAway)) throw new TrialFailure('delete', 'The plugin says twice that it deleted. It needs mending by its author.');
   const { outcome } = await ask(deps, candidate, throwAway, '');
   if (outcome !== 'not-found') throw new TrialFailure('delete', `After the deletion a worker still finds the throw-away secret ${providerKey}. Remove it in the vault, and look at the plugin.`);
-  await log.done('delete', `Where the vault keeps what was deleted, ${providerKey} stays recoverable in it until it is purged.`);
+  await log.done('delete', `If your vault keeps deleted versions, purge ${providerKey}.`);
 };
 
 const remove = (provider: AsyncSecretProvider, { providerKey, context }: ThrowAway): Promise<boolean> =>

@@ -12,7 +12,7 @@ export const ensureInternalProvider = (deps: Pick<Dependencies, 'db'>): Promise<
       data: {
         id: internalProviderId,
         name: 'Internal Secret Provider',
-        description: 'Seals values to the workers and keeps them in this store. Nothing to set up.',
+        description: 'Encrypts values for the workers and stores them here. Nothing to set up.',
         kind: 'internal',
         factoryClassName: 'InternalSecretProviderFactory',
         interfaceVersion,
