@@ -75,7 +75,7 @@ export const ConfigurationFieldRow = ({ row, name, problem, onChange, onClear }:
         // a key that the module does not declare public may be a credential; a file's path is not
         isSecret={field.secret !== false && !isFile}
         isRequired={field.required === true}
-        placeholder={isStored ? 'Leave empty to keep the stored value' : field.placeholder}
+        placeholder={isStored && problem === undefined ? 'Leave empty to keep the stored value' : field.placeholder}
         value={pair.value}
         error={problem?.value ?? problem?.key}
         onChange={(value) => onChange({ value })}
