@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,8 @@ declare module 'vitest' {
   }
 }
 
-const directoryPrefix = 'secret-store-test-';
+/** With the namespace of process ids: a run in another container that shares the temporary directory has its own. */
+const directoryPrefix = `secret-store-test-${await processNamespace()}-`;
 
 /** One cluster for all test files of a run, owned by the process that outlives them, and only when one of them wants it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -40,6 +41,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await started?.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+async function processNamespace(): Promise<string> {
+  const link = await readlink('/proc/self/ns/pid').catch(() => '');
+  return link.replaceAll(/\D/g, '') || 'all';
 }
 
 /** What a killed run left: its PostgreSQL ended with it, its files did not. */
