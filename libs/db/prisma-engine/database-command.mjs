@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** `can-connect-to-database`, `create-database` and `drop-database`; the answer is the exit code. */
-export async function runDatabaseCommand(command, url) {
+export const runDatabaseCommand = async (command, url) => {
   // Prisma drops the first line that an engine writes
   writeLine('INFO', { message: 'Starting schema engine CLI' });
   const database = decodeURIComponent(new URL(url).pathname.slice(1)) || 'postgres';
@@ -22,16 +22,16 @@ export async function runDatabaseCommand(command, url) {
     writeLine('ERROR', { message, error_code: code });
     return 1;
   }
-}
+};
 
 /** The same server, another database. */
-export function databaseUrl(url, database) {
+export const databaseUrl = (url, database) => {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
-}
+};
 
-export async function withClient(url, use) {
+export const withClient = async (url, use) => {
   const client = new pg.Client({ connectionString: withoutPrismaSettings(url), connectionTimeoutMillis: 5000 });
   await client.connect();
   try {
@@ -39,17 +39,17 @@ export async function withClient(url, use) {
   } finally {
     await client.end();
   }
-}
+};
 
 const prismaCodes = { '3D000': 'P1003', '28P01': 'P1000' };
 
-function withoutPrismaSettings(url) {
+const withoutPrismaSettings = (url) => {
   const changed = new URL(url);
   for (const name of ['schema', 'connection_limit', 'pool_timeout', 'connect_timeout']) changed.searchParams.delete(name);
   return changed.href;
-}
+};
 
-function writeLine(level, fields) {
+const writeLine = (level, fields) => {
   const line = { level, target: 'schema_engine::logger', fields, timestamp: new Date().toISOString() };
   process.stderr.write(`${JSON.stringify(line)}\n`);
-}
+};

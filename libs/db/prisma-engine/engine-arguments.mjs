@@ -1,5 +1,5 @@
 /** The arguments with which Prisma's command line calls its schema engine. */
-export function parseEngineArguments(words) {
+export const parseEngineArguments = (words) => {
   const parsed = { wantsVersion: false, databaseCommand: null, datamodels: [], datasource: {} };
   const rest = [...words];
   while (rest.length > 0) {
@@ -23,4 +23,4 @@ export function parseEngineArguments(words) {
     }
   }
   return parsed;
-}
+};

@@ -9,7 +9,7 @@ const requireBesideAdapter = createRequire(createRequire(import.meta.url).resolv
 const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = requireBesideAdapter('@prisma/driver-adapter-utils');
 
 /** How the schema engine reaches PostgreSQL, for the database itself and for a shadow database. */
-export function migrationAdapterFactory({ url, shadowDatabaseUrl }) {
+export const migrationAdapterFactory = ({ url, shadowDatabaseUrl }) => {
   // `generate` and `diff` between files name no database; the engine wants an adapter all the same
   const mainUrl = url || 'postgresql://unset@localhost:1/unset';
   return bindMigrationAwareSqlAdapterFactory({
@@ -18,17 +18,17 @@ export function migrationAdapterFactory({ url, shadowDatabaseUrl }) {
     connect: () => connectAdapter(mainUrl, async () => {}),
     connectToShadowDb: () => (shadowDatabaseUrl ? connectAdapter(shadowDatabaseUrl, async () => {}) : connectToNewShadow(mainUrl)),
   });
-}
+};
 
 /** The adapter's own shadow connection lets the connection string win, so that the shadow would be the main database. */
-async function connectToNewShadow(mainUrl) {
+const connectToNewShadow = async (mainUrl) => {
   const name = `prisma_migrate_shadow_db_${randomUUID()}`;
   const run = (sql) => withClient(mainUrl, (client) => client.query(sql));
   await run(`CREATE DATABASE "${name}"`);
   return connectAdapter(databaseUrl(mainUrl, name), () => run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
-}
+};
 
-async function connectAdapter(connectionString, afterDispose) {
+const connectAdapter = async (connectionString, afterDispose) => {
   // one connection: the advisory lock of a migration belongs to its session
   const pool = new pg.Pool({ connectionString, max: 1 });
   const adapter = await new PrismaPg(pool).connect();
@@ -41,10 +41,10 @@ async function connectAdapter(connectionString, afterDispose) {
     await afterDispose();
   };
   return adapter;
-}
+};
 
 /** The adapter does not know the type "char" (oid 18), which the engine's catalog queries answer with. */
-function mapCharColumns(adapter) {
+const mapCharColumns = (adapter) => {
   const charOid = 18;
   const textOid = 25;
   const performIO = adapter.performIO.bind(adapter);
@@ -65,10 +65,10 @@ function mapCharColumns(adapter) {
     for (const index of charColumns) answer.columnTypes[index] = ColumnTypeEnum.Character;
     return answer;
   };
-}
+};
 
 /** The adapter splits a script at each semicolon and commits the pieces one by one; sent whole, it is one transaction. */
-function runScriptsWhole(adapter, pool) {
+const runScriptsWhole = (adapter, pool) => {
   adapter.executeScript = async (script) => {
     try {
       await pool.query(script);
@@ -76,4 +76,4 @@ function runScriptsWhole(adapter, pool) {
       adapter.onError(error);
     }
   };
-}
+};

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 
 /** Answers JSON-RPC lines from standard input one after another, and ends when the input has ended. */
-export function serveRequests(newEngine) {
+export const serveRequests = (newEngine) => {
   let panicMessage;
   globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => (panicMessage = message) };
   let engine;
@@ -18,7 +18,7 @@ export function serveRequests(newEngine) {
     inTurn = inTurn.then(() => process.exit(0));
   });
 
-  async function answer({ id, method, params }) {
+  const answer = async ({ id, method, params }) => {
     try {
       // only a fresh engine that has made a diagnosis knows its shadow database, which an applied migration takes from it
       if (method === 'evaluateDataLoss') {
@@ -34,9 +34,9 @@ export function serveRequests(newEngine) {
     } catch (error) {
       send({ id, error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) } });
     }
-  }
+  };
 
-  function errorData(error) {
+  const errorData = (error) => {
     const isPanic = error instanceof WebAssembly.RuntimeError;
     return {
       is_panic: isPanic,
@@ -44,12 +44,12 @@ export function serveRequests(newEngine) {
       error_code: error?.code,
       meta: error?.meta ?? null,
     };
-  }
-}
+  };
+};
 
 /** What the native engine calls otherwise. */
 const methodNames = { getDatabaseVersion: 'version' };
 
-function send(message) {
+const send = (message) => {
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-}
+};

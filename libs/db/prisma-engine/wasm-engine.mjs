@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const packageDirectory = path.dirname(fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm')));
 
 /** An engine over the given datamodels and datasource. */
-export async function newWasmEngine({ datamodels, datasource }) {
+export const newWasmEngine = async ({ datamodels, datasource }) => {
   const { migrationAdapterFactory } = await import('./migration-adapter.mjs');
   instantiated ??= instantiate();
   const bindings = await instantiated;
@@ -15,19 +15,19 @@ export async function newWasmEngine({ datamodels, datasource }) {
     () => {},
     migrationAdapterFactory({ url: datasource.url, shadowDatabaseUrl: datasource.shadowDatabaseUrl }),
   );
-}
+};
 
 let instantiated;
 
-async function instantiate() {
+const instantiate = async () => {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = readFileSync(path.join(packageDirectory, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return bindings;
-}
+};
 
-export function wasmEngineVersion() {
+export const wasmEngineVersion = () => {
   return JSON.parse(readFileSync(path.join(packageDirectory, 'package.json'), 'utf8')).version;
-}
+};

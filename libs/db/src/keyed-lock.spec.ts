@@ -67,16 +67,16 @@ it('goes on after the server has ended the connection that held locks', async ()
   expect(await second.withLock('secret:d', () => Promise.resolve('in'))).toBe('in');
 });
 
-async function countConnections(): Promise<number> {
+const countConnections = async (): Promise<number> => {
   return query('SELECT count(*)::int AS number FROM pg_stat_activity WHERE datname = current_database()');
-}
+};
 
-async function terminateOthers(): Promise<void> {
+const terminateOthers = async (): Promise<void> => {
   await query(`SELECT count(pg_terminate_backend(pid))::int AS number FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`);
-}
+};
 
-async function query(sql: string): Promise<number> {
+const query = async (sql: string): Promise<number> => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
@@ -84,4 +84,4 @@ async function query(sql: string): Promise<number> {
   } finally {
     await client.end();
   }
-}
+};

@@ -23,39 +23,39 @@ const lockTimeoutState = '55P03';
  * connection holds all locks that were free, so that a thousand of them, also nested, cost no more. Only a lock that
  * another process holds is waited for on its own connection, in PostgreSQL's fair queue.
  */
-export function createKeyedLock({ url, log, waitMilliseconds = 60_000 }: KeyedLockOptions): KeyedLock {
+export const createKeyedLock = ({ url, log, waitMilliseconds = 60_000 }: KeyedLockOptions): KeyedLock => {
   const queues = new Map<string, Promise<void>>();
   let shared: Promise<pg.Client> | null = null;
   // a connection takes one query at a time
   const oneQuery = new Mutex();
 
-  function sharedClient(): Promise<pg.Client> {
+  const sharedClient = (): Promise<pg.Client> => {
     shared ??= connect().catch((error: unknown) => {
       shared = null;
       throw error;
     });
     return shared;
-  }
+  };
 
-  async function connect(): Promise<pg.Client> {
+  const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store locks' });
     client.on('error', (error) => log(`the connection that holds locks was lost: ${error.message}`));
     client.on('end', () => (shared = null));
     await client.connect();
     return client;
-  }
+  };
 
-  async function acquire(id: string): Promise<() => Promise<void>> {
+  const acquire = async (id: string): Promise<() => Promise<void>> => {
     const client = await sharedClient();
     const { rows } = await oneQuery.runExclusive(() =>
       client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS free', [id]),
     );
     if (rows[0]?.free === true) return () => unlock(client, id);
     return waitForOther(id);
-  }
+  };
 
   /** A server that went away has released the lock already. */
-  async function unlock(client: pg.Client, id: string): Promise<void> {
+  const unlock = async (client: pg.Client, id: string): Promise<void> => {
     try {
       await oneQuery.runExclusive(() => client.query('SELECT pg_advisory_unlock($1::bigint)', [id]));
     } catch (error) {
@@ -63,9 +63,9 @@ export function createKeyedLock({ url, log, waitMilliseconds = 60_000 }: KeyedLo
       // a connection in doubt must not keep the lock
       await client.end().catch(() => {});
     }
-  }
+  };
 
-  async function waitForOther(id: string): Promise<() => Promise<void>> {
+  const waitForOther = async (id: string): Promise<() => Promise<void>> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store lock' });
     client.on('error', (error) => log(`a connection that holds a lock was lost: ${error.message}`));
     await client.connect();
@@ -79,16 +79,16 @@ export function createKeyedLock({ url, log, waitMilliseconds = 60_000 }: KeyedLo
       throw new DatabaseError('LOCK_TIMEOUT', message, { cause: error });
     }
     return () => client.end().catch(() => {});
-  }
+  };
 
-  async function lockAndWork<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const lockAndWork = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const release = await acquire(lockId(key));
     try {
       return await work();
     } finally {
       await release();
     }
-  }
+  };
 
   return {
     withLock(key, work) {
@@ -109,13 +109,13 @@ export function createKeyedLock({ url, log, waitMilliseconds = 60_000 }: KeyedLo
       await client?.end();
     },
   };
-}
+};
 
 /** 64 bits of a hash: two keys that collide only wait for each other. */
-function lockId(key: string): string {
+const lockId = (key: string): string => {
   return createHash('sha256').update(key).digest().readBigInt64BE(0).toString();
-}
+};
 
-function messageOf(error: unknown): string {
+const messageOf = (error: unknown): string => {
   return error instanceof Error ? error.message : 'unknown';
-}
+};

@@ -67,16 +67,16 @@ it('refuses a database in which a migration stopped half-way', async () => {
   expect(await query(`SELECT to_regclass('later') AS found`)).toEqual([{ found: null }]);
 });
 
-function apply(): Promise<string[]> {
+const apply = (): Promise<string[]> => {
   return migrate({ url: database.url, migrationsDirectory: directory });
-}
+};
 
-async function addMigration(name: string, sql: string): Promise<void> {
+const addMigration = async (name: string, sql: string): Promise<void> => {
   await mkdir(path.join(directory, name));
   await writeFile(path.join(directory, name, 'migration.sql'), sql);
-}
+};
 
-async function query(sql: string): Promise<unknown[]> {
+const query = async (sql: string): Promise<unknown[]> => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
@@ -84,4 +84,4 @@ async function query(sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
-}
+};

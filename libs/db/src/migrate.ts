@@ -18,7 +18,7 @@ const migrateLock = 72707369;
  * Applies new migrations and returns their names. It keeps Prisma's ledger, so that `prisma migrate` agrees with it, but
  * needs neither Prisma's command line nor its engine.
  */
-export async function migrate({ url, migrationsDirectory, log = () => {} }: MigrateOptions): Promise<string[]> {
+export const migrate = async ({ url, migrationsDirectory, log = () => {} }: MigrateOptions): Promise<string[]> => {
   const migrations = await readMigrations(migrationsDirectory);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store migrate' });
   await client.connect();
@@ -34,7 +34,7 @@ export async function migrate({ url, migrationsDirectory, log = () => {} }: Migr
   } finally {
     await client.end();
   }
-}
+};
 
 interface LedgerRow {
   migration_name: string;
@@ -42,14 +42,14 @@ interface LedgerRow {
   finished_at: Date | null;
 }
 
-async function readLedger(client: pg.Client): Promise<LedgerRow[]> {
+const readLedger = async (client: pg.Client): Promise<LedgerRow[]> => {
   const { rows } = await client.query<LedgerRow>(
     'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ORDER BY started_at',
   );
   return rows;
-}
+};
 
-function pendingMigrations(migrations: Migration[], ledger: LedgerRow[]): Migration[] {
+const pendingMigrations = (migrations: Migration[], ledger: LedgerRow[]): Migration[] => {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   const applied = new Map(ledger.map((row) => [row.migration_name, row]));
   refuse('MIGRATION_HALF_APPLIED', ledger.filter((row) => row.finished_at === null),
@@ -59,15 +59,15 @@ function pendingMigrations(migrations: Migration[], ledger: LedgerRow[]): Migrat
   refuse('MIGRATION_EDITED', ledger.filter((row) => known.get(row.migration_name)?.checksum !== row.checksum),
     'a migration was edited after it was applied; restore the file');
   return migrations.filter((migration) => !applied.has(migration.name));
-}
+};
 
-function refuse(code: DatabaseError['code'], rows: LedgerRow[], message: string): void {
+const refuse = (code: DatabaseError['code'], rows: LedgerRow[], message: string): void => {
   if (rows.length === 0) return;
   throw new DatabaseError(code, `${message}: ${rows.map((row) => row.migration_name).join(', ')}`);
-}
+};
 
 /** Script and ledger row in one transaction: a crash leaves either both or neither. */
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Promise<void> => {
   try {
     await client.query('BEGIN');
     await client.query(sql);
@@ -81,7 +81,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query('ROLLBACK').catch(() => {});
     throw new DatabaseError('MIGRATION_FAILED', `migration ${name} failed; none of it was applied`, { cause: error });
   }
-}
+};
 
 /** As Prisma Migrate creates it. */
 const ledgerTable = `

@@ -87,9 +87,9 @@ it('sorts owners and names of algorithms byte by byte, whatever the language of 
   expect(rows).toEqual([{ collation: 'C' }, { collation: 'C' }]);
 });
 
-async function failureOf(work: Promise<unknown>): Promise<unknown> {
+const failureOf = async (work: Promise<unknown>): Promise<unknown> => {
   return work.then(
     () => expect.fail('the database took it'),
     (error: unknown) => error,
   );
-}
+};

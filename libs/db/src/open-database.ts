@@ -26,7 +26,7 @@ export interface DatabaseOptions {
 
 const oldestServer = 150_000;
 
-export async function openDatabase({ url, poolSize = 10, log = () => {} }: DatabaseOptions): Promise<Database> {
+export const openDatabase = async ({ url, poolSize = 10, log = () => {} }: DatabaseOptions): Promise<Database> => {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -54,13 +54,13 @@ export async function openDatabase({ url, poolSize = 10, log = () => {} }: Datab
       await pool.end();
     },
   };
-}
+};
 
-async function refuseOldServer(pool: pg.Pool): Promise<void> {
+const refuseOldServer = async (pool: pg.Pool): Promise<void> => {
   const { rows } = await pool.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
   const version = rows[0]?.version ?? 0;
   if (version < oldestServer) {
     const major = Math.floor(version / 10_000);
     throw new DatabaseError('SERVER_TOO_OLD', `the database server is PostgreSQL ${major}; use 15 or later`);
   }
-}
+};

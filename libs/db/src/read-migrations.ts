@@ -10,7 +10,7 @@ export interface Migration {
 }
 
 /** The folders of Prisma's migrations directory, in the order of their names. */
-export async function readMigrations(directory: string): Promise<Migration[]> {
+export const readMigrations = async (directory: string): Promise<Migration[]> => {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
@@ -19,4 +19,4 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
       return { name, sql: bytes.toString('utf8'), checksum: createHash('sha256').update(bytes).digest('hex') };
     }),
   );
-}
+};

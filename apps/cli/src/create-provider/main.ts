@@ -10,6 +10,20 @@ import { createProvider } from './create-provider.ts';
 const checkout = path.resolve(import.meta.dirname, '../../..');
 const packages = path.join(checkout, 'dist/packages');
 
+const packedSdk = (): string => {
+  const file = readdirSync(packages, { encoding: 'utf8' }).find((name) => /^secret-store-provider-sdk-.*\.tgz$/.test(name));
+  if (file === undefined) {
+    throw new CommandProblem(exitCodes.failed, `the SDK is not built: run npx nx run provider-sdk:build in ${checkout}`);
+  }
+  return path.join(packages, file);
+};
+
+/** Relative, unless that leads far up. */
+const readablePath = (from: string, to: string): string => {
+  const relative = path.relative(from, to);
+  return relative.startsWith('../../../') ? to : relative || '.';
+};
+
 await runProgram('create-provider', async (words) => {
   const { values, positionals } = parseWords({ args: words, allowPositionals: true, options: { dir: { type: 'string' } } });
   const name = onlyArgument('NAME', positionals);
@@ -32,17 +46,3 @@ ${path.join(checkout, 'docs/write-a-provider.md')} explains each step, up to the
 `);
   return 0;
 });
-
-function packedSdk(): string {
-  const file = readdirSync(packages, { encoding: 'utf8' }).find((name) => /^secret-store-provider-sdk-.*\.tgz$/.test(name));
-  if (file === undefined) {
-    throw new CommandProblem(exitCodes.failed, `the SDK is not built: run npx nx run provider-sdk:build in ${checkout}`);
-  }
-  return path.join(packages, file);
-}
-
-/** Relative, unless that leads far up. */
-function readablePath(from: string, to: string): string {
-  const relative = path.relative(from, to);
-  return relative.startsWith('../../../') ? to : relative || '.';
-}

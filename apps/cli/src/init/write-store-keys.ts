@@ -12,7 +12,7 @@ const folders: readonly KeyFolder[] = ['backend', 'worker', 'recovery'];
  * Creates the keys of a data directory once: all of them or none. A run that is cut off leaves either nothing that counts or
  * a complete set, whose folders the next run moves into place. Existing keys are never touched.
  */
-export async function writeStoreKeys(dataDirectory: string, createKeys: () => Promise<StoreKeys>): Promise<void> {
+export const writeStoreKeys = async (dataDirectory: string, createKeys: () => Promise<StoreKeys>): Promise<void> => {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   await chmod(dataDirectory, 0o700);
   await removeUnfinished(dataDirectory);
@@ -25,10 +25,10 @@ export async function writeStoreKeys(dataDirectory: string, createKeys: () => Pr
     await syncDirectory(dataDirectory);
   }
   await moveFolders(ready, dataDirectory);
-}
+};
 
 /** The recovery folder does not count: its owner moves it away. */
-async function hasKeys(dataDirectory: string): Promise<boolean> {
+const hasKeys = async (dataDirectory: string): Promise<boolean> => {
   const backend = await exists(path.join(dataDirectory, 'backend', keyFileNames.backend.signingKey));
   const worker = await exists(path.join(dataDirectory, 'worker', keyFileNames.worker.workerKey));
   if (backend !== worker) {
@@ -37,15 +37,15 @@ async function hasKeys(dataDirectory: string): Promise<boolean> {
     throw new Error(`${problem}: restore ${missing}/ from its backup, or choose another data directory`);
   }
   return backend;
-}
+};
 
-async function writeFolders(directory: string, keys: StoreKeys): Promise<void> {
+const writeFolders = async (directory: string, keys: StoreKeys): Promise<void> => {
   const files = keyFiles(keys);
   for (const name of folders) await writeFolder(path.join(directory, name), files[name]);
   await syncDirectory(directory);
-}
+};
 
-async function writeFolder(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+const writeFolder = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
   await mkdir(directory, { mode: 0o700 });
   for (const [name, content] of Object.entries(files)) {
     const file = await open(path.join(directory, name), 'wx', 0o400);
@@ -57,9 +57,9 @@ async function writeFolder(directory: string, files: Readonly<Record<string, str
     }
   }
   await syncDirectory(directory);
-}
+};
 
-async function moveFolders(ready: string, dataDirectory: string): Promise<void> {
+const moveFolders = async (ready: string, dataDirectory: string): Promise<void> => {
   for (const name of folders) {
     const from = path.join(ready, name);
     // It was moved by the run that was cut off. Onto a folder that holds anything, rename fails.
@@ -68,24 +68,24 @@ async function moveFolders(ready: string, dataDirectory: string): Promise<void> 
   await syncDirectory(ready);
   await syncDirectory(dataDirectory);
   await rmdir(ready);
-}
+};
 
-async function removeUnfinished(dataDirectory: string): Promise<void> {
+const removeUnfinished = async (dataDirectory: string): Promise<void> => {
   for (const name of await readdir(dataDirectory)) {
     if (name.startsWith(unfinishedPrefix)) await rm(path.join(dataDirectory, name), { recursive: true });
   }
-}
+};
 
-async function syncDirectory(directory: string): Promise<void> {
+const syncDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
-}
+};
 
-async function exists(file: string): Promise<boolean> {
+const exists = async (file: string): Promise<boolean> => {
   try {
     await stat(file);
     return true;
@@ -93,4 +93,4 @@ async function exists(file: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
-}
+};

@@ -13,13 +13,7 @@ import { recoverySettings, type RecoverySettings } from './recovery-settings.ts'
 // built to dist/apps/cli
 const root = path.resolve(import.meta.dirname, '../../..');
 
-await runProgram('recover', (words) =>
-  recover(recoverySettings(words, process.env, root)).catch((error: unknown) => {
-    throw error instanceof CommandProblem ? error : new CommandProblem(exitCodes.failed, describe(error), { cause: error });
-  }),
-);
-
-async function recover(settings: RecoverySettings): Promise<number> {
+const recover = async (settings: RecoverySettings): Promise<number> => {
   const keys = await recoveryKeys(settings);
   const server = settings.databaseUrl === undefined ? await startEmbedded(settings.dataDirectory) : null;
   let problems = 0;
@@ -43,21 +37,27 @@ async function recover(settings: RecoverySettings): Promise<number> {
     await server?.stop();
   }
   return problems === 0 ? 0 : exitCodes.failed;
-}
+};
 
-function startEmbedded(dataDirectory: string) {
+const startEmbedded = (dataDirectory: string) => {
   const directory = path.join(dataDirectory, 'database');
   if (existsSync(directory)) return startEmbeddedDatabase({ directory, borrowRunning: true });
   throw new CommandProblem(exitCodes.failed, `there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`);
-}
+};
 
-async function print(value: RecoveredValue): Promise<void> {
+const print = async (value: RecoveredValue): Promise<void> => {
   if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain');
-}
+};
 
 /** A database error may quote a row: for an unknown error, only its class is shown. */
-function describe(error: unknown): string {
+const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return 'recovery failed';
   const isKnown = error instanceof SealingError || error.constructor === Error;
   return isKnown || 'syscall' in error ? error.message : `recovery failed with ${error.name}`;
-}
+};
+
+await runProgram('recover', (words) =>
+  recover(recoverySettings(words, process.env, root)).catch((error: unknown) => {
+    throw error instanceof CommandProblem ? error : new CommandProblem(exitCodes.failed, describe(error), { cause: error });
+  }),
+);

@@ -9,7 +9,7 @@ import {
 import { withSignerOf } from './with-signer-of.ts';
 
 /** Opens a record with the recovery keys, as `wanted`, or as the secret that its signer bound it to. */
-export async function openRecord(record: unknown, keys: RecoveryKeys, wanted?: SecretBinding) {
+export const openRecord = async (record: unknown, keys: RecoveryKeys, wanted?: SecretBinding) => {
   const { verified, signerKey } = withSignerOf('the sealed record', keys, (signer) => ({
     verified: verifySealedRecord({ record, signerKey: signer }),
     signerKey: signer,
@@ -22,12 +22,12 @@ export async function openRecord(record: unknown, keys: RecoveryKeys, wanted?: S
   } finally {
     bytes.fill(0);
   }
-}
+};
 
-function decode(bytes: Uint8Array): string {
+const decode = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SealingError('BAD_RECORD', 'the value is not UTF-8');
   }
-}
+};

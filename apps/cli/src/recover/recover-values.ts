@@ -22,14 +22,14 @@ export interface Recovery {
  * Opens the current internal values: those that the newest signed set of each algorithm names, so that a row that was
  * moved, renamed, replayed or left out in the database is reported, not opened.
  */
-export async function recoverCurrentValues(recovery: Recovery): Promise<void> {
+export const recoverCurrentValues = async (recovery: Recovery): Promise<void> => {
   const algorithms = await recovery.prisma.algorithm.findMany({ orderBy: [{ owner: 'asc' }, { name: 'asc' }] });
   for (const algorithm of algorithms) {
     await reporting(recovery, `algorithm ${algorithm.owner}/${algorithm.name}`, () => recoverSet(recovery, algorithm));
   }
-}
+};
 
-async function recoverSet(recovery: Recovery, algorithm: { id: string; owner: string; name: string }): Promise<void> {
+const recoverSet = async (recovery: Recovery, algorithm: { id: string; owner: string; name: string }): Promise<void> => {
   const { prisma, keys, onValue, onProblem } = recovery;
   const newest = await prisma.signedSet.findFirst({ where: { algorithmId: algorithm.id }, orderBy: { number: 'desc' } });
   const set = newest ? withSignerOf('its set', keys, (signer) => verifySet(newest.envelope, signer)) : null;
@@ -56,19 +56,19 @@ async function recoverSet(recovery: Recovery, algorithm: { id: string; owner: st
       onProblem(`${name} ${environmentVariable}: no signed set lists it; --all-versions may find its values`);
     }
   }
-}
+};
 
-async function openEntry({ prisma, keys }: Recovery, algorithmId: string, entry: SetEntry): Promise<string> {
+const openEntry = async ({ prisma, keys }: Recovery, algorithmId: string, entry: SetEntry): Promise<string> => {
   const { secretId, environmentVariable, version, providerKey, sealedHash } = entry;
   const row = await prisma.internalSealedValue.findUnique({ where: { providerKey_version: { providerKey, version } } });
   if (!row) throw new SealingError('BAD_RECORD', 'the database holds no sealed value of this version');
   const opened = await openRecord(row.record, keys, { type: 'secret', secretId, algorithmId, environmentVariable, version });
   if (opened.hash !== sealedHash) throw new SealingError('BAD_RECORD', 'the sealed value is not the one in the signed set');
   return opened.value;
-}
+};
 
 /** Opens every sealed value, each under what the backend signed it for, whatever the other tables say. */
-export async function recoverAllVersions(recovery: Recovery): Promise<void> {
+export const recoverAllVersions = async (recovery: Recovery): Promise<void> => {
   const { prisma, keys, onValue } = recovery;
   const algorithms = await prisma.algorithm.findMany();
   const names = new Map(algorithms.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
@@ -89,14 +89,14 @@ export async function recoverAllVersions(recovery: Recovery): Promise<void> {
       });
     });
   }
-}
+};
 
 /** A problem with one value does not stop the others; a database outage does. */
-async function reporting(recovery: Recovery, subject: string, work: () => Promise<void>): Promise<void> {
+const reporting = async (recovery: Recovery, subject: string, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
     recovery.onProblem(`${subject}: ${error.message}`);
   }
-}
+};

@@ -11,7 +11,7 @@ const certificatesSchema = z.object({ backend: z.unknown() });
  * The keys of the recovery file. It holds the certificate that the backend had when the store was created; a later one
  * comes from `--certificates`, or from the backend's folder if that exists. Each must carry the root's signature.
  */
-export async function recoveryKeys(settings: RecoverySettings): Promise<RecoveryKeys> {
+export const recoveryKeys = async (settings: RecoverySettings): Promise<RecoveryKeys> => {
   const keys = await readRecoveryFile(await readJson(settings.recoveryFile));
   const ownFile = path.join(settings.dataDirectory, 'backend', keyFileNames.backend.certificates);
   const certificates = settings.certificatesFile ?? (existsSync(ownFile) ? ownFile : undefined);
@@ -26,13 +26,13 @@ export async function recoveryKeys(settings: RecoverySettings): Promise<Recovery
     if (error instanceof SealingError && settings.certificatesFile === undefined) return keys;
     throw error;
   }
-}
+};
 
-async function readJson(file: string): Promise<unknown> {
+const readJson = async (file: string): Promise<unknown> => {
   const text = await readFile(file, 'utf8');
   try {
     return JSON.parse(text);
   } catch {
     throw new Error(`${file} is not JSON`);
   }
-}
+};

@@ -11,7 +11,7 @@ export interface RecoverySettings {
 }
 
 /** @throws {UsageProblem} */
-export function recoverySettings(words: string[], environment: NodeJS.ProcessEnv, root: string): RecoverySettings {
+export const recoverySettings = (words: string[], environment: NodeJS.ProcessEnv, root: string): RecoverySettings => {
   const { values, positionals } = parseWords({
     args: words,
     allowPositionals: true,
@@ -24,4 +24,4 @@ export function recoverySettings(words: string[], environment: NodeJS.ProcessEnv
     databaseUrl: environment['DATABASE_URL'] || undefined,
     dataDirectory: path.resolve(root, environment['SECRET_STORE_DATA_DIR'] || '.secret-store'),
   };
-}
+};

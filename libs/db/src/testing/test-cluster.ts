@@ -13,7 +13,7 @@ export interface TestCluster {
 export const migrationsDirectory = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
 /** A real PostgreSQL that need not survive a power cut. */
-export async function startTestCluster(directory: string): Promise<TestCluster> {
+export const startTestCluster = async (directory: string): Promise<TestCluster> => {
   const template = 'migrated';
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
   const cluster = await startEmbeddedDatabase({ directory, database: template, settings });
@@ -21,4 +21,4 @@ export async function startTestCluster(directory: string): Promise<TestCluster> 
   const url = new URL(cluster.url);
   url.pathname = '/postgres';
   return { url: url.href, template, stop: () => cluster.stop() };
-}
+};
