@@ -26,5 +26,5 @@ export const develop = async (place: Place): Promise<void> => {
   );
   const store = await serve(place, developmentPrograms(place.root));
   restart = store.restart;
-  watchDatabaseSchema(place.root, { migrate: store.migrate, say });
+  watchDatabaseSchema({ migrate: store.migrate, say });
 };

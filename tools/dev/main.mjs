@@ -11,9 +11,6 @@ if (nx('run', 'db:generate', '--outputStyle=static') !== 0)
   fail('Prisma could not make the database client, as shown above.');
 building.release();
 
-const { bundleProgram } = await import('@secret-store/bundle');
-const launcher = await bundleProgram('tools/dev/develop.ts', 'dist/dev/develop.mjs', {
-  external: ['@secret-store/bundle'],
-});
-const { develop } = await import(launcher);
+const { bundleLauncher } = await import('./bundle-launcher.mjs');
+const { develop } = await import(await bundleLauncher());
 await develop({ root, dataDirectory });

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { begin, root } from '../workspace/workspace.mjs';
 
 interface Doing {
   readonly migrate: () => Promise<unknown>;
@@ -13,12 +13,10 @@ interface Doing {
 const settleMs = 100;
 
 /** At a change of the schema or of a migration: makes the client again, which the backend is bundled with, and migrates. */
-export const watchDatabaseSchema = (root: string, { migrate, say }: Doing): void => {
+export const watchDatabaseSchema = ({ migrate, say }: Doing): void => {
   const generate = async () => {
-    const nx = spawn(path.join(root, 'node_modules/.bin/nx'), ['run', 'db:generate', '--outputStyle=static'], {
-      cwd: root,
-      stdio: ['ignore', process.stderr, process.stderr],
-      env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' },
+    const nx = begin(path.join(root, 'node_modules/.bin/nx'), ['run', 'db:generate', '--outputStyle=static'], {
+      stdio: ['ignore', 2, 2],
     });
     await once(nx, 'exit');
   };

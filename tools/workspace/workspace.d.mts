@@ -1,0 +1,20 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+
+export interface RunOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly stdio?: StdioOptions;
+}
+
+/** the checkout */
+export const root: string;
+
+/** Starts a program in the checkout. */
+export function begin(program: string, args: readonly string[], options?: RunOptions): ChildProcess;
+
+/** Runs a program in the checkout; answers its exit code. */
+export function run(program: string, args: readonly string[], options?: RunOptions): number;
+
+export function nx(...args: string[]): number;
+export function install(extent: { readonly everything: boolean }): number;
+export function build(): number;
+export function lockFile(file: string, options?: { readonly wait?: boolean }): { release(): void } | null;
