@@ -26,7 +26,9 @@ export const packageWorker = async (outDirectory = path.join(root, 'dist/worker'
   await rm(outDirectory, { recursive: true, force: true });
   await mkdir(path.join(outDirectory, 'sandbox'), { recursive: true });
   for (const [source, name] of Object.entries(programs)) {
-    await bundleProgram(path.join(import.meta.dirname, 'src', source), path.join(outDirectory, name), { npmPackages: 'bundled' });
+    await bundleProgram(path.join(import.meta.dirname, 'src', source), path.join(outDirectory, name), {
+      npmPackages: 'bundled',
+    });
   }
   const command = path.join(outDirectory, 'secret-store');
   await writeFile(command, `#!/usr/bin/env node\n${await readFile(command, 'utf8')}`);

@@ -45,15 +45,24 @@ test('files for plugins are read from /var/run/secrets by default, and from abso
 test('exec finds the data directory in the checkout, or where the setting says, as npm start does', () => {
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', undefined);
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
-  expect(readExecSettings('/checkout')).toMatchObject({ workerDirectory: '/checkout/.secret-store/worker', hiddenDirectory: '/checkout/.secret-store' });
+  expect(readExecSettings('/checkout')).toMatchObject({
+    workerDirectory: '/checkout/.secret-store/worker',
+    hiddenDirectory: '/checkout/.secret-store',
+  });
   vi.stubEnv('SECRET_STORE_DATA_DIR', 'elsewhere');
-  expect(readExecSettings('/checkout')).toMatchObject({ workerDirectory: '/checkout/elsewhere/worker', hiddenDirectory: '/checkout/elsewhere' });
+  expect(readExecSettings('/checkout')).toMatchObject({
+    workerDirectory: '/checkout/elsewhere/worker',
+    hiddenDirectory: '/checkout/elsewhere',
+  });
 });
 
 test('exec asks the worker of the folder that is set, and hides that folder, or the data directory around it', () => {
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/var/lib/worker');
-  expect(readExecSettings('/checkout')).toMatchObject({ workerDirectory: '/var/lib/worker', hiddenDirectory: '/var/lib/worker' });
+  expect(readExecSettings('/checkout')).toMatchObject({
+    workerDirectory: '/var/lib/worker',
+    hiddenDirectory: '/var/lib/worker',
+  });
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/checkout/.secret-store/worker');
   expect(readExecSettings('/checkout')).toMatchObject({ hiddenDirectory: '/checkout/.secret-store' });
 });

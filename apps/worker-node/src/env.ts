@@ -47,7 +47,9 @@ export const readDaemonSettings = (): DaemonSettings => {
   return {
     workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY', "the folder with this worker's keys")),
     backendUrl,
-    sandboxDirectory: path.resolve(required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs")),
+    sandboxDirectory: path.resolve(
+      required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs"),
+    ),
     isolation: readIsolation() ?? (isLoopbackListener(backendUrl.hostname) ? 'auto' : 'strict'),
     pluginFileRoots: readFileRoots(),
     rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,

@@ -67,12 +67,33 @@ describe('what the command gets', () => {
 
   test('is of our environment the few variables that are promised, exactly', async () => {
     answer = { environment: { API_KEY: 'abc' }, strict: false };
-    const passed = { HOME: '/h', USER: 'u', SHELL: '/bin/sh', LANG: 'C', LC_TIME: 'C', TZ: 'UTC', TMPDIR: '/tmp', TERM: 'dumb', PWD: elsewhere };
+    const passed = {
+      HOME: '/h',
+      USER: 'u',
+      SHELL: '/bin/sh',
+      LANG: 'C',
+      LC_TIME: 'C',
+      TZ: 'UTC',
+      TMPDIR: '/tmp',
+      TERM: 'dumb',
+      PWD: elsewhere,
+    };
     const { stdout } = await exec(['env'], {
-      environment: { ...environment(), ...passed, AWS_SECRET: 'no', DATABASE_URL: 'no', NODE_OPTIONS: '', SSH_AUTH_SOCK: 'no' },
+      environment: {
+        ...environment(),
+        ...passed,
+        AWS_SECRET: 'no',
+        DATABASE_URL: 'no',
+        NODE_OPTIONS: '',
+        SSH_AUTH_SOCK: 'no',
+      },
     });
     const expected = { ...passed, PATH: environment().PATH, API_KEY: 'abc' };
-    expect(lines(stdout).toSorted()).toEqual(Object.entries(expected).map(([name, text]) => `${name}=${text}`).toSorted());
+    expect(lines(stdout).toSorted()).toEqual(
+      Object.entries(expected)
+        .map(([name, text]) => `${name}=${text}`)
+        .toSorted(),
+    );
   });
 
   test('has no PWD where we have none', async () => {
@@ -84,7 +105,9 @@ describe('what the command gets', () => {
   test('has the secret where one of ours has the same name, PWD too', async () => {
     const awkward = 'a $HOME "b" \\ c\t\'d\' #e';
     answer = { environment: { PWD: awkward, HOME: awkward, __proto__x: '1' }, strict: false };
-    const { stdout } = await exec(['env', '--null'], { environment: { ...environment(), HOME: '/root', PWD: elsewhere } });
+    const { stdout } = await exec(['env', '--null'], {
+      environment: { ...environment(), HOME: '/root', PWD: elsewhere },
+    });
     expect(stdout.toString('utf8').split('\0').filter(Boolean).toSorted()).toEqual(
       [`HOME=${awkward}`, `PATH=${environment().PATH}`, `PWD=${awkward}`, '__proto__x=1'].toSorted(),
     );
@@ -112,7 +135,11 @@ describe('where the command runs', () => {
   test('the data directory cannot be seen or written, also not through another name', async () => {
     const link = path.join(elsewhere, 'link');
     symlinkSync(dataDirectory, link);
-    const { stdout } = await exec(['sh', '-c', `ls -A "${dataDirectory}"; ls -A "${link}/"; touch "${dataDirectory}/x" 2>/dev/null || echo refused; cat "${link}/worker/pool-keys.json" 2>/dev/null; echo end`]);
+    const { stdout } = await exec([
+      'sh',
+      '-c',
+      `ls -A "${dataDirectory}"; ls -A "${link}/"; touch "${dataDirectory}/x" 2>/dev/null || echo refused; cat "${link}/worker/pool-keys.json" 2>/dev/null; echo end`,
+    ]);
     expect(stdout.toString()).toBe('refused\nend\n');
     expect(readdirSync(dataDirectory)).toEqual(['worker']);
   });
@@ -120,7 +147,9 @@ describe('where the command runs', () => {
   test('the data directory stays hidden when it was named by a link', async () => {
     const link = path.join(elsewhere, 'link');
     symlinkSync(dataDirectory, link);
-    const { stdout } = await exec(['ls', '-A', `${dataDirectory}/`], { environment: { ...environment(), SECRET_STORE_DATA_DIR: link } });
+    const { stdout } = await exec(['ls', '-A', `${dataDirectory}/`], {
+      environment: { ...environment(), SECRET_STORE_DATA_DIR: link },
+    });
     expect(stdout.toString()).toBe('');
   });
 
@@ -131,14 +160,28 @@ describe('where the command runs', () => {
   });
 
   test('it has no capability, cannot gain one, and cannot take the cover off', async () => {
-    const { stdout } = await exec(['sh', '-c', `grep -E '^(Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs)' /proc/self/status; umount ${dataDirectory} 2>/dev/null; unshare --user --map-root-user --mount umount ${dataDirectory} 2>/dev/null; ls -A ${dataDirectory}`]);
-    expect(lines(stdout)).toEqual(['CapPrm:\t0000000000000000', 'CapEff:\t0000000000000000', 'CapBnd:\t0000000000000000', 'CapAmb:\t0000000000000000', 'NoNewPrivs:\t1']);
+    const { stdout } = await exec([
+      'sh',
+      '-c',
+      `grep -E '^(Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs)' /proc/self/status; umount ${dataDirectory} 2>/dev/null; unshare --user --map-root-user --mount umount ${dataDirectory} 2>/dev/null; ls -A ${dataDirectory}`,
+    ]);
+    expect(lines(stdout)).toEqual([
+      'CapPrm:\t0000000000000000',
+      'CapEff:\t0000000000000000',
+      'CapBnd:\t0000000000000000',
+      'CapAmb:\t0000000000000000',
+      'NoNewPrivs:\t1',
+    ]);
   });
 
   test('user, mount and process namespaces are its own', async () => {
     const ours = ['user', 'mnt', 'pid'].map((kind) => `/proc/self/ns/${kind}`);
     const { stdout } = await exec(['readlink', ...ours]);
-    const before = await runProgram('-e', [`for (const file of ${JSON.stringify(ours)}) console.log(fs.readlinkSync(file))`], { environment: {} });
+    const before = await runProgram(
+      '-e',
+      [`for (const file of ${JSON.stringify(ours)}) console.log(fs.readlinkSync(file))`],
+      { environment: {} },
+    );
     const shared = lines(stdout).filter((name) => lines(before.stdout).includes(name));
     expect(lines(stdout)).toHaveLength(3);
     expect(shared).toEqual([]);
@@ -147,7 +190,9 @@ describe('where the command runs', () => {
   test('no value is on a command line, from the first moment to the last', async () => {
     const running = start(['sh', '-c', 'echo ready; read line']);
     await running.printed('ready');
-    const commandLines = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(readCommandLine);
+    const commandLines = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(readCommandLine);
     running.child.stdin?.end('\n');
     await running.result;
     expect(commandLines.some((text) => text.includes(dataDirectory))).toBe(true);
@@ -173,15 +218,22 @@ describe('how it ends', () => {
     expect((await exec([file])).code).toBe(126);
   });
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)('%s reaches the command, once, and its answer counts', async (signal) => {
-    const name = signal.slice(3);
-    const running = start(['sh', '-c', `trap 'echo got ${name}; exit 42' ${name}; echo ready; while :; do read line; done`]);
-    await running.printed('ready');
-    running.child.kill(signal);
-    const { code, stdout } = await running.result;
-    expect(lines(stdout)).toEqual(['ready', `got ${name}`]);
-    expect(code).toBe(42);
-  });
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)(
+    '%s reaches the command, once, and its answer counts',
+    async (signal) => {
+      const name = signal.slice(3);
+      const running = start([
+        'sh',
+        '-c',
+        `trap 'echo got ${name}; exit 42' ${name}; echo ready; while :; do read line; done`,
+      ]);
+      await running.printed('ready');
+      running.child.kill(signal);
+      const { code, stdout } = await running.result;
+      expect(lines(stdout)).toEqual(['ready', `got ${name}`]);
+      expect(code).toBe(42);
+    },
+  );
 
   test('a signal that the command does not handle ends it', async () => {
     const running = start(['sh', '-c', 'echo ready; exec cat']);
@@ -203,11 +255,15 @@ describe('how it ends', () => {
   });
 
   test('Ctrl-C at a terminal is for the command, once, and not for the sandbox around it', async () => {
-    const listens = "'trap \"echo interrupted\" INT; trap \"echo done; exit 5\" USR1; echo ready; while :; do read line; done'";
+    const listens =
+      '\'trap "echo interrupted" INT; trap "echo done; exit 5" USR1; echo ready; while :; do read line; done\'';
     const words = ['exec', process.execPath, execProgram, 'demo/hello', '--', 'sh', '-c', listens];
     const script = findProgram('script', process.env.PATH);
     if (script === null) throw new Error('the program script (package bsdutils) is needed for this test');
-    const running = startProgram('-e', [terminalScript(script, words.join(' '))], { environment: environment(), cwd: elsewhere });
+    const running = startProgram('-e', [terminalScript(script, words.join(' '))], {
+      environment: environment(),
+      cwd: elsewhere,
+    });
     await running.printed('ready');
     running.child.stdin?.write('\x03');
     await running.printed('interrupted');
@@ -247,39 +303,53 @@ describe('where it refuses', () => {
   test('without bubblewrap too, a signal gives 128 and its number, and a command that is not there 127', async () => {
     const { code, stdout } = await exec(['sh', '-c', 'kill -KILL $$'], { environment: withoutBubblewrap() });
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 137, stdout: '' });
-    const missing = await exec(['no-such-command-anywhere'], { environment: { ...environment(), PATH: path.join(elsewhere, 'bin') } });
+    const missing = await exec(['no-such-command-anywhere'], {
+      environment: { ...environment(), PATH: path.join(elsewhere, 'bin') },
+    });
     expect(missing.code).toBe(127);
   });
 
   test('where bubblewrap cannot make namespaces, the command runs once, with a warning', async () => {
     const folder = withoutBubblewrap();
-    writeFileSync(path.join(elsewhere, 'bin/bwrap'), '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n', { mode: 0o755 });
+    writeFileSync(
+      path.join(elsewhere, 'bin/bwrap'),
+      '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n',
+      { mode: 0o755 },
+    );
     const { code, stdout, stderr } = await exec(['sh', '-c', 'echo once; exit 3'], { environment: folder });
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 3, stdout: 'once\n' });
     expect(stderr).toContain('warning');
   });
 
-  test.each(['the setting', 'the daemon'])('under strict isolation, by %s, it does not start the command without the sandbox', async (by) => {
-    if (by === 'the daemon') answer = { ...answer, strict: true };
-    const trace = path.join(elsewhere, 'trace');
-    const strict: Record<string, string> = by === 'the setting' ? { SECRET_STORE_PLUGIN_ISOLATION: 'strict' } : {};
-    const { code, stderr } = await exec(['touch', trace], { environment: { ...withoutBubblewrap(), ...strict } });
-    expect(code).toBe(78);
-    expect(stderr).toMatch(/^secret-store: .*\n$/);
-    expect(readdirSync(elsewhere)).toEqual(['bin']);
-  });
+  test.each(['the setting', 'the daemon'])(
+    'under strict isolation, by %s, it does not start the command without the sandbox',
+    async (by) => {
+      if (by === 'the daemon') answer = { ...answer, strict: true };
+      const trace = path.join(elsewhere, 'trace');
+      const strict: Record<string, string> = by === 'the setting' ? { SECRET_STORE_PLUGIN_ISOLATION: 'strict' } : {};
+      const { code, stderr } = await exec(['touch', trace], { environment: { ...withoutBubblewrap(), ...strict } });
+      expect(code).toBe(78);
+      expect(stderr).toMatch(/^secret-store: .*\n$/);
+      expect(readdirSync(elsewhere)).toEqual(['bin']);
+    },
+  );
 
-  test.each([69, 77, 78] as const)('when the daemon refuses with %i the command is not started, and one line says which variable and why', async (code) => {
-    answer = { exitCode: code, variable: 'MYSQL_PASSWORD', message: 'the reason' };
-    const result = await exec(['touch', path.join(elsewhere, 'trace')]);
-    expect(result.code).toBe(code);
-    expect(result.stderr).toBe('secret-store: MYSQL_PASSWORD: the reason\n');
-    expect(result.stdout).toHaveLength(0);
-    expect(readdirSync(elsewhere)).toEqual([]);
-  });
+  test.each([69, 77, 78] as const)(
+    'when the daemon refuses with %i the command is not started, and one line says which variable and why',
+    async (code) => {
+      answer = { exitCode: code, variable: 'MYSQL_PASSWORD', message: 'the reason' };
+      const result = await exec(['touch', path.join(elsewhere, 'trace')]);
+      expect(result.code).toBe(code);
+      expect(result.stderr).toBe('secret-store: MYSQL_PASSWORD: the reason\n');
+      expect(result.stdout).toHaveLength(0);
+      expect(readdirSync(elsewhere)).toEqual([]);
+    },
+  );
 
   test('when no worker runs it says how to fix it, with 69', async () => {
-    const { code, stderr } = await exec(['true'], { environment: { ...environment(), SECRET_STORE_DATA_DIR: elsewhere } });
+    const { code, stderr } = await exec(['true'], {
+      environment: { ...environment(), SECRET_STORE_DATA_DIR: elsewhere },
+    });
     expect(code).toBe(69);
     expect(stderr).toMatch(/^secret-store: no worker is running .*npm start.*\n$/);
   });
@@ -290,16 +360,27 @@ describe('where it refuses', () => {
     expect((await exec(['true'])).code).toBe(69);
   });
 
-  test.each([[[]], [['demo']], [['demo/hello', 'printenv']], [['demo/hello', '--']], [['demo', '--', 'true']], [['a/b/c', '--', 'true']], [['demo/hello', '--', 'A=b']]])('%j is a mistake in use: 64', async (words: string[]) => {
+  test.each([
+    [[]],
+    [['demo']],
+    [['demo/hello', 'printenv']],
+    [['demo/hello', '--']],
+    [['demo', '--', 'true']],
+    [['a/b/c', '--', 'true']],
+    [['demo/hello', '--', 'A=b']],
+  ])('%j is a mistake in use: 64', async (words: string[]) => {
     const { code, stderr } = await runProgram(execProgram, words, { environment: environment() });
     expect(code).toBe(64);
     expect(stderr).toContain('usage: ');
   });
 
   test('secrets that are too large together give 78 and no value', async () => {
-    answer = { environment: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, 'hunter2'.repeat(9000)])), strict: false };
+    answer = {
+      environment: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, 'hunter2'.repeat(9000)])),
+      strict: false,
+    };
     const { code, stderr } = await exec(['true']);
     expect(code).toBe(78);
-    expect(stderr).toMatch(/^secret-store: the secrets and the arguments together.*\n$/);
+    expect(stderr).toMatch(/^secret-store: the secrets and arguments together.*\n$/);
   });
 });

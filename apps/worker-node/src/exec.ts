@@ -39,7 +39,11 @@ const exec = async (words: readonly string[]): Promise<number> => {
 };
 
 const failure = (error: unknown): number => {
-  say(error instanceof SettingError ? error.message : 'the command was not started, and this is a fault of exec itself');
+  say(
+    error instanceof SettingError
+      ? error.message
+      : 'the command was not started because of an error in exec itself: report it',
+  );
   return exitCode.configuration;
 };
 

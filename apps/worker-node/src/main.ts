@@ -39,6 +39,6 @@ const stop = async () => {
   process.exit(0);
 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-// The launcher is gone.
+// The launcher has ended.
 process.on('disconnect', () => void stop());
 process.send?.({ type: 'ready' });

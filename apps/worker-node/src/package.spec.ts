@@ -35,7 +35,9 @@ test('the command is executable, and its help names the commands and their setti
   for (const words of [['--help'], ['exec', '--help'], ['worker', '--help']]) {
     const { code, stdout } = await run(words);
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/worker .*exec OWNER\/NAME.*SECRET_STORE_WORKER_DIRECTORY.*SECRET_STORE_BACKEND_URL/s);
+    expect(stdout.toString()).toMatch(
+      /worker .*exec OWNER\/NAME.*SECRET_STORE_WORKER_DIRECTORY.*SECRET_STORE_BACKEND_URL/s,
+    );
   }
 });
 
@@ -65,10 +67,23 @@ test('worker and exec run from its folder alone: a sealed value, and one of a pl
     }`);
     const providerId = idOf('provider');
     const base = await store.configuration(
-      { providerId, revision: 1, moduleSha256: module.sha256, factoryClassName, destinations: ['vault.example.com:443'] },
+      {
+        providerId,
+        revision: 1,
+        moduleSha256: module.sha256,
+        factoryClassName,
+        destinations: ['vault.example.com:443'],
+      },
       { address: 'https://vault.example.com', mode: 'x' },
     );
-    const plugin = { ...entry, secretId: idOf('plugin'), environmentVariable: 'PLUGIN', providerId, providerKey: 'one', sealedHash: null };
+    const plugin = {
+      ...entry,
+      secretId: idOf('plugin'),
+      environmentVariable: 'PLUGIN',
+      providerId,
+      providerKey: 'one',
+      sealedHash: null,
+    };
     const delivery = {
       backendCertificate: store.certificate,
       set: store.signSet([entry, plugin]),
@@ -76,7 +91,11 @@ test('worker and exec run from its folder alone: a sealed value, and one of a pl
       providers: { [providerId]: inForce(store, { base }, { providerId, number: 1 }) },
     };
     worker.deliver(delivery, module.bytes);
-    expect(await worker.exec('printenv', 'SEALED', 'PLUGIN')).toEqual({ code: 0, stdout: 'sealed value\nplugin value\n', stderr: '' });
+    expect(await worker.exec('printenv', 'SEALED', 'PLUGIN')).toEqual({
+      code: 0,
+      stdout: 'sealed value\nplugin value\n',
+      stderr: '',
+    });
   } finally {
     await worker.remove();
   }

@@ -45,7 +45,9 @@ const exec = async (...command: string[]) => {
 test('a command gets a sealed value, and after an update the new one', async () => {
   worker.deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', 'the first')]));
   expect(await exec('printenv', 'MYSQL_PASSWORD')).toEqual({ code: 0, stdout: 'the first\n', stderr: '' });
-  worker.deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', secretText, { version: 2 })], { number: 2 }));
+  worker.deliver(
+    store.delivery([await store.internalValue('MYSQL_PASSWORD', secretText, { version: 2 })], { number: 2 }),
+  );
   expect((await exec('printenv', 'MYSQL_PASSWORD')).stdout).toBe(`${secretText}\n`);
 });
 
@@ -74,7 +76,7 @@ describe('ends', () => {
     expect(existsSync(path.join(worker.directory, 'worker.sock'))).toBe(false);
   });
 
-  test('on SIGTERM, and exec says the mend then', async () => {
+  test('on SIGTERM, and exec then says how to fix it', async () => {
     await worker.end();
     expect(await exec('true')).toMatchObject({ code: 69, stderr: expect.stringContaining('npm start') });
   });
@@ -123,7 +125,10 @@ describe('a plugin in its sandbox', () => {
       sealedHash: null,
     }));
     const providers = { [providerId]: inForce(store, { base }, { providerId, number: 1 }) };
-    worker.deliver({ backendCertificate: store.certificate, set: store.signSet(secrets), sealedValues: {}, providers }, bytes);
+    worker.deliver(
+      { backendCertificate: store.certificate, set: store.signSet(secrets), sealedValues: {}, providers },
+      bytes,
+    );
   };
 
   test('gives its value to the command, and its own words go nowhere', async () => {
@@ -140,7 +145,7 @@ describe('a plugin in its sandbox', () => {
     expect(stderr).toMatch(/^secret-store: SECRET_throws: provider .*\n$/);
   });
 
-  test('whose vault says why it refuses lets exec say that reason and its mend for the variable', async () => {
+  test('whose vault says why it refuses lets exec say that reason and how to fix it', async () => {
     await deliverPlugin(['one', 'sealed']);
     const { code, stdout, stderr } = await exec('echo', 'started');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });

@@ -7,7 +7,8 @@ import type { IsolationSetting } from './isolation/isolation.ts';
 export const isolationRule = 'must be auto or strict';
 
 /** SECRET_STORE_PLUGIN_ISOLATION; null for what breaks `isolationRule`. */
-export const parseIsolationSetting = (text: string): IsolationSetting | null => (text === 'auto' || text === 'strict' ? text : null);
+export const parseIsolationSetting = (text: string): IsolationSetting | null =>
+  text === 'auto' || text === 'strict' ? text : null;
 
 export const fileRootsRule = 'must list absolute folders, separated by colons';
 export const defaultFileRoots = '/var/run/secrets';
@@ -21,4 +22,5 @@ export const parseFileRoots = (text: string): readonly string[] | null => {
 const loopbackNames = new Set(['localhost', '::1', '[::1]']);
 
 /** Whether only this machine reaches a listener on this host. Unlike a plugin's destinations, 0.0.0.0 is not loopback here. */
-export const isLoopbackListener = (host: string): boolean => loopbackNames.has(host) || (isIP(host) === 4 && host.startsWith('127.'));
+export const isLoopbackListener = (host: string): boolean =>
+  loopbackNames.has(host) || (isIP(host) === 4 && host.startsWith('127.'));

@@ -6,7 +6,14 @@ export type {
   SecretBinding,
   WorkerConfigurationBinding,
 } from './sealed/binding.ts';
-export { certify, recipientKeyOf, verificationKeyOf, verifyCertificate, type Certificate, type Role } from './signed/certificate.ts';
+export {
+  certify,
+  recipientKeyOf,
+  verificationKeyOf,
+  verifyCertificate,
+  type Certificate,
+  type Role,
+} from './signed/certificate.ts';
 export {
   decryptConfiguration,
   encryptConfiguration,

@@ -39,7 +39,10 @@ const readDelivery = async (
 ): Promise<WorkerDelivery> => {
   const { id, poolId, envelope } = await readAlgorithm(client, request);
   if (poolId !== worker.poolId) {
-    throw new ApiError('NotAuthorized', 'This algorithm does not run in the pool of this worker. Ask a worker of its pool.');
+    throw new ApiError(
+      'NotAuthorized',
+      'This algorithm does not run in the pool of this worker. Ask a worker of its pool.',
+    );
   }
   const set = deliverableSet(deps, id, envelope);
   return {
@@ -76,9 +79,13 @@ const deliverableSet = (deps: Dependencies, algorithmId: string, envelope: unkno
   } catch (error) {
     if (!(error instanceof SetIntegrityError)) throw error;
     deps.log.error({ algorithmId, problem: error.problem }, 'a signed set is not genuine');
-    throw new ApiError('InternalServerError', `The signed set of algorithm ${algorithmId} does not verify. Restore the database from a backup.`, {
-      cause: error,
-    });
+    throw new ApiError(
+      'InternalServerError',
+      `The signed set of algorithm ${algorithmId} does not verify. Restore the database from a backup.`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 
@@ -97,7 +104,9 @@ const readSealedValues = async (client: PoolClient, set: SetBody): Promise<Worke
 };
 
 const readConfigurations = async (client: PoolClient, set: SetBody): Promise<Record<string, ProviderDelivery>> => {
-  const plugins = [...new Set(set.secrets.filter((entry) => entry.sealedHash === null).map((entry) => entry.providerId))];
+  const plugins = [
+    ...new Set(set.secrets.filter((entry) => entry.sealedHash === null).map((entry) => entry.providerId)),
+  ];
   if (plugins.length === 0) return {};
   const { rows } = await client.query<{ providerId: string } & ProviderDelivery>({
     name: 'delivery-configurations',

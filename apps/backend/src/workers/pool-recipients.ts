@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 
 /**
  * The keys that a value for the pool is sealed to: those whose certificate the pinned root signed for this very pool, and
- * the root, for recovery. A row without such a certificate is passed over, whoever wrote it.
+ * the root, for recovery. A row without such a certificate is ignored.
  * @throws when the pool has no certified key, because no worker could open what is sealed
  */
 export const poolRecipients = async (
@@ -13,7 +13,7 @@ export const poolRecipients = async (
   const rows = await deps.db.prisma.poolKey.findMany({ where: { poolId }, orderBy: { keyId: 'asc' } });
   const certified = rows.flatMap((row) => {
     const key = certifiedKey(deps, poolId, row.certificate);
-    if (key === null) deps.log.warn({ poolId, keyId: row.keyId }, 'a pool key without a valid certificate is not sealed to');
+    if (key === null) deps.log.warn({ poolId, keyId: row.keyId }, 'ignored a pool key without a valid certificate');
     return key ?? [];
   });
   const distinct = [...new Map(certified.map((key) => [key.keyId, key])).values()];

@@ -3,7 +3,10 @@ import type { Dependencies } from '../dependencies.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 
 /** Gives the oldest question of the worker's pool to this worker alone. */
-export const takeCheck = async ({ db }: Pick<Dependencies, 'db'>, { poolId }: WorkerIdentity): Promise<WorkerCheckTask | null> => {
+export const takeCheck = async (
+  { db }: Pick<Dependencies, 'db'>,
+  { poolId }: WorkerIdentity,
+): Promise<WorkerCheckTask | null> => {
   const { rows } = await db.pool.query<{ task: unknown }>({
     name: 'take-worker-check',
     text: `UPDATE worker_check SET "takenAt" = now() WHERE id = (

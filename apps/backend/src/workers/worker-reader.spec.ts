@@ -17,7 +17,14 @@ beforeAll(async () => {
   worker = { workerId: 'worker-1', poolId };
   const sealed: SealedRecord = await seal({
     value: Buffer.from('{}'),
-    binding: { type: 'provider-configuration', providerId: 'p', revision: 1, moduleSha256: '0'.repeat(64), factoryClassName: 'F', destinations: [] },
+    binding: {
+      type: 'provider-configuration',
+      providerId: 'p',
+      revision: 1,
+      moduleSha256: '0'.repeat(64),
+      factoryClassName: 'F',
+      destinations: [],
+    },
     recipients: await poolRecipients(store.deps, poolId),
     signer: store.deps.keys.signer,
   });
@@ -42,7 +49,12 @@ it('a question goes to one worker, signed and with the records that it names, an
   const task = await taken();
   expect(await takeCheck(store.deps, worker)).toBeNull();
   const check = verifyWorkerCheck(task.check, store.deps.keys.verificationKey, new Date());
-  expect(check).toMatchObject({ checkId: task.checkId, providerKey: 'vault/s', configurationHash: sealedRecordHash(question.sealed), workerConfigurationHash: null });
+  expect(check).toMatchObject({
+    checkId: task.checkId,
+    providerKey: 'vault/s',
+    configurationHash: sealedRecordHash(question.sealed),
+    workerConfigurationHash: null,
+  });
   await answerCheck(store.deps, worker, match(task.checkId));
   expect(await answer).toEqual(match(task.checkId));
   expect(await waiting()).toBe(0);

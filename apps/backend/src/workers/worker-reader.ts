@@ -10,11 +10,11 @@ export interface WorkerQuestion extends Pick<WorkerCheck, 'providerId' | 'provid
   readonly sealedForWorkers: SealedRecord | null;
 }
 
-/** Asks a worker to read with a configuration that is not in force yet. */
+/** Asks a worker to read with a configuration that is not in use yet. */
 export interface WorkerReader {
-  /** Whether a worker asked for work a moment ago. */
+  /** Whether a worker asked for work within the last seconds. */
   isOnline(): Promise<boolean>;
-  /** The same, after giving one that starts just now, or has waited for this backend, the time to ask. */
+  /** The same, but waits for a worker that is starting or reconnecting. */
   comesOnline(): Promise<boolean>;
   /** Null when no worker took the question, or none answered in time. */
   check(question: WorkerQuestion): Promise<WorkerCheckResult | null>;

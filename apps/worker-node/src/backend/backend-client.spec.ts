@@ -4,7 +4,14 @@ import path from 'node:path';
 import type { SigningKey } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
-import { apiError, data, type FakeAnswer, type FakeBackend, moduleBytes, startFakeBackend } from '../testing/fake-backend.ts';
+import {
+  apiError,
+  data,
+  type FakeAnswer,
+  type FakeBackend,
+  moduleBytes,
+  startFakeBackend,
+} from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
 import { idOf, SignedStore } from '../testing/signed-store.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
@@ -45,7 +52,11 @@ test('signs its requests, and gives what the backend answers', async () => {
 });
 
 test('takes a check where there is one, and answers it', async () => {
-  const task = checkTask(store, { base: (await store.internalValue('A', 'x')).record }, { providerId: idOf('provider') });
+  const task = checkTask(
+    store,
+    { base: (await store.internalValue('A', 'x')).record },
+    { providerId: idOf('provider') },
+  );
   const result = { checkId: task.checkId, outcome: 'match', version: 'v1', message: '' } as const;
   const inputs: unknown[] = [];
   const answers = [data(null), data(task), { body: { result: {} } }];

@@ -1,4 +1,9 @@
-import { type WorkerCheckResult, WorkerCheckTask, WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api/schemas';
+import {
+  type WorkerCheckResult,
+  WorkerCheckTask,
+  WorkerDelivery,
+  type WorkerDeliveryRequest,
+} from '@secret-store/api/schemas';
 import type { WorkerRouter } from '@secret-store/backend/worker-router';
 import type { SigningKey } from '@secret-store/sealing';
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
@@ -53,4 +58,8 @@ const parse = <Output>(answer: unknown, schema: z.ZodType<Output>): Output => {
 };
 
 const unknownForm = (cause: unknown): ResolveFailure =>
-  new ResolveFailure(exitCode.unavailable, 'the answer of the backend has an unknown form: run the same version on both sides', { cause });
+  new ResolveFailure(
+    exitCode.unavailable,
+    'the answer of the backend has an unknown form: run the same version on both sides',
+    { cause },
+  );

@@ -11,7 +11,10 @@ export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure
   const { code, id } = refusal.data.error;
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
-  return new ResolveFailure(exitCode.unavailable, `the backend refused with code ${code}: see its log for the cause, under ${id.slice(0, 100)}`);
+  return new ResolveFailure(
+    exitCode.unavailable,
+    `the backend refused with code ${code}: see its log for the cause, under ${id.slice(0, 100)}`,
+  );
 };
 
 const parseJson = (bytes: Uint8Array): unknown => {
@@ -23,13 +26,20 @@ const parseJson = (bytes: Uint8Array): unknown => {
 };
 
 const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
-  [errorTable.AlgorithmNotFound.code, { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' }],
+  [
+    errorTable.AlgorithmNotFound.code,
+    { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' },
+  ],
   [
     errorTable.NotAuthenticated.code,
     {
       exitCode: exitCode.noPermission,
-      message: 'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
+      message:
+        'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
     },
   ],
-  [errorTable.NotAuthorized.code, { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" }],
+  [
+    errorTable.NotAuthorized.code,
+    { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" },
+  ],
 ]);

@@ -1,5 +1,8 @@
 /** The body of an answer; null when it has more bytes than we keep. */
-export const readLimited = async (response: Response, bytesMaximum: number): Promise<Uint8Array<ArrayBuffer> | null> => {
+export const readLimited = async (
+  response: Response,
+  bytesMaximum: number,
+): Promise<Uint8Array<ArrayBuffer> | null> => {
   const body: AsyncIterable<Uint8Array> | [] = response.body ?? [];
   const chunks: Uint8Array[] = [];
   let length = 0;

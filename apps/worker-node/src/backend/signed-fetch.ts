@@ -26,10 +26,16 @@ export interface SignedFetchInit {
  */
 export const createSignedFetch =
   ({ signer, timeoutMilliseconds = defaultTimeoutMilliseconds }: SignedFetchOptions) =>
-  async (address: string | URL | Request, { method = 'GET', headers, body }: SignedFetchInit = {}): Promise<Response> => {
+  async (
+    address: string | URL | Request,
+    { method = 'GET', headers, body }: SignedFetchInit = {},
+  ): Promise<Response> => {
     const url = new URL(address instanceof Request ? address.url : address);
     const text = typeof body === 'string' ? body : '';
-    const signature = signRequest({ method, target: url.pathname + url.search, body: Buffer.from(text), now: new Date() }, signer);
+    const signature = signRequest(
+      { method, target: url.pathname + url.search, body: Buffer.from(text), now: new Date() },
+      signer,
+    );
     const response = await send(url, {
       method,
       headers: { ...Object(headers), ...signature },
@@ -42,13 +48,21 @@ export const createSignedFetch =
     return new Response(bytes, { status: response.status, headers: response.headers });
   };
 
-const send = (url: URL, init: RequestInit): Promise<Response> => fetch(url, init).catch((error: unknown) => Promise.reject(noAnswer(url, error)));
+const send = (url: URL, init: RequestInit): Promise<Response> =>
+  fetch(url, init).catch((error: unknown) => Promise.reject(noAnswer(url, error)));
 
 const readAnswer = async (url: URL, response: Response): Promise<Uint8Array<ArrayBuffer>> => {
-  const bytes = await readLimited(response, answerBytesMaximum).catch((error: unknown) => Promise.reject(noAnswer(url, error)));
+  const bytes = await readLimited(response, answerBytesMaximum).catch((error: unknown) =>
+    Promise.reject(noAnswer(url, error)),
+  );
   if (bytes !== null) return bytes;
-  throw new ResolveFailure(exitCode.unavailable, `the backend at ${url.origin} sent more than 32 MiB, which this worker refuses`);
+  throw new ResolveFailure(
+    exitCode.unavailable,
+    `the backend at ${url.origin} sent more than 32 MiB, which this worker refuses`,
+  );
 };
 
 const noAnswer = ({ origin }: URL, cause: unknown): ResolveFailure =>
-  new ResolveFailure(exitCode.unavailable, `the backend at ${origin} gave no answer: check that the store is running`, { cause });
+  new ResolveFailure(exitCode.unavailable, `the backend at ${origin} gave no answer: check that the store is running`, {
+    cause,
+  });

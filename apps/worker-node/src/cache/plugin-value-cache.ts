@@ -40,6 +40,13 @@ export class PluginValueCache {
   }
 }
 
-/** @param activation the number under which the provider's configuration is in force */
+/** @param activation the number of the activation of the provider's configuration */
 export const cacheKey = (entry: SetEntry, activation: number): string =>
-  JSON.stringify([entry.secretId, entry.environmentVariable, entry.version, entry.providerId, entry.providerKey, activation]);
+  JSON.stringify([
+    entry.secretId,
+    entry.environmentVariable,
+    entry.version,
+    entry.providerId,
+    entry.providerKey,
+    activation,
+  ]);

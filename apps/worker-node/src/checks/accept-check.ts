@@ -1,5 +1,11 @@
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
-import { type VerificationKey, verificationKeyOf, verifyCertificate, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
+import {
+  type VerificationKey,
+  verificationKeyOf,
+  verifyCertificate,
+  verifyWorkerCheck,
+  type WorkerCheck,
+} from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -19,6 +25,7 @@ export interface AcceptedCheck {
 export const acceptCheck = ({ root }: Pick<WorkerKeys, 'root'>, task: WorkerCheckTask, now: Date): AcceptedCheck => {
   const signerKey = verificationKeyOf(verifyCertificate(task.backendCertificate, root, 'backend'));
   const check = verifyWorkerCheck(task.check, signerKey, now);
-  if (check.checkId !== task.checkId) throw new ResolveFailure(exitCode.unavailable, 'the backend offers another check than the one that it signed');
+  if (check.checkId !== task.checkId)
+    throw new ResolveFailure(exitCode.unavailable, 'the backend sent another check than the one it signed');
   return { check, configuration: verifyConfiguration(task, check, signerKey), signerKey };
 };

@@ -6,7 +6,14 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkId, checkTask, hashOf, throwAway } from '../testing/offered-provider.ts';
 import { packModule } from '../testing/pack-module.ts';
-import { configuration, createStranger, PluginWorker, place, providerId, readOnlyProvider } from '../testing/plugin-worker.ts';
+import {
+  configuration,
+  createStranger,
+  PluginWorker,
+  place,
+  providerId,
+  readOnlyProvider,
+} from '../testing/plugin-worker.ts';
 import { idOf } from '../testing/signed-store.ts';
 import { answerCheck, type CheckDependencies } from './answer-check.ts';
 
@@ -22,7 +29,10 @@ let getSecret: () => Promise<string>;
 beforeEach(async () => {
   worker = await PluginWorker.create();
   base = await worker.sealConfiguration();
-  overlay = await worker.store.sealValues({ type: 'provider-worker-configuration', ...place }, { mode: 'own-very-secret' });
+  overlay = await worker.store.sealValues(
+    { type: 'provider-worker-configuration', ...place },
+    { mode: 'own-very-secret' },
+  );
   started = [];
   asked = [];
   logged = [];
@@ -58,7 +68,8 @@ const answer = (task: WorkerCheckTask, now = new Date()) => {
   return answerCheck({ backend: worker.backend, keys: worker.keys, candidate, log, now: () => now }, task);
 };
 
-const task = (check: Partial<Parameters<typeof checkTask>[2]> = {}) => checkTask(worker.store, { base }, { providerId, ...check });
+const task = (check: Partial<Parameters<typeof checkTask>[2]> = {}) =>
+  checkTask(worker.store, { base }, { providerId, ...check });
 const taskWithOverlay = () => checkTask(worker.store, { base, overlay }, { providerId });
 
 const nothingSaid = { checkId, outcome: 'failed', version: null, message: expect.any(String) };
@@ -67,7 +78,9 @@ describe('a throw-away value', () => {
   test('that is the expected one matches, and its version is told', async () => {
     expect(await answer(task())).toEqual({ checkId, outcome: 'match', version: 'v7', message: '' });
     expect(asked).toEqual(['throw-away for THROW_AWAY', 'version']);
-    expect(started).toMatchObject([{ providerId, module: { sha256: place.moduleSha256 }, configuration: new Map(Object.entries(configuration)) }]);
+    expect(started).toMatchObject([
+      { providerId, module: { sha256: place.moduleSha256 }, configuration: new Map(Object.entries(configuration)) },
+    ]);
   });
 
   test('is read with the credentials that the workers would have', async () => {
@@ -88,16 +101,19 @@ describe('a throw-away value', () => {
 });
 
 describe('of a value that is not a throw-away one nothing is said,', () => {
-  test.each([realSecret, ` ${throwAway}`, throwAway.toUpperCase()])('whether it was guessed or not: %#', async (value) => {
-    getSecret = async () => value;
-    const guessed = await answer(task({ providerKey: 'kv/real', expectedHash: hashOf(value) }));
-    const missed = await answer(task({ providerKey: 'kv/real' }));
-    expect(guessed).toEqual(nothingSaid);
-    expect(guessed).toEqual(missed);
-    expect(guessed.message).toContain('not a throw-away value');
-    expect(JSON.stringify(guessed)).not.toContain(value);
-    expect(asked).not.toContain('version');
-  });
+  test.each([realSecret, ` ${throwAway}`, throwAway.toUpperCase()])(
+    'whether it was guessed or not: %#',
+    async (value) => {
+      getSecret = async () => value;
+      const guessed = await answer(task({ providerKey: 'kv/real', expectedHash: hashOf(value) }));
+      const missed = await answer(task({ providerKey: 'kv/real' }));
+      expect(guessed).toEqual(nothingSaid);
+      expect(guessed).toEqual(missed);
+      expect(guessed.message).toContain('not a throw-away value');
+      expect(JSON.stringify(guessed)).not.toContain(value);
+      expect(asked).not.toContain('version');
+    },
+  );
 });
 
 describe('nothing is opened and no plugin is started for a check', () => {
@@ -117,19 +133,29 @@ describe('nothing is opened and no plugin is started for a check', () => {
   });
 
   test('that a worker signed, though the root certified the worker', async () => {
-    const { check } = checkTask({ signer: worker.keys.signer, certificate: worker.store.certificate }, { base }, { providerId });
+    const { check } = checkTask(
+      { signer: worker.keys.signer, certificate: worker.store.certificate },
+      { base },
+      { providerId },
+    );
     await refused({ ...task(), check, backendCertificate: worker.store.workerCertificate }, 'role');
   });
 
-  test.each([{ providerKey: 'kv/real' }, { expectedHash: hashOf(realSecret) }, { expiresAt: 9e15 }])('that was changed: %j', async (change) => {
-    const genuine = task();
-    const body: unknown = JSON.parse(Buffer.from(genuine.check.payload, 'base64url').toString('utf8'));
-    const payload = Buffer.from(JSON.stringify({ ...Object(body), ...change })).toString('base64url');
-    await refused({ ...genuine, check: { ...genuine.check, payload } }, 'signature');
-  });
+  test.each([{ providerKey: 'kv/real' }, { expectedHash: hashOf(realSecret) }, { expiresAt: 9e15 }])(
+    'that was changed: %j',
+    async (change) => {
+      const genuine = task();
+      const body: unknown = JSON.parse(Buffer.from(genuine.check.payload, 'base64url').toString('utf8'));
+      const payload = Buffer.from(JSON.stringify({ ...Object(body), ...change })).toString('base64url');
+      await refused({ ...genuine, check: { ...genuine.check, payload } }, 'signature');
+    },
+  );
 
   test('whose place an activation takes', async () => {
-    const activation = signActivation({ providerId, number: 1, configurationHash: hashOf(''), workerConfigurationHash: null }, worker.store.signer);
+    const activation = signActivation(
+      { providerId, number: 1, configurationHash: hashOf(''), workerConfigurationHash: null },
+      worker.store.signer,
+    );
     await refused({ ...task(), check: activation }, 'signature');
   });
 
@@ -152,7 +178,7 @@ describe('nothing is opened and no plugin is started for a check', () => {
   });
 
   test('that names the configuration of another provider', async () => {
-    await refused(task({ providerId: idOf('another') }), 'another one');
+    await refused(task({ providerId: idOf('another') }), 'another provider');
   });
 
   test('whose module is not the one that the configuration is sealed for', async () => {

@@ -12,7 +12,7 @@ import { acceptCheck } from './accept-check.ts';
 import type { CandidatePlugin } from './candidate-plugin.ts';
 import { checkFailure } from './check-failure.ts';
 
-/** Neither marks nor the registry of what is in force: a check can touch neither. */
+/** Without high-water marks and without the plugins in use, so that a check can change neither. */
 export interface CheckDependencies extends LoadDependencies {
   readonly keys: Pick<WorkerKeys, 'root' | 'openingKeys'>;
   readonly candidate: Pick<CandidatePlugin, 'use'>;
@@ -20,7 +20,7 @@ export interface CheckDependencies extends LoadDependencies {
   readonly now?: () => Date;
 }
 
-/** Never throws, and says nothing of a value that is not a throw-away one. */
+/** Never throws, and reports nothing about a value that is not a throw-away value. */
 export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<WorkerCheckResult> => {
   const { checkId } = task;
   try {
@@ -29,7 +29,10 @@ export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask
     return result;
   } catch (error) {
     const failure = checkFailure(error);
-    deps.log.info({ checkId, outcome: failure.outcome, reason: failure.message, cause: errorName(error) }, 'check answered');
+    deps.log.info(
+      { checkId, outcome: failure.outcome, reason: failure.message, cause: errorName(error) },
+      'check answered',
+    );
     return { checkId, version: null, ...failure };
   }
 };
@@ -46,13 +49,20 @@ const readCandidate = async (deps: CheckDependencies, task: WorkerCheckTask): Pr
   );
 };
 
-const compare = async (provider: AsyncSecretProvider, { providerKey, context, expectedHash }: WorkerCheck): Promise<Reading> => {
+const compare = async (
+  provider: AsyncSecretProvider,
+  { providerKey, context, expectedHash }: WorkerCheck,
+): Promise<Reading> => {
   const id = { getProviderKey: () => providerKey };
   const value = (await provider.getSecret(id, context)).getValue();
-  // Before any comparison: whoever can sign checks must not learn by guessing what a secret is.
+  // Before any comparison: someone who can sign checks must not find out a secret by guessing.
   if (!isThrowAwayValue(value)) {
-    throw new ResolveFailure(exitCode.unavailable, 'what the worker reads is not a throw-away value, and of anything else it says nothing');
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the value is not a throw-away value, so the worker says nothing about it',
+    );
   }
-  if (createHash('sha256').update(value).digest('base64url') !== expectedHash) return { outcome: 'mismatch', version: null };
+  if (createHash('sha256').update(value).digest('base64url') !== expectedHash)
+    return { outcome: 'mismatch', version: null };
   return { outcome: 'match', version: await provider.getSecretVersion(id, context) };
 };

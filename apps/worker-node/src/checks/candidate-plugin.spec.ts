@@ -55,7 +55,7 @@ test('a check on another candidate ends the one before', async () => {
   expect(events).toEqual(['asks one', 'ends one', 'asks two']);
 });
 
-test('after a failure the next check starts it anew; a secret that is not there is none', async () => {
+test('after a failure the next check starts it again; a missing secret is not a failure', async () => {
   await expect(use('one', () => Promise.reject(new PluginFailure('timed-out')))).rejects.toThrow(PluginFailure);
   expect(events).toEqual(['asks one', 'ends one']);
   const missing = new SecretNotFoundError();

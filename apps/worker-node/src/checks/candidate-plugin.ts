@@ -6,7 +6,7 @@ const keptMilliseconds = 30_000;
 const revision = 1;
 
 /**
- * The plugin that the last checks were about, in a process that only checks use. One at a time: a check on another
+ * The plugin of the latest checks, in a process that only checks use. One at a time: a check on another
  * one ends it, and so does a while without checks.
  */
 export class CandidatePlugin {
@@ -15,19 +15,25 @@ export class CandidatePlugin {
   #kept: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param processes of its own: what is in force must not be reachable through a check */
+  /** @param processes of its own: a check must not reach the plugins that are in use */
   constructor(processes: Pick<PluginRegistry, 'provider' | 'retire' | 'close'>, milliseconds = keptMilliseconds) {
     this.#processes = processes;
     this.#keptMilliseconds = milliseconds;
   }
 
   /** @param key of everything that the plugin is started with */
-  async use<T>(key: string, load: () => Promise<Omit<PluginSpec, 'revision'>>, read: (provider: AsyncSecretProvider) => Promise<T>): Promise<T> {
+  async use<T>(
+    key: string,
+    load: () => Promise<Omit<PluginSpec, 'revision'>>,
+    read: (provider: AsyncSecretProvider) => Promise<T>,
+  ): Promise<T> {
     clearTimeout(this.#timer);
     if (this.#kept !== undefined && this.#kept !== key) await this.#end(this.#kept);
     this.#kept = key;
     try {
-      return await read(await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })));
+      return await read(
+        await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })),
+      );
     } catch (error) {
       // The next check starts a fresh process at once and sees its failure again.
       if (!(error instanceof SecretNotFoundError)) await this.#end(key);

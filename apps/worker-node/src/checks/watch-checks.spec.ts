@@ -14,7 +14,12 @@ const taskOf = (word: string): WorkerCheckTask => ({
   sealedConfiguration: null,
   sealedWorkerConfiguration: null,
 });
-const resultOf = ({ checkId }: WorkerCheckTask): WorkerCheckResult => ({ checkId, outcome: 'match', version: 'v1', message: '' });
+const resultOf = ({ checkId }: WorkerCheckTask): WorkerCheckResult => ({
+  checkId,
+  outcome: 'match',
+  version: 'v1',
+  message: '',
+});
 const failure = new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
 
 let answered: WorkerCheckResult[];
@@ -82,7 +87,10 @@ describe('a backend that fails', () => {
 
   test('is logged once, with the reason, and once when it is back', async () => {
     await watchAll([failure, failure, failure, null, null]);
-    expect(logged.map(({ msg }) => msg)).toEqual(['no checks from the backend; asking on', 'the backend gives checks again']);
+    expect(logged.map(({ msg }) => msg)).toEqual([
+      'the backend gave no answer to the request for checks; trying again',
+      'the backend answers again',
+    ]);
     expect(logged[0]).toMatchObject({ reason: failure.message });
   });
 });

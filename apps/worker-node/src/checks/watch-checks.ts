@@ -34,13 +34,17 @@ export const watchChecks = (options: WatchOptions): CheckWatch => {
 };
 
 const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> => {
-  const { log, now = () => performance.now(), pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
+  const {
+    log,
+    now = () => performance.now(),
+    pause = (milliseconds) => delay(milliseconds, undefined, { signal }),
+  } = options;
   let failures = 0;
   let busyUntil = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
       if (await answerNext(options, signal)) busyUntil = now() + busyForMilliseconds;
-      if (failures > 0) log.info({ failures }, 'the backend gives checks again');
+      if (failures > 0) log.info({ failures }, 'the backend answers again');
       failures = 0;
     } catch (error) {
       failures += 1;
@@ -68,6 +72,7 @@ const pauseMilliseconds = (failures: number, isBusy: boolean): number => {
 /** A backend that starts or restarts is no trouble of the worker; anything else is. */
 const note = (log: Logger, error: unknown): void => {
   const cause = errorName(error);
-  if (error instanceof ResolveFailure) log.info({ reason: error.message, cause }, 'no checks from the backend; asking on');
-  else log.error({ cause }, 'a check failed in the worker; asking on');
+  if (error instanceof ResolveFailure)
+    log.info({ reason: error.message, cause }, 'the backend gave no answer to the request for checks; trying again');
+  else log.error({ cause }, 'a check failed in the worker; trying again');
 };

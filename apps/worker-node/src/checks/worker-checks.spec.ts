@@ -83,9 +83,11 @@ const check = (pair: SealedPair, about: Partial<Parameters<typeof checkTask>[2]>
   handedOut.push(checkTask(worker.store, pair, { providerId, ...about }));
 };
 
-const answered = (count = 1) => vi.waitFor(() => expect(results).toHaveLength(count), { timeout: 60_000, interval: 50 });
+const answered = (count = 1) =>
+  vi.waitFor(() => expect(results).toHaveLength(count), { timeout: 60_000, interval: 50 });
 
-const resolved = async () => expect(await worker.exec('printenv', 'SECRET')).toEqual({ code: 0, stdout: `${secretText}\n`, stderr: '' });
+const resolved = async () =>
+  expect(await worker.exec('printenv', 'SECRET')).toEqual({ code: 0, stdout: `${secretText}\n`, stderr: '' });
 
 test('a candidate is read in a process of its own, and what is in force goes on as if nothing had been', async () => {
   await resolved();
@@ -97,7 +99,9 @@ test('a candidate is read in a process of its own, and what is in force goes on 
     { checkId, outcome: 'match', version: 'v1', message: '' },
     { checkId, outcome: 'mismatch', version: null, message: '' },
   ]);
-  const mark: unknown = JSON.parse(readFileSync(path.join(worker.directory, 'state', `provider-${providerId}.json`), 'utf8'));
+  const mark: unknown = JSON.parse(
+    readFileSync(path.join(worker.directory, 'state', `provider-${providerId}.json`), 'utf8'),
+  );
   expect(mark).toMatchObject({ revision: 1 });
   await putInForce(2);
   await resolved();
@@ -108,24 +112,33 @@ test('a check of what is in force, with the key of a real secret and the right g
   await resolved();
   check(pair, { providerKey: entryOf('SECRET').providerKey, expectedHash: hashOf(secretText) });
   await answered();
-  expect(results).toEqual([{ checkId, outcome: 'failed', version: null, message: expect.stringContaining('not a throw-away value') }]);
+  expect(results).toEqual([
+    { checkId, outcome: 'failed', version: null, message: expect.stringContaining('not a throw-away value') },
+  ]);
   await resolved();
 });
 
 test('candidates that hang keep nobody waiting but their checks, which end in time', async () => {
   const pair = await pairOf(hanging, throwAway, 9);
   for (let count = 0; count < 3; count += 1) check(pair);
-  await vi.waitFor(() => expect(worker.backend.requests.join()).toContain('modules/'), { timeout: 60_000, interval: 20 });
+  await vi.waitFor(() => expect(worker.backend.requests.join()).toContain('modules/'), {
+    timeout: 60_000,
+    interval: 20,
+  });
   await resolved();
   expect(handedOut).not.toEqual([]);
   await answered();
-  expect(results).toEqual([{ checkId, outcome: 'failed', version: null, message: expect.stringContaining('did not answer in time') }]);
+  expect(results).toEqual([
+    { checkId, outcome: 'failed', version: null, message: expect.stringContaining('did not answer in time') },
+  ]);
 });
 
 test('the process of a candidate ends with the worker', async () => {
   check(await pairOf(next, throwAway, 9));
   await answered();
-  const children = readFileSync(`/proc/${worker.daemon.pid}/task/${worker.daemon.pid}/children`, 'utf8').trim().split(' ');
+  const children = readFileSync(`/proc/${worker.daemon.pid}/task/${worker.daemon.pid}/children`, 'utf8')
+    .trim()
+    .split(' ');
   expect(children.filter(Boolean)).not.toEqual([]);
   await worker.end();
   await vi.waitFor(() => expect(children.map(readCommandLine).join('')).toBe(''), { timeout: 60_000, interval: 20 });

@@ -27,7 +27,10 @@ export const loadPlugin = async (
   ]);
   const destinations = destinationsOf(module, factoryClassName, configuration);
   if (destinations.join() !== sealedDestinations({ base, overlay }).join()) {
-    throw new ResolveFailure(exitCode.unavailable, 'the module asks for other destinations than its configuration is sealed for');
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the module asks for other destinations than those that its configuration is sealed for',
+    );
   }
   return { providerId, module, factoryClassName, configuration };
 };
@@ -39,7 +42,10 @@ const fetchModule = async ({ backend }: LoadDependencies, sha256: string): Promi
   const bytes = await backend.module(sha256);
   // before any of it is read
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
-    throw new ResolveFailure(exitCode.unavailable, 'the backend offers another module than the configuration is sealed for');
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the backend sent another module than the one that the configuration is sealed for',
+    );
   }
   return readPluginModule(bytes);
 };
@@ -64,6 +70,9 @@ const parseEntries = (bytes: Uint8Array): [string, string][] => {
     return Object.entries(Configuration.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))));
   } catch {
     // The parser's own text may quote a value.
-    throw new ResolveFailure(exitCode.unavailable, 'the sealed configuration has an unknown form: save the provider again');
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the sealed configuration has an unknown form: save the provider again',
+    );
   }
 };

@@ -9,7 +9,7 @@ import {
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
-/** What came along: believed for nothing. */
+/** What the backend sent. Nothing in it is trusted. */
 export interface OfferedConfiguration {
   readonly sealedConfiguration?: unknown;
   readonly sealedWorkerConfiguration?: unknown;
@@ -28,7 +28,7 @@ export interface Sealed<Binding> {
   readonly binding: Binding;
 }
 
-/** Still sealed, and genuine: the very records that were named, for the same provider, module and factory. */
+/** Still sealed, and genuine: exactly the records that were named, for the same provider, module and factory. */
 export interface ProviderConfiguration {
   readonly base: Sealed<ConfigurationBinding>;
   /** the workers' own values, which go on top of the base */
@@ -49,10 +49,11 @@ export const verifyConfiguration = (
 };
 
 const recordNamed = (hash: string, offered: unknown, providerId: string, signerKey: VerificationKey): SealedRecord => {
-  if (offered === undefined || offered === null) throw refusal(`the backend left out a configuration of provider ${providerId}`);
+  if (offered === undefined || offered === null)
+    throw refusal(`the backend left out a configuration of provider ${providerId}`);
   const record = verifySealedRecord({ record: offered, signerKey });
   if (sealedRecordHash(record) !== hash) {
-    throw refusal(`the backend offers provider ${providerId} another configuration than the one that it signed`);
+    throw refusal(`the backend sent another configuration for provider ${providerId} than the one it signed`);
   }
   return record;
 };
@@ -60,19 +61,23 @@ const recordNamed = (hash: string, offered: unknown, providerId: string, signerK
 const baseOf = (record: SealedRecord, providerId: string): Sealed<ConfigurationBinding> => {
   const { binding } = record;
   if (binding.type !== 'provider-configuration' || binding.providerId !== providerId) {
-    throw refusal(`the backend offers provider ${providerId} the configuration of another one`);
+    throw refusal(`the backend sent the configuration of another provider for provider ${providerId}`);
   }
   return { record, binding };
 };
 
 const overlayOf = (record: SealedRecord, base: ConfigurationBinding): Sealed<WorkerConfigurationBinding> => {
   const { binding } = record;
-  const isForWorkers = binding.type === 'provider-worker-configuration' || binding.type === 'provider-worker-configuration-draft';
+  const isForWorkers =
+    binding.type === 'provider-worker-configuration' || binding.type === 'provider-worker-configuration-draft';
   if (!isForWorkers || binding.providerId !== base.providerId) {
-    throw refusal(`the workers' own configuration that the backend offers provider ${base.providerId} belongs to something else`);
+    throw refusal(
+      `the workers' own configuration that the backend sent for provider ${base.providerId} belongs to something else`,
+    );
   }
   // sealed before there was a module: then the base alone says which one
-  const isForModule = binding.type === 'provider-worker-configuration-draft' || binding.moduleSha256 === base.moduleSha256;
+  const isForModule =
+    binding.type === 'provider-worker-configuration-draft' || binding.moduleSha256 === base.moduleSha256;
   if (!isForModule || binding.factoryClassName !== base.factoryClassName) {
     throw refusal(`the workers' own configuration of provider ${base.providerId} is sealed for another module`);
   }

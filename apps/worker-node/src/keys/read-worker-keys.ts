@@ -31,13 +31,21 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
   const readText = (name: string) => readFile(path.join(directory, name), 'utf8');
   const readJson = async (name: string): Promise<unknown> => JSON.parse(await readText(name));
   try {
-    const root = parseRootPublic(await readJson(files.root), fingerprint ?? (await readText(files.rootFingerprint)).trim());
+    const root = parseRootPublic(
+      await readJson(files.root),
+      fingerprint ?? (await readText(files.rootFingerprint)).trim(),
+    );
     const signer = importSigningKey(await readJson(files.workerKey));
     const certificate = verifyCertificate(await readJson(files.workerCertificate), root, 'worker');
     if (certificate.keyId !== signer.keyId) {
-      throw new SettingError(`${files.workerCertificate} is not for the key in ${files.workerKey}: restore both from the same backup`);
+      throw new SettingError(
+        `${files.workerCertificate} is not for the key in ${files.workerKey}: restore both from the same backup`,
+      );
     }
-    const poolKeys = z.array(z.unknown()).min(1).parse(await readJson(files.poolKeys));
+    const poolKeys = z
+      .array(z.unknown())
+      .min(1)
+      .parse(await readJson(files.poolKeys));
     const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
     return { workerId: certificate.subjectId, root, signer, openingKeys };
   } catch (error) {
@@ -47,6 +55,7 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
 
 /** A parser's own text may quote a key. */
 const reasonOf = (error: unknown): string => {
-  if (error instanceof SyntaxError || error instanceof z.ZodError) return 'a file is not what npm start writes';
+  if (error instanceof SyntaxError || error instanceof z.ZodError)
+    return 'a file is damaged: restore it from its backup';
   return error instanceof Error ? error.message : 'unknown reason';
 };

@@ -11,7 +11,10 @@ const ownVariables = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TZ', 'TM
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The command's whole environment: little of ours, and the secrets, which win over ours where the names are the same. */
-export const commandEnvironment = (own: Environment, secrets: Readonly<Record<string, string>>): Record<string, string> => ({
+export const commandEnvironment = (
+  own: Environment,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(own).filter(isPassedOn)),
   ...secrets,
 });

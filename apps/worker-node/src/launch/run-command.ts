@@ -18,17 +18,17 @@ export const runCommand = async (commandLine: CommandLine, options: RunOptions):
     const ending = await tryInSandbox(commandLine, options);
     if (ending !== 'not-started') return ending.exitCode;
     if (options.strict) {
-      say(`the command was not started: this system gives it no namespaces of its own, and isolation is strict: ${mend}`);
+      say(`the command was not started: isolation is strict, and this system does not allow namespaces: ${remedy}`);
       return exitCode.configuration;
     }
-    say(`warning: the command can see the worker's data directory and other processes: ${mend}`);
+    say(`warning: the command can see the worker's data directory and other processes: ${remedy}`);
     return (await runUnconfined(commandLine)).exitCode;
   } catch (error) {
     return startFailure(error, commandLine.command);
   }
 };
 
-const mend = 'install bubblewrap and allow unprivileged user namespaces';
+const remedy = 'install bubblewrap and allow unprivileged user namespaces';
 
 const tryInSandbox = async (commandLine: CommandLine, { hiddenDirectory, searchPath }: RunOptions) => {
   const env = findProgram('env', searchPath);
@@ -48,7 +48,7 @@ const startFailure = (error: unknown, command: string): number => {
     return exitCode.notExecutable;
   }
   if (code === 'E2BIG') {
-    say('the secrets and the arguments together are more than the system lets a command have');
+    say('the secrets and arguments together are too large for a command on this system');
     return exitCode.configuration;
   }
   say(`${command}: could not be started (${code})`);

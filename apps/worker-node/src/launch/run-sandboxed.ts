@@ -25,7 +25,10 @@ export const runSandboxed = async (
   const { environment, pwd } = travellingEnvironment(commandLine);
   const child = spawn(
     programs.env,
-    sandboxArguments({ ...commandLine, ...programs, hiddenDirectory: realpathSync(hiddenDirectory), statusDescriptor }, pwd),
+    sandboxArguments(
+      { ...commandLine, ...programs, hiddenDirectory: realpathSync(hiddenDirectory), statusDescriptor },
+      pwd,
+    ),
     { env: environment, stdio: ['inherit', 'inherit', 'inherit', 'pipe'] },
   );
   const status = readStatus(child);
@@ -36,7 +39,10 @@ export const runSandboxed = async (
 };
 
 /** bubblewrap sets PWD to the directory in which it starts the command, which is right but for two cases. */
-const travellingEnvironment = ({ environment, secretNames }: CommandLine): { environment: Record<string, string>; pwd: Pwd } => {
+const travellingEnvironment = ({
+  environment,
+  secretNames,
+}: CommandLine): { environment: Record<string, string>; pwd: Pwd } => {
   const { PWD, ...others } = environment;
   if (PWD === undefined) return { environment, pwd: 'unset' };
   if (!secretNames.has('PWD')) return { environment, pwd: 'ours' };
@@ -61,7 +67,8 @@ const readStatus = (child: ChildProcess): Status => {
 const deliver = async (signal: ForwardedSignal, child: ChildProcess, status: Status, programs: SandboxPrograms) => {
   while (child.exitCode === null && child.signalCode === null) {
     const initId = Number(/"child-pid": (\d+)/.exec(status.text)?.[1]);
-    const processId = initId > 0 ? sandboxedProcess(initId, [realpathSync(programs.env), realpathSync(programs.bwrap)]) : null;
+    const processId =
+      initId > 0 ? sandboxedProcess(initId, [realpathSync(programs.env), realpathSync(programs.bwrap)]) : null;
     if (processId !== null) {
       signalProcess(processId, signal);
       return;

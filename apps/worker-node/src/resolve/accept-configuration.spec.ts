@@ -39,13 +39,13 @@ describe('a configuration is refused, and the plugin is not started,', () => {
 
   test('when it is that of another provider', async () => {
     await offerBase({ providerId: another });
-    expect((await worker.refusal()).message).toContain('another one');
+    expect((await worker.refusal()).message).toContain('another provider');
   });
 
   test('when a sealed value stands in for it', async () => {
     const value = (await worker.store.internalValue('A', '{"address":"https://vault.example.com"}')).record;
     await offer(activated({ base: value }));
-    expect((await worker.refusal()).message).toContain('another one');
+    expect((await worker.refusal()).message).toContain('another provider');
   });
 
   test('when a stranger sealed it', async () => {
@@ -76,19 +76,19 @@ describe('a configuration is refused, and the plugin is not started,', () => {
   test('when it is genuine, and not the one that was put in force', async () => {
     const pair = { base: await worker.sealConfiguration() };
     await offer({ ...activated(pair), sealedConfiguration: await worker.sealConfiguration() });
-    expect((await worker.refusal()).message).toContain('another configuration than the one that it signed');
+    expect((await worker.refusal()).message).toContain('than the one it signed');
   });
 
   test('when the activation is that of another provider, though it names this very record', async () => {
     const base = await worker.sealConfiguration();
     await offer(inForce(worker.store, { base }, { providerId: another, number: 1 }));
-    expect((await worker.refusal()).message).toContain('another one');
+    expect((await worker.refusal()).message).toContain('another provider');
   });
 
   test('when activation and record are both those of another provider', async () => {
     const base = await worker.sealConfiguration({ providerId: another });
     await offer(inForce(worker.store, { base }, { providerId: another, number: 1 }));
-    expect((await worker.refusal()).message).toContain('another one');
+    expect((await worker.refusal()).message).toContain('another provider');
   });
 
   test('when a stranger, or this worker itself, signed the activation', async () => {
@@ -102,7 +102,10 @@ describe('a configuration is refused, and the plugin is not started,', () => {
 
 describe('the number of the activation', () => {
   test('never goes back, also after a restart', async () => {
-    const [older, newer] = [await worker.sealConfiguration({ revision: 2 }), await worker.sealConfiguration({ revision: 3 })];
+    const [older, newer] = [
+      await worker.sealConfiguration({ revision: 2 }),
+      await worker.sealConfiguration({ revision: 3 }),
+    ];
     await offer(activated({ base: newer }, 3));
     await worker.resolve();
     await offer(activated({ base: older }, 2));
@@ -112,7 +115,10 @@ describe('the number of the activation', () => {
   });
 
   test('may bring an earlier configuration back under a higher one', async () => {
-    const [first, second] = [await worker.sealConfiguration({ revision: 2 }), await worker.sealConfiguration({ revision: 3 })];
+    const [first, second] = [
+      await worker.sealConfiguration({ revision: 2 }),
+      await worker.sealConfiguration({ revision: 3 }),
+    ];
     await offer(activated({ base: first }, 2));
     await worker.resolve();
     await offer(activated({ base: second }, 3));
@@ -174,34 +180,52 @@ describe("the workers' own credentials", () => {
   };
 
   test('go on top of the configuration that both sides share', async () => {
-    await offer(activated({ base: await base(), overlay: await overlay({}, { mode: 'own-very-secret', extra: 'of the workers' }) }));
+    await offer(
+      activated({
+        base: await base(),
+        overlay: await overlay({}, { mode: 'own-very-secret', extra: 'of the workers' }),
+      }),
+    );
     await worker.resolve();
-    expect(startedWith()).toEqual({ address: 'https://vault.example.com', extra: 'of the workers', mode: 'own-very-secret' });
+    expect(startedWith()).toEqual({
+      address: 'https://vault.example.com',
+      extra: 'of the workers',
+      mode: 'own-very-secret',
+    });
   });
 
   test('may lead the workers elsewhere, where they are sealed for that', async () => {
     const values = { address: 'https://replica.example.com' };
-    await offer(activated({ base: await base(), overlay: await overlay({ destinations: ['replica.example.com:443'] }, values) }));
+    await offer(
+      activated({ base: await base(), overlay: await overlay({ destinations: ['replica.example.com:443'] }, values) }),
+    );
     await worker.resolve();
     expect(startedWith()).toMatchObject(values);
   });
 
   test('are refused with a base that would send them elsewhere', async () => {
-    const moved = await worker.sealConfiguration({ destinations: ['evil.example.com:443'] }, { address: 'https://evil.example.com' });
+    const moved = await worker.sealConfiguration(
+      { destinations: ['evil.example.com:443'] },
+      { address: 'https://evil.example.com' },
+    );
     expect(await refusalOf({ base: moved, overlay: await overlay() })).toContain('destinations');
   });
 
   test.each(['moduleSha256', 'factoryClassName'] as const)('are refused beside a base of another %s', async (field) => {
-    expect(await refusalOf({ base: await base(), overlay: await overlay({ [field]: 'a'.repeat(64) }) })).toContain('another module');
+    expect(await refusalOf({ base: await base(), overlay: await overlay({ [field]: 'a'.repeat(64) }) })).toContain(
+      'another module',
+    );
   });
 
   test('are refused when they are those of another provider, or no such credentials at all', async () => {
-    expect(await refusalOf({ base: await base(), overlay: await overlay({ providerId: another }) })).toContain('something else');
+    expect(await refusalOf({ base: await base(), overlay: await overlay({ providerId: another }) })).toContain(
+      'something else',
+    );
     expect(await refusalOf({ base: await base(), overlay: await base() })).toContain('something else');
   });
 
   test('never stand in for the configuration itself', async () => {
-    expect(await refusalOf({ base: await overlay() })).toContain('another one');
+    expect(await refusalOf({ base: await overlay() })).toContain('another provider');
   });
 
   const swap = async (sealedWorkerConfiguration: SealedRecord | null): Promise<string> => {
@@ -213,11 +237,15 @@ describe("the workers' own credentials", () => {
 
   test('are not left out unnoticed', async () => expect(await swap(null)).toContain('left out'));
 
-  test('are not exchanged for others', async () => expect(await swap(await overlay())).toContain('another configuration'));
+  test('are not exchanged for others', async () =>
+    expect(await swap(await overlay())).toContain('another configuration'));
 
   test('that the activation does not name are not opened', async () => {
     const pair = { base: await base() };
-    const activation = signActivation({ providerId, number: 1, configurationHash: sealedRecordHash(pair.base), workerConfigurationHash: null }, worker.store.signer);
+    const activation = signActivation(
+      { providerId, number: 1, configurationHash: sealedRecordHash(pair.base), workerConfigurationHash: null },
+      worker.store.signer,
+    );
     await offer({ ...activated(pair), activation, sealedWorkerConfiguration: await overlay() });
     await worker.resolve();
     expect(startedWith()).toEqual({ address: 'https://vault.example.com', extra: 'of the base' });
@@ -226,7 +254,13 @@ describe("the workers' own credentials", () => {
   describe('sealed before there was a module', () => {
     const draft = (changes = {}, values: Record<string, string> = { mode: 'own-very-secret' }) =>
       worker.store.sealValues(
-        { type: 'provider-worker-configuration-draft', providerId, revision: 1, factoryClassName: place.factoryClassName, ...changes },
+        {
+          type: 'provider-worker-configuration-draft',
+          providerId,
+          revision: 1,
+          factoryClassName: place.factoryClassName,
+          ...changes,
+        },
         values,
       );
 
@@ -237,8 +271,12 @@ describe("the workers' own credentials", () => {
     });
 
     test('are refused for another factory, and where they would lead elsewhere', async () => {
-      expect(await refusalOf({ base: await base(), overlay: await draft({ factoryClassName: 'Other' }) })).toContain('another module');
-      expect(await refusalOf({ base: await base(), overlay: await draft({}, { address: 'https://evil.example.com' }) })).toContain('destinations');
+      expect(await refusalOf({ base: await base(), overlay: await draft({ factoryClassName: 'Other' }) })).toContain(
+        'another module',
+      );
+      expect(
+        await refusalOf({ base: await base(), overlay: await draft({}, { address: 'https://evil.example.com' }) }),
+      ).toContain('destinations');
     });
   });
 });

@@ -7,21 +7,25 @@ import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly providerId: string;
-  /** of the activation: grows also where the provider goes back to an earlier configuration */
+  /** of the activation: also grows when the provider goes back to an earlier configuration */
   readonly number: number;
 }
 
-/** Takes the configuration of a provider that the backend signed as the one in force, and never an older word on that. */
+/** Accepts the configuration of a provider that the backend signed as its current one, and never one with an older activation. */
 export const acceptConfiguration = async (
   { marks }: ResolveDependencies,
   { unverified, signerKey }: AcceptedDelivery,
   providerId: string,
 ): Promise<AcceptedConfiguration> => {
   const offered = Object.hasOwn(unverified.providers, providerId) ? unverified.providers[providerId] : undefined;
-  if (!offered) throw new ResolveFailure(exitCode.unavailable, `the backend left out the configuration of provider ${providerId}`);
+  if (!offered)
+    throw new ResolveFailure(exitCode.unavailable, `the backend left out the configuration of provider ${providerId}`);
   const activation = verifyActivation(offered.activation, signerKey);
   if (activation.providerId !== providerId) {
-    throw new ResolveFailure(exitCode.unavailable, `the backend offers provider ${providerId} the configuration of another one`);
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      `the backend sent the configuration of another provider for provider ${providerId}`,
+    );
   }
   const configuration = verifyConfiguration(offered, activation, signerKey);
   await marks.acceptActivation(activation);

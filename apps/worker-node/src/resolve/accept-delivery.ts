@@ -1,5 +1,12 @@
 import { environmentVariable, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api/schemas';
-import { SealingError, type SetBody, type VerificationKey, verificationKeyOf, verifyCertificate, verifySet } from '@secret-store/sealing';
+import {
+  SealingError,
+  type SetBody,
+  type VerificationKey,
+  verificationKeyOf,
+  verifyCertificate,
+  verifySet,
+} from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
@@ -14,14 +21,17 @@ export interface AcceptedDelivery {
 }
 
 /** Fetches an algorithm's signed set, and takes it only when it is genuine, the one asked for, and not an older one. */
-export const acceptDelivery = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<AcceptedDelivery> => {
+export const acceptDelivery = async (
+  deps: ResolveDependencies,
+  request: WorkerDeliveryRequest,
+): Promise<AcceptedDelivery> => {
   const delivery = await deps.backend.delivery(request);
   const { set, signerKey } = verify(deps, delivery);
   if (set.owner !== request.owner || set.name !== request.name) {
-    throw new ResolveFailure(exitCode.unavailable, 'the backend offers the set of another algorithm');
+    throw new ResolveFailure(exitCode.unavailable, 'the backend sent the set of another algorithm');
   }
   if (set.secrets.some((entry) => !environmentVariable.safeParse(entry.environmentVariable).success)) {
-    throw new ResolveFailure(exitCode.unavailable, 'the backend offers a variable that a secret may not have');
+    throw new ResolveFailure(exitCode.unavailable, 'the backend sent an environment variable that no secret can have');
   }
   await deps.marks.acceptSet(set);
   return { set, signerKey, unverified: delivery };
@@ -33,6 +43,8 @@ const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery) => {
     return { signerKey, set: verifySet(delivery.set, signerKey) };
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
-    throw new ResolveFailure(exitCode.unavailable, `what the backend offers is not genuine: ${error.message}`, { cause: error });
+    throw new ResolveFailure(exitCode.unavailable, `the answer of the backend is not genuine: ${error.message}`, {
+      cause: error,
+    });
   }
 };

@@ -40,7 +40,8 @@ describe('what a plugin does wrong', () => {
 
   test('one variable that fails is told at once, though another one hangs', async () => {
     await worker.offer([entryOf('A'), entryOf('B')]);
-    worker.getSecret = (providerKey) => (providerKey === 'vault/A' ? new Promise(() => undefined) : Promise.reject(new PluginFailure('threw')));
+    worker.getSecret = (providerKey) =>
+      providerKey === 'vault/A' ? new Promise(() => undefined) : Promise.reject(new PluginFailure('threw'));
     expect((await worker.refusal()).variable).toBe('B');
   });
 });
@@ -73,7 +74,11 @@ describe('a value is kept', () => {
     const base = await worker.sealConfiguration();
     await worker.offer([entryOf('A')], 1, inForce(worker.store, { base }, { providerId, number: 1 }));
     await worker.resolve();
-    await worker.offer([entryOf('A')], 2, inForce(worker.store, { base: await worker.sealConfiguration({ revision: 3 }) }, { providerId, number: 2 }));
+    await worker.offer(
+      [entryOf('A')],
+      2,
+      inForce(worker.store, { base: await worker.sealConfiguration({ revision: 3 }) }, { providerId, number: 2 }),
+    );
     await worker.resolve();
     expect(worker.reads).toHaveLength(2);
     await worker.offer([entryOf('A')], 3, inForce(worker.store, { base }, { providerId, number: 3 }));

@@ -14,7 +14,10 @@ import { VariableFailure } from './variable-failure.ts';
  * An algorithm's whole environment, or an error that names the first variable that could not be had.
  * @throws {ResolveFailure}
  */
-export const resolveEnvironment = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<Record<string, string>> => {
+export const resolveEnvironment = async (
+  deps: ResolveDependencies,
+  request: WorkerDeliveryRequest,
+): Promise<Record<string, string>> => {
   try {
     return await resolveOnce(deps, request);
   } catch (error) {
@@ -24,9 +27,13 @@ export const resolveEnvironment = async (deps: ResolveDependencies, request: Wor
   }
 };
 
-const isOlder = (error: unknown): boolean => error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);
+const isOlder = (error: unknown): boolean =>
+  error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);
 
-const resolveOnce = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<Record<string, string>> => {
+const resolveOnce = async (
+  deps: ResolveDependencies,
+  request: WorkerDeliveryRequest,
+): Promise<Record<string, string>> => {
   const started = performance.now();
   const delivery = await acceptDelivery(deps, request);
   const { algorithmId, number, secrets } = delivery.set;
@@ -38,11 +45,16 @@ const resolveOnce = async (deps: ResolveDependencies, request: WorkerDeliveryReq
   };
   const environment = await readAll(secrets, (entry, signal) =>
     entry.sealedHash === null
-      ? configurationOf(entry.providerId).then((configuration) => readPluginValue(deps, delivery, configuration, entry, signal))
+      ? configurationOf(entry.providerId).then((configuration) =>
+          readPluginValue(deps, delivery, configuration, entry, signal),
+        )
       : readInternalValue(deps, delivery, entry),
   );
   await forgetOldValues(deps, delivery, configurations);
-  deps.log.info({ algorithmId, set: number, secrets: secrets.length, milliseconds: Math.round(performance.now() - started) }, 'resolved');
+  deps.log.info(
+    { algorithmId, set: number, secrets: secrets.length, milliseconds: Math.round(performance.now() - started) },
+    'resolved',
+  );
   return environment;
 };
 
@@ -71,7 +83,10 @@ const environmentBytesMaximum = 128 * 1024 - 256;
 
 const fitting = (value: string): string => {
   if (!value.includes('\0') && Buffer.byteLength(value) <= environmentBytesMaximum) return value;
-  throw new ResolveFailure(exitCode.unavailable, 'its value does not fit into an environment: it holds U+0000 or is too long');
+  throw new ResolveFailure(
+    exitCode.unavailable,
+    'its value does not fit in an environment variable: it contains U+0000 or is too long',
+  );
 };
 
 const forgetOldValues = async (

@@ -4,7 +4,7 @@ import { SealingError, type SetEntry } from '@secret-store/sealing';
 import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
-/** One variable could not be had, so none is given. */
+/** One variable is unavailable, so the command gets none. */
 export class VariableFailure extends ResolveFailure {
   override readonly name = 'VariableFailure';
   readonly variable: string;
@@ -26,15 +26,27 @@ interface Meaning {
 /** Only texts that our own code wrote: what a plugin or a parser says may quote a value. */
 const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
   if (cause instanceof ResolveFailure) return cause;
-  if (cause instanceof SealingError) return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };
-  if (cause instanceof PluginFailure) return { exitCode: exitCode.unavailable, message: `provider ${providerId} failed: ${cause.message}` };
+  if (cause instanceof SealingError)
+    return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };
+  if (cause instanceof PluginFailure)
+    return { exitCode: exitCode.unavailable, message: `provider ${providerId} failed: ${cause.message}` };
   if (cause instanceof PluginModuleError) {
-    return { exitCode: exitCode.unavailable, message: `the module of provider ${providerId} is refused: ${cause.message}` };
+    return {
+      exitCode: exitCode.unavailable,
+      message: `the module of provider ${providerId} is refused: ${cause.message}`,
+    };
   }
   if (cause instanceof IsolationError) return { exitCode: exitCode.configuration, message: cause.message };
   if (cause instanceof SecretNotFoundError) {
-    return { exitCode: exitCode.unavailable, message: `provider ${providerId} no longer holds it: save its value again` };
+    return {
+      exitCode: exitCode.unavailable,
+      message: `provider ${providerId} no longer holds it: save its value again`,
+    };
   }
-  if (cause instanceof ConfigurationError) return { exitCode: exitCode.configuration, message: `provider ${providerId}: ${cause.message}` };
-  return { exitCode: exitCode.unavailable, message: `provider ${providerId} could not be read: see the worker's log for the cause` };
+  if (cause instanceof ConfigurationError)
+    return { exitCode: exitCode.configuration, message: `provider ${providerId}: ${cause.message}` };
+  return {
+    exitCode: exitCode.unavailable,
+    message: `provider ${providerId} could not be read: see the worker's log for the cause`,
+  };
 };

@@ -20,7 +20,11 @@ export const answerResolve = async ({ resolve, strict, log }: AnswerOptions, lin
   return `${JSON.stringify(answer)}\n`;
 };
 
-const tryResolve = async (resolve: AnswerOptions['resolve'], strict: boolean, line: string): Promise<ResolveAnswer> => ({
+const tryResolve = async (
+  resolve: AnswerOptions['resolve'],
+  strict: boolean,
+  line: string,
+): Promise<ResolveAnswer> => ({
   environment: await resolve(parseRequest(line)),
   strict,
 });
@@ -38,5 +42,5 @@ const refusal = (error: unknown, log: Logger): ResolveAnswer => {
     return { exitCode: error.exitCode, message: error.message };
   }
   log.error({ cause: errorName(error) }, 'not resolved');
-  return { exitCode: exitCode.unavailable, message: 'the worker failed: its log has the cause' };
+  return { exitCode: exitCode.unavailable, message: 'the worker failed: see its log for the cause' };
 };

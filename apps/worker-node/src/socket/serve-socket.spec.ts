@@ -21,7 +21,10 @@ afterEach(async () => {
 });
 
 const resolved = { environment: { A: '1' }, strict: false };
-const serve = async (folder = directory, answer: (line: string) => Promise<string> = async () => JSON.stringify(resolved)) => {
+const serve = async (
+  folder = directory,
+  answer: (line: string) => Promise<string> = async () => JSON.stringify(resolved),
+) => {
   const server = await serveSocket(folder, answer);
   servers.push(server);
   return server;
@@ -57,7 +60,7 @@ test('takes the place of a worker that was killed', async () => {
 
 test('refuses to take the place of a worker that lives', async () => {
   await serve();
-  await expect(serve()).rejects.toThrow('another worker runs');
+  await expect(serve()).rejects.toThrow('another worker is already running');
   expect(await ask()).toEqual(resolved);
 });
 

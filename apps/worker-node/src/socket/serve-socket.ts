@@ -12,7 +12,10 @@ export interface SocketServer {
 }
 
 /** Answers one line with one line on worker.sock in the directory, to whom the directory's mode lets in. */
-export const serveSocket = async (directory: string, answer: (line: string) => Promise<string>): Promise<SocketServer> => {
+export const serveSocket = async (
+  directory: string,
+  answer: (line: string) => Promise<string>,
+): Promise<SocketServer> => {
   const address = socketAddress(directory);
   const connections = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -61,7 +64,8 @@ const listen = async (server: Server, path: string): Promise<void> => {
     await tryListen(server, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    if (await isAnswering(path)) throw new SettingError('another worker runs on this directory: stop that one first', { cause: error });
+    if (await isAnswering(path))
+      throw new SettingError('another worker is already running on this directory: stop it first', { cause: error });
     unlinkSync(path);
     await tryListen(server, path);
   }

@@ -42,18 +42,28 @@ export class HighWaterMarks {
     const { providerId, number: revision } = activation;
     const before = this.#providers.get(providerId);
     const activationHash = hashOf(activation);
-    if (before && revision < before.revision) throw new OlderThanSeen('the backend offers an older configuration of the provider');
-    if (before?.revision === revision && before.activationHash !== undefined && before.activationHash !== activationHash) {
-      throw new ResolveFailure(exitCode.unavailable, `the backend offers two different configurations with the number ${revision}: save the provider again`);
+    if (before && revision < before.revision)
+      throw new OlderThanSeen('the backend sent an older configuration of the provider');
+    if (
+      before?.revision === revision &&
+      before.activationHash !== undefined &&
+      before.activationHash !== activationHash
+    ) {
+      throw new ResolveFailure(
+        exitCode.unavailable,
+        `the backend sent two different configurations with the number ${revision}: save the provider again`,
+      );
     }
-    if (before?.activationHash !== activationHash) this.#advance(parseMark(ProviderMark, { providerId, revision, activationHash }));
+    if (before?.activationHash !== activationHash)
+      this.#advance(parseMark(ProviderMark, { providerId, revision, activationHash }));
     await this.#write();
   }
 
   #supersedeOthers({ algorithmId, owner, name }: SetBody): void {
     for (const mark of this.#algorithms.values()) {
       const sameName = mark.owner === owner && mark.name === name;
-      if (sameName && mark.algorithmId !== algorithmId && !mark.superseded) this.#advance({ ...mark, superseded: true });
+      if (sameName && mark.algorithmId !== algorithmId && !mark.superseded)
+        this.#advance({ ...mark, superseded: true });
     }
   }
 
@@ -81,7 +91,11 @@ export class HighWaterMarks {
           }
         } catch (error) {
           this.#unwritten.add(id);
-          throw new ResolveFailure(exitCode.unavailable, 'the worker cannot write its state: see whether its disk is full', { cause: error });
+          throw new ResolveFailure(
+            exitCode.unavailable,
+            'the worker cannot write its state: check whether its disk is full',
+            { cause: error },
+          );
         }
       }
     });
@@ -93,20 +107,28 @@ const hashOf = (verified: SetBody | ProviderActivation): string =>
   createHash('sha256').update(JSON.stringify(verified)).digest('hex');
 
 const refuseOlder = (before: AlgorithmMark, set: SetBody, setHash: string): void => {
-  if (before.superseded) throw new OlderThanSeen('the backend offers an algorithm that was removed');
+  if (before.superseded) throw new OlderThanSeen('the backend sent an algorithm that was removed');
   if (before.owner !== set.owner || before.name !== set.name) {
-    throw new ResolveFailure(exitCode.unavailable, 'the backend offers a set whose name has changed: names of algorithms never do');
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the backend sent a set whose algorithm has another name: names of algorithms never change',
+    );
   }
-  if (set.number < before.number) throw new OlderThanSeen(`the backend offers set ${set.number} after set ${before.number}`);
+  if (set.number < before.number)
+    throw new OlderThanSeen(`the backend sent set ${set.number} after set ${before.number}`);
   if (set.number === before.number && setHash !== before.setHash) {
-    throw new ResolveFailure(exitCode.unavailable, `the backend offers two different sets with the number ${set.number}`);
+    throw new ResolveFailure(exitCode.unavailable, `the backend sent two different sets with the number ${set.number}`);
   }
   if (set.secrets.some(({ secretId, version }) => version < (before.versions[secretId] ?? 0))) {
-    throw new OlderThanSeen(`set ${set.number} holds a value`);
+    throw new OlderThanSeen(`set ${set.number} contains a value`);
   }
 };
 
-const nextMark = (before: AlgorithmMark | undefined, { algorithmId, owner, name, number, secrets }: SetBody, setHash: string): AlgorithmMark => ({
+const nextMark = (
+  before: AlgorithmMark | undefined,
+  { algorithmId, owner, name, number, secrets }: SetBody,
+  setHash: string,
+): AlgorithmMark => ({
   algorithmId,
   owner,
   name,
@@ -119,6 +141,6 @@ const nextMark = (before: AlgorithmMark | undefined, { algorithmId, owner, name,
 /** Ids become file names. */
 const parseMark = <T>(schema: { safeParse(mark: unknown): { data?: T } }, mark: T): T => {
   const { data } = schema.safeParse(mark);
-  if (data === undefined) throw new ResolveFailure(exitCode.unavailable, 'the backend offers an id that is not a UUID');
+  if (data === undefined) throw new ResolveFailure(exitCode.unavailable, 'the backend sent an id that is not a UUID');
   return data;
 };

@@ -14,7 +14,7 @@ export const AlgorithmMark = z.object({
   setHash: z.string(),
   /** another algorithm has taken its name since */
   superseded: z.boolean(),
-  /** the highest version by secret id, also of secrets that are gone */
+  /** the highest version by secret id, also of deleted secrets */
   versions: z.record(z.string(), count),
 });
 export type AlgorithmMark = z.infer<typeof AlgorithmMark>;

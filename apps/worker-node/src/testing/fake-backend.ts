@@ -25,7 +25,10 @@ export interface FakeBackend {
 
 export const data = (value: unknown): FakeAnswer => ({ body: { result: { data: value } } });
 
-export const apiError = (status: number, code: number): FakeAnswer => ({ status, body: { error: { id: 'request-1', code, message: 'x' } } });
+export const apiError = (status: number, code: number): FakeAnswer => ({
+  status,
+  body: { error: { id: 'request-1', code, message: 'x' } },
+});
 
 export const moduleBytes = (bytes: Uint8Array): FakeAnswer => ({ bytes });
 
@@ -44,7 +47,10 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
     const answer = backend.answer(path, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
     if (answer.hang) return;
     const type = answer.bytes ? 'application/octet-stream' : 'application/json';
-    response.writeHead(answer.status ?? 200, { 'content-type': type, ...(answer.location ? { location: answer.location } : {}) });
+    response.writeHead(answer.status ?? 200, {
+      'content-type': type,
+      ...(answer.location ? { location: answer.location } : {}),
+    });
     response.end(answer.bytes ?? JSON.stringify(answer.body ?? null));
   };
   const server = createServer((request, response) => {

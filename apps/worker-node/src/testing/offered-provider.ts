@@ -49,7 +49,12 @@ export const checkTask = (
       checkId,
       ...hashesOf(pair),
       providerKey: 'throw-away',
-      context: { secretId: idOf('throw-away'), algorithmId: idOf('nobody'), environmentVariable: 'THROW_AWAY', version: 1 },
+      context: {
+        secretId: idOf('throw-away'),
+        algorithmId: idOf('nobody'),
+        environmentVariable: 'THROW_AWAY',
+        version: 1,
+      },
       expectedHash: hashOf(throwAway),
       expiresAt: Date.now() + 60_000,
       ...check,

@@ -41,7 +41,9 @@ export const createStranger = async (): Promise<SignedStore> => {
 };
 
 /** A provider of which only what a worker reads can be asked. */
-export const readOnlyProvider = (read: Pick<AsyncSecretProvider, 'getSecret'> & Partial<AsyncSecretProvider>): AsyncSecretProvider => {
+export const readOnlyProvider = (
+  read: Pick<AsyncSecretProvider, 'getSecret'> & Partial<AsyncSecretProvider>,
+): AsyncSecretProvider => {
   const notAsked = async (): Promise<never> => {
     throw new Error('a worker only reads');
   };
@@ -59,7 +61,7 @@ export const readOnlyProvider = (read: Pick<AsyncSecretProvider, 'getSecret'> & 
   };
 };
 
-/** A worker whose plugin is a function in place of a process, and what the backend offers it. */
+/** A worker whose plugin is a function in place of a process, and what the backend sent it. */
 export class PluginWorker {
   readonly specs: PluginSpec[] = [];
   readonly reads: string[] = [];
@@ -81,7 +83,12 @@ export class PluginWorker {
   static async create(): Promise<PluginWorker> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-plugin-'));
     const store = await SignedStore.create(directory);
-    return new PluginWorker(directory, store, await readWorkerKeys(directory, null), await HighWaterMarks.open(path.join(directory, 'state')));
+    return new PluginWorker(
+      directory,
+      store,
+      await readWorkerKeys(directory, null),
+      await HighWaterMarks.open(path.join(directory, 'state')),
+    );
   }
 
   remove(): void {
@@ -92,7 +99,10 @@ export class PluginWorker {
     this.marks = await HighWaterMarks.open(path.join(this.directory, 'state'));
   }
 
-  sealConfiguration(changes: Partial<ConfigurationBinding> = {}, values: Record<string, string> = configuration): Promise<SealedRecord> {
+  sealConfiguration(
+    changes: Partial<ConfigurationBinding> = {},
+    values: Record<string, string> = configuration,
+  ): Promise<SealedRecord> {
     return this.store.configuration({ ...place, ...changes }, values);
   }
 
@@ -144,7 +154,8 @@ export class PluginWorker {
 
   readonly #startEachTime: ResolveDependencies['plugins']['provider'] = async (key, load) => {
     const spec = await load();
-    if (spec.providerId !== key.providerId || spec.revision !== key.revision) throw new Error('another plugin than was asked for');
+    if (spec.providerId !== key.providerId || spec.revision !== key.revision)
+      throw new Error('another plugin than was asked for');
     this.specs.push(spec);
     return readOnlyProvider({
       getSecret: async (id) => {

@@ -21,7 +21,11 @@ export interface ProgramOptions {
 }
 
 /** Starts a program of Node's with nothing but the given environment, and keeps what it prints. */
-export const startProgram = (program: string, words: readonly string[], { environment, cwd, input }: ProgramOptions): RunningProgram => {
+export const startProgram = (
+  program: string,
+  words: readonly string[],
+  { environment, cwd, input }: ProgramOptions,
+): RunningProgram => {
   const child = spawn(process.execPath, [program, ...words], { env: environment, cwd });
   const output: Buffer[] = [];
   let errors = '';

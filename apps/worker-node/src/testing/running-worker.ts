@@ -89,7 +89,9 @@ export class RunningWorker {
   async remove(): Promise<string> {
     await this.end();
     await this.backend.close();
-    const written = readdirSync(this.directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+    const written = readdirSync(this.directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.json'),
+    );
     const texts = written.map((name) => readFileSync(path.join(this.directory, name), 'utf8'));
     rmSync(this.dataDirectory, { recursive: true });
     return [this.log, ...texts].join('\n');

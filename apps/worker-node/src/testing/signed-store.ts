@@ -44,7 +44,10 @@ export class SignedStore {
   readonly root: RootPublic;
   readonly #recipients: readonly RecipientKey[];
 
-  private constructor(keys: Pick<SignedStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>, pool: RecipientKey) {
+  private constructor(
+    keys: Pick<SignedStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>,
+    pool: RecipientKey,
+  ) {
     this.signer = keys.signer;
     this.certificate = keys.certificate;
     this.workerCertificate = keys.workerCertificate;
@@ -56,7 +59,8 @@ export class SignedStore {
   static async create(workerDirectory: string): Promise<SignedStore> {
     const keys = await createStoreKeys();
     mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });
-    for (const [name, text] of Object.entries(keyFiles(keys).worker)) writeFileSync(path.join(workerDirectory, name), text, { mode: 0o400 });
+    for (const [name, text] of Object.entries(keyFiles(keys).worker))
+      writeFileSync(path.join(workerDirectory, name), text, { mode: 0o400 });
     return new SignedStore(
       {
         signer: importSigningKey(keys.backend.signingKey),
@@ -68,25 +72,59 @@ export class SignedStore {
     );
   }
 
-  async internalValue(environmentVariable: string, value: string, changes: Partial<SecretBinding> = {}): Promise<InternalValue> {
+  async internalValue(
+    environmentVariable: string,
+    value: string,
+    changes: Partial<SecretBinding> = {},
+  ): Promise<InternalValue> {
     const secretId = idOf(environmentVariable);
-    const binding: SecretBinding = { type: 'secret', secretId, algorithmId, environmentVariable, version: 1, ...changes };
-    const record = await seal({ value: Buffer.from(value), binding, recipients: this.#recipients, signer: this.signer });
+    const binding: SecretBinding = {
+      type: 'secret',
+      secretId,
+      algorithmId,
+      environmentVariable,
+      version: 1,
+      ...changes,
+    };
+    const record = await seal({
+      value: Buffer.from(value),
+      binding,
+      recipients: this.#recipients,
+      signer: this.signer,
+    });
     const { version } = binding;
-    const entry = { secretId, environmentVariable, version, providerId: idOf('internal provider'), providerKey: secretId, sealedHash: sealedRecordHash(record) };
+    const entry = {
+      secretId,
+      environmentVariable,
+      version,
+      providerId: idOf('internal provider'),
+      providerKey: secretId,
+      sealedHash: sealedRecordHash(record),
+    };
     return { entry, record };
   }
 
-  configuration(binding: Omit<ConfigurationBinding, 'type'>, configuration: Readonly<Record<string, string>>): Promise<SealedRecord> {
+  configuration(
+    binding: Omit<ConfigurationBinding, 'type'>,
+    configuration: Readonly<Record<string, string>>,
+  ): Promise<SealedRecord> {
     return this.sealValues({ type: 'provider-configuration', ...binding }, configuration);
   }
 
   sealValues(binding: Binding, values: Readonly<Record<string, string>>): Promise<SealedRecord> {
-    return seal({ value: Buffer.from(JSON.stringify(values)), binding, recipients: this.#recipients, signer: this.signer });
+    return seal({
+      value: Buffer.from(JSON.stringify(values)),
+      binding,
+      recipients: this.#recipients,
+      signer: this.signer,
+    });
   }
 
   signSet(secrets: readonly SetEntry[], changes: Partial<SetBody> = {}): Envelope {
-    return signSet({ algorithmId, owner: 'demo', name: 'hello', number: 1, secrets: [...secrets], ...changes }, this.signer);
+    return signSet(
+      { algorithmId, owner: 'demo', name: 'hello', number: 1, secrets: [...secrets], ...changes },
+      this.signer,
+    );
   }
 
   delivery(values: readonly InternalValue[], changes: Partial<SetBody> = {}): WorkerDelivery {

@@ -15,11 +15,14 @@ export function fromBase64url(text: string): Uint8Array {
  */
 export function base64urlBytes(minimumBytes: number, maximumBytes = minimumBytes) {
   const maximumCharacters = Math.ceil((maximumBytes * 4) / 3);
-  return z.string().max(maximumCharacters).refine(
-    (text) => {
-      const bytes = Buffer.from(text, 'base64url');
-      return bytes.length >= minimumBytes && bytes.length <= maximumBytes && bytes.toString('base64url') === text;
-    },
-    { error: 'not base64url of the right length' },
-  );
+  return z
+    .string()
+    .max(maximumCharacters)
+    .refine(
+      (text) => {
+        const bytes = Buffer.from(text, 'base64url');
+        return bytes.length >= minimumBytes && bytes.length <= maximumBytes && bytes.toString('base64url') === text;
+      },
+      { error: 'not base64url of the right length' },
+    );
 }

@@ -24,7 +24,20 @@ describe('encodeFields', () => {
   });
 
   it('does not confuse fields that run into each other, or kinds', () => {
-    const lists: Field[][] = [['ab', 'c'], ['a', 'bc'], ['abc'], [['abc']], [Buffer.from('abc')], [1], ['1'], [[1]], [], [[]], [''], ['', '']];
+    const lists: Field[][] = [
+      ['ab', 'c'],
+      ['a', 'bc'],
+      ['abc'],
+      [['abc']],
+      [Buffer.from('abc')],
+      [1],
+      ['1'],
+      [[1]],
+      [],
+      [[]],
+      [''],
+      ['', ''],
+    ];
     const encoded = lists.map((fields) => encodeFields(fields).toString('hex'));
     expect(new Set(encoded).size).toBe(lists.length);
   });

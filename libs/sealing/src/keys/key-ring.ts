@@ -35,7 +35,7 @@ export class KeyRing {
 
   key(keyId: string): Uint8Array {
     const key = this.#keys.get(keyId);
-    if (!key) throw new SealingError('NO_KEY', 'the key ring does not hold the key of this configuration');
+    if (!key) throw new SealingError('NO_KEY', 'the key ring does not contain the key of this configuration');
     return key;
   }
 }
@@ -54,5 +54,7 @@ export function parseKeyRing(json: unknown): KeyRing {
 
 /** 32 bytes for one purpose (HKDF-SHA256). Knowing the key of one purpose tells nothing about another. */
 export function deriveKey(ring: KeyRing, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', ring.key(ring.derivation), '', `secret-store derived key v1: ${purpose}`, keyBytes));
+  return Buffer.from(
+    hkdfSync('sha256', ring.key(ring.derivation), '', `secret-store derived key v1: ${purpose}`, keyBytes),
+  );
 }

@@ -90,7 +90,11 @@ describe('the HPKE suite', () => {
   });
 
   it('gives the known answers of the CFRG for our suite: a thousand encryptions', async () => {
-    const { encapsulatedSecret, sender, recipient } = await setUp(hpkeSuite, senderSuite(AEAD_AES_256_GCM, cfrg.ikmE), cfrg);
+    const { encapsulatedSecret, sender, recipient } = await setUp(
+      hpkeSuite,
+      senderSuite(AEAD_AES_256_GCM, cfrg.ikmE),
+      cfrg,
+    );
     expect(toHex(encapsulatedSecret)).toBe(cfrg.enc);
     const draw = drawInputs();
     const accumulated = createHash('shake128', { outputLength: 16 });

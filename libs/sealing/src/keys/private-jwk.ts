@@ -19,7 +19,8 @@ export type PrivateJwk = z.infer<typeof privateJwkSchema>;
 export function parsePrivateJwk(json: unknown, curve: Curve): PrivateJwk {
   const jwk = parseJson(privateJwkSchema, json, 'the private key', 'BAD_KEY');
   if (jwk.crv !== curve) throw new SealingError('BAD_KEY', `the private key is not for ${curve}`);
-  if (publicHalfOf(jwk) !== jwk.x) throw new SealingError('BAD_KEY', 'the public half does not belong to the private key');
+  if (publicHalfOf(jwk) !== jwk.x)
+    throw new SealingError('BAD_KEY', 'the public half does not belong to the private key');
   return jwk;
 }
 

@@ -23,7 +23,7 @@ export const configurationBindingSchema = z.strictObject({
   destinations: z.array(wellFormedText(300)).max(64).readonly(),
 });
 
-/** The workers' own credentials: sealed once, by nobody opened but workers, and so bound to all that they may be used for. */
+/** The workers' own credentials: only workers can open them, so they are bound to everything that they may be used for. */
 export const workerConfigurationBindingSchema = configurationBindingSchema.extend({
   type: z.literal('provider-worker-configuration'),
 });
@@ -55,8 +55,7 @@ export type SecretBinding = z.infer<typeof secretBindingSchema>;
 export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
 /** What the workers' own credentials belong to. */
 export type WorkerConfigurationBinding =
-  | z.infer<typeof workerConfigurationBindingSchema>
-  | z.infer<typeof workerConfigurationDraftBindingSchema>;
+  z.infer<typeof workerConfigurationBindingSchema> | z.infer<typeof workerConfigurationDraftBindingSchema>;
 /** What a configuration belongs to before a module is there. */
 export type DraftBinding = z.infer<typeof draftBindingSchema>;
 export type Binding = z.infer<typeof bindingSchema>;

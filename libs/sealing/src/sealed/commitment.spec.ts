@@ -37,7 +37,8 @@ describe('key commitment', () => {
     };
     const signature = toBase64url(signBytes(signedBytes(unsigned), store.signer));
     const record = { ...unsigned, signature: { ...unsigned.signature, value: signature } };
-    const openAs = (key: typeof store.poolKey) => open({ record, binding, openingKeys: [key], signerKey: store.signerKey });
+    const openAs = (key: typeof store.poolKey) =>
+      open({ record, binding, openingKeys: [key], signerKey: store.signerKey });
     expect(Buffer.compare(await openAs(store.poolKey), seenByPool)).toBe(0);
     await expect(openAs(store.rootOpeningKey)).rejects.toMatchObject({ code: 'BAD_COMMITMENT' });
   });
@@ -45,7 +46,10 @@ describe('key commitment', () => {
   it('holds the header too: the same data key commits differently to another binding', () => {
     const dataKey = randomBytes(32);
     const here = deriveValueKeys(dataKey, headerHash({ suite: 1, binding, recipientKeyIds: ['a'] }));
-    const there = deriveValueKeys(dataKey, headerHash({ suite: 1, binding: { ...binding, version: 4 }, recipientKeyIds: ['a'] }));
+    const there = deriveValueKeys(
+      dataKey,
+      headerHash({ suite: 1, binding: { ...binding, version: 4 }, recipientKeyIds: ['a'] }),
+    );
     expect(Buffer.compare(here.commitment, there.commitment)).not.toBe(0);
     expect(Buffer.compare(here.commitment, here.encryptionKey)).not.toBe(0);
   });
@@ -75,7 +79,13 @@ function collidingCiphertext(firstKey: Uint8Array, secondKey: Uint8Array, associ
     const lengths = Buffer.alloc(blockBytes);
     lengths.writeBigUInt64BE(BigInt(associatedData.length * 8), 0);
     lengths.writeBigUInt64BE(BigInt(2 * blockBytes * 8), 8);
-    const blocks = [block(associatedData.subarray(0, 16)), block(associatedData.subarray(16, 32)), free, 0n, block(lengths)];
+    const blocks = [
+      block(associatedData.subarray(0, 16)),
+      block(associatedData.subarray(16, 32)),
+      free,
+      0n,
+      block(lengths),
+    ];
     const hash = blocks.reduce((sum, item) => multiply(sum ^ item, hashKey), 0n);
     return { tagWithoutSecondBlock: hash ^ mask, factor: multiply(hashKey, hashKey) };
   });

@@ -41,8 +41,14 @@ describe('encrypted configuration', () => {
   });
 
   it('is rejected as a draft, so that a module cannot be left out', () => {
-    const draft = { type: 'provider-configuration-draft', providerId: binding.providerId, revision: binding.revision } as const;
-    expect(() => decryptConfiguration(ring, draft, encrypted)).toThrow(expect.objectContaining({ code: 'BAD_CIPHERTEXT' }));
+    const draft = {
+      type: 'provider-configuration-draft',
+      providerId: binding.providerId,
+      revision: binding.revision,
+    } as const;
+    expect(() => decryptConfiguration(ring, draft, encrypted)).toThrow(
+      expect.objectContaining({ code: 'BAD_CIPHERTEXT' }),
+    );
   });
 
   it('is rejected with a flipped bit anywhere', () => {
@@ -90,7 +96,9 @@ describe('key ring', () => {
   });
 
   it('refuses a ring without its primary, and shows nothing of a key when it is printed', () => {
-    expect(() => parseKeyRing({ ...ringJson, primary: '0'.repeat(16) })).toThrow(expect.objectContaining({ code: 'BAD_KEY' }));
+    expect(() => parseKeyRing({ ...ringJson, primary: '0'.repeat(16) })).toThrow(
+      expect.objectContaining({ code: 'BAD_KEY' }),
+    );
     const [key] = Object.values(Object.assign({}, ringJson.keys));
     expect(inspect(ring, { depth: 9, showHidden: true }) + JSON.stringify(ring)).not.toContain(String(key));
   });

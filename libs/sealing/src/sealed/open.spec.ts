@@ -25,7 +25,10 @@ const openWith = (input: Partial<Parameters<typeof open>[0]>) =>
 
 const signAgain = (changed: SealedRecord, signer: SigningKey): SealedRecord => {
   const unsigned = { ...changed, signature: { keyId: signer.keyId, value: '' } };
-  return { ...unsigned, signature: { keyId: signer.keyId, value: toBase64url(signBytes(signedBytes(unsigned), signer)) } };
+  return {
+    ...unsigned,
+    signature: { keyId: signer.keyId, value: toBase64url(signBytes(signedBytes(unsigned), signer)) },
+  };
 };
 
 describe('open', () => {
@@ -47,7 +50,9 @@ describe('open', () => {
   it('opens a record that a database has stored as JSON, with its fields in another order', async () => {
     const reordered: unknown = JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(record).reverse())));
     expect(Buffer.from(await openWith({ record: reordered })).toString()).toBe(value);
-    expect(sealedRecordHash(verifySealedRecord({ record: reordered, signerKey: store.signerKey }))).toBe(sealedRecordHash(record));
+    expect(sealedRecordHash(verifySealedRecord({ record: reordered, signerKey: store.signerKey }))).toBe(
+      sealedRecordHash(record),
+    );
   });
 
   it('seals the same value to two different records', async () => {
@@ -66,7 +71,9 @@ describe('open', () => {
   it.each(Object.entries(moves))('rejects a ciphertext moved to another %s', async (_, move) => {
     const other = { ...binding, ...move };
     await expect(openWith({ binding: other })).rejects.toMatchObject({ code: 'BAD_BINDING' });
-    await expect(openWith({ record: { ...record, binding: other }, binding: other })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    await expect(openWith({ record: { ...record, binding: other }, binding: other })).rejects.toMatchObject({
+      code: 'BAD_SIGNATURE',
+    });
   });
 
   it.each(Object.entries(moves))('rejects a ciphertext moved to another %s and signed again', async (_, move) => {
@@ -84,7 +91,12 @@ describe('open', () => {
       factoryClassName: 'Factory',
       destinations: ['vault:8200'],
     } as const;
-    const sealed = await seal({ value: Buffer.from(value), binding: configuration, recipients: store.recipients, signer: store.signer });
+    const sealed = await seal({
+      value: Buffer.from(value),
+      binding: configuration,
+      recipients: store.recipients,
+      signer: store.signer,
+    });
     await expect(openWith({ record: sealed })).rejects.toMatchObject({ code: 'BAD_BINDING' });
     for (const change of [
       { providerId: binding.algorithmId },
@@ -115,14 +127,22 @@ describe('open', () => {
   });
 
   it('rejects a flipped bit in what it opens, also when the signature is made again over it', async () => {
-    const sealed = await seal({ value: Buffer.from(value), binding, recipients: store.recipients.slice(0, 1), signer: store.signer });
+    const sealed = await seal({
+      value: Buffer.from(value),
+      binding,
+      recipients: store.recipients.slice(0, 1),
+      signer: store.signer,
+    });
     const { signature: _, ...unsigned } = sealed;
     // A record of no known type has no bytes to sign: that one is refused by its form, as the test above shows.
     const changes = [...singleBitChanges(unsigned)].filter(({ path }) => path !== 'binding.type');
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...changes), async ({ changed }) => {
         // The change is of one leaf, so that the shape is still that of a record; open parses it again.
-        const forged = signAgain({ ...(changed as Omit<SealedRecord, 'signature'>), signature: sealed.signature }, store.signer);
+        const forged = signAgain(
+          { ...(changed as Omit<SealedRecord, 'signature'>), signature: sealed.signature },
+          store.signer,
+        );
         await expect(openWith({ record: forged, binding: forged.binding })).rejects.toBeInstanceOf(SealingError);
       }),
       { numRuns: 500 },
@@ -131,8 +151,16 @@ describe('open', () => {
 
   it('rejects what a stranger forges with every public key and the database', async () => {
     const stranger = await generateSigningKey();
-    const sealedByStranger = await seal({ value: Buffer.from('forged'), binding, recipients: store.recipients, signer: stranger });
-    const pretending = { ...sealedByStranger, signature: { ...sealedByStranger.signature, keyId: store.signerKey.keyId } };
+    const sealedByStranger = await seal({
+      value: Buffer.from('forged'),
+      binding,
+      recipients: store.recipients,
+      signer: stranger,
+    });
+    const pretending = {
+      ...sealedByStranger,
+      signature: { ...sealedByStranger.signature, keyId: store.signerKey.keyId },
+    };
     const borrowing = { ...sealedByStranger, signature: record.signature };
     for (const forged of [sealedByStranger, pretending, borrowing]) {
       await expect(openWith({ record: forged })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
@@ -152,7 +180,9 @@ describe('open', () => {
     const swapped = { ...record, recipients: record.recipients.toReversed() };
     for (const forged of [stripped, added, swapped]) {
       await expect(openWith({ record: forged })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
-      await expect(openWith({ record: signAgain(forged, store.signer) })).rejects.toMatchObject({ code: 'BAD_CIPHERTEXT' });
+      await expect(openWith({ record: signAgain(forged, store.signer) })).rejects.toMatchObject({
+        code: 'BAD_CIPHERTEXT',
+      });
     }
   });
 
@@ -198,7 +228,12 @@ describe('seal', () => {
   });
 
   it('says nothing of the value in an error', async () => {
-    const input = { value: Buffer.alloc(2_000_000, value), binding, signer: store.signer, recipients: store.recipients };
+    const input = {
+      value: Buffer.alloc(2_000_000, value),
+      binding,
+      signer: store.signer,
+      recipients: store.recipients,
+    };
     const error: unknown = await seal(input).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'BAD_RECORD' });
     expect(String(error)).not.toContain('horse');

@@ -49,5 +49,5 @@ function findRecipient(record: SealedRecord, keys: readonly OpeningKey[]) {
     const key = keys.find(({ keyId }) => keyId === recipient.keyId);
     if (key) return { recipient, key };
   }
-  throw new SealingError('NO_KEY', 'the record is sealed to none of the keys at hand');
+  throw new SealingError('NO_KEY', 'none of the available keys can open the record');
 }

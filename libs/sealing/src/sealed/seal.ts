@@ -26,7 +26,7 @@ export async function seal(input: SealInput): Promise<SealedRecord> {
   const { value, recipients, signer } = input;
   const binding = parseJson(bindingSchema, input.binding, 'the binding', 'BAD_BINDING');
   if (value.length > maximumValueBytes) throw new SealingError('BAD_RECORD', 'the value is too long to seal');
-  if (recipients.length === 0) throw new SealingError('NO_KEY', 'there is nobody to seal to');
+  if (recipients.length === 0) throw new SealingError('NO_KEY', 'there is no recipient to seal to');
   const suite = currentSuite;
   const header = headerHash({ suite: suite.id, binding, recipientKeyIds: recipients.map(({ keyId }) => keyId) });
   const dataKey = new Uint8Array(randomBytes(dataKeyBytes));

@@ -64,8 +64,17 @@ export function sealedRecordHash(record: SealedRecord): string {
 }
 
 /** The associated data of the value and of each wrapped key: who may open what, under which suite. */
-export function headerHash(header: { suite: number; binding: Binding; recipientKeyIds: readonly string[] }): Uint8Array {
-  const fields = ['secret-store sealed record header v1', header.suite, encodeBinding(header.binding), header.recipientKeyIds];
+export function headerHash(header: {
+  suite: number;
+  binding: Binding;
+  recipientKeyIds: readonly string[];
+}): Uint8Array {
+  const fields = [
+    'secret-store sealed record header v1',
+    header.suite,
+    encodeBinding(header.binding),
+    header.recipientKeyIds,
+  ];
   return new Uint8Array(createHash('sha256').update(encodeFields(fields)).digest());
 }
 

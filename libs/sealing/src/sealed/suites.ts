@@ -52,6 +52,6 @@ const suites = new Map<number, Suite>([[suite1.id, suite1]]);
 
 export function suiteOf(id: number): Suite {
   const suite = suites.get(id);
-  if (!suite) throw new SealingError('UNKNOWN_SUITE', `suite ${id} is not known to this version`);
+  if (!suite) throw new SealingError('UNKNOWN_SUITE', `suite ${id} is unknown to this version: update it`);
   return suite;
 }

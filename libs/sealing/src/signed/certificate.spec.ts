@@ -32,7 +32,9 @@ describe('certificate', () => {
       [backend, 'worker'],
       [backend, 'pool'],
     ] as const) {
-      expect(() => verifyCertificate(envelope, store.root, role)).toThrow(expect.objectContaining({ code: 'UNTRUSTED' }));
+      expect(() => verifyCertificate(envelope, store.root, role)).toThrow(
+        expect.objectContaining({ code: 'UNTRUSTED' }),
+      );
     }
     const pool = verifyCertificate(pools[0], store.root, 'pool');
     expect(() => verificationKeyOf(pool)).toThrow(expect.objectContaining({ code: 'UNTRUSTED' }));
@@ -51,10 +53,14 @@ describe('certificate', () => {
     };
     for (const signer of [store.signer, store.workerSigner, rootKeyOf(other), await generateSigningKey()]) {
       const forged = certify(signer, claims);
-      expect(() => verifyCertificate(forged, store.root, 'pool')).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+      expect(() => verifyCertificate(forged, store.root, 'pool')).toThrow(
+        expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+      );
       const [signature] = forged.signatures;
       const posing = { ...forged, signatures: [{ ...signature, keyid: store.root.verificationKey.keyId }] };
-      expect(() => verifyCertificate(posing, store.root, 'pool')).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+      expect(() => verifyCertificate(posing, store.root, 'pool')).toThrow(
+        expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+      );
     }
     expect(verifyCertificate(certify(rootKeyOf(store), claims), store.root, 'pool')).toEqual(claims);
   });
@@ -63,14 +69,23 @@ describe('certificate', () => {
     const [pool] = store.keys.backend.certificates.pools;
     const [strange] = other.keys.backend.certificates.pools;
     const forged = { ...pool, payload: strange?.payload };
-    expect(() => verifyCertificate(forged, store.root, 'pool')).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+    expect(() => verifyCertificate(forged, store.root, 'pool')).toThrow(
+      expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+    );
   });
 
   it('is not issued for a key under the id of another, or for the wrong curve', async () => {
     const rootKey = rootKeyOf(store);
     const stranger = await generateOpeningKey();
-    const claims = { role: 'pool', subjectId: 'pool', publicKey: stranger.publicKey, issuedAt: new Date().toISOString() } as const;
-    expect(() => certify(rootKey, { ...claims, keyId: store.poolKey.keyId })).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
+    const claims = {
+      role: 'pool',
+      subjectId: 'pool',
+      publicKey: stranger.publicKey,
+      issuedAt: new Date().toISOString(),
+    } as const;
+    expect(() => certify(rootKey, { ...claims, keyId: store.poolKey.keyId })).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' }),
+    );
     expect(() => certify(rootKey, { ...claims, role: 'backend', keyId: stranger.keyId })).toThrow(
       expect.objectContaining({ code: 'BAD_RECORD' }),
     );
@@ -79,18 +94,24 @@ describe('certificate', () => {
 
 describe('root', () => {
   it('rejects a root that was exchanged: only the one with the pinned fingerprint is believed', () => {
-    expect(() => parseRootPublic(other.keys.root, store.keys.rootFingerprint)).toThrow(expect.objectContaining({ code: 'UNTRUSTED' }));
+    expect(() => parseRootPublic(other.keys.root, store.keys.rootFingerprint)).toThrow(
+      expect.objectContaining({ code: 'UNTRUSTED' }),
+    );
   });
 
   it('rejects a root in which one of the two keys was exchanged', () => {
     const { signingPublicKey, recipientPublicKey } = other.keys.root;
     for (const change of [{ signingPublicKey }, { recipientPublicKey }]) {
       const forged = { ...store.keys.root, ...change };
-      expect(() => parseRootPublic(forged, store.keys.rootFingerprint)).toThrow(expect.objectContaining({ code: 'UNTRUSTED' }));
+      expect(() => parseRootPublic(forged, store.keys.rootFingerprint)).toThrow(
+        expect.objectContaining({ code: 'UNTRUSTED' }),
+      );
     }
   });
 
   it('takes a fingerprint with the line end of its file', () => {
-    expect(parseRootPublic(store.keys.root, `${store.keys.rootFingerprint}\n`).fingerprint).toBe(store.keys.rootFingerprint);
+    expect(parseRootPublic(store.keys.root, `${store.keys.rootFingerprint}\n`).fingerprint).toBe(
+      store.keys.rootFingerprint,
+    );
   });
 });

@@ -54,7 +54,7 @@ export function verificationKeyOf(certificate: Certificate): VerificationKey {
 
 /** The key of a pool's certificate. */
 export function recipientKeyOf(certificate: Certificate): RecipientKey {
-  if (certificate.role !== 'pool') throw new SealingError('UNTRUSTED', 'only a pool key is sealed to');
+  if (certificate.role !== 'pool') throw new SealingError('UNTRUSTED', 'values are sealed only to pool keys');
   return recipientKey(certificate.publicKey);
 }
 

@@ -62,7 +62,10 @@ describe('envelope', () => {
 
   it('rejects a second signature beside the first, and unknown fields', () => {
     const [signature] = envelope.signatures;
-    for (const forged of [{ ...envelope, signatures: [signature, signature] }, { ...envelope, extra: 1 }]) {
+    for (const forged of [
+      { ...envelope, signatures: [signature, signature] },
+      { ...envelope, extra: 1 },
+    ]) {
       expect(() => verify(forged)).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
     }
   });
@@ -70,7 +73,13 @@ describe('envelope', () => {
   it('says nothing of a signed payload that is not well formed', () => {
     const bytes = Buffer.from('hunter2 is no JSON');
     const sig = toBase64url(signBytes(preAuthenticationEncoding('application/x', bytes), signer));
-    const broken = { payloadType: 'application/x', payload: toBase64url(bytes), signatures: [{ keyid: signer.keyId, sig }] };
-    expect(() => verify(broken)).toThrow(expect.objectContaining({ code: 'BAD_RECORD', message: expect.not.stringContaining('hunter2') }));
+    const broken = {
+      payloadType: 'application/x',
+      payload: toBase64url(bytes),
+      signatures: [{ keyid: signer.keyId, sig }],
+    };
+    expect(() => verify(broken)).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD', message: expect.not.stringContaining('hunter2') }),
+    );
   });
 });

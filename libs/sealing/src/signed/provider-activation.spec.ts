@@ -52,7 +52,9 @@ describe('provider activation', () => {
 
   it('refuses what a stranger signed, and a check in its place', async () => {
     const stranger = signActivation(activation, await generateSigningKey());
-    expect(() => verifyActivation(stranger, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+    expect(() => verifyActivation(stranger, store.signerKey)).toThrow(
+      expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+    );
     const other = signWorkerCheck(check, store.signer);
     expect(() => verifyActivation(other, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
   });
@@ -64,7 +66,9 @@ describe('worker check', () => {
   it('answers what the backend signed until its time is over', () => {
     const envelope = signWorkerCheck(check, store.signer);
     expect(verifyWorkerCheck(envelope, store.signerKey, at(1_999))).toEqual(check);
-    expect(() => verifyWorkerCheck(envelope, store.signerKey, at(2_000))).toThrow(expect.objectContaining({ code: 'EXPIRED' }));
+    expect(() => verifyWorkerCheck(envelope, store.signerKey, at(2_000))).toThrow(
+      expect.objectContaining({ code: 'EXPIRED' }),
+    );
   });
 
   it.each([
@@ -73,6 +77,8 @@ describe('worker check', () => {
     ['a later end', { expiresAt: 9_000 }],
   ])('refuses %s', (_, change) => {
     const forged = edit(signWorkerCheck(check, store.signer), change);
-    expect(() => verifyWorkerCheck(forged, store.signerKey, at(0))).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+    expect(() => verifyWorkerCheck(forged, store.signerKey, at(0))).toThrow(
+      expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+    );
   });
 });

@@ -11,14 +11,14 @@ const providerActivationSchema = z.strictObject({
   providerId: wellFormedText(200),
   /** Grows with each activation, also with one that goes back to an earlier configuration. */
   number: z.int().min(1),
-  /** `sealedRecordHash` of the configuration that is in force. */
+  /** `sealedRecordHash` of the current configuration. */
   configurationHash: recordHash,
   /** Of the workers' own credentials; null where the configuration serves both sides. */
   workerConfigurationHash: recordHash.nullable(),
 });
 
 /**
- * Which sealed configuration of a provider is in force. Records outlive one another, so that a provider can go back to the
+ * Which sealed configuration of a provider is current. Earlier records are kept, so that a provider can go back to the
  * one before; a worker acts on the activation, and never on a lower number than it has seen.
  */
 export type ProviderActivation = z.infer<typeof providerActivationSchema>;

@@ -29,7 +29,10 @@ export function parseRootPublic(json: unknown, expectedFingerprint: string): Roo
   const root = parseJson(rootPublicSchema, json, 'the root key');
   const fingerprint = rootFingerprint(root);
   if (fingerprint !== expectedFingerprint.trim()) {
-    throw new SealingError('UNTRUSTED', 'the root key does not have the expected fingerprint: check root.json and it');
+    throw new SealingError(
+      'UNTRUSTED',
+      'the root key does not have the expected fingerprint: check root.json and the fingerprint',
+    );
   }
   return {
     fingerprint,

@@ -20,7 +20,8 @@ const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 describe('signed request', () => {
   it('is accepted as it was signed, within its window', () => {
     expect(readRequestKeyId(headers)).toBe(worker.keyId);
-    for (const shift of [0, requestWindowMilliseconds, -requestWindowMilliseconds]) expect(() => verify({ now: later(shift) })).not.toThrow();
+    for (const shift of [0, requestWindowMilliseconds, -requestWindowMilliseconds])
+      expect(() => verify({ now: later(shift) })).not.toThrow();
   });
 
   it('is rejected when it is replayed outside its window', () => {
@@ -31,7 +32,9 @@ describe('signed request', () => {
 
   it('is rejected when its date was moved into the window', () => {
     const moved = { ...headers, 'secret-store-date': later(3_600_000).toISOString() };
-    expect(() => verify({ headers: moved, now: later(3_600_000) })).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+    expect(() => verify({ headers: moved, now: later(3_600_000) })).toThrow(
+      expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+    );
   });
 
   it.each([

@@ -20,7 +20,14 @@ beforeAll(async () => {
     providerKey: 'secret-1',
     sealedHash: sealedRecordHash(record),
   };
-  const plugin = { ...entry, secretId: 'secret-2', environmentVariable: 'SECOND', providerId: 'vault', providerKey: 'kv/a', sealedHash: null };
+  const plugin = {
+    ...entry,
+    secretId: 'secret-2',
+    environmentVariable: 'SECOND',
+    providerId: 'vault',
+    providerKey: 'kv/a',
+    sealedHash: null,
+  };
   body = { algorithmId: 'algorithm-1', owner: 'demo', name: 'hello', number: 7, secrets: [entry, plugin] };
 });
 
@@ -39,7 +46,12 @@ const editSecond = (change: Partial<SetEntry>) => (set: SetBody) => ({
 describe('signed set', () => {
   it('answers what the backend signed', () => {
     expect(verifySet(signSet(body, store.signer), store.signerKey)).toEqual(body);
-    expect(verifySet(edited((set) => set), store.signerKey)).toEqual(body);
+    expect(
+      verifySet(
+        edited((set) => set),
+        store.signerKey,
+      ),
+    ).toEqual(body);
   });
 
   const edits: Record<string, (set: SetBody) => SetBody> = {
@@ -55,7 +67,10 @@ describe('signed set', () => {
     'another number': (set) => ({ ...set, number: 8 }),
     'an omitted row': (set) => ({ ...set, secrets: set.secrets.slice(1) }),
     'a replayed row': (set) => ({ ...set, secrets: [{ ...entry, version: 1 }, ...set.secrets.slice(1)] }),
-    'a row that was added': (set) => ({ ...set, secrets: [...set.secrets, { ...entry, secretId: 'x', environmentVariable: 'X' }] }),
+    'a row that was added': (set) => ({
+      ...set,
+      secrets: [...set.secrets, { ...entry, secretId: 'x', environmentVariable: 'X' }],
+    }),
     'rows in another order': (set) => ({ ...set, secrets: set.secrets.toReversed() }),
   };
 
@@ -65,17 +80,24 @@ describe('signed set', () => {
 
   it('rejects a set that a worker or a stranger signed', async () => {
     for (const signer of [store.workerSigner, await generateSigningKey()]) {
-      expect(() => verifySet(signSet(body, signer), store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+      expect(() => verifySet(signSet(body, signer), store.signerKey)).toThrow(
+        expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+      );
     }
   });
 
   it('rejects a certificate that is presented as a set', () => {
     const { backend } = store.keys.backend.certificates;
-    expect(() => verifySet(backend, store.root.verificationKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+    expect(() => verifySet(backend, store.root.verificationKey)).toThrow(
+      expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+    );
   });
 
   it('is not signed with a secret or a variable twice', () => {
-    for (const second of [{ ...entry, environmentVariable: 'X' }, { ...entry, secretId: 'x' }]) {
+    for (const second of [
+      { ...entry, environmentVariable: 'X' },
+      { ...entry, secretId: 'x' },
+    ]) {
       expect(() => signSet({ ...body, secrets: [entry, second] }, store.signer)).toThrow(
         expect.objectContaining({ code: 'BAD_RECORD' }),
       );

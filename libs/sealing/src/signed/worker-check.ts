@@ -27,7 +27,7 @@ const workerCheckSchema = z.strictObject({
 });
 
 /**
- * A question to a worker: does this configuration, not in force yet, read what was just written? A worker answers it for
+ * A question to a worker: does this configuration, not in use yet, read what was just written? A worker answers it for
  * throw-away values alone, so that a check never says anything of a secret.
  */
 export type WorkerCheck = z.infer<typeof workerCheckSchema>;

@@ -22,7 +22,13 @@ export const keyFileNames = {
 export type KeyFolder = keyof typeof keyFileNames;
 
 /** The text of each file by its name, for each folder. Each folder goes to one process alone. */
-export function keyFiles({ root, rootFingerprint, backend, worker, recoveryFile }: StoreKeys): Record<KeyFolder, Record<string, string>> {
+export function keyFiles({
+  root,
+  rootFingerprint,
+  backend,
+  worker,
+  recoveryFile,
+}: StoreKeys): Record<KeyFolder, Record<string, string>> {
   const names = keyFileNames;
   return {
     backend: {

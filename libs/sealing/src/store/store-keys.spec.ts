@@ -42,7 +42,12 @@ const openingKeyFrom = async (bytes: Uint8Array): Promise<OpeningKey[]> => {
 
 describe('the keys of a store', () => {
   it('do not let an opener open that has everything the backend has', async () => {
-    const backendHas = { ...store.keys.backend, root: store.keys.root, rootFingerprint: store.keys.rootFingerprint, database: record };
+    const backendHas = {
+      ...store.keys.backend,
+      root: store.keys.root,
+      rootFingerprint: store.keys.rootFingerprint,
+      database: record,
+    };
     // It signs and encrypts with these, so that the attempts below are made with working keys.
     const signer = importSigningKey(backendHas.signingKey);
     const ring = parseKeyRing(backendHas.keyRing);
@@ -64,7 +69,12 @@ describe('the keys of a store', () => {
     // With the worker's folder it opens, so that the failures above are for want of a key and of nothing else.
     expect(signer.keyId).toBe(store.signerKey.keyId);
     const [poolKey] = store.keys.worker.poolKeys;
-    const opened = await open({ record, binding, openingKeys: [await importOpeningKey(poolKey)], signerKey: store.signerKey });
+    const opened = await open({
+      record,
+      binding,
+      openingKeys: [await importOpeningKey(poolKey)],
+      signerKey: store.signerKey,
+    });
     expect(Buffer.from(opened).toString()).toBe(value);
   });
 
@@ -83,7 +93,9 @@ describe('the keys of a store', () => {
   });
 
   it('let the recovery file alone open what the backend sealed', async () => {
-    const { root, openingKeys, backendKeys } = await readRecoveryFile(JSON.parse(JSON.stringify(store.keys.recoveryFile)));
+    const { root, openingKeys, backendKeys } = await readRecoveryFile(
+      JSON.parse(JSON.stringify(store.keys.recoveryFile)),
+    );
     const signerKey = backendKeys.find(({ keyId }) => keyId === record.signature.keyId);
     if (!signerKey) throw new Error('the recovery file does not know the backend');
     expect(root.fingerprint).toBe(store.keys.rootFingerprint);
@@ -98,9 +110,19 @@ describe('the keys of a store', () => {
 
   it('are new for each store', async () => {
     const other = await createSealingFixture();
-    const foreign = await seal({ value: Buffer.from('x'), binding, recipients: other.recipients, signer: other.signer });
+    const foreign = await seal({
+      value: Buffer.from('x'),
+      binding,
+      recipients: other.recipients,
+      signer: other.signer,
+    });
     await expect(
-      open({ record: foreign, binding, openingKeys: [store.poolKey, store.rootOpeningKey], signerKey: other.signerKey }),
+      open({
+        record: foreign,
+        binding,
+        openingKeys: [store.poolKey, store.rootOpeningKey],
+        signerKey: other.signerKey,
+      }),
     ).rejects.toMatchObject({ code: 'NO_KEY' });
     await expect(
       open({ record: foreign, binding, openingKeys: [other.poolKey], signerKey: store.signerKey }),

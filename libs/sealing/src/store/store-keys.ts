@@ -40,7 +40,12 @@ export async function createStoreKeys(): Promise<StoreKeys> {
   ]);
   const issuedAt = new Date().toISOString();
   const poolId = randomUUID();
-  const backend = certify(rootSigningKey, { role: 'backend', subjectId: randomUUID(), ...publicHalf(backendKey), issuedAt });
+  const backend = certify(rootSigningKey, {
+    role: 'backend',
+    subjectId: randomUUID(),
+    ...publicHalf(backendKey),
+    issuedAt,
+  });
   const pool = certify(rootSigningKey, { role: 'pool', subjectId: poolId, ...publicHalf(poolKey), issuedAt });
   const worker = certify(rootSigningKey, {
     role: 'worker',

@@ -11,7 +11,9 @@ let worker: SigningKey;
 beforeAll(async () => {
   backend = await startTestBackend();
   worker = importSigningKey(backend.keys.worker.workerKey);
-  await backend.deps.db.prisma.pluginModule.create({ data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length } });
+  await backend.deps.db.prisma.pluginModule.create({
+    data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length },
+  });
 });
 afterAll(() => backend.close());
 
@@ -42,17 +44,26 @@ it('a worker gets what it asks for by its signature alone', async () => {
 
 it('an error has the form that it has in REST, in a procedure and for a module', async () => {
   const unknown = await send({ url: '/api/worker/delivery', input: { owner: 'nobody', name: 'nothing' } });
-  expect([unknown.statusCode, unknown.json()]).toEqual([404, { error: { id: expect.any(String), code: 1000, message: expect.any(String) } }]);
+  expect([unknown.statusCode, unknown.json()]).toEqual([
+    404,
+    { error: { id: expect.any(String), code: 1000, message: expect.any(String) } },
+  ]);
   const missing = await send({ url: `/api/worker/modules/${'0'.repeat(64)}` });
-  expect([missing.statusCode, missing.json()]).toEqual([409, { error: { id: expect.any(String), code: 8021, message: expect.any(String) } }]);
+  expect([missing.statusCode, missing.json()]).toEqual([
+    409,
+    { error: { id: expect.any(String), code: 8021, message: expect.any(String) } },
+  ]);
 });
 
-it.each(['/api/worker/takeCheck', `/api/worker/modules/${sha256}`])('%s is refused to everyone but a worker of this store', async (url) => {
-  const stranger = await send({ url, signer: await generateSigningKey() });
-  expect([stranger.statusCode, stranger.json().error.code]).toEqual([401, 2000]);
-  const administrator = await backend.asAdministrator(url.includes('/modules/') ? 'GET' : 'POST', url);
-  expect([administrator.status, administrator.code]).toEqual([401, 2000]);
-});
+it.each(['/api/worker/takeCheck', `/api/worker/modules/${sha256}`])(
+  '%s is refused to everyone but a worker of this store',
+  async (url) => {
+    const stranger = await send({ url, signer: await generateSigningKey() });
+    expect([stranger.statusCode, stranger.json().error.code]).toEqual([401, 2000]);
+    const administrator = await backend.asAdministrator(url.includes('/modules/') ? 'GET' : 'POST', url);
+    expect([administrator.status, administrator.code]).toEqual([401, 2000]);
+  },
+);
 
 it("the users' way in knows no workers: a worker's signature is worth nothing there, and their procedures are unknown", async () => {
   const url = `/api/trpc/algorithms.list?input=${encodeURIComponent('{}')}`;

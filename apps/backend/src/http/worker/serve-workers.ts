@@ -15,7 +15,8 @@ declare module 'fastify' {
 }
 
 /** The body is the text as it came: a worker's signature covers its bytes. */
-const rawBody = (request: FastifyRequest): Uint8Array => Buffer.from(typeof request.body === 'string' ? request.body : '');
+const rawBody = (request: FastifyRequest): Uint8Array =>
+  Buffer.from(typeof request.body === 'string' ? request.body : '');
 
 const workerOf = ({ worker }: FastifyRequest): WorkerIdentity => {
   if (worker) return worker;

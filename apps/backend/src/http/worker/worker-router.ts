@@ -26,7 +26,9 @@ export const workerRouter = router({
     .output(WorkerDelivery)
     .mutation(({ ctx, input }) => deliver(ctx.deps, ctx.worker, input)),
   takeCheck: procedure.output(WorkerCheckTask.nullable()).mutation(({ ctx }) => takeCheck(ctx.deps, ctx.worker)),
-  answerCheck: procedure.input(WorkerCheckResult).mutation(({ ctx, input }) => answerCheck(ctx.deps, ctx.worker, input)),
+  answerCheck: procedure
+    .input(WorkerCheckResult)
+    .mutation(({ ctx, input }) => answerCheck(ctx.deps, ctx.worker, input)),
 });
 
 export type WorkerRouter = typeof workerRouter;
