@@ -11,7 +11,7 @@ const panelPages = [
 
 /**
  * Which folder of an app or lib may import which: arrows point down, none comes back. Each of its folders stands here (routes
- * as one); what lies at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/` and specs are free.
+ * as one); what lies at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/`, `attacks/` and specs are free.
  */
 export const folderArrows = {
   'apps/backend/src': {
@@ -53,6 +53,29 @@ export const folderArrows = {
     signed: ['keys', 'encoding'],
     keys: ['encoding'],
     encoding: [],
+  },
+  'libs/plugin-host/src': {
+    registry: ['start', 'calls', 'process'],
+    start: ['calls', 'process', 'isolation', 'configuration', 'module'],
+    calls: ['process', 'protocol'],
+    process: ['protocol', 'isolation', 'egress'],
+    sandbox: ['protocol'],
+    configuration: ['module'],
+    module: ['egress'],
+    isolation: [],
+    egress: [],
+    protocol: [],
+  },
+  'libs/provider-vault/src': {
+    'key-value': ['http'],
+    authentication: ['http', 'configuration'],
+    http: ['configuration'],
+    configuration: [],
+  },
+  'libs/provider-azure-key-vault/src': {
+    secrets: ['http', 'configuration'],
+    http: ['configuration'],
+    configuration: [],
   },
   'apps/admin-panel': {
     app: ['shell', 'features/session', ...panelPages, 'page'],
@@ -109,7 +132,7 @@ const refusal = (root, folders, from, allowed) => {
               message: `${from} may not import ${to}: see tools/lint/folder-arrows.mjs.`,
             })),
             ...(root in aliases ? [{ regex: '^\\.\\./', message: `Name it from the root of the app: ${aliases[root]}/…` }] : []),
-            { regex: '/testing/', message: 'Only tests may import what is made for tests.' },
+            { regex: '/(testing|attacks)/', message: 'Only tests may import what is made for tests.' },
           ],
         },
       ],

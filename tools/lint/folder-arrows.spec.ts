@@ -13,7 +13,7 @@ const refusals = async (file: string, imported: string): Promise<string[]> => {
   return (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'no-restricted-imports').map(({ message }) => message);
 };
 
-const notSources = new Set(['testing', 'node_modules', '.next']);
+const notSources = new Set(['testing', 'attacks', 'node_modules', '.next']);
 
 /** Folders with source files in them, tests' own left out; the folders of a panel's routes count as one. */
 const sourceFolders = (root: string): string[] =>
