@@ -1,9 +1,10 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import { CpuIcon, PlugIcon } from '@primer/octicons-react';
+import { CpuIcon, PlugIcon, type Icon } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import type { Permission, Role } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { useSession } from '@/features/session/session.tsx';
 import { notifyFailure } from '@/page/notify.ts';
@@ -11,10 +12,12 @@ import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 
-const destinations = [
-  { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon, isForAdmins: false },
-  { path: paths.providers, label: 'Secret providers', icon: PlugIcon, isForAdmins: true },
+const destinations: readonly { path: string; label: string; icon: Icon; permission?: Permission }[] = [
+  { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon },
+  { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
 ];
+
+const roleWords: Readonly<Record<Role, string>> = { admin: 'Administrator', user: 'User' };
 
 const SignOut = () => {
   const trpc = useTRPC();
@@ -33,14 +36,14 @@ const SignOut = () => {
 };
 
 export const Navigation = () => {
-  const actor = useSession();
+  const session = useSession();
   const pathname = usePathname();
   return (
     <>
       <AppShell.Section grow px="sm" pt="xs" component="nav" aria-label="Main">
         <Stack gap={4}>
           {destinations
-            .filter((destination) => !destination.isForAdmins || actor.role === 'admin')
+            .filter(({ permission }) => permission === undefined || session.permissions.includes(permission))
             .map(({ path, label, icon: Icon }) => {
               const isActive = pathname.startsWith(path);
               return (
@@ -60,13 +63,13 @@ export const Navigation = () => {
       </AppShell.Section>
       <AppShell.Section p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>
         <Group gap="sm" wrap="nowrap" mb="md">
-          <Avatar name={actor.username} size={36} radius="xl" color="gray" aria-hidden="true" />
+          <Avatar name={session.username} size={36} radius="xl" color="gray" aria-hidden="true" />
           <div style={{ minWidth: 0, flex: 1 }}>
             <Text fz="sm" fw={500} truncate>
-              {actor.username}
+              {session.username}
             </Text>
             <Text fz="xs" c="dimmed">
-              {actor.role === 'admin' ? 'Administrator' : 'User'}
+              {roleWords[session.role]}
             </Text>
           </div>
           <ColorSchemeToggle />

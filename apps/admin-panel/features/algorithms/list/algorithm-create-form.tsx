@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
 import { FormActions } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
-import { useSession } from '@/features/session/session.tsx';
+import { usePermission, useSession } from '@/features/session/session.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -19,7 +19,7 @@ export const AlgorithmCreateForm = () => {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const isAdmin = actor.role === 'admin';
+  const managesAll = usePermission('algorithms.manage');
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { owner: actor.username, name: '' },
@@ -41,10 +41,10 @@ export const AlgorithmCreateForm = () => {
       <Stack gap="md" maw={480}>
         <TextInput
           label="Owner"
-          description={isAdmin ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'}
+          description={managesAll ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'}
           required
           withAsterisk={false}
-          readOnly={!isAdmin}
+          readOnly={!managesAll}
           autoCapitalize="none"
           spellCheck={false}
           key={form.key('owner')}

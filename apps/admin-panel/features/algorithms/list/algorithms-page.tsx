@@ -5,14 +5,13 @@ import { PlusIcon, SearchIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
-import { useSession } from '@/features/session/session.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { paths } from '@/paths.ts';
 import { AlgorithmList } from './algorithm-list.tsx';
 
 export const AlgorithmsPage = () => {
-  const actor = useSession();
   const router = useRouter();
-  const isAdmin = actor.role === 'admin';
+  const readsAll = usePermission('algorithms.read');
   const [typed, setTyped] = useState('');
   const [owner] = useDebouncedValue(typed.trim(), 250);
   const create = () => router.push(paths.newAlgorithm);
@@ -29,10 +28,10 @@ export const AlgorithmsPage = () => {
         }
       />
       <Section
-        title={isAdmin ? 'All algorithms' : 'Your algorithms'}
+        title={readsAll ? 'All algorithms' : 'Your algorithms'}
         isFlush
         actions={
-          isAdmin && (
+          readsAll && (
             <TextInput
               type="search"
               aria-label="Filter by owner"

@@ -3,14 +3,20 @@ import { Button } from '@mantine/core';
 import { LockIcon } from '@primer/octicons-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import type { Permission } from '@secret-store/api/schemas';
 import { EmptyState } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
-import { useSession } from './session.tsx';
+import { usePermission, useSession } from './session.tsx';
 
 /** Hides pages that the store would refuse to this user anyway. */
-export const AdminOnly = ({ children }: { readonly children: ReactNode }) => {
-  const actor = useSession();
-  if (actor.role === 'admin') return children;
+interface PermissionGateProps {
+  readonly permission: Permission;
+  readonly children: ReactNode;
+}
+
+export const PermissionGate = ({ permission, children }: PermissionGateProps) => {
+  const { username } = useSession();
+  if (usePermission(permission)) return children;
   return (
     <EmptyState
       icon={<LockIcon size={24} />}
@@ -21,7 +27,7 @@ export const AdminOnly = ({ children }: { readonly children: ReactNode }) => {
         </Button>
       }
     >
-      You&rsquo;re signed in as {actor.username}. Ask an administrator to manage secret providers.
+      You&rsquo;re signed in as {username}. Ask an administrator to manage secret providers.
     </EmptyState>
   );
 };
