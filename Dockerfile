@@ -16,10 +16,11 @@ COPY . .
 RUN npm ci --no-audit --no-fund
 RUN NX_DAEMON=false npx nx run-many -t build --outputStyle=static
 
-# what the built programs import from npm: neither Next, which the panel brings along, nor anything that builds
+# What the built programs import from npm, in the versions of the lock file. The workspaces would bring Next and the build tools.
 FROM base AS packages
-COPY . .
-RUN npm ci --omit=dev --no-audit --no-fund --workspace apps/backend --workspace apps/cli --workspace libs/db --workspace tools
+COPY --from=build /app/package-lock.json /app/.npmrc ./
+RUN --mount=from=build,source=/app,target=/source node /source/tools/workspace/production-manifest.mjs > package.json \
+  && npm install --omit=dev --omit=peer --no-audit --no-fund
 
 FROM base AS store
 COPY --from=packages /app/node_modules node_modules
@@ -29,7 +30,8 @@ COPY --from=build /app/prisma/migrations prisma/migrations
 COPY --from=build /app/tools/start/container.mjs /app/tools/start/exit-with-parent.mjs /app/tools/start/healthcheck.mjs tools/start/
 COPY --from=build /app/tools/workspace tools/workspace
 COPY --from=build /app/tools/secret-store tools/secret-store
-COPY package.json LICENSE ./
+COPY --from=packages /app/package.json ./
+COPY LICENSE ./
 ENV NODE_ENV=production SECRET_STORE_DATA_DIR=/data PATH=/app/tools:$PATH
 USER store
 VOLUME /data
