@@ -64,7 +64,7 @@ export const build = () =>
       sources: fromRoot('apps', 'libs', 'tools', 'prisma', 'nx.json', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE'),
       outputs: fromRoot('dist/apps', 'dist/libs', 'dist/packages', 'dist/plugins', 'dist/tools', 'dist/worker', 'apps/admin-panel/.next/BUILD_ID', 'libs/db/src/generated'),
       mark: path.join(root, 'dist/.built'),
-      madeByBuilds: new Set(['.next', 'generated', 'node_modules']),
+      madeByBuilds: new Set(['.next', 'generated', 'next-env.d.ts', 'node_modules']),
     },
     () => nx('run-many', '-t', 'build', '--outputStyle=static'),
   );
