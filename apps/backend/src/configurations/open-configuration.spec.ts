@@ -89,7 +89,7 @@ describe('a configuration that somebody moves in the database', () => {
     await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
     await expectRefused(id);
     expect((await client.update(id, { name })).status).toBe(200);
-    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+    expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '@secret-store/api';
 import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
 import { decryptConfiguration, SealingError, verifySealedRecord, type ConfigurationBinding } from '@secret-store/sealing';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
+import { appendAuditEvent, systemActor } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { activatedRecords } from './activation.ts';
@@ -26,7 +26,7 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
   deps.log.error({ providerId }, 'the stored configuration of a provider does not belong to its module or destinations');
   await auditedTransaction(deps, (tx) =>
     appendAuditEvent(tx, {
-      actor: { type: 'system', id: 'backend' },
+      actor: systemActor,
       action: 'provider.integrity-failure',
       subject: { type: 'provider', id: providerId },
       details: {},

@@ -1,4 +1,5 @@
 import { ApiError } from '@secret-store/api';
+import { ModuleDescription } from '@secret-store/plugin-host';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -8,6 +9,8 @@ const StoredProvider = z.object({
   factoryClassName: z.string(),
   moduleSha256: z.string().nullable(),
   moduleName: z.string().nullable(),
+  /** what the active module says of itself; null without one, and where somebody changed the row */
+  manifest: ModuleDescription.nullable().catch(null),
   isEnabled: z.boolean(),
   isDefault: z.boolean(),
   wantsDefault: z.boolean(),
@@ -22,11 +25,15 @@ const StoredProvider = z.object({
 });
 export type StoredProvider = z.infer<typeof StoredProvider>;
 
-/** Provider and configuration in one statement, so that they are of the same moment. */
-const statement = `select p.id, p.kind, p."factoryClassName", p."moduleSha256", p."moduleName", p."isEnabled", p."isDefault",
+/** Provider, module's manifest and configuration in one statement, so that they are of the same moment. */
+const statement = `select p.id, p.kind, p."factoryClassName", p."moduleSha256", p."moduleName", m.manifest, p."isEnabled", p."isDefault",
     p."wantsDefault", p.revision, p.activation, c.revision as "configurationRevision", c."configurationKeys", c.encrypted,
     c.sealed, c."workerConfigurationKeys", c."sealedForWorkers"
-  from provider p left join provider_configuration c on c."providerId" = p.id where p.id = $1`;
+  from provider p left join provider_configuration c on c."providerId" = p.id left join plugin_module m on m.sha256 = p."moduleSha256"
+  where p.id = $1`;
+
+/** Held by whatever changes the provider. */
+export const providerLock = (providerId: string): string => `provider:${providerId}`;
 
 /** @throws {ApiError} 8006 when there is none */
 export const readProvider = async ({ db }: Pick<Dependencies, 'db'>, providerId: string): Promise<StoredProvider> => {

@@ -1,12 +1,5 @@
 import type { Prisma } from '@secret-store/db';
-import type { PluginModule } from '@secret-store/plugin-host';
-
-/** What a module says of itself, as it is stored beside its bytes. */
-export const storedManifest = ({ packageName, packageVersion, manifest }: PluginModule) => ({
-  packageName,
-  packageVersion,
-  ...manifest,
-});
+import { describeModule, type PluginModule } from '@secret-store/plugin-host';
 
 /** The same bytes are the same module, however often they are uploaded. */
 export const insertModule = async (
@@ -16,7 +9,7 @@ export const insertModule = async (
 ): Promise<void> => {
   const { sha256 } = module;
   await tx.pluginModule.createMany({
-    data: [{ sha256, bytes: new Uint8Array(bytes), sizeBytes: bytes.length, manifest: storedManifest(module) }],
+    data: [{ sha256, bytes: new Uint8Array(bytes), sizeBytes: bytes.length, manifest: describeModule(module) }],
     skipDuplicates: true,
   });
 };

@@ -7,12 +7,12 @@ import type { Dependencies } from '../dependencies.ts';
 import { activatedRecords } from '../configurations/activation.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { putInForce, type Version } from './put-in-force.ts';
-import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** At once and without a trial: it served before, and what serves now may be why somebody goes back. */
 export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
-  return deps.db.withLock(`provider:${providerId}`, () =>
+  return deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
       const stored = await readProvider(deps, providerId);
       refuseInternal(stored);

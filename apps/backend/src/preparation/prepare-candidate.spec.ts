@@ -66,7 +66,7 @@ describe('a module that is uploaded', () => {
     expect(answer.message + answer.text).toContain('stays active');
     expect({ ...(await rowOf(id)), versions: [] }).toEqual({ ...before, versions: [] });
     expect((await stepsOf(id))[step]).toBe('failed');
-    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+    expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
   });
 
   it.each([
@@ -196,7 +196,7 @@ describe('going back', () => {
     expect(third.revision).toBe(second.revision + 1);
     const activation = verifyActivation(third.activation, backend.deps.keys.verificationKey);
     expect(activation).toMatchObject({ providerId: id, number: third.revision });
-    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+    expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
     expect((await back()).json).toMatchObject({ state: 'active', sha256: second.moduleSha256 });
     expect(await audited(id, 'provider.go-back')).toBe(2);
   });
@@ -227,7 +227,7 @@ describe('a provider from before activations', () => {
     await ensureActivations(backend.deps);
     expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({ providerId: id, number: revision });
     await backend.deps.plugins.retire(id);
-    expect(await (await providerFor(backend.deps, id, 'create')).allowsCreate()).toBe(true);
+    expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
   });
 
   it('gets none for a configuration that is another provider’s', async () => {

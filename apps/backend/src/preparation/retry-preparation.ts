@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { prepareCandidate } from './prepare-candidate.ts';
 import { readCandidate } from './stored-candidate.ts';
-import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** Tries what waits or has failed once more. */
 export const retryPreparation = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
@@ -14,7 +14,7 @@ export const retryPreparation = async (deps: Dependencies, actor: Actor, provide
   refuseInternal(await readProvider(deps, providerId));
   const candidate = await readCandidate(deps, providerId);
   if (candidate === null) throw nothingToTry();
-  const work = deps.db.withLock(`provider:${providerId}`, async () => {
+  const work = deps.db.withLock(providerLock(providerId), async () => {
     const result = await tryAgain(deps, providerId, userActor(actor));
     if (result === null) throw nothingToTry();
     return result;

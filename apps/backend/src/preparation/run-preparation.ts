@@ -1,7 +1,7 @@
 import type { PreparationStep } from '@secret-store/api';
 import { PluginFailure, requiredKeysOf, type RunningPlugin, startPlugin } from '@secret-store/plugin-host';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { Dependencies } from '../dependencies.ts';
-import { isSecretNotFound } from '../running/is-secret-not-found.ts';
 import type { Candidate } from './candidate.ts';
 import { faultyKey } from '../configurations/configuration-fault.ts';
 import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
@@ -74,7 +74,7 @@ const trialFailure = (error: unknown, current: PreparationStep): PreparationOutc
   }
   if (error instanceof TrialFailure) return failed(error.step, error.message, error.field);
   if (error instanceof PluginFailure) return failed(current, `The plugin failed: ${error.message}.`);
-  if (isSecretNotFound(error)) return failed(current, 'The plugin does not find what it has just written. Look at its vault and its path.');
+  if (error instanceof SecretNotFoundError) return failed(current, 'The plugin does not find what it has just written. Look at its vault and its path.');
   throw error;
 };
 

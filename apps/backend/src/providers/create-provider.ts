@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindConfiguration } from '../configurations/bind-configuration.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
@@ -42,7 +43,7 @@ export const createProvider = async (
         include: describedProvider,
       });
       await appendAuditEvent(tx, {
-        actor: { type: 'user', id: actor.userId },
+        actor: userActor(actor),
         action: 'provider.create',
         subject: { type: 'provider', id },
         details: { configurationKeys: bound.configurationKeys, workerConfigurationKeys: bound.workerConfigurationKeys },

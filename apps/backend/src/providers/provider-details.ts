@@ -25,7 +25,7 @@ export const providerDetails = async (deps: Dependencies, actor: Actor, provider
     },
     preparation: await readPreparation(deps, providerId),
     workerConfigurationKeys: stored.workerConfigurationKeys ?? [],
-    sharesCredential: await sharesCredential(deps, stored),
+    sharesCredential: sharesCredential(stored),
   };
 };
 

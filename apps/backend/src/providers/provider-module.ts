@@ -1,9 +1,9 @@
 import { ApiError, type Actor, type ModuleSummary, type Preparation } from '@secret-store/api';
+import { describeModule } from '@secret-store/plugin-host';
 import { requirePermission } from '../accounts/permissions.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { summariseModule } from '../modules/module-summary.ts';
-import { storedManifest } from '../modules/plugin-module-row.ts';
 import { readModule } from '../modules/read-module.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
 import { candidateModule } from '../preparation/stored-candidate.ts';
@@ -19,16 +19,14 @@ export const requireUploadedModule = async (deps: Dependencies, actor: Actor, pr
 export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<ModuleSummary> => {
   requirePermission(actor, 'providers.manage');
   const module = await readModule(bytes);
-  return summariseModule(module.sha256, storedManifest(module));
+  return summariseModule(module.sha256, describeModule(module));
 };
 
 /** What the active module says of itself; null when there is none. */
 export const activeModule = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<ModuleSummary | null> => {
   requirePermission(actor, 'providers.read');
-  const { moduleSha256 } = await readProvider(deps, providerId);
-  if (moduleSha256 === null) return null;
-  const row = await deps.db.prisma.pluginModule.findUnique({ where: { sha256: moduleSha256 }, select: { manifest: true } });
-  return row && summariseModule(moduleSha256, row.manifest);
+  const { moduleSha256, manifest } = await readProvider(deps, providerId);
+  return moduleSha256 === null || manifest === null ? null : summariseModule(moduleSha256, manifest);
 };
 
 /** How far the last upload or change of configuration is; null when there was none. */

@@ -1,21 +1,25 @@
 import { ApiError, type SecretProviderRequest } from '@secret-store/api';
 import { isUniqueViolation } from '@secret-store/db';
-import { interfaceVersion } from '@secret-store/plugin-host';
-import semver from 'semver';
+import { interfaceVersion, PluginModuleError, requireSupportedInterface } from '@secret-store/plugin-host';
 
 /** What no stored state is needed to refuse. */
 export const checkProviderRequest = (request: SecretProviderRequest): void => {
-  const asked = request.interfaceVersion;
-  const isSupported =
-    semver.valid(asked) !== null && semver.major(asked) === semver.major(interfaceVersion) && semver.lte(asked, interfaceVersion);
-  if (!isSupported) {
-    throw new ApiError('InputValidationError', `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`, {
-      field: 'interfaceVersion',
-    });
-  }
+  requireInterface(request.interfaceVersion);
   if (request.isDefault && request.isEnabled === false) {
     throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', {
       field: 'isDefault',
+    });
+  }
+};
+
+const requireInterface = (version: string): void => {
+  try {
+    requireSupportedInterface(version);
+  } catch (error) {
+    if (!(error instanceof PluginModuleError)) throw error;
+    throw new ApiError('InputValidationError', `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`, {
+      field: 'interfaceVersion',
+      cause: error,
     });
   }
 };

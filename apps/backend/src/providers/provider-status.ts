@@ -10,7 +10,7 @@ type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCreden
 const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
   const stored = await readProvider(deps, providerId);
   const { kind } = stored;
-  const shares = await sharesCredential(deps, stored);
+  const shares = sharesCredential(stored);
   if (!stored.isEnabled) {
     return { kind, sharesCredential: shares, health: 'disabled', message: 'Nothing new is written to it; what it holds can be read and removed.' };
   }

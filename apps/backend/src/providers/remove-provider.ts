@@ -3,10 +3,11 @@ import type { Prisma } from '@secret-store/db';
 import { requirePermission } from '../accounts/permissions.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { removeUnusedModules } from '../modules/plugin-module-row.ts';
-import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
 const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
@@ -22,7 +23,7 @@ const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Pr
 
 export const removeProvider = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
   requirePermission(actor, 'providers.manage');
-  await deps.db.withLock(`provider:${providerId}`, () =>
+  await deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
       const stored = await readProvider(deps, providerId);
       refuseInternal(stored);
@@ -36,7 +37,7 @@ export const removeProvider = async (deps: Dependencies, actor: Actor, providerI
         await tx.provider.delete({ where: { id: providerId } });
         await removeUnusedModules(tx);
         await appendAuditEvent(tx, {
-          actor: { type: 'user', id: actor.userId },
+          actor: userActor(actor),
           action: 'provider.delete',
           subject: { type: 'provider', id: providerId },
           details: {},

@@ -20,7 +20,7 @@ import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
 import { saveConfiguration } from '../configurations/save-configuration.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
-import { readProvider, refuseInternal, type StoredProvider } from '../configurations/stored-provider.ts';
+import { providerLock, readProvider, refuseInternal, type StoredProvider } from '../configurations/stored-provider.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 interface Update {
@@ -40,7 +40,7 @@ export const updateProvider = async (
   request: SecretProviderRequest,
 ): Promise<ProviderInfo> => {
   requirePermission(actor, 'providers.manage');
-  return deps.db.withLock(`provider:${providerId}`, async () => {
+  return deps.db.withLock(providerLock(providerId), async () => {
     const stored = await readProvider(deps, providerId);
     refuseInternal(stored);
     checkProviderRequest(request);

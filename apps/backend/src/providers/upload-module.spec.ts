@@ -29,7 +29,7 @@ describe('an upload', () => {
     expect(answer.json).toEqual({ sha256: sha256(module), state: 'active', step: 'active', message: expect.any(String) });
     expect((await client.get(id)).moduleName).toBe('my plugin_1_.tgz');
     expect((await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}`)).status).toBe(200);
-    const provider = await providerFor(backend.deps, id, 'create');
+    const { provider: provider } = await providerFor(backend.deps, id, 'create');
     expect((await provider.createSecret('value', context)).getProviderKey()).toBe('vault/s');
   });
 
@@ -74,7 +74,7 @@ describe('an upload', () => {
     await expect(providerFor(backend.deps, badAddress.id, 'create')).rejects.toMatchObject({ code: 8009, message: expect.stringContaining('address') });
     const mended = { name: badAddress.name, configuration: { token: null, address: 'https://vault.example.com' } };
     expect((await client.update(badAddress.id, mended)).status).toBe(200);
-    expect(await (await providerFor(backend.deps, badAddress.id, 'create')).allowsCreate()).toBe(true);
+    expect(await (await providerFor(backend.deps, badAddress.id, 'create')).provider.allowsCreate()).toBe(true);
   });
 
   it('leaves the older module where the new one does not start, and none of its words come out', async () => {
@@ -107,10 +107,10 @@ describe('an upload', () => {
 
   it('replaces the running module at once', async () => {
     const { id } = await client.addActive(module);
-    await (await providerFor(backend.deps, id, 'create')).createSecret('value', context);
+    await (await providerFor(backend.deps, id, 'create')).provider.createSecret('value', context);
     const source = pluginSource().replaceAll("'vault/'", "'second/'");
     await client.uploadTo(id, await moduleArchive({ source }));
-    const provider = await providerFor(backend.deps, id, 'create');
+    const { provider: provider } = await providerFor(backend.deps, id, 'create');
     expect((await provider.createSecret('value', context)).getProviderKey()).toBe('second/s');
   });
 });

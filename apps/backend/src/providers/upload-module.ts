@@ -12,7 +12,7 @@ import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { readModule } from '../modules/read-module.ts';
 import { requireSignature } from '../modules/require-signature.ts';
 import { saveCandidate } from '../preparation/stored-candidate.ts';
-import { readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 export interface ModuleUpload {
   readonly providerId: string;
@@ -36,7 +36,7 @@ export const uploadModule = async (deps: Dependencies, actor: Actor, upload: Mod
   refuseInternal(await readProvider(deps, providerId));
   const module = await readModule(bytes);
   const signatureNote = requireSignature(deps, module, signature);
-  const work = deps.db.withLock(`provider:${providerId}`, async () => {
+  const work = deps.db.withLock(providerLock(providerId), async () => {
     const stored = await readProvider(deps, providerId);
     const { factoryClassName } = stored;
     await checkModule(deps, module, factoryClassName);

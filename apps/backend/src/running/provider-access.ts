@@ -1,4 +1,4 @@
-import { ApiError } from '@secret-store/api';
+import { ApiError, valueBytesMaximum } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from './internal-provider.ts';
@@ -8,6 +8,12 @@ import { providerFailure } from '../modules/provider-failure.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 
 export type ProviderPurpose = 'create' | 'update' | 'delete';
+
+export interface ReadyProvider {
+  readonly provider: AsyncSecretProvider;
+  /** of a value in UTF-8, as its manifest says */
+  readonly maximumValueBytes: number;
+}
 
 /** The built-in provider runs here, not in a sandbox: its methods become asynchronous like a plugin's. */
 const runInternal = (deps: Dependencies): AsyncSecretProvider => {
@@ -56,10 +62,11 @@ export const providerFor = async (
   deps: Dependencies,
   providerId: string,
   purpose: ProviderPurpose,
-): Promise<AsyncSecretProvider> => {
+): Promise<ReadyProvider> => {
   const stored = await readProvider(deps, providerId);
   if (!stored.isEnabled && purpose !== 'delete') {
     throw new ApiError('SecretProviderDisabled', 'The secret provider is disabled. Choose another one, or have it enabled.');
   }
-  return runStored(deps, stored);
+  const maximumValueBytes = stored.manifest?.factories[stored.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
+  return { provider: await runStored(deps, stored), maximumValueBytes };
 };

@@ -1,20 +1,17 @@
 import { ApiError } from '@secret-store/api';
-import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import type { SecretContext, SecretIdentifier } from '@secret-store/provider-sdk';
 import type { SetEntry } from '@secret-store/sealing';
 import { providerFailure } from '../modules/provider-failure.ts';
-
-export type ProviderContext = Parameters<AsyncSecretProvider['createSecret']>[1];
-export type ProviderIdentifier = Awaited<ReturnType<AsyncSecretProvider['createSecret']>>;
 
 export const contextOf = (
   algorithmId: string,
   { secretId, environmentVariable, version }: Pick<SetEntry, 'secretId' | 'environmentVariable' | 'version'>,
-): ProviderContext => ({ secretId, algorithmId, environmentVariable, version });
+): SecretContext => ({ secretId, algorithmId, environmentVariable, version });
 
-export const identifierOf = (providerKey: string): ProviderIdentifier => ({ getProviderKey: () => providerKey });
+export const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
 
 /** What the provider answers; its failure as 8009. */
-export const ask = async <T>(call: () => Promise<T>): Promise<T> => {
+export const callProvider = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {

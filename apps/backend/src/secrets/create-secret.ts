@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
-import { ask, contextOf, storableText } from '../running/provider-call.ts';
+import { callProvider, contextOf, storableText } from '../running/provider-call.ts';
 import { settleAfterFailure } from './settling/settle-after-failure.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
@@ -29,16 +29,16 @@ export const createSecret = async (
   const names = { shortName: request.short_name, environmentVariable: request.secret_key };
   await refuseTakenNames(deps.db.prisma, algorithmId, names);
   const providerId = request.provider_id ?? (await defaultProviderId(deps));
-  const provider = await providerFor(deps, providerId, 'create');
+  const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'create');
   const entry = { secretId: uuidv7(), environmentVariable: request.secret_key, version: 1, providerId };
   if (request.secret_reference !== undefined) {
     return createReference({ deps, actor, algorithmId, request, provider, entry }, request.secret_reference);
   }
-  if (!(await ask(() => provider.allowsCreate()))) {
+  if (!(await callProvider(() => provider.allowsCreate()))) {
     throw new ApiError('CreateSecretNotSupported', 'This secret provider does not create secrets. Choose another one.');
   }
   const value = requireValue(request);
-  await refuseLongValue(deps.db.prisma, providerId, value);
+  refuseLongValue(value, maximumValueBytes);
   return deps.db.withLock(secretLock(entry.secretId), () =>
     createLocked({ deps, actor, algorithmId, request, value, provider, entry }),
   );
@@ -72,7 +72,7 @@ const createLocked = async (creation: Creation): Promise<AlgorithmSecret> => {
   const { deps, actor, algorithmId, request, value, provider, entry } = creation;
   const intentId = await beginIntent(deps.db.prisma, { kind: 'create', algorithmId, entry, providerKey: null });
   try {
-    const providerKey = await ask(async () =>
+    const providerKey = await callProvider(async () =>
       storableText((await provider.createSecret(value, contextOf(algorithmId, entry))).getProviderKey()),
     );
     await deps.db.prisma.writeIntent.update({ where: { id: intentId }, data: { providerKey } });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Algorithm } from '@secret-store/api';
+import { InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { verifySet, type SetEntry } from '@secret-store/sealing';
 import type { HttpVault } from './testing/http-vault.ts';
 import { httpVaultProvider } from './testing/http-vault-provider.ts';
@@ -32,8 +33,8 @@ beforeAll(async () => {
     deleteSecret: async () => Promise.reject(new Error('the vault of others was asked to delete')),
     referTo: async (reference) => {
       asked.push(reference);
-      if (reference.startsWith('/')) throw Object.assign(new Error('no path'), { code: 'INVALID_REFERENCE' });
-      if (!vault.held.has(reference)) throw Object.assign(new Error('unknown'), { code: 'SECRET_NOT_FOUND' });
+      if (reference.startsWith('/')) throw new InvalidReferenceError('no path');
+      if (!vault.held.has(reference)) throw new SecretNotFoundError();
       return { getProviderKey: () => `ref:${reference}` };
     },
   });

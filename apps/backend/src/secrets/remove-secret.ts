@@ -11,7 +11,7 @@ import { secretEntry } from '../sets/secret-entry.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { existingSecret } from './existing-secret.ts';
 import { deleteAtProvider, finishDeletion } from './commits/finish-deletion.ts';
-import { ask } from '../running/provider-call.ts';
+import { callProvider } from '../running/provider-call.ts';
 import { settleDelete } from './settling/settle-delete.ts';
 import { beginIntent, secretLock } from './commits/write-intent.ts';
 
@@ -64,8 +64,8 @@ const removeReference = ({ deps, actor, algorithmId, entry }: Removal): Promise<
 /** Tombstone first: from then on no worker gets the secret, and a crash does not bring it back. */
 const removeSigned = async (removal: Removal): Promise<void> => {
   const { deps, actor, algorithmId, entry } = removal;
-  const provider = await providerFor(deps, entry.providerId, 'delete');
-  if (!(await ask(() => provider.allowsDelete()))) {
+  const { provider } = await providerFor(deps, entry.providerId, 'delete');
+  if (!(await callProvider(() => provider.allowsDelete()))) {
     throw new ApiError('UnableToDeleteSecret', 'The provider of this secret does not delete. Remove the secret from its vault by other means.');
   }
   const intentId = await commitTombstone(removal);

@@ -6,6 +6,7 @@ import { providerFor } from '../running/provider-access.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { commitVersion } from './commits/commit-version.ts';
 import { describeSecret } from './commits/describe-secret.ts';
+import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { findReferred } from './find-referred.ts';
 import { contextOf } from '../running/provider-call.ts';
 
@@ -15,13 +16,13 @@ interface ReferenceUpdate {
   readonly algorithmId: string;
   /** as it was signed */
   readonly entry: SetEntry;
-  readonly metadata: { readonly shortName: string; readonly description: string };
+  readonly metadata: SecretMetadata;
   readonly reference: string;
 }
 
 /** Points elsewhere in the same vault, under the secret's lock. Nothing in the vault changes. */
 export const updateReference = async ({ deps, actor, algorithmId, entry, metadata, reference }: ReferenceUpdate): Promise<AlgorithmSecret> => {
-  const provider = await providerFor(deps, entry.providerId, 'update');
+  const { provider } = await providerFor(deps, entry.providerId, 'update');
   const next = { ...entry, version: entry.version + 1 };
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, next));
   const change = {

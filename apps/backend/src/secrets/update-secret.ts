@@ -7,6 +7,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
 import { describedSecret, describeSecret } from './commits/describe-secret.ts';
+import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
 import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
@@ -30,7 +31,7 @@ export const updateSecret = async (
         field: 'secret_key',
       });
     }
-    const metadata = { shortName: request.short_name, description: request.description };
+    const metadata = metadataOf(request);
     await refuseTakenNames(deps.db.prisma, algorithmId, { ...metadata, environmentVariable }, secretId);
     const { secret_value: value, secret_reference: reference } = request;
     refuseOtherKind(entry, request);
@@ -70,7 +71,7 @@ const updateMetadata = (
   deps: Dependencies,
   actor: Actor,
   secretId: string,
-  metadata: { shortName: string; description: string },
+  metadata: SecretMetadata,
 ): Promise<AlgorithmSecret> =>
   auditedTransaction(deps, async (tx) => {
     const row = await tx.secret.update({ where: { id: secretId }, data: metadata, include: describedSecret });

@@ -1,5 +1,6 @@
 import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { SetEntry } from '@secret-store/sealing';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -7,8 +8,8 @@ import { providerFor } from '../running/provider-access.ts';
 import { setTransaction } from '../sets/set-transaction.ts';
 import { commitVersion } from './commits/commit-version.ts';
 import { describeSecret } from './commits/describe-secret.ts';
-import { isSecretNotFound } from '../running/is-secret-not-found.ts';
-import { ask, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
+import type { SecretMetadata } from './commits/secret-metadata.ts';
+import { callProvider, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
 import { settleAfterFailure } from './settling/settle-after-failure.ts';
 import { refuseLongValue } from './value-limit.ts';
 import { beginIntent } from './commits/write-intent.ts';
@@ -19,7 +20,7 @@ export interface ValueUpdate {
   readonly algorithmId: string;
   /** as it was signed */
   readonly entry: SetEntry;
-  readonly metadata: { readonly shortName: string; readonly description: string };
+  readonly metadata: SecretMetadata;
   readonly value: string;
 }
 
@@ -27,15 +28,15 @@ export interface ValueUpdate {
 export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret> => {
   const { deps, actor, algorithmId, metadata, value } = update;
   const { providerId, providerKey } = update.entry;
-  const provider = await providerFor(deps, providerId, 'update');
-  if (!(await ask(() => provider.allowsUpdate()))) {
+  const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'update');
+  if (!(await callProvider(() => provider.allowsUpdate()))) {
     throw new ApiError('EditSecretNotSupported', 'The provider of this secret does not change values. Remove the secret and create it anew.');
   }
-  await refuseLongValue(deps.db.prisma, providerId, value);
+  refuseLongValue(value, maximumValueBytes);
   const entry = { ...update.entry, version: await nextVersion(deps, update.entry) };
   const intentId = await beginIntent(deps.db.prisma, { kind: 'update', algorithmId, entry, providerKey });
   try {
-    const providerVersion = await ask(async () => {
+    const providerVersion = await callProvider(async () => {
       const context = contextOf(algorithmId, entry);
       return storableText(await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed));
     });
@@ -57,7 +58,7 @@ const nextVersion = async (deps: Dependencies, entry: SetEntry): Promise<number>
 };
 
 const asEditFailed = (error: unknown): never => {
-  if (!isSecretNotFound(error)) throw error;
+  if (!(error instanceof SecretNotFoundError)) throw error;
   throw new ApiError('EditSecretFailed', 'The vault of this secret no longer has it. Remove the secret and create it anew.', {
     cause: error,
   });

@@ -24,10 +24,12 @@ export const secretValue = z
 /** A path or name of a secret that is in the provider's vault already and that others keep. */
 export const secretReference = text(1, 1024);
 
+/** What people say of a secret beside its value, to create it and to change it. */
+const metadata = { short_name: displayName, description: description.default('') };
+
 export const SecretCreateRequest = z
   .object({
-    short_name: displayName,
-    description: description.default(''),
+    ...metadata,
     owner_type: z.literal('algorithm'),
     owner_id: z.uuid(),
     secret_key: environmentVariable,
@@ -44,8 +46,7 @@ export type SecretCreateRequest = z.infer<typeof SecretCreateRequest>;
 
 export const SecretUpdateRequest = z
   .object({
-    short_name: displayName,
-    description: description.default(''),
+    ...metadata,
     secret_key: z.string().optional(),
     secret_value: secretValue.optional(),
     secret_reference: secretReference.optional().describe('only for a secret that is a reference already'),

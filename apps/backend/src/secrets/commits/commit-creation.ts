@@ -8,6 +8,7 @@ import { signNextSet } from '../../sets/next-set.ts';
 import { setTransaction } from '../../sets/set-transaction.ts';
 import { describedSecret, describeSecret } from './describe-secret.ts';
 import { withSealedHash } from './sealed-hash.ts';
+import { metadataOf } from './secret-metadata.ts';
 
 interface Creation {
   readonly actor: Actor;
@@ -31,8 +32,7 @@ export const commitCreation = (
       data: {
         id: secretId,
         algorithmId,
-        shortName: request.short_name,
-        description: request.description,
+        ...metadataOf(request),
         environmentVariable,
         providerId,
         providerKey,

@@ -6,6 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { describedSecret } from './describe-secret.ts';
 import { withSealedHash } from './sealed-hash.ts';
+import type { SecretMetadata } from './secret-metadata.ts';
 
 export interface NewVersion {
   readonly algorithmId: string;
@@ -13,7 +14,7 @@ export interface NewVersion {
   readonly entry: Omit<SetEntry, 'sealedHash'>;
   /** what the provider called it; null where nobody was told */
   readonly providerVersion: string | null;
-  readonly metadata: { readonly shortName?: string; readonly description?: string; readonly reference?: string };
+  readonly metadata: Partial<SecretMetadata> & { readonly reference?: string };
   readonly actor: AuditActor;
   /** whether it is the settler that ends an update */
   readonly settled: boolean;

@@ -1,9 +1,9 @@
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { appendAuditEvent, type AuditActor } from '../../audit/append-audit-event.ts';
 import { auditedTransaction } from '../../audit/audited-transaction.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { isSecretNotFound } from '../../running/is-secret-not-found.ts';
-import { ask, contextOf, identifierOf } from '../../running/provider-call.ts';
+import { callProvider, contextOf, identifierOf } from '../../running/provider-call.ts';
 import type { Intent } from './write-intent.ts';
 
 type Deletion = Pick<
@@ -15,11 +15,11 @@ type Deletion = Pick<
 export const deleteAtProvider = async (provider: AsyncSecretProvider, deletion: Deletion): Promise<void> => {
   const { providerKey, algorithmId } = deletion;
   if (providerKey === null) throw new Error(`the deletion of secret ${deletion.secretId} names no provider key`);
-  await ask(async () => {
+  await callProvider(async () => {
     try {
       await provider.deleteSecret(identifierOf(providerKey), contextOf(algorithmId, deletion));
     } catch (error) {
-      if (!isSecretNotFound(error)) throw error;
+      if (!(error instanceof SecretNotFoundError)) throw error;
     }
   });
 };

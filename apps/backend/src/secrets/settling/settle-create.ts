@@ -3,16 +3,16 @@ import { auditedTransaction } from '../../audit/audited-transaction.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { providerFor } from '../../running/provider-access.ts';
 import { deleteAtProvider } from '../commits/finish-deletion.ts';
-import { ask, contextOf } from '../../running/provider-call.ts';
+import { callProvider, contextOf } from '../../running/provider-call.ts';
 import type { Intent } from '../commits/write-intent.ts';
 import { isSigned } from './signed-already.ts';
 
 /** Deletes what a create that was never committed may have left in the vault. */
 export const settleCreate = async (deps: Dependencies, intent: Intent): Promise<void> => {
   if (await isSigned(deps, intent)) return dropIntent(deps, intent, 'secret.settle-refuse');
-  const provider = await providerFor(deps, intent.providerId, 'delete');
+  const { provider } = await providerFor(deps, intent.providerId, 'delete');
   const context = contextOf(intent.algorithmId, intent);
-  const providerKey = intent.providerKey ?? (await ask(async () => provider.identifierFor?.(context)))?.getProviderKey();
+  const providerKey = intent.providerKey ?? (await callProvider(async () => provider.identifierFor?.(context)))?.getProviderKey();
   if (providerKey === undefined) return leaveBehind(deps, intent);
   await deleteAtProvider(provider, { ...intent, providerKey });
   await dropIntent(deps, intent, 'secret.discard');

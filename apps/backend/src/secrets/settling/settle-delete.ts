@@ -12,7 +12,7 @@ export const settleDelete = async (deps: Dependencies, intent: Intent, actor: Au
     await deps.db.prisma.writeIntent.deleteMany({ where: { id: intent.id } });
     return;
   }
-  const provider = await providerFor(deps, intent.providerId, 'delete');
+  const { provider } = await providerFor(deps, intent.providerId, 'delete');
   await deleteAtProvider(provider, intent);
   await finishDeletion(deps, intent, actor);
 };

@@ -1,9 +1,7 @@
 import type { Dependencies } from '../../dependencies.ts';
+import { describeError } from '../../describe-error.ts';
+import { repeatEvery, type Repetition } from '../../repeat-every.ts';
 import { settleIntent } from './settle-intent.ts';
-
-export interface Settler {
-  stop(): Promise<void>;
-}
 
 const pauseMilliseconds = 5_000;
 const intentsAtOnce = 100;
@@ -12,27 +10,16 @@ const intentsAtOnce = 100;
  * Works off what crashed or failed writes left, now and from then on. At the start it does not wait for leases: a process that
  * still writes holds the secret's lock, and one that died writes no more.
  */
-export const startSettler = (deps: Dependencies): Settler => {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const turn = async (due: Date | null) => {
-    await settleIntents(deps, due === null ? {} : { now: due }).catch((error: unknown) => {
-      deps.log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'settling will be tried again');
-    });
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = turn(new Date());
-    }, pauseMilliseconds);
-    timer.unref();
+export const startSettler = (deps: Dependencies): Repetition => {
+  let isFirst = true;
+  const settleDue = (): Promise<void> => {
+    const due = isFirst ? {} : { now: new Date() };
+    isFirst = false;
+    return settleIntents(deps, due);
   };
-  let running = turn(null);
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
+  return repeatEvery(pauseMilliseconds, settleDue, (error) => {
+    deps.log.warn({ cause: describeError(error) }, 'settling failed and will be tried again');
+  });
 };
 
 /** Settles, one after the other, the intents that are due at this time; without a time, all. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
 
 export interface HttpVaultProviderOptions {
   readonly url: string;
@@ -13,7 +14,7 @@ export const httpVaultProvider = ({ url, isFindable = true, allows = {} }: HttpV
   const call = async (method: string, key: string, value = '') => {
     const response = await fetch(`${url}/${encodeURIComponent(key)}`, { method, ...(value === '' ? {} : { body: value }) });
     const body = await response.text();
-    if (response.status === 404) throw Object.assign(new Error('unknown'), { code: 'SECRET_NOT_FOUND' });
+    if (response.status === 404) throw new SecretNotFoundError();
     if (!response.ok) throw new Error(`${body}: ${value}`);
     return body;
   };

@@ -73,7 +73,7 @@ export const addPlugin = async (
       interfaceVersion: '1.0.0',
       moduleName: 'test.tgz',
       revision: 1,
-      module: { create: { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest: { factories } } },
+      module: { create: { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest: { packageName: 'test', packageVersion: '1.0.0', interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories } } },
     },
   });
   plugins.set(id, plugin);
