@@ -89,7 +89,7 @@ const answered = (count = 1) =>
 const resolved = async () =>
   expect(await worker.exec('printenv', 'SECRET')).toEqual({ code: 0, stdout: `${secretText}\n`, stderr: '' });
 
-test('a candidate is read in a process of its own, and what is in force goes on as if nothing had been', async () => {
+test('a candidate is read in a process of its own, and the active plugin keeps working', async () => {
   await resolved();
   const candidate = await pairOf(next, throwAway, 9);
   check(candidate, { providerKey: entryOf('SECRET').providerKey });
@@ -107,7 +107,7 @@ test('a candidate is read in a process of its own, and what is in force goes on 
   await resolved();
 });
 
-test('a check of what is in force, with the key of a real secret and the right guess, says nothing', async () => {
+test('a check of the active configuration, with the key of a real secret and the right guess, reveals nothing', async () => {
   const pair = await putInForce(2);
   await resolved();
   check(pair, { providerKey: entryOf('SECRET').providerKey, expectedHash: hashOf(secretText) });
@@ -118,7 +118,7 @@ test('a check of what is in force, with the key of a real secret and the right g
   await resolved();
 });
 
-test('candidates that hang keep nobody waiting but their checks, which end in time', async () => {
+test('candidates that hang delay only their own checks, which end in time', async () => {
   const pair = await pairOf(hanging, throwAway, 9);
   for (let count = 0; count < 3; count += 1) check(pair);
   await vi.waitFor(() => expect(worker.backend.requests.join()).toContain('modules/'), {

@@ -73,7 +73,7 @@ describe('a configuration is refused, and the plugin is not started,', () => {
     expect((await worker.refusal()).message).toContain('destinations');
   });
 
-  test('when it is genuine, and not the one that was put in force', async () => {
+  test('when it is genuine but not the one that was activated', async () => {
     const pair = { base: await worker.sealConfiguration() };
     await offer({ ...activated(pair), sealedConfiguration: await worker.sealConfiguration() });
     expect((await worker.refusal()).message).toContain('than the one it signed');

@@ -70,7 +70,7 @@ describe('a value is kept', () => {
     expect(worker.reads).toHaveLength(2);
   });
 
-  test('until another configuration of the provider is in force, also an earlier one', async () => {
+  test('until the provider has another active configuration, also an earlier one', async () => {
     const base = await worker.sealConfiguration();
     await worker.offer([entryOf('A')], 1, inForce(worker.store, { base }, { providerId, number: 1 }));
     await worker.resolve();

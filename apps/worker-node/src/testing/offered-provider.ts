@@ -21,7 +21,7 @@ const hashesOf = ({ base, overlay }: SealedPair) => ({
   workerConfigurationHash: overlay ? sealedRecordHash(overlay) : null,
 });
 
-/** A provider's configuration as the backend delivers it, in force under this number. */
+/** A provider's configuration as the backend delivers it, activated under this number. */
 export const inForce = (
   { signer }: Pick<SignedStore, 'signer'>,
   pair: SealedPair,

@@ -15,7 +15,7 @@ export const WorkerDeliveryRequest = z.object({ owner: z.string(), name: z.strin
 export type WorkerDeliveryRequest = z.infer<typeof WorkerDeliveryRequest>;
 
 export const ProviderDelivery = z.object({
-  /** which of the provider's sealed configurations is in force */
+  /** which of the provider's sealed configurations is active */
   activation: Envelope,
   sealedConfiguration: z.unknown(),
   /** the workers' own values; null where the configuration serves both sides */
@@ -39,7 +39,7 @@ export type WorkerDelivery = z.infer<typeof WorkerDelivery>;
 
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** What a worker is asked for a provider that is not in force yet. Signed by the backend; nothing else in it is believed. */
+/** A check of a candidate that is not active yet. Signed by the backend; nothing else in it is trusted. */
 export const WorkerCheckTask = z.object({
   checkId: z.uuid(),
   backendCertificate: Envelope,
