@@ -1,17 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { folderArrows } from './folder-arrows.mjs';
+import { messagesAboutImport } from './planted-import.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-const refusals = async (file: string, imported: string): Promise<string[]> => {
-  const eslint = new ESLint({ cwd: repository });
-  const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
-  const [result] = await eslint.lintText(code, { filePath: path.join(repository, file) });
-  return (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'no-restricted-imports').map(({ message }) => message);
-};
+const refusals = (file: string, imported: string) => messagesAboutImport('no-restricted-imports', file, imported);
 
 const notSources = new Set(['testing', 'attacks', 'node_modules', '.next']);
 

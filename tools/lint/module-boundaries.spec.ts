@@ -1,16 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { ESLint } from 'eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { messagesAboutImport } from './planted-import.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const boundaryViolations = async (file: string, imported: string) => {
-  const eslint = new ESLint({ cwd: root });
-  const code = `import * as planted from '${imported}';\n\nexport const used = planted;\n`;
-  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
-  return result?.messages.filter((message) => message.ruleId === '@nx/enforce-module-boundaries') ?? [];
-};
+const boundaryViolations = (file: string, imported: string) => messagesAboutImport('@nx/enforce-module-boundaries', file, imported);
 
 describe('module boundaries', () => {
   beforeAll(() => {
