@@ -31,7 +31,7 @@ await runProgram('create-provider', async (words) => {
   const sdk = { directory: path.join(packages, 'provider-sdk'), tarball: packedSdk() };
   const { factoryClassName, packageName, isInstalled } = await createProvider({ name, directory, checkout, sdk });
   const command = readablePath(directory, path.join(checkout, 'tools/secret-store'));
-  process.stdout.write(`Created ${directory}
+  process.stdout.write(`${directory}
 
 Next steps:
 
