@@ -30,7 +30,7 @@ const startFailure = (error: unknown): string => {
   const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError].some((kind) => error instanceof kind);
   if (error instanceof Error && isOurs) return error.message;
   if (isPortTaken(error)) return 'another program listens on this port: choose another SECRET_STORE_PORT';
-  return 'the backend could not start; the cause is beside this line';
+  return 'the backend could not start: see `cause` in this line';
 };
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>

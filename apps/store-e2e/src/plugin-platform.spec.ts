@@ -41,7 +41,7 @@ test.describe('the plugin platform', () => {
     await expect(stepOf(page, 'Read it on a worker')).toContainText('Done');
     await expect(stepOf(page, 'Update it')).toContainText('Skipped');
     await expect(stepOf(page, 'Update it')).toContainText('does not update');
-    await expect(stepOf(page, 'Delete it')).toContainText('is left in the vault');
+    await expect(stepOf(page, 'Delete it')).toContainText('Delete the test secret');
     await expect(page.getByRole('status').filter({ hasText: 'Active' })).toHaveAttribute('aria-live', 'polite');
     letGo();
     await page.waitForURL('/admin/secret-store');

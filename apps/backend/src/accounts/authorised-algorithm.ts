@@ -17,7 +17,7 @@ export const authorisedAlgorithm = async (
   });
   if (row === null) throw notFound();
   if (!canAccessAlgorithmsOf(actor, row.owner, access)) {
-    throw new ApiError('NotAuthorized', 'This algorithm belongs to somebody else. Ask its owner or an administrator.');
+    throw new ApiError('NotAuthorized', 'This algorithm belongs to someone else. Ask its owner or an administrator.');
   }
   return row;
 };

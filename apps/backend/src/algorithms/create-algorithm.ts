@@ -17,7 +17,7 @@ export const createAlgorithm = async (
 ): Promise<Algorithm> => {
   const { owner, name } = request;
   if (!canAccessAlgorithmsOf(actor, owner, 'algorithms.manage')) {
-    throw new ApiError('NotAuthorized', `You may create algorithms under your own name only. Use ${actor.username} as the owner.`, {
+    throw new ApiError('NotAuthorized', `You can create algorithms only under your own name. Use ${actor.username} as the owner.`, {
       field: 'owner',
     });
   }
@@ -36,7 +36,7 @@ export const createAlgorithm = async (
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new ApiError('AlgorithmNameHasBeenTaken', `There is an algorithm ${owner}/${name} already. Choose another name.`, {
+    throw new ApiError('AlgorithmNameHasBeenTaken', `The algorithm ${owner}/${name} already exists. Choose another name.`, {
       cause: error,
       field: 'name',
     });

@@ -16,7 +16,7 @@ export const listAlgorithms = async (
   const limit = readLimit(query.limit);
   const owner = query.owner ?? (can(actor, 'algorithms.read') ? undefined : actor.username);
   if (owner !== undefined && !canAccessAlgorithmsOf(actor, owner, 'algorithms.read')) {
-    throw new ApiError('NotAuthorized', 'You may list your own algorithms only. Leave owner out.');
+    throw new ApiError('NotAuthorized', 'You can list only your own algorithms. Leave owner out.');
   }
   const rows = await deps.db.prisma.algorithm.findMany({
     where: { AND: [owner === undefined ? {} : { owner }, query.marker === undefined ? {} : after(query.marker)] },

@@ -18,7 +18,7 @@ export const mergeConfiguration = (
   for (const [key, value] of Object.entries(given)) {
     const next = value ?? stored.get(key);
     if (next === undefined) {
-      throw new ApiError('InputValidationError', `configuration key ${key} has no stored value to keep. Give it one.`, {
+      throw new ApiError('InputValidationError', `configuration key ${key} has no stored value to keep. Enter a value.`, {
         field: `configuration.${key}`,
       });
     }

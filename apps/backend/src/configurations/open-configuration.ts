@@ -34,7 +34,7 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
   );
   throw new ApiError(
     'SecretProviderFailed',
-    'The stored configuration does not belong to the stored module. Enter the whole configuration again.',
+    'The stored configuration does not match the stored module. Enter all configuration values again.',
     { cause },
   );
 };

@@ -28,7 +28,7 @@ export const refuseMovedCredentials = (before: PlaceOfUse, after: PlaceOfUse, ke
   if (moved.length === 0) return;
   throw new ApiError(
     'InputValidationError',
-    `The plugin would reach other destinations than before. Give these configuration keys again: ${moved.join(', ')}.`,
+    `The plugin would connect to other destinations than before. Enter these configuration keys again: ${moved.join(', ')}.`,
     { fields: moved.map((key) => `configuration.${key}`) },
   );
 };

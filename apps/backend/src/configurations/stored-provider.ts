@@ -38,7 +38,7 @@ export const providerLock = (providerId: string): string => `provider:${provider
 /** @throws {ApiError} 8006 when there is none */
 export const readProvider = async ({ db }: Pick<Dependencies, 'db'>, providerId: string): Promise<StoredProvider> => {
   const { rows } = await db.pool.query({ name: 'provider', text: statement, values: [providerId] });
-  if (rows[0] === undefined) throw new ApiError('SecretProviderNotFound', 'There is no secret provider of this id.');
+  if (rows[0] === undefined) throw new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.');
   return StoredProvider.parse(rows[0]);
 };
 

@@ -31,7 +31,7 @@ export const workerValuesOf = (
   if (staysInPlace) return { kind: 'kept', keys, sealed: stored.sealedForWorkers };
   throw new ApiError(
     'InputValidationError',
-    `The credentials of the workers are sealed for another module or other destinations. Give workerConfiguration again: ${keys.join(', ')}; or null to remove it.`,
+    `The workers’ credentials are encrypted for another module or other destinations. Enter workerConfiguration again (${keys.join(', ')}), or send null to remove it.`,
     { fields: ['workerConfiguration', ...keys.map((key) => `workerConfiguration.${key}`)] },
   );
 };

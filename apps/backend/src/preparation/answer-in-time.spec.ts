@@ -17,7 +17,7 @@ it('an upload that takes longer than an answer may is answered as waiting, and g
   let finish: (result: ModuleUploadResult) => void = () => undefined;
   const work = new Promise<ModuleUploadResult>((resolve) => (finish = resolve));
   const answer = await answerInTime(backend.deps, { providerId: id, sha256 }, work, 10);
-  expect(answer).toMatchObject({ sha256, state: 'waiting', message: expect.stringContaining('still being tried') });
+  expect(answer).toMatchObject({ sha256, state: 'waiting', message: expect.stringContaining('still being tested') });
   finish({ sha256, state: 'active', step: 'active', message: '' });
   expect(await answerInTime(backend.deps, { providerId: id, sha256 }, work, 10)).toMatchObject({ state: 'active' });
 });

@@ -26,6 +26,6 @@ export const answerInTime = async (
     sha256,
     state: 'waiting',
     step: isThis ? preparation.step : 'start',
-    message: 'It is still being tried, and becomes active by itself when it passes. Until then what was in force serves.',
+    message: 'This version is still being tested and becomes active when it passes. Until then, the current version stays active.',
   };
 };

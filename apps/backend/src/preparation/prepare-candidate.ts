@@ -26,7 +26,7 @@ export const prepareCandidate = async (deps: Dependencies, preparing: Preparing)
   const outcome = await runPreparation(deps, candidate);
   if (outcome.state !== 'passed') {
     const { state, step, message, field } = outcome;
-    const stays = state === 'failed' && stored.moduleSha256 !== null ? ' What was active stays active.' : '';
+    const stays = state === 'failed' && stored.moduleSha256 !== null ? ' The current version stays active.' : '';
     return { sha256, state, step, message: `${message}${stays}`, ...(field !== undefined && { field }) };
   }
   const version = { ...candidate, moduleSha256: sha256 };

@@ -31,4 +31,4 @@ export const tryAgain = async (deps: Dependencies, providerId: string, actor: Au
 };
 
 const nothingToTry = () =>
-  new ApiError('PluginModuleMissing', 'There is no module or configuration that waits or has failed. Upload a module.');
+  new ApiError('PluginModuleMissing', 'There is nothing to retry. Upload a module.');

@@ -16,7 +16,7 @@ export const runPreparation = async (deps: Trial, candidate: Candidate): Promise
   const log = await PreparationLog.open(deps, candidate.providerId);
   const outcome = await tryCandidate(deps, candidate, log);
   if (outcome.state === 'passed') return outcome;
-  const left = log.throwAway === null ? '' : ` The throw-away secret ${log.throwAway.providerKey} may be left in the vault.`;
+  const left = log.throwAway === null ? '' : ` The test secret ${log.throwAway.providerKey} may still be in the vault.`;
   const told = { ...outcome, message: `${outcome.message}${left}` };
   await log.end(told);
   return told;
@@ -27,7 +27,7 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
   await log.done('start');
   await log.begin('configuration');
   const missing = missingKey(candidate);
-  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Give it a value.`, `configuration.${missing}`);
+  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Enter a value.`, `configuration.${missing}`);
   let plugin: RunningPlugin;
   try {
     plugin = await startCandidate(deps, candidate);
@@ -58,7 +58,7 @@ const startCandidate = ({ isolation, sandboxDirectory, pluginFileRoots: fileRoot
 const startFailure = (error: unknown): PreparationOutcome => {
   const key = faultyKey(error);
   if (key !== null) {
-    return failed('configuration', `Configuration key ${key} is missing or not accepted. Give it a right value.`, `configuration.${key}`);
+    return failed('configuration', `Missing or invalid value for configuration key ${key}.`, `configuration.${key}`);
   }
   if (error instanceof PluginFailure) return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
   throw error;
@@ -69,12 +69,12 @@ const trialFailure = (error: unknown, current: PreparationStep): PreparationOutc
     return {
       state: 'waiting',
       step: 'read',
-      message: 'No worker is online, so reading could not be tried. It is tried by itself when a worker is there; until then what was in force serves.',
+      message: 'No worker is online to test this version. Testing continues when a worker connects; until then, the current version stays active.',
     };
   }
   if (error instanceof TrialFailure) return failed(error.step, error.message, error.field);
   if (error instanceof PluginFailure) return failed(current, `The plugin failed: ${error.message}.`);
-  if (error instanceof SecretNotFoundError) return failed(current, 'The plugin does not find what it has just written. Look at its vault and its path.');
+  if (error instanceof SecretNotFoundError) return failed(current, 'The plugin cannot find the secret that it just wrote. Check the vault and the path.');
   throw error;
 };
 

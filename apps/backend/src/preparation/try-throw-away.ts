@@ -33,7 +33,7 @@ export const tryThrowAway = async (
   provider: AsyncSecretProvider,
   log: PreparationLog,
 ): Promise<void> => {
-  if (!(await provider.allowsCreate())) return skipAll(log, 'The provider does not create secrets, so nothing could be tried.');
+  if (!(await provider.allowsCreate())) return skipAll(log, 'This provider does not create secrets, so there is nothing to test.');
   if (!(await deps.workerReader.comesOnline())) throw new NoWorker();
 
   try {
@@ -81,7 +81,7 @@ const create = async (provider: AsyncSecretProvider, value: string, log: Prepara
   const throwAway = { providerKey: identifier.getProviderKey(), context };
   await log.keepThrowAway(throwAway);
   if (foretold && foretold.getProviderKey() !== throwAway.providerKey) {
-    throw new TrialFailure('create', 'The plugin foretells another identifier than it gives, so a crash could leave secrets behind. It needs mending by its author.');
+    throw new TrialFailure('create', 'The plugin created the secret under a different identifier than identifierFor answered, so a crash could leave secrets behind. This is a bug in the plugin; report it to its author.');
   }
   return throwAway;
 };
@@ -93,14 +93,14 @@ const update = async (
   { throwAway, version }: { readonly throwAway: ThrowAway; readonly version: string },
   log: PreparationLog,
 ): Promise<void> => {
-  if (!(await provider.allowsUpdate())) return log.skip('update', 'The provider does not update secrets.');
+  if (!(await provider.allowsUpdate())) return log.skip('update', 'This provider does not update secrets.');
   await log.begin('update');
   const second = throwAwayValue();
   const context = { ...throwAway.context, version: 2 };
   const answered = await provider.updateSecret(identifierOf(throwAway.providerKey), second, context);
   const after = await read(deps, candidate, { ...throwAway, context }, second, 'update');
-  if (after === version) throw new TrialFailure('update', 'The version is the same after an update, so workers would not see that it changed. The plugin needs mending by its author.');
-  if (after !== answered) throw new TrialFailure('update', 'The plugin answers an update with another version than a worker reads. It needs mending by its author.');
+  if (after === version) throw new TrialFailure('update', 'The version is the same after an update, so workers would not notice the change. This is a bug in the plugin; report it to its author.');
+  if (after !== answered) throw new TrialFailure('update', 'The plugin answered the update with another version than the worker reads. This is a bug in the plugin; report it to its author.');
   await log.done('update');
 };
 
@@ -113,15 +113,15 @@ const tryDeletion = async (
 ): Promise<void> => {
   const { providerKey } = throwAway;
   if (!(await provider.allowsDelete())) {
-    return log.skip('delete', `The provider does not delete. The throw-away secret ${providerKey} is left in the vault: remove it there.`);
+    return log.skip('delete', `This provider does not delete secrets. Delete the test secret ${providerKey} in the vault.`);
   }
   await log.begin('delete');
   if (!(await remove(provider, throwAway))) {
-    throw new TrialFailure('delete', `The plugin says that there was nothing to delete. Look for the throw-away secret ${providerKey} in the vault.`);
+    throw new TrialFailure('delete', `The plugin reported that there was nothing to delete. Check whether the test secret ${providerKey} is still in the vault.`);
   }
-  if (await remove(provider, throwAway)) throw new TrialFailure('delete', 'The plugin says twice that it deleted. It needs mending by its author.');
+  if (await remove(provider, throwAway)) throw new TrialFailure('delete', 'The plugin reported the deletion twice. This is a bug in the plugin; report it to its author.');
   const { outcome } = await ask(deps, candidate, throwAway, '');
-  if (outcome !== 'not-found') throw new TrialFailure('delete', `After the deletion a worker still finds the throw-away secret ${providerKey}. Remove it in the vault, and look at the plugin.`);
+  if (outcome !== 'not-found') throw new TrialFailure('delete', `A worker can still read the test secret ${providerKey} after its deletion. Delete it in the vault, and report this to the plugin’s author.`);
   await log.done('delete', `If your vault keeps deleted versions, purge ${providerKey}.`);
 };
 
@@ -139,16 +139,16 @@ const read = async (
   switch (outcome) {
     case 'match':
       if (version?.includes(expected.slice(throwAwayPrefix.length)) === true) {
-        throw new TrialFailure(step, 'The version of a secret holds its value. The plugin needs mending by its author.');
+        throw new TrialFailure(step, 'The version of a secret contains its value. This is a bug in the plugin; report it to its author.');
       }
       if (version !== null) return version;
-      throw new TrialFailure(step, 'The worker read the value and got no version. The plugin needs mending by its author.');
+      throw new TrialFailure(step, 'The worker read the value and got no version. This is a bug in the plugin; report it to its author.');
     case 'mismatch':
-      throw new TrialFailure(step, 'The worker read another value than was written. The plugin needs mending by its author.');
+      throw new TrialFailure(step, 'The worker read another value than was written. This is a bug in the plugin; report it to its author.');
     case 'not-found':
-      throw new TrialFailure(step, 'The worker does not find what was written. See that its credential reaches the same vault and the same place.');
+      throw new TrialFailure(step, 'The worker cannot find the secret. Check that its credentials reach the same vault and path.');
     case 'failed':
-      throw new TrialFailure(step, `The worker could not read: ${message}. See whether the credential of the workers may read.`, fieldOf(candidate, key));
+      throw new TrialFailure(step, `The worker cannot read the secret: ${message}. Check that the workers’ credentials have read access.`, fieldOf(candidate, key));
   }
 };
 

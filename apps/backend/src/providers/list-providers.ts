@@ -16,7 +16,7 @@ export const listEnabledProviders = (deps: Pick<Dependencies, 'db'>): Promise<Pr
 export const getProvider = async ({ db }: Pick<Dependencies, 'db'>, actor: Actor, id: string): Promise<ProviderInfo> => {
   requirePermission(actor, 'providers.read');
   const row = await db.prisma.provider.findUnique({ where: { id }, include: describedProvider });
-  if (!row) throw new ApiError('SecretProviderNotFound', 'There is no secret provider of this id.');
+  if (!row) throw new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.');
   return describeProvider(row);
 };
 

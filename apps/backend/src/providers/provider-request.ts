@@ -27,7 +27,7 @@ const requireInterface = (version: string): void => {
 /** Anything but a taken name stays as it is. */
 export const nameTaken = (error: unknown): unknown =>
   isUniqueViolation(error, 'provider_name_key')
-    ? new ApiError('InputValidationError', 'name is taken by another secret provider. Choose another one.', {
+    ? new ApiError('InputValidationError', 'A provider with this name already exists. Choose another name.', {
         status: 409,
         field: 'name',
         cause: error,

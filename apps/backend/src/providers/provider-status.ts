@@ -12,7 +12,7 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
   const { kind } = stored;
   const shares = sharesCredential(stored);
   if (!stored.isEnabled) {
-    return { kind, sharesCredential: shares, health: 'disabled', message: 'Nothing new is written to it; what it holds can be read and removed.' };
+    return { kind, sharesCredential: shares, health: 'disabled', message: 'New secrets are off. Existing ones can still be read and removed.' };
   }
   try {
     await runStored(deps, stored);

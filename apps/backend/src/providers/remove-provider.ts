@@ -14,10 +14,10 @@ const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Pr
   const secrets = await tx.secret.count({ where: { providerId } });
   const writes = await tx.writeIntent.count({ where: { providerId, state: 'pending' } });
   if (secrets > 0) {
-    throw new ApiError('SecretProviderInUse', `${secrets} secret${secrets === 1 ? ' uses' : 's use'} this provider. Remove them first.`);
+    throw new ApiError('SecretProviderInUse', `${secrets} secret${secrets === 1 ? ' still uses' : 's still use'} this provider. Remove ${secrets === 1 ? 'it' : 'them'} first.`);
   }
   if (writes > 0) {
-    throw new ApiError('SecretProviderInUse', `${writes} unfinished write${writes === 1 ? ' uses' : 's use'} this provider. Try again in a minute.`);
+    throw new ApiError('SecretProviderInUse', `${writes} unfinished write${writes === 1 ? ' still uses' : 's still use'} this provider. Try again in a minute.`);
   }
 };
 

@@ -23,7 +23,7 @@ export const configurationRefused = (error: unknown): ApiError | null => {
   const key = faultyKey(error);
   return key === null
     ? null
-    : new ApiError('SecretProviderFailed', `The secret provider's configuration key ${key} is missing or not accepted. Give it a right value.`, {
+    : new ApiError('SecretProviderFailed', `The secret provider is not set up correctly: missing or invalid value for configuration key ${key}.`, {
         cause: error,
       });
 };

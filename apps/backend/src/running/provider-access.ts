@@ -50,8 +50,8 @@ export const runStored = async (deps: Dependencies, stored: StoredProvider): Pro
 const missingModule = async (deps: Pick<Dependencies, 'db'>, providerId: string): Promise<ApiError> => {
   const preparation = await readPreparation(deps, providerId);
   return preparation === null
-    ? new ApiError('PluginModuleMissing', 'The secret provider has no module yet. An administrator uploads it.')
-    : new ApiError('SecretProviderFailed', `The module of the secret provider is not active. ${preparation.message}`);
+    ? new ApiError('PluginModuleMissing', 'This provider is not set up yet. Ask an administrator to upload its module.')
+    : new ApiError('SecretProviderFailed', `The module of this provider is not active yet. ${preparation.message}`);
 };
 
 /**
@@ -65,7 +65,7 @@ export const providerFor = async (
 ): Promise<ReadyProvider> => {
   const stored = await readProvider(deps, providerId);
   if (!stored.isEnabled && purpose !== 'delete') {
-    throw new ApiError('SecretProviderDisabled', 'The secret provider is disabled. Choose another one, or have it enabled.');
+    throw new ApiError('SecretProviderDisabled', 'This secret provider is disabled. Choose another one, or ask an administrator to enable it.');
   }
   const maximumValueBytes = stored.manifest?.factories[stored.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
   return { provider: await runStored(deps, stored), maximumValueBytes };

@@ -14,7 +14,7 @@ const refused = (problem: string, cause?: unknown) =>
 export const findReferred = async (provider: AsyncSecretProvider, reference: string, context: SecretContext): Promise<string> => {
   const { referTo } = provider;
   if (referTo === undefined) {
-    throw new ApiError('CreateSecretNotSupported', 'This secret provider takes no references. Give a value, or choose another provider.', {
+    throw new ApiError('CreateSecretNotSupported', 'This secret provider does not support references. Enter a value, or choose another provider.', {
       field: 'secret_reference',
     });
   }
@@ -22,9 +22,9 @@ export const findReferred = async (provider: AsyncSecretProvider, reference: str
 };
 
 const asRefused = (error: unknown): never => {
-  if (error instanceof SecretNotFoundError) throw refused('leads to no secret in the vault. Check it there, spelling included', error);
+  if (error instanceof SecretNotFoundError) throw refused('does not exist in the vault. Check its spelling', error);
   if (error instanceof InvalidReferenceError) {
-    throw refused('is malformed, or outside of what the administrator has opened to references. Check the path', error);
+    throw refused('is malformed, or not allowed by the administrator. Check the path', error);
   }
   throw error;
 };

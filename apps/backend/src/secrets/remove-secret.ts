@@ -66,7 +66,7 @@ const removeSigned = async (removal: Removal): Promise<void> => {
   const { deps, actor, algorithmId, entry } = removal;
   const { provider } = await providerFor(deps, entry.providerId, 'delete');
   if (!(await callProvider(() => provider.allowsDelete()))) {
-    throw new ApiError('UnableToDeleteSecret', 'The provider of this secret does not delete. Remove the secret from its vault by other means.');
+    throw new ApiError('UnableToDeleteSecret', 'The provider of this secret does not delete secrets. Delete it in the vault itself.');
   }
   const intentId = await commitTombstone(removal);
   const deletion = { ...entry, algorithmId };

@@ -30,13 +30,13 @@ export const asNameTaken = (error: unknown): unknown => {
 const variableTaken = (cause?: unknown) =>
   new ApiError(
     'SecretMetadataConstraintViolation',
-    'Another secret of this algorithm has this environment variable. Choose another name.',
+    'This algorithm already has a secret with this environment variable. Choose another name.',
     { status: 409, field: 'secret_key', cause },
   );
 
 const displayNameTaken = (cause?: unknown) =>
   new ApiError(
     'SecretMetadataConstraintViolation',
-    'Another secret of this algorithm has this display name. Choose another one.',
+    'This algorithm already has a secret with this display name. Choose another name.',
     { status: 409, field: 'short_name', cause },
   );

@@ -27,7 +27,7 @@ export const updateSecret = async (
     const entry = await writableEntry(deps, algorithmId, secretId);
     const { environmentVariable } = entry;
     if (request.secret_key !== undefined && request.secret_key !== environmentVariable) {
-      throw new ApiError('SecretMetadataConstraintViolation', 'secret_key may not change. Leave it out, or make a new secret.', {
+      throw new ApiError('SecretMetadataConstraintViolation', 'secret_key cannot be changed. Leave it out, or create a new secret.', {
         field: 'secret_key',
       });
     }
@@ -48,12 +48,12 @@ export const updateSecret = async (
 /** What is a reference stays one, and what has a value of ours keeps having one. */
 const refuseOtherKind = (entry: SetEntry, { secret_value: value, secret_reference: reference }: SecretUpdateRequest): void => {
   if (entry.reference === true && value !== undefined) {
-    throw new ApiError('EditSecretNotSupported', 'This secret is a reference: its value is changed in the vault. Give secret_reference, or change it there.', {
+    throw new ApiError('EditSecretNotSupported', 'This secret is a reference. Change its value in the vault, or send secret_reference to point to another secret.', {
       field: 'secret_value',
     });
   }
   if (entry.reference !== true && reference !== undefined) {
-    throw new ApiError('SecretMetadataConstraintViolation', 'secret_reference is for references only. Remove this secret and create it as a reference.', {
+    throw new ApiError('SecretMetadataConstraintViolation', 'secret_reference works only for references. Delete this secret and create it again as a reference.', {
       field: 'secret_reference',
     });
   }

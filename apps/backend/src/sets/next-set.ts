@@ -62,7 +62,7 @@ const changed = (entries: readonly SetEntry[], change: SetChange): SetEntry[] =>
   if (others.some((entry) => entry.environmentVariable === change.entry.environmentVariable)) {
     throw new ApiError(
       'SecretMetadataConstraintViolation',
-      `Another secret of this algorithm has the environment variable ${change.entry.environmentVariable}. Choose another name, or remove that secret.`,
+      `This algorithm already has ${change.entry.environmentVariable}. Choose another name, or remove that secret.`,
       { status: 409, field: 'secret_key' },
     );
   }

@@ -17,7 +17,7 @@ export const setTransaction = async <T>(
     await reportRefusal(deps, error);
     throw new ApiError(
       'InternalServerError',
-      `The signed set of algorithm ${error.algorithmId} does not verify, so nothing was changed. Restore the database from a backup, and look into the audit events.`,
+      `The signed set of algorithm ${error.algorithmId} does not verify, so nothing was changed. Restore the database from a backup, and check the audit events.`,
       { cause: error },
     );
   }

@@ -8,14 +8,14 @@ const changesLoading = (name: string) => loaderVariables.has(name) || name.start
 
 export const environmentVariable = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be letters, digits and _, not start with a digit, and have at most 128 characters')
-  .refine((name) => !changesLoading(name), 'would change how a process is loaded: choose another name');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must use only letters, digits and _, start with a letter or _, and have at most 128 characters')
+  .refine((name) => !changesLoading(name), 'is reserved: choose another name');
 
 const encoder = new TextEncoder();
 
 export const secretValue = z
   .string()
-  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must not hold U+0000 or an unpaired surrogate')
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must not contain U+0000 or an unpaired surrogate')
   .refine((value) => {
     const bytes = encoder.encode(value).length;
     return bytes >= 1 && bytes <= valueBytesMaximum;

@@ -8,7 +8,7 @@ export const text = (minimum: number, maximum: number) =>
     .string()
     .min(minimum, minimum === 1 ? 'must not be empty' : `must have at least ${minimum} characters`)
     .max(maximum, `must have at most ${maximum.toLocaleString('en-US')} characters`)
-    .refine(wellFormed, 'must not hold U+0000 or an unpaired surrogate');
+    .refine(wellFormed, 'must not contain U+0000 or an unpaired surrogate');
 
 export const displayName = text(1, 128).refine((name) => name.trim() !== '', 'must not be blank');
 export const description = text(0, 1000);
@@ -16,7 +16,7 @@ export const description = text(0, 1000);
 /** An account's or an algorithm's name. */
 export const slug = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must start with a to z and have at most 64 of a to z, 0 to 9, _ and -');
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must start with a lowercase letter and use only a–z, 0–9, _ and - (64 characters at most)');
 
 /** Where the fault is in what the caller sent. */
 export const field = z.string().describe('path of the field at fault, such as configuration.vault_addr');

@@ -8,9 +8,9 @@ import { MalformedBodyError } from './malformed-body-error.ts';
 import { describeIssues, fieldOf, fieldsOf, readValidationFailure, type ValidationFailure } from './validation-issue.ts';
 
 const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> = {
-  algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm of this id.' },
-  providerId: { name: 'SecretProviderNotFound', message: 'There is no secret provider of this id.' },
-  secretId: { name: 'SecretNotFound', message: 'There is no secret of this id.' },
+  algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm with this id.' },
+  providerId: { name: 'SecretProviderNotFound', message: 'There is no secret provider with this id.' },
+  secretId: { name: 'SecretNotFound', message: 'There is no secret with this id.' },
 };
 
 const invalidInput = ({ validation, validationContext }: ValidationFailure): ApiError => {

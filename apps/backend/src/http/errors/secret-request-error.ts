@@ -19,7 +19,7 @@ export const secretRequestError = (error: unknown): unknown => {
     return new ApiError('MalformedAlgorithmSecretRequestJson', `${describeIssues(issues)}.`, { fields: fieldsOf(issues) });
   }
   if (issues.every((issue) => fieldOf(issue) === 'provider_id')) {
-    return new ApiError('SecretProviderNotFound', 'There is no secret provider of this id.', { field: 'provider_id' });
+    return new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.', { field: 'provider_id' });
   }
   return new ApiError('SecretMetadataConstraintViolation', `${describeIssues(issues)}.`, { fields: fieldsOf(issues) });
 };

@@ -77,7 +77,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/retry`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Try again what waits or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
+      schema: { ...described('Retry a preparation that is waiting or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
     },
     async (request) => retryPreparation(deps, signedIn(request), request.params.providerId),
   );
@@ -85,7 +85,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/previous`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Put the version before in force again'), params, response: answers({ 200: ModuleUploadResult }) },
+      schema: { ...described('Go back to the previous version'), params, response: answers({ 200: ModuleUploadResult }) },
     },
     async (request) => goBack(deps, signedIn(request), request.params.providerId),
   );
@@ -94,7 +94,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     {
       ...forPermission('providers.manage'),
       schema: {
-        ...described('What a module says of itself; nothing is stored'),
+        ...described('Describe a module without storing it'),
         consumes: ['multipart/form-data'],
         body: ModuleForm.pick({ provider: true }),
         response: answers({ 200: ModuleSummary }),
