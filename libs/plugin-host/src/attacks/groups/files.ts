@@ -8,8 +8,8 @@ const trace = '/node_trace.1.log';
 const yama = '/proc/sys/kernel/yama/ptrace_scope';
 const mayTraceOthers = process.getuid?.() === 0 || !existsSync(yama) || readFileSync(yama, 'utf8').trim() === '0';
 
-/** Up to version 25 of Node, the bytes of a path went through a method that a plugin can exchange. */
-const bytesOfPathsCanBeExchanged = Number.parseInt(process.versions.node, 10) < 26;
+/** Up to version 22 of Node, the bytes of a path went through a method that a plugin can exchange. */
+const bytesOfPathsCanBeExchanged = Number.parseInt(process.versions.node, 10) < 24;
 
 export const files: AttackGroup = {
   title: 'Files',

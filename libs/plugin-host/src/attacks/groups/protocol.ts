@@ -24,7 +24,8 @@ export const floods: AttackGroup = {
         setInterval(() => { for (let count = 0; count < 100; count += 1) console.log(line); }, 0);
         return never;`,
       succeedsIn: [],
-      refusal: /^flooded-log$/,
+      // where the host is slow to read, the plugin may come to its own end first
+      refusal: /^(flooded-log|ended)$/,
     },
     {
       name: 'writes its token to the log, so that it stands there',
