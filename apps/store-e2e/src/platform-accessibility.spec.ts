@@ -77,7 +77,7 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
     },
   },
   ...(['namespaces', 'permission'] as const).map((mode) => ({
-    what: `the warning of the rung ${mode}`,
+    what: `the warning of the sandbox mode ${mode}`,
     reach: async (page: Page) => {
       await page.route('**/api/trpc/**', async (route) => {
         const answer = await route.fetch();
