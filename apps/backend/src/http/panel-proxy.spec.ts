@@ -42,7 +42,7 @@ const startOrigin = async ({ development }: { development: boolean }) => {
 
 /** The status that a request for a websocket gets: 101 where there is one. */
 const askForWebsocket = async (address: string): Promise<number | undefined> => {
-  const asking = request(`${address}/_next/webpack-hmr`, {
+  const asking = request(`${address}/_next/hmr`, {
     headers: {
       connection: 'Upgrade',
       upgrade: 'websocket',
