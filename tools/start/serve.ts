@@ -104,7 +104,11 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     environment: backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs }),
     onMessage: (message) => {
       const ready = Ready.safeParse(message);
-      if (!ready.success || announced) return;
+      if (!ready.success) return;
+      if (announced) {
+        if (programs.development) process.stderr.write('The backend is ready again.\n');
+        return;
+      }
       announced = true;
       void answering(panelOrigin).then(() =>
         process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)),

@@ -87,7 +87,11 @@ export const backendEnvironment = (
   SECRET_STORE_BACKEND_DIRECTORY: settings.folders.backend,
   SECRET_STORE_SANDBOX_DIRECTORY: given.programs.sandboxDirectory,
   SECRET_STORE_PANEL_ORIGIN: given.panelOrigin,
-  ...(given.programs.development && { SECRET_STORE_DEVELOPMENT: 'true' }),
+  ...(given.programs.development && {
+    SECRET_STORE_DEVELOPMENT: 'true',
+    // the worker asks every second, and a developer looks for what went wrong
+    SECRET_STORE_LOG_LEVEL: environment.SECRET_STORE_LOG_LEVEL || 'warn',
+  }),
   DATABASE_URL: given.databaseUrl,
 });
 
