@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { bindingOf } from '../configurations/open-configuration.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
 import { runStored } from '../running/provider-access.ts';
-import { sharesCredential } from './shared-credential.ts';
+import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
 /** What is in force, what was before and what comes next. */

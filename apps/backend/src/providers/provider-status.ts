@@ -2,7 +2,7 @@ import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from 
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { runStored } from '../running/provider-access.ts';
-import { sharesCredential } from './shared-credential.ts';
+import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
 type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential'>;

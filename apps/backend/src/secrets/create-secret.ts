@@ -8,7 +8,7 @@ import { providerFor } from '../running/provider-access.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
 import { callProvider, contextOf, storableText } from '../running/provider-call.ts';
-import { settleAfterFailure } from './settling/settle-after-failure.ts';
+import { settleAfterFailure } from './settling/settle-intent.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
 import { beginIntent, secretLock } from './commits/write-intent.ts';

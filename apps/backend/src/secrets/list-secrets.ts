@@ -1,4 +1,4 @@
-import type { Actor, AlgorithmSecretList } from '@secret-store/api';
+import type { Actor, AlgorithmSecretList, SecretReferences } from '@secret-store/api';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describedSecret, describeSecret } from './commits/describe-secret.ts';
@@ -15,4 +15,11 @@ export const listSecrets = async (
     { isolationLevel: 'RepeatableRead' },
   );
   return { results: rows.map(describeSecret) };
+};
+
+/** Paths and names, by secret id; of what is there the vault alone knows. */
+export const listReferences = async (deps: Pick<Dependencies, 'db'>, actor: Actor, algorithmId: string): Promise<SecretReferences> => {
+  await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
+  const rows = await deps.db.prisma.secret.findMany({ where: { algorithmId, reference: { not: null } }, select: { id: true, reference: true } });
+  return Object.fromEntries(rows.map(({ id, reference }) => [id, reference ?? '']));
 };

@@ -10,7 +10,7 @@ import { commitVersion } from './commits/commit-version.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { callProvider, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
-import { settleAfterFailure } from './settling/settle-after-failure.ts';
+import { settleAfterFailure } from './settling/settle-intent.ts';
 import { refuseLongValue } from './value-limit.ts';
 import { beginIntent } from './commits/write-intent.ts';
 

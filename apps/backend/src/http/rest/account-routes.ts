@@ -5,8 +5,7 @@ import { createUser } from '../../accounts/create-user.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import type { RestInstance } from './rest-instance.ts';
-import { forPermission, security } from './route-access.ts';
+import { forPermission, type RestInstance, security } from './route.ts';
 
 export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['accounts'], summary, ...security });

@@ -7,8 +7,7 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import type { RestInstance } from './rest-instance.ts';
-import { forSignedIn, security } from './route-access.ts';
+import { forSignedIn, type RestInstance, security } from './route.ts';
 
 const params = z.object({ algorithmId: z.uuid() });
 const base = '/v1/algorithms';

@@ -10,8 +10,7 @@ import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { readModuleForm } from './read-module-form.ts';
-import type { RestInstance } from './rest-instance.ts';
-import { forPermission, security } from './route-access.ts';
+import { forPermission, type RestInstance, security } from './route.ts';
 
 const params = z.object({ providerId: z.uuid() });
 const base = '/v1/admin/plugins/secret-provider/:providerId';

@@ -8,8 +8,7 @@ import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import type { RestInstance } from './rest-instance.ts';
-import { forPermission, security } from './route-access.ts';
+import { forPermission, type RestInstance, security } from './route.ts';
 
 const params = z.object({ providerId: z.uuid() });
 const base = '/v1/admin/secret-provider';

@@ -7,7 +7,7 @@ import { accountRoutes } from './account-routes.ts';
 import { algorithmRoutes } from './algorithm-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
-import { withZod } from './rest-instance.ts';
+import { withZod } from './route.ts';
 import { secretRoutes } from './secret-routes.ts';
 
 export interface RestOptions {

@@ -8,8 +8,7 @@ import { updateSecret } from '../../secrets/update-secret.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
-import type { RestInstance } from './rest-instance.ts';
-import { forSignedIn, security } from './route-access.ts';
+import { forSignedIn, type RestInstance, security } from './route.ts';
 
 const ofAlgorithm = z.object({ algorithmId: z.uuid() });
 const params = ofAlgorithm.extend({ secretId: z.uuid() });

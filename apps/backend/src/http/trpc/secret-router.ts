@@ -1,8 +1,7 @@
 import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretReferences, SecretUpdateRequest } from '@secret-store/api';
 import { z } from 'zod';
 import { createSecret } from '../../secrets/create-secret.ts';
-import { listReferences } from '../../secrets/list-references.ts';
-import { listSecrets } from '../../secrets/list-secrets.ts';
+import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { router, signedInProcedure } from './trpc.ts';

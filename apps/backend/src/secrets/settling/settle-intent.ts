@@ -1,4 +1,5 @@
 import { ApiError } from '@secret-store/api';
+import { PluginFailure } from '@secret-store/plugin-host';
 import { systemActor } from '../../audit/append-audit-event.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { settleCreate } from './settle-create.ts';
@@ -21,6 +22,15 @@ export const settleLocked = async (deps: Dependencies, intentId: string): Promis
       deps.log.warn({ intentId }, 'the database does not answer');
     });
   }
+};
+
+/**
+ * Right after a write failed, under its lock: cleans up at once, so that nothing waits for the settler. A call that timed out
+ * may still land in the vault; that one is left until it has.
+ */
+export const settleAfterFailure = async (deps: Dependencies, intentId: string, error: unknown): Promise<void> => {
+  const timedOut = error instanceof ApiError && error.cause instanceof PluginFailure && error.cause.timedOut;
+  if (!timedOut) await settleLocked(deps, intentId);
 };
 
 const settle = (deps: Dependencies, intent: Intent): Promise<void> => {

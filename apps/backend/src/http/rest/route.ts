@@ -1,7 +1,13 @@
 import type { Permission } from '@secret-store/api';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { permitted, signedIn } from '../authenticate.ts';
 import { keyOrSession } from '../openapi.ts';
+
+/** An instance of Fastify whose routes are typed by their zod schemas. */
+export type RestInstance = ReturnType<typeof withZod>;
+
+export const withZod = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
 
 /** Checked before the body is read: who may not ask learns nothing of what is wrong with the request. */
 export const forSignedIn = {

@@ -1,4 +1,4 @@
-import type { StoredProvider } from '../configurations/stored-provider.ts';
+import type { StoredProvider } from './stored-provider.ts';
 
 /** Whether the backend holds the credential that the workers read with: then it could read that vault too. */
 export const sharesCredential = ({ manifest, factoryClassName, configurationKeys, workerConfigurationKeys }: StoredProvider): boolean => {
