@@ -1,2 +1,2 @@
-/** Writes the package and answers its folder. Needs the build of `libs/plugin-host`. */
+/** Writes the package and returns its folder. Needs the build of `libs/plugin-host`. */
 export declare const packageWorker: (outDirectory?: string) => Promise<string>;

@@ -27,7 +27,7 @@ test.each(['http://store.example.com', 'file:///etc/passwd', 'store'])('refuses 
   expect(readDaemonSettings).toThrow(SettingError);
 });
 
-test('a setting that is neither auto nor strict is not taken for auto', () => {
+test('a setting that is neither auto nor strict does not count as auto', () => {
   vi.stubEnv('SECRET_STORE_PLUGIN_ISOLATION', 'Strict');
   expect(readDaemonSettings).toThrow('SECRET_STORE_PLUGIN_ISOLATION must be auto or strict');
   expect(() => readExecSettings('/checkout')).toThrow(SettingError);
@@ -42,7 +42,7 @@ test('files for plugins are read from /var/run/secrets by default, and from abso
   expect(readDaemonSettings).toThrow('SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute folders, separated by colons');
 });
 
-test('exec finds the data directory in the checkout, or where the setting says, as npm start does', () => {
+test('exec finds the data directory in the checkout or from the setting, as npm start does', () => {
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', undefined);
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
   expect(readExecSettings('/checkout')).toMatchObject({
@@ -56,7 +56,7 @@ test('exec finds the data directory in the checkout, or where the setting says, 
   });
 });
 
-test('exec asks the worker of the folder that is set, and hides that folder, or the data directory around it', () => {
+test('exec asks the worker of the configured folder, and hides that folder or the data directory around it', () => {
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/var/lib/worker');
   expect(readExecSettings('/checkout')).toMatchObject({

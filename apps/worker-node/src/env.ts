@@ -18,7 +18,7 @@ export interface ExecSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Settings of `exec`. No schema library here: it would double the time that `exec` takes. */
+/** Settings of `exec`. Uses no schema library, which would double the time that `exec` takes. */
 export const readExecSettings = (checkout: string): ExecSettings => {
   const dataDirectory = path.resolve(checkout, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
   const workerDirectory = path.resolve(process.env.SECRET_STORE_WORKER_DIRECTORY || path.join(dataDirectory, 'worker'));
@@ -35,7 +35,7 @@ export interface DaemonSettings {
   readonly backendUrl: URL;
   readonly sandboxDirectory: string;
   readonly isolation: 'auto' | 'strict';
-  /** where the files of configuration keys of kind `file` may be */
+  /** folders that may hold the files of configuration keys of kind `file` */
   readonly pluginFileRoots: readonly string[];
   /** null: the file in the worker's directory */
   readonly rootFingerprint: string | null;

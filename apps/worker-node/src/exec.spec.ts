@@ -58,14 +58,14 @@ const start = (command: readonly string[]) =>
 const lines = (output: Buffer) => output.toString('utf8').trimEnd().split('\n');
 
 describe('what the command gets', () => {
-  test('is the secret, byte for byte, and nothing of ours on its standard output', async () => {
+  test('is the secret, byte for byte, and we print nothing on its standard output', async () => {
     const { code, stdout, stderr } = await exec(['printenv', 'MYSQL_PASSWORD']);
     expect(stdout.toString('utf8')).toBe(`${value}\n`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(requests.map((line) => JSON.parse(line))).toEqual([{ owner: 'demo', name: 'hello' }]);
   });
 
-  test('is of our environment the few variables that are promised, exactly', async () => {
+  test('includes exactly the promised variables of our environment', async () => {
     answer = { environment: { API_KEY: 'abc' }, strict: false };
     const passed = {
       HOME: '/h',
@@ -96,13 +96,13 @@ describe('what the command gets', () => {
     );
   });
 
-  test('has no PWD where we have none', async () => {
+  test('has no PWD if we have none', async () => {
     answer = { environment: { API_KEY: 'abc' }, strict: false };
     const { stdout } = await exec(['env']);
     expect(lines(stdout).toSorted()).toEqual([`API_KEY=abc`, `PATH=${environment().PATH}`]);
   });
 
-  test('has the secret where one of ours has the same name, PWD too', async () => {
+  test('has the secret if one of our variables has the same name, also for PWD', async () => {
     const awkward = 'a $HOME "b" \\ c\t\'d\' #e';
     answer = { environment: { PWD: awkward, HOME: awkward, __proto__x: '1' }, strict: false };
     const { stdout } = await exec(['env', '--null'], {
@@ -118,12 +118,12 @@ describe('what the command gets', () => {
     expect(lines(stdout)).toEqual([elsewhere]);
   });
 
-  test('is its arguments as they are', async () => {
+  test('includes its arguments unchanged', async () => {
     const { stdout } = await exec(['printf', '%s|', 'a b', '', '--', '$HOME', '-x']);
     expect(stdout.toString()).toBe('a b||--|$HOME|-x|');
   });
 
-  test('is standard input and output untouched, also when they are binary and large', async () => {
+  test('includes standard input and output untouched, also when they are binary and large', async () => {
     const bytes = randomBytes(3_000_000);
     const { stdout, code } = await exec(['cat'], { input: bytes });
     expect(stdout.equals(bytes)).toBe(true);
@@ -132,7 +132,7 @@ describe('what the command gets', () => {
 });
 
 describe('where the command runs', () => {
-  test('the data directory cannot be seen or written, also not through another name', async () => {
+  test('the data directory cannot be seen or written, not even through another name', async () => {
     const link = path.join(elsewhere, 'link');
     symlinkSync(dataDirectory, link);
     const { stdout } = await exec([
@@ -144,7 +144,7 @@ describe('where the command runs', () => {
     expect(readdirSync(dataDirectory)).toEqual(['worker']);
   });
 
-  test('the data directory stays hidden when it was named by a link', async () => {
+  test('the data directory stays hidden when the setting is a symbolic link', async () => {
     const link = path.join(elsewhere, 'link');
     symlinkSync(dataDirectory, link);
     const { stdout } = await exec(['ls', '-A', `${dataDirectory}/`], {
@@ -159,7 +159,7 @@ describe('where the command runs', () => {
     expect(lines(stdout).length).toBeLessThanOrEqual(4);
   });
 
-  test('it has no capability, cannot gain one, and cannot take the cover off', async () => {
+  test('it has no capability, cannot gain one, and cannot unmount what hides the data directory', async () => {
     const { stdout } = await exec([
       'sh',
       '-c',
@@ -205,11 +205,11 @@ describe('how it ends', () => {
     expect((await exec(['sh', '-c', `exit ${wanted}`])).code).toBe(wanted);
   });
 
-  test('a command that a signal ended gives 128 and its number', async () => {
+  test('a command that a signal ended gives 128 plus the number of the signal', async () => {
     expect((await exec(['sh', '-c', 'kill -KILL $$'])).code).toBe(137);
   });
 
-  test('a command that is not found gives 127, one that is no program 126', async () => {
+  test('a command that is not found gives 127, a file that is not a program gives 126', async () => {
     const file = path.join(elsewhere, 'data.txt');
     writeFileSync(file, 'text', { mode: 0o644 });
     const missing = await exec(['no-such-command-anywhere']);
@@ -242,7 +242,7 @@ describe('how it ends', () => {
     expect((await running.result).code).toBe(143);
   });
 
-  test('a signal that comes while the command is being started is not lost', async () => {
+  test('a signal that arrives while the command is starting is not lost', async () => {
     answer = { environment: {}, strict: false };
     const running = start(['sleep', '1000']);
     const asked = new Promise<void>((resolve) => {
@@ -254,7 +254,7 @@ describe('how it ends', () => {
     expect([143, null]).toContain((await running.result).code);
   });
 
-  test('Ctrl-C at a terminal is for the command, once, and not for the sandbox around it', async () => {
+  test('Ctrl-C at a terminal reaches the command once, and not the sandbox around it', async () => {
     const listens =
       '\'trap "echo interrupted" INT; trap "echo done; exit 5" USR1; echo ready; while :; do read line; done\'';
     const words = ['exec', process.execPath, execProgram, 'demo/hello', '--', 'sh', '-c', listens];
@@ -282,7 +282,7 @@ const firstChildOf = (processId: number | undefined): number =>
 const terminalScript = (script: string, command: string): string =>
   `const child = child_process.spawn(${JSON.stringify(script)}, ['-qec', ${JSON.stringify(command)}, '/dev/null'], { stdio: 'inherit' }); child.on('close', (code) => process.exit(code))`;
 
-describe('where it refuses', () => {
+describe('when it refuses', () => {
   const withoutBubblewrap = () => {
     const folder = path.join(elsewhere, 'bin');
     mkdirSync(folder);
@@ -300,7 +300,7 @@ describe('where it refuses', () => {
     expect(code).toBe(0);
   });
 
-  test('without bubblewrap too, a signal gives 128 and its number, and a command that is not there 127', async () => {
+  test('without bubblewrap too, a signal gives 128 plus its number, and a missing command gives 127', async () => {
     const { code, stdout } = await exec(['sh', '-c', 'kill -KILL $$'], { environment: withoutBubblewrap() });
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 137, stdout: '' });
     const missing = await exec(['no-such-command-anywhere'], {
@@ -309,7 +309,7 @@ describe('where it refuses', () => {
     expect(missing.code).toBe(127);
   });
 
-  test('where bubblewrap cannot make namespaces, the command runs once, with a warning', async () => {
+  test('if bubblewrap cannot create namespaces, the command runs once, with a warning', async () => {
     const folder = withoutBubblewrap();
     writeFileSync(
       path.join(elsewhere, 'bin/bwrap'),
@@ -346,7 +346,7 @@ describe('where it refuses', () => {
     },
   );
 
-  test('when no worker runs it says how to fix it, with 69', async () => {
+  test('when no worker runs, it says how to fix it and exits with 69', async () => {
     const { code, stderr } = await exec(['true'], {
       environment: { ...environment(), SECRET_STORE_DATA_DIR: elsewhere },
     });
@@ -354,7 +354,7 @@ describe('where it refuses', () => {
     expect(stderr).toMatch(/^secret-store: no worker is running .*npm start.*\n$/);
   });
 
-  test('when the daemon dies over a request it gives 69', async () => {
+  test('when the daemon dies during a request, it exits with 69', async () => {
     await daemon.close();
     daemon = await serveSocket(path.join(dataDirectory, 'worker'), async () => '');
     expect((await exec(['true'])).code).toBe(69);
@@ -374,7 +374,7 @@ describe('where it refuses', () => {
     expect(stderr).toContain('usage: ');
   });
 
-  test('secrets that are too large together give 78 and no value', async () => {
+  test('secrets that are too large together end it with 78, and no value is printed', async () => {
     answer = {
       environment: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, 'hunter2'.repeat(9000)])),
       strict: false,

@@ -47,6 +47,6 @@ const failure = (error: unknown): number => {
   return exitCode.configuration;
 };
 
-// In the first moment, or Node would answer this signal by opening its inspector on a process that holds secrets.
+// First of all: otherwise Node answers this signal by opening its inspector on a process that holds secrets.
 process.on('SIGUSR1', () => undefined);
 process.exit(await exec(process.argv.slice(2)).catch(failure));

@@ -15,7 +15,7 @@ const built = programFolder('package');
 let folder: string;
 let command: string;
 
-/** Outside of the checkout: no folder above it has a node_modules of ours. */
+/** Outside the checkout, so no folder above it has our node_modules. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'secret-store-package-'));
   await cp(await packageWorker(built), folder, { recursive: true });
@@ -51,7 +51,7 @@ test.each([
   expect(stderr).toContain(text);
 });
 
-test('worker and exec run from its folder alone: a sealed value, and one of a plugin in its sandbox', async () => {
+test('worker and exec need only its folder: for a sealed value, and for one from a plugin in its sandbox', async () => {
   expect(existsSync(path.join(folder, 'node_modules'))).toBe(false);
   const worker = await RunningWorker.create({
     main: [command, 'worker'],

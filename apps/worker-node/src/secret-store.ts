@@ -21,7 +21,7 @@ Settings (environment variables):
   SECRET_STORE_LOG_LEVEL          level of the worker's log; default: info
 `;
 
-/** The program to load, or the exit code where there is nothing to run. */
+/** The program to load, or the exit code if there is nothing to run. */
 const choose = ([name, ...words]: readonly string[]): string | number => {
   if (name === '--help' || name === '-h' || words[0] === '--help') {
     writeSync(1, help);
@@ -39,7 +39,7 @@ const choose = ([name, ...words]: readonly string[]): string | number => {
   return program;
 };
 
-// In the first moment, or Node would answer this signal by opening its inspector on a process that holds secrets.
+// First of all: otherwise Node answers this signal by opening its inspector on a process that holds secrets.
 process.on('SIGUSR1', () => undefined);
 const chosen = choose(process.argv.slice(2));
 if (typeof chosen === 'number') {

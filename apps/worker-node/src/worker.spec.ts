@@ -42,7 +42,7 @@ const exec = async (...command: string[]) => {
   return result;
 };
 
-test('a command gets a sealed value, and after an update the new one', async () => {
+test('a command gets a sealed value, and the new value after an update', async () => {
   worker.deliver(store.delivery([await store.internalValue('MYSQL_PASSWORD', 'the first')]));
   expect(await exec('printenv', 'MYSQL_PASSWORD')).toEqual({ code: 0, stdout: 'the first\n', stderr: '' });
   worker.deliver(
@@ -131,7 +131,7 @@ describe('a plugin in its sandbox', () => {
     );
   };
 
-  test('gives its value to the command, and its own words go nowhere', async () => {
+  test('gives its value to the command, and its own output goes nowhere', async () => {
     await deliverPlugin(['one', 'two']);
     const { stdout } = await exec('printenv', 'SECRET_one', 'SECRET_two');
     expect(stdout).toBe(`${pluginText} for one\n${pluginText} for two\n`);
@@ -145,14 +145,14 @@ describe('a plugin in its sandbox', () => {
     expect(stderr).toMatch(/^secret-store: SECRET_throws: provider .*\n$/);
   });
 
-  test('whose vault says why it refuses lets exec say that reason and how to fix it', async () => {
+  test('whose vault gives a reason for a refusal lets exec report that reason and how to fix it', async () => {
     await deliverPlugin(['one', 'sealed']);
     const { code, stdout, stderr } = await exec('echo', 'started');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
     expect(stderr).toMatch(/^secret-store: SECRET_sealed: provider .*: the vault is sealed; unseal it\n$/);
   });
 
-  test('that does not take its configuration ends exec with 78 and the name of the key', async () => {
+  test('that rejects its configuration ends exec with 78 and the name of the key', async () => {
     await deliverPlugin(['one'], 'refused');
     const { code, stderr } = await exec('echo', 'started');
     expect(code).toBe(78);

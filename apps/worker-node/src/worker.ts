@@ -20,7 +20,7 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Puts the worker together and answers on its socket when this returns. */
+/** Assembles the worker, which answers on its socket when this returns. */
 export const startWorker = async (settings: DaemonSettings, log: Logger): Promise<Worker> => {
   const { workerDirectory, sandboxDirectory, isolation: setting } = settings;
   mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });

@@ -52,8 +52,11 @@ test.each([
 });
 
 describe('writing', () => {
-  test('gives no value to a vault that has not been shown the token', async () => {
-    azure.vault.intercept(() => ({ status: 503 }), () => ({ status: 503 }));
+  test('sends no value to a vault before it has accepted the token', async () => {
+    azure.vault.intercept(
+      () => ({ status: 503 }),
+      () => ({ status: 503 }),
+    );
     const subject = providerFor(azure);
     await Promise.all(Array.from({ length: 5 }, () => subject.createSecret('a-value-on-the-wire', freshContext())));
     const withValue = azure.vault.requests.filter(({ body }) => body.includes('a-value-on-the-wire'));
@@ -61,7 +64,7 @@ describe('writing', () => {
     expect(withValue.filter(({ headers }) => !headers.authorization)).toEqual([]);
   });
 
-  test('keeps more than 25,600 bytes off the wire', async () => {
+  test('never sends more than 25,600 bytes', async () => {
     const { subject, context, id } = await stored();
     azure.reset();
     const large = 'é'.repeat(12_801);
@@ -70,7 +73,7 @@ describe('writing', () => {
     expect(azure.vault.requests).toEqual([]);
   });
 
-  test('never writes over what has the name already', async () => {
+  test('never overwrites a secret that already has the name', async () => {
     const { subject, context, id } = await stored();
     await expect(subject.createSecret('other', context)).rejects.toMatchObject({ problem: 'conflict' });
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
@@ -101,7 +104,7 @@ describe('writing', () => {
     expect((await subject.getSecret(id, context)).getValue()).toBe('again');
   });
 
-  test('says that the name is taken by a deleted secret where it cannot be recovered in time', async () => {
+  test('says that a deleted secret has the name if it cannot be recovered in time', async () => {
     const { subject, context, id } = await stored();
     await subject.deleteSecret(id, context);
     // each refusal costs as much time as half a call has, so that no machine is too slow for this
@@ -119,7 +122,7 @@ describe('writing', () => {
     expect(passed).toBe(600_000);
   });
 
-  test('brings no secret back that was deleted during an update', async () => {
+  test('does not bring back a secret that was deleted during an update', async () => {
     const { subject, context, id } = await stored();
     azure.vault.intercept((request) => {
       const listed = azure.vault.answer(request);
@@ -149,7 +152,7 @@ describe('writing', () => {
 });
 
 describe('deleting', () => {
-  test('answers true where the answer to its own first attempt was lost', async () => {
+  test('returns true if the answer to its own first attempt was lost', async () => {
     const { subject, context, id } = await stored();
     azure.vault.intercept((request) => {
       azure.vault.answer(request);
@@ -159,7 +162,7 @@ describe('deleting', () => {
     expect(await subject.deleteSecret(id, context)).toBe(false);
   });
 
-  test('leaves the secret recoverable unless it is told to purge', async () => {
+  test('leaves the secret recoverable unless purging is configured', async () => {
     const { subject, context, id } = await stored();
     await subject.deleteSecret(id, context);
     expect(azure.vault.secrets.getDeleted(id.getProviderKey()).status).toBe(200);
@@ -184,7 +187,7 @@ describe('deleting', () => {
     });
   });
 
-  test('says that it could not purge where the vault is out, so that it is tried again', async () => {
+  test('says that it could not purge during an outage, so that the purge is tried again', async () => {
     const { context, id } = await stored();
     const subject = providerFor(azure, { purge_on_delete: 'true' });
     azure.vault.always(({ target }) => (target.startsWith('/deletedsecrets/') ? { status: 503 } : 'pass'));
@@ -259,7 +262,7 @@ describe('reading', () => {
     expect(currentVersion(id.getProviderKey())).toBe(version);
   });
 
-  test('asks for the secret itself where two versions are of the same second', async () => {
+  test('asks for the secret itself if two versions were created in the same second', async () => {
     const { subject, context, id } = await stored();
     azure.vault.secrets.now = () => 2_000_000_000;
     const versions = new Set<string>();
@@ -272,7 +275,7 @@ describe('reading', () => {
     expect(await subject.secretLastUpdated(id, context)).toEqual(new Date(2_000_000_000_000));
   });
 
-  test('walks through no endless list of versions', async () => {
+  test('stops reading an endless list of versions', async () => {
     const { subject, context, id } = await stored();
     for (let more = 1; more <= 300; more += 1) azure.vault.secrets.set(id.getProviderKey(), { value: `value ${more}` });
     azure.reset();
@@ -293,7 +296,7 @@ describe('names', () => {
     expect(() => providerFor(azure).identifierFor({ ...freshContext(), secretId })).toThrow(TypeError);
   });
 
-  test('lead to no secret of another', async () => {
+  test('never lead to another secret', async () => {
     const { subject, context: mine } = await stored();
     const { id: others, context: other } = await stored('other');
     await expect(subject.getSecret(others, mine)).rejects.toThrow(SecretNotFoundError);
@@ -302,7 +305,7 @@ describe('names', () => {
     expect((await subject.getSecret(others, other)).getValue()).toBe('other');
   });
 
-  test('of another prefix are refused, with words for it', async () => {
+  test('with another prefix are refused with an explanation', async () => {
     const { context, id } = await stored();
     azure.reset();
     const moved = providerFor(azure, { secret_name_prefix: 'elsewhere' });
@@ -322,7 +325,9 @@ const valueReads = () =>
 
 const currentVersion = (name: string): string | undefined => {
   const { body } = azure.vault.secrets.get(name);
-  return String(Reflect.get(Object(body), 'id')).split('/').at(-1);
+  return String(Reflect.get(Object(body), 'id'))
+    .split('/')
+    .at(-1);
 };
 
 const stored = async (value = 'value', context: SecretContext = freshContext()) => {

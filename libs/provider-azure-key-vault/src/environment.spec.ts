@@ -15,9 +15,13 @@ let stranger: FakeAzure;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'provider-azure-'));
-  await bundleProgram(fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url)), join(directory, 'child.mjs'), {
-    npmPackages: 'bundled',
-  });
+  await bundleProgram(
+    fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url)),
+    join(directory, 'child.mjs'),
+    {
+      npmPackages: 'bundled',
+    },
+  );
   azure = await FakeAzure.start();
   stranger = await FakeAzure.start();
 });
@@ -54,8 +58,10 @@ test.each([
   expect(stderr).toBe('');
 });
 
-test('prints nothing of an error either, when debug output is switched on', async () => {
-  azure.vault.always(({ method, body }) => (method === 'PUT' ? { status: 400, body: { error: { code: 'X', message: body } } } : 'pass'));
+test('prints nothing about an error either when debug output is switched on', async () => {
+  azure.vault.always(({ method, body }) =>
+    method === 'PUT' ? { status: 400, body: { error: { code: 'X', message: body } } } : 'pass',
+  );
   const environment = { AZURE_LOG_LEVEL: 'verbose', DEBUG: '*', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' };
   const { stdout, stderr } = await runChild(azure.configuration, environment);
   expect(stdout).toBe('VaultProblemError: the vault failed: unexpected-answer');

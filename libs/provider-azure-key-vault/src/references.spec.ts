@@ -18,7 +18,7 @@ afterAll(() => azure.close());
 
 const open = { reference_names: 'team-*, Single, gone' };
 
-test('are offered only where names are open to them', () => {
+test('are offered only if the configuration allows names for them', () => {
   expect(providerFor(azure).referTo).toBeUndefined();
   expect(providerFor(azure, open).referTo).toBeTypeOf('function');
 });
@@ -34,7 +34,7 @@ test.each(['team-mail', 'Team-Database', 'TEAM-MAIL', 'single'])('lead to %s wit
   expect(await subject.getSecretVersion(id, context)).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('find nothing where nothing is', async () => {
+test('are refused for a secret that does not exist', async () => {
   await expect(providerFor(azure, open).referTo?.('gone', freshContext())).rejects.toThrow(SecretNotFoundError);
 });
 
@@ -67,7 +67,7 @@ test.each(['secret-store-of-another', 'SECRET-STORE-of-another', 'Secret-Store-O
   },
 );
 
-test('are looked at again in each call: what was closed since is not read', async () => {
+test('are checked again in each call: a name that is no longer allowed is not read', async () => {
   const context = freshContext();
   const id = await providerFor(azure, open).referTo?.('team-mail', context);
   if (!id) throw new Error('no identifier');
@@ -80,7 +80,7 @@ test('are looked at again in each call: what was closed since is not read', asyn
   expect(azure.vault.requests).toEqual([]);
 });
 
-test('never change or delete what others keep', async () => {
+test("never change or delete other people's secrets", async () => {
   const context = freshContext();
   const subject = providerFor(azure, open);
   const id = await subject.referTo?.('team-mail', context);

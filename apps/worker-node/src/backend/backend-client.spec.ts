@@ -36,7 +36,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('signs its requests, and gives what the backend answers', async () => {
+test('signs its requests and returns the answers of the backend', async () => {
   const delivery = JSON.parse(JSON.stringify(store.delivery([])));
   const inputs: unknown[] = [];
   backend.answer = (path, input) => {
@@ -51,7 +51,7 @@ test('signs its requests, and gives what the backend answers', async () => {
   ]);
 });
 
-test('takes a check where there is one, and answers it', async () => {
+test('takes a pending check and answers it', async () => {
   const task = checkTask(
     store,
     { base: (await store.internalValue('A', 'x')).record },
@@ -96,7 +96,7 @@ describe('ends with the exit code that the contract names', () => {
     await expect(impatient.delivery(request)).rejects.toMatchObject({ exitCode: 69 });
   });
 
-  test('a backend that is not there', async () => {
+  test('a backend that cannot be reached', async () => {
     await backend.close();
     await expect(client.delivery(request)).rejects.toMatchObject({ exitCode: 69 });
     backend = await startFakeBackend(store);

@@ -12,10 +12,10 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { createSignedFetch } from './signed-fetch.ts';
 
-/** Sends signed requests to the backend. Its answers are checked for their form, and trusted for nothing else. */
+/** Sends signed requests to the backend. Checks the form of each answer; the caller verifies its content. */
 export interface BackendClient {
   delivery(request: WorkerDeliveryRequest): Promise<WorkerDelivery>;
-  /** The bytes that the backend has under this SHA-256: whether they have it is for the caller to check. */
+  /** The bytes that the backend stores under this SHA-256. The caller must check the hash. */
   module(sha256: string): Promise<Uint8Array>;
   /** null when there is none */
   takeCheck(): Promise<WorkerCheckTask | null>;
@@ -40,7 +40,7 @@ export const createBackendClient = (options: BackendClientOptions): BackendClien
   };
 };
 
-/** What tRPC could not read is of a form that we do not know; a failure of ours only passes through it. */
+/** tRPC wraps our own failures; anything else is an answer that it could not read. */
 const answered = async <Output>(answer: Promise<Output>): Promise<Output> => {
   try {
     return await answer;

@@ -2,7 +2,7 @@ import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
-/** What a refusal of the backend means to the caller of `exec`, by the codes of the API. */
+/** Translates an error code of the API into what the caller of `exec` is told. */
 export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure => {
   const refusal = ErrorBody.safeParse(parseJson(body));
   if (!refusal.success) {

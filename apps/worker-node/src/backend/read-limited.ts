@@ -1,4 +1,4 @@
-/** The body of an answer; null when it has more bytes than we keep. */
+/** The body of an answer; null when it is larger than the limit. */
 export const readLimited = async (
   response: Response,
   bytesMaximum: number,

@@ -5,7 +5,7 @@ import { backendRefusal } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
 
 const defaultTimeoutMilliseconds = 10_000;
-/** A plugin module has at most 32 MiB. A signed set whose values fit into a process has less. */
+/** A plugin module has at most 32 MiB. A signed set whose values fit into a process is smaller. */
 const answerBytesMaximum = 32 * 1024 * 1024;
 
 export interface SignedFetchOptions {
@@ -22,7 +22,7 @@ export interface SignedFetchInit {
 /**
  * A `fetch` that signs each request and reads the whole answer within a limit of time and size. Follows no redirect, which
  * would carry the signature elsewhere.
- * @throws {ResolveFailure} also for a refusal, so that an answer is a good one
+ * @throws {ResolveFailure} also for an error status, so every answer that it returns is a success
  */
 export const createSignedFetch =
   ({ signer, timeoutMilliseconds = defaultTimeoutMilliseconds }: SignedFetchOptions) =>

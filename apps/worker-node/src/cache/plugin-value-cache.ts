@@ -7,8 +7,9 @@ interface CachedValue {
 }
 
 /**
- * What plugins gave, in memory only, under everything that the answer depended on. Of an algorithm only what its newest
- * set names is kept. Internal values are not kept: opening one is quick, and a value that is not there cannot leak.
+ * Values from plugins, in memory only, keyed by everything that the answer depended on. For each algorithm, only the
+ * secrets of its newest set are kept. Internal values are never cached: opening one is quick, and what is not kept
+ * cannot leak.
  */
 export class PluginValueCache {
   readonly #now: () => number;
@@ -24,14 +25,14 @@ export class PluginValueCache {
     return cached.value;
   }
 
-  /** @param ttlSeconds as the plugin said; 0: does not expire */
+  /** @param ttlSeconds from the plugin; 0: does not expire */
   put(algorithmId: string, key: string, value: string, ttlSeconds: number): void {
     const values = this.#algorithms.get(algorithmId) ?? new Map<string, CachedValue>();
     values.set(key, { value, expiresAt: ttlSeconds === 0 ? null : this.#now() + ttlSeconds * 1000 });
     this.#algorithms.set(algorithmId, values);
   }
 
-  /** Forgets what is not under one of these keys. */
+  /** Removes every entry except those under these keys. */
   keepOnly(algorithmId: string, keys: ReadonlySet<string>): void {
     const values = this.#algorithms.get(algorithmId);
     for (const key of values?.keys() ?? []) {

@@ -19,7 +19,7 @@ export interface AcceptedCheck {
 }
 
 /**
- * Takes a check only when the backend signed it, its time is not over, and the records beside it are those that it names.
+ * Accepts a check only if the backend signed it, it has not expired, and came with the records that it names.
  * @throws {ResolveFailure | SealingError}
  */
 export const acceptCheck = ({ root }: Pick<WorkerKeys, 'root'>, task: WorkerCheckTask, now: Date): AcceptedCheck => {

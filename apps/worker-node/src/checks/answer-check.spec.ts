@@ -75,7 +75,7 @@ const taskWithOverlay = () => checkTask(worker.store, { base, overlay }, { provi
 const nothingSaid = { checkId, outcome: 'failed', version: null, message: expect.any(String) };
 
 describe('a throw-away value', () => {
-  test('that is the expected one matches, and its version is told', async () => {
+  test('that is the expected one matches, and its version is returned', async () => {
     expect(await answer(task())).toEqual({ checkId, outcome: 'match', version: 'v7', message: '' });
     expect(asked).toEqual(['throw-away for THROW_AWAY', 'version']);
     expect(started).toMatchObject([
@@ -88,19 +88,19 @@ describe('a throw-away value', () => {
     expect(started[0]?.configuration.get('mode')).toBe('own-very-secret');
   });
 
-  test('that is another one does not match, and no version is told', async () => {
+  test('that is a different one does not match, and no version is returned', async () => {
     getSecret = async () => `${throwAway} or another`;
     expect(await answer(task())).toEqual({ checkId, outcome: 'mismatch', version: null, message: '' });
     expect(asked).not.toContain('version');
   });
 
-  test('that is not there is told as such', async () => {
+  test('that does not exist is reported as missing', async () => {
     getSecret = () => Promise.reject(new SecretNotFoundError('kv/very-secret'));
     expect(await answer(task())).toEqual({ checkId, outcome: 'not-found', version: null, message: '' });
   });
 });
 
-describe('of a value that is not a throw-away one nothing is said,', () => {
+describe('nothing is said about a value that is not a throw-away value,', () => {
   test.each([realSecret, ` ${throwAway}`, throwAway.toUpperCase()])(
     'whether it was guessed or not: %#',
     async (value) => {
@@ -151,7 +151,7 @@ describe('nothing is opened and no plugin is started for a check', () => {
     },
   );
 
-  test('whose place an activation takes', async () => {
+  test('that is an activation instead of a check', async () => {
     const activation = signActivation(
       { providerId, number: 1, configurationHash: hashOf(''), workerConfigurationHash: null },
       worker.store.signer,
@@ -159,15 +159,15 @@ describe('nothing is opened and no plugin is started for a check', () => {
     await refused({ ...task(), check: activation }, 'signature');
   });
 
-  test('whose time is over', async () => {
+  test('that has expired', async () => {
     await refused(task({ expiresAt: 2_000 }), 'too old', new Date(2_000));
   });
 
-  test('that is handed out under the id of another', async () => {
+  test('that is delivered under the id of another', async () => {
     await refused({ ...task({ checkId: idOf('another check') }) }, 'another check');
   });
 
-  test('beside which another genuine record lies', async () => {
+  test('that comes with another genuine record', async () => {
     await refused({ ...task(), sealedConfiguration: await worker.sealConfiguration() }, 'another configuration');
     await refused({ ...taskWithOverlay(), sealedWorkerConfiguration: base }, 'another configuration');
   });
@@ -187,7 +187,7 @@ describe('nothing is opened and no plugin is started for a check', () => {
   });
 });
 
-describe('a failure is told in words of our own', () => {
+describe('a failure is reported in our own words', () => {
   test.each<[string, Error, string]>([
     ['a vault that refuses', new PluginFailure('not-permitted'), new PluginFailure('not-permitted').message],
     ['a key that the plugin does not take', new ConfigurationError('mode', 'is missing'), 'configuration key mode'],

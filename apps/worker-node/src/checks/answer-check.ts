@@ -20,7 +20,7 @@ export interface CheckDependencies extends LoadDependencies {
   readonly now?: () => Date;
 }
 
-/** Never throws, and reports nothing about a value that is not a throw-away value. */
+/** Never throws, and reports nothing about any value other than a throw-away value. */
 export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<WorkerCheckResult> => {
   const { checkId } = task;
   try {

@@ -39,7 +39,7 @@ test('a plugin is kept for the checks that follow, and ended a while after the l
   expect(events).toEqual(['asks one', 'asks one', 'ends one']);
 });
 
-test('a slow check does not lose its plugin to the clock', async () => {
+test('the idle timer does not end the plugin of a slow check', async () => {
   await use('one');
   const slow = use('one', async () => {
     vi.advanceTimersByTime(60_000);
@@ -49,7 +49,7 @@ test('a slow check does not lose its plugin to the clock', async () => {
   expect(events).toEqual(['asks one', 'asks one']);
 });
 
-test('a check on another candidate ends the one before', async () => {
+test('a check on another candidate ends the previous plugin', async () => {
   await use('one');
   await use('two');
   expect(events).toEqual(['asks one', 'ends one', 'asks two']);
@@ -63,7 +63,7 @@ test('after a failure the next check starts it again; a missing secret is not a 
   expect(events).toEqual(['asks one', 'ends one', 'asks one']);
 });
 
-test('closing it ends its process, and leaves no clock running', async () => {
+test('closing it ends its process and leaves no timer running', async () => {
   await use('one');
   await candidate.close();
   vi.advanceTimersByTime(60_000);

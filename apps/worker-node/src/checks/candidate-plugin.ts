@@ -2,12 +2,12 @@ import type { AsyncSecretProvider, PluginRegistry, PluginSpec } from '@secret-st
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 
 const keptMilliseconds = 30_000;
-/** A candidate is known by its hashes, so it has no revisions. */
+/** A candidate is identified by its hashes, so it has no revisions. */
 const revision = 1;
 
 /**
  * The plugin of the latest checks, in a process that only checks use. One at a time: a check on another
- * one ends it, and so does a while without checks.
+ * candidate ends it, and so does a pause without checks.
  */
 export class CandidatePlugin {
   readonly #processes: Pick<PluginRegistry, 'provider' | 'retire' | 'close'>;
@@ -15,13 +15,13 @@ export class CandidatePlugin {
   #kept: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param processes of its own: a check must not reach the plugins that are in use */
+  /** @param processes separate ones: a check must not reach the plugins that are in use */
   constructor(processes: Pick<PluginRegistry, 'provider' | 'retire' | 'close'>, milliseconds = keptMilliseconds) {
     this.#processes = processes;
     this.#keptMilliseconds = milliseconds;
   }
 
-  /** @param key of everything that the plugin is started with */
+  /** @param key covers everything that the plugin is started with */
   async use<T>(
     key: string,
     load: () => Promise<Omit<PluginSpec, 'revision'>>,

@@ -6,7 +6,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const messageCharactersMaximum = 1000;
 
-/** What a check that ended with this error answers. Only texts that our own code wrote. */
+/** What a check answers when it ended with this error. Contains only our own text. */
 export const checkFailure = (error: unknown): Pick<WorkerCheckResult, 'outcome' | 'message' | 'key'> => {
   if (error instanceof SecretNotFoundError) return { outcome: 'not-found', message: '' };
   const message = messageOf(error).slice(0, messageCharactersMaximum);
@@ -20,7 +20,7 @@ const messageOf = (error: unknown): string => {
     error instanceof IsolationError ||
     error instanceof ResolveFailure ||
     error instanceof SealingError ||
-    // made by the plugin host: the name of the key and a sentence of its own
+    // from the plugin host: the name of the key and the host's own sentence
     error instanceof ConfigurationError;
   return isOurs ? error.message : "the worker failed: see the worker's log for the cause";
 };

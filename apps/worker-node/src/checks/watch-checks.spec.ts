@@ -32,7 +32,7 @@ beforeEach(() => {
   logged = [];
 });
 
-/** Goes through what the backend gives, and is stopped in the pause after the last. The clock moves in pauses alone. */
+/** Works through the backend's answers and stops in the pause after the last one. The clock moves only during pauses. */
 const watchAll = async (
   steps: readonly (WorkerCheckTask | Error | null)[],
   answer: (task: WorkerCheckTask) => Promise<WorkerCheckResult> = async (task) => resultOf(task),
@@ -80,7 +80,7 @@ test('the backend is asked every second, and ten times as often for a while afte
 });
 
 describe('a backend that fails', () => {
-  test('is asked ever less often, and as before when it is back', async () => {
+  test('is asked less and less often, and at the usual rate once it is back', async () => {
     await watchAll([...Array.from({ length: 6 }, () => failure), null]);
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 1_000]);
   });
@@ -95,7 +95,7 @@ describe('a backend that fails', () => {
   });
 });
 
-test('a fault of the worker itself is logged without its text, and does not end the watch', async () => {
+test('an error in the worker itself is logged without its text and does not stop the watch', async () => {
   await watchAll([taskOf('one'), taskOf('two')], async (task) => {
     if (task.checkId === idOf('one')) throw new TypeError('very-secret');
     return resultOf(task);
@@ -105,7 +105,7 @@ test('a fault of the worker itself is logged without its text, and does not end 
   expect(JSON.stringify(logged)).not.toContain('very-secret');
 });
 
-test('a check in whose midst the worker is stopped is not answered: its plugin was ended from outside', async () => {
+test('a check is not answered if the worker stops during it: its plugin was ended from outside', async () => {
   const watch = watchChecks({
     backend: { takeCheck: async () => taskOf('one'), answerCheck: async (result) => void answered.push(result) },
     answer: async (task) => {

@@ -6,7 +6,7 @@ import { errorName } from '../errors/error-name.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const usualPauseMilliseconds = 1_000;
-/** While somebody waits for a provider to be tried, one check follows another. */
+/** While someone waits for a provider test, one check follows another. */
 const busyPauseMilliseconds = 100;
 const busyForMilliseconds = 10_000;
 const longestPauseMilliseconds = 10_000;
@@ -21,9 +21,9 @@ export interface WatchOptions {
 }
 
 export interface CheckWatch {
-  /** Takes no further check. */
+  /** Accepts no further checks. */
   stop(): void;
-  /** Fulfilled when the last request is through; never rejected. */
+  /** Resolves when the last request has finished; never rejects. */
   readonly ended: Promise<void>;
 }
 
@@ -54,12 +54,12 @@ const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> 
   }
 };
 
-/** Whether there was one. */
+/** Returns whether there was a check to answer. */
 const answerNext = async ({ backend, answer }: WatchOptions, signal: AbortSignal): Promise<boolean> => {
   const task = await backend.takeCheck();
   if (task === null || signal.aborted) return false;
   const result = await answer(task);
-  // Stopped in between: the plugin was ended under the check, which says nothing of it. The backend asks another worker.
+  // Stopped meanwhile: the plugin was ended during the check, so there is no result. The backend asks another worker.
   if (!signal.aborted) await backend.answerCheck(result);
   return true;
 };
@@ -69,7 +69,7 @@ const pauseMilliseconds = (failures: number, isBusy: boolean): number => {
   return isBusy ? busyPauseMilliseconds : usualPauseMilliseconds;
 };
 
-/** A backend that starts or restarts is no trouble of the worker; anything else is. */
+/** A backend that starts or restarts is not the worker's fault; anything else is. */
 const note = (log: Logger, error: unknown): void => {
   const cause = errorName(error);
   if (error instanceof ResolveFailure)

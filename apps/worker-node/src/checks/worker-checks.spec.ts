@@ -67,7 +67,7 @@ const pairOf = async ({ sha256 }: typeof usual, mode: string, revision: number):
   ),
 });
 
-/** The plugin that gives the real secret, under this number. */
+/** The plugin that returns the real secret, activated under this number. */
 const putInForce = async (number: number): Promise<SealedPair> => {
   const pair = await pairOf(usual, secretText, number);
   delivery = {
@@ -89,7 +89,7 @@ const answered = (count = 1) =>
 const resolved = async () =>
   expect(await worker.exec('printenv', 'SECRET')).toEqual({ code: 0, stdout: `${secretText}\n`, stderr: '' });
 
-test('a candidate is read in a process of its own, and the active plugin keeps working', async () => {
+test('a candidate runs in its own process, and the active plugin keeps working', async () => {
   await resolved();
   const candidate = await pairOf(next, throwAway, 9);
   check(candidate, { providerKey: entryOf('SECRET').providerKey });

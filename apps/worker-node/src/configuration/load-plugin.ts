@@ -13,7 +13,7 @@ export interface LoadDependencies {
   readonly keys: Pick<WorkerKeys, 'openingKeys'>;
 }
 
-/** Opens a provider's configuration and fetches the one module that it is sealed for. */
+/** Opens a provider's configuration and fetches the module that it is sealed for. */
 export const loadPlugin = async (
   deps: LoadDependencies,
   { base, overlay }: ProviderConfiguration,

@@ -9,7 +9,7 @@ import {
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
-/** What the backend sent. Nothing in it is trusted. */
+/** What the backend sent, not verified yet. */
 export interface OfferedConfiguration {
   readonly sealedConfiguration?: unknown;
   readonly sealedWorkerConfiguration?: unknown;
@@ -28,14 +28,14 @@ export interface Sealed<Binding> {
   readonly binding: Binding;
 }
 
-/** Still sealed, and genuine: exactly the records that were named, for the same provider, module and factory. */
+/** Verified but still sealed: exactly the records that were named, for the same provider, module and factory. */
 export interface ProviderConfiguration {
   readonly base: Sealed<ConfigurationBinding>;
-  /** the workers' own values, which go on top of the base */
+  /** the workers' own values, which override the base */
   readonly overlay: Sealed<WorkerConfigurationBinding> | null;
 }
 
-/** @throws {ResolveFailure | SealingError} when what came along is not what was named */
+/** @throws {ResolveFailure | SealingError} when the records are not the ones that were named */
 export const verifyConfiguration = (
   offered: OfferedConfiguration,
   named: NamedConfiguration,
@@ -75,7 +75,7 @@ const overlayOf = (record: SealedRecord, base: ConfigurationBinding): Sealed<Wor
       `the workers' own configuration that the backend sent for provider ${base.providerId} belongs to something else`,
     );
   }
-  // sealed before there was a module: then the base alone says which one
+  // sealed before a module was uploaded: the base alone says which module to run
   const isForModule =
     binding.type === 'provider-worker-configuration-draft' || binding.moduleSha256 === base.moduleSha256;
   if (!isForModule || binding.factoryClassName !== base.factoryClassName) {

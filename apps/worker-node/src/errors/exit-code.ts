@@ -1,4 +1,4 @@
-/** What `exec` ends with when the command was not started (sysexits.h), and what shells use for a command that is not there. */
+/** Exit codes of `exec` when the command was not started (sysexits.h), and the shell's codes for a missing command. */
 export const exitCode = {
   usage: 64,
   unavailable: 69,

@@ -1,6 +1,6 @@
 import { exitCode, type FailureExitCode } from './exit-code.ts';
 
-/** Why the worker cannot give an algorithm's environment. The message is for the user: ids and names, never a value. */
+/** Why the worker cannot provide an algorithm's environment. Users read the message: ids and names, never a value. */
 export class ResolveFailure extends Error {
   override readonly name: string = 'ResolveFailure';
 
@@ -13,7 +13,7 @@ export class ResolveFailure extends Error {
   }
 }
 
-/** The answer is older than what this worker has seen: a newer one overtook it, or it was replayed. */
+/** The answer is older than one that this worker has seen: a newer one overtook it, or it was replayed. */
 export class OlderThanSeen extends ResolveFailure {
   override readonly name = 'OlderThanSeen';
 

@@ -25,7 +25,7 @@ export interface WorkerKeys {
 }
 
 /**
- * @param fingerprint of the root, from a setting; null: from this folder, never from what the backend says
+ * @param fingerprint of the root, from a setting; null: read from this folder, never from the backend
  */
 export const readWorkerKeys = async (directory: string, fingerprint: string | null): Promise<WorkerKeys> => {
   const readText = (name: string) => readFile(path.join(directory, name), 'utf8');

@@ -1,7 +1,7 @@
 export interface CommandLine {
   readonly command: string;
   readonly commandArguments: readonly string[];
-  /** the whole of what the command gets */
+  /** the command's complete environment */
   readonly environment: Record<string, string>;
   readonly secretNames: ReadonlySet<string>;
 }
@@ -10,7 +10,7 @@ const ownVariables = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TZ', 'TM
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The command's whole environment: little of ours, and the secrets, which win over ours where the names are the same. */
+/** The command's complete environment: a few of our variables, and the secrets, which win when names are the same. */
 export const commandEnvironment = (
   own: Environment,
   secrets: Readonly<Record<string, string>>,

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('takes the first executable file in PATH, and no folder, plain file or relative place', () => {
+test('returns the first executable file in PATH, never a folder, a plain file or a relative entry', () => {
   const [first, second, third] = ['a', 'b', 'c'].map((name) => path.join(directory, name));
   if (!first || !second || !third) throw new Error('three folders');
   for (const folder of [first, second, third]) mkdirSync(folder);

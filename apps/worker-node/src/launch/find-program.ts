@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** Where PATH has an executable file of this name; null where it has none. */
+/** The executable file of this name in PATH, or null. */
 export const findProgram = (name: string, searchPath: string | undefined): string | null => {
   for (const directory of (searchPath ?? usualPath).split(path.delimiter)) {
     const file = path.join(directory, name);

@@ -5,7 +5,7 @@ export const forwardedSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGU
 
 export type ForwardedSignal = (typeof forwardedSignals)[number];
 
-/** Hands every signal that we get to `deliver`, except what the terminal has given to the command already. */
+/** Passes every signal that we receive to `deliver`, except those that the terminal has already sent to the command. */
 export const forwardSignals = (deliver: (signal: ForwardedSignal) => void): void => {
   for (const signal of forwardedSignals) {
     process.on(signal, () => {
@@ -15,8 +15,8 @@ export const forwardSignals = (deliver: (signal: ForwardedSignal) => void): void
 };
 
 /**
- * A terminal sends Ctrl-C and Ctrl-\ to its whole foreground group, and the command is in it. A program that gets one
- * interrupt too many may give up cleaning up.
+ * A terminal sends Ctrl-C and Ctrl-\ to its whole foreground group, which includes the command. A program that gets an
+ * interrupt twice may stop cleaning up.
  */
 const cameFromTerminal = (signal: ForwardedSignal): boolean =>
   (signal === 'SIGINT' || signal === 'SIGQUIT') && isatty(0) && inForeground();

@@ -7,7 +7,7 @@ export interface ExecArguments {
 
 export const usage = 'usage: secret-store exec OWNER/NAME -- COMMAND [ARG...]';
 
-/** What was asked for, or what is wrong with it. */
+/** The parsed command line, or what is wrong with it. */
 export const parseArguments = (words: readonly string[]): ExecArguments | string => {
   const [algorithm, separator, command, ...commandArguments] = words;
   if (algorithm === undefined || separator !== '--' || command === undefined || command === '') return usage;

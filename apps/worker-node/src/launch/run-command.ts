@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly searchPath: string | undefined;
 }
 
-/** Runs the command, in the sandbox where the system allows it, and answers its exit code. */
+/** Runs the command, in the sandbox if the system allows it, and returns its exit code. */
 export const runCommand = async (commandLine: CommandLine, options: RunOptions): Promise<number> => {
   try {
     const ending = await tryInSandbox(commandLine, options);

@@ -34,11 +34,11 @@ export const runSandboxed = async (
   const status = readStatus(child);
   forwardSignals((signal) => void deliver(signal, child, status, programs));
   const ending = await endingOf(child);
-  // bwrap(1): `exit-code` is written when the command was started; 1 is how bubblewrap itself fails
+  // bwrap(1): `exit-code` is written once the command was started; 1 means that bubblewrap itself failed
   return !status.text.includes('"exit-code"') && ending.exitCode === 1 ? 'not-started' : ending;
 };
 
-/** bubblewrap sets PWD to the directory in which it starts the command, which is right but for two cases. */
+/** bubblewrap sets PWD to the directory in which it starts the command. That is wrong in two cases. */
 const travellingEnvironment = ({
   environment,
   secretNames,
@@ -63,7 +63,7 @@ const readStatus = (child: ChildProcess): Status => {
   return status;
 };
 
-/** Waits until the command is there to hear it: a signal that comes while the sandbox is being built is not lost. */
+/** Waits until the command can receive it, so a signal that arrives while the sandbox is being set up is not lost. */
 const deliver = async (signal: ForwardedSignal, child: ChildProcess, status: Status, programs: SandboxPrograms) => {
   while (child.exitCode === null && child.signalCode === null) {
     const initId = Number(/"child-pid": (\d+)/.exec(status.text)?.[1]);
@@ -81,6 +81,6 @@ const signalProcess = (processId: number, signal: ForwardedSignal): void => {
   try {
     process.kill(processId, signal);
   } catch {
-    // It ended in this moment.
+    // It has just ended.
   }
 };

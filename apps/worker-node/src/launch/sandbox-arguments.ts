@@ -9,17 +9,17 @@ export interface SandboxOptions {
   readonly commandArguments: readonly string[];
 }
 
-/** Under which name a secret called PWD travels, because bubblewrap sets PWD itself. */
+/** The name under which a secret called PWD is passed, because bubblewrap sets PWD itself. */
 export const travellingPwd = 'SECRET_STORE_PWD';
 
 export type Pwd = 'ours' | 'unset' | 'secret';
 
 /**
- * The arguments of env(1) around bwrap(1) around env(1) around the command. The outer env makes bubblewrap deaf to what a
- * terminal sends to the whole foreground group, or Ctrl-C would kill the sandbox under a command that handles it; the
- * inner one gives the command its signals back, and exits 126 or 127 where the command cannot be run. No value is ever
- * an argument: arguments can be read by every user of the machine. The session stays the caller's, so that a shell has
- * job control; the price is that a command can push input into the caller's terminal where sysctl
+ * The arguments of env(1) around bwrap(1) around env(1) around the command. The outer env makes bubblewrap ignore what a
+ * terminal sends to the whole foreground group: otherwise Ctrl-C would kill the sandbox under a command that handles it.
+ * The inner env restores the signals for the command, and exits 126 or 127 if the command cannot be run. No value is ever
+ * an argument, because every user of the machine can read arguments. The session stays the caller's, so that a shell has
+ * job control; the price is that a command can push input into the caller's terminal if sysctl
  * dev.tty.legacy_tiocsti still allows it.
  */
 export const sandboxArguments = (options: SandboxOptions, pwd: Pwd): string[] => [
@@ -54,6 +54,6 @@ const names = forwardedSignals.map((signal: ForwardedSignal) => signal.slice('SI
 const pwdArguments: Record<Pwd, readonly string[]> = {
   ours: ['--'],
   unset: ['--unset=PWD', '--'],
-  // env itself puts the value in; it ends its options there, so there is no `--`
+  // env itself sets the value; its options end there, so there is no `--`
   secret: [`--unset=${travellingPwd}`, `--split-string=PWD=\${${travellingPwd}}`],
 };

@@ -4,7 +4,7 @@ import { type ForwardedSignal, forwardedSignals } from './forward-signals.ts';
 
 /**
  * The command's own process id. `initId` is bubblewrap's process 1 in the new namespace, and the command is its first
- * child. Null before the command has taken the place of bubblewrap and env, which are deaf to our signals.
+ * child. Null until the command has replaced bubblewrap and env, which ignore our signals.
  */
 export const sandboxedProcess = (initId: number, wrappers: readonly string[]): number | null => {
   try {
@@ -16,7 +16,7 @@ export const sandboxedProcess = (initId: number, wrappers: readonly string[]): n
   }
 };
 
-/** Another program than ours, or one of ours that the user asked for and that hears signals. */
+/** A program other than ours, or one of ours that the user asked for and that handles signals. */
 const isCommand = (processId: number, wrappers: readonly string[]): boolean =>
   !wrappers.includes(readlinkSync(`/proc/${processId}/exe`)) || !ignoresAll(processId);
 

@@ -37,12 +37,12 @@ describe('a configuration is refused, and the plugin is not started,', () => {
     expect((await worker.refusal()).message).toContain('left out');
   });
 
-  test('when it is that of another provider', async () => {
+  test('when it belongs to another provider', async () => {
     await offerBase({ providerId: another });
     expect((await worker.refusal()).message).toContain('another provider');
   });
 
-  test('when a sealed value stands in for it', async () => {
+  test('when a sealed value takes its place', async () => {
     const value = (await worker.store.internalValue('A', '{"address":"https://vault.example.com"}')).record;
     await offer(activated({ base: value }));
     expect((await worker.refusal()).message).toContain('another provider');
@@ -79,13 +79,13 @@ describe('a configuration is refused, and the plugin is not started,', () => {
     expect((await worker.refusal()).message).toContain('than the one it signed');
   });
 
-  test('when the activation is that of another provider, though it names this very record', async () => {
+  test('when the activation belongs to another provider, although it names this record', async () => {
     const base = await worker.sealConfiguration();
     await offer(inForce(worker.store, { base }, { providerId: another, number: 1 }));
     expect((await worker.refusal()).message).toContain('another provider');
   });
 
-  test('when activation and record are both those of another provider', async () => {
+  test('when activation and record both belong to another provider', async () => {
     const base = await worker.sealConfiguration({ providerId: another });
     await offer(inForce(worker.store, { base }, { providerId: another, number: 1 }));
     expect((await worker.refusal()).message).toContain('another provider');
@@ -130,7 +130,7 @@ describe('the number of the activation', () => {
     expect((await worker.refusal()).message).toContain('older configuration');
   });
 
-  test('stands for one configuration: a second one with the same number is refused', async () => {
+  test('identifies one configuration: a second one with the same number is refused', async () => {
     await offerBase({}, 3);
     await worker.resolve();
     await offerBase({}, 3);
@@ -141,7 +141,7 @@ describe('the number of the activation', () => {
     expect(await worker.resolve()).toHaveProperty('A');
   });
 
-  test('goes on from the revision in a mark that was written before there were activations', async () => {
+  test('continues from the revision in a mark that is older than activations', async () => {
     const state = path.join(worker.directory, 'state');
     mkdirSync(state, { recursive: true });
     const file = path.join(state, `provider-${providerId}.json`);
@@ -179,7 +179,7 @@ describe("the workers' own credentials", () => {
     return message;
   };
 
-  test('go on top of the configuration that both sides share', async () => {
+  test('override the configuration that both sides share', async () => {
     await offer(
       activated({
         base: await base(),
@@ -194,7 +194,7 @@ describe("the workers' own credentials", () => {
     });
   });
 
-  test('may lead the workers elsewhere, where they are sealed for that', async () => {
+  test('may name other destinations if they are sealed for them', async () => {
     const values = { address: 'https://replica.example.com' };
     await offer(
       activated({ base: await base(), overlay: await overlay({ destinations: ['replica.example.com:443'] }, values) }),
@@ -203,7 +203,7 @@ describe("the workers' own credentials", () => {
     expect(startedWith()).toMatchObject(values);
   });
 
-  test('are refused with a base that would send them elsewhere', async () => {
+  test('are refused with a base that would send them to another destination', async () => {
     const moved = await worker.sealConfiguration(
       { destinations: ['evil.example.com:443'] },
       { address: 'https://evil.example.com' },
@@ -217,14 +217,14 @@ describe("the workers' own credentials", () => {
     );
   });
 
-  test('are refused when they are those of another provider, or no such credentials at all', async () => {
+  test("are refused when they belong to another provider, or are not the workers' credentials at all", async () => {
     expect(await refusalOf({ base: await base(), overlay: await overlay({ providerId: another }) })).toContain(
       'something else',
     );
     expect(await refusalOf({ base: await base(), overlay: await base() })).toContain('something else');
   });
 
-  test('never stand in for the configuration itself', async () => {
+  test('never replace the configuration itself', async () => {
     expect(await refusalOf({ base: await overlay() })).toContain('another provider');
   });
 
@@ -235,9 +235,9 @@ describe("the workers' own credentials", () => {
     return message;
   };
 
-  test('are not left out unnoticed', async () => expect(await swap(null)).toContain('left out'));
+  test('cannot be left out unnoticed', async () => expect(await swap(null)).toContain('left out'));
 
-  test('are not exchanged for others', async () =>
+  test('cannot be exchanged for others', async () =>
     expect(await swap(await overlay())).toContain('another configuration'));
 
   test('that the activation does not name are not opened', async () => {
@@ -251,7 +251,7 @@ describe("the workers' own credentials", () => {
     expect(startedWith()).toEqual({ address: 'https://vault.example.com', extra: 'of the base' });
   });
 
-  describe('sealed before there was a module', () => {
+  describe('sealed before a module was uploaded', () => {
     const draft = (changes = {}, values: Record<string, string> = { mode: 'own-very-secret' }) =>
       worker.store.sealValues(
         {
@@ -270,7 +270,7 @@ describe("the workers' own credentials", () => {
       expect(startedWith()).toMatchObject({ mode: 'own-very-secret' });
     });
 
-    test('are refused for another factory, and where they would lead elsewhere', async () => {
+    test('are refused for another factory, and for other destinations', async () => {
       expect(await refusalOf({ base: await base(), overlay: await draft({ factoryClassName: 'Other' }) })).toContain(
         'another module',
       );

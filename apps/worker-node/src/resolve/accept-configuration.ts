@@ -11,7 +11,7 @@ export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly number: number;
 }
 
-/** Accepts the configuration of a provider that the backend signed as its current one, and never one with an older activation. */
+/** Accepts the configuration that the backend signed as a provider's current one, never one with an older activation. */
 export const acceptConfiguration = async (
   { marks }: ResolveDependencies,
   { unverified, signerKey }: AcceptedDelivery,

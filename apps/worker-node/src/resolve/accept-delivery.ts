@@ -12,7 +12,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedDelivery {
-  /** what the algorithm gets, no more and no less */
+  /** exactly what the algorithm gets */
   readonly set: SetBody;
   /** the backend's, certified by the root that this worker pins */
   readonly signerKey: VerificationKey;
@@ -20,7 +20,7 @@ export interface AcceptedDelivery {
   readonly unverified: Pick<WorkerDelivery, 'sealedValues' | 'providers'>;
 }
 
-/** Fetches an algorithm's signed set, and takes it only when it is genuine, the one asked for, and not an older one. */
+/** Fetches an algorithm's signed set, and accepts it only if it is genuine, the one asked for, and not outdated. */
 export const acceptDelivery = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,

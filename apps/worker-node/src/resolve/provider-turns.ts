@@ -1,9 +1,9 @@
 import { Semaphore } from 'async-mutex';
 
-/** Half of what the plugin host lets a plugin have in flight before it refuses more. */
+/** Half the calls that the plugin host allows in flight before it refuses more. */
 const readsAtOnce = 32;
 
-/** Lets only so many reads at once go to one provider, whichever algorithm they are for; the others wait. */
+/** Limits the concurrent reads from one provider, across all algorithms; the others wait. */
 export class ProviderTurns {
   readonly #semaphores = new Map<string, Semaphore>();
 

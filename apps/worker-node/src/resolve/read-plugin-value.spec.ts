@@ -38,7 +38,7 @@ describe('what a plugin does wrong', () => {
     expect(failure.message).toContain(text);
   });
 
-  test('one variable that fails is told at once, though another one hangs', async () => {
+  test('a variable that fails is reported at once, although another one hangs', async () => {
     await worker.offer([entryOf('A'), entryOf('B')]);
     worker.getSecret = (providerKey) =>
       providerKey === 'vault/A' ? new Promise(() => undefined) : Promise.reject(new PluginFailure('threw'));
@@ -47,7 +47,7 @@ describe('what a plugin does wrong', () => {
 });
 
 describe('a value is kept', () => {
-  test('until its version changes, when it does not expire', async () => {
+  test('until its version changes, if it does not expire', async () => {
     await worker.offer([entryOf('A')]);
     await worker.resolve();
     worker.now = 1e12;
@@ -86,7 +86,7 @@ describe('a value is kept', () => {
     expect(worker.reads).toHaveLength(3);
   });
 
-  test('never, when it is a reference: others change it in the vault', async () => {
+  test('never, if it is a reference: others change it in the vault', async () => {
     await worker.offer([entryOf('A', { reference: true })]);
     await worker.resolve();
     worker.getSecret = async () => 'changed in the vault';
@@ -104,7 +104,7 @@ describe('a value is kept', () => {
   });
 });
 
-test('many reads go to a plugin side by side, but never more than it may have in flight', async () => {
+test('a plugin gets many reads concurrently, but never more than it may have in flight', async () => {
   await worker.offer(Array.from({ length: 100 }, (_, index) => entryOf(`V${index}`)));
   let inFlight = 0;
   let most = 0;

@@ -7,8 +7,8 @@ import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 
 /**
- * Asks the provider's plugin, which runs in a sandbox of this worker, unless it has answered and the answer still holds.
- * @param signal aborted when the algorithm's environment is given up: then a read that waits for its turn is not begun
+ * Asks the provider's plugin, which runs in a sandbox of this worker, unless a cached answer is still valid.
+ * @param signal aborted when the environment is abandoned: a read that waits for its turn is then not started
  */
 export const readPluginValue = async (
   deps: ResolveDependencies,
@@ -20,7 +20,7 @@ export const readPluginValue = async (
   const { algorithmId } = delivery.set;
   const { providerId, number: revision } = configuration;
   const key = cacheKey(entry, revision);
-  // what a reference points at changes without a new version of ours
+  // the target of a reference changes without a new version on our side
   const isKept = entry.reference !== true;
   const cached = isKept ? deps.cache.get(algorithmId, key) : undefined;
   if (cached !== undefined) return cached;

@@ -136,7 +136,7 @@ describe('the set', () => {
     },
   );
 
-  test('is refused when its number is lower than one that was seen, also by the worker after a restart', async () => {
+  test('is refused when its number is lower than one already seen, also after the worker restarts', async () => {
     await resolve(store.delivery([token], { number: 5 }));
     const older = store.delivery([password], { number: 4 });
     expect((await refusalOf(older, older)).message).toContain('set 4 after set 5');
@@ -145,7 +145,7 @@ describe('the set', () => {
     expect(await resolve(store.delivery([token], { number: 5 }))).toHaveProperty('API_TOKEN');
   });
 
-  test('is fetched once more when a newer one overtook it', async () => {
+  test('is fetched again when a newer one overtook it', async () => {
     await resolve(store.delivery([token], { number: 5 }));
     const environment = await resolve(
       store.delivery([password], { number: 4 }),
@@ -154,7 +154,7 @@ describe('the set', () => {
     expect(environment).toEqual({ MYSQL_PASSWORD: secretText });
   });
 
-  test('is refused when it brings back an older version, also of a secret that was gone', async () => {
+  test('is refused when it brings back an older version, also of a deleted secret', async () => {
     const newer = await store.internalValue('MYSQL_PASSWORD', 'new-very-secret', { version: 2 });
     await resolve(store.delivery([newer], { number: 2 }));
     await resolve(store.delivery([], { number: 3 }));
@@ -200,7 +200,7 @@ describe('the set', () => {
 });
 
 describe('a value', () => {
-  test('that was left out is named, and nothing is given', async () => {
+  test('that was left out is named, and no value is returned', async () => {
     const delivery = store.delivery([token, password]);
     const { [password.entry.secretId]: _, ...sealedValues } = delivery.sealedValues;
     const failure = await refusalOf({ ...delivery, sealedValues });
@@ -245,12 +245,12 @@ describe('a value', () => {
     expect(failure.message).toContain('signature');
   });
 
-  test('that an environment cannot hold is refused without being quoted', async () => {
+  test('that an environment variable cannot hold is refused without being quoted', async () => {
     const failure = await refusalOf(store.delivery([await store.internalValue('BAD', 'very-secret\0tail')]));
     expect(failure.message).toContain('U+0000');
   });
 
-  test('is never kept by the worker when the internal provider has it', async () => {
+  test('of the internal provider is never cached by the worker', async () => {
     await resolve(store.delivery([password]));
     const failure = await refusalOf({ ...store.delivery([password]), sealedValues: {} });
     expect(failure.exitCode).toBe(69);

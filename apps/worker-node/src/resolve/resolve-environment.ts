@@ -11,7 +11,7 @@ import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { VariableFailure } from './variable-failure.ts';
 
 /**
- * An algorithm's whole environment, or an error that names the first variable that could not be had.
+ * An algorithm's complete environment, or an error that names the first variable that could not be read.
  * @throws {ResolveFailure}
  */
 export const resolveEnvironment = async (
@@ -22,7 +22,7 @@ export const resolveEnvironment = async (
     return await resolveOnce(deps, request);
   } catch (error) {
     if (!isOlder(error)) throw error;
-    // Overtaken by a newer answer to another request? Then what comes now is the newer one.
+    // If a newer answer to another request overtook this one, the next answer is the newer one.
     return resolveOnce(deps, request);
   }
 };
@@ -58,7 +58,7 @@ const resolveOnce = async (
   return environment;
 };
 
-/** All side by side; the first that fails ends it. */
+/** Reads all of them concurrently; the first failure ends the rest. */
 const readAll = async (
   secrets: readonly SetEntry[],
   read: (entry: SetEntry, signal: AbortSignal) => Promise<string>,

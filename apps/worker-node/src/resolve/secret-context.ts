@@ -1,6 +1,6 @@
 import type { SetBody, SetEntry } from '@secret-store/sealing';
 
-/** What a provider is told of a secret, from the signed set alone. */
+/** What a provider is told about a secret, taken only from the signed set. */
 export const secretContext = ({ algorithmId }: SetBody, { secretId, environmentVariable, version }: SetEntry) => ({
   secretId,
   algorithmId,

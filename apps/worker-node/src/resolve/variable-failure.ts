@@ -23,7 +23,7 @@ interface Meaning {
   readonly message: string;
 }
 
-/** Only texts that our own code wrote: what a plugin or a parser says may quote a value. */
+/** Only our own text: a message from a plugin or a parser may quote a value. */
 const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
   if (cause instanceof ResolveFailure) return cause;
   if (cause instanceof SealingError)

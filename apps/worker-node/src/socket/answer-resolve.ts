@@ -14,7 +14,7 @@ export interface AnswerOptions {
   readonly log: Logger;
 }
 
-/** The line that answers a line on worker.sock. Never throws. */
+/** Answers one line from worker.sock with one line. Never throws. */
 export const answerResolve = async ({ resolve, strict, log }: AnswerOptions, line: string): Promise<string> => {
   const answer = await tryResolve(resolve, strict, line).catch((error: unknown) => refusal(error, log));
   return `${JSON.stringify(answer)}\n`;

@@ -6,11 +6,11 @@ import { socketAddress } from './socket-address.ts';
 
 const answerTimeoutMilliseconds = 60_000;
 
-/** Asks the worker daemon for an algorithm's environment. No answer is a refusal too: this never throws. */
+/** Asks the worker daemon for an algorithm's environment. Never throws: no answer is returned as a refusal. */
 export const requestEnvironment = async (workerDirectory: string, request: ResolveRequest): Promise<ResolveAnswer> => {
   try {
     const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`);
-    // The daemon of the same build wrote it, into a socket in a folder that is ours alone.
+    // The daemon of the same build wrote it, to a socket in a folder that only we can enter.
     return JSON.parse(answer) as ResolveAnswer;
   } catch (error) {
     return { exitCode: exitCode.unavailable, message: describe(error, workerDirectory) };

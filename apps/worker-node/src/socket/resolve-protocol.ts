@@ -1,6 +1,6 @@
 import type { FailureExitCode } from '../errors/exit-code.ts';
 
-/** One line of JSON each way over worker.sock, one exchange a connection. */
+/** One line of JSON in each direction over worker.sock, one exchange per connection. */
 export interface ResolveRequest {
   readonly owner: string;
   readonly name: string;
@@ -8,13 +8,13 @@ export interface ResolveRequest {
 
 export interface ResolvedEnvironment {
   readonly environment: Readonly<Record<string, string>>;
-  /** the worker's own setting: no command outside the full sandbox */
+  /** the worker's own setting: run no command outside the full sandbox */
   readonly strict: boolean;
 }
 
 export interface ResolveRefusal {
   readonly exitCode: FailureExitCode;
-  /** the first variable that could not be had, where one is to blame */
+  /** the first variable that could not be read, if a variable is the cause */
   readonly variable?: string;
   readonly message: string;
 }

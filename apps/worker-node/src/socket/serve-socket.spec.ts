@@ -31,13 +31,13 @@ const serve = async (
 };
 const ask = (folder = directory) => requestEnvironment(folder, { owner: 'demo', name: 'hello' });
 
-test('answers a request, and a great answer whole', async () => {
+test('answers a request, and delivers a large answer completely', async () => {
   const large = { environment: { A: 'x'.repeat(3_000_000) }, strict: false };
   await serve(directory, async () => JSON.stringify(large));
   expect(await ask()).toEqual(large);
 });
 
-test('lets its own user in and nobody else', async () => {
+test('accepts its own user and nobody else', async () => {
   await serve();
   expect(statSync(path.join(directory, 'worker.sock')).mode & 0o777).toBe(0o600);
 });
@@ -50,7 +50,7 @@ test('works in a folder whose path is too long for a socket', async () => {
   expect(existsSync(path.join(deep, 'worker.sock'))).toBe(true);
 });
 
-test('takes the place of a worker that was killed', async () => {
+test('takes over the socket of a worker that was killed', async () => {
   const script = `require('node:net').createServer().listen(${JSON.stringify(path.join(directory, 'worker.sock'))}, () => process.kill(process.pid, 'SIGKILL'))`;
   spawnSync(process.execPath, ['-e', script]);
   expect(existsSync(path.join(directory, 'worker.sock'))).toBe(true);
@@ -58,13 +58,13 @@ test('takes the place of a worker that was killed', async () => {
   expect(await ask()).toEqual(resolved);
 });
 
-test('refuses to take the place of a worker that lives', async () => {
+test('refuses to take over the socket of a running worker', async () => {
   await serve();
   await expect(serve()).rejects.toThrow('another worker is already running');
   expect(await ask()).toEqual(resolved);
 });
 
-test('hangs up on who sends too much, and goes on', async () => {
+test('closes the connection of a caller that sends too much, and keeps serving', async () => {
   await serve();
   const socket = connect(path.join(directory, 'worker.sock'));
   socket.on('error', () => undefined);

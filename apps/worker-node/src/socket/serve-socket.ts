@@ -11,7 +11,7 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** Answers one line with one line on worker.sock in the directory, to whom the directory's mode lets in. */
+/** Answers one line with one line on worker.sock in the directory, for every caller that the directory's mode lets in. */
 export const serveSocket = async (
   directory: string,
   answer: (line: string) => Promise<string>,
@@ -21,7 +21,7 @@ export const serveSocket = async (
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-    // A caller that went away is no concern of ours.
+    // The caller has gone away: nothing to do.
     socket.on('error', () => socket.destroy());
     void converse(socket, answer);
   });
@@ -58,7 +58,7 @@ const readLine = (socket: Socket): Promise<string | null> =>
     socket.once('close', () => resolve(null));
   });
 
-/** A socket file that nobody answers on was left by a worker that was killed. */
+/** A socket file on which nobody answers was left behind by a worker that was killed. */
 const listen = async (server: Server, path: string): Promise<void> => {
   try {
     await tryListen(server, path);

@@ -6,7 +6,7 @@ import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { AlgorithmMark, type Mark, ProviderMark, readMarks, writeMark } from './mark-files.ts';
 
 /**
- * How far this worker has come, so that what was once signed and is no longer true is refused. Each accept compares and
+ * The newest state that this worker has seen, so that older signed records are refused. Each accept compares and
  * moves the mark in one step, and returns when the mark is on disk.
  */
 export class HighWaterMarks {
@@ -80,7 +80,7 @@ export class HighWaterMarks {
     this.#unwritten.add(this.#keep(mark));
   }
 
-  /** Also what an earlier call could not write. */
+  /** Also writes what an earlier call could not. */
   #write(): Promise<void> {
     return this.#writing.runExclusive(async () => {
       for (const id of [...this.#unwritten]) {
@@ -102,7 +102,7 @@ export class HighWaterMarks {
   }
 }
 
-/** Of what was verified, whose fields stand in the order of its schema. */
+/** Hashes verified content, whose fields are in the order of its schema. */
 const hashOf = (verified: SetBody | ProviderActivation): string =>
   createHash('sha256').update(JSON.stringify(verified)).digest('hex');
 

@@ -21,9 +21,9 @@ export type AlgorithmMark = z.infer<typeof AlgorithmMark>;
 
 export const ProviderMark = z.object({
   providerId: z.uuid(),
-  /** the number of the activation; in files from before there were any, the configuration's revision */
+  /** the activation number; in files older than activations, the configuration's revision */
   revision: count,
-  /** of the activation with this number; not there in files from before */
+  /** of the activation with this number; missing in older files */
   activationHash: z.string().optional(),
 });
 export type ProviderMark = z.infer<typeof ProviderMark>;
@@ -35,7 +35,7 @@ const fileName = (mark: Mark): string =>
 
 const AnyMark = z.union([AlgorithmMark, ProviderMark]);
 
-/** A mark that cannot be read is not taken for none: that would let an old set in. */
+/** A mark that cannot be read does not count as missing: that would let an old set in. */
 export const readMarks = async (directory: string): Promise<Mark[]> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
@@ -50,7 +50,7 @@ const readMark = async (file: string): Promise<Mark> => {
   }
 };
 
-/** On disk, all or nothing, when it returns. */
+/** Written completely or not at all, and on disk when this returns. */
 export const writeMark = async (directory: string, mark: Mark): Promise<void> => {
   const file = path.join(directory, fileName(mark));
   const temporary = `${file}.new`;

@@ -32,7 +32,7 @@ export const apiError = (status: number, code: number): FakeAnswer => ({
 
 export const moduleBytes = (bytes: Uint8Array): FakeAnswer => ({ bytes });
 
-/** Speaks the worker's part of the backend's HTTP, and takes only requests that the store's worker signed. */
+/** Serves the worker's part of the backend's API, and accepts only requests that the store's worker signed. */
 export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
   const requests: string[] = [];

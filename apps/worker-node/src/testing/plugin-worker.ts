@@ -32,7 +32,7 @@ export const entryOf = (environmentVariable: string, changes: Partial<SetEntry> 
   ...changes,
 });
 
-/** A store that is not ours: everything it signs is a forgery. */
+/** A foreign store: everything it signs is a forgery. */
 export const createStranger = async (): Promise<SignedStore> => {
   const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
   const stranger = await SignedStore.create(directory);
@@ -40,7 +40,7 @@ export const createStranger = async (): Promise<SignedStore> => {
   return stranger;
 };
 
-/** A provider of which only what a worker reads can be asked. */
+/** A provider that offers only the methods that a worker calls. */
 export const readOnlyProvider = (
   read: Pick<AsyncSecretProvider, 'getSecret'> & Partial<AsyncSecretProvider>,
 ): AsyncSecretProvider => {
@@ -61,7 +61,7 @@ export const readOnlyProvider = (
   };
 };
 
-/** A worker whose plugin is a function in place of a process, and what the backend sent it. */
+/** A worker whose plugin is a function instead of a process, and what the backend sent it. */
 export class PluginWorker {
   readonly specs: PluginSpec[] = [];
   readonly reads: string[] = [];
@@ -106,7 +106,7 @@ export class PluginWorker {
     return this.store.configuration({ ...place, ...changes }, values);
   }
 
-  /** @param provider null: left out; a usual one, under number 1, unless given */
+  /** @param provider null: left out; by default a usual one, activated under number 1 */
   async offer(secrets: readonly SetEntry[], number = 1, provider?: ProviderDelivery | null): Promise<void> {
     this.#usual ??= inForce(this.store, { base: await this.sealConfiguration() }, { providerId, number: 1 });
     const offered = provider === undefined ? this.#usual : provider;

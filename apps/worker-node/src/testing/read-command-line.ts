@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Empty once the process has ended, also where its new parent never notices. */
+/** Empty once the process has ended, even if its new parent never reaps it. */
 export const readCommandLine = (processId: string): string => {
   try {
     return readFileSync(`/proc/${processId}/cmdline`, 'utf8');

@@ -9,7 +9,7 @@ export interface RunResult {
 
 export interface RunningProgram {
   readonly child: ChildProcess;
-  /** settles when this text has come on standard output */
+  /** settles when this text has appeared on standard output */
   printed(text: string): Promise<void>;
   readonly result: Promise<RunResult>;
 }
@@ -20,7 +20,7 @@ export interface ProgramOptions {
   readonly input?: Uint8Array;
 }
 
-/** Starts a program of Node's with nothing but the given environment, and keeps what it prints. */
+/** Starts a Node program with only the given environment, and keeps its output. */
 export const startProgram = (
   program: string,
   words: readonly string[],

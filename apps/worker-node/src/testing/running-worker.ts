@@ -22,7 +22,7 @@ export const buildPrograms = async (folder: string): Promise<Programs> => ({
   exec: [await buildProgram('exec', folder)],
 });
 
-/** The built daemon on a folder of its own, beside a backend that answers as the test says. */
+/** The built daemon with its own folder, and a backend that answers as the test says. */
 export class RunningWorker {
   daemon: ChildProcess;
   log = '';
@@ -85,7 +85,7 @@ export class RunningWorker {
     await once(this.daemon, 'exit');
   }
 
-  /** Ends it, and answers everything that it wrote: none of it may hold a value. */
+  /** Stops it, and returns everything that it wrote: no value may appear there. */
   async remove(): Promise<string> {
     await this.end();
     await this.backend.close();
@@ -105,7 +105,7 @@ export class RunningWorker {
     return { code, stdout: stdout.toString('utf8'), stderr };
   }
 
-  /** Lets the backend give this delivery and this module, and no checks. */
+  /** Lets the backend answer with this delivery and this module, and no checks. */
   deliver(delivery: WorkerDelivery, module: Uint8Array = new Uint8Array()): void {
     this.backend.answer = (path) => {
       if (path === 'delivery') return data(delivery);

@@ -36,7 +36,7 @@ export interface InternalValue {
   readonly record: SealedRecord;
 }
 
-/** Real keys, and a backend's hand that signs and seals with them. */
+/** Real keys, and the functions with which a backend signs and seals. */
 export class SignedStore {
   readonly signer: SigningKey;
   readonly certificate: Envelope;
@@ -55,7 +55,7 @@ export class SignedStore {
     this.#recipients = [pool, keys.root.recipient];
   }
 
-  /** Also writes what `init` gives a worker into the folder. */
+  /** Also writes the files that `init` gives a worker to the folder. */
   static async create(workerDirectory: string): Promise<SignedStore> {
     const keys = await createStoreKeys();
     mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });

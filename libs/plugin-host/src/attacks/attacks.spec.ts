@@ -50,7 +50,10 @@ describe.each(rungs)('in %s isolation a plugin', (rung) => {
         const result = await runAttack(attack, isolation, targets, other);
         const { succeeded = did, succeedsIn, refusal } = attack;
         const through: readonly string[] = succeedsIn;
-        expect({ success: succeeded(result), said: said(result) }).toEqual({ success: through.includes(rung), said: anyText });
+        expect({ success: succeeded(result), said: said(result) }).toEqual({
+          success: through.includes(rung),
+          said: anyText,
+        });
         if (refusal) expect(said(result)).toMatch(refusal);
         expect(result.log).not.toContain(token);
       });
@@ -58,6 +61,6 @@ describe.each(rungs)('in %s isolation a plugin', (rung) => {
   }
 });
 
-test('where the host connects to for a plugin is noticed, so that the attacks on metadata would be', () => {
+test('connections that the host opens for a plugin are noticed, so the attacks on metadata would be too', () => {
   expect(targets.hostConnections).toContain('127.0.0.1');
 });

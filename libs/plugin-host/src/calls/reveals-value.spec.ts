@@ -14,13 +14,13 @@ describe('an identifier gives a value away', () => {
     expect(revealsValue(identifier, value, [])).toBe(true);
   });
 
-  test('also where something that we gave stands beside it', () => {
+  test('also next to something that we passed in', () => {
     expect(revealsValue(`secret/${value}`, value, ['secret/'])).toBe(true);
     expect(revealsValue('secret/x-secret', 'secret', ['secret/x'])).toBe(true);
     expect(revealsValue(`id-${value}`, value, ['word', 'p', 'id'])).toBe(true);
   });
 
-  test('of three bytes or fewer only by being it', () => {
+  test('of three bytes or fewer only if it equals the value', () => {
     expect(revealsValue('a', 'a', [])).toBe(true);
     expect(revealsValue('61', 'a', [])).toBe(true);
     expect(revealsValue('YQ==', 'a', [])).toBe(true);
@@ -28,7 +28,7 @@ describe('an identifier gives a value away', () => {
   });
 });
 
-test('what we gave to the plugin may come back', () => {
+test('what we passed to the plugin may come back', () => {
   expect(revealsValue('secret/path/0199', 'secret', ['secret/path'])).toBe(false);
 });
 

@@ -32,7 +32,7 @@ describe('a file under an allowed folder', () => {
     expect(await read(at('windows'))).toBe('a\nb');
   });
 
-  test('is read through the links with which Kubernetes exchanges it, before and after', async () => {
+  test('is read through the links with which Kubernetes replaces it, before and after a replacement', async () => {
     const publish = (generation: string, content: string) => {
       mkdirSync(at(generation));
       writeFileSync(at(`${generation}/rotating`), content);
@@ -46,7 +46,7 @@ describe('a file under an allowed folder', () => {
     expect(await read(at('rotating'))).toBe('second');
   });
 
-  test('may be named through a link to the folder itself, on either side', async () => {
+  test('may be named through a link to the folder itself, in the path or in the setting', async () => {
     const link = path.join(directory, 'link');
     symlinkSync(root, link);
     expect(await read(path.join(link, 'token'), [link])).toBe(token);
@@ -54,7 +54,7 @@ describe('a file under an allowed folder', () => {
     expect(await read(at('token'), [`${root}/`])).toBe(token);
   });
 
-  test('may have 64 KiB and not a byte more', async () => {
+  test('may have 64 KiB and no more', async () => {
     writeFileSync(at('full'), 'x'.repeat(maximumFileBytes));
     expect(await read(at('full'))).toHaveLength(maximumFileBytes);
     writeFileSync(at('over'), 'x'.repeat(maximumFileBytes + 1));
@@ -85,14 +85,14 @@ describe('is refused as outside', () => {
     await expect(read(at(file))).rejects.toMatchObject({ problem: 'outside' });
   });
 
-  test('everything, where no folder is allowed or the folder is not there or not absolute', async () => {
+  test('everything, if no folder is allowed, or the folder is missing or not absolute', async () => {
     for (const roots of [[], [path.join(directory, 'missing')], ['allowed'], ['']]) {
       await expect(read(at('token'), roots)).rejects.toMatchObject({ problem: 'outside' });
     }
   });
 });
 
-describe('what is no file of text is refused, without waiting for it', () => {
+describe('anything but a text file is refused without waiting for it', () => {
   test('a FIFO that nobody writes to', async () => {
     execFileSync('mkfifo', [at('fifo')]);
     await expect(read(at('fifo'))).rejects.toMatchObject({ problem: 'not-a-file' });
@@ -117,7 +117,7 @@ describe('what is no file of text is refused, without waiting for it', () => {
   });
 });
 
-test('a refusal says neither the path nor what is in the file', async () => {
+test('a refusal contains neither the path nor the content of the file', async () => {
   writeFileSync(at('named-secretly'), `${token}\0`);
   for (const file of [at('named-secretly'), at('named-secretly-and-missing'), path.join(directory, 'named-secretly')]) {
     const error = await read(file).catch((caught: unknown) => caught);
@@ -126,7 +126,7 @@ test('a refusal says neither the path nor what is in the file', async () => {
   }
 });
 
-test('a folder on the way that is exchanged for a link again and again never lets the outside be read', async () => {
+test('a folder on the path that is replaced by a link again and again never leads to a file outside', async () => {
   mkdirSync(path.join(directory, 'elsewhere'));
   writeFileSync(path.join(directory, 'elsewhere/token'), 'of nobody');
   mkdirSync(at('swapped'));

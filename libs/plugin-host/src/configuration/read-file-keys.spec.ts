@@ -51,33 +51,42 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     return plugin;
   };
 
-  test('the plugin gets what the file holds instead of its path, and text keys as they are', async () => {
+  test('the plugin gets the content of the file instead of its path, and text keys unchanged', async () => {
     const plugin = await start(file, [root]);
-    expect(JSON.parse(await plugin.getSecretVersion(id('x'), context))).toEqual([['jwt', 'first token'], ['text', file]]);
+    expect(JSON.parse(await plugin.getSecretVersion(id('x'), context))).toEqual([
+      ['jwt', 'first token'],
+      ['text', file],
+    ]);
   });
 
   test('the file is read again for each new process', async () => {
     const registry = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: [root] });
     running.add(registry);
-    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, () => Promise.resolve(specOf(file)));
+    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, () =>
+      Promise.resolve(specOf(file)),
+    );
     expect(await provider.getSecretVersion(id('x'), context)).toContain('first token');
     writeFileSync(file, 'second token');
-    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).toContain('second token'), {
+      timeout: 60_000,
+    });
   });
 
   test.each<[what: string, jwt: string, fileRoots?: readonly string[]]>([
     ['no folder is allowed', file],
     ['another folder is allowed', file, ['/var/run/secrets']],
     ['the file is not there', path.join(root, 'missing-file'), [root]],
-    ['the file is this machine\'s', '/etc/passwd', [root]],
+    ["the file is this machine's", '/etc/passwd', [root]],
   ])('the key is named, and neither path nor content, where %s', async (_what, jwt, fileRoots) => {
     const error = await start(jwt, fileRoots).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error).toMatchObject({ key: 'jwt' });
-    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/service-account|missing-file|passwd|first token|root:/);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(
+      /service-account|missing-file|passwd|first token|root:/,
+    );
   });
 
-  test('a content that the plugin refuses is named by its key only', async () => {
+  test('content that the plugin rejects is reported only by its key', async () => {
     writeFileSync(file, 'refused token');
     const error = await start(file, [root]).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: 'ConfigurationError', key: 'jwt' });

@@ -9,7 +9,11 @@ const module = await pluginModule({
   factories: {
     TestFactory: {
       displayName: 'Test',
-      configuration: [{ key: 'address', required: true }, { key: 'token', required: true, secret: true }, { key: 'other' }],
+      configuration: [
+        { key: 'address', required: true },
+        { key: 'token', required: true, secret: true },
+        { key: 'other' },
+      ],
       egress: ['{address}', 'Login.Example.com:443', '{other}'],
     },
   },
@@ -28,7 +32,7 @@ describe('destinations', () => {
     expect(destinations(address)).toEqual(['login.example.com:443', destination].toSorted());
   });
 
-  test('a key that is not given or empty opens nothing', () => {
+  test('a missing or empty key allows no destination', () => {
     expect(destinationsOf(module, 'TestFactory', new Map([['address', '']]))).toEqual(['login.example.com:443']);
   });
 
@@ -47,6 +51,9 @@ test('required and secret keys are those that the manifest marks', () => {
   expect(secretKeysOf(module, 'TestFactory')).toEqual(['token']);
 });
 
-test.each(['Other', 'constructor', '__proto__', 'toString'])('a factory that is not declared is refused: %s', (name) => {
-  expect(() => secretKeysOf(module, name)).toThrow(PluginModuleError);
-});
+test.each(['Other', 'constructor', '__proto__', 'toString'])(
+  'a factory that is not declared is refused: %s',
+  (name) => {
+    expect(() => secretKeysOf(module, name)).toThrow(PluginModuleError);
+  },
+);

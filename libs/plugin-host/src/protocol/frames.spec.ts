@@ -5,10 +5,12 @@ import { encodeFrame, FrameReader, FrameTooLargeError } from './frames.ts';
 const caps = { headerBytes: 4096, bodyBytes: 4096 };
 
 describe('frames', () => {
-  test('arrive whole, however the stream is cut', () => {
+  test('arrive complete, however the stream is split', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ text: fc.string({ maxLength: 50 }), body: fc.uint8Array({ maxLength: 50 }) }), { maxLength: 8 }),
+        fc.array(fc.record({ text: fc.string({ maxLength: 50 }), body: fc.uint8Array({ maxLength: 50 }) }), {
+          maxLength: 8,
+        }),
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
         (messages, cuts) => {
           const stream = Buffer.concat(messages.map(({ text, body }) => encodeFrame({ text }, body)));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Backoff } from './backoff.ts';
 
-test('the first retry is at once, later ones wait ever longer, up to half a minute', () => {
+test('the first retry is immediate, later ones wait longer each time, up to half a minute', () => {
   const backoff = new Backoff();
   const pauses = Array.from({ length: 11 }, () => {
     backoff.failed(1000);

@@ -57,7 +57,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   const use = (registry: PluginRegistry, revision = 1, configuration: Record<string, string> = {}) =>
     registry.provider({ providerId: 'provider-1', revision }, () => Promise.resolve(specOf(revision, configuration)));
 
-  test('callers at the same time share one process', async () => {
+  test('concurrent callers share one process', async () => {
     const registry = open();
     const load = vi.fn(() => Promise.resolve(specOf(1)));
     const key = { providerId: 'provider-1', revision: 1 };
@@ -79,11 +79,15 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     expect(seen.size).toBe(4);
   });
 
-  test('a plugin that crashes without end is left alone for a while, and the failure says so', async () => {
+  test('a plugin that keeps crashing is not restarted for a while, and the failure says so', async () => {
     const provider = await use(open());
     const reasons: unknown[] = [];
     for (let call = 0; call < 6; call += 1) {
-      reasons.push(await provider.deleteSecret(id('x'), context).catch((error: unknown) => error instanceof PluginFailure && error.reason));
+      reasons.push(
+        await provider
+          .deleteSecret(id('x'), context)
+          .catch((error: unknown) => error instanceof PluginFailure && error.reason),
+      );
     }
     expect(reasons).toEqual(['ended', 'ended', 'ended', 'ended', 'ended', 'backing-off']);
   });
@@ -103,10 +107,13 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   test('a provider whose lifetime has run out is created again', async () => {
     const provider = await use(open(), 1, { ttl: '1' });
     const first = await provider.getSecretVersion(id('x'), context);
-    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).not.toBe(first), { timeout: 60_000, interval: 100 });
+    await vi.waitFor(async () => expect(await provider.getSecretVersion(id('x'), context)).not.toBe(first), {
+      timeout: 60_000,
+      interval: 100,
+    });
   });
 
-  test('a configuration that the plugin refuses is named at each try', async () => {
+  test('a configuration that the plugin rejects is reported at each attempt', async () => {
     const registry = open();
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await expect(use(registry, 1, { address: 'bad' })).rejects.toThrow(ConfigurationError);
@@ -115,11 +122,11 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     expect(await fixed.allowsCreate()).toBe(true);
   });
 
-  test('an optional method that the plugin lacks is not offered', async () => {
+  test('an optional method is not offered if the plugin lacks it', async () => {
     expect((await use(open())).identifierFor).toBeUndefined();
   });
 
-  test('a retired provider takes no call, and can be requested again', async () => {
+  test('a retired provider accepts no call, and can be requested again', async () => {
     const registry = open();
     const provider = await use(registry);
     await registry.retire('provider-1');

@@ -19,9 +19,13 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       (error: unknown) => error,
     );
 
-  test('a module that gives its factory passes, and nothing is created', async () => {
+  test('a module that exports its factory passes, and no provider is created', async () => {
     expect(await check('export class TestFactory { create() { process.exit(1); } }')).toBe('gives the factory');
-    expect(await check("import { createRequire } from 'node:module'; createRequire(import.meta.url)('node:http'); export class TestFactory { create() {} }")).toBe('gives the factory');
+    expect(
+      await check(
+        "import { createRequire } from 'node:module'; createRequire(import.meta.url)('node:http'); export class TestFactory { create() {} }",
+      ),
+    ).toBe('gives the factory');
   });
 
   test.each([
@@ -29,8 +33,16 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     ['something else than a class', 'export const TestFactory = {};', 'factory-export'],
     ['a class without create', 'export class TestFactory {}', 'factory-export'],
     ['a syntax error', 'export class {', 'does-not-start'],
-    ['an import that is not bundled', "import 'node-vault'; export class TestFactory { create() {} }", 'does-not-start'],
-    ['a constructor that throws', 'export class TestFactory { constructor() { throw new Error(); } create() {} }', 'does-not-start'],
+    [
+      'an import that is not bundled',
+      "import 'node-vault'; export class TestFactory { create() {} }",
+      'does-not-start',
+    ],
+    [
+      'a constructor that throws',
+      'export class TestFactory { constructor() { throw new Error(); } create() {} }',
+      'does-not-start',
+    ],
     ['a module that exits', 'process.exit(0); export class TestFactory { create() {} }', 'does-not-start'],
   ])('%s is refused', async (_what, source, rule) => {
     const error = await check(source);
@@ -39,10 +51,12 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   });
 
   test('a factory that the manifest does not declare is refused', async () => {
-    expect(await check('export class Other { create() {} }', { factoryClassName: 'Other' })).toMatchObject({ rule: 'factory-unknown' });
+    expect(await check('export class Other { create() {} }', { factoryClassName: 'Other' })).toMatchObject({
+      rule: 'factory-unknown',
+    });
   });
 
-  test('a module that never comes up runs out of time', async () => {
+  test('a module that never starts times out', async () => {
     const error = await check('for (;;);', { deadlineMilliseconds: 3_000 });
     expect(error).toBeInstanceOf(PluginFailure);
     expect(error).toMatchObject({ timedOut: true });

@@ -11,7 +11,9 @@ import { testCertificate, testKey } from '../testing/test-certificate.ts';
 import type { PluginOptions, RunningPlugin } from './start-plugin.ts';
 
 const hello = createServer((_request, response) => response.end('hello'));
-const secureHello = createSecureServer({ cert: testCertificate, key: testKey }, (_request, response) => response.end('secure hello'));
+const secureHello = createSecureServer({ cert: testCertificate, key: testKey }, (_request, response) =>
+  response.end('secure hello'),
+);
 
 const portOf = (server: Server): number => {
   const address = server.address();
@@ -33,7 +35,11 @@ afterEach(async () => {
 });
 
 describe.each(isolations)('in $mode isolation a plugin', (isolation) => {
-  const attempt = async (act: string, more: Record<string, string> = {}, resolveHost?: PluginOptions['resolveHost']) => {
+  const attempt = async (
+    act: string,
+    more: Record<string, string> = {},
+    resolveHost?: PluginOptions['resolveHost'],
+  ) => {
     plugin = await startHostilePlugin({ isolation, configuration: { ca: testCertificate, ...more }, resolveHost });
     return plugin.getSecretVersion(id(act), context);
   };
@@ -47,7 +53,7 @@ describe.each(isolations)('in $mode isolation a plugin', (isolation) => {
     expect(started.filter((environment) => environment.includes('OWN_DESTINATIONS_SPEC_KEY'))).toEqual([]);
   });
 
-  test('reaches its own destination by http, fetch and https with a certificate that is checked', async () => {
+  test('reaches its own destination by http, fetch and https, with its certificate verified', async () => {
     const addresses = {
       address: `http://localhost:${portOf(hello)}`,
       secureAddress: `https://localhost:${portOf(secureHello)}`,
@@ -55,7 +61,9 @@ describe.each(isolations)('in $mode isolation a plugin', (isolation) => {
     expect(await attempt('http', addresses)).toBe('did: hello');
     expect(await plugin?.getSecretVersion(id('fetch'), context)).toBe('did: hello');
     expect(await plugin?.getSecretVersion(id('https'), context)).toBe('did: secure hello');
-    expect(await plugin?.getSecretVersion(id('httpsUntrusted'), context)).toMatch(/^refused: (DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED)/);
+    expect(await plugin?.getSecretVersion(id('httpsUntrusted'), context)).toMatch(
+      /^refused: (DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED)/,
+    );
   });
 
   test('reaches a destination by the name that the host resolves', async () => {
@@ -63,7 +71,9 @@ describe.each(isolations)('in $mode isolation a plugin', (isolation) => {
     const loopback = () => Promise.resolve(['127.0.0.1']);
     expect(await attempt('https', { secureAddress }, loopback)).toMatch(/^refused: /);
     await plugin?.close();
-    expect(await attempt('https', { secureAddress: `https://localhost:${portOf(secureHello)}` }, loopback)).toBe('did: secure hello');
+    expect(await attempt('https', { secureAddress: `https://localhost:${portOf(secureHello)}` }, loopback)).toBe(
+      'did: secure hello',
+    );
   });
 });
 

@@ -1,4 +1,9 @@
-import { ConfigurationError, InvalidReferenceError, SecretNotFoundError, vaultProblems } from '@secret-store/provider-sdk';
+import {
+  ConfigurationError,
+  InvalidReferenceError,
+  SecretNotFoundError,
+  vaultProblems,
+} from '@secret-store/provider-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import { outermostIsolations, recordingLog } from '../testing/sandbox-modes.ts';
 import { context, type HostileOptions, id, startHostilePlugin, token } from '../testing/start-hostile-plugin.ts';
@@ -33,7 +38,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     return plugin;
   };
 
-  describe('a plugin that misbehaves fails its call, and nothing of its own leaves', () => {
+  describe('a plugin that misbehaves fails its call, and none of its own text leaves the sandbox', () => {
     test.each<[act: string, reason: PluginFailureReason]>([
       ['throw', 'threw'],
       ['throwOddly', 'threw'],
@@ -55,7 +60,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     });
   });
 
-  test('a start or a call that hangs or spins runs out of time', async () => {
+  test('a start or a call that hangs or spins times out', async () => {
     const hanging = async (act: string) => (await start({ limits: soon })).getSecretVersion(id(act), context);
     const errors = await Promise.all([
       caught(hanging('hang')),
@@ -63,12 +68,15 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       caught(start({ configuration: { create: 'hang' }, limits: soon })),
       caught(start({ configuration: { create: 'spin' }, limits: soon })),
     ]);
-    for (const error of errors) expect(error).toMatchObject({ name: 'PluginFailure', reason: 'timed-out', timedOut: true });
+    for (const error of errors)
+      expect(error).toMatchObject({ name: 'PluginFailure', reason: 'timed-out', timedOut: true });
   });
 
-  test('a call that fails leaves the others alone', async () => {
+  test('a call that fails does not affect the others', async () => {
     const plugin = await start();
-    const calls = [id('hang'), id('fine'), id('throw'), id('fine')].map((each) => plugin.getSecretVersion(each, context));
+    const calls = [id('hang'), id('fine'), id('throw'), id('fine')].map((each) =>
+      plugin.getSecretVersion(each, context),
+    );
     const results = Promise.allSettled(calls);
     await Promise.allSettled(calls.slice(1));
     await plugin.close();
@@ -81,20 +89,20 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     expect(new Set(versions)).toEqual(new Set(['fine']));
   });
 
-  test('a process that has ended takes no further call', async () => {
+  test('a process that has ended accepts no further calls', async () => {
     const plugin = await start();
     expect(await reasonOf(plugin.getSecretVersion(id('exit'), context))).toBe('ended');
     expect(await reasonOf(plugin.getSecretVersion(id('fine'), context))).toBe('ended');
   });
 
-  test('"not found" survives the trip as its class, with our words', async () => {
+  test('"not found" keeps its class across the boundary, with our words', async () => {
     const plugin = await start();
     const error = await caught(plugin.getSecretVersion(id('notFound'), context));
     expect(error).toBeInstanceOf(SecretNotFoundError);
     expect(error).toMatchObject({ message: new SecretNotFoundError().message });
   });
 
-  test('each trouble of a vault arrives as its reason, with our words and none of the plugin\'s', async () => {
+  test("each vault problem arrives as its reason, with our words and none of the plugin's", async () => {
     const plugin = await start();
     for (const problem of vaultProblems) {
       const error = await caught(Promise.resolve(plugin.referTo?.(`problem:${problem}`, context)));
@@ -103,10 +111,13 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     }
   });
 
-  test.each(['', 'on fire', 'constructor'])('a trouble that is not on the list is an error like any other: "%s"', async (problem) => {
-    const plugin = await start();
-    expect(await reasonOf(Promise.resolve(plugin.referTo?.(`problem:${problem}`, context)))).toBe('threw');
-  });
+  test.each(['', 'on fire', 'constructor'])(
+    'a problem that is not on the list is an ordinary error: "%s"',
+    async (problem) => {
+      const plugin = await start();
+      expect(await reasonOf(Promise.resolve(plugin.referTo?.(`problem:${problem}`, context)))).toBe('threw');
+    },
+  );
 
   describe('a reference', () => {
     test('reaches the plugin with its context and comes back as the identifier', async () => {
@@ -125,17 +136,20 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       expect(error).toMatchObject({ message: new errorClass().message });
     });
 
-    test.each(['undefined', 'number', 'empty', 'long', 'zero'])('whose identifier is %s is refused', async (reference) => {
-      const plugin = await start();
-      expect(await reasonOf(Promise.resolve(plugin.referTo?.(reference, context)))).toBe('bad-return');
-    });
+    test.each(['undefined', 'number', 'empty', 'long', 'zero'])(
+      'whose identifier is %s is refused',
+      async (reference) => {
+        const plugin = await start();
+        expect(await reasonOf(Promise.resolve(plugin.referTo?.(reference, context)))).toBe('bad-return');
+      },
+    );
 
-    test('is not offered where the plugin lacks it', async () => {
+    test('is not offered if the plugin lacks it', async () => {
       expect((await start({ configuration: { references: 'none' } })).referTo).toBeUndefined();
     });
   });
 
-  describe('a start that fails says why by a closed list', () => {
+  describe('a start that fails gives a reason from a closed list', () => {
     test.each<[create: string, reason: PluginFailureReason]>([
       ['throw', 'threw'],
       ['exit', 'ended'],
@@ -150,7 +164,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       expect(await reasonOf(start({ factoryClassName: 'MissingFactory' }))).toBe('factory-missing');
     });
 
-    test('an error that names a configuration key gives the key, not the value', async () => {
+    test('an error about a configuration key contains the key, not the value', async () => {
       const error = await caught(start({ configuration: { create: 'missing' } }));
       expect(error).toBeInstanceOf(ConfigurationError);
       expect(error).toMatchObject({ key: 'token' });
@@ -160,7 +174,20 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
 
   describe('an answer of the wrong type is refused', () => {
     const wrong = {
-      text: ['undefined', 'null', 'number', 'object', 'array', 'symbol', 'bigint', 'empty', 'long', 'zero', 'surrogate', 'boolean'],
+      text: [
+        'undefined',
+        'null',
+        'number',
+        'object',
+        'array',
+        'symbol',
+        'bigint',
+        'empty',
+        'long',
+        'zero',
+        'surrogate',
+        'boolean',
+      ],
       boolean: ['undefined', 'null', 'number', 'text', 'object'],
       ttl: ['undefined', 'text', 'NaN', 'negative', 'fraction', 'infinite', 'bigint'],
       date: ['undefined', 'number', 'invalidDate', 'dateText', 'object'],
@@ -184,9 +211,12 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       expect(await reasonOf(plugin.allowsCreate())).toBe('bad-return');
       expect(await reasonOf(plugin.allowsUpdate())).toBe('bad-return');
       expect(await reasonOf(plugin.allowsDelete())).toBe('bad-return');
-      for (const what of wrong.boolean) expect([what, await reasonOf(plugin.deleteSecret(id(what), context))]).toEqual([what, 'bad-return']);
-      for (const what of wrong.ttl) expect([what, await reasonOf(plugin.getSecret(id(what), context))]).toEqual([what, 'bad-return']);
-      for (const what of wrong.date) expect([what, await reasonOf(plugin.secretLastUpdated(id(what), context))]).toEqual([what, 'bad-return']);
+      for (const what of wrong.boolean)
+        expect([what, await reasonOf(plugin.deleteSecret(id(what), context))]).toEqual([what, 'bad-return']);
+      for (const what of wrong.ttl)
+        expect([what, await reasonOf(plugin.getSecret(id(what), context))]).toEqual([what, 'bad-return']);
+      for (const what of wrong.date)
+        expect([what, await reasonOf(plugin.secretLastUpdated(id(what), context))]).toEqual([what, 'bad-return']);
     });
 
     test('a value that no environment variable can hold', async () => {
@@ -197,19 +227,22 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     });
   });
 
-  test.each(['plain', 'hex', 'base64', 'base64url'])('a provider key that holds the value in %s is refused', async (key) => {
-    const plugin = await start({ configuration: { key } });
-    const error = await caught(plugin.createSecret(value, context));
-    expect(error).toMatchObject({ reason: 'reveals-value' });
-    expect(String(error)).not.toContain(value);
-  });
+  test.each(['plain', 'hex', 'base64', 'base64url'])(
+    'a provider key that holds the value in %s is refused',
+    async (key) => {
+      const plugin = await start({ configuration: { key } });
+      const error = await caught(plugin.createSecret(value, context));
+      expect(error).toMatchObject({ reason: 'reveals-value' });
+      expect(String(error)).not.toContain(value);
+    },
+  );
 
   test('a new version that holds the value is refused', async () => {
     const plugin = await start();
     expect(await reasonOf(plugin.updateSecret(id('plain'), value, context))).toBe('reveals-value');
   });
 
-  test('a provider key that repeats a configured path is not taken for a leak', async () => {
+  test('a provider key that repeats a configured path does not count as a leak', async () => {
     const plugin = await start({ configuration: { key: 'path', path: 'secret/store' } });
     expect((await plugin.createSecret('secret', context)).getProviderKey()).toBe('secret/store/id');
   });

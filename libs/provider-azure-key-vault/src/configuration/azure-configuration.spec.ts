@@ -13,7 +13,7 @@ const sound = {
 const pem = `${clientCertificate.cert}${clientCertificate.key}`;
 const token = 'e30.e30.c2lnbmF0dXJl';
 
-test('takes the four keys alone, and is careful with the rest', () => {
+test('needs only the four keys, and has safe defaults for the rest', () => {
   expect(parse({})).toMatchObject({
     vaultUrl: 'https://example.vault.azure.net',
     authorityHost: 'https://login.microsoftonline.com',
@@ -28,14 +28,18 @@ test('takes the four keys alone, and is careful with the rest', () => {
 
 test.each([
   ['a certificate with its key', { client_certificate: pem }, 'certificate'],
-  ['a key before its certificate', { client_certificate: `${clientCertificate.key}${clientCertificate.cert}` }, 'certificate'],
+  [
+    'a key before its certificate',
+    { client_certificate: `${clientCertificate.key}${clientCertificate.cert}` },
+    'certificate',
+  ],
   ['a certificate with lines of Windows', { client_certificate: pem.replaceAll('\n', '\r\n') }, 'certificate'],
   ['a federated token with a line break after it', { federated_token: `${token}\n` }, 'federated'],
 ])('takes %s', (_what, keys, kind) => {
   expect(parse({ client_secret: '', ...keys }).authentication.kind).toBe(kind);
 });
 
-describe('exactly one proof', () => {
+describe('exactly one way to authenticate', () => {
   test.each([
     ['none', {}, 'client_secret'],
     ['secret and certificate', { client_secret: 'x', client_certificate: pem }, 'client_certificate'],
@@ -99,7 +103,7 @@ test.each(['example.vault.azure.net', 'example.vault.azure.cn', 'example.vault.u
   },
 );
 
-test('lets a request take as long as it is told, within the time of a call', () => {
+test('uses the configured request timeout, within the time of a call', () => {
   for (const seconds of [1, 5, 8]) {
     const limits = limitsOf(parse({ request_timeout_seconds: String(seconds) }));
     expect(limits.requestMilliseconds).toBe(seconds * 1_000);
@@ -107,7 +111,7 @@ test('lets a request take as long as it is told, within the time of a call', () 
   }
 });
 
-test('takes several authorities, with words between them', () => {
+test('accepts several authorities with text between them', () => {
   const bundle = `# ours\n${testAuthority}\n# theirs\n${clientCertificate.cert}`;
   expect(parse({ ca_certificate: bundle }).authorities).toHaveLength(2);
 });

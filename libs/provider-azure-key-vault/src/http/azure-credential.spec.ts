@@ -19,7 +19,11 @@ afterAll(() => azure.close());
 
 test.each([
   ['its secret', () => ({}), 0],
-  ['a certificate', () => ({ client_secret: '', client_certificate: `${clientCertificate.cert}${clientCertificate.key}` }), 0],
+  [
+    'a certificate',
+    () => ({ client_secret: '', client_certificate: `${clientCertificate.cert}${clientCertificate.key}` }),
+    0,
+  ],
   ['a federated token', () => ({ client_secret: '', federated_token: `${azure.entra.federatedToken}\n` }), 300],
 ])('proves the application by %s', async (_what, keys, ttl) => {
   const subject = providerFor(azure, keys());
@@ -43,14 +47,14 @@ test.each([
   });
 });
 
-test('says that it is not authenticated where the login service calls its tenant missing', async () => {
+test('says that it is not authenticated if the login service does not know the tenant', async () => {
   azure.entra.always(() => ({ status: 404, body: { error: { code: 'invalid_tenant', message: '' } } }));
   await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({
     problem: 'not-authenticated',
   });
 });
 
-test('logs in once more where the vault takes its token no more', async () => {
+test('logs in again if the vault no longer accepts its token', async () => {
   const subject = providerFor(azure);
   const context = freshContext();
   const id = await subject.createSecret('value', context);
@@ -60,21 +64,21 @@ test('logs in once more where the vault takes its token no more', async () => {
   expect(azure.entra.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 });
 
-test('says that it is not authenticated where the vault takes no token of it', async () => {
+test('says that it is not authenticated if the vault accepts none of its tokens', async () => {
   const subject = providerFor(azure);
   azure.vault.always((request) => azure.vault.answer({ ...request, headers: {} }));
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
   expect(azure.entra.requests.filter(({ method }) => method === 'POST').length).toBeLessThan(4);
 });
 
-test('asks for one token and keeps it, also for many calls at once', async () => {
+test('requests one token and keeps it, also for many concurrent calls', async () => {
   const subject = providerFor(azure);
   await Promise.all(Array.from({ length: 8 }, () => subject.createSecret('value', freshContext())));
   await subject.createSecret('value', freshContext());
   expect(azure.entra.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 });
 
-test('renews a token that is nearly over, and uses it to its end where the login service is out', async () => {
+test('renews a token that is about to expire, and uses it until then if the login service is down', async () => {
   azure.entra.lifetimeSeconds = 240;
   const subject = providerFor(azure);
   await subject.createSecret('value', freshContext());
@@ -94,7 +98,7 @@ test.each([
   await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({ problem });
 });
 
-test('lets no challenge choose the tenant', async () => {
+test('never lets a challenge choose the tenant', async () => {
   azure.vault.always((request) =>
     request.headers.authorization
       ? 'pass'
@@ -115,7 +119,10 @@ test.each(['https://management.azure.com', 'https://graph.microsoft.com', 'no UR
     azure.vault.always((request) =>
       request.headers.authorization
         ? 'pass'
-        : { status: 401, headers: { 'WWW-Authenticate': `Bearer authorization="${azure.entra.address}/t", resource="${resource}"` } },
+        : {
+            status: 401,
+            headers: { 'WWW-Authenticate': `Bearer authorization="${azure.entra.address}/t", resource="${resource}"` },
+          },
     );
     await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({
       problem: 'unexpected-answer',
@@ -124,7 +131,7 @@ test.each(['https://management.azure.com', 'https://graph.microsoft.com', 'no UR
   },
 );
 
-test('gives no token to a vault that is not in the domain that it asks for, unless it is told to', async () => {
+test('sends no token to a vault outside the domain it asks a token for, unless configured to', async () => {
   const keys = { ...azure.configuration, verify_challenge_resource: 'true' };
   const subject = new AzureKeyVaultSecretProviderFactory().create(new Map(Object.entries(keys)));
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unexpected-answer' });
@@ -132,10 +139,12 @@ test('gives no token to a vault that is not in the domain that it asks for, unle
   expect(azure.vault.requests.filter(({ headers }) => headers.authorization)).toEqual([]);
 });
 
-test('sends the secret of the application nowhere but to the configured login service', async () => {
+test('sends the client secret only to the configured login service', async () => {
   const stranger = await FakeAzure.start();
   azure.entra.tokenOrigin = stranger.entra.address;
-  await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+  await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({
+    problem: 'redirected',
+  });
   azure.entra.tokenOrigin = undefined;
   expect(stranger.entra.requests).toEqual([]);
   await stranger.close();

@@ -20,27 +20,32 @@ beforeEach(() => [azure, stranger].forEach((each) => each.reset()));
 afterAll(() => Promise.all([azure.close(), stranger.close()]));
 
 describe.each([300, 301, 302, 303, 307, 308])('a redirect with %i', (status) => {
-  test('is not followed, neither with the token nor without it', async () => {
+  test('is not followed, with or without the token', async () => {
     const { subject, context, id } = await stored();
     azure.vault.always(({ target }) => ({ status, headers: { Location: `${stranger.vault.address}${target}` } }));
-    for (const call of everyCall(subject, context, id)) await expect(call()).rejects.toMatchObject({ problem: 'redirected' });
+    for (const call of everyCall(subject, context, id))
+      await expect(call()).rejects.toMatchObject({ problem: 'redirected' });
     expect(stranger.vault.requests).toEqual([]);
     azure.reset();
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
   });
 
-  test('of the login service is not followed with the secret of the application', async () => {
+  test('from the login service is not followed with the client secret', async () => {
     azure.entra.always(({ target }) => ({ status, headers: { Location: `${stranger.entra.address}${target}` } }));
-    await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+    await expect(providerFor(azure).createSecret('value', freshContext())).rejects.toMatchObject({
+      problem: 'redirected',
+    });
     expect(stranger.entra.requests).toEqual([]);
   });
 });
 
-test('takes no next page from another server: the request would carry the token', async () => {
+test('requests no next page from another server: the request would carry the token', async () => {
   const { subject, context, id } = await stored();
   azure.vault.always((request) => {
     const answer = azure.vault.answer(request);
-    const body: unknown = Object.assign({}, answer.body, { nextLink: `${stranger.vault.address}/secrets/x/versions?api-version=7.4` });
+    const body: unknown = Object.assign({}, answer.body, {
+      nextLink: `${stranger.vault.address}/secrets/x/versions?api-version=7.4`,
+    });
     return request.target.includes('/versions') ? { ...answer, body } : answer;
   });
   await expect(subject.getSecretVersion(id, context)).rejects.toMatchObject({ problem: 'redirected' });
@@ -83,14 +88,17 @@ test('stays under the ten seconds that the host grants a call', () => {
 describe('a vault that asks for fewer requests', () => {
   const tooMany = (retryAfter: string): FakeAnswer => ({ status: 429, headers: { 'Retry-After': retryAfter } });
 
-  test.each(['0', 'Mon, 01 Jan 2024 00:00:00 GMT'])('is asked again after the time that it names: %s', async (retryAfter) => {
-    const { subject, context, id } = await stored();
-    azure.vault.intercept(() => tooMany(retryAfter));
-    expect((await subject.getSecret(id, context)).getValue()).toBe('value');
-    expect(azure.vault.requests.length).toBeGreaterThan(1);
-  });
+  test.each(['0', 'Mon, 01 Jan 2024 00:00:00 GMT'])(
+    'is asked again after the time that it names: %s',
+    async (retryAfter) => {
+      const { subject, context, id } = await stored();
+      azure.vault.intercept(() => tooMany(retryAfter));
+      expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+      expect(azure.vault.requests.length).toBeGreaterThan(1);
+    },
+  );
 
-  test('is not asked again where that time is longer than the call', async () => {
+  test('is not asked again if that time is longer than the call', async () => {
     const { subject, context, id } = await stored();
     azure.vault.always(() => tooMany('60'));
     await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: 'throttled' });
@@ -105,15 +113,19 @@ describe('a vault that asks for fewer requests', () => {
   });
 });
 
-test.each([500, 502, 503, 504])('tries again after %i, and says in the end that the vault is unavailable', async (status) => {
-  const { subject, context, id } = await stored();
-  azure.vault.intercept(() => ({ status }));
-  expect((await subject.getSecret(id, context)).getValue()).toBe('value');
-  azure.vault.always(() => ({ status }));
-  for (const call of everyCall(subject, context, id)) await expect(call()).rejects.toMatchObject({ problem: 'unavailable' });
-});
+test.each([500, 502, 503, 504])(
+  'tries again after %i, and says in the end that the vault is unavailable',
+  async (status) => {
+    const { subject, context, id } = await stored();
+    azure.vault.intercept(() => ({ status }));
+    expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+    azure.vault.always(() => ({ status }));
+    for (const call of everyCall(subject, context, id))
+      await expect(call()).rejects.toMatchObject({ problem: 'unavailable' });
+  },
+);
 
-test('says so where nothing listens, and where the connection breaks off', async () => {
+test('says so if nothing listens, and if the connection breaks off', async () => {
   const gone = await FakeAzure.start();
   const subject = providerFor(gone);
   await gone.close();
@@ -126,7 +138,7 @@ test('says so where nothing listens, and where the connection breaks off', async
   await expect(other.getSecret(id, context)).rejects.toMatchObject({ problem: 'unreachable' });
 });
 
-test('does not mind that the server closed a connection which was kept open', async () => {
+test('handles a kept-alive connection that the server has closed', async () => {
   const { subject, context, id } = await stored();
   azure.vault.intercept((request, response) => {
     // The connection is one of those that were kept open.
@@ -137,13 +149,13 @@ test('does not mind that the server closed a connection which was kept open', as
   expect((await subject.getSecret(id, context)).getValue()).toBe('value');
 });
 
-test('sends nothing to a server whose certificate it does not know', async () => {
+test('sends nothing to a server whose certificate it does not trust', async () => {
   const wary = providerFor(azure, { ca_certificate: '' });
   await expect(wary.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'certificate' });
   expect(azure.vault.requests).toEqual([]);
 });
 
-test('reads no endless answer', async () => {
+test('stops reading an endless answer', async () => {
   const { subject, context, id } = await stored();
   azure.vault.always((_request, response) => {
     const more = () => {
@@ -156,7 +168,7 @@ test('reads no endless answer', async () => {
   await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: 'unexpected-answer' });
 });
 
-test('repeats nothing of an answer in an error: a server could quote the value or the token', async () => {
+test('never repeats an answer in an error: a server could quote the value or the token', async () => {
   const { subject, context, id } = await stored('quoted-value');
   for (const status of [200, 400, 401, 403, 404, 409, 418, 500]) {
     azure.vault.always(({ body, headers, method }) =>
@@ -171,7 +183,7 @@ test('repeats nothing of an answer in an error: a server could quote the value o
   }
 });
 
-test('tells the server neither the operating system nor the versions of what it is made of', async () => {
+test('tells the server neither the operating system nor the versions of its packages', async () => {
   await providerFor(azure).createSecret('value', freshContext());
   const agents = [...azure.vault.requests, ...azure.entra.requests].map(({ headers }) => headers['user-agent']);
   expect(new Set(agents)).toEqual(new Set(['secret-store']));
