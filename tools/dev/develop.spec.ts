@@ -53,7 +53,7 @@ const supervise = (file: string) => {
 };
 
 describe('a program in development', () => {
-  it('runs a changed line of a library, and goes on with the last build while a change does not build', async () => {
+  it('runs a changed line of a library, and keeps the last build running while a change does not build', async () => {
     await cp(path.join(root, 'libs/sealing/src'), path.join(folder, 'sealing'), { recursive: true });
     await writeFile(path.join(folder, 'main.ts'), program);
     const line = path.join(folder, 'sealing/store/key-files.ts');
@@ -86,7 +86,7 @@ describe('a program in development', () => {
     expect(() => process.kill(Number(pid), 0)).toThrow();
   });
 
-  it('starts again at a change after it was given up', async () => {
+  it('starts again at the next change after it was given up', async () => {
     const file = path.join(folder, 'main.mjs');
     await writeFile(file, 'process.exit(78);\n');
     const { running, messages, givenUp } = supervise(file);
@@ -100,7 +100,7 @@ describe('a program in development', () => {
   });
 });
 
-describe('the development mode', () => {
+describe('development mode', () => {
   const settings = readSettings({ root, dataDirectory: '/data' }, {});
   const environmentOf = (programs: ReturnType<typeof builtPrograms>) =>
     backendEnvironment(settings, { SECRET_STORE_DEVELOPMENT: 'true' }, { databaseUrl: '', panelOrigin: '', programs });
@@ -114,7 +114,7 @@ describe('the development mode', () => {
     });
   });
 
-  it('writes nothing where builds are', () => {
+  it('writes nothing to the folders of builds', () => {
     for (const { outfile } of watchedPrograms) expect(outfile).toMatch(/^dist\/dev\//);
   });
 });

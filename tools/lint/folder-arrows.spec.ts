@@ -33,7 +33,7 @@ const reachable = (folders: Readonly<Record<string, readonly string[]>>, from: s
 };
 
 describe.each(Object.entries(folderArrows))('the folders of %s', (root, folders) => {
-  it('all stand in the table', () => {
+  it('are all in the table', () => {
     expect([...new Set(sourceFolders(root))].sort()).toEqual(Object.keys(folders).sort());
   });
 

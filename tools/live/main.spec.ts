@@ -18,7 +18,7 @@ afterEach(async () => {
   );
 });
 
-test('is no success when nothing was given, and says what to set', async () => {
+test('fails when no server is configured, and says what to set', async () => {
   const { status, lines } = await testLive({});
   expect(status).toBe(1);
   expect(lines.at(-1)).toBe('0 passed, 0 failed');
@@ -27,13 +27,13 @@ test('is no success when nothing was given, and says what to set', async () => {
   }
 });
 
-test('names the variable that a half described server lacks', async () => {
+test('names the missing variable of a server that is only partly configured', async () => {
   const { status, lines } = await testLive({ TEST_VAULT_ADDR: 'http://127.0.0.1:1' });
   expect(status).toBe(1);
   expect(lines).toContain('HashiCorp Vault or OpenBao: skipped, missing TEST_VAULT_TOKEN');
 });
 
-describe('a server that is not what it should be is a failure, and gets no credential', () => {
+describe('a server of the wrong kind is a failure, and gets no credential', () => {
   test.each([
     ['Vault', 'TEST_VAULT_ADDR', { TEST_VAULT_TOKEN: credential }],
     ['Key Vault', 'TEST_AZURE_VAULT_URL', { TEST_AZURE_TENANT_ID: 't', TEST_AZURE_CLIENT_ID: 'c', TEST_AZURE_CLIENT_SECRET: credential }],

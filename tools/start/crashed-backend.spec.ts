@@ -62,7 +62,7 @@ const cutOff = async (moment: 'before' | 'after', write: () => Promise<Response>
   });
 };
 
-describe('a backend that is killed while the Vault plugin writes', { timeout: 300_000 }, () => {
+describe('a backend killed while the Vault plugin writes', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     vault = await FakeVault.start();
     store = await LaunchedStore.create();

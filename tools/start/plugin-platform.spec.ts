@@ -85,7 +85,7 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
     expect(reads).toEqual([]);
   });
 
-  it('a worker whose token may not read keeps a module from becoming active, and the answer says why', async () => {
+  it('a worker whose token may not read prevents a module from becoming active, and the answer says why', async () => {
     const writeOnly = vault.tokens.make({
       rules: { 'secret/data/platform/*': ['create', 'update'], 'secret/metadata/platform/*': ['read', 'delete'] },
     });
@@ -97,7 +97,7 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
     });
   });
 
-  it('a module is replaced, fails to be replaced and goes back without a read that fails', async () => {
+  it('a module is replaced, fails to be replaced and is rolled back without a failing read', async () => {
     const providerId = await addProvider({ vault_token: vault.token });
     expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'active' });
     await client.identified(await client.createSecret(providerId, 'STEADY', { secret_value: 'steady' }));
@@ -123,7 +123,7 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
     expect(await client.printenv('STEADY')).toBe('steady');
   });
 
-  it('a reference is read from where others keep it, seconds after they change it', async () => {
+  it('a reference is read from its own place in the vault, seconds after it changes there', async () => {
     const providerId = await addProvider({ vault_token: vault.token, vault_reference_path: 'secret/team' });
     expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'active' });
     const put = (value: string) =>

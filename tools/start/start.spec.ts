@@ -29,14 +29,14 @@ describe('npm start', { timeout: 300_000 }, () => {
   });
   afterAll(() => store.remove());
 
-  it('tells the first administrator and the recovery file once', async () => {
+  it('prints the first administrator and the recovery file once', async () => {
     await eventually(async () => (store.standardOutput.includes('Ctrl-C') ? true : null));
     expect(store.standardOutput).toContain(path.join(store.dataDirectory, 'recovery', 'recovery-file.json'));
     expect(store.standardOutput).toMatch(/Password\s+\S{16,}/);
     expect(store.standardError).not.toContain(store.adminKey);
   });
 
-  it('keeps the data directory to its owner', async () => {
+  it('keeps the data directory private to its owner', async () => {
     for (const name of ['', 'backend', 'worker', 'recovery']) {
       expect((await stat(path.join(store.dataDirectory, name))).mode & 0o777).toBe(0o700);
     }
@@ -113,7 +113,7 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect(await processesNaming(other.dataDirectory)).toEqual([]);
   });
 
-  it('leaves no process after kill -9 of the launcher, and finds everything as it was', async () => {
+  it('leaves no process after kill -9 of the launcher, and loses nothing', async () => {
     const panel = store.pidOf('panel');
     process.kill(store.launcherPid, 'SIGKILL');
     await eventually(async () => {
@@ -145,7 +145,7 @@ describe('npm start with a bad setting', { timeout: 300_000 }, () => {
     await store.remove();
   });
 
-  it('says so when another program has the port, and leaves', async () => {
+  it('says so when another program has the port, and exits', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const address = holder.address();

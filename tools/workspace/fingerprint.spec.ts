@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('builds once, and not again while nothing changes', () => {
+test('builds once, and does not rebuild while nothing changes', () => {
   expect([build(), build(), build()]).toEqual([0, 0, 0]);
   expect(work).toHaveBeenCalledTimes(1);
 });
@@ -58,7 +58,7 @@ test('builds again when a source changed during the build', () => {
   expect(work).toHaveBeenCalledTimes(2);
 });
 
-test('builds again when a source came or went', () => {
+test('builds again when a source was added or removed', () => {
   build();
   writeFileSync(path.join(folder, 'src/b.ts'), 'new');
   build();
@@ -67,7 +67,7 @@ test('builds again when a source came or went', () => {
   expect(work).toHaveBeenCalledTimes(3);
 });
 
-test('builds again when an output is missing or is not as the build left it', () => {
+test('builds again when an output is missing or was changed', () => {
   build();
   rmSync(output);
   build();
@@ -76,7 +76,7 @@ test('builds again when an output is missing or is not as the build left it', ()
   expect(work).toHaveBeenCalledTimes(3);
 });
 
-test('builds again with other tools', () => {
+test('builds again when the build tools change', () => {
   build();
   build('tools 2');
   expect(work).toHaveBeenCalledTimes(2);

@@ -40,7 +40,7 @@ const nx = (...words: string[]) => {
 const fromCache = (output: string) => [...output.matchAll(/> nx run (\S+)\s+\[(?:local cache|existing outputs match the cache[^\]]*)\]/g)].map(([, task]) => task);
 
 describe('an edit in a library', () => {
-  test('reaches the bundle of the program that imports it, and nothing else is built again', () => {
+  test('reaches the bundle of the program that imports it, and rebuilds nothing else', () => {
     const first = nx('run', 'worker-node:build', '--outputStyle=stream');
     expect(first.output).toContain('Successfully ran target build');
     appendFileSync(path.join(checkout, 'libs/sealing/src/index.ts'), "console.log('planted in sealing');\n");
@@ -50,12 +50,12 @@ describe('an edit in a library', () => {
     expect(fromCache(second.output).toSorted()).toEqual(['plugin-host:build', 'provider-sdk:build']);
   });
 
-  test('affects who imports it, and nobody else', () => {
+  test('affects only the projects that import it', () => {
     const { output } = nx('show', 'projects', '--affected', '--uncommitted', '--json');
     expect(JSON.parse(output).toSorted()).toEqual(['admin-panel', 'backend', 'cli', 'sealing', 'tools', 'worker-node']);
   });
 
-  test('that breaks a type fails the type check of who imports it', () => {
+  test('that breaks a type fails the type check of the projects that import it', () => {
     expect(nx('run', 'provider-internal:typecheck').status).toBe(0);
     const file = path.join(checkout, 'libs/provider-sdk/src/simple-secret.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace('ttl = 0', "ttl: 'never'"));

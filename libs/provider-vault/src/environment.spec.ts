@@ -51,7 +51,7 @@ test('takes no address, token, namespace, prefix or proxy from the environment',
   expect(vault.requests.filter(({ headers }) => 'x-vault-namespace' in headers)).toEqual([]);
 });
 
-test('logs in with no token of the environment beside the credential', async () => {
+test('does not use a token from the environment when it logs in with a credential', async () => {
   vault.logins.roles.push({
     mount: 'approle',
     body: { role_id: 'role', secret_id: 'secret-of-the-role' },

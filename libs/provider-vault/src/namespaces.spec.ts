@@ -20,7 +20,7 @@ describeStages('namespaces', (stage) => {
     expect(await subject.deleteSecret(id, context)).toBe(true);
   });
 
-  test('takes a namespace that is not there for no absence of a secret', async () => {
+  test('does not mistake a missing namespace for a missing secret', async () => {
     const subject = provider({ vault_namespace: 'no-such-namespace' });
     const context = freshContext();
     const id = subject.identifierFor(context);

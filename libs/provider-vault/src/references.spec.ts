@@ -16,7 +16,7 @@ beforeEach(() => vault.reset());
 
 afterAll(async () => vault.close());
 
-test('offers references only where paths were opened to them', () => {
+test('offers references only if the configuration allows paths for them', () => {
   expect(testProvider(vault, keys).referTo).toBeTypeOf('function');
   expect(testProvider(vault).referTo).toBeUndefined();
 });
@@ -44,7 +44,7 @@ test.each([
   expect(secret.getValue()).toBe('kept by others');
 });
 
-test('lets a value that others keep be read again after a while', async () => {
+test('gives a referenced value a lifetime, after which it is read again', async () => {
   const subject = testProvider(vault, keys);
   await put('secret/team/database', { value: 'first' });
   const id = at('ref:secret/team/database#value');
@@ -74,12 +74,12 @@ describe.each([
 ])('a reference that leads %s', (_what, reference) => {
   const subject = () => testProvider(vault, { ...keys, vault_secret_path: 'secret/team/store' });
 
-  test('is refused before the server hears of it', async () => {
+  test('is refused before a request is sent', async () => {
     await expect(subject().referTo?.(reference, freshContext())).rejects.toBeInstanceOf(InvalidReferenceError);
     expect(vault.requests).toEqual([]);
   });
 
-  test('is refused also as the key of a secret', async () => {
+  test('is refused as the key of a secret too', async () => {
     if (reference.length > 1_000) return;
     const id = at(`ref:${reference}${reference.includes('#') ? '' : '#value'}`);
     for (const call of [
@@ -93,7 +93,7 @@ describe.each([
   });
 });
 
-test('reads no reference any more when its path was closed', async () => {
+test('stops reading a reference when its path is no longer allowed', async () => {
   await put('secret/team/database', { value: 'first' });
   const id = at('ref:secret/team/database#value');
   vault.reset();
@@ -101,7 +101,7 @@ test('reads no reference any more when its path was closed', async () => {
   expect(vault.requests).toEqual([]);
 });
 
-test('changes and deletes nothing that others keep', async () => {
+test("never changes or deletes other people's secrets", async () => {
   await put('secret/team/database', { value: 'first' });
   vault.reset();
   const subject = testProvider(vault, keys);
@@ -111,7 +111,7 @@ test('changes and deletes nothing that others keep', async () => {
   expect(vault.requests).toEqual([]);
 });
 
-test('finds nothing behind a name or a field that is not there', async () => {
+test('finds nothing for a name or a field that does not exist', async () => {
   const subject = testProvider(vault, keys);
   await put('secret/team/other', { password: 'x' });
   await expect(subject.referTo?.('secret/team/nothing', freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
@@ -120,7 +120,7 @@ test('finds nothing behind a name or a field that is not there', async () => {
   }
 });
 
-test('says of a secret that was deleted that it can be recovered', async () => {
+test('says that a deleted secret can be recovered', async () => {
   const subject = testProvider(vault, keys);
   await put('secret/team/gone', { value: 'x' });
   await put('secret/team/gone', null);
@@ -135,7 +135,7 @@ test.each([[8080], [null], [{ nested: 'x' }]])('takes no %j for a text', async (
   });
 });
 
-test('refers to nothing in a mount of version 1, and reads nothing there to find out', async () => {
+test('offers no reference to a mount of version 1, and reads nothing there to find out', async () => {
   const subject = testProvider(vault, keys);
   await expect(subject.referTo?.('kv1/team/name', freshContext())).rejects.toMatchObject({ problem: 'wrong-engine' });
   await expect(subject.getSecret(at('ref:kv1/team/name#value'), freshContext())).rejects.toMatchObject({

@@ -61,7 +61,7 @@ describe.each([
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
   });
 
-  test('creates once where the answer to the first attempt was lost', async () => {
+  test('creates only once if the answer to the first attempt was lost', async () => {
     const subject = provider(path);
     await expect(subject.getSecret(...unknown(path))).rejects.toThrow(SecretNotFoundError);
     const context = freshContext();
@@ -73,7 +73,7 @@ describe.each([
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
   });
 
-  test('answers with the version that the vault holds where the answer to an update was lost', async () => {
+  test('returns the version that the vault holds if the answer to an update was lost', async () => {
     const subject = provider(path);
     const context = freshContext();
     const id = await subject.createSecret('value', context);
@@ -100,7 +100,7 @@ describe.each([
     expect((await subject.getSecret(id, other)).getValue()).toBe('other');
   });
 
-  test('follows no key to another path of the vault, and says so', async () => {
+  test('refuses a key that leads to another path of the vault, and says so', async () => {
     const context = freshContext();
     const id = await provider(`${path}/before`).createSecret('value', context);
     vault.reset();
@@ -114,7 +114,7 @@ describe.each([
     expect(vault.requests).toEqual([]);
   });
 
-  test('encodes what a path segment may hold', async () => {
+  test('encodes every character that a path segment may contain', async () => {
     const odd = `${path}/a b?c#d%2e&#x2F;é{{x}}`;
     const context = freshContext();
     const id = await provider(odd).createSecret('value', context);
@@ -124,7 +124,7 @@ describe.each([
   });
 });
 
-test('writes no version over another in KV version 2', async () => {
+test("never overwrites another writer's version in KV version 2", async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('first', context);
@@ -144,7 +144,7 @@ test.each(['secret', 'kv1'])('takes no other refusal of a write to %s for a conf
   expect((await subject.getSecret(id, context)).getValue()).toBe('value');
 });
 
-test('takes no version for its own that is not the next one, also after a lost answer', async () => {
+test('counts only the next version as its own, also after a lost answer', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('first', context);
@@ -154,7 +154,7 @@ test('takes no version for its own that is not the next one, also after a lost a
   expect((await subject.getSecret(id, context)).getValue()).toBe('second');
 });
 
-test('brings no secret back that was deleted during an update', async () => {
+test('does not bring back a secret that was deleted during an update', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('value', context);
@@ -167,7 +167,7 @@ test('brings no secret back that was deleted during an update', async () => {
   await expect(subject.getSecret(id, context)).rejects.toThrow(SecretNotFoundError);
 });
 
-test('delivers no version that was deleted on the server, says that it can be recovered, and removes what is left of it', async () => {
+test('reports a version that was deleted on the server as recoverable, and removes the rest', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('value', context);
@@ -204,7 +204,7 @@ test.each([
   else expect(await version).toBe('7@2026-01-01T00:00:00.000000001Z');
 });
 
-test('has no value in any answer but that of getSecret in KV version 2', async () => {
+test('receives a value only in the answer to getSecret in KV version 2', async () => {
   const subject = provider('secret');
   const context = freshContext();
   const id = await subject.createSecret('value', context);

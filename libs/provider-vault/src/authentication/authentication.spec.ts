@@ -16,7 +16,7 @@ describeStages('authentication', (stage) => {
     ['kubernetes', 'vault_kubernetes_token'],
     ['jwt', 'vault_jwt'],
   ])('%s', (method, credential) => {
-    test('logs in once more where its token was ended, and goes on', async () => {
+    test('logs in again if its token was revoked, and carries on', async () => {
       const login = await stage().login(method, fullRules(stage().path));
       const subject = provider({ vault_token: '', ...login });
       const context = freshContext();
@@ -26,33 +26,33 @@ describeStages('authentication', (stage) => {
       await subject.deleteSecret(id, context);
     });
 
-    test('says that it is not authenticated where the credential is wrong', async () => {
+    test('says that it is not authenticated if the credential is wrong', async () => {
       const login = await stage().login(method, fullRules(stage().path));
       const subject = provider({ vault_token: '', ...login, [credential]: 'no-such-credential' });
       await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
     });
 
-    test('says that it is not authenticated where there is no such login mount', async () => {
+    test('says that it is not authenticated if there is no such login mount', async () => {
       const login = await stage().login(method, fullRules(stage().path));
       const subject = provider({ vault_token: '', ...login, vault_auth_path: 'no-such-mount' });
       await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
     });
 
-    test('says what is not permitted to the role', async () => {
+    test('says what the role is not permitted to do', async () => {
       const login = await stage().login(method, readOnlyRules(stage().path));
       const subject = provider({ vault_token: '', ...login });
       await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-permitted' });
     });
   });
 
-  test('says what is not permitted to a token that is valid', async () => {
+  test('says what a valid token is not permitted to do', async () => {
     const token = await stage().token({ rules: readOnlyRules(stage().path), seconds: 600, renewable: true });
     await expect(provider({ vault_token: token }).createSecret('value', freshContext())).rejects.toMatchObject({
       problem: 'not-permitted',
     });
   });
 
-  test('says that a token which was never one is not authenticated', async () => {
+  test('says that an invented token is not authenticated', async () => {
     await expect(provider({ vault_token: 's.never-one' }).createSecret('value', freshContext())).rejects.toMatchObject({
       problem: 'not-authenticated',
     });

@@ -29,7 +29,7 @@ afterEach(() => {
 
 afterAll(() => vault.close());
 
-test('renews a token that it was given at 0.8 of its life, again and again, though nobody calls', async () => {
+test('renews a configured token at 0.8 of its lifetime, again and again, even without calls', async () => {
   await call(given({ seconds: 100, renewable: true }));
   await pass(79);
   expect(renewals()).toBe(0);
@@ -40,7 +40,7 @@ test('renews a token that it was given at 0.8 of its life, again and again, thou
   await vi.waitFor(() => expect(renewals()).toBe(2), patience);
 });
 
-test('keeps a token alive beyond the life that it was given with', async () => {
+test('keeps a token alive beyond its initial lifetime', async () => {
   const subject = given({ seconds: 100, renewable: true });
   await call(subject);
   for (const renewed of [1, 2]) {
@@ -51,7 +51,7 @@ test('keeps a token alive beyond the life that it was given with', async () => {
   await call(subject);
 });
 
-test('uses a token that cannot be renewed until it ends', async () => {
+test('uses a token that cannot be renewed until it expires', async () => {
   const subject = given({ seconds: 100, renewable: false });
   await call(subject);
   await pass(99);
@@ -60,7 +60,7 @@ test('uses a token that cannot be renewed until it ends', async () => {
   await expect(call(subject)).rejects.toMatchObject({ problem: 'not-authenticated' });
 });
 
-test('renews a token at once that has little of its life left', async () => {
+test('renews a token immediately if little of its lifetime is left', async () => {
   const token = vault.tokens.make({ rules: everything, seconds: 100, renewable: true });
   await pass(90);
   await call(testProvider(vault, { vault_token: token }));
@@ -81,14 +81,14 @@ test.each([
   expect(renewals()).toBe(0);
 });
 
-test('makes no call wait for, or fail with, a server that says nothing of the token', async () => {
+test('does not delay or fail a call if the server does not answer about the token', async () => {
   const subject = given({ seconds: 100, renewable: true });
   vault.interceptAt(/lookup-self$/, () => 'taken');
   await call(subject);
   await call(subject);
 });
 
-test('asks for the life of a token again after an outage', async () => {
+test('asks for the lifetime of a token again after an outage', async () => {
   vault.interceptAt(/lookup-self$/, outage, outage, outage, outage);
   await call(given({ seconds: 100, renewable: true }));
   await vi.waitFor(() => expect(vault.requestsTo(/lookup-self$/)).toHaveLength(4), patience);
@@ -100,14 +100,14 @@ test('asks for the life of a token again after an outage', async () => {
   await vi.waitFor(() => expect(renewals()).toBe(1), patience);
 });
 
-test('logs in once for twenty calls at the same time', async () => {
+test('logs in once for twenty concurrent calls', async () => {
   role({ seconds: 100, renewable: true });
   const subject = testProvider(vault, loginKeys);
   await Promise.all(Array.from({ length: 20 }, () => call(subject)));
   expect(logins()).toBe(1);
 });
 
-test('logs in once more for twenty calls whose token was ended', async () => {
+test('logs in only once more for twenty calls whose token was revoked', async () => {
   role({ seconds: 100, renewable: true });
   const subject = testProvider(vault, loginKeys);
   await call(subject);
@@ -116,7 +116,7 @@ test('logs in once more for twenty calls whose token was ended', async () => {
   expect(logins()).toBe(2);
 });
 
-test('renews the token of a login at 0.8 of its life', async () => {
+test('renews the token of a login at 0.8 of its lifetime', async () => {
   role({ seconds: 100, renewable: true });
   await call(testProvider(vault, loginKeys));
   await pass(79);
@@ -143,7 +143,7 @@ test.each([
   expect(logins()).toBe(2);
 });
 
-test('logs in before a call where the token ended meanwhile, and sends nothing with the old one', async () => {
+test('logs in before a call if the token has expired, and sends nothing with the old one', async () => {
   role({ seconds: 100, renewable: true });
   const subject = testProvider(vault, loginKeys);
   await call(subject);
@@ -157,7 +157,7 @@ test('logs in before a call where the token ended meanwhile, and sends nothing w
   vi.restoreAllMocks();
 });
 
-test('works on with a token that holds while renewals fail, and renews it when the server is back', async () => {
+test('keeps using a valid token while renewals fail, and renews it when the server is back', async () => {
   role({ seconds: 100, renewable: true });
   const subject = testProvider(vault, loginKeys);
   await call(subject);
@@ -171,7 +171,7 @@ test('works on with a token that holds while renewals fail, and renews it when t
   expect(logins()).toBe(1);
 });
 
-test('does not go on logging in by itself where the login is refused', async () => {
+test('stops logging in by itself when the login is refused', async () => {
   role({ seconds: 100, renewable: false });
   const subject = testProvider(vault, loginKeys);
   await call(subject);
@@ -196,7 +196,7 @@ test.each([403])('tries once more after %i with a new token, and never more', as
   expect(vault.requestsTo(/\/secret\//)).toHaveLength(2);
 });
 
-test('sends no second time what a token that it was given may not do', async () => {
+test('sends no second request when a configured token lacks the right', async () => {
   const subject = testProvider(vault);
   await call(subject);
   vault.requests.length = 0;
@@ -205,7 +205,7 @@ test('sends no second time what a token that it was given may not do', async () 
   expect(vault.requestsTo(/\/secret\//)).toHaveLength(1);
 });
 
-test('knows a write as its own that was carried out before the token was refused', async () => {
+test('recognises its own write that was carried out before the token was refused', async () => {
   role({ seconds: 100, renewable: true });
   const subject = testProvider(vault, loginKeys);
   await call(subject);

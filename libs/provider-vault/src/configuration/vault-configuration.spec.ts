@@ -19,7 +19,7 @@ test.each([
   expect(parse({ ...sound, vault_addr }).address).toBe(address);
 });
 
-test('takes a path with slashes around it', () => {
+test('accepts a path with slashes around it', () => {
   expect(parse({ ...sound, vault_secret_path: '/secret/store/' }).path).toEqual(['secret', 'store']);
 });
 
@@ -118,7 +118,7 @@ test.each([
   refusal({ ...sound, ...client, ...keys }, 'vault_client_key');
 });
 
-test('takes authority, client certificate and key as PEM, also where a form took their line breaks', () => {
+test('accepts authority, client certificate and key as PEM, even if a form removed their line breaks', () => {
   const flat = (pem: string) => pem.replaceAll('\n', ' ');
   const { tls } = parse({
     ...sound,
@@ -129,7 +129,7 @@ test('takes authority, client certificate and key as PEM, also where a form took
   expect(tls).toEqual({ ca: selfSigned.cert + strangersCertificate.cert, cert: selfSigned.cert, key: selfSigned.key });
 });
 
-test('takes one path for references, or several', () => {
+test('accepts one path for references, or several', () => {
   expect(parse(sound).referencePaths).toEqual([]);
   expect(parse({ ...sound, vault_reference_path: ' secret/team ,/shared/' }).referencePaths).toEqual([
     ['secret', 'team'],
@@ -137,7 +137,7 @@ test('takes one path for references, or several', () => {
   ]);
 });
 
-test('gives a request five seconds, or what it is told', () => {
+test('gives a request five seconds, or the configured time', () => {
   expect(parse(sound).requestMilliseconds).toBe(5_000);
   expect(parse({ ...sound, vault_request_timeout_seconds: '10' }).requestMilliseconds).toBe(10_000);
 });
@@ -146,7 +146,7 @@ test.each(['vault_addr', 'vault_secret_path'])('refuses a configuration without 
   refusal(Object.fromEntries(Object.entries(sound).filter(([name]) => name !== key)), key);
 });
 
-test('declares every key that it reads, and marks those as secret that are', () => {
+test('declares every key that it reads, and marks the secret ones', () => {
   const read = new Set<string>();
   const noted = (values: Record<string, string>) =>
     new (class extends Map<string, string> {

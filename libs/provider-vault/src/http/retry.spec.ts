@@ -21,7 +21,7 @@ beforeEach(() => vault.reset());
 afterAll(() => vault.close());
 
 describe.each([412, 429, 500, 502, 503, 504])('%i', (status) => {
-  test('is tried again three times, and then named', async () => {
+  test('is tried again three times, and then reported', async () => {
     const subject = testProvider(vault);
     await subject.createSecret('value', freshContext());
     vault.requests.length = 0;
@@ -60,7 +60,7 @@ test.each([412, 429, 500, 503])('tries a login again after %i', async (status) =
   expect(vault.requestsTo(/\/login$/)).toHaveLength(2);
 });
 
-test('asks no more where the server wants to be left alone for long', async () => {
+test('stops asking if the server requests a long pause', async () => {
   const subject = testProvider(vault);
   await subject.createSecret('value', freshContext());
   vault.requests.length = 0;
@@ -79,12 +79,12 @@ test.each([
   expect(pause).toBeLessThanOrEqual(milliseconds + 150);
 });
 
-test('does not wait until a date that is far', () => {
+test('does not wait for a distant date', () => {
   const retryAfter = new Date(Date.now() + 60_000).toUTCString();
   expect(retryPause({ status: 503, body: undefined, retryAfter }, 0, 100)).toBeUndefined();
 });
 
-test('waits longer each time, and never twice the same', () => {
+test('waits longer each time, with jitter', () => {
   const pauses = [0, 1, 2].map((attempt) =>
     Array.from({ length: 20 }, () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, 100) ?? 0),
   );

@@ -22,7 +22,7 @@ describe.each<[FakeState, string]>([
   ['uninitialized', 'not-initialized'],
   ['standby', 'standby'],
 ])('a server that is %s', (state, problem) => {
-  test('is named as such, is asked once and leads nowhere else', async () => {
+  test('is reported as such, is asked once and is not followed elsewhere', async () => {
     const subject = testProvider(vault);
     const context = freshContext();
     const id = await subject.createSecret('value', context);
@@ -43,13 +43,13 @@ describe.each<[FakeState, string]>([
     expect((await subject.getSecret(id, context)).getValue()).toBe('value');
   });
 
-  test('is named as such to a provider that logs in', async () => {
+  test('is reported as such to a provider that logs in', async () => {
     vault.state = state;
     await expect(testProvider(vault, loginKeys).createSecret('value', freshContext())).rejects.toMatchObject({ problem });
     expect(active.requests).toEqual([]);
   });
 
-  test('is named as such where it is behind a namespace', async () => {
+  test('is reported as such behind a namespace', async () => {
     vault.state = state;
     const subject = testProvider(vault, { vault_namespace: 'team-a' });
     await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem });
@@ -59,14 +59,14 @@ describe.each<[FakeState, string]>([
   });
 });
 
-test('takes the words of the server for it where its health cannot be had', async () => {
+test('relies on the error message if the health endpoint cannot be reached', async () => {
   const subject = testProvider(vault);
   vault.intercept(() => ({ status: 503, body: { errors: ['Vault is sealed'] } }));
   vault.interceptAt(/health/, () => ({ status: 404, body: { message: 'no such page' } }));
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'sealed' });
 });
 
-test("takes no proxy's own 503 for a sealed server", async () => {
+test("does not mistake a proxy's own 503 for a sealed server", async () => {
   const subject = testProvider(vault);
   const busy = () => ({ status: 503, body: { message: 'busy' } });
   vault.intercept(busy, busy, busy, busy);
@@ -74,7 +74,7 @@ test("takes no proxy's own 503 for a sealed server", async () => {
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unavailable' });
 });
 
-test('is not led astray by a path that looks like that of the health', async () => {
+test('is not confused by a path that looks like the health endpoint', async () => {
   const subject = testProvider(vault, { vault_secret_path: 'secret/sys/health' });
   const context = freshContext();
   const id = await subject.createSecret('value', context);

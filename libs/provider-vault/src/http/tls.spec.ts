@@ -44,7 +44,7 @@ test('sends nothing to a server whose certificate is for another name', async ()
   expect(secure.requests).toEqual([]);
 });
 
-test('shows its certificate to a server that asks for one', async () => {
+test('presents its certificate to a server that asks for one', async () => {
   const client = { vault_client_certificate: selfSigned.cert, vault_client_key: selfSigned.key };
   await testProvider(mutual, { ...ownAuthority, ...client }).createSecret('value', freshContext());
 });
@@ -64,7 +64,7 @@ test.each([
   expect(mutual.requests).toEqual([]);
 });
 
-test('says that a server is unreachable that does not speak TLS, or is not there', async () => {
+test('says that a server is unreachable if it does not speak TLS or does not listen', async () => {
   const wrongScheme = { address: plain.address.replace('http:', 'https:'), token: plain.token };
   for (const server of [wrongScheme, { address: 'http://127.0.0.1:1', token: 'token' }]) {
     await expect(testProvider(server).createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unreachable' });

@@ -19,7 +19,7 @@ beforeEach(() => [vault, stranger].forEach((each) => each.reset()));
 afterAll(() => Promise.all([vault.close(), stranger.close()]));
 
 describe.each([301, 302, 303, 307, 308])('a redirect with %i', (status) => {
-  test('is not followed, neither with the token nor without it', async () => {
+  test('is not followed, with or without the token', async () => {
     const context = freshContext();
     const subject = provider();
     const id = await subject.createSecret('value', context);
@@ -62,7 +62,7 @@ test.each([301, 302, 303, 307, 308])('follows a redirect with %i neither with a 
   expect(stranger.requests).toEqual([]);
 });
 
-test('has at most half as many connections at once as the host allows, however many calls', async () => {
+test('opens at most half of the connections that the host allows, however many calls there are', async () => {
   const subject = provider();
   await subject.createSecret('value', freshContext());
   const held: (() => void)[] = [];
@@ -111,7 +111,7 @@ test.each<[string, Intercept]>([
   await Promise.all(closed);
 });
 
-test('gives up when retries have used the time of the whole call', async () => {
+test('gives up when retries have used up the time of the call', async () => {
   const unavailable: Intercept = () => ({ status: 503, body: { errors: ['too busy'] } });
   vault.intercept(...Array.from({ length: 1_000 }, () => unavailable));
   const subject = provider({ callMilliseconds: 60, retryMilliseconds: 1, retries: 1_000 });
@@ -120,7 +120,7 @@ test('gives up when retries have used the time of the whole call', async () => {
   expect(vault.requests.length).toBeLessThan(1_000);
 });
 
-test('gives up at the end of the call though a request could go on', async () => {
+test('gives up at the end of the call although a request could continue', async () => {
   // each one: a late try of an earlier test must not be the one that is taken
   const takeEach = () => {
     vault.intercept(takeEach);
@@ -135,7 +135,7 @@ test('stays under the ten seconds that the host grants a call', () => {
   expect(defaultVaultLimits.callMilliseconds).toBeLessThan(10_000);
 });
 
-test('reads no endless answer', async () => {
+test('stops reading an endless answer', async () => {
   // each one: a late try of an earlier test must not be the one that gets it
   const endless: Intercept = (_request, response) => {
     vault.intercept(endless);
@@ -177,7 +177,7 @@ test.each<[string, Intercept, string]>([
   await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ problem });
 });
 
-test('repeats nothing of an answer in an error: a server could quote the value or the token', async () => {
+test('never repeats an answer in an error: a server could quote the value or the token', async () => {
   const context = freshContext();
   const subject = provider();
   const id = await subject.createSecret('quoted-value', context);

@@ -8,7 +8,7 @@ describeStages('mounts', (stage) => {
   const provider = (vault_secret_path: string) =>
     testProvider({ address: stage().address, token: stage().rootToken }, { vault_secret_path });
 
-  test('delivers no version that was deleted on the server, says that it can be recovered, and removes the rest', async () => {
+  test('reports a version that was deleted on the server as recoverable, and removes the rest', async () => {
     const subject = provider(stage().path);
     const context = freshContext();
     const id = await subject.createSecret('value', context);
@@ -22,7 +22,7 @@ describeStages('mounts', (stage) => {
     expect(await subject.deleteSecret(id, context)).toBe(false);
   });
 
-  test('writes over nothing that is there', async () => {
+  test('never overwrites an existing secret', async () => {
     const subject = provider(stage().path);
     const context = freshContext();
     const id = await subject.createSecret('first', context);
@@ -31,7 +31,7 @@ describeStages('mounts', (stage) => {
     await subject.deleteSecret(id, context);
   });
 
-  test('says that a mount is of another kind', async () => {
+  test('says that a mount has the wrong type', async () => {
     const subject = provider('cubbyhole/store');
     await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'wrong-engine' });
   });
