@@ -26,7 +26,7 @@ export interface BackendKeys {
   readonly root: RootPublic;
   readonly signer: SigningKey;
   readonly verificationKey: VerificationKey;
-  /** the root's word on the signing key */
+  /** the root's certificate for the signing key */
   readonly certificate: Envelope;
   /** encrypts provider configurations at rest; API keys and sessions derive from it */
   readonly keyRing: KeyRing;

@@ -17,7 +17,7 @@ import { createWorkerReader } from './workers/worker-reader.ts';
 
 const standardError = 2;
 
-/** What a restart does not mend, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
+/** What a restart does not fix, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
 const exitCodeOf = (error: unknown): number => {
   const isConfiguration = [SettingsError, SealingError, IsolationError].some((kind) => error instanceof kind);
   return isConfiguration || isPortTaken(error) ? 78 : 1;

@@ -11,7 +11,7 @@ export interface ApiErrorOptions extends ErrorOptions {
   readonly retryAfterSeconds?: number;
 }
 
-/** An error for the caller. Its message says what is wrong and the mend, and never holds a value. */
+/** An error for the caller. Its message says what is wrong and how to fix it, and never contains a value. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: number;

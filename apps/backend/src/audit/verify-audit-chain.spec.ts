@@ -62,7 +62,7 @@ describe('the audit chain', () => {
     expect(await verifyAuditChain(db.prisma)).toEqual({ verified: 1, brokenAt: { sequence: 3n } });
   });
 
-  it('notices that the first row was removed and the rest numbered anew', async () => {
+  it('notices that the first row was removed and the rest numbered again', async () => {
     await asOwner('DELETE FROM audit_event WHERE sequence = 1; UPDATE audit_event SET sequence = sequence - 1');
     expect(await verifyAuditChain(db.prisma)).toEqual({ verified: 0, brokenAt: { sequence: 1n } });
   });

@@ -84,7 +84,7 @@ describe('a configuration that somebody moves in the database', () => {
     await expectRefused(id);
   });
 
-  it('can be given anew, all of it', async () => {
+  it('can be replaced as a whole', async () => {
     const { id, name } = await client.addActive(module);
     await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
     await expectRefused(id);

@@ -3,7 +3,7 @@ import { readPluginModule, type PluginModule } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
- * The module from the database, verified anew: it counts only when its bytes have the SHA-256 that was asked for.
+ * The module from the database, verified again: it counts only when its bytes have the SHA-256 that was asked for.
  * @throws {ApiError} 8009 when they do not, or are gone
  */
 export const loadModule = async ({ db }: Pick<Dependencies, 'db'>, sha256: string): Promise<PluginModule> => {

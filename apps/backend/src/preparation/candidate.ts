@@ -54,7 +54,7 @@ export const buildCandidate = async (deps: Dependencies, stored: StoredProvider,
   return { providerId: stored.id, module, moduleName, factoryClassName, configuration, bound };
 };
 
-/** Nothing stored is needed where every value is given anew: so a damaged configuration can be replaced. */
+/** Nothing stored is needed where every value is new, so a damaged configuration can be replaced. */
 const storedValues = async (
   deps: Dependencies,
   stored: StoredProvider,
@@ -80,7 +80,7 @@ const bindingIfReadable = (deps: Dependencies, stored: StoredProvider) => {
   try {
     return bindingOf(deps, stored);
   } catch {
-    // damaged: whoever keeps a value of it is refused when it is opened, and who gives all anew needs it not
+    // damaged: opening it is refused, and whoever replaces every value does not need it
     return null;
   }
 };

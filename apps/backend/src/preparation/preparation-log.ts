@@ -16,7 +16,7 @@ export interface PreparationEnd {
   readonly field?: string;
 }
 
-/** A throw-away secret that is in the vault while it is tried, so that who goes on after a crash can remove it. */
+/** A throw-away secret that is in the vault while it is tried, so that it can be removed after a crash. */
 export const ThrowAway = z.object({
   providerKey: z.string(),
   context: z.object({ secretId: z.string(), algorithmId: z.string(), environmentVariable: z.string(), version: z.number() }),
@@ -26,7 +26,7 @@ export type ThrowAway = z.infer<typeof ThrowAway>;
 /** Steps that are over when a preparation begins: what failed them was never kept. */
 const stepsBefore: readonly PreparationStep[] = ['received', 'format', 'hash', 'signature'];
 
-/** Begins anew for this candidate. */
+/** Starts over for this candidate. */
 export const beginPreparation = async (
   tx: Prisma.TransactionClient,
   { providerId, module, moduleName }: Candidate,

@@ -19,7 +19,7 @@ interface Preparing {
   readonly alongside?: (tx: Prisma.TransactionClient) => Promise<void>;
 }
 
-/** Tries the candidate and, when it works, puts it in force. For who holds the provider's lock. */
+/** Tries the candidate and, when it works, puts it in force. The caller holds the provider's lock. */
 export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<ModuleUploadResult> => {
   const { stored, candidate, actor, action, alongside } = preparing;
   const { sha256 } = candidate.module;

@@ -22,7 +22,7 @@ export const retryPreparation = async (deps: Dependencies, actor: Actor, provide
   return answerInTime(deps, { providerId, sha256: candidate.module.sha256 }, work);
 };
 
-/** For who holds the provider's lock. Null when there is nothing to try any more. */
+/** The caller holds the provider's lock. Null when there is nothing to try any more. */
 export const tryAgain = async (deps: Dependencies, providerId: string, actor: AuditActor): Promise<ModuleUploadResult | null> => {
   const candidate = await readCandidate(deps, providerId);
   if (candidate === null) return null;

@@ -8,7 +8,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindConfiguration } from '../configurations/bind-configuration.ts';
 import { buildCandidate } from '../preparation/candidate.ts';
-import { checkModule } from '../modules/check-module.ts';
+import { startModuleOnce } from '../modules/start-module-once.ts';
 import { markDefault, withDefaultLock } from '../running/default-provider.ts';
 import { loadModule } from '../modules/load-module.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
@@ -102,7 +102,7 @@ const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, mod
   const { factoryClassName, configuration, workerConfiguration } = request;
   const module = await loadModule(deps, sha256);
   requireFactory(() => factoryOf(module, factoryClassName));
-  if (factoryClassName !== stored.factoryClassName) await checkModule(deps, module, factoryClassName);
+  if (factoryClassName !== stored.factoryClassName) await startModuleOnce(deps, module, factoryClassName);
   const candidate = await buildCandidate(deps, stored, { module, moduleName, factoryClassName, configuration, workerConfiguration });
   await deps.db.prisma.$transaction(async (tx) => {
     await saveCandidate(tx, candidate);

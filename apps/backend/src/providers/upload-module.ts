@@ -4,7 +4,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from '../preparation/answer-in-time.ts';
 import { buildCandidate } from '../preparation/candidate.ts';
-import { checkModule } from '../modules/check-module.ts';
+import { startModuleOnce } from '../modules/start-module-once.ts';
 import { moduleFileName } from '../modules/module-file-name.ts';
 import { insertModule } from '../modules/plugin-module-row.ts';
 import { beginPreparation } from '../preparation/preparation-log.ts';
@@ -39,7 +39,7 @@ export const uploadModule = async (deps: Dependencies, actor: Actor, upload: Mod
   const work = deps.db.withLock(providerLock(providerId), async () => {
     const stored = await readProvider(deps, providerId);
     const { factoryClassName } = stored;
-    await checkModule(deps, module, factoryClassName);
+    await startModuleOnce(deps, module, factoryClassName);
     const moduleName = moduleFileName(upload.fileName);
     const candidate = await buildCandidate(deps, stored, { module, moduleName, factoryClassName, configuration, workerConfiguration });
     await deps.db.prisma.$transaction(async (tx) => {

@@ -60,7 +60,7 @@ export const ProviderStatus = z.object({
   kind: z.enum(['internal', 'plugin']),
   /** `ready`: can create now; `no-module`: upload one; `failed`: the module does not start with this configuration; `disabled` */
   health: z.enum(['ready', 'no-module', 'failed', 'disabled']),
-  /** what is wrong and the mend; empty when ready */
+  /** what is wrong and how to fix it; empty when ready */
   message: z.string(),
   /** one credential serves both sides: the backend could read this vault */
   sharesCredential: z.boolean(),
@@ -147,7 +147,7 @@ export const Preparation = z
       z.object({
         step: PreparationStep,
         state: z.enum(['done', 'running', 'skipped', 'failed', 'pending']),
-        /** why it was skipped, what failed and the mend, what was left in the vault; else empty */
+        /** why it was skipped, what failed and how to fix it, what was left in the vault; else empty */
         message: z.string(),
         field: field.optional(),
       }),

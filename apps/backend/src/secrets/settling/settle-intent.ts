@@ -11,7 +11,7 @@ import { intentLeaseMilliseconds, secretLock, type Intent } from '../commits/wri
 export const settleIntent = (deps: Dependencies, intent: Pick<Intent, 'id' | 'secretId'>): Promise<void> =>
   deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id));
 
-/** The same for who holds the secret's lock. What does not succeed is tried again later. */
+/** The same when the caller already holds the secret's lock. What does not succeed is tried again later. */
 export const settleLocked = async (deps: Dependencies, intentId: string): Promise<void> => {
   try {
     const intent = await deps.db.prisma.writeIntent.findUnique({ where: { id: intentId } });

@@ -8,7 +8,7 @@ import { providerFailure } from './provider-failure.ts';
  * Starts the module once in the sandbox, without configuration and network.
  * @throws {ApiError} 8020 when it does not declare or give the factory, 8009 when it does not answer
  */
-export const checkModule = async (
+export const startModuleOnce = async (
   { isolation, sandboxDirectory, log }: Pick<Dependencies, 'isolation' | 'sandboxDirectory' | 'log'>,
   module: PluginModule,
   factoryClassName: string,
