@@ -101,6 +101,9 @@ suite(
 );
 
 await lintAndTypes();
+const tool = (name, ...args) => run(path.join(root, 'node_modules/.bin', name), args);
+check('unused exports and dependencies', () => tool('knip', '--no-progress'));
+check('format', () => tool('prettier', '--check', '--log-level', 'warn', '.'));
 
 const playwrightReport = path.join(results, 'playwright.json');
 suite(

@@ -37,7 +37,7 @@ const placeOf = (worker: number): Place => ({
 const originOf = ({ port }: Place): string => `http://127.0.0.1:${port}`;
 export const reportFile = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-export const chromiumLibraries = process.env.CHROMIUM_LIBS;
+const chromiumLibraries = process.env.CHROMIUM_LIBS;
 
 export const administrator = {
   username: 'admin',

@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { administrator } from './environment.ts';
 
 /** Values that no page, answer or address may hold: every one that a spec types is added. */
-export const secretValues: string[] = [];
+const secretValues: string[] = [];
 
 export const secretValue = (value: string): string => {
   secretValues.push(value);

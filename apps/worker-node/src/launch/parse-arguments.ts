@@ -5,7 +5,7 @@ export interface ExecArguments {
   readonly commandArguments: readonly string[];
 }
 
-export const usage = 'usage: secret-store exec OWNER/NAME -- COMMAND [ARG...]';
+const usage = 'usage: secret-store exec OWNER/NAME -- COMMAND [ARG...]';
 
 /** The parsed command line, or what is wrong with it. */
 export const parseArguments = (words: readonly string[]): ExecArguments | string => {

@@ -6,13 +6,13 @@ export interface ResolveRequest {
   readonly name: string;
 }
 
-export interface ResolvedEnvironment {
+interface ResolvedEnvironment {
   readonly environment: Readonly<Record<string, string>>;
   /** the worker's own setting: run no command outside the full sandbox */
   readonly strict: boolean;
 }
 
-export interface ResolveRefusal {
+interface ResolveRefusal {
   readonly exitCode: FailureExitCode;
   /** the first variable that could not be read, if a variable is the cause */
   readonly variable?: string;

@@ -19,7 +19,7 @@ import { idOf, SignedStore } from './signed-store.ts';
 export const providerId = idOf('provider');
 export const packed = packModule('export class TestSecretProviderFactory {}');
 export const configuration = { address: 'https://vault.example.com', mode: 'credential-very-secret' };
-export const destinations = ['vault.example.com:443'];
+const destinations = ['vault.example.com:443'];
 export const place = { providerId, revision: 2, moduleSha256: packed.sha256, factoryClassName, destinations };
 
 export const entryOf = (environmentVariable: string, changes: Partial<SetEntry> = {}): SetEntry => ({

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Target } from './groups/attack.ts';
 
 /** What a plugin may know of the host in an attack: we assume that it has found out everything. */
-export interface Given {
+interface Given {
   readonly directory: string;
   readonly masterKey: string;
   readonly addon: string;

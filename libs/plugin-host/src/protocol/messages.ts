@@ -9,7 +9,7 @@ export interface StartMessage {
   readonly create: boolean;
 }
 
-export const methods = [
+const methods = [
   'createSecret',
   'updateSecret',
   'deleteSecret',
@@ -23,7 +23,7 @@ export const methods = [
   'secretLastUpdated',
   'getTtl',
 ] as const;
-export type MethodName = (typeof methods)[number];
+type MethodName = (typeof methods)[number];
 
 /** What the host sends for each call; the body is the value, where the method takes one. */
 export interface CallMessage {

@@ -13,7 +13,7 @@ export const token = 'tok-7f3e91-never-shown';
 export const context: SecretContext = { secretId: 'secret-1', algorithmId: 'algorithm-1', environmentVariable: 'VALUE', version: 1 };
 export const id = (providerKey: string) => ({ getProviderKey: () => providerKey });
 
-export const hostileModule = await pluginModule({
+const hostileModule = await pluginModule({
   source: hostileSource,
   factories: {
     HostileFactory: {

@@ -86,4 +86,4 @@ export class TrialSecret {
 export const freshContext = (): SecretContext =>
   ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'CONFORMANCE', version: 1 });
 
-export const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
+const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });

@@ -1,7 +1,7 @@
 /** How the provider shows the server who it is: with a token that it was given, or by a login that gives one. */
 export type Credentials = GivenToken | Login;
 
-export interface GivenToken {
+interface GivenToken {
   readonly token: string;
 }
 

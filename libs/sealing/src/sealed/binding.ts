@@ -6,7 +6,7 @@ const id = wellFormedText(200);
 const counter = z.int().min(0);
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const secretBindingSchema = z.strictObject({
+const secretBindingSchema = z.strictObject({
   type: z.literal('secret'),
   secretId: id,
   algorithmId: id,
@@ -14,7 +14,7 @@ export const secretBindingSchema = z.strictObject({
   version: counter,
 });
 
-export const configurationBindingSchema = z.strictObject({
+const configurationBindingSchema = z.strictObject({
   type: z.literal('provider-configuration'),
   providerId: id,
   revision: counter,
@@ -24,19 +24,19 @@ export const configurationBindingSchema = z.strictObject({
 });
 
 /** The workers' own credentials: only workers can open them, so they are bound to everything that they may be used for. */
-export const workerConfigurationBindingSchema = configurationBindingSchema.extend({
+const workerConfigurationBindingSchema = configurationBindingSchema.extend({
   type: z.literal('provider-worker-configuration'),
 });
 
 /** The same before a module is there: then the configuration beside it says module and destinations. */
-export const workerConfigurationDraftBindingSchema = z.strictObject({
+const workerConfigurationDraftBindingSchema = z.strictObject({
   type: z.literal('provider-worker-configuration-draft'),
   providerId: id,
   revision: counter,
   factoryClassName: wellFormedText(200),
 });
 
-export const draftBindingSchema = z.strictObject({
+const draftBindingSchema = z.strictObject({
   type: z.literal('provider-configuration-draft'),
   providerId: id,
   revision: counter,

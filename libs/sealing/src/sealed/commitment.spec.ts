@@ -5,7 +5,7 @@ import { signBytes } from '../keys/signing-key.ts';
 import { binding, createSealingFixture } from '../testing/sealing-fixture.ts';
 import { open } from './open.ts';
 import { headerHash, signedBytes } from './sealed-record.ts';
-import { suite1 } from './suites.ts';
+import { currentSuite } from './suites.ts';
 import { decryptValue } from './value-cipher.ts';
 import { deriveValueKeys } from './value-keys.ts';
 
@@ -29,7 +29,7 @@ describe('key commitment', () => {
     const unsigned = {
       suite: 1,
       binding,
-      recipients: [await suite1.wrap(dataKeys[0], pool, header), await suite1.wrap(dataKeys[1], root, header)],
+      recipients: [await currentSuite.wrap(dataKeys[0], pool, header), await currentSuite.wrap(dataKeys[1], root, header)],
       commitment: toBase64url(first.commitment),
       iv: toBase64url(collision.iv),
       ciphertext: toBase64url(collision.ciphertext),
@@ -61,7 +61,7 @@ describe('key commitment', () => {
     const [wrapped] = recipients;
     if (!wrapped) throw new Error('the record has no recipient');
     const header = headerHash({ ...record, recipientKeyIds: recipients.map(({ keyId }) => keyId) });
-    const { commitment } = deriveValueKeys(await suite1.unwrap(wrapped, store.poolKey, header), header);
+    const { commitment } = deriveValueKeys(await currentSuite.unwrap(wrapped, store.poolKey, header), header);
     expect(Buffer.compare(commitment, fromBase64url(record.commitment))).toBe(0);
   });
 });

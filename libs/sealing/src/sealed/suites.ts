@@ -16,7 +16,7 @@ export interface Suite {
 const info = Buffer.from('secret-store suite 1 data key', 'utf8');
 
 /** HPKE base mode for each recipient. It authenticates nobody: the signature of the record does. */
-export const suite1: Suite = {
+const suite1: Suite = {
   id: 1,
 
   async wrap(dataKey, recipient, associatedData) {

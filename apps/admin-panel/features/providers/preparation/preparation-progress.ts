@@ -1,7 +1,7 @@
 import { preparationSteps, type ModuleUploadResult, type Preparation, type PreparationStep } from '@secret-store/api/schemas';
 import type { Step, StepState } from '@secret-store/ui';
 
-export const stepWords: Readonly<Record<PreparationStep, string>> = {
+const stepWords: Readonly<Record<PreparationStep, string>> = {
   received: 'File received',
   format: 'Check format',
   hash: 'Verify hash',

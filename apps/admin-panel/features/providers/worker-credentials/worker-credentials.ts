@@ -2,7 +2,7 @@ import type { WorkerConfigurationInput } from '@secret-store/api/schemas';
 import type { ConfigurationField, Pair } from '@/features/providers/configuration/configuration-pairs.ts';
 
 /** What to do with the workers' values that are sealed already. */
-export type WorkerChoice = 'keep' | 'replace' | 'remove';
+type WorkerChoice = 'keep' | 'replace' | 'remove';
 
 export interface WorkerCredentials {
   /** only where some are set */

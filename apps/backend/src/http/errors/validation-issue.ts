@@ -26,7 +26,7 @@ export const fieldOf = (issue: ValidationIssue): string => issue.instancePath.sl
 
 export const fieldsOf = (issues: readonly ValidationIssue[]): string[] => [...new Set(issues.map(fieldOf))].filter((field) => field !== '');
 
-export const isAbsent = (issue: ValidationIssue): boolean =>
+const isAbsent = (issue: ValidationIssue): boolean =>
   (issue.keyword === 'invalid_type' || issue.keyword === 'invalid_value') && issue.message.endsWith('received undefined');
 
 /** A field is there, and is another kind of JSON than the schema says. */

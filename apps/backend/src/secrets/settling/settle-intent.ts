@@ -12,7 +12,7 @@ export const settleIntent = (deps: Dependencies, intent: Pick<Intent, 'id' | 'se
   deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id));
 
 /** The same when the caller already holds the secret's lock. What does not succeed is tried again later. */
-export const settleLocked = async (deps: Dependencies, intentId: string): Promise<void> => {
+const settleLocked = async (deps: Dependencies, intentId: string): Promise<void> => {
   try {
     const intent = await deps.db.prisma.writeIntent.findUnique({ where: { id: intentId } });
     if (intent?.state === 'pending') await settle(deps, intent);
