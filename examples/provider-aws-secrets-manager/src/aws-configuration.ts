@@ -47,12 +47,12 @@ const parseEndpoint = (text: string): string => {
   const key = 'aws_endpoint';
   if (text === '') throw new ConfigurationError(key, 'is missing');
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // without TLS a value could be read on its way; a double on the own machine has none
+  // without TLS a value could be read in transit; only a test double on this machine may do without
   const isLocal = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLocal)) {
     throw new ConfigurationError(key, 'must be a URL that begins with https://');
   }
-  if (url.href !== `${url.origin}/`) throw new ConfigurationError(key, 'must have nothing beside host and port');
+  if (url.href !== `${url.origin}/`) throw new ConfigurationError(key, 'must have no user, path, query or fragment');
   return url.origin;
 };
 

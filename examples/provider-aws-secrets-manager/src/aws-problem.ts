@@ -23,7 +23,7 @@ const problems: Readonly<Partial<Record<string, VaultProblem>>> = {
   TimeoutError: 'timed-out',
 };
 
-/** What the SDK threw, as the interface says it. The SDK's own text is dropped: it may quote the request. */
+/** Translates what the SDK threw to the interface's errors. Drops the SDK's own text, which may quote the request. */
 export const awsProblem = (error: unknown): SecretProviderError => {
   if (error instanceof SecretProviderError) return error;
   const { name, status, hasCode } = partsOf(error);
@@ -49,7 +49,7 @@ interface ErrorParts {
   readonly hasCode: boolean;
 }
 
-/** The errors of the SDK are not told apart by class: a bundle may hold several copies of one. */
+/** Does not use the classes of the SDK's errors: a bundle may contain several copies of one. */
 const partsOf = (error: unknown): ErrorParts => {
   const field = (from: unknown, name: string): unknown => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined);
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');

@@ -34,7 +34,7 @@ test('a secret is named by prefix and secret id, which is its provider key', asy
   expect(fake.secrets.names).toEqual([id.getProviderKey()]);
 });
 
-test('the key of another secret leads nowhere, and AWS is not asked', async () => {
+test('the key of another secret is refused without a request to AWS', async () => {
   const provider = create();
   const id = await provider.createSecret(value, context);
   const asked = fake.requests.length;
@@ -44,7 +44,7 @@ test('the key of another secret leads nowhere, and AWS is not asked', async () =
   expect(fake.secrets.names).toEqual([id.getProviderKey()]);
 });
 
-test('a question for version or time never brings the value along', async () => {
+test('a request for version or time never returns the value', async () => {
   const provider = create();
   const id = await provider.createSecret(value, context);
   fake.requests.length = 0;
@@ -54,7 +54,7 @@ test('a question for version or time never brings the value along', async () => 
 });
 
 describe('deletion', () => {
-  test('is final where no recovery window is configured', async () => {
+  test('is final if no recovery window is configured', async () => {
     const provider = create();
     const id = await provider.createSecret(value, context);
     await provider.deleteSecret(id, context);
@@ -62,7 +62,7 @@ describe('deletion', () => {
     expect(JSON.parse(fake.requests.at(-1)?.body ?? '')).toEqual({ SecretId: id.getProviderKey(), ForceDeleteWithoutRecovery: true });
   });
 
-  test('leaves the secret to be restored where one is, and it reads as not found', async () => {
+  test('leaves the secret restorable if one is configured, and reading it gives not found', async () => {
     const provider = create({ recovery_window_days: '14' });
     const id = await provider.createSecret(value, context);
     await provider.deleteSecret(id, context);
@@ -73,7 +73,7 @@ describe('deletion', () => {
     await expectProblem(provider.createSecret(value, context), 'conflict');
   });
 
-  test('twice at once: one was it, and neither fails', async () => {
+  test('twice at once: at least one returns true, and neither fails', async () => {
     const provider = create({ recovery_window_days: '7' });
     const id = await provider.createSecret(value, context);
     const existed = await Promise.all([provider.deleteSecret(id, context), provider.deleteSecret(id, context)]);
@@ -113,7 +113,7 @@ describe('what an administrator can act on is named', () => {
     await expectProblem(create({ aws_region: 'us-east-1' }).createSecret(value, context), 'not-authenticated');
   });
 
-  test('a server that is not there', async () => {
+  test('a server that cannot be reached', async () => {
     const endpoint = fake.endpoint;
     await fake.close();
     await expectProblem(create({ aws_endpoint: endpoint }).createSecret(value, context), 'unreachable');
@@ -125,14 +125,14 @@ describe('what an administrator can act on is named', () => {
     expect(fake.requests).toEqual([]);
   });
 
-  test('a secret that is there already', async () => {
+  test('a secret that already exists', async () => {
     const provider = create();
     await provider.createSecret(value, context);
     await expectProblem(provider.createSecret('other', context), 'conflict');
   });
 });
 
-test('an error of the server that passes is not seen', async () => {
+test('a temporary server error is retried', async () => {
   const busy: Intercept = () => failed('InternalServiceError', 'busy', 500);
   fake.intercept(busy, () => failed('ThrottlingException', 'slow down'));
   const provider = create();

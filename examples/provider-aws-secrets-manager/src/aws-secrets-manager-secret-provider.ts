@@ -37,7 +37,7 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     this.#recoveryWindowDays = configuration.recoveryWindowDays;
   }
 
-  /** The SDK puts a request token in, which makes its own retries one creation. */
+  /** The SDK adds a request token, so its own retries create the secret only once. */
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     const id = this.identifierFor(context);
     const creation = new CreateSecretCommand({ Name: id.getProviderKey(), SecretString: sized(value) });
@@ -52,7 +52,7 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     return known(VersionId);
   }
 
-  /** A forced deletion succeeds for a secret that is not there as well, so we look first. */
+  /** A forced deletion also succeeds for a missing secret, so we check first. */
   async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
     const days = this.#recoveryWindowDays;
     const manner = days === 0 ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: days };
@@ -107,14 +107,14 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
     return 0;
   }
 
-  /** Never brings the value along. A secret whose deletion is scheduled can still be described. */
+  /** Never returns the value. A secret whose deletion is scheduled can still be described. */
   async #describeLiving(name: string, deadline: Deadline): Promise<DescribeSecretResponse> {
     const description = await this.#call(deadline, (options) => this.#client.send(new DescribeSecretCommand({ SecretId: name }), options));
     if (description.DeletedDate) throw new SecretNotFoundError();
     return description;
   }
 
-  /** AWS says of a secret whose deletion is scheduled that the request is invalid, and says so of much else too. */
+  /** For a secret whose deletion is scheduled, AWS says that the request is invalid, as it does in many other cases. */
   async #callOnLiving<Answer>(name: string, deadline: Deadline, send: Send<Answer>): Promise<Answer> {
     return this.#call(deadline, async (options) => {
       try {

@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(base, { recursive: true });
 });
 
-test('environment, ~/.aws and the metadata service have no say, and are not even looked at', async () => {
+test('environment, ~/.aws and the metadata service have no effect and are not even read', async () => {
   const home = path.join(base, 'home');
   mkdirSync(path.join(home, '.aws'), { recursive: true });
   const profile = 'region = us-east-1\nendpoint_url = http://127.0.0.1:9\nretry_mode = adaptive\nmax_attempts = 1\nuse_fips_endpoint = true\n';

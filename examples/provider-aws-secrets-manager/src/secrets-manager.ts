@@ -7,8 +7,8 @@ export const callMilliseconds = 8_500;
 const connectMilliseconds = 3_000;
 
 /**
- * AWS's SDK with every setting that it would otherwise look for in the environment, in `~/.aws`, or at the machine's
- * metadata service. Its connections are ours: they always verify certificates.
+ * AWS's SDK with explicit values for every setting that it would otherwise look up in the environment, in `~/.aws`, or
+ * from the machine's metadata service. Uses our connections, which always verify certificates.
  */
 export const createClient = ({ endpoint, region, credentials }: AwsConfiguration): SecretsManagerClient => {
   const { http, https } = openConnections({ keepAlive: true });

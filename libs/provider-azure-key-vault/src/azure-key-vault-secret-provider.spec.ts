@@ -87,7 +87,7 @@ describe('writing', () => {
     const { subject, context, id } = await stored();
     await subject.deleteSecret(id, context);
     azure.reset();
-    // The vault still deletes, then it recovers, both in the background.
+    // The vault is still deleting, then it recovers, both in the background.
     const refusals = [
       problem(404, 'SecretNotFound', ''),
       problem(409, 'Conflict', '', 'ObjectIsBeingDeleted'),
@@ -107,7 +107,7 @@ describe('writing', () => {
   test('says that a deleted secret has the name if it cannot be recovered in time', async () => {
     const { subject, context, id } = await stored();
     await subject.deleteSecret(id, context);
-    // each refusal costs as much time as half a call has, so that no machine is too slow for this
+    // each refusal takes half the time of a call, so that this works on a slow machine too
     const now = performance.now();
     let passed = 0;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now + passed);
@@ -240,7 +240,7 @@ describe('reading', () => {
     const version = await subject.getSecretVersion(id, context);
     azure.vault.secrets.change(id.getProviderKey(), change);
     await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: expected });
-    // An emulator refuses all three, and does not say what for.
+    // An emulator refuses all three without a reason.
     azure.vault.secrets.terse = true;
     await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: expected });
     azure.vault.always(({ target }) => (target.includes('/versions') ? 'pass' : problem(403, 'Forbidden', '')));

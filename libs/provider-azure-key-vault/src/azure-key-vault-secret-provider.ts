@@ -18,7 +18,7 @@ import { readSecret } from './secrets/read-secret.ts';
 /** The platform renews the file of a federated token: the host reads it again after this many seconds. */
 const federatedTtlSeconds = 300;
 
-/** Marks a key as the name of a secret that others keep. No name of a secret has a colon. */
+/** Marks a key as the name of a referenced secret. Names of secrets cannot contain a colon. */
 const referenceMark = 'ref:';
 
 /** Each secret is one secret of the vault, `<prefix>-<secret id>`. */
@@ -40,7 +40,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     const identifier = this.identifierFor(context);
     const name = identifier.getProviderKey();
     const deadline = this.#deadline();
-    // The vault knows no write that fails where something is; the id is fresh, so nobody else writes to this name.
+    // The vault has no write that fails if the name exists; the id is fresh, so nobody else writes to this name.
     if (await this.#vault.exists(name, deadline)) throw new VaultProblemError('conflict');
     try {
       await this.#vault.set(name, value, tagsOf(context), deadline);
@@ -55,7 +55,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     requireSize(value);
     const name = this.#ownName(id, context);
     const deadline = this.#deadline();
-    // A write to a name where nothing is would create it.
+    // Writing to a missing name would create it.
     if (!(await this.#vault.exists(name, deadline))) throw new SecretNotFoundError();
     return this.#vault.set(name, value, tagsOf(context), deadline);
   }
@@ -109,7 +109,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     return this.#configuration.authentication.kind === 'federated' ? federatedTtlSeconds : 0;
   }
 
-  /** Where the list of versions does not tell, the worker, which may read the value, asks for the secret itself. */
+  /** If the list of versions is ambiguous, the worker, which may read the value, asks for the secret itself. */
   async #current(id: SecretIdentifier, context: SecretContext): Promise<SecretVersion> {
     const name = this.#nameOf(id, context);
     const deadline = this.#deadline();
@@ -136,7 +136,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     return name;
   }
 
-  /** Stored under another prefix, a secret ends in its id all the same: with the old prefix it is found again. */
+  /** A secret stored under another prefix still ends in its id: setting the old prefix again finds it. */
   #ownName(id: SecretIdentifier, context: SecretContext): string {
     return requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `-${context.secretId}` });
   }
@@ -150,6 +150,6 @@ const requireSize = (value: string): void => {
   if (Buffer.byteLength(value) > maxValueBytes) throw new VaultProblemError('too-large');
 };
 
-/** For those who look at the vault; nothing is read from them. */
+/** For people who look at the vault; we never read them. */
 const tagsOf = ({ algorithmId }: SecretContext): Record<string, string> =>
   ({ 'managed-by': 'secret-store', algorithm: algorithmId.slice(0, 256) });

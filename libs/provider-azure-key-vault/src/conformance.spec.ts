@@ -37,7 +37,7 @@ if (Object.values(live).every((value) => value !== '')) {
   });
 }
 
-/** What the vault's own users keep there is, for the test, kept by a second provider under a prefix of theirs. */
+/** A second provider with its own prefix plays the part of the vault's other users. */
 const bothSides = (configuration: Record<string, string>) => {
   const factory = new AzureKeyVaultSecretProviderFactory();
   const create = (more: Record<string, string>) => factory.create(new Map(Object.entries({ ...configuration, ...more })));

@@ -21,13 +21,13 @@ beforeEach(() => {
   ({ backend, worker } = sides(store));
 });
 
-test('opens nothing on the side that has no opener', async () => {
+test('opens nothing without an opener', async () => {
   const context = freshContext();
   const id = await backend.createSecret('value', context);
   await expect(backend.getSecret(id, context)).rejects.toThrow('has no opener');
 });
 
-test('writes nothing on the side that has no sealer', async () => {
+test('writes nothing without a sealer', async () => {
   const context = freshContext();
   await expect(worker.createSecret('value', context)).rejects.toThrow('has no sealer');
   expect(store.rows).toEqual([]);
@@ -50,7 +50,7 @@ describe.each([
   test('refuses every call and stores nothing', async () => {
     const sound = freshContext();
     const id = await backend.createSecret('value', sound);
-    // A plain JavaScript host can leave out what the types demand.
+    // A host in plain JavaScript can omit what the types require.
     const context = make() as SecretContext;
     for (const call of [
       () => backend.createSecret('value', context),
@@ -87,7 +87,7 @@ test('opens a value only in the context in which it was sealed', async () => {
   }
 });
 
-test('opens the version that the context names, never whichever is newest', async () => {
+test('opens the version that the context names, not simply the newest', async () => {
   const context = freshContext();
   const id = await backend.createSecret('first', context);
   await backend.updateSecret(id, 'second', { ...context, version: 2 });
@@ -96,7 +96,7 @@ test('opens the version that the context names, never whichever is newest', asyn
   await expect(worker.getSecret(id, { ...context, version: 3 })).rejects.toThrow(SecretNotFoundError);
 });
 
-test('puts no version in the place of one that is there', async () => {
+test('never overwrites an existing version', async () => {
   const context = freshContext();
   const id = await backend.createSecret('first', context);
   await backend.updateSecret(id, 'third', { ...context, version: 3 });
@@ -106,7 +106,7 @@ test('puts no version in the place of one that is there', async () => {
   expect(store.rows).toHaveLength(2);
 });
 
-test('takes a failing store for an outage, never for absence', async () => {
+test('reports a failing store as an outage, never as a missing secret', async () => {
   const outage = new Error('connection lost');
   const fail = () => Promise.reject(outage);
   const { backend, worker } = sides({ insert: fail, find: fail, latest: fail, remove: fail });

@@ -3,16 +3,16 @@ import { isWithin, pathProblem } from './configuration/parse-path.ts';
 import { referenceMark, type VaultConfiguration } from './configuration/vault-configuration.ts';
 import { valueField } from './key-value/key-value-engine.ts';
 
-/** A secret that others keep, below one of the paths that the configuration opens to references. */
+/** An existing secret below one of the paths that the configuration allows for references. */
 export interface Reference {
-  /** The one of the configured paths. */
+  /** The configured path. */
   readonly allowedPath: readonly string[];
-  /** What lies below it, 1 segment or more. */
+  /** The part below it, at least one segment. */
   readonly rest: readonly string[];
   readonly field: string;
 }
 
-/** The host takes a provider key of 1,024 characters. */
+/** The host accepts a provider key of at most 1,024 characters. */
 const maxKeyLength = 1_024;
 
 /**
@@ -32,13 +32,13 @@ export const parseReference = (
   return { allowedPath, rest: segments.slice(allowedPath.length), field };
 };
 
-/** @throws {InvalidReferenceError} where it would be too long for a key */
+/** @throws {InvalidReferenceError} if it is too long for a key */
 export const keyOfReference = ({ allowedPath, rest, field }: Reference): string => {
   const key = `${referenceMark}${[...allowedPath, ...rest].join('/')}#${field}`;
   if (key.length > maxKeyLength) throw new InvalidReferenceError();
   return key;
 };
 
-/** The reference that a provider key holds, or undefined where it is the key of an own secret. */
+/** The reference that a provider key holds, or undefined for the key of one of our own secrets. */
 export const referenceInKey = (key: string): string | undefined =>
   key.startsWith(referenceMark) ? key.slice(referenceMark.length) : undefined;

@@ -22,15 +22,15 @@ import { keyOfReference, parseReference, referenceInKey } from './reference.ts';
 /** Seconds after which the host creates a provider again if its credential comes from a file, which may be renewed. */
 const fileLifeSeconds = 300;
 
-/** Seconds after which a worker reads a referenced secret again: it is not told about changes. */
+/** Seconds after which a worker reads a referenced secret again, because nothing notifies it of changes. */
 const referenceLifeSeconds = 60;
 
 /**
- * Each own secret is one entry, `<vault_secret_path>/<secret id>`, which is its provider key too. The key of a reference
- * is the reference behind a mark.
+ * Each of our own secrets is one entry, `<vault_secret_path>/<secret id>`, which is also its provider key. The key of a
+ * reference is a mark followed by the reference.
  */
 export class VaultSecretProvider implements SecretProvider {
-  /** Only where the configuration opens paths to references. */
+  /** Only if the configuration allows paths for references. */
   readonly referTo?: (reference: string, context: SecretContext) => Promise<SecretIdentifier>;
   readonly #configuration: VaultConfiguration;
   readonly #http: VaultHttp;
@@ -113,7 +113,7 @@ export class VaultSecretProvider implements SecretProvider {
   }
 
   async #own<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
-    // stored below another vault_secret_path, a secret ends in its id all the same
+    // a secret stored below another vault_secret_path still ends in its id
     requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `/${entryName(context)}` });
     const deadline = this.#http.deadline();
     return this.#mounts.use(this.#configuration.path, deadline, ({ engine, folder }) =>
@@ -126,7 +126,7 @@ export class VaultSecretProvider implements SecretProvider {
     const { allowedPath, rest } = parseReference(reference, this.#configuration);
     const deadline = this.#http.deadline();
     return this.#mounts.use(allowedPath, deadline, ({ engine, folder }) => {
-      // Without metadata, a look at the version would read the value, and the value alone would tell that it changed.
+      // Without metadata, a version check would have to read the value, and only the value would show a change.
       if (!engine.hasMetadata) throw new VaultProblemError('wrong-engine');
       return work(engine, [...folder, ...rest], deadline);
     });

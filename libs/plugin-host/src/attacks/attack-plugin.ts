@@ -19,7 +19,7 @@ const tell = (socket, text) => new Promise((resolve, reject) => {
   socket.once('error', reject).once('connect', () => socket.end(text)).once('close', () => resolve('told')).resume();
 });
 
-// takes the connect that the preload hides, while the preload itself uses it
+// grabs the connect function that the preload hides, while the preload itself uses it
 const pastPreload = (given) => {
   const { call } = Function.prototype;
   let hidden;

@@ -32,7 +32,7 @@ export interface Targets {
 /** Opens what the attacks aim at: files, servers of each kind, and an ear for the connections that this process makes. */
 export const openTargets = async (): Promise<Targets> => {
   const directory = mkdtempSync(path.join(tmpdir(), 'attacks-'));
-  // the private folders of the plugins, where an attack can look for them
+  // the plugins' private folders, placed where an attack can look for them
   mkdirSync(path.join(directory, 'private'));
   const [library = ''] = sharedObjects().filter((file) => /\/libm[.-]/.test(file));
   copyFileSync(library, path.join(directory, 'addon.node'));

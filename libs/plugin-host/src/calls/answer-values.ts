@@ -15,7 +15,7 @@ const ttl = z.int().min(0).max(maximumTtlSeconds);
 const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
 const facts = z.strictObject({ ttl, identifierFor: z.boolean(), referTo: z.boolean() });
 
-// What a plugin answered, as the type that the interface says, or a failure.
+// Converts what a plugin answered to the type that the interface names, or fails.
 
 export const textIn = (result: CallResult): string => parse(opaque, result);
 export const booleanIn = (result: CallResult): boolean => parse(z.boolean(), result);
@@ -46,7 +46,7 @@ const valueIn = (body: Buffer): string => {
 
 const parse = <T>(schema: z.ZodType<T>, { answer }: CallResult): T => {
   const result = schema.safeParse(answer.ok ? answer.value : undefined);
-  // without the cause: it may quote what the plugin said
+  // without the cause, which may quote the plugin
   if (!result.success) throw new PluginFailure('bad-return');
   return result.data;
 };

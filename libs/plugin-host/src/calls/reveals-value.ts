@@ -2,7 +2,7 @@
 const containmentMinimumBytes = 4;
 
 /**
- * Whether an identifier or a version gives the value away: plain, in hex, base64 or base64url.
+ * Whether an identifier or a version reveals the value: plain, in hex, base64 or base64url.
  * @param givens what the host itself handed to the plugin (configuration, context): where the value stands in one of
  *   these, an identifier may repeat it. A vault path `secret/…` must not make the value `secret` impossible.
  */

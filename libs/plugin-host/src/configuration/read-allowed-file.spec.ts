@@ -145,6 +145,6 @@ test('a folder on the path that is replaced by a link again and again never lead
   } finally {
     await swapping.terminate();
   }
-  // both happened, so that the race was run
+  // both outcomes occurred, so the race took place
   expect([...answers].toSorted()).toEqual([token, 'refused']);
 });

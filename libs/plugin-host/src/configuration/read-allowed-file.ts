@@ -16,14 +16,14 @@ export class FileRefusal extends Error {
 }
 
 /**
- * The text of a file that really lies under one of the roots, without the newline at its end. Links are followed, as
- * Kubernetes mounts through some, but not out of the roots. What is checked is the open descriptor, and the same one is
- * read: a file that is exchanged in between changes nothing.
+ * The text of a file that really lies under one of the roots, without the newline at its end. Follows links, because
+ * Kubernetes mounts through them, but not out of the roots. Checks and reads the same open descriptor, so replacing the
+ * file in between has no effect.
  * @throws {FileRefusal} without a cause: that would quote the path
  */
 export const readAllowedFile = async (file: string, roots: readonly string[]): Promise<string> => {
   const realRoots = await realPathsOf(roots);
-  // before anything is touched, so that nobody learns what exists elsewhere
+  // before touching anything, so that nobody learns what exists elsewhere
   if (!path.isAbsolute(file) || !isUnder(path.normalize(file), [...roots.map(normalized), ...realRoots])) throw new FileRefusal('outside');
   const handle = await openFile(file, realRoots);
   try {

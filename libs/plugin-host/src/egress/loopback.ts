@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
-// connecting to the unspecified address reaches the own machine
+// connecting to the unspecified address reaches this machine
 loopback.addSubnet('0.0.0.0', 8, 'ipv4');
 loopback.addAddress('::', 'ipv6');
 

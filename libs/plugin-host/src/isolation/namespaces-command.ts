@@ -18,7 +18,7 @@ export const namespacesCommand = ({ isolation, limits, runnerFile, pluginFile, e
       ...['--pdeathsig', 'KILL', '--no-new-privs', '--'],
       ...[unshare, '--user', '--map-user', nobody, '--map-group', nobody],
       ...['--net', '--pid', '--ipc', '--uts', '--mount', '--propagation', 'unchanged', '--fork', '--kill-child=KILL', '--'],
-      // once more, without a namespace: the first process of one cannot be ended from within, not even by itself
+      // again, without a namespace: the first process of a PID namespace cannot be killed from inside, even by itself
       ...[unshare, '--fork', '--kill-child=KILL', '--'],
       ...[setpriv, '--no-new-privs', '--inh-caps', '-all', '--'],
       ...[prlimit, ...resourceLimits(limits)],

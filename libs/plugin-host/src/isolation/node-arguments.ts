@@ -14,14 +14,14 @@ export const resourceLimits = (limits: PluginLimits): string[] => [
 export const nodeArguments = (limits: PluginLimits, runnerFile: string, pluginFile: string): string[] => {
   const knows = (flag: string) => process.allowedNodeEnvironmentFlags.has(flag);
   return [
-    // named so before Node 22.13
+    // the name before Node 22.13
     knows('--permission') ? '--permission' : '--experimental-permission',
     `--allow-fs-read=${runnerFile}`,
     `--allow-fs-read=${pluginFile}`,
-    // from Node 25 on the permission covers the network too; the namespace and the host decide there
+    // from Node 25 on, the permission model covers the network too, which the namespace and the host control
     ...(knows('--allow-net') ? ['--allow-net'] : []),
     ...(knows('--experimental-sqlite') ? ['--no-experimental-sqlite'] : []),
-    // tracing is not under the permission, and would write a file into the current folder
+    // the permission model does not cover tracing, which would write a file to the current folder
     '--trace-event-file-pattern=/dev/null',
     '--no-warnings',
     `--max-old-space-size=${limits.heapMebibytes}`,

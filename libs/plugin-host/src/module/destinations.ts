@@ -10,7 +10,7 @@ const literal = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.
 const defaultPorts: Record<string, string> = { 'http:': '80', 'https:': '443' };
 
 /**
- * Where the plugin may connect with this configuration: sorted `host:port`.
+ * The destinations that the plugin may connect to with this configuration: sorted `host:port`.
  * @throws {ConfigurationError} when a key that names a destination holds no usable URL
  */
 export const destinationsOf = (

@@ -8,7 +8,7 @@ const trailerBytes = 8;
 const flag = { headerCrc: 0x02, extra: 0x04, name: 0x08, comment: 0x10, reserved: 0xe0 } as const;
 
 /**
- * Inflates a gzip file of exactly one member. Node's own gunzip takes further members and trailing bytes in silence,
+ * Inflates a gzip file of exactly one member. Node's own gunzip silently accepts further members and trailing bytes,
  * so that two readers could see two different archives under one hash.
  */
 export const inflateSingleMember = async (bytes: Uint8Array, maximumBytes: number): Promise<Buffer> => {
@@ -50,7 +50,7 @@ const inflate = (deflated: Uint8Array, maximumBytes: number): Promise<{ inflated
         reject(isTooLarge(error) ? tooLarge(maximumBytes) : notGzip());
         return;
       }
-      // with `info`, Node answers this pair; its types know the plain buffer only
+      // with `info`, Node returns this pair; its types declare only the plain buffer
       const { buffer, engine } = result as unknown as { buffer: Buffer; engine: InflateRaw };
       resolve({ inflated: buffer, consumed: engine.bytesWritten });
     });

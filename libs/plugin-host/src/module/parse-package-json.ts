@@ -20,7 +20,7 @@ const InterfaceClaim = z.object({ secretProvider: z.object({ interfaceVersion: z
 export const parsePackageJson = (bytes: Uint8Array): PackageJson => {
   if (bytes.length > maximumBytes) throw new PluginModuleError('package-json', 'package.json is larger than 1 MiB');
   const content = parseJson(bytes);
-  // first of all: a later interface may know fields that this one refuses
+  // first of all: a later interface may have fields that this one refuses
   const claim = InterfaceClaim.safeParse(content);
   if (claim.success) requireSupportedInterface(claim.data.secretProvider.interfaceVersion);
   const result = PackageJson.safeParse(content);

@@ -7,8 +7,8 @@ const magicOffset = 257;
 const magics = ['ustar\u000000', 'ustar  \0'];
 
 /**
- * The regular files of a tar archive by name. Walks the blocks itself, because a tolerant reader hides what must be
- * refused: extension headers, links, a name that comes twice, bytes between and after the files.
+ * The regular files of a tar archive by name. Reads the blocks itself, because a tolerant reader hides what must be
+ * refused: extension headers, links, duplicate names, bytes between and after the files.
  */
 export const readArchive = (archive: Buffer): Map<string, Buffer> => {
   if (archive.length % blockBytes !== 0) throw truncated();

@@ -41,7 +41,7 @@ export const readPluginModule = async (bytes: Uint8Array): Promise<PluginModule>
     packageName: name,
     packageVersion: version,
     manifest: secretProvider,
-    // a copy, so that the inflated archive can be let go
+    // a copy, so that the memory of the inflated archive can be freed
     entry: Uint8Array.from(entry),
   };
 };

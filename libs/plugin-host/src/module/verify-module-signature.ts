@@ -8,8 +8,8 @@ const signatureBytes = 64;
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * A public key as it stands in the settings: 32 bytes in base64 or hexadecimal, or a PEM or base64 SubjectPublicKeyInfo.
- * @throws {TypeError} when it is no Ed25519 public key
+ * A public key from the settings: 32 bytes in base64 or hexadecimal, or a PEM or base64 SubjectPublicKeyInfo.
+ * @throws {TypeError} when it is not an Ed25519 public key
  */
 export const parseTrustedKey = (text: string): KeyObject => {
   const key = readKey(text.trim());
@@ -30,7 +30,7 @@ const readKey = (text: string): KeyObject | null => {
 
 /**
  * Checks the detached signature (base64) over a module's SHA-256 (hex).
- * @throws {PluginModuleError} when it is missing or none of the keys made it
+ * @throws {PluginModuleError} when it is missing or matches none of the keys
  */
 export const verifyModuleSignature = (sha256: string, signature: string | undefined, trustedKeys: readonly KeyObject[]): void => {
   if (signature === undefined || signature.trim() === '') {

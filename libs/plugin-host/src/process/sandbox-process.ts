@@ -74,7 +74,7 @@ export class SandboxProcess {
   async start(message: Omit<StartMessage, 'egress'>, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
     guardHost();
     const deadline = this.#calls.wait(0, this.#options.limits.deadlineMilliseconds);
-    // looked at below; a failure before that must not count as unhandled
+    // handled below; a failure before that must not count as unhandled
     deadline.catch(() => {});
     try {
       const command = await this.#prepare();
@@ -91,7 +91,7 @@ export class SandboxProcess {
   }
 
   /**
-   * Sends a call and answers what comes back. Accepted before it returns to its caller: a retirement later on waits.
+   * Sends a call and returns the answer. The call counts as in flight at once, so a later retirement waits for it.
    * @throws {PluginFailure}
    */
   async call(message: Omit<CallMessage, 'id'>, value?: string): Promise<CallResult> {
@@ -157,7 +157,7 @@ export class SandboxProcess {
     const child = spawn(program, parameters, {
       cwd: '/',
       env: noEnvironment,
-      // out of reach of the terminal's Ctrl-C, so that calls in flight can end in order
+      // in its own process group, so the terminal's Ctrl-C does not reach it and calls in flight can finish
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
@@ -239,5 +239,5 @@ const duplexOf = (child: ChildProcess, descriptor: number): Duplex => {
   return stream;
 };
 
-// where Next's types are loaded too, they want NODE_ENV in every environment
+// Next's types, if loaded, require NODE_ENV in every environment
 const noEnvironment = {} as NodeJS.ProcessEnv;

@@ -16,7 +16,7 @@ const sweepWhenDead = async (directory: string): Promise<void> => {
 };
 
 const isDead = async (socketPath: string): Promise<boolean> => {
-  // a plugin's file refuses connections too, while its live host starts it
+  // a plugin's socket also refuses connections while its running host starts it
   if (!(await stat(socketPath)).isSocket()) return false;
   const socket = connect(socketPath);
   try {

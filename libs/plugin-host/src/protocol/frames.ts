@@ -1,6 +1,6 @@
 /**
  * The protocol between host and sandbox: a frame is two big-endian 32-bit lengths, a JSON header and raw bytes. Values
- * travel as the raw bytes: a JSON string would leave copies in memory that nobody can overwrite.
+ * are sent as raw bytes: a JSON string would leave copies in memory that cannot be overwritten.
  */
 const prefixBytes = 8;
 

@@ -19,7 +19,7 @@ export class PluginRegistry {
 
   /**
    * The provider at this revision. It stays usable when its process dies: the next call starts a new one.
-   * @param load gives what to run; asked at each start of a process
+   * @param load returns what to run; called each time a process starts
    */
   async provider(
     { providerId, revision }: { readonly providerId: string; readonly revision: number },

@@ -59,7 +59,7 @@ export class ProviderSlot {
   }
 
   async #call(method: keyof AsyncSecretProvider, parameters: unknown[]): Promise<unknown> {
-    // without a pause where a process runs, so that a call which was made before a retirement counts as in flight
+    // without awaiting while a process runs, so that a call made before a retirement counts as in flight
     const started = this.#running() ?? (await this.#next());
     try {
       const result: unknown = await Reflect.apply(started.provider[method] ?? missing, undefined, parameters);

@@ -18,7 +18,7 @@ export const answerCall = async (
 ): Promise<CallAnswer> => {
   if (!provider) throw new BadReturnError();
   const id: SecretIdentifier = { getProviderKey: () => message.providerKey ?? '' };
-  // the host is trusted: it sent a context where the method takes one
+  // the host is trusted: it sends a context if the method takes one
   const context = message.context as SecretContext;
   switch (message.method) {
     case 'createSecret':
@@ -61,13 +61,13 @@ const keyOf = (identifier: SecretIdentifier | undefined): string => {
 
 const plain = (value: unknown): string | number | boolean => {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  // JSON would turn these numbers into null
+  // JSON would turn such numbers into null
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new BadReturnError();
 };
 
 const utf8 = (value: unknown): Uint8Array => {
-  // encoding would replace an unpaired surrogate in silence
+  // encoding would silently replace an unpaired surrogate
   if (typeof value !== 'string' || !value.isWellFormed()) throw new BadReturnError();
   return Buffer.from(value, 'utf8');
 };

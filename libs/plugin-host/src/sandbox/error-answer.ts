@@ -11,9 +11,9 @@ export interface ErrorAnswer {
 }
 
 /**
- * Reduces an error to its class and, where it is about the configuration, to the name of a key. A plugin bundles its own
- * copy of the SDK, so its classes are known by name and code.
- * @param keys the names that an error may leave with; none outside the start
+ * Reduces an error to its class and, if it is about the configuration, the name of a key. A plugin bundles its own
+ * copy of the SDK, so its classes are recognised by name and code.
+ * @param keys the key names that an error may contain; none except during the start
  */
 export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswer => {
   if (error instanceof FactoryMissingError) return { ok: false, error: 'FactoryMissing' };

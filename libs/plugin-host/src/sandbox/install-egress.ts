@@ -6,14 +6,14 @@ import tls from 'node:tls';
 type Options = Record<string, unknown> & { readonly host?: string; readonly port?: number | string; readonly path?: string | null };
 
 /**
- * Sends each connection to the unix socket that the host opened for its destination, and refuses any other. This only
- * helps: a plugin can undo it. What keeps it in is the empty network namespace, in which nothing else can be reached.
+ * Sends each connection to the unix socket that the host opened for its destination, and refuses any other. This is a
+ * convenience that a plugin can undo. The empty network namespace is what confines it: nothing else can be reached there.
  */
 export const installEgress = (sockets: Readonly<Record<string, string>>): void => {
   const paths = new Map(Object.entries(sockets));
   const opened = new Set(paths.values());
   const route = (options: Options) => {
-    // an http agent says null
+    // an http agent passes null
     if (typeof options.path === 'string') return opened.has(options.path) ? options.path : undefined;
     const destination = `${(options.host ?? 'localhost').toLowerCase()}:${options.port}`;
     return paths.get(destination) ?? paths.get(bracketed(destination));
@@ -46,7 +46,7 @@ const patchTls = (route: Route) => {
   const patched = (...parameters: unknown[]) => {
     const [options, callback] = normalised(parameters);
     const path = options.socket ? undefined : route(options);
-    // over a socket that is connected already, or one that the patch above refuses
+    // over a socket that is already connected, or one that the patch above refuses
     if (path === undefined) return connect(options, callback);
     const host = options.host ?? 'localhost';
     const servername = options.servername ?? (net.isIP(host) === 0 ? host : '');

@@ -22,7 +22,7 @@ export const loadProvider = async (
   return { object, facts: { ttl: await object.getTtl(), identifierFor: has('identifierFor'), referTo: has('referTo') } };
 };
 
-// the module is a stranger: each step is looked at
+// the module is untrusted: every step is checked
 const makeFactory = (module: Record<string, unknown>, name: string): SecretProviderFactory => {
   const exported = module[name];
   if (typeof exported !== 'function') throw new FactoryMissingError();

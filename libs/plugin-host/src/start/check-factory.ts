@@ -11,7 +11,7 @@ export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'
 
 /**
  * Starts the module once in the sandbox, without configuration and without network, and looks for the factory.
- * @throws {PluginModuleError} when it does not start or does not give the factory
+ * @throws {PluginModuleError} when it does not start or does not export the factory
  * @throws {PluginFailure} when it does not start in time
  */
 export const checkFactory = async (options: CheckFactoryOptions): Promise<void> => {

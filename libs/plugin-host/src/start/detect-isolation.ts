@@ -11,8 +11,8 @@ export interface DetectIsolationOptions {
 }
 
 /**
- * Finds out, by running it once, which isolation this system allows: from the full sandbox down, as far as needed.
- * @throws {IsolationError} under `strict` where the full sandbox cannot run
+ * Finds the strongest isolation that this system allows by trying each level, starting with the full sandbox.
+ * @throws {IsolationError} under `strict` if the full sandbox cannot run
  */
 export const detectIsolation = async ({
   setting,

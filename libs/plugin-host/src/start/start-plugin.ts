@@ -45,9 +45,9 @@ export interface StartedPlugin {
 }
 
 /**
- * Starts a provider in a process of its own: imports the module, makes the factory, calls `create`.
+ * Starts a provider in its own process: imports the module, instantiates the factory, calls `create`.
  * @throws {ConfigurationError} when the plugin or its list of destinations refuses a configuration key, or its file is not read
- * @throws {PluginFailure} when it does not start otherwise
+ * @throws {PluginFailure} when it does not start for any other reason
  */
 export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin> => {
   const { provider, process } = await launchPlugin(options);

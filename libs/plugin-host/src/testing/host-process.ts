@@ -1,4 +1,4 @@
-// A host that starts a plugin, lets it begin, and then only waits: to be killed.
+// A host that starts a plugin, lets it run, and then waits to be killed.
 import { attackPlugin } from '../attacks/attack-plugin.ts';
 import { outlive } from '../attacks/outlive.ts';
 import { detectIsolation } from '../start/detect-isolation.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@secret-store/provider-sdk';
 
-/** How the application proves to Entra ID that it is itself. */
+/** How the application authenticates to Entra ID. */
 export type Authentication =
   | { readonly kind: 'secret'; readonly clientSecret: string }
   | { readonly kind: 'certificate'; readonly pem: string }
@@ -13,7 +13,7 @@ const parsers: Record<string, (text: string) => Authentication> = {
   federated_token: (text) => parseToken(text),
 };
 
-/** @throws {ConfigurationError} unless exactly one of the three ways is given, and that one well */
+/** @throws {ConfigurationError} unless exactly one of the three ways is given and valid */
 export const parseAuthentication = (config: ReadonlyMap<string, string>): Authentication => {
   const given = Object.entries(parsers).flatMap(([key, parse]) => {
     const text = config.get(key) ?? '';
@@ -21,28 +21,32 @@ export const parseAuthentication = (config: ReadonlyMap<string, string>): Authen
   });
   const [first, second] = given;
   if (!first) {
-    throw new ConfigurationError('client_secret', 'is missing, and so are client_certificate and federated_token: give one');
+    throw new ConfigurationError(
+      'client_secret',
+      'is missing, and so are client_certificate and federated_token: set one of them',
+    );
   }
-  if (second) throw new ConfigurationError(second.key, `is given beside ${first.key}: give one of them`);
+  if (second) throw new ConfigurationError(second.key, `cannot be combined with ${first.key}: set only one of them`);
   return first.parse(first.text);
 };
 
 const parseSecret = (text: string): Authentication => {
   if (/[\p{Cc}\s]/u.test(text)) {
-    throw new ConfigurationError('client_secret', 'holds a space, a line break or a control character');
+    throw new ConfigurationError('client_secret', 'must not contain a space, a line break or a control character');
   }
   return { kind: 'secret', clientSecret: text };
 };
 
-/** Entra ID takes RSA keys only. Written out again, because the SDK finds a certificate with a pattern of its own. */
+/** Entra ID accepts only RSA keys. Returns the PEM in normal form, because the SDK finds the certificate by a pattern. */
 const parseCertificate = (text: string): Authentication => {
   const key = 'client_certificate';
   const certificate = attempt(() => new X509Certificate(text));
-  if (!certificate) throw new ConfigurationError(key, 'holds no certificate in PEM');
+  if (!certificate) throw new ConfigurationError(key, 'must contain a certificate in PEM');
   const privateKey = attempt(() => createPrivateKey(text));
-  if (!privateKey) throw new ConfigurationError(key, 'holds no private key in PEM, or one under a password');
+  if (!privateKey) throw new ConfigurationError(key, 'must contain a private key in PEM without a password');
   if (privateKey.asymmetricKeyType !== 'rsa') throw new ConfigurationError(key, 'must have an RSA key');
-  if (!certificate.checkPrivateKey(privateKey)) throw new ConfigurationError(key, 'has a key of another certificate');
+  if (!certificate.checkPrivateKey(privateKey))
+    throw new ConfigurationError(key, 'contains a private key that does not belong to the certificate');
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return { kind: 'certificate', pem: `${certificate.toString()}\n${keyPem}` };
 };
@@ -50,12 +54,12 @@ const parseCertificate = (text: string): Authentication => {
 const parseToken = (text: string): Authentication => {
   const token = text.trim();
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
-    throw new ConfigurationError('federated_token', 'is no token: its file must hold a JSON Web Token');
+    throw new ConfigurationError('federated_token', 'is not a token: its file must contain a JSON Web Token');
   }
   return { kind: 'federated', token };
 };
 
-/** Without the cause: it could quote what it refuses. */
+/** Without the cause, which could quote the input. */
 const attempt = <T>(parse: () => T): T | undefined => {
   try {
     return parse();

@@ -12,7 +12,7 @@ export interface AzureConfiguration {
   readonly tenantId: string;
   readonly clientId: string;
   readonly authentication: Authentication;
-  /** Certificates that are trusted beside those that Node.js knows. */
+  /** Certificates to trust in addition to those of Node.js. */
   readonly authorities: readonly string[];
   readonly namePrefix: string;
   readonly requestMilliseconds: number;
@@ -55,17 +55,17 @@ const required = (config: ReadonlyMap<string, string>, key: string): string => {
 };
 
 const parseOrigin = (key: string, text: string): string => {
-  // The cause would quote the address.
+  // Without the cause, which would quote the address.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw new ConfigurationError(key, 'must be a URL that begins with https://');
   if (`${url.origin}/` !== url.href) throw new ConfigurationError(key, 'must have no user, path, query or fragment');
   return url.origin;
 };
 
-/** A GUID, or for a tenant also one of its domains. */
+/** A GUID, or for a tenant one of its domains. */
 const parseIdentifier = (key: string, text: string): string => {
   if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$/.test(text)) {
-    throw new ConfigurationError(key, 'holds a character that no identifier of Entra ID has');
+    throw new ConfigurationError(key, 'contains a character that identifiers of Entra ID cannot have');
   }
   return text;
 };
@@ -73,7 +73,10 @@ const parseIdentifier = (key: string, text: string): string => {
 /** With a hyphen and a secret id of 36 characters a name has 127 at most. */
 const parsePrefix = (text: string): string => {
   if (!/^[0-9A-Za-z](?:[0-9A-Za-z-]{0,88}[0-9A-Za-z])?$/.test(text)) {
-    throw new ConfigurationError('secret_name_prefix', 'must have 1 to 90 of A to Z, a to z, 0 to 9 and -, and no - at its ends');
+    throw new ConfigurationError(
+      'secret_name_prefix',
+      'must have 1 to 90 of A to Z, a to z, 0 to 9 and -, and no - at its ends',
+    );
   }
   return text;
 };
@@ -85,14 +88,15 @@ const parseAuthorities = (text: string | undefined): string[] => {
     const authorities = blocks.map((block) => new X509Certificate(block).toString());
     if (authorities.length > 0) return authorities;
   } catch {
-    // said below, without the cause: it could quote the text
+    // reported below, without the cause, which could quote the text
   }
-  throw new ConfigurationError('ca_certificate', 'holds no certificate in PEM');
+  throw new ConfigurationError('ca_certificate', 'must contain a certificate in PEM');
 };
 
 const parseTimeout = (text: string | undefined): number => {
   if (text === undefined) return defaultAzureLimits.requestMilliseconds;
-  if (!/^[1-8]$/.test(text)) throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8');
+  if (!/^[1-8]$/.test(text))
+    throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8');
   return Number(text) * 1_000;
 };
 
@@ -105,7 +109,7 @@ const parseBoolean = (config: ReadonlyMap<string, string>, key: string, fallback
 
 const parseVerification = (vaultUrl: string, verify: boolean): boolean => {
   if (!verify && isKnownVaultHost(new URL(vaultUrl).hostname)) {
-    throw new ConfigurationError('verify_challenge_resource', 'can be false for a vault outside of the clouds of Azure only');
+    throw new ConfigurationError('verify_challenge_resource', 'can be false only for a vault outside the Azure clouds');
   }
   return verify;
 };

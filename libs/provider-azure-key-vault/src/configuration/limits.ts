@@ -1,12 +1,12 @@
 export interface AzureLimits {
   readonly requestMilliseconds: number;
-  /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
+  /** Less than the 10 s that the host grants a call, so that we can report what went wrong. */
   readonly callMilliseconds: number;
   readonly retries: number;
   readonly retryMilliseconds: number;
-  /** Between two looks at what the vault does in the background. */
+  /** Between two checks of what the vault does in the background. */
   readonly settlingMilliseconds: number;
-  /** How long a deletion waits for the purge that comes after it, and how long it is tried once the call is over. */
+  /** How long a deletion waits for the purge that follows, and how long the purge is retried after the call. */
   readonly purgeMilliseconds: number;
   readonly laterPurgeMilliseconds: number;
 }
@@ -21,7 +21,7 @@ export const defaultAzureLimits: AzureLimits = {
   laterPurgeMilliseconds: 120_000,
 };
 
-/** What a configuration may change of the limits. */
+/** The limits that a configuration can change. */
 export const limitsOf = ({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits =>
   ({ ...defaultAzureLimits, requestMilliseconds });
 

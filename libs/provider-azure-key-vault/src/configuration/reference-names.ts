@@ -3,8 +3,8 @@ import { ConfigurationError, InvalidReferenceError } from '@secret-store/provide
 const secretName = /^[0-9A-Za-z-]{1,127}$/;
 
 /**
- * Which secrets of the vault users may refer to. Compared without regard to case, as the vault does: otherwise another
- * spelling would lead to a secret that is not open.
+ * Which secrets of the vault users may refer to. Ignores case, as the vault does: otherwise another spelling would lead
+ * to a secret that is not allowed.
  */
 export class ReferenceNames {
   readonly #names: ReadonlySet<string>;
@@ -13,7 +13,7 @@ export class ReferenceNames {
 
   /**
    * @param list names, and prefixes that end in `*`, with commas between them
-   * @param ownPrefix what our own secrets begin with: none of them can be referred to
+   * @param ownPrefix the prefix of our own secrets, which cannot be referred to
    */
   constructor(list: string, ownPrefix: string) {
     const entries = list.split(',').map((entry) => entry.trim().toLowerCase());
@@ -25,7 +25,7 @@ export class ReferenceNames {
     this.#ownPrefix = `${ownPrefix}-`.toLowerCase();
   }
 
-  /** @throws {InvalidReferenceError} when it is no name, or none that is open to references */
+  /** @throws {InvalidReferenceError} when it is not a name, or not one that the configuration allows */
   requireOpen(name: string): void {
     const folded = name.toLowerCase();
     const open = this.#names.has(folded) || this.#prefixes.some((prefix) => folded.startsWith(prefix));

@@ -17,8 +17,8 @@ import type { AzureLimits } from '../configuration/limits.ts';
 const renewBeforeMilliseconds = 5 * 60 * 1_000;
 
 /**
- * The application's tokens for the vault. Keeps the last one itself and says that it is over: the SDK would renew it in
- * the background, where a failure ends the process and the end of one call ends the renewal for all.
+ * The application's tokens for the vault. Caches the last one itself and reports it as expired: the SDK would renew it in
+ * the background, where a failure ends the process, and the end of one call ends the renewal for all.
  */
 export class AzureCredential implements TokenCredential {
   readonly #configuration: AzureConfiguration;
@@ -46,10 +46,10 @@ export class AzureCredential implements TokenCredential {
     const held = this.#held;
     const heldMilliseconds = claims === undefined && held ? held.expiresOnTimestamp - Date.now() : 0;
     if (held && heldMilliseconds > renewBeforeMilliseconds) return lent(held);
-    // An exchange of its own: the caller's may be over sooner than that of others who wait for the same token.
+    // Its own exchange: the caller may run out of time before others who wait for the same token.
     const exchange = beginExchange(new Deadline(this.#limits.callMilliseconds));
     try {
-      // No tenant from the challenge: the server must not choose it.
+      // Ignores the tenant of the challenge: the server must not choose it.
       const options = { ...(claims !== undefined && { claims }), ...(enableCae !== undefined && { enableCae }) };
       const token = await exchanges.run(exchange, () => this.#identity.getToken(scope, options));
       if (!token) throw new VaultProblemError('not-authenticated');
@@ -61,7 +61,7 @@ export class AzureCredential implements TokenCredential {
     }
   }
 
-  /** A server that is not Microsoft's could ask for a token for something else. */
+  /** A server outside Microsoft's domains could ask for a token for another service. */
   #isForVault(scope: string): boolean {
     const audience = URL.canParse(scope) ? new URL(scope).hostname : '';
     const vault = new URL(this.#configuration.vaultUrl).hostname;
@@ -73,7 +73,7 @@ export class AzureCredential implements TokenCredential {
 
 const lent = (token: AccessToken): AccessToken => ({ ...token, expiresOnTimestamp: 0 });
 
-/** The SDK's own errors say neither a status nor a code. Entra ID refuses with 400 and 401, an emulator a tenant with 404. */
+/** The SDK's own errors contain neither a status nor a code. Entra ID refuses with 400 and 401, an emulator a tenant with 404. */
 const problemOf = ({ problem, refused }: Exchange) => {
   if (problem !== undefined) return problem;
   const isRefusal = refused?.status === 400 || refused?.status === 401 || refused?.code === 'invalid_tenant';
@@ -84,7 +84,7 @@ const identityOf = (configuration: AzureConfiguration, transport: HttpClient): T
   const { tenantId, clientId, authentication, authorityHost } = configuration;
   const options = {
     authorityHost,
-    // Asks the public cloud whether it knows the host; an administrator has said so.
+    // The SDK would ask the public cloud about the host; the administrator has already vouched for it.
     disableInstanceDiscovery: true,
     httpClient: transport,
     retryOptions: { maxRetries: 0 },

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { VaultProblem } from '@secret-store/provider-sdk';
 import type { Deadline } from '@secret-store/provider-sdk/http';
 
-/** An answer of 400 or more, as far as it may be looked at: nothing that a server could have quoted. */
+/** The parts of an answer of 400 or more that are safe to use: nothing that a server could have quoted. */
 export interface Refused {
   readonly status: number;
-  /** `error.code` and `error.innererror.code` of the body; empty where there is none. */
+  /** `error.code` and `error.innererror.code` of the body; empty if there is none. */
   readonly code: string;
   readonly innerCode: string;
   /** The request had no token: the answer asks for one. */
@@ -13,15 +13,15 @@ export interface Refused {
 }
 
 /**
- * One operation of the SDK as our transport saw it. The SDK wraps, loses or quotes what went wrong on the way, so that
- * what an error means is read from here and never from it.
+ * One operation of the SDK as our transport saw it. The SDK wraps, loses or quotes what went wrong, so the meaning of an
+ * error is read from here and never from the SDK's error.
  */
 export interface Exchange {
   readonly deadline: Deadline;
-  /** The last answer, where it was a refusal. */
+  /** The last answer, if it was a refusal. */
   refused: Refused | undefined;
   problem: VaultProblem | undefined;
-  /** An attempt failed on the way and may have been carried out all the same. */
+  /** An attempt failed on the way but may have been carried out. */
   repeated: boolean;
 }
 

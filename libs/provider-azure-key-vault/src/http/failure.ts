@@ -9,8 +9,8 @@ export class NameTakenError extends VaultProblemError {
 }
 
 /**
- * What an operation of the SDK failed of. Read from the exchange and never from the SDK's error, which quotes answers
- * and, where an answer is no JSON, is an error of its own.
+ * Why an operation of the SDK failed. Read from the exchange and never from the SDK's error, which quotes answers
+ * and, if an answer is not JSON, is an unrelated error.
  */
 export const failureOf = (error: unknown, { problem, refused }: Exchange): Error => {
   if (error instanceof VaultProblemError || error instanceof SecretNotFoundError) return error;
@@ -21,13 +21,13 @@ export const failureOf = (error: unknown, { problem, refused }: Exchange): Error
   return new VaultProblemError(problemOf(refused));
 };
 
-/** A gateway's own 404 has no such code: it is no absence. */
+/** A gateway's own 404 has no such code and does not mean that the secret is missing. */
 const absentCodes = new Set(['SecretNotFound', 'ResourceNotFound', 'NotFound']);
 
 const problemOf = ({ status, innerCode, challenge }: Refused): VaultProblem => {
   switch (status) {
     case 401:
-      // The SDK did not take the challenge: this is no vault of the domain in which it is.
+      // The SDK rejected the challenge: this is not a vault of its domain.
       return challenge ? 'unexpected-answer' : 'not-authenticated';
     case 403:
       return innerCode === 'SecretDisabled' ? 'disabled' : 'not-permitted';

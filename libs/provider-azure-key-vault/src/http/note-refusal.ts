@@ -7,7 +7,7 @@ const errorBody = z.object({
   error: z.object({ code: z.string(), innererror: z.nullish(z.object({ code: z.string() })) }),
 });
 
-/** Keeps what the SDK loses on the way: the status, and the codes of a body. */
+/** Keeps what the SDK discards: the status, and the codes of a body. */
 export const noteRefusal = (exchange: Exchange, request: PipelineRequest, { status, text }: HttpAnswer): void => {
   exchange.problem = undefined;
   if (status < 400) {

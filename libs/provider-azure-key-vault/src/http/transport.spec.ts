@@ -141,7 +141,7 @@ test('says so if nothing listens, and if the connection breaks off', async () =>
 test('handles a kept-alive connection that the server has closed', async () => {
   const { subject, context, id } = await stored();
   azure.vault.intercept((request, response) => {
-    // The connection is one of those that were kept open.
+    // The connection was kept alive.
     response.destroy();
     expect(request.headers.authorization).toBeDefined();
     return 'taken';
@@ -191,7 +191,7 @@ test('tells the server neither the operating system nor the versions of its pack
 
 type Stored = Awaited<ReturnType<typeof stored>>;
 
-/** A secret that is there, and a provider whose both clients have a token. */
+/** An existing secret, and a provider whose two clients both have a token. */
 const stored = async (value = 'value') => {
   const subject = providerFor(azure);
   const context = freshContext();

@@ -13,7 +13,7 @@ import type { AzureLimits } from '../configuration/limits.ts';
 import { noteRefusal } from './note-refusal.ts';
 
 export interface TransportOptions {
-  /** The only place that requests go to: what the SDK takes from an answer must not carry a token elsewhere. */
+  /** The only origin that requests go to: a URL that the SDK takes from an answer must not carry a token elsewhere. */
   readonly origin: string;
   readonly connections: Connections;
   readonly limits: AzureLimits;
@@ -68,14 +68,14 @@ const fail = (exchange: Exchange, problem: VaultProblem): VaultProblemError => {
 
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 
-/** What ends here; the SDK sees none of it. */
+/** Statuses that the transport reports itself; the SDK never sees them. */
 const problemOf = (status: number): VaultProblem | undefined => {
   if (status === 429) return 'throttled';
   if (status >= 500) return 'unavailable';
   return status >= 300 && status < 400 ? 'redirected' : undefined;
 };
 
-/** Azure's clients send strings; nothing else is expected from the SDK. */
+/** Azure's clients send strings only. */
 const bodyOf = ({ body }: PipelineRequest): string | undefined => {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return body;

@@ -1,8 +1,8 @@
 import { createHttpHeaders, type PipelinePolicy } from '@azure/core-rest-pipeline';
 
 /**
- * For the side that writes: nothing that could have a value in its answer is asked for. The SDK would read a secret that
- * it recovers, and a deleted one while it waits. Told that it may not, it goes on without.
+ * For the side that writes: sends no request whose answer could contain a value. The SDK would read a secret that
+ * it recovers, and a deleted one while it waits. If it is refused, it continues without.
  */
 export const withoutValues: PipelinePolicy = {
   name: 'withoutValues',

@@ -4,8 +4,8 @@ import type { SecretProperties } from '@azure/keyvault-secrets';
 export const maxListedVersions = 100;
 
 /**
- * The newest of the listed versions; null where the list does not tell: the vault counts in seconds, and two of one
- * second could each be the newest.
+ * The newest of the listed versions; null if the list is ambiguous: the vault counts in seconds, and either of two
+ * versions from the same second could be the newest.
  */
 export const newestOf = (versions: readonly SecretProperties[]): SecretProperties | null => {
   const created = versions.map(({ createdOn }) => createdOn?.getTime() ?? Number.NaN);

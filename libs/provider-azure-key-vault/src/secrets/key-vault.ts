@@ -17,9 +17,9 @@ import { withoutValues } from '../http/without-values.ts';
 /** A version of a secret, as far as it can be known without its value. */
 export type SecretVersion = Required<Pick<SecretProperties, 'version' | 'createdOn'>>;
 
-/** The operations of a vault, each within a deadline. What goes wrong is one of the interface's own errors. */
+/** The operations of a vault, each within a deadline. Failures are the interface's own errors. */
 export class KeyVault {
-  /** Two clients, so that none of what the backend calls can read a value. */
+  /** Two clients, so that no method that the backend calls can read a value. */
   readonly #writer: SecretClient;
   readonly #reader: SecretClient;
   readonly #credential: AzureCredential;
@@ -39,7 +39,7 @@ export class KeyVault {
       httpClient: createTransport({ origin: vaultUrl, connections, limits }),
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !verifyChallengeResource,
-      // What every cloud of Azure speaks; nothing of a later version is called.
+      // The version that every Azure cloud supports; we need nothing newer.
       serviceVersion: '7.4' as const,
     };
     this.#reader = new SecretClient(vaultUrl, credential, options);
@@ -49,7 +49,7 @@ export class KeyVault {
     });
   }
 
-  /** Whether there is a secret of this name, by its versions. The first request of a write: it has no value in it. */
+  /** Whether a secret of this name exists, by its versions. The first request of a write, because it contains no value. */
   async exists(name: string, deadline: Deadline): Promise<boolean> {
     const first = await found(this.#ask(deadline, () => this.#writer.listPropertiesOfSecretVersions(name).next()));
     return first !== undefined && first.done !== true;
@@ -69,7 +69,7 @@ export class KeyVault {
     });
   }
 
-  /** @returns whether it was there */
+  /** @returns whether it existed */
   async remove(name: string, deadline: Deadline): Promise<boolean> {
     const exchange = beginExchange(deadline);
     try {
@@ -82,7 +82,7 @@ export class KeyVault {
     }
   }
 
-  /** @param justDeleted the secret was there a moment ago */
+  /** @param justDeleted the secret existed a moment ago */
   purge(name: string, justDeleted: boolean, deadline: Deadline): Promise<void> {
     const purgeOnce = async (within: Deadline) => {
       const purged = await found(this.#ask(within, () => this.#writer.purgeDeletedSecret(name).then(() => true)));
@@ -95,7 +95,7 @@ export class KeyVault {
     return this.#ask(deadline, () => this.#reader.getSecret(name));
   }
 
-  /** The current version as the list of versions tells it; null where it does not. */
+  /** The current version according to the list of versions; null if the list is ambiguous. */
   async listed(name: string, deadline: Deadline): Promise<SecretProperties | null> {
     return this.#ask(deadline, async () => {
       const versions: SecretProperties[] = [];
@@ -126,7 +126,7 @@ export class KeyVault {
 
 const askOnce = async <T>(exchange: Exchange, work: () => Promise<T>): Promise<T> => {
   try {
-    // a token that others wait for too is not bound to the deadline of this call
+    // other calls wait for the same token, so the deadline of this call does not limit it
     return await exchanges.run(exchange, () => exchange.deadline.waitFor(work()));
   } catch (error) {
     throw failureOf(error, exchange);

@@ -4,13 +4,13 @@ import { NameTakenError } from '../http/failure.ts';
 import type { AzureLimits } from '../configuration/limits.ts';
 import { whileNameIsTaken } from './while-name-is-taken.ts';
 
-/** No right to purge, or purge protection: what is left is the vault's to remove. */
+/** No right to purge, or purge protection: the vault removes the secret itself after its retention period. */
 const refusals: ReadonlySet<VaultProblem> = new Set(['not-permitted', 'unexpected-answer']);
 
 /**
- * Removes what a deletion left, where the vault lets us. The vault deletes in the background and lets nothing be purged
- * before it is done: what cannot be awaited within the call is tried on for a while after it.
- * @param purgeOnce gives false where nothing is there to purge, which just after a deletion means not yet
+ * Purges a deleted secret if the vault allows it. The vault deletes in the background and refuses to purge before it has
+ * finished: what does not finish within the call is retried for a while after it.
+ * @param purgeOnce returns false if there is nothing to purge, which just after a deletion means not yet
  */
 export const purgeDeleted = async (
   purgeOnce: (deadline: Deadline) => Promise<boolean>,
@@ -27,7 +27,7 @@ export const purgeDeleted = async (
   } catch (error) {
     if (error instanceof NameTakenError) {
       const later = new Deadline(limits.laterPurgeMilliseconds);
-      // Nobody waits for it: a secret that cannot be purged is purged by the vault when its time is over.
+      // Nobody waits for it: the vault itself purges a secret after its retention period.
       whileNameIsTaken(later, limits, () => attempt(new Deadline(limits.callMilliseconds))).catch(() => undefined);
       return;
     }

@@ -5,7 +5,7 @@ import type { KeyVault } from './key-vault.ts';
 
 const maxTtlSeconds = 365 * 24 * 60 * 60;
 
-/** Reads the current version. The vault gives an expired one too, for recovery; an algorithm is no recovery. */
+/** Reads the current version. The vault also returns an expired one, for recovery, which an algorithm must not use. */
 export const readSecret = async (vault: KeyVault, name: string, deadline: Deadline): Promise<Secret> => {
   const { value, properties } = await readCurrent(vault, name, deadline);
   if (isOutOfTime(properties)) throw new VaultProblemError('expired');
@@ -13,7 +13,7 @@ export const readSecret = async (vault: KeyVault, name: string, deadline: Deadli
   return new SimpleSecret(value, ttlOf(properties));
 };
 
-/** One refusal stands for a missing right and for a secret that is switched off or out of its time: its list tells. */
+/** A missing right and a disabled or expired secret give the same refusal: the list of versions tells which it is. */
 const readCurrent = async (vault: KeyVault, name: string, deadline: Deadline) => {
   try {
     return await vault.read(name, deadline);

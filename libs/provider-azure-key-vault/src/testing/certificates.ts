@@ -1,4 +1,4 @@
-/** An authority that nobody trusts, unless a test tells it to. Its certificates guard nothing. */
+/** An authority that only tests trust. Its certificates protect nothing. */
 export const testAuthority = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAT+gAwIBAgIULgqVyanzs1WMl870fgzXRGW+5IEwCgYIKoZIzj0EAwIw
 GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MTY1OTU0WhgPMjEy
@@ -35,7 +35,7 @@ YRnbPgRT0TBLO1gJ36gTyYypZOeTuIhWVztZGBKuku9zrDa7pU24IgBj
 `,
 };
 
-/** What an application shows to Entra ID instead of a secret. */
+/** The certificate that an application presents to Entra ID instead of a secret. */
 export const clientCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIDBTCCAe2gAwIBAgIUE+qH+TYEzYRJl2k+H1Dsj59DPewwDQYJKoZIhvcNAQEL

@@ -16,7 +16,7 @@ export class FakeAzure {
     return new FakeAzure(entra, vault);
   }
 
-  /** What an administrator would enter for it. */
+  /** The configuration that an administrator would enter. */
   get configuration(): Record<string, string> {
     return { ...this.configurationWithoutProof, client_secret: this.entra.clientSecret };
   }

@@ -13,9 +13,9 @@ export class FakeEntra extends HttpsFake {
   /** Which application each token was given to. */
   readonly tokens = new Map<string, string>();
   lifetimeSeconds = 3_599;
-  /** What tokens are to be had for. */
+  /** The scopes for which it issues tokens. */
   audience = 'https://vault.azure.net';
-  /** Where it says that tokens are to be had; itself unless a test says otherwise. */
+  /** The token endpoint that it announces: its own unless a test sets another. */
   tokenOrigin: string | undefined;
 
   answer({ method, target, body }: SeenRequest): FakeAnswer {

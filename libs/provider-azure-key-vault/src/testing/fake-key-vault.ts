@@ -7,9 +7,9 @@ export type Permission = 'get' | 'list' | 'set' | 'delete' | 'recover' | 'purge'
 /** Key Vault's interface for secrets, over TLS; modelled on what Microsoft documents and on the answers of an emulator. */
 export class FakeKeyVault extends HttpsFake {
   readonly secrets = new FakeSecrets(() => this.address);
-  /** What an application may do, by its client id; all of it where it is not named. */
+  /** What an application may do, by client id; everything if it is not listed. */
   readonly permissions = new Map<string, readonly Permission[]>();
-  /** What the challenge asks a token for. */
+  /** The resource for which the challenge requests a token. */
   resource = 'https://vault.azure.net';
 
   constructor(private readonly entra: FakeEntra) {

@@ -22,12 +22,12 @@ const setBody = z.object({
 const pageSize = 25;
 const canonicalOrigin = 'https://fake.vault.azure.net';
 
-/** What a vault keeps. Names are compared without regard to case. Soft delete is on, as it is in every vault. */
+/** The content of a vault. Names ignore case. Soft delete is on, as in every vault. */
 export class FakeSecrets {
   readonly #live = new Map<string, FakeVersion[]>();
   readonly #deleted = new Map<string, FakeVersion[]>();
   purgeProtection = false;
-  /** Refusals say no inner code, as those of emulators. */
+  /** Refusals have no inner code, like those of emulators. */
   terse = false;
   /** Seconds since 1970, as the vault counts. */
   now = () => Math.floor(Date.now() / 1_000);
@@ -60,7 +60,7 @@ export class FakeSecrets {
     return { status: 200, body: this.#bundle(name, newest, true) };
   }
 
-  /** In the order of the version ids, which is none. Of what never was there are no versions; what was deleted is gone. */
+  /** Ordered by version id, which is arbitrary. A secret that never existed has no versions; a deleted one is missing. */
   versions(name: string, query: URLSearchParams): FakeAnswer {
     const key = name.toLowerCase();
     if (this.#deleted.has(key)) return secretNotFound(name);
@@ -105,7 +105,7 @@ export class FakeSecrets {
     return this.#deleted.delete(name.toLowerCase()) ? { status: 204 } : secretNotFound(name);
   }
 
-  /** What its users do in the portal with the current version. */
+  /** What users do with the current version in the portal. */
   change(name: string, change: Partial<Pick<FakeVersion, 'enabled' | 'nbf' | 'exp'>>): void {
     Object.assign(this.#live.get(name.toLowerCase())?.at(-1) ?? {}, change);
   }
@@ -126,7 +126,7 @@ export class FakeSecrets {
       recoveryId: `${canonicalOrigin}/deletedsecrets/${name}`,
       deletedDate,
       scheduledPurgeDate: deletedDate + 90 * 86_400,
-      // Azure documents none here; an emulator gives the value.
+      // Azure documents no value here; an emulator returns it.
       ...this.#bundle(name, newest, true),
     };
   }

@@ -4,7 +4,7 @@ import { liveServer } from '../testing/stages/live-stage.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 import { fullRules, type LoginName, readOnlyRules, writeOnlyRules } from '../testing/stages/vault-stage.ts';
 
-/** Real seconds pass in these; with a clock that is held, `renewal.spec.ts` does the same. */
+/** These run in real time; `renewal.spec.ts` covers the same with a fake clock. */
 const testOfLive = test.runIf(liveServer(process.env));
 
 describeStages('authentication', (stage) => {

@@ -6,8 +6,8 @@ import { isRefusal, lookUpSelf, renewSelf } from './token-requests.ts';
 import type { VaultSession } from '../http/vault-session.ts';
 
 /**
- * A token that the administrator gave. It is used until the server refuses it, and renewed as long as the server does
- * that; nothing here can replace it.
+ * A token from the configuration. It is used until the server refuses it, and renewed as long as the server allows;
+ * nothing here can replace it.
  */
 export class GivenTokenSession implements VaultSession {
   readonly #http: VaultHttp;
@@ -28,13 +28,13 @@ export class GivenTokenSession implements VaultSession {
     return Promise.resolve(this.#token);
   }
 
-  /** A valid token may look itself up by Vault's default policy: that tells a token that ended from a missing right. */
+  /** Vault's default policy lets a valid token look itself up, which distinguishes an expired token from a missing right. */
   async replace(_refused: string, deadline: Deadline): Promise<never> {
     await lookUpSelf(this.#http, this.#token, deadline);
     throw new VaultProblemError('not-permitted');
   }
 
-  /** Beside the calls, which have a token that holds: none of them waits for this or fails with it. */
+  /** In the background: calls have a valid token, and neither wait for this nor fail with it. */
   #keepAlive(): void {
     this.#work ??= this.#renew()
       .catch((error: unknown) => {

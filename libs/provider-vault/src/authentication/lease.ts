@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { parseAnswer } from '../http/parse-answer.ts';
 
-/** A token and what the server said of its life. */
+/** A token and its lifetime according to the server. */
 export interface Lease {
   readonly token: string;
-  /** From now; 0: it does not end. */
+  /** From now; 0: it does not expire. */
   readonly seconds: number;
   readonly renewable: boolean;
 }
@@ -27,7 +27,7 @@ export const leaseOfLogin = (body: unknown): Lease => {
   return { token: auth.client_token, seconds: auth.lease_duration, renewable: auth.renewable };
 };
 
-/** The answer to `auth/token/lookup-self`, with the life that the token had when it was made. */
+/** The answer to `auth/token/lookup-self`, with the lifetime that the token had when it was created. */
 export const leaseOfLookup = (token: string, body: unknown): Lease & { readonly fullSeconds: number } => {
   const { data } = parseAnswer(lookupAnswer, body);
   const fullSeconds = Math.max(data.ttl, data.creation_ttl ?? 0);

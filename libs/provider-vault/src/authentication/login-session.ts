@@ -12,7 +12,7 @@ interface HeldToken {
   readonly endsAt: number;
 }
 
-/** A token from a login: renewed, and where that is refused, from another login. Callers at the same time share one. */
+/** A token from a login: renewed, or replaced by another login if renewal is refused. Concurrent callers share a login. */
 export class LoginSession implements VaultSession {
   readonly #http: VaultHttp;
   readonly #login: Login;
@@ -53,11 +53,11 @@ export class LoginSession implements VaultSession {
     return token;
   }
 
-  /** Beside the calls, which have a token that still holds: none of them waits for this or fails with it. */
+  /** In the background: calls have a valid token, and neither wait for this nor fail with it. */
   #keepAlive(): void {
     this.#work ??= this.#renew()
       .catch((error: unknown) => {
-        // A refused login is tried again by the calls alone, when the token has ended.
+        // Only calls retry a refused login, once the token has expired.
         if (isRefusal(error)) this.#clock.stop();
         else this.#clock.ringIn(retrySeconds);
       })

@@ -1,10 +1,10 @@
-/** The part of a lease after which it is renewed. */
+/** The fraction of a lease after which it is renewed. */
 const renewedAfter = 0.8;
 
-/** Node takes no longer timer than 2^31 - 1 ms. */
+/** Node's timers are limited to 2^31 - 1 ms. */
 const longestTimerMilliseconds = 86_400_000;
 
-/** Says when a lease is due for renewal, and rings then, also where nobody calls. Keeps no process alive. */
+/** Knows when a lease is due for renewal, and rings then, even without calls. Does not keep the process alive. */
 export class RenewalClock {
   readonly #ring: () => void;
   #dueAt = Number.POSITIVE_INFINITY;
@@ -18,7 +18,7 @@ export class RenewalClock {
     return performance.now() >= this.#dueAt;
   }
 
-  /** @param leaseSeconds what is left of the lease; 0: it does not end */
+  /** @param leaseSeconds what is left of the lease; 0: it does not expire */
   start(leaseSeconds: number, fullSeconds = leaseSeconds): void {
     if (leaseSeconds === 0) this.stop();
     else this.ringIn(leaseSeconds - fullSeconds * (1 - renewedAfter));

@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => {
   vault.reset();
   vault.logins.roles.length = 0;
-  // The clocks of provider and fake; sockets and their time-outs go on by themselves.
+  // The clocks of provider and fake; sockets and their timeouts keep running.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
 });
 
@@ -178,7 +178,7 @@ test('stops logging in by itself when the login is refused', async () => {
   vault.logins.roles.length = 0;
   await pass(81);
   await vi.waitFor(() => expect(logins()).toBe(2), patience);
-  // Its token holds for a while yet; the answers to these come after the one to the login.
+  // Its token is still valid for a while; these are answered after the login.
   await call(subject);
   await pass(600);
   expect(logins()).toBe(2);
@@ -237,7 +237,7 @@ const call = async (subject: ReturnType<typeof testProvider>): Promise<void> => 
   await subject.createSecret('value', freshContext());
 };
 
-/** What rings meanwhile has reached the server when this is through: a later request has. */
+/** When this resolves, a renewal that rang before it has reached the server, because a later request has. */
 const pass = async (seconds: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(seconds * 1_000);
   for (let request = 0; request < 2; request += 1) {
@@ -246,7 +246,7 @@ const pass = async (seconds: number): Promise<void> => {
   }
 };
 
-/** Until what an answer sets in motion is set: the next renewal. */
+/** Waits until an answer has scheduled the next renewal. */
 const settled = async (): Promise<void> => {
   await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), patience);
 };

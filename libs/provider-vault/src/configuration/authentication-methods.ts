@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.ts';
 export interface AuthenticationMethod {
   /** As `vault_auth_method` names it. */
   readonly name: string;
-  /** The configuration keys that belong to it alone. All are required. */
+  /** The configuration keys that only this method uses. All are required. */
   readonly keys: readonly string[];
   /**
    * @param mount `vault_auth_path`, if it was given

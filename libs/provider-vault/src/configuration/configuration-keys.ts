@@ -3,7 +3,7 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 /** Values by key, as the administrator gave them. */
 export type ConfigurationMap = ReadonlyMap<string, string>;
 
-/** An empty value counts as not given: a form sends one for a field that was left alone. */
+/** An empty value counts as missing: forms send one for a field that was not filled in. */
 export const given = (config: ConfigurationMap, key: string): string | undefined => {
   const value = config.get(key);
   return value === '' ? undefined : value;
@@ -17,13 +17,13 @@ export const required = (config: ConfigurationMap, key: string): string => {
 };
 
 /**
- * For what travels in a header or as a credential.
+ * For text that is sent in a header or as a credential.
  * @throws {ConfigurationError} for a space, a line break and anything outside of ASCII
  */
 export const requiredWord = (config: ConfigurationMap, key: string): string => {
   const value = required(config, key);
   if (!/^[\x21-\x7e]+$/.test(value)) {
-    throw new ConfigurationError(key, 'holds a space, a line break or another character that cannot be part of it');
+    throw new ConfigurationError(key, 'must not contain a space, a line break or a character outside ASCII');
   }
   return value;
 };

@@ -1,4 +1,4 @@
-/** How the provider shows the server who it is: with a token that it was given, or by a login that gives one. */
+/** How the provider authenticates to the server: with a token from the configuration, or with a login. */
 export type Credentials = GivenToken | Login;
 
 interface GivenToken {

@@ -8,7 +8,7 @@ import { type ConfigurationMap, required } from './configuration-keys.ts';
 export const parseAddress = (config: ConfigurationMap): string => {
   const key = 'vault_addr';
   const text = required(config, key);
-  // The cause would quote the address.
+  // Without the cause, which would quote the address.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new ConfigurationError(key, 'must be a URL that begins with https:// or http://');

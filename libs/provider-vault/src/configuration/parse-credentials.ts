@@ -5,8 +5,8 @@ import { parsePath } from './parse-path.ts';
 import type { Credentials } from './credentials.ts';
 
 /**
- * The one way to authenticate that the configuration describes.
- * @throws {ConfigurationError} where it describes none, half of one, or two
+ * The way to authenticate that the configuration describes.
+ * @throws {ConfigurationError} if it describes none, an incomplete one, or two
  */
 export const parseCredentials = (config: ConfigurationMap): Credentials => {
   const method = chosenMethod(config);
@@ -34,7 +34,7 @@ const chosenMethod = (config: ConfigurationMap): AuthenticationMethod => {
 const givenKeys = (config: ConfigurationMap, method: AuthenticationMethod): string[] =>
   method.keys.filter((key) => given(config, key) !== undefined);
 
-/** Some write it as the server lists it, `auth/team-approle/`. */
+/** Some people write it as the server lists it, `auth/team-approle/`. */
 const authMount = (text: string): string[] => {
   const segments = parsePath('vault_auth_path', text);
   return segments.length > 1 && segments[0] === 'auth' ? segments.slice(1) : segments;

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 const maxPathLength = 512;
 
 /**
- * The segments of a path on the server; slashes around it do not count.
+ * The segments of a path on the server; slashes around it are ignored.
  * @throws {ConfigurationError} naming the key
  */
 export const parsePath = (key: string, text: string): string[] => {
@@ -14,7 +14,7 @@ export const parsePath = (key: string, text: string): string[] => {
   return segments;
 };
 
-/** What is wrong with a path, or undefined. The server would take `.` and `..` for other places. */
+/** What is wrong with a path, or undefined. The server would resolve `.` and `..` to other places. */
 export const pathProblem = (segments: readonly string[]): string | undefined => {
   if (segments.some((segment) => segment === '')) return 'has an empty segment';
   if (segments.some((segment) => segment === '.' || segment === '..')) return 'must not have . or .. as a segment';

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 import { type ConfigurationMap, given, required } from './configuration-keys.ts';
 import { pemBlocks } from './pem.ts';
 
-/** PEM, as Node's TLS takes it. Without `ca`, the authorities that Node knows are trusted. */
+/** PEM, as Node's TLS expects it. Without `ca`, Node's own authorities are trusted. */
 export interface TlsSettings {
   readonly ca?: string;
   readonly cert?: string;
@@ -12,7 +12,7 @@ export interface TlsSettings {
 
 const keys = { ca: 'vault_ca_certificate', cert: 'vault_client_certificate', key: 'vault_client_key' };
 
-/** @throws {ConfigurationError} also where certificate and key do not belong together */
+/** @throws {ConfigurationError} also if certificate and key do not belong together */
 export const parseTls = (config: ConfigurationMap): TlsSettings => {
   const ca = given(config, keys.ca);
   const wantsClient = [keys.cert, keys.key].some((key) => given(config, key) !== undefined);
@@ -46,7 +46,7 @@ const certificates = (key: string, text: string): string[] => {
   return blocks;
 };
 
-/** Without the cause: it could quote a part of what it could not read. */
+/** Without the cause, which could quote part of the input. */
 const parsed = <T>(parse: () => T): T | undefined => {
   try {
     return parse();

@@ -1,8 +1,8 @@
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
 
 /**
- * The blocks of a PEM text, each with its line breaks where they belong: a field of one line turns them into spaces or
- * drops them, JSON writes them as \\n. Empty where the text has anything beside whole blocks of this kind.
+ * The blocks of a PEM text, each with its line breaks restored: a single-line field turns them into spaces or
+ * drops them, and JSON writes them as \\n. Empty if the text contains anything other than complete blocks of this kind.
  */
 export const pemBlocks = (text: string, kind: RegExp): string[] => {
   const unescaped = text.replaceAll('\\n', '\n');

@@ -9,18 +9,18 @@ import { parseTls, type TlsSettings } from './parse-tls.ts';
 export interface VaultConfiguration {
   /** Without a slash at the end. */
   readonly address: string;
-  /** As it stands in the header; undefined: the namespace that the server takes by itself. */
+  /** The value of the header; undefined: the server's default namespace. */
   readonly namespace: string | undefined;
   readonly credentials: Credentials;
   readonly tls: TlsSettings;
   /** The segments of `vault_secret_path`: a mount, and folders below it. */
   readonly path: readonly string[];
-  /** Below these, a user may refer to secrets that others keep. Empty: nowhere. */
+  /** Users may refer to existing secrets below these paths. Empty: no references. */
   readonly referencePaths: readonly (readonly string[])[];
   readonly requestMilliseconds: number;
 }
 
-/** What the key of a reference begins with, and an own secret's never does. */
+/** The prefix of a reference's key. The key of one of our own secrets never begins with it. */
 export const referenceMark = 'ref:';
 
 const defaultRequestSeconds = 5;

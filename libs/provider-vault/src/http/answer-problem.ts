@@ -5,7 +5,7 @@ import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultAnswer, VaultHttp } from './vault-http.ts';
 
 /**
- * What an answer that is no success says of the server. It holds nothing that the server wrote, and no cause: either
+ * What an unsuccessful answer says about the server. Contains no text from the server and no cause: either
  * could quote a value or the token.
  */
 export const problemOf = async (answer: VaultAnswer, http: VaultHttp, deadline: Deadline): Promise<VaultProblemError> => {
@@ -14,7 +14,7 @@ export const problemOf = async (answer: VaultAnswer, http: VaultHttp, deadline: 
     const otherwise = saysSealed(body) ? 'sealed' : 'unavailable';
     return new VaultProblemError((await ownWords(http, deadline)) ?? otherwise);
   }
-  // A standby that cannot pass requests on sends its clients to the active node.
+  // A standby that cannot forward requests redirects its clients to the active node.
   if (status >= 300 && status < 400) return new VaultProblemError((await ownWords(http, deadline)) ?? 'redirected');
   if (status === 400 && saysUpgrading(body)) return new VaultProblemError('unavailable');
   if (status === 404 && hasComplaint(body)) return new VaultProblemError('wrong-engine');
@@ -29,7 +29,7 @@ const problems = new Map<number, VaultProblem>([
   [429, 'throttled'],
 ]);
 
-// The body and not the status says it: a proxy in front has statuses of its own.
+// Read from the body and not the status: a proxy in front has its own statuses.
 const health = z.object({ initialized: z.boolean(), sealed: z.boolean(), standby: z.boolean() });
 
 /** https://developer.hashicorp.com/vault/api-docs/system/health */
@@ -41,7 +41,7 @@ const ownWords = async (http: VaultHttp, deadline: Deadline): Promise<VaultProbl
     if (data.sealed) return 'sealed';
     return data.standby ? 'standby' : undefined;
   } catch {
-    // The first answer is what there is to tell.
+    // Report the first answer.
     return undefined;
   }
 };

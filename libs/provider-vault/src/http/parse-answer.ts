@@ -1,7 +1,7 @@
 import { VaultProblemError } from '@secret-store/provider-sdk';
 import type * as z from 'zod/mini';
 
-/** An issue list of zod could quote what it refuses, so none of it goes into the error. */
+/** Leaves zod's issues out of the error, because they could quote the input. */
 export const parseAnswer = <Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.infer<Schema> => {
   const { success, data } = schema.safeParse(body);
   if (!success) throw new VaultProblemError('unexpected-answer');

@@ -2,12 +2,12 @@ import { backoffMilliseconds, retryAfterMilliseconds } from '@secret-store/provi
 import { saysSealed } from './complaints.ts';
 import type { TransportAnswer } from './transport.ts';
 
-/** A server that asks for more patience than this is not asked again. */
+/** A server that asks for a longer pause is not asked again. */
 const maxAskedMilliseconds = 2_000;
 
 /**
- * How long to wait before a request is tried again, with jitter, so that many clients do not come back at once;
- * undefined if it is not. 412 is a replica that has not caught up yet. A sealed server stays sealed until someone acts.
+ * How long to wait before a retry, with jitter, so that many clients do not return at once; undefined for no retry.
+ * 412 is a replica that has not caught up yet. A sealed server stays sealed until someone unseals it.
  * https://developer.hashicorp.com/vault/api-docs#http-status-codes
  */
 export const retryPause = (answer: TransportAnswer, attempt: number, baseMilliseconds: number): number | undefined => {

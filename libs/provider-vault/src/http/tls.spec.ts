@@ -52,7 +52,7 @@ test('presents its certificate to a server that asks for one', async () => {
 test.each([
   ['no certificate', {}, 'certificate'],
   [
-    // Node's server breaks off without a word; one that says why is understood as in the row above.
+    // Node's server closes the connection without a reason; a server that gives one is handled as in the row above.
     "a stranger's certificate",
     { vault_client_certificate: strangersCertificate.cert, vault_client_key: strangersCertificate.key },
     'unreachable',

@@ -8,13 +8,13 @@ import type { VaultAnswer, VaultHttp, VaultRequest } from './vault-http.ts';
 
 /** The write changed nothing. */
 export class CasMismatch extends VaultProblemError {
-  /** @param retried an earlier attempt failed on the way and may have been carried out all the same */
+  /** @param retried an earlier attempt failed on the way but may have been carried out */
   constructor(readonly retried: boolean) {
     super('conflict');
   }
 }
 
-/** Requests with the session's token, and what their answers mean. */
+/** Sends requests with the session's token, and interprets their answers. */
 export class VaultClient {
   readonly #http: VaultHttp;
   readonly #session: VaultSession;
@@ -24,7 +24,7 @@ export class VaultClient {
     this.#session = session;
   }
 
-  /** The answer's body, or null where the server says that nothing is there. */
+  /** The answer's body, or null if the server says that nothing exists there. */
   async read(path: readonly string[], deadline: Deadline): Promise<unknown> {
     const answer = await this.#send({ method: 'GET', path }, deadline);
     if (answer.status === 200 && answer.body !== undefined) return answer.body;
@@ -47,7 +47,7 @@ export class VaultClient {
     if (!isSuccess(answer)) throw await problemOf(answer, this.#http, deadline);
   }
 
-  /** A token that is refused is replaced once, where the session can, and the request sent once more. */
+  /** Replaces a refused token once, if the session can, and sends the request again. */
   async #send(request: VaultRequest, deadline: Deadline): Promise<VaultAnswer> {
     const token = await this.#session.token(deadline);
     const answer = await this.#http.send({ ...request, token }, deadline);
@@ -64,8 +64,8 @@ const missingBody = z.object({ errors: z.array(z.string()).check(z.maxLength(0))
 const deletedBody = z.object({ data: z.object({ data: z.null(), metadata: z.object({ version: z.number() }) }) });
 
 /**
- * A missing secret is `{"errors":[]}`, a deleted version is its metadata without data. A path that does not suit the
- * mount's version has warnings, a mount that is gone has errors, a proxy's page has neither: those are no absence.
+ * A missing secret is `{"errors":[]}`, a deleted version is its metadata without data. A path for the wrong mount version
+ * has warnings, a removed mount has errors, a proxy's page has neither: none of these means that the secret is missing.
  */
 const isAbsence = (body: unknown): boolean => {
   if (hasComplaint(body)) return false;

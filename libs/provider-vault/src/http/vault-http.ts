@@ -5,7 +5,7 @@ import { retryPause } from './retry-pause.ts';
 import { sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
 
 export interface VaultLimits {
-  /** Under the 10 s that the host grants a call, so that it hears from us what was wrong. */
+  /** Less than the 10 s that the host grants a call, so that we can report what went wrong. */
   readonly callMilliseconds: number;
   readonly retries: number;
   readonly retryMilliseconds: number;
@@ -15,7 +15,7 @@ export const defaultVaultLimits: VaultLimits = { callMilliseconds: 8_500, retrie
 
 export interface VaultRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Segments behind `/v1/`, encoded here. */
+  /** Segments after `/v1/`, encoded here. */
   readonly path: readonly string[];
   readonly data?: unknown;
   readonly token?: string;
@@ -24,11 +24,11 @@ export interface VaultRequest {
 export interface VaultAnswer {
   readonly status: number;
   readonly body: unknown;
-  /** An earlier attempt failed on the way and may have been carried out all the same. */
+  /** An earlier attempt failed on the way but may have been carried out. */
   readonly retried: boolean;
 }
 
-/** `node-vault` with its traps closed. Knows requests and retries, but not tokens or what an answer means. */
+/** `node-vault` with safe settings. Handles requests and retries, but not tokens or the meaning of answers. */
 export class VaultHttp {
   readonly #client: nodeVault.client;
   readonly #namespace: string | undefined;
@@ -47,11 +47,11 @@ export class VaultHttp {
       'request-promise': { defaults: () => (request: TransportRequest) => sendRequest(request, connections) },
     });
     Object.assign(this.#client, {
-      // Left empty in the options, these would be taken from VAULT_TOKEN, VAULT_PREFIX and VAULT_NAMESPACE.
+      // If empty in the options, these would be read from VAULT_TOKEN, VAULT_PREFIX and VAULT_NAMESPACE.
       token: '',
       pathPrefix: '',
       namespace: '',
-      // Its own takes any status for success where the path has sys/health in it, and drops the headers.
+      // Its own handler accepts any status if the path contains sys/health, and drops the headers.
       handleVaultResponse: (answer: TransportAnswer) => answer,
     });
   }
@@ -60,7 +60,7 @@ export class VaultHttp {
     return new Deadline(this.#limits.callMilliseconds);
   }
 
-  /** @throws {VaultProblemError} where no answer comes back */
+  /** @throws {VaultProblemError} if there is no answer */
   async send(request: VaultRequest, deadline: Deadline): Promise<VaultAnswer> {
     const headers = {
       ...(request.token !== undefined && { 'X-Vault-Token': request.token }),
@@ -74,7 +74,7 @@ export class VaultHttp {
     return { ...answer, retried };
   }
 
-  /** One quick try outside of all namespaces: in them, a server does not say how it is. */
+  /** One quick attempt without a namespace: a server does not report its health inside one. */
   async sendHealthRequest(deadline: Deadline): Promise<VaultAnswer> {
     const signal = deadline.signal(Math.min(this.#requestMilliseconds, healthMilliseconds));
     const answer = await this.#sendOnce({ method: 'GET', path: ['sys', 'health'] }, {}, signal);

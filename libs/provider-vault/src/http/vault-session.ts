@@ -1,12 +1,12 @@
 import type { Deadline } from '@secret-store/provider-sdk/http';
 
-/** The token with which requests are made, kept alive. */
+/** Holds the token for requests and keeps it alive. */
 export interface VaultSession {
-  /** @throws {VaultProblemError} where there is none to be had */
+  /** @throws {VaultProblemError} if no token can be obtained */
   token(deadline: Deadline): Promise<string>;
   /**
-   * Another token in the place of one that a request was refused with.
-   * @throws {VaultProblemError} where there is none: `not-permitted` when the refused one is valid all the same
+   * Returns a replacement for a token with which a request was refused.
+   * @throws {VaultProblemError} if there is none: `not-permitted` when the refused token is still valid
    */
   replace(refused: string, deadline: Deadline): Promise<string>;
 }

@@ -9,7 +9,7 @@ import { KeyValueV2 } from './key-value-v2.ts';
 
 export interface DetectedMount {
   readonly engine: KeyValueEngine;
-  /** What of the configured path lies below the mount. */
+  /** The part of the configured path below the mount. */
   readonly folder: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const mountAnswer = z.object({
 });
 
 /**
- * Asks the server in which mount a path lies and of which version it is. Guessing by a read would take a wrong version
+ * Asks the server which mount a path belongs to, and its version. Guessing with a read would mistake a wrong version
  * for a missing secret. The server answers 403 both to a token without rights there and to a path in no mount.
  */
 export const detectMount = async (

@@ -1,8 +1,8 @@
 import type { Deadline } from '@secret-store/provider-sdk/http';
 
-/** A KV mount, in either of its versions. Paths are segments below the mount. */
+/** A KV mount of either version. Paths are segments below the mount. */
 export interface KeyValueEngine {
-  /** Whether it knows a secret's versions and times without reading it, also of a secret that others keep. */
+  /** Whether it has metadata: versions and times without reading the secret, also for referenced secrets. */
   readonly hasMetadata: boolean;
   create(path: readonly string[], value: string, deadline: Deadline): Promise<void>;
   /**
@@ -10,9 +10,9 @@ export interface KeyValueEngine {
    * @throws {SecretNotFoundError}
    */
   update(path: readonly string[], value: string, deadline: Deadline): Promise<string>;
-  /** Removes every version. False where nothing is there. */
+  /** Removes every version. False if nothing exists there. */
   remove(path: readonly string[], deadline: Deadline): Promise<boolean>;
-  /** @throws {SecretNotFoundError} also where the newest version was deleted */
+  /** @throws {SecretNotFoundError} also if the newest version was deleted */
   read(path: readonly string[], deadline: Deadline): Promise<EntryFields>;
   /** @throws {SecretNotFoundError} */
   version(path: readonly string[], deadline: Deadline): Promise<string>;
@@ -23,5 +23,5 @@ export interface KeyValueEngine {
 /** What an entry holds. */
 export type EntryFields = Readonly<Record<string, unknown>>;
 
-/** The field in which our own values lie, and those of others where a reference names no field. */
+/** The field of our own values, and the default field of a reference. */
 export const valueField = 'value';

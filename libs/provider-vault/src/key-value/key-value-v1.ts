@@ -13,8 +13,8 @@ type StoredRecord = z.infer<typeof storedRecord>;
 
 /**
  * KV version 1, https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1. It keeps no versions and no times, so
- * they stand in the record beside the value: one write changes all three or none. The price is that a version check has
- * the value in its answer.
+ * the record holds them beside the value: one write changes all three or none. The price is that a version check reads
+ * the value.
  */
 export class KeyValueV1 implements KeyValueEngine {
   readonly hasMetadata = false;

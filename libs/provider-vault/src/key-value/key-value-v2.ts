@@ -22,7 +22,7 @@ type WrittenVersion = z.infer<typeof writtenVersion>;
 
 /**
  * KV version 2, https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2. Versions and times come from the
- * metadata, so that only `read` ever has a value in the answer. Each write names the version that it replaces: one that
+ * metadata, so that only `read` ever receives a value. Each write names the version that it replaces: one that
  * was deleted meanwhile does not come back.
  */
 export class KeyValueV2 implements KeyValueEngine {
@@ -72,7 +72,7 @@ export class KeyValueV2 implements KeyValueEngine {
       return parseAnswer(writeAnswer, body).data;
     } catch (error) {
       if (!(error instanceof CasMismatch) || !error.retried) throw error;
-      // The version in the way may be our own: an attempt that was carried out while its answer was lost.
+      // The conflicting version may be our own: an attempt that was carried out while its answer was lost.
       const current = await this.#current(path, deadline);
       if (current.version === replaces + 1) return current;
       throw error;

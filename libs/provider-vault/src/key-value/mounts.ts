@@ -3,7 +3,7 @@ import type { Deadline } from '@secret-store/provider-sdk/http';
 import type { VaultClient } from '../http/vault-client.ts';
 import { type DetectedMount, detectMount } from './detect-mount.ts';
 
-/** In which mount each configured path lies: asked once, and again after a failure or where the mount has changed. */
+/** The mount of each configured path: looked up once, and again after a failure or when the mount has changed. */
 export class Mounts {
   readonly #client: VaultClient;
   readonly #found = new Map<readonly string[], Promise<DetectedMount>>();
@@ -12,7 +12,7 @@ export class Mounts {
     this.#client = client;
   }
 
-  /** @param path one of the configuration's own objects: its identity is what is remembered */
+  /** @param path one of the configuration's own objects: its identity is the cache key */
   async use<T>(path: readonly string[], deadline: Deadline, work: (mount: DetectedMount) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#find(path, deadline));

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody trusts. It guards nothing: it exists to be refused. */
+/** An untrusted certificate for 127.0.0.1. It protects nothing: it exists to be refused. */
 export const selfSigned = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBkDCCATagAwIBAgIUY/wGsqEiQ0Pk50p5VBzryif5N3YwCgYIKoZIzj0EAwIw
@@ -20,7 +20,7 @@ Mqw8LP3tI1od1+57hZt1l8W8M0a9x126balXL+vQnbJ/XMxJPBUlgEee
 `,
 };
 
-/** Another that nobody trusts, for a client. */
+/** An untrusted certificate for a client. */
 export const strangersCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBezCCASOgAwIBAgIUKXptvey27aCtW/+/5u8dv0OPkHQwCgYIKoZIzj0EAwIw

@@ -9,13 +9,13 @@ export interface ServerAccess {
   readonly token: string;
 }
 
-/** Keys of the provider for a server. A change to '' takes a key away. */
+/** Keys of the provider for a server. Set a key to '' to remove it. */
 export const configurationFor = (server: ServerAccess, changes: Record<string, string> = {}): Map<string, string> => {
   const base = { vault_addr: server.address, vault_token: server.token, vault_secret_path: 'secret/store' };
   return new Map(Object.entries({ ...base, ...changes }));
 };
 
-/** A provider that does not wait long before it tries again. */
+/** A provider with short pauses between retries. */
 export const testProvider = (
   server: ServerAccess,
   changes: Record<string, string> = {},

@@ -23,7 +23,7 @@ describe('encodeFields', () => {
     );
   });
 
-  it('does not confuse fields that run into each other, or kinds', () => {
+  it('does not confuse adjacent fields, or kinds of fields', () => {
     const lists: Field[][] = [
       ['ab', 'c'],
       ['a', 'bc'],
@@ -42,7 +42,7 @@ describe('encodeFields', () => {
     expect(new Set(encoded).size).toBe(lists.length);
   });
 
-  it('does not take a field that imitates an encoding for the fields it imitates', () => {
+  it('does not confuse a field that imitates an encoding with the fields it imitates', () => {
     const fields = ['a', 'b'];
     const headerBytes = 5;
     const imitation = encodeFields(fields).subarray(headerBytes).toString('latin1');

@@ -5,7 +5,7 @@ const tags = { text: 1, integer: 2, bytes: 3, list: 4 } as const;
 
 /**
  * Encodes fields so that two different lists never give the same bytes: each field is its kind, its length and its
- * content, a list is its encoded items. Whoever signs or authenticates fields begins them with a label of their purpose.
+ * content, a list is its encoded items. Fields that are signed or authenticated begin with a label of their purpose.
  */
 export function encodeFields(fields: readonly Field[]): Buffer {
   return Buffer.concat(fields.map(encodeField));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SealingError, type SealingErrorCode } from './sealing-error.ts';
 
 /**
- * Parses what came from outside. The error names the fields at fault and not their content, which may be a key or a
+ * Parses untrusted input. The error names the invalid fields but not their content, which may be a key or a
  * value.
  */
 export function parseJson<Schema extends z.ZodType>(

@@ -24,11 +24,11 @@ describe('keys', () => {
     );
   });
 
-  it('gives the same bytes another id on another curve', () => {
+  it('has another id for the same bytes on another curve', () => {
     expect(thumbprint('X25519', rfcKey.x)).not.toBe(thumbprint('Ed25519', rfcKey.x));
   });
 
-  it('comes back from its file as the same key', async () => {
+  it('is the same key after it is written to a file and read back', async () => {
     const signing = await generateSigningKey();
     expect(importSigningKey(exportSigningKey(signing)).keyId).toBe(signing.keyId);
     const opening = await generateOpeningKey();
@@ -44,7 +44,7 @@ describe('keys', () => {
     await expect(importOpeningKey(rfcKey)).rejects.toMatchObject({ code: 'BAD_KEY' });
   });
 
-  it('shows nothing of a private key when it is printed, serialised or refused', async () => {
+  it('reveals nothing about a private key when it is printed, serialised or refused', async () => {
     const opening = await generateOpeningKey();
     const { d: privateHalf } = z.object({ d: z.string() }).parse(await exportOpeningKey(opening));
     const signing = importSigningKey(rfcKey);

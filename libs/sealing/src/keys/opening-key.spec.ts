@@ -114,7 +114,7 @@ describe('the HPKE suite', () => {
     const accumulated = createHash('shake128', { outputLength: 16 });
     for (let length = 0; length < 1000; length += 1) {
       const context = draw();
-      // HKDF gives no empty output through this library; an empty export adds nothing to the sum.
+      // This library's HKDF cannot return an empty output; an empty export adds nothing to the sum.
       if (length > 0) accumulated.update(await recipient.Export(context, length));
     }
     expect(accumulated.digest('hex')).toBe(cfrg.exportsAccumulated);

@@ -43,7 +43,7 @@ describe('key commitment', () => {
     await expect(openAs(store.rootOpeningKey)).rejects.toMatchObject({ code: 'BAD_COMMITMENT' });
   });
 
-  it('holds the header too: the same data key commits differently to another binding', () => {
+  it('covers the header too: the same data key gives another commitment for another binding', () => {
     const dataKey = randomBytes(32);
     const here = deriveValueKeys(dataKey, headerHash({ suite: 1, binding, recipientKeyIds: ['a'] }));
     const there = deriveValueKeys(
@@ -54,7 +54,7 @@ describe('key commitment', () => {
     expect(Buffer.compare(here.commitment, here.encryptionKey)).not.toBe(0);
   });
 
-  it('is in each record the one of its own data key', async () => {
+  it('in each record belongs to the data key of that record', async () => {
     const store = await createSealingFixture();
     const record = await store.sealText('value');
     const { recipients } = record;

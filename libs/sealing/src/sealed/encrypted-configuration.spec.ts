@@ -20,7 +20,7 @@ const binding: ConfigurationBinding = {
 const encrypted = encryptConfiguration(ring, binding, plaintext);
 
 describe('encrypted configuration', () => {
-  it('comes back for its own binding, draft or not', () => {
+  it('decrypts for its own binding, draft or not', () => {
     expect(Buffer.from(decryptConfiguration(ring, binding, encrypted)).equals(plaintext)).toBe(true);
     const draft = { type: 'provider-configuration-draft', providerId: 'provider-1', revision: 1 } as const;
     const kept = encryptConfiguration(ring, draft, plaintext);
@@ -83,7 +83,7 @@ describe('key ring', () => {
     expect(deriveKey(ring, 'api-key-hash')).toHaveLength(32);
   });
 
-  it('goes on opening what the former primary encrypted, and deriving what it derived', () => {
+  it('still opens what the former primary key encrypted, and derives the same keys', () => {
     const newer = createKeyRing();
     const rotated = parseKeyRing({
       ...ringJson,
@@ -95,7 +95,7 @@ describe('key ring', () => {
     expect(deriveKey(rotated, 'session').equals(deriveKey(ring, 'session'))).toBe(true);
   });
 
-  it('refuses a ring without its primary, and shows nothing of a key when it is printed', () => {
+  it('refuses a ring without its primary key, and reveals no key when it is printed', () => {
     expect(() => parseKeyRing({ ...ringJson, primary: '0'.repeat(16) })).toThrow(
       expect.objectContaining({ code: 'BAD_KEY' }),
     );

@@ -32,12 +32,12 @@ const signAgain = (changed: SealedRecord, signer: SigningKey): SealedRecord => {
 };
 
 describe('open', () => {
-  it('answers the value to the pool and to the root', async () => {
+  it('returns the value to the pool and to the root', async () => {
     expect(Buffer.from(await openWith({})).toString()).toBe(value);
     expect(Buffer.from(await openWith({ openingKeys: [store.rootOpeningKey] })).toString()).toBe(value);
   });
 
-  it('answers any bytes as they were sealed', async () => {
+  it('returns any bytes exactly as they were sealed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 70_000, size: 'max' }), async (bytes) => {
         const sealed = await seal({ value: bytes, binding, recipients: store.recipients, signer: store.signer });
@@ -126,7 +126,7 @@ describe('open', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('rejects a flipped bit in what it opens, also when the signature is made again over it', async () => {
+  it('rejects a flipped bit in what it opens, even if the record is signed again', async () => {
     const sealed = await seal({
       value: Buffer.from(value),
       binding,
@@ -134,11 +134,11 @@ describe('open', () => {
       signer: store.signer,
     });
     const { signature: _, ...unsigned } = sealed;
-    // A record of no known type has no bytes to sign: that one is refused by its form, as the test above shows.
+    // A record of an unknown type has no bytes to sign: it is refused because of its form, as the test above shows.
     const changes = [...singleBitChanges(unsigned)].filter(({ path }) => path !== 'binding.type');
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...changes), async ({ changed }) => {
-        // The change is of one leaf, so that the shape is still that of a record; open parses it again.
+        // Only one leaf changes, so the shape is still that of a record; open parses it again.
         const forged = signAgain(
           { ...(changed as Omit<SealedRecord, 'signature'>), signature: sealed.signature },
           store.signer,
@@ -167,7 +167,7 @@ describe('open', () => {
     }
   });
 
-  it('rejects a record of which recipients were stripped or to which one was added', async () => {
+  it('rejects a record with removed or added recipients', async () => {
     const stranger = await generateOpeningKey();
     const toStranger = await seal({
       value: Buffer.from(value),
@@ -186,7 +186,7 @@ describe('open', () => {
     }
   });
 
-  it('rejects a key that is no recipient', async () => {
+  it('rejects a key that is not a recipient', async () => {
     const stranger = await generateOpeningKey();
     await expect(openWith({ openingKeys: [stranger] })).rejects.toMatchObject({ code: 'NO_KEY' });
     const posing = { ...stranger, keyId: store.poolKey.keyId };
@@ -198,7 +198,7 @@ describe('open', () => {
     await expect(openWith({ record: forged })).rejects.toMatchObject({ code: 'UNKNOWN_SUITE' });
   });
 
-  it('rejects unknown fields, second spellings of bytes, and what is too long', async () => {
+  it('rejects unknown fields, non-canonical encodings, and what is too long', async () => {
     const [first, ...others] = record.recipients;
     const forms: unknown[] = [
       null,
@@ -219,7 +219,7 @@ describe('open', () => {
 });
 
 describe('seal', () => {
-  it('refuses to seal to nobody, or to a key under an id that is not its own', async () => {
+  it('refuses to seal without recipients, or to a key with the wrong id', async () => {
     const input = { value: Buffer.from(value), binding, signer: store.signer };
     await expect(seal({ ...input, recipients: [] })).rejects.toMatchObject({ code: 'NO_KEY' });
     const stranger = await generateOpeningKey();
@@ -227,7 +227,7 @@ describe('seal', () => {
     await expect(seal({ ...input, recipients: [posing] })).rejects.toMatchObject({ code: 'BAD_KEY' });
   });
 
-  it('says nothing of the value in an error', async () => {
+  it('reveals nothing about the value in an error', async () => {
     const input = {
       value: Buffer.alloc(2_000_000, value),
       binding,

@@ -19,8 +19,8 @@ export interface OpenInput {
 
 /**
  * Opens a sealed record: form, signature, binding, recipient, commitment, ciphertext, in this order. The caller overwrites
- * the answer when it is done with it.
- * @throws {SealingError} and never answers a part of the value
+ * the result when it no longer needs it.
+ * @throws {SealingError} and never returns a part of the value
  */
 export async function open(input: OpenInput): Promise<Uint8Array> {
   const record = verifySealedRecord(input);

@@ -19,8 +19,8 @@ export interface SealInput {
 }
 
 /**
- * Seals a value under a fresh data key to each recipient. The caller's value is left as it is; the keys made here are
- * overwritten.
+ * Seals a value to each recipient with a fresh data key. Leaves the caller's value unchanged, and overwrites the keys
+ * that it makes.
  */
 export async function seal(input: SealInput): Promise<SealedRecord> {
   const { value, recipients, signer } = input;

@@ -44,8 +44,8 @@ export type SealedRecord = z.infer<typeof sealedRecordSchema>;
 export type RecordRecipient = z.infer<typeof recipientSchema>;
 
 /**
- * Checks the form and the signature, which covers all of the record. Needs no opening key. The binding in the answer is
- * what the signer meant; whether it is what the caller wants is the caller's to compare.
+ * Checks the form and the signature, which covers the whole record. Needs no opening key. The binding in the result is
+ * what the signer meant; the caller must compare it with what it expects.
  * @throws {SealingError} BAD_RECORD or BAD_SIGNATURE
  */
 export function verifySealedRecord(input: { record: unknown; signerKey: VerificationKey }): SealedRecord {

@@ -23,7 +23,7 @@ export function decryptValue(
   const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: tagBytes })
     .setAAD(associatedData)
     .setAuthTag(ciphertext.subarray(-tagBytes));
-  // Not handed out before `final` has checked the tag.
+  // Not returned before `final` has checked the tag.
   const plaintext = decipher.update(ciphertext.subarray(0, -tagBytes));
   try {
     decipher.final();

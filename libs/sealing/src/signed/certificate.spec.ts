@@ -15,7 +15,7 @@ beforeAll(async () => {
 const rootKeyOf = ({ keys }: SealingFixture) => importSigningKey(keys.recoveryFile.signingKey);
 
 describe('certificate', () => {
-  it("answers each role's key", () => {
+  it("returns each role's key", () => {
     const { backend, pools, workers } = store.keys.backend.certificates;
     expect(verificationKeyOf(verifyCertificate(backend, store.root, 'backend')).keyId).toBe(store.signer.keyId);
     expect(recipientKeyOf(verifyCertificate(pools[0], store.root, 'pool')).keyId).toBe(store.poolKey.keyId);
@@ -42,7 +42,7 @@ describe('certificate', () => {
     expect(() => recipientKeyOf(worker)).toThrow(expect.objectContaining({ code: 'UNTRUSTED' }));
   });
 
-  it('rejects a pool key that was slipped in: certified by the backend, a worker, or another root', async () => {
+  it('rejects an injected pool key: certified by the backend, a worker, or another root', async () => {
     const stranger = await generateOpeningKey();
     const claims: Certificate = {
       role: 'pool',
@@ -74,7 +74,7 @@ describe('certificate', () => {
     );
   });
 
-  it('is not issued for a key under the id of another, or for the wrong curve', async () => {
+  it('is not issued for a key with the wrong id or the wrong curve', async () => {
     const rootKey = rootKeyOf(store);
     const stranger = await generateOpeningKey();
     const claims = {
@@ -93,7 +93,7 @@ describe('certificate', () => {
 });
 
 describe('root', () => {
-  it('rejects a root that was exchanged: only the one with the pinned fingerprint is believed', () => {
+  it('rejects a root that was exchanged: only the one with the pinned fingerprint is trusted', () => {
     expect(() => parseRootPublic(other.keys.root, store.keys.rootFingerprint)).toThrow(
       expect.objectContaining({ code: 'UNTRUSTED' }),
     );
@@ -109,7 +109,7 @@ describe('root', () => {
     }
   });
 
-  it('takes a fingerprint with the line end of its file', () => {
+  it('accepts a fingerprint with the newline of its file', () => {
     expect(parseRootPublic(store.keys.root, `${store.keys.rootFingerprint}\n`).fingerprint).toBe(
       store.keys.rootFingerprint,
     );

@@ -28,7 +28,7 @@ describe('envelope', () => {
     expect(preAuthenticationEncoding('é', Buffer.from('ü')).toString()).toBe('DSSEv1 2 é 2 ü');
   });
 
-  it('answers what was signed', () => {
+  it('returns what was signed', () => {
     expect(verify(envelope)).toEqual({ name: 'value' });
   });
 
@@ -60,7 +60,7 @@ describe('envelope', () => {
     }
   });
 
-  it('rejects a second signature beside the first, and unknown fields', () => {
+  it('rejects a second signature, and unknown fields', () => {
     const [signature] = envelope.signatures;
     for (const forged of [
       { ...envelope, signatures: [signature, signature] },
@@ -70,7 +70,7 @@ describe('envelope', () => {
     }
   });
 
-  it('says nothing of a signed payload that is not well formed', () => {
+  it('reveals nothing about a signed payload that is malformed', () => {
     const bytes = Buffer.from('hunter2 is no JSON');
     const sig = toBase64url(signBytes(preAuthenticationEncoding('application/x', bytes), signer));
     const broken = {

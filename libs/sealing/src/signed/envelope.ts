@@ -28,8 +28,8 @@ export function signEnvelope(payloadType: string, payload: JsonObject, signer: S
 }
 
 /**
- * Answers the payload that `signer` signed as this type.
- * @throws {SealingError} BAD_RECORD for what is no envelope, BAD_SIGNATURE for another type, signer or payload
+ * Returns the payload that `signer` signed as this type.
+ * @throws {SealingError} BAD_RECORD if it is not an envelope, BAD_SIGNATURE for another type, signer or payload
  */
 export function verifyEnvelope<Schema extends z.ZodType>(
   payloadType: string,

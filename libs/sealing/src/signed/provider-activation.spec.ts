@@ -35,7 +35,7 @@ const edit = (envelope: ReturnType<typeof signActivation>, change: object) => {
 };
 
 describe('provider activation', () => {
-  it('answers what the backend signed', () => {
+  it('returns what the backend signed', () => {
     expect(verifyActivation(signActivation(activation, store.signer), store.signerKey)).toEqual(activation);
   });
 
@@ -50,7 +50,7 @@ describe('provider activation', () => {
     expect(() => verifyActivation(forged, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
   });
 
-  it('refuses what a stranger signed, and a check in its place', async () => {
+  it('refuses what a stranger signed, and a check instead of an activation', async () => {
     const stranger = signActivation(activation, await generateSigningKey());
     expect(() => verifyActivation(stranger, store.signerKey)).toThrow(
       expect.objectContaining({ code: 'BAD_SIGNATURE' }),
@@ -63,7 +63,7 @@ describe('provider activation', () => {
 describe('worker check', () => {
   const at = (milliseconds: number) => new Date(milliseconds);
 
-  it('answers what the backend signed until its time is over', () => {
+  it('returns what the backend signed until it expires', () => {
     const envelope = signWorkerCheck(check, store.signer);
     expect(verifyWorkerCheck(envelope, store.signerKey, at(1_999))).toEqual(check);
     expect(() => verifyWorkerCheck(envelope, store.signerKey, at(2_000))).toThrow(

@@ -18,8 +18,8 @@ const providerActivationSchema = z.strictObject({
 });
 
 /**
- * Which sealed configuration of a provider is current. Earlier records are kept, so that a provider can go back to the
- * one before; a worker acts on the activation, and never on a lower number than it has seen.
+ * Names the sealed configuration of a provider that is current. Earlier records are kept, so that a provider can be
+ * rolled back; a worker follows the activation, and never one with a lower number than it has seen.
  */
 export type ProviderActivation = z.infer<typeof providerActivationSchema>;
 

@@ -22,7 +22,7 @@ export interface RootPublic {
 }
 
 /**
- * @param expectedFingerprint from a file or setting of this process, never from where `json` came from
+ * @param expectedFingerprint from a file or setting of this process, never from the source of `json`
  * @throws {SealingError} UNTRUSTED when it is another root
  */
 export function parseRootPublic(json: unknown, expectedFingerprint: string): RootPublic {

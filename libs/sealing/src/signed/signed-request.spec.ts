@@ -47,14 +47,14 @@ describe('signed request', () => {
     expect(() => verify(change)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
   });
 
-  it('is rejected from a stranger, also under the key id of the worker', async () => {
+  it('is rejected when a stranger signs it, even with the key id of the worker', async () => {
     const stranger = signRequest(request, await generateSigningKey());
     for (const forged of [stranger, { ...stranger, 'secret-store-key-id': worker.keyId }]) {
       expect(() => verify({ headers: forged })).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
     }
   });
 
-  it('is rejected without a signature, or with a header twice', () => {
+  it('is rejected without a signature, or with a duplicate header', () => {
     expect(readRequestKeyId({})).toBeNull();
     expect(readRequestKeyId({ 'secret-store-key-id': [worker.keyId, worker.keyId] })).toBeNull();
     const twice = { ...headers, 'secret-store-signature': [headers['secret-store-signature'] ?? '', 'x'] };
@@ -64,7 +64,7 @@ describe('signed request', () => {
     }
   });
 
-  it('is accepted among other headers', () => {
+  it('is accepted together with other headers', () => {
     expect(() => verify({ headers: { ...headers, host: 'x', 'set-cookie': ['a', 'b'] } })).not.toThrow();
   });
 });

@@ -52,7 +52,7 @@ export function readRequestKeyId(headers: RequestHeaders): string | null {
 
 /**
  * @throws {SealingError} BAD_SIGNATURE for another key, method, target or body; EXPIRED when it was signed more than a
- * minute from now, so that who overhears a request can repeat it, unchanged, for that long and no longer
+ * minute from now, so that an eavesdropper can repeat a request, unchanged, for no longer than that
  */
 export function verifyRequest(request: SignedRequest & { headers: RequestHeaders }, workerKey: VerificationKey): void {
   const headers = parseJson(signatureHeadersSchema, request.headers, 'the signature of the request', 'BAD_SIGNATURE');

@@ -44,7 +44,7 @@ const editSecond = (change: Partial<SetEntry>) => (set: SetBody) => ({
 });
 
 describe('signed set', () => {
-  it('answers what the backend signed', () => {
+  it('returns what the backend signed', () => {
     expect(verifySet(signSet(body, store.signer), store.signerKey)).toEqual(body);
     expect(
       verifySet(
@@ -93,7 +93,7 @@ describe('signed set', () => {
     );
   });
 
-  it('is not signed with a secret or a variable twice', () => {
+  it('is not signed with a duplicate secret or variable', () => {
     for (const second of [
       { ...entry, environmentVariable: 'X' },
       { ...entry, secretId: 'x' },

@@ -27,8 +27,8 @@ const workerCheckSchema = z.strictObject({
 });
 
 /**
- * A question to a worker: does this configuration, not in use yet, read what was just written? A worker answers it for
- * throw-away values alone, so that a check never says anything of a secret.
+ * Asks a worker whether this configuration, which is not active yet, can read a value that was just written. A worker
+ * answers only for throw-away values, so that a check reveals nothing about a secret.
  */
 export type WorkerCheck = z.infer<typeof workerCheckSchema>;
 

@@ -39,7 +39,7 @@ export async function recoveryFile(
 }
 
 /**
- * Reads the recovery file. It holds the certificate that the backend had at first, so that it and a database are enough.
+ * Reads the recovery file. It contains the backend's first certificate, so this file and a database are enough.
  * @throws {SealingError} when a key or certificate in it is not genuine
  */
 export async function readRecoveryFile(json: unknown): Promise<RecoveryKeys> {

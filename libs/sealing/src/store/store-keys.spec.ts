@@ -41,14 +41,14 @@ const openingKeyFrom = async (bytes: Uint8Array): Promise<OpeningKey[]> => {
 };
 
 describe('the keys of a store', () => {
-  it('do not let an opener open that has everything the backend has', async () => {
+  it('do not let anyone open a secret with only what the backend has', async () => {
     const backendHas = {
       ...store.keys.backend,
       root: store.keys.root,
       rootFingerprint: store.keys.rootFingerprint,
       database: record,
     };
-    // It signs and encrypts with these, so that the attempts below are made with working keys.
+    // Signing and encrypting with these shows that the attempts below use working keys.
     const signer = importSigningKey(backendHas.signingKey);
     const ring = parseKeyRing(backendHas.keyRing);
     const candidates = strings(backendHas)
@@ -66,7 +66,7 @@ describe('the keys of a store', () => {
         ).rejects.toMatchObject({ code: expect.stringMatching(/^(NO_KEY|BAD_CIPHERTEXT)$/) });
       }
     }
-    // With the worker's folder it opens, so that the failures above are for want of a key and of nothing else.
+    // With the worker's folder it opens, so the failures above are only due to the missing key.
     expect(signer.keyId).toBe(store.signerKey.keyId);
     const [poolKey] = store.keys.worker.poolKeys;
     const opened = await open({
@@ -78,7 +78,7 @@ describe('the keys of a store', () => {
     expect(Buffer.from(opened).toString()).toBe(value);
   });
 
-  it('hold no private half in another folder than its own', () => {
+  it('keep each private key in its own folder only', () => {
     const { backend, worker, recoveryFile, root } = store.keys;
     const privateHalves = (json: unknown): string[] =>
       typeof json === 'object' && json !== null
@@ -102,7 +102,7 @@ describe('the keys of a store', () => {
     expect(Buffer.from(await open({ record, binding, openingKeys, signerKey })).toString()).toBe(value);
   });
 
-  it('rejects a recovery file whose certificates are of another root', async () => {
+  it('reject a recovery file whose certificates come from another root', async () => {
     const other = await createSealingFixture();
     const forged = { ...store.keys.recoveryFile, backendCertificates: [other.keys.backend.certificates.backend] };
     await expect(readRecoveryFile(forged)).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });

@@ -27,7 +27,7 @@ export interface Attack {
   /** completes "a plugin …", for the table of docs/plugin-isolation.md */
   readonly name: string;
   /**
-   * JavaScript, the body of an async function of `given`, `context` and `value`, after what attack-plugin.ts puts before
+   * JavaScript: the body of an async function of `given`, `context` and `value`, after the prelude of attack-plugin.ts
    * it. What it returns counts as a success, what it throws as a refusal, unless `succeeded` looks elsewhere.
    */
   readonly source: string;

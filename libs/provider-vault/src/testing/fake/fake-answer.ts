@@ -6,10 +6,10 @@ export interface FakeAnswer {
 
 export const missing: FakeAnswer = { status: 404, body: { errors: [] } };
 
-/** To a token that is none, and to a login at a mount that is none. */
+/** For an invalid token, and for a login at a mount that does not exist. */
 export const denied: FakeAnswer = { status: 403, body: { errors: ['permission denied'] } };
 
-/** To a token that is one, by its policies. */
+/** For a valid token without the right. */
 export const deniedByPolicy: FakeAnswer = {
   status: 403,
   body: { errors: ['1 error occurred:\n\t* permission denied\n\n'] },

@@ -22,7 +22,7 @@ export const healthAnswer = (state: FakeState): FakeAnswer => {
   };
 };
 
-/** What a server that is not active answers to everything else; a standby knows where the active one is. */
+/** How an inactive server answers everything else; a standby knows the address of the active one. */
 export const refusalOf = (state: FakeState, target: string, activeAddress: string): FakeAnswer | undefined => {
   if (state === 'active') return undefined;
   if (state === 'standby') return { status: 307, headers: { Location: `${activeAddress}${target}` } };

@@ -5,10 +5,10 @@ import { type PolicyRules, everything } from './fake-policy.ts';
 
 export interface FakeTokenOptions {
   readonly rules: PolicyRules;
-  /** 0: it does not end */
+  /** 0: it does not expire */
   readonly seconds?: number;
   readonly renewable?: boolean;
-  /** from its making on, however often it is renewed */
+  /** from its creation, however often it is renewed */
   readonly maxSeconds?: number;
 }
 
@@ -35,7 +35,7 @@ export class FakeTokens {
     this.#tokens.delete(token);
   }
 
-  /** What the token may do, or undefined where there is no such token, or no longer. */
+  /** What the token may do, or undefined if there is no such token any more. */
   rulesOf(token: string): PolicyRules | undefined {
     const found = this.#tokens.get(token);
     return found && Date.now() < found.endsAt ? found.rules : undefined;

@@ -32,7 +32,7 @@ export class FakeVault {
   readonly logins = new FakeLogins(this.tokens);
   readonly mounts = new FakeMounts();
   state: FakeState = 'active';
-  /** Where a standby sends its clients. */
+  /** The address to which a standby redirects its clients. */
   activeAddress = 'https://active.example';
   #intercepts: { readonly where: RegExp | undefined; readonly take: Intercept }[] = [];
 
@@ -67,7 +67,7 @@ export class FakeVault {
     return this.requests.filter(({ target }) => where.test(target));
   }
 
-  /** Takes away what is left of one test before the next. */
+  /** Removes the state of one test before the next. */
   reset(): void {
     this.requests.length = 0;
     this.#intercepts = [];

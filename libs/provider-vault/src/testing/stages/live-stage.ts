@@ -10,7 +10,7 @@ const roleId = z.object({ data: z.object({ role_id: z.string() }) });
 const listing = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const secretId = z.object({ data: z.object({ secret_id: z.string() }) });
 
-/** Where the tests find a real server, or undefined. */
+/** The address of a real server for the tests, or undefined. */
 export const liveServer = (environment: NodeJS.ProcessEnv) => {
   const { TEST_VAULT_ADDR: address, TEST_VAULT_TOKEN: token } = environment;
   if (!address || !token) return undefined;
@@ -37,7 +37,7 @@ export const liveStage = async (server: LiveServer): Promise<VaultStage> => {
     const body = data === undefined ? null : JSON.stringify(data);
     const answer = await fetch(`${server.address}/v1/${path}`, { method, headers: { 'X-Vault-Token': server.token }, body });
     const text = await answer.text();
-    // Without what it says: that could quote what was sent.
+    // Without its text, which could quote the request.
     if (!answer.ok) throw new Error(`the server answered ${answer.status} to ${method} ${path}`);
     return text === '' ? undefined : JSON.parse(text);
   };
