@@ -16,7 +16,7 @@ const until = async (done: () => Promise<boolean> | boolean): Promise<void> => {
   while (!(await done())) await delay(pollMs);
 };
 
-/** Saves a changed file, waits for the effect, and answers the seconds in between. */
+/** Saves a changed file, waits for the effect, and returns the seconds in between. */
 const secondsToEffect = async (
   file: string,
   change: (source: string) => string,
@@ -31,11 +31,11 @@ const secondsToEffect = async (
   return (performance.now() - saved) / 1000;
 };
 
-/** Answers one row for each kind of change. */
+/** Returns one row for each kind of change. */
 export const run = async () => {
   const clone = mkdtempSync(path.join(tmpdir(), 'secret-store-dev-'));
   execFileSync('git', ['clone', '--quiet', root, clone]);
-  // the same packages, when the file system can link them; else npm run dev installs them
+  // links the same packages if the file system can; otherwise npm run dev installs them
   if (spawnSync('cp', ['-al', path.join(root, 'node_modules'), clone], { stdio: 'ignore' }).status !== 0) {
     rmSync(path.join(clone, 'node_modules'), { recursive: true, force: true });
   }

@@ -22,7 +22,7 @@ const milliseconds = async (program: string, words: readonly string[], environme
 
 const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** The four take turns, so that a busy moment of the machine strikes them alike. */
+/** The four take turns, so that load on the machine affects them equally. */
 const measure = async (dataDirectory: string) => {
   const environment = { PATH: process.env.PATH, SECRET_STORE_DATA_DIR: dataDirectory };
   const sandbox = ['--unshare-user', '--unshare-pid', '--dev-bind', '/', '/', '--proc', '/proc', '--cap-drop', 'ALL', '--', 'true'];

@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME…]`: each figure beside its floor, measured in the same run.
+// `npm run bench [-- NAME…]`: each figure next to its lower bound, measured in the same run.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build, install, root } from '../workspace/workspace.mjs';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Memory of processes, in MiB. */
 export interface Memory {
-  /** what is in RAM; pages that several processes share count in each of them */
+  /** resident memory; pages that several processes share count in each of them */
   readonly resident: number;
   /** the same with shared pages divided among those that share them: what one more process costs */
   readonly proportional: number;
@@ -10,7 +10,7 @@ export interface Memory {
 
 const kibibytesPerMebibyte = 1024;
 
-/** Of the children of this process, and of theirs. */
+/** Of all descendants of this process. */
 export const memoryOfChildren = (): Memory => {
   const rollups = descendantsOf(String(process.pid)).map((pid) => textOf(`/proc/${pid}/smaps_rollup`));
   const sum = (field: string) =>

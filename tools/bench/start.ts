@@ -74,7 +74,7 @@ const proportionalMegabytes = (pid: number): number => {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024;
 };
 
-/** Answers rows of figures; the floor of a start is the bare page server alone. */
+/** Returns rows of figures; the lower bound of a start is the page server alone. */
 export const run = async () => {
   const clone = mkdtempSync(path.join(tmpdir(), 'secret-store-clone-'));
   try {

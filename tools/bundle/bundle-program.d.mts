@@ -4,27 +4,27 @@ export interface BundleOptions {
    * `bundled`: the file needs nothing but Node.
    */
   readonly npmPackages?: 'imported' | 'bundled';
-  /** packages that stay imports all the same, such as native addons; `*` stands for any text */
+  /** packages that stay imports even so, such as native addons; `*` matches any text */
   readonly external?: readonly string[];
   readonly sourcemap?: boolean;
 }
 
 /**
- * Bundles a program to one ESM file for the oldest Node that we support. A process that reads the file meanwhile sees the
- * old one or the new one.
+ * Bundles a program to one ESM file for the oldest Node that we support. Replaces the file in one step, so that a process
+ * reads either the old or the new one.
  * @param entry source file, relative to the repository's root or absolute
- * @param outfile likewise; its folder is created
+ * @param outfile relative or absolute too; its folder is created
  * @returns the absolute path of the file
  */
 export function bundleProgram(entry: string, outfile: string, options?: BundleOptions): Promise<string>;
 
-/** The same, as text and not as a file. */
+/** The same, returned as text. */
 export function bundleText(entry: string, options?: BundleOptions): Promise<string>;
 
 export interface WatchOptions extends BundleOptions {
-  /** called when the file has been written again, with other content */
+  /** called when the file has been rewritten with different content */
   readonly onChange: () => void;
-  /** called when a build failed; esbuild has printed why, and the file is as it was */
+  /** called when a build failed; esbuild has printed why, and the file is unchanged */
   readonly onFailure: () => void;
 }
 

@@ -4,7 +4,7 @@ import { build, context } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Packages of this repository are source and always bundled; the others stay imports. */
+/** Packages of this repository are sources and always bundled; other packages stay imports. */
 const npmPackagesStayImports = {
   name: 'npm-packages-stay-imports',
   setup: ({ onResolve }) =>

@@ -7,8 +7,8 @@ import { watchDatabaseSchema } from './watch-database-schema.ts';
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /**
- * Runs the store from its sources until it is told to stop: a change is bundled and the processes that run it start again. Next
- * watches the panel itself.
+ * Runs the store from its sources until it is told to stop. A change is bundled, and the processes that run it restart.
+ * Next watches the panel itself.
  */
 export const develop = async (place: Place): Promise<void> => {
   let restart: (name: 'backend' | 'worker') => void = () => undefined;

@@ -2,18 +2,18 @@ import path from 'node:path';
 import type { BundleOptions } from '@secret-store/bundle';
 import type { Programs } from '../start/programs.ts';
 
-/** Not where builds are: `npm start` must not take these for its own. */
+/** Outside the folders of builds, so that `npm start` does not use these. */
 const folder = 'dist/dev';
 
 export interface WatchedProgram {
   readonly entry: string;
   readonly outfile: string;
   readonly options: BundleOptions;
-  /** who runs it */
+  /** the process that runs it */
   readonly restarts: readonly ('backend' | 'worker')[];
 }
 
-/** The programs that are bundled at each change. */
+/** The programs that are bundled after each change. */
 export const watchedPrograms: readonly WatchedProgram[] = [
   {
     entry: 'apps/backend/src/main.ts',
@@ -36,7 +36,7 @@ export const watchedPrograms: readonly WatchedProgram[] = [
   { entry: 'apps/cli/src/init/main.ts', outfile: `${folder}/init.mjs`, options: {}, restarts: [] },
 ];
 
-/** What a store in development runs from. */
+/** The files that a store in development runs from. */
 export const developmentPrograms = (root: string): Programs => {
   const fromRoot = (...segments: string[]) => path.join(root, ...segments);
   return {

@@ -1,4 +1,4 @@
-// `npm run dev`: the whole store from its sources, on a fresh clone too. Node built-ins only until npm ci is done.
+// `npm run dev`: runs the whole store from its sources, also in a fresh clone. Uses only Node built-ins until npm ci is done.
 import path from 'node:path';
 import { fail, takeDataDirectory } from '../workspace/take-data-directory.mjs';
 import { install, lockFile, nx, root } from '../workspace/workspace.mjs';

@@ -12,7 +12,7 @@ interface Doing {
 /** An editor writes a file in several steps. */
 const settleMs = 100;
 
-/** At a change of the schema or of a migration: makes the client again, which the backend is bundled with, and migrates. */
+/** When the schema or a migration changes: generates the client, which is part of the backend's bundle, and migrates. */
 export const watchDatabaseSchema = ({ migrate, say }: Doing): void => {
   const generate = async () => {
     const nx = begin(path.join(root, 'node_modules/.bin/nx'), ['run', 'db:generate', '--outputStyle=static'], {

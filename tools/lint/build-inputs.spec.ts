@@ -11,7 +11,7 @@ const Project = z.object({
 });
 const ListedProjects = z.object({ input: z.literal('production'), projects: z.array(z.string()) });
 
-/** Where the folder of a project has another name than the project. */
+/** Projects whose folder has a different name. */
 const folderOf = (name: string) => (name === 'bundle' ? 'tools/bundle' : `libs/${name}`);
 
 const listedIn = ({ targets }: z.infer<typeof Project>) =>
@@ -20,7 +20,7 @@ const listedIn = ({ targets }: z.infer<typeof Project>) =>
 const programsOf = ({ targets }: z.infer<typeof Project>) =>
   [...targets.build.command.matchAll(/(\S+\.ts) \S+\.mjs/g)].flatMap(([, entry]) => entry ?? []);
 
-/** These have arrows to projects that they only test with, or only take types from: an edit there builds nothing again. */
+/** These have arrows to projects that they use only in tests or only for types, where an edit rebuilds nothing. */
 test.each(['apps/cli', 'apps/worker-node', 'tools'])('the build of %s lists as inputs every project that it bundles', async (folder) => {
   const project = Project.parse(JSON.parse(readFileSync(path.join(root, folder, 'project.json'), 'utf8')));
   const sources = (await Promise.all(programsOf(project).map((entry) => bundledSources(entry)))).flat();

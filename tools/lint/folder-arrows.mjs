@@ -10,8 +10,8 @@ const panelPages = [
 ];
 
 /**
- * Which folder of an app or lib may import which: arrows point down, none comes back. Each of its folders stands here (routes
- * as one); what lies at its root (`dependencies.ts`, `env.ts`) is for everyone, and `testing/`, `attacks/` and specs are free.
+ * Which folder of an app or lib may import which: arrows point down and never back. Every folder is listed (routes as one).
+ * Files at the root (`dependencies.ts`, `env.ts`) are open to all; `testing/`, `attacks/` and specs are exempt.
  */
 export const folderArrows = {
   'apps/backend/src': {
@@ -107,7 +107,7 @@ export const folderArrows = {
 
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Apps whose folders name each other from the app's root; elsewhere an import is relative. */
+/** Apps whose folders import each other by a path from the app's root; elsewhere imports are relative. */
 const aliases = { 'apps/admin-panel': '@' };
 
 /** How a file of one folder names a file of another. */
@@ -140,7 +140,7 @@ const refusal = (root, folders, from, allowed) => {
   };
 };
 
-/** The arrows as ESLint's own rule, one block a folder. */
+/** The arrows as configuration of ESLint's own rule, one block per folder. */
 export const folderBoundaries = Object.entries(folderArrows).flatMap(([root, folders]) =>
   Object.entries(folders).map(([from, allowed]) => refusal(root, folders, from, allowed)),
 );

@@ -10,7 +10,7 @@ const refusals = (file: string, imported: string) => messagesAboutImport('no-res
 
 const notSources = new Set(['testing', 'attacks', 'node_modules', '.next']);
 
-/** Folders with source files in them, tests' own left out; the folders of a panel's routes count as one. */
+/** Folders that contain source files, without those of tests; all route folders of the panel count as one. */
 const sourceFolders = (root: string): string[] =>
   readdirSync(path.join(repository, root), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.spec)\.tsx?$/.test(entry.name))
@@ -18,7 +18,7 @@ const sourceFolders = (root: string): string[] =>
     .filter((folder) => folder !== '' && !folder.split(path.sep).some((part) => notSources.has(part)))
     .map((folder) => folder.replace(/^app\b.*/, 'app'));
 
-/** The folders that one reaches, over others too. */
+/** The folders that one imports, directly or through others. */
 const reachable = (folders: Readonly<Record<string, readonly string[]>>, from: string): Set<string> => {
   const reached = new Set<string>();
   const follow = (folder: string): void => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-/** More is no table of contents: such a folder needs rooms of its own. */
+/** A longer list is hard to read as a table of contents: split such a folder. */
 const namesMaximum = 12;
 
 const generated = new Set(['node_modules', 'dist', 'generated', '.next', 'migrations']);
@@ -14,7 +14,7 @@ const exceptions = new Set([
   'apps/worker-node/src/launch',
 ]);
 
-/** A file, its test, its types and its styles are one name. */
+/** A file, its test, its types and its styles count as one name. */
 const nameOf = (file: string): string => file.replace(/\.(spec\.tsx?|module\.css|d\.mts|tsx?|mjs|css)$/, '');
 
 const folders = function* (folder: string): Generator<{ readonly folder: string; readonly names: number }> {

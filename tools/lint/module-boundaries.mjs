@@ -1,4 +1,4 @@
-/** Which project may import which: the arrows of ARCHITECTURE.md, and nothing beside them. */
+/** Which project may import which: exactly the arrows of ARCHITECTURE.md. */
 export const arrows = {
   bundle: [],
   'provider-sdk': [],
@@ -11,7 +11,7 @@ export const arrows = {
   'provider-vault': ['provider-sdk', 'bundle'],
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
   'example-aws-secrets-manager': ['provider-sdk', 'bundle'],
-  // panel and worker know the types of the backend's routers alone: see `typesOnly`
+  // panel and worker import only the types of the backend's routers: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
   'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'backend', 'bundle'],
@@ -22,7 +22,7 @@ export const arrows = {
 
 export const moduleBoundaries = {
   enforceBuildableLibDependency: false,
-  // an app, which the rule lets nobody import
+  // an app, which the rule allows nobody to import
   allow: ['@secret-store/backend/app-router', '@secret-store/backend/worker-router'],
   depConstraints: Object.entries(arrows).map(([from, to]) => ({
     sourceTag: `project:${from}`,
@@ -30,7 +30,7 @@ export const moduleBoundaries = {
   })),
 };
 
-/** What panel and worker know of the backend is gone when they are built. */
+/** Panel and worker import only types of the backend, which their builds remove. */
 export const typesOnly = {
   files: ['apps/admin-panel/**', 'apps/worker-node/**'],
   rules: {

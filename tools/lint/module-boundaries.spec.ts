@@ -9,7 +9,7 @@ const boundaryViolations = (file: string, imported: string) => messagesAboutImpo
 
 describe('module boundaries', () => {
   beforeAll(() => {
-    // the rule reads the project graph that nx keeps
+    // the rule reads the project graph that nx caches
     execFileSync(path.join(root, 'node_modules/.bin/nx'), ['show', 'projects'], {
       cwd: root,
       env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },

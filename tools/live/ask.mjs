@@ -4,7 +4,7 @@ import https from 'node:https';
 
 const patienceMilliseconds = 10_000;
 
-/** One GET without credentials; follows nothing. `authorityFile` holds certificates to trust beside those that Node knows. */
+/** One GET without credentials and without redirects. `authorityFile` contains certificates to trust besides Node's own. */
 export const ask = (url, authorityFile) =>
   new Promise((resolve, reject) => {
     const options = authorityFile ? { ca: readFileSync(authorityFile) } : {};

@@ -11,7 +11,7 @@ export const runPacked = ({ module, factory }, { title, configuration }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'secret-store-live-'));
   try {
     const file = path.join(folder, 'configuration.json');
-    // a credential on a command line is there for everyone to read
+    // everyone on this machine can read a credential on a command line
     writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
     const words = ['conformance', path.join(root, module), '--factory', factory, '--config-file', file, '--json'];
     const { stdout, stderr } = spawnSync(command, words, { cwd: root, encoding: 'utf8' });

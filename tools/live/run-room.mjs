@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root, run } from '../workspace/workspace.mjs';
 
-/** Runs those tests of a room whose name says that they run on the server, in this machine's Node, without a sandbox. */
+/** Runs the tests of a folder whose names say that they run on the server, in this machine's Node, without a sandbox. */
 export const runRoom = ({ project, room, variable, authorityFile }) => {
   const report = path.join(root, 'test-results', `live-${project}.json`);
   rmSync(report, { force: true });
@@ -23,7 +23,7 @@ export const runRoom = ({ project, room, variable, authorityFile }) => {
   return countsIn(report, run(path.join(root, 'node_modules/.bin/vitest'), words, { environment }));
 };
 
-/** A report that is not there or counts nothing is a failure: a runner that never ran must not look green. */
+/** A report that is missing or counts nothing is a failure: a runner that never ran must not look green. */
 const countsIn = (report, status) => {
   try {
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));

@@ -5,8 +5,8 @@ const folder = path.join(import.meta.dirname, 'servers');
 
 /**
  * The servers that the suites can run on, one file per provider, in `servers/`. `variable` is part of the name of each test
- * that runs on the server; `authorityFile` names the variable with a file of certificates to trust; `identify` answers what
- * the server says that it is; `configurations` are what an administrator would enter for the packed module.
+ * that runs on the server; `authorityFile` names the variable with a file of certificates to trust; `identify` returns what
+ * the server says it is; `configurations` are what an administrator would enter for the packed module.
  */
 export const servers = await Promise.all(
   readdirSync(folder)
@@ -14,5 +14,5 @@ export const servers = await Promise.all(
     .map(async (file) => (await import(path.join(folder, file))).server),
 );
 
-/** Which of the required variables are missing. */
+/** The required variables that are missing. */
 export const missingVariables = ({ required }, environment) => required.filter((name) => !environment[name]);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** That of `npm test`, without the database. */
+/** The configuration of `npm test`, without the database. */
 export default defineConfig({
   test: {
     include: ['**/*.spec.ts'],

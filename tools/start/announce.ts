@@ -8,7 +8,7 @@ export interface FirstStart {
   readonly apiKey: string;
 }
 
-/** What the person who started the store reads. The credentials are shown this once and kept only as hashes. */
+/** What the person who started the store reads. The credentials are shown only once and stored only as hashes. */
 export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string => {
   const lines = ['', `  Secret Store is running at ${url}`, ''];
   if (firstStart) {

@@ -1,4 +1,4 @@
-// The store in a container: it was installed and built with the image.
+// Runs the store in a container. It was installed and built with the image.
 import { takeDataDirectory } from '../workspace/take-data-directory.mjs';
 import { root } from '../workspace/workspace.mjs';
 

@@ -22,7 +22,7 @@ const createSecret = (variable: string, secret_value: string) =>
 
 const listed = async () => Listed.parse(await (await client.call('GET', client.secretsPath)).json()).results;
 
-/** Ids of the secrets that the vault has now, of all that were ever written to it. */
+/** Ids of the secrets that the vault still has, out of all that were written to it. */
 const idsInVault = () => {
   const seen = new Set(vault.requests.flatMap(({ target }) => writes.exec(target)?.[1] ?? []));
   const has = (id: string) =>
@@ -50,7 +50,7 @@ const killAtNextChange = (moment: 'before' | 'after') => {
   vault.intercept(watch);
 };
 
-/** Runs a write into the kill, and waits until the store is back and has settled what was cut off. */
+/** Kills the backend during a write, and waits until the store is back and has settled the write. */
 const cutOff = async (moment: 'before' | 'after', write: () => Promise<Response>) => {
   const before = store.pidOf('backend');
   killAtNextChange(moment);

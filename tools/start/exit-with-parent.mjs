@@ -1,2 +1,2 @@
-// Loaded before a program that knows nothing of its launcher: it ends when the launcher is gone.
+// Loaded before a program that does not know its launcher, so that it ends when the launcher is gone.
 process.on('disconnect', () => process.exit(0));

@@ -1,6 +1,6 @@
 // The health check of the store's image: exit code 0 when the backend answers on this machine.
 const secure = Boolean(process.env.SECRET_STORE_TLS_CERT);
-// the certificate is for the public name, and this asks by the address
+// the certificate is for the public name, but this connects by address
 if (secure) process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 const answer = await fetch(
   `${secure ? 'https' : 'http'}://127.0.0.1:${process.env.SECRET_STORE_PORT || 4000}/healthz`,

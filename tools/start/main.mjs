@@ -1,4 +1,4 @@
-// `npm start`: everything, on a fresh clone too. Node built-ins only until the build is done.
+// `npm start`: installs, builds and runs everything, also in a fresh clone. Uses only Node built-ins until the build is done.
 import path from 'node:path';
 import { fail, takeDataDirectory } from '../workspace/take-data-directory.mjs';
 import { build, install, lockFile, root } from '../workspace/workspace.mjs';

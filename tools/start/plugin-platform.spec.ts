@@ -26,7 +26,7 @@ const addProvider = (configuration: Record<string, string>, workerConfiguration?
     ...(workerConfiguration && { workerConfiguration }),
   });
 
-/** The same module with another ending, as a next version is: other bytes. */
+/** The same module with extra bytes at the end, like a new version. */
 const nextVersion = async (change: (source: string) => string) => {
   const { packageJson, entryName, entry } = await unpacked();
   return writeModuleFile(

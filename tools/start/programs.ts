@@ -12,7 +12,7 @@ export interface Programs {
   readonly development: boolean;
 }
 
-/** What `nx run-many -t build` makes. */
+/** The output of `nx run-many -t build`. */
 export const builtPrograms = (root: string): Programs => {
   const fromRoot = (...segments: string[]) => path.join(root, ...segments);
   return {

@@ -57,11 +57,11 @@ const answering = async (origin: string): Promise<void> => {
 
 export type ProcessName = 'panel' | 'backend' | 'worker';
 
-/** What can be done to a store while it runs. */
+/** Controls a running store. */
 export interface RunningStore {
-  /** runs the program as it is now */
+  /** restarts the process with the current program */
   readonly restart: (name: ProcessName) => void;
-  /** applies the migrations that are new */
+  /** applies new migrations */
   readonly migrate: () => Promise<unknown>;
 }
 

@@ -22,7 +22,7 @@ export interface Settings extends Place {
   };
 }
 
-/** The environment a child gets beside what it is given by name. */
+/** The environment that every child gets, in addition to its own variables. */
 const inherited = [
   'PATH',
   'HOME',

@@ -8,25 +8,25 @@ export interface ProcessSpec {
   readonly arguments: readonly string[];
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** told of each message that the process sends */
+  /** called with each message that the process sends */
   readonly onMessage?: (message: unknown) => void;
 }
 
 export type Report = (event: 'started' | 'ended', details: Readonly<Record<string, unknown>>) => void;
 
-/** A restart does not help where a process exits with this code (EX_CONFIG): its settings are wrong. */
+/** A restart does not help if a process exits with this code (EX_CONFIG): its settings are wrong. */
 const configurationExitCode = 78;
 
 const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 const stableAfterMs = 30_000;
 const killAfterMs = 8_000;
-/** at a restart, which developers wait for */
+/** for a restart, which developers wait for */
 const killAtRestartAfterMs = 1_500;
 
 /**
- * A process that is started again whenever it ends, with growing pauses, until it is stopped. It is in a process group of its own,
- * so that Ctrl-C reaches the launcher alone, and has an IPC channel: when the launcher is gone, the channel closes
+ * A process that is restarted whenever it ends, with growing pauses, until it is stopped. It is in its own process group,
+ * so that Ctrl-C reaches only the launcher, and has an IPC channel: when the launcher is gone, the channel closes
  * and the process ends itself.
  */
 export class SupervisedProcess {
@@ -49,7 +49,7 @@ export class SupervisedProcess {
     this.#finished = this.#keepRunning().finally(() => (this.#running = false));
   }
 
-  /** Starts the program as it is now, at once: also where it waits for its next start or was given up. */
+  /** Starts the current program immediately, also while it waits for its next start or after it was given up. */
   restart(): void {
     if (this.#stopping) return;
     if (!this.#running) {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { root } from '../workspace/workspace.mjs';
 
 /**
- * Where the browser tests find Chromium: `CHROMIUM_PATH`, or the one that an npm package holds, which needs neither root nor
- * a download. It unpacks to its temporary folder with mode 0700, so it gets one of its own.
+ * Finds Chromium for the browser tests: `CHROMIUM_PATH`, or the one in an npm package, which needs neither root nor
+ * a download. It unpacks to its temporary folder with mode 0700, so it gets its own.
  */
 export const browserEnvironment = () => {
   if (process.env.CHROMIUM_PATH) return {};

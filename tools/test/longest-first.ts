@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Start these first, the longest at the head: one that starts last would run alone while the other workers are idle. */
+/** Start these first, the longest first: a long file that starts last would run alone while the other workers are idle. */
 const longest = [
   /\/crashed-writes\.spec\.ts$/,
   /\/tools\/start\//,
@@ -18,7 +18,7 @@ const rank = ({ moduleId }: TestSpecification): number => {
   return place === -1 ? longest.length : place;
 };
 
-/** The others in vitest's own order: by what they took last time, or by size. */
+/** The others in vitest's own order: by their last duration, or by size. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));

@@ -1,4 +1,4 @@
-// The whole of it: install, build, lint, types, tests, browser tests. The last line is `N passed, N failed`.
+// Runs every check: install, build, lint, types, tests, browser tests. The last line is `N passed, N failed`.
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ const check = (title, work) => {
   return status;
 };
 
-/** A step that goes on beside the next one; its output is shown when it is awaited. Counts as one. */
+/** A step that runs in parallel with the next one; its output is shown when it is awaited. Counts as one. */
 const beginCheck = (title, program, args) => {
   const started = Date.now();
   const file = path.join(results, `${title.replaceAll(' ', '-')}.log`);
@@ -43,7 +43,7 @@ const beginCheck = (title, program, args) => {
   };
 };
 
-/** A report that is not there or counts nothing is a failure: a runner that never ran must not look green. */
+/** A report that is missing or counts nothing is a failure: a runner that never ran must not look green. */
 const readCounts = (file, count) => {
   try {
     const { passed, failed } = count(JSON.parse(readFileSync(file, 'utf8')));
@@ -54,7 +54,7 @@ const readCounts = (file, count) => {
   }
 };
 
-/** A file that fails without a failing test of its own could not be loaded or cleaned up. */
+/** A file that fails without a failing test could not be loaded or cleaned up. */
 const filesThatDidNotLoad = ({ testResults }) =>
   testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
     .length;
@@ -77,7 +77,7 @@ if (install({ everything: true }) !== 0) {
 }
 mkdirSync(results, { recursive: true });
 if (check('build', () => build()) !== 0) finish();
-// the unit tests wait often enough to leave it time
+// the unit tests often wait, which leaves time for it
 const lintAndTypes = beginCheck('lint and types', path.join(root, 'node_modules/.bin/nx'), [
   'run-many',
   '-t',

@@ -1,11 +1,11 @@
 export interface Fingerprinted {
-  /** the installed tools that build, as a text that differs when they do */
+  /** the installed build tools, as a text that changes when they do */
   readonly tools: string;
   readonly sources: readonly string[];
   readonly outputs: readonly string[];
   /** the file that remembers the last success */
   readonly mark: string;
-  /** names of folders among the sources that builds make */
+  /** names of folders among the sources that builds create */
   readonly madeByBuilds?: ReadonlySet<string>;
 }
 

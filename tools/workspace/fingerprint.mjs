@@ -1,9 +1,9 @@
-// Whether a build is of the sources as they are now: known from the files' metadata, without asking nx.
+// Checks from the files' metadata, without asking nx, whether a build is up to date with its sources.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A file that changed so shortly before could change again with the same times. */
+/** A file that changed this recently could change again with the same times. */
 const settledMilliseconds = 1000;
 
 const filesBelow = (place, madeByBuilds) =>
@@ -13,7 +13,7 @@ const filesBelow = (place, madeByBuilds) =>
         .flatMap((entry) => (entry.isSymbolicLink() ? [] : filesBelow(path.join(place, entry.name), madeByBuilds)))
     : [place];
 
-/** The time of the last change (ctime) cannot be set by a program: it also tells an edit that keeps size and mtime. */
+/** Programs cannot set the time of the last change (ctime), so it also reveals an edit that keeps size and mtime. */
 const metadataOf = (places, madeByBuilds) => {
   const hash = createHash('sha256');
   let newest = 0;
@@ -34,9 +34,9 @@ const metadataOf = (places, madeByBuilds) => {
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /**
- * Runs `work` unless it has succeeded on these sources and its outputs are as it left them.
+ * Runs `work` unless it has succeeded on these sources and its outputs are unchanged.
  *
- * What is compared with is taken before `work` begins: a source that changes meanwhile counts as not built.
+ * The sources are recorded before `work` begins: a source that changes meanwhile counts as not built.
  * @returns the exit code of `work`; 0 when there was nothing to do
  */
 export const unlessUpToDate = ({ tools, sources, outputs, mark, madeByBuilds = new Set() }, work) => {

@@ -7,7 +7,7 @@ import { root } from './workspace.mjs';
 
 let checkout: string;
 
-/** A checkout of its own, in which the repository's packages are those of the copy and all others are linked. */
+/** A copy of the checkout with its own workspace packages; all other packages are linked. */
 beforeAll(() => {
   checkout = realpathSync(mkdtempSync(path.join(tmpdir(), 'checkout-')));
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });

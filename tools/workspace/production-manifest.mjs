@@ -1,4 +1,4 @@
-// Prints a package.json with what the built programs import from npm, for an image without workspaces, Next or build tools.
+// Prints a package.json with the npm packages that the built programs import, for an image without Next and build tools.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './workspace.mjs';

@@ -1,4 +1,4 @@
-// Node built-ins only: this runs before node_modules exists.
+// Uses only Node built-ins: this runs before node_modules exists.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockFile, root } from './workspace.mjs';
@@ -8,7 +8,7 @@ export const fail = (message) => {
   process.exit(1);
 };
 
-/** The data directory, made and locked until this process ends: SECRET_STORE_DATA_DIR, or else the folder of that name in the checkout. */
+/** Creates the data directory and locks it until this process ends: SECRET_STORE_DATA_DIR, or the default in the checkout. */
 export const takeDataDirectory = (defaultName) => {
   const dataDirectory = path.resolve(root, process.env.SECRET_STORE_DATA_DIR || defaultName);
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });

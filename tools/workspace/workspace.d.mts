@@ -11,7 +11,7 @@ export const root: string;
 /** Starts a program in the checkout. */
 export function begin(program: string, args: readonly string[], options?: RunOptions): ChildProcess;
 
-/** Runs a program in the checkout; answers its exit code. */
+/** Runs a program in the checkout; returns its exit code. */
 export function run(program: string, args: readonly string[], options?: RunOptions): number;
 
 export function nx(...args: string[]): number;

@@ -1,4 +1,4 @@
-// Node built-ins only: this runs before node_modules exists.
+// Uses only Node built-ins: this runs before node_modules exists.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,10 +18,10 @@ const quiet = {
 
 const optionsOf = ({ environment = {}, stdio = 'inherit' }) => ({ cwd: root, stdio, env: { ...process.env, ...quiet, ...environment } });
 
-/** Starts a program in the workspace's root; answers its process. */
+/** Starts a program in the workspace's root; returns its process. */
 export const begin = (program, args, options = {}) => spawn(program, args, optionsOf(options));
 
-/** Runs a program in the workspace's root with its streams inherited; answers its exit code. */
+/** Runs a program in the workspace's root with its streams inherited; returns its exit code. */
 export const run = (program, args, options = {}) => {
   const result = spawnSync(program, args, optionsOf(options));
   if (result.error) throw result.error;
@@ -39,8 +39,8 @@ const lockedVersions = () =>
     .digest('hex');
 
 /**
- * Installs what the lock file says, unless that has been done: `everything`, or only what a start needs to build and run,
- * which takes half the time.
+ * Installs the packages of the lock file unless they are installed: `everything`, or only what a start needs to build and
+ * run, which takes half the time.
  */
 export const install = ({ everything }) => {
   const versions = lockedVersions();
@@ -56,7 +56,7 @@ export const install = ({ everything }) => {
 
 const fromRoot = (...names) => names.map((name) => path.join(root, name));
 
-/** Builds everything, unless that is up to date: nx alone takes longer to find that out than a start may take. */
+/** Builds everything, unless that is up to date: nx alone would take longer to find out than a start may take. */
 export const build = () =>
   unlessUpToDate(
     {

@@ -1,7 +1,7 @@
 import { ask } from '../ask.mjs';
 import { given } from '../configuration-values.mjs';
 
-/** moto has pages of its own; AWS tells no version, only the id of the request. */
+/** moto has its own pages; AWS reports no version, only the id of the request. */
 const identifyAwsSecretsManager = async (environment) => {
   const endpoint = environment.TEST_AWS_ENDPOINT;
   const moto = await ask(new URL('/moto-api/data.json', endpoint));

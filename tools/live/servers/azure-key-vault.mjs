@@ -1,7 +1,7 @@
 import { ask } from '../ask.mjs';
 import { contentOf, given } from '../configuration-values.mjs';
 
-/** Azure's own service names its version in each answer, also in the one that asks for a token; emulators do not. */
+/** Azure's own service reports its version in each answer, even in the one that asks for a token; emulators do not. */
 const identifyAzureKeyVault = async (environment) => {
   const url = new URL('/secrets?api-version=7.4', environment.TEST_AZURE_VAULT_URL);
   const { status, headers } = await ask(url, environment.TEST_AZURE_CA_FILE);

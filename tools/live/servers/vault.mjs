@@ -1,10 +1,10 @@
 import { ask } from '../ask.mjs';
 import { contentOf, given } from '../configuration-values.mjs';
 
-/** In every state of the server, its health is told with a body. */
+/** The server reports its health with a body in every state. */
 const health = '/v1/sys/health?standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200';
 
-/** What the server says that it is. */
+/** What the server says it is. */
 const identifyVault = async (environment) => {
   const { TEST_VAULT_ADDR: address, TEST_VAULT_CA_FILE: authorityFile } = environment;
   const answer = await ask(new URL(health, address), authorityFile);
@@ -14,7 +14,7 @@ const identifyVault = async (environment) => {
   return `${await productAt(address, authorityFile)} ${version}${state}`;
 };
 
-/** The version alone does not say whose it is. The interface's own description has a title. */
+/** The version alone does not identify the product. The title of its API description does. */
 const productAt = async (address, authorityFile) => {
   const { status, body } = await ask(new URL('/v1/sys/internal/specs/openapi', address), authorityFile);
   const title = status === 200 ? JSON.parse(body).info?.title : undefined;

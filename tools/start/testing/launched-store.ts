@@ -9,7 +9,7 @@ import { freePort } from '../free-port.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** Asks again until the answer is not null; the test's own time limit ends it. */
+/** Repeats until the answer is not null; the test's own time limit ends it. */
 export const eventually = async <T>(ask: () => Promise<T | null>): Promise<T> => {
   for (;;) {
     const answer = await ask();
@@ -30,7 +30,7 @@ export const processesNaming = async (text: string): Promise<number[]> => {
   return naming.flat();
 };
 
-/** A store that the real launcher runs, on a data directory and a port of its own. */
+/** A store that the real launcher runs, with its own data directory and port. */
 export class LaunchedStore {
   readonly adminKey = 'an-administrator-key-for-tests';
   readonly #pids = new Map<string, number>();
@@ -75,7 +75,7 @@ export class LaunchedStore {
     return launcher;
   }
 
-  /** Started, and ready to create a secret. */
+  /** Starts the store; resolves when it is ready to create a secret. */
   async start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
     const launcher = this.launch(environment);
     await eventually(async () => {
@@ -89,7 +89,7 @@ export class LaunchedStore {
     return answer?.status === 200;
   }
 
-  /** The process that has this part now: `backend`, `panel`, `worker`. */
+  /** The current process of this part: `backend`, `panel` or `worker`. */
   pidOf(name: string): number {
     const pid = this.#pids.get(name);
     if (pid === undefined) throw new Error(`${name} was not started`);

@@ -14,7 +14,7 @@ export interface ProviderOptions {
   readonly workerConfiguration?: Record<string, string>;
 }
 
-/** What an administrator does by curl, and what runs on the worker, for one algorithm. */
+/** What an administrator does with curl, and what runs on the worker, for one algorithm. */
 export class StoreClient {
   readonly #store: LaunchedStore;
   readonly #owner = 'demo';
@@ -84,7 +84,7 @@ export class StoreClient {
     return this.call('PUT', `${this.secretsPath}/${id}`, { short_name: variable, description: '', secret_value });
   }
 
-  /** Not the synchronous form: a vault that the test fakes answers from its own process. */
+  /** Asynchronous, because a fake vault answers from the test's own process. */
   async printenv(variable: string): Promise<string> {
     const command = ['exec', `${this.#owner}/${this.#name}`, '--', 'printenv', variable];
     const env = { ...process.env, SECRET_STORE_DATA_DIR: this.#store.dataDirectory };

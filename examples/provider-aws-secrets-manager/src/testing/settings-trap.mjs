@@ -1,4 +1,4 @@
-// Runs a bundled provider where everything that the SDK could find by itself is false, and prints where it looked.
+// Runs a bundled provider in an environment with false settings everywhere that the SDK looks, and prints where it looked.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
