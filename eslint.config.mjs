@@ -9,7 +9,14 @@ const typescript = ['**/*.ts', '**/*.tsx'];
 
 export default defineConfig(
   {
-    ignores: ['**/dist/**', '**/.next/**', '**/node_modules/**', '**/next-env.d.ts', '**/generated/**', '**/template/**'],
+    ignores: [
+      '**/dist/**',
+      '**/.next/**',
+      '**/node_modules/**',
+      '**/next-env.d.ts',
+      '**/generated/**',
+      '**/template/**',
+    ],
   },
   tseslint.configs.recommended,
   {

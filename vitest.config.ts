@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tools/test/longest-first.ts';
 
 // What developers have set for a store of their own is not the tests'.
-for (const name of Object.keys(process.env)) if (/^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/.test(name)) delete process.env[name];
+for (const name of Object.keys(process.env))
+  if (/^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/.test(name)) delete process.env[name];
 
 export default defineConfig({
   // the panel's `@/`

@@ -1,6 +1,14 @@
 import { defineConfig } from '@playwright/test';
 import path from 'node:path';
-import { chromiumEnvironment, chromiumPath, origin, reportFile, root, stores, workers } from './src/stage/environment.ts';
+import {
+  chromiumEnvironment,
+  chromiumPath,
+  origin,
+  reportFile,
+  root,
+  stores,
+  workers,
+} from './src/stage/environment.ts';
 
 export default defineConfig({
   testDir: 'src',
@@ -18,7 +26,13 @@ export default defineConfig({
     launchOptions: {
       executablePath: chromiumPath,
       env: chromiumEnvironment,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--disable-quic',
+        '--disable-background-networking',
+      ],
     },
   },
   webServer: stores.map((store) => ({

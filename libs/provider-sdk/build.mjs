@@ -21,9 +21,11 @@ export const buildPackage = (outDirectory = path.join(root, 'dist/packages')) =>
 
 /** In the repository the exports lead to the sources; in the package, to what is made of them. */
 const publishedManifest = () => {
-  const { devDependencies: _devDependencies, exports, ...manifest } = JSON.parse(
-    readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8'),
-  );
+  const {
+    devDependencies: _devDependencies,
+    exports,
+    ...manifest
+  } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8'));
   const published = Object.entries(exports).map(([name, source]) => [name, publishedExport(source)]);
   return { ...manifest, exports: Object.fromEntries(published) };
 };
@@ -38,7 +40,9 @@ const publishedExport = (source) => {
 const emit = (directory) => {
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const project = path.join(import.meta.dirname, 'tsconfig.package.json');
-  execFileSync(process.execPath, [compiler, '-p', project, '--noCheck', '--outDir', directory], { stdio: ['ignore', 2, 2] });
+  execFileSync(process.execPath, [compiler, '-p', project, '--noCheck', '--outDir', directory], {
+    stdio: ['ignore', 2, 2],
+  });
   for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue;
     const file = path.join(directory, name);
@@ -48,7 +52,9 @@ const emit = (directory) => {
 
 const pack = (directory, outDirectory) => {
   const options = ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', outDirectory];
-  const [packed] = JSON.parse(execFileSync('npm', options, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] }));
+  const [packed] = JSON.parse(
+    execFileSync('npm', options, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] }),
+  );
   return packed.filename.replace(/^@/, '').replace('/', '-');
 };
 

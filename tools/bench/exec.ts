@@ -12,7 +12,11 @@ const runs = 40;
 const root = path.resolve(import.meta.dirname, '../../..');
 const answer = JSON.stringify({ environment: { MYSQL_PASSWORD: 'a value' }, strict: false });
 
-const milliseconds = async (program: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+const milliseconds = async (
+  program: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<number> => {
   const started = performance.now();
   const child = spawn(program, words, { env: environment, stdio: 'ignore' });
   const [code] = await once(child, 'exit');
@@ -20,12 +24,25 @@ const milliseconds = async (program: string, words: readonly string[], environme
   return performance.now() - started;
 };
 
-const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** The four take turns, so that load on the machine affects them equally. */
 const measure = async (dataDirectory: string) => {
   const environment = { PATH: process.env.PATH, SECRET_STORE_DATA_DIR: dataDirectory };
-  const sandbox = ['--unshare-user', '--unshare-pid', '--dev-bind', '/', '/', '--proc', '/proc', '--cap-drop', 'ALL', '--', 'true'];
+  const sandbox = [
+    '--unshare-user',
+    '--unshare-pid',
+    '--dev-bind',
+    '/',
+    '/',
+    '--proc',
+    '/proc',
+    '--cap-drop',
+    'ALL',
+    '--',
+    'true',
+  ];
   const commands = {
     bare: ['true'],
     node: [process.execPath, '-e', '0'],
@@ -44,7 +61,12 @@ const measure = async (dataDirectory: string) => {
       times[key].push(await milliseconds(program, words, environment));
     }
   }
-  return { bare: median(times.bare), node: median(times.node), sandbox: median(times.sandbox), exec: median(times.exec) };
+  return {
+    bare: median(times.bare),
+    node: median(times.node),
+    sandbox: median(times.sandbox),
+    exec: median(times.exec),
+  };
 };
 
 export const run = async () => {
@@ -60,7 +82,11 @@ export const run = async () => {
       row('true alone', bare, 'the floor'),
       row('an empty node program', node, 'what exec cannot do without'),
       row('true in bubblewrap', sandbox, 'what exec cannot do without'),
-      row('exec demo/hello -- true', exec, `${(exec / (node + sandbox)).toFixed(2)} × node and bubblewrap, ${(exec / bare).toFixed(0)} × true`),
+      row(
+        'exec demo/hello -- true',
+        exec,
+        `${(exec / (node + sandbox)).toFixed(2)} × node and bubblewrap, ${(exec / bare).toFixed(0)} × true`,
+      ),
     ];
   } finally {
     daemon.close();

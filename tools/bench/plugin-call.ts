@@ -43,7 +43,12 @@ export class BenchFactory {
   }
 }`;
 
-const context: SecretContext = { secretId: 'secret', algorithmId: 'algorithm', environmentVariable: 'VALUE', version: 1 };
+const context: SecretContext = {
+  secretId: 'secret',
+  algorithmId: 'algorithm',
+  environmentVariable: 'VALUE',
+  version: 1,
+};
 const identifier = { getProviderKey: () => 'key' };
 
 const benchModule = (): Promise<PluginModule> =>
@@ -56,7 +61,11 @@ const benchModule = (): Promise<PluginModule> =>
             JSON.stringify({
               name: 'bench',
               version: '1.0.0',
-              secretProvider: { interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories: { BenchFactory: { displayName: 'Bench' } } },
+              secretProvider: {
+                interfaceVersion: '1.0.0',
+                entry: 'plugin.mjs',
+                factories: { BenchFactory: { displayName: 'Bench' } },
+              },
             }),
           ),
         ],
@@ -130,7 +139,9 @@ const callRate = async (provider: SecretProvider): Promise<number> => {
 };
 
 const bareNodeMemory = async (): Promise<Memory> => {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', 'console.log(); setInterval(() => {}, 60_000)'], { env: {} });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', 'console.log(); setInterval(() => {}, 60_000)'], {
+    env: {},
+  });
   await once(child.stdout, 'data');
   const memory = memoryOfChildren();
   child.kill('SIGKILL');

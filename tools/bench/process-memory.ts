@@ -14,7 +14,10 @@ const kibibytesPerMebibyte = 1024;
 export const memoryOfChildren = (): Memory => {
   const rollups = descendantsOf(String(process.pid)).map((pid) => textOf(`/proc/${pid}/smaps_rollup`));
   const sum = (field: string) =>
-    rollups.reduce((total, text) => total + Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0), 0);
+    rollups.reduce(
+      (total, text) => total + Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0),
+      0,
+    );
   return { resident: sum('Rss') / kibibytesPerMebibyte, proportional: sum('Pss') / kibibytesPerMebibyte };
 };
 

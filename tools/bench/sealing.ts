@@ -51,7 +51,12 @@ export async function run() {
     return result.throughput.mean;
   };
   const floor = rate('X25519');
-  const row = (what: string, perSecond: number, ratio?: string) => ({ what, value: perSecond.toFixed(0), unit: '/s', ratio });
+  const row = (what: string, perSecond: number, ratio?: string) => ({
+    what,
+    value: perSecond.toFixed(0),
+    unit: '/s',
+    ratio,
+  });
   const ofFloor = (perSecond: number) => `1 : ${(floor / perSecond).toFixed(1)} of X25519`;
   return [
     row('X25519 alone: the floor', floor),

@@ -51,8 +51,18 @@ const processTable = (): ProcessMemory[] =>
     .flatMap((name) => {
       try {
         const line = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [parent, group] = line.slice(line.lastIndexOf(')') + 4).split(' ').map(Number);
-        return [{ pid: Number(name), parent: parent ?? 0, group: group ?? 0, name: line.slice(line.indexOf('(') + 1, line.lastIndexOf(')')) }];
+        const [parent, group] = line
+          .slice(line.lastIndexOf(')') + 4)
+          .split(' ')
+          .map(Number);
+        return [
+          {
+            pid: Number(name),
+            parent: parent ?? 0,
+            group: group ?? 0,
+            name: line.slice(line.indexOf('(') + 1, line.lastIndexOf(')')),
+          },
+        ];
       } catch {
         return []; // ended in between
       }
@@ -61,7 +71,7 @@ const processTable = (): ProcessMemory[] =>
 const descendants = (pid: number): ProcessMemory[] => {
   const table = processTable();
   const found = new Map(table.filter((row) => row.pid === pid).map((row) => [row.pid, row]));
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const row of table) if (found.has(row.parent)) found.set(row.pid, row);
   }
@@ -104,11 +114,27 @@ export const run = async () => {
     await stop(second.npm);
 
     const total = memory.reduce((sum, row) => sum + row.megabytes, 0);
-    const of = (seconds: number) => `${(seconds / floorSeconds).toFixed(1)} × the bare page server (${floorSeconds.toFixed(2)} s)`;
+    const of = (seconds: number) =>
+      `${(seconds / floorSeconds).toFixed(1)} × the bare page server (${floorSeconds.toFixed(2)} s)`;
     return [
-      { what: 'npm start on a fresh clone, to the first page', value: fresh.seconds.toFixed(1), unit: 's', ratio: of(fresh.seconds) },
-      { what: 'second npm start, to the first page', value: second.seconds.toFixed(2), unit: 's', ratio: of(second.seconds) },
-      { what: `memory of all ${memory.length} processes after ${restSeconds} s at rest`, value: total.toFixed(0), unit: 'MB', ratio: 'proportional set size' },
+      {
+        what: 'npm start on a fresh clone, to the first page',
+        value: fresh.seconds.toFixed(1),
+        unit: 's',
+        ratio: of(fresh.seconds),
+      },
+      {
+        what: 'second npm start, to the first page',
+        value: second.seconds.toFixed(2),
+        unit: 's',
+        ratio: of(second.seconds),
+      },
+      {
+        what: `memory of all ${memory.length} processes after ${restSeconds} s at rest`,
+        value: total.toFixed(0),
+        unit: 'MB',
+        ratio: 'proportional set size',
+      },
       ...memory
         .toSorted((one, other) => other.megabytes - one.megabytes)
         .map((row) => ({ what: `  ${row.name} ${row.pid}`, value: row.megabytes.toFixed(0), unit: 'MB', ratio: '' })),

@@ -21,11 +21,14 @@ const programsOf = ({ targets }: z.infer<typeof Project>) =>
   [...targets.build.command.matchAll(/(\S+\.ts) \S+\.mjs/g)].flatMap(([, entry]) => entry ?? []);
 
 /** These have arrows to projects that they use only in tests or only for types, where an edit rebuilds nothing. */
-test.each(['apps/cli', 'apps/worker-node', 'tools'])('the build of %s lists as inputs every project that it bundles', async (folder) => {
-  const project = Project.parse(JSON.parse(readFileSync(path.join(root, folder, 'project.json'), 'utf8')));
-  const sources = (await Promise.all(programsOf(project).map((entry) => bundledSources(entry)))).flat();
-  expect(sources.length).toBeGreaterThan(20);
-  const own = new Set([folder, ...listedIn(project)]);
-  const strangers = sources.filter((file) => ![...own].some((known) => file.startsWith(`${known}/`)));
-  expect([...new Set(strangers)]).toEqual([]);
-});
+test.each(['apps/cli', 'apps/worker-node', 'tools'])(
+  'the build of %s lists as inputs every project that it bundles',
+  async (folder) => {
+    const project = Project.parse(JSON.parse(readFileSync(path.join(root, folder, 'project.json'), 'utf8')));
+    const sources = (await Promise.all(programsOf(project).map((entry) => bundledSources(entry)))).flat();
+    expect(sources.length).toBeGreaterThan(20);
+    const own = new Set([folder, ...listedIn(project)]);
+    const strangers = sources.filter((file) => ![...own].some((known) => file.startsWith(`${known}/`)));
+    expect([...new Set(strangers)]).toEqual([]);
+  },
+);

@@ -85,7 +85,14 @@ export const folderArrows = {
     'features/algorithms/secrets': ['features/algorithms/secret-form', 'features/providers', 'page', 'api'],
     'features/algorithms/secret-form': ['page', 'forms', 'api'],
     'features/providers/list': ['features/providers', 'page', 'api'],
-    'features/providers/page': ['features/providers/form', 'features/providers/configuration', 'features/providers/preparation', 'features/providers', 'page', 'api'],
+    'features/providers/page': [
+      'features/providers/form',
+      'features/providers/configuration',
+      'features/providers/preparation',
+      'features/providers',
+      'page',
+      'api',
+    ],
     'features/providers/form': [
       'features/providers/preparation',
       'features/providers/worker-credentials',
@@ -131,7 +138,9 @@ const refusal = (root, folders, from, allowed) => {
               regex: importOf(root, from, to),
               message: `${from} may not import ${to}: see tools/lint/folder-arrows.mjs.`,
             })),
-            ...(root in aliases ? [{ regex: '^\\.\\./', message: `Name it from the root of the app: ${aliases[root]}/…` }] : []),
+            ...(root in aliases
+              ? [{ regex: '^\\.\\./', message: `Name it from the root of the app: ${aliases[root]}/…` }]
+              : []),
             { regex: '/(testing|attacks)/', message: 'Only tests may import what is made for tests.' },
           ],
         },

@@ -10,9 +10,7 @@ const namesMaximum = 12;
 const generated = new Set(['node_modules', 'dist', 'generated', '.next', 'migrations']);
 
 /** Folders that are still being split. */
-const exceptions = new Set([
-  'apps/worker-node/src/launch',
-]);
+const exceptions = new Set(['apps/worker-node/src/launch']);
 
 /** A file, its test, its types and its styles count as one name. */
 const nameOf = (file: string): string => file.replace(/\.(spec\.tsx?|module\.css|d\.mts|tsx?|mjs|css)$/, '');
@@ -26,6 +24,8 @@ const folders = function* (folder: string): Generator<{ readonly folder: string;
 };
 
 it(`no folder of an app or a lib has more than ${namesMaximum} names`, () => {
-  const tooLarge = ['apps', 'libs'].flatMap((root) => [...folders(root)].filter(({ folder, names }) => names > namesMaximum && !exceptions.has(folder)));
+  const tooLarge = ['apps', 'libs'].flatMap((root) =>
+    [...folders(root)].filter(({ folder, names }) => names > namesMaximum && !exceptions.has(folder)),
+  );
   expect(tooLarge).toEqual([]);
 });

@@ -16,7 +16,15 @@ export const arrows = {
   'store-e2e': ['provider-vault'],
   'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'backend', 'bundle'],
   backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
-  cli: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-azure-key-vault', 'example-aws-secrets-manager'],
+  cli: [
+    'bundle',
+    'sealing',
+    'db',
+    'plugin-host',
+    'provider-sdk',
+    'provider-azure-key-vault',
+    'example-aws-secrets-manager',
+  ],
   tools: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
 };
 
@@ -36,7 +44,15 @@ export const typesOnly = {
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: [{ group: ['@secret-store/backend', '@secret-store/backend/*'], allowTypeImports: true, message: 'Import the type only.' }] },
+      {
+        patterns: [
+          {
+            group: ['@secret-store/backend', '@secret-store/backend/*'],
+            allowTypeImports: true,
+            message: 'Import the type only.',
+          },
+        ],
+      },
     ],
   },
 };

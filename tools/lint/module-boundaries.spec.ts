@@ -5,7 +5,8 @@ import { messagesAboutImport } from './planted-import.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const boundaryViolations = (file: string, imported: string) => messagesAboutImport('@nx/enforce-module-boundaries', file, imported);
+const boundaryViolations = (file: string, imported: string) =>
+  messagesAboutImport('@nx/enforce-module-boundaries', file, imported);
 
 describe('module boundaries', () => {
   beforeAll(() => {

@@ -58,7 +58,10 @@ for (const { server, product } of reached) {
     .map((one) => ({ title: `packed, in the sandbox, ${one.title}`, ...runPacked(server, one) }));
   const results = [inProcess, ...packed];
   results.forEach(add);
-  summary.push(product, ...results.map(({ title, passed, failed }) => `  ${title}: ${passed} passed, ${failed} failed`));
+  summary.push(
+    product,
+    ...results.map(({ title, passed, failed }) => `  ${title}: ${passed} passed, ${failed} failed`),
+  );
 }
 console.log(`\n── Ran on\n${summary.join('\n')}`);
 finish();

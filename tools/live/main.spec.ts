@@ -22,7 +22,13 @@ test('fails when no server is configured, and says what to set', async () => {
   const { status, lines } = await testLive({});
   expect(status).toBe(1);
   expect(lines.at(-1)).toBe('0 passed, 0 failed');
-  for (const name of ['TEST_VAULT_ADDR', 'TEST_VAULT_TOKEN', 'TEST_AZURE_VAULT_URL', 'TEST_AWS_ENDPOINT', 'docs/live-tests.md']) {
+  for (const name of [
+    'TEST_VAULT_ADDR',
+    'TEST_VAULT_TOKEN',
+    'TEST_AZURE_VAULT_URL',
+    'TEST_AWS_ENDPOINT',
+    'docs/live-tests.md',
+  ]) {
     expect(lines.join('\n')).toContain(name);
   }
 });
@@ -36,7 +42,11 @@ test('names the missing variable of a server that is only partly configured', as
 describe('a server of the wrong kind is a failure, and gets no credential', () => {
   test.each([
     ['Vault', 'TEST_VAULT_ADDR', { TEST_VAULT_TOKEN: credential }],
-    ['Key Vault', 'TEST_AZURE_VAULT_URL', { TEST_AZURE_TENANT_ID: 't', TEST_AZURE_CLIENT_ID: 'c', TEST_AZURE_CLIENT_SECRET: credential }],
+    [
+      'Key Vault',
+      'TEST_AZURE_VAULT_URL',
+      { TEST_AZURE_TENANT_ID: 't', TEST_AZURE_CLIENT_ID: 'c', TEST_AZURE_CLIENT_SECRET: credential },
+    ],
   ])('%s', async (_name, variable, rest) => {
     const seen: string[] = [];
     const address = await listen((request, response) => {
@@ -70,7 +80,10 @@ async function listen(answer: http.RequestListener): Promise<string> {
 
 async function testLive(variables: Record<string, string>) {
   const program = path.join(import.meta.dirname, 'main.mjs');
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { status: child.exitCode, lines: output.trimEnd().split('\n'), errors };
 }

@@ -29,6 +29,7 @@ const countsIn = (title, stdout) => {
   }
   const { isolation, passed, ruledOut, failed, checks } = JSON.parse(stdout);
   console.log(`  ${title}, isolation ${isolation.mode}: ${passed} passed, ${ruledOut} ruled out, ${failed} failed`);
-  for (const { name, reason } of checks.filter(({ outcome }) => outcome === 'failed')) console.log(`    ✗ ${name}: ${reason}`);
+  for (const { name, reason } of checks.filter(({ outcome }) => outcome === 'failed'))
+    console.log(`    ✗ ${name}: ${reason}`);
   return { passed, failed };
 };

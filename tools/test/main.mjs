@@ -37,7 +37,9 @@ const beginCheck = (title, program, args) => {
   const ended = once(child, 'exit');
   return async () => {
     const [status] = await ended;
-    console.log(`\n── ${title}, begun ${Math.round((Date.now() - started) / 1000)} s ago\n${readFileSync(file, 'utf8')}`);
+    console.log(
+      `\n── ${title}, begun ${Math.round((Date.now() - started) / 1000)} s ago\n${readFileSync(file, 'utf8')}`,
+    );
     console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}`);
     add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
   };
@@ -56,8 +58,9 @@ const readCounts = (file, count) => {
 
 /** A file that fails without a failing test could not be loaded or cleaned up. */
 const filesThatDidNotLoad = ({ testResults }) =>
-  testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
-    .length;
+  testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
 
 const suite = (title, file, work, count) => {
   rmSync(file, { force: true });

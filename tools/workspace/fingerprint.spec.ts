@@ -11,7 +11,12 @@ const work = vi.fn<() => number>();
 
 const build = (tools = 'tools 1') =>
   unlessUpToDate(
-    { tools, sources: [path.join(folder, 'src')], outputs: [path.join(folder, 'out')], mark: path.join(folder, 'mark') },
+    {
+      tools,
+      sources: [path.join(folder, 'src')],
+      outputs: [path.join(folder, 'out')],
+      mark: path.join(folder, 'mark'),
+    },
     work,
   );
 

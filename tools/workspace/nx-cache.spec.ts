@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +21,10 @@ let checkout: string;
 /** A copy of the checkout with its own workspace packages; all other packages are linked. */
 beforeAll(() => {
   checkout = realpathSync(mkdtempSync(path.join(tmpdir(), 'checkout-')));
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   for (const file of files.split('\0').filter((name) => name !== '')) {
     cpSync(path.join(root, file), path.join(checkout, file), { recursive: true, force: true });
   }
@@ -20,11 +34,22 @@ beforeAll(() => {
   for (const name of readdirSync(path.join(root, 'node_modules')).filter((entry) => !own.has(entry))) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
   }
-  cpSync(path.join(root, 'node_modules/@secret-store'), path.join(modules, '@secret-store'), { recursive: true, verbatimSymlinks: true });
+  cpSync(path.join(root, 'node_modules/@secret-store'), path.join(modules, '@secret-store'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   execFileSync('git', ['init', '--quiet'], { cwd: checkout });
   execFileSync('git', ['add', '--all'], { cwd: checkout });
-  const author = { GIT_AUTHOR_NAME: 'test', GIT_AUTHOR_EMAIL: 'test@example.org', GIT_COMMITTER_NAME: 'test', GIT_COMMITTER_EMAIL: 'test@example.org' };
-  execFileSync('git', ['commit', '--quiet', '--message', 'as it is'], { cwd: checkout, env: { ...process.env, ...author } });
+  const author = {
+    GIT_AUTHOR_NAME: 'test',
+    GIT_AUTHOR_EMAIL: 'test@example.org',
+    GIT_COMMITTER_NAME: 'test',
+    GIT_COMMITTER_EMAIL: 'test@example.org',
+  };
+  execFileSync('git', ['commit', '--quiet', '--message', 'as it is'], {
+    cwd: checkout,
+    env: { ...process.env, ...author },
+  });
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -32,12 +57,22 @@ const nx = (...words: string[]) => {
   const { status, stdout, stderr } = spawnSync(path.join(checkout, 'node_modules/.bin/nx'), words, {
     cwd: checkout,
     encoding: 'utf8',
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NX_WORKSPACE_ROOT_PATH: checkout, FORCE_COLOR: '0' },
+    env: {
+      ...process.env,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_NO_CLOUD: 'true',
+      NX_WORKSPACE_ROOT_PATH: checkout,
+      FORCE_COLOR: '0',
+    },
   });
   return { status, output: `${stdout}${stderr}` };
 };
 
-const fromCache = (output: string) => [...output.matchAll(/> nx run (\S+)\s+\[(?:local cache|existing outputs match the cache[^\]]*)\]/g)].map(([, task]) => task);
+const fromCache = (output: string) =>
+  [...output.matchAll(/> nx run (\S+)\s+\[(?:local cache|existing outputs match the cache[^\]]*)\]/g)].map(
+    ([, task]) => task,
+  );
 
 describe('an edit in a library', () => {
   test('reaches the bundle of the program that imports it, and rebuilds nothing else', () => {

@@ -16,7 +16,11 @@ const quiet = {
   CHECKPOINT_DISABLE: '1',
 };
 
-const optionsOf = ({ environment = {}, stdio = 'inherit' }) => ({ cwd: root, stdio, env: { ...process.env, ...quiet, ...environment } });
+const optionsOf = ({ environment = {}, stdio = 'inherit' }) => ({
+  cwd: root,
+  stdio,
+  env: { ...process.env, ...quiet, ...environment },
+});
 
 /** Starts a program in the workspace's root; returns its process. */
 export const begin = (program, args, options = {}) => spawn(program, args, optionsOf(options));
@@ -49,7 +53,9 @@ export const install = ({ everything }) => {
   if (installed === whole || (installed === lean && !everything)) return 0;
   process.stderr.write('Installing dependencies (about a minute, this once)…\n');
   const extent = everything ? [] : ['--omit=dev'];
-  const status = run('npm', ['ci', ...extent, '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
+  const status = run('npm', ['ci', ...extent, '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: ['ignore', 2, 2],
+  });
   if (status === 0) writeFileSync(installedMark, everything ? whole : lean);
   return status;
 };
@@ -61,8 +67,27 @@ export const build = () =>
   unlessUpToDate(
     {
       tools: readFileSync(installedMark, 'utf8'),
-      sources: fromRoot('apps', 'libs', 'tools', 'prisma', 'nx.json', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE'),
-      outputs: fromRoot('dist/apps', 'dist/libs', 'dist/packages', 'dist/plugins', 'dist/tools', 'dist/worker', 'apps/admin-panel/.next/BUILD_ID', 'libs/db/src/generated'),
+      sources: fromRoot(
+        'apps',
+        'libs',
+        'tools',
+        'prisma',
+        'nx.json',
+        'package.json',
+        'package-lock.json',
+        'tsconfig.base.json',
+        'LICENSE',
+      ),
+      outputs: fromRoot(
+        'dist/apps',
+        'dist/libs',
+        'dist/packages',
+        'dist/plugins',
+        'dist/tools',
+        'dist/worker',
+        'apps/admin-panel/.next/BUILD_ID',
+        'libs/db/src/generated',
+      ),
       mark: path.join(root, 'dist/.built'),
       madeByBuilds: new Set(['.next', 'generated', 'next-env.d.ts', 'node_modules']),
     },
@@ -78,7 +103,10 @@ export const lockFile = (file, { wait = false } = {}) => {
   const result = spawnSync('flock', [wait ? '--exclusive' : '--nonblock', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
   });
-  if (result.error) throw new Error('Secret Store needs the program flock to start: install the package util-linux.', { cause: result.error });
+  if (result.error)
+    throw new Error('Secret Store needs the program flock to start: install the package util-linux.', {
+      cause: result.error,
+    });
   if (result.status === 0) return { release: () => closeSync(descriptor) };
   closeSync(descriptor);
   return null;

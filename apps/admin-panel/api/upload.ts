@@ -53,12 +53,24 @@ interface ModuleUploadInput {
 }
 
 /** Answers within 30 s: the module is active, has failed, or is waiting. */
-export const uploadModule = ({ providerId, file, signature, configuration, workerConfiguration, onProgress }: ModuleUploadInput) => {
+export const uploadModule = ({
+  providerId,
+  file,
+  signature,
+  configuration,
+  workerConfiguration,
+  onProgress,
+}: ModuleUploadInput) => {
   const body = new FormData();
   // the store reads the fields before the file
   if (configuration !== undefined) body.set('configuration', JSON.stringify(configuration));
   if (workerConfiguration !== undefined) body.set('workerConfiguration', JSON.stringify(workerConfiguration));
   if (signature !== '') body.set('signature', signature);
   body.set('provider', file);
-  return send(`/v1/admin/plugins/secret-provider/${encodeURIComponent(providerId)}`, body, ModuleUploadResult, onProgress);
+  return send(
+    `/v1/admin/plugins/secret-provider/${encodeURIComponent(providerId)}`,
+    body,
+    ModuleUploadResult,
+    onProgress,
+  );
 };

@@ -14,11 +14,7 @@ export const ColorSchemeToggle = () => {
       aria-label="Toggle color scheme"
       onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
     >
-      {isDark ? (
-        <SunIcon size={18} aria-hidden="true" />
-      ) : (
-        <MoonIcon size={18} aria-hidden="true" />
-      )}
+      {isDark ? <SunIcon size={18} aria-hidden="true" /> : <MoonIcon size={18} aria-hidden="true" />}
     </ActionIcon>
   );
 };

@@ -1,4 +1,12 @@
-import { Alert, createTheme, Modal, PasswordInput, Notification, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  Alert,
+  createTheme,
+  Modal,
+  PasswordInput,
+  Notification,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 const iris: MantineColorsTuple = [
   '#f1f2fe',
@@ -52,7 +60,11 @@ export const theme = createTheme({
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show characters' } },
     }),
     Modal: Modal.extend({
-      defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, padding: 'lg', overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        padding: 'lg',
+        overlayProps: { backgroundOpacity: 0.5 },
+      },
       styles: { title: { fontWeight: 600, fontSize: 'var(--mantine-font-size-lg)' } },
     }),
     Notification: Notification.extend({

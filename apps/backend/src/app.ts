@@ -72,6 +72,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
       throw noSuchPath();
     });
   }
-  if (options.panelOrigin !== null) await servePanel(app, { panelOrigin: options.panelOrigin, development: options.development });
+  if (options.panelOrigin !== null)
+    await servePanel(app, { panelOrigin: options.panelOrigin, development: options.development });
   return app;
 };

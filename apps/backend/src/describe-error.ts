@@ -8,7 +8,9 @@ interface ErrorDescription {
 const frameLimit = 12;
 
 const codeOf = (error: Error): { code?: string } =>
-  'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: String(error.code) } : {};
+  'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
+    ? { code: String(error.code) }
+    : {};
 
 /** What the log may have of an error: never its message, which may quote what somebody sent. */
 export const describeError = (error: unknown): ErrorDescription => {

@@ -34,7 +34,9 @@ describe('readSettings', () => {
       const environment = { ...needed, SECRET_STORE_HOST: host };
       expect(problemOf(environment)).toContain('SECRET_STORE_TLS_CERT');
       expect(problemOf({ ...environment, SECRET_STORE_PUBLIC_URL: 'http://store.example.com' })).toContain('https');
-      expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'https://store.example.com' }).isolation).toBe('strict');
+      expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'https://store.example.com' }).isolation).toBe(
+        'strict',
+      );
     }
   });
 
@@ -53,8 +55,13 @@ describe('readSettings', () => {
 
   it('lets plugins have files from /var/run/secrets by default, and from absolute folders only', () => {
     expect(readSettings(needed).pluginFileRoots).toEqual(['/var/run/secrets']);
-    expect(readSettings({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:/two/three' }).pluginFileRoots).toEqual(['/one', '/two/three']);
-    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:hunter2' })).toMatch(/^SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute/);
+    expect(readSettings({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:/two/three' }).pluginFileRoots).toEqual([
+      '/one',
+      '/two/three',
+    ]);
+    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_FILE_ROOTS: '/one:hunter2' })).toMatch(
+      /^SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute/,
+    );
   });
 
   it('reads trusted keys in base64, hexadecimal and PEM, and refuses what is none', () => {
@@ -66,8 +73,14 @@ describe('readSettings', () => {
     expect(trustedKeys.map((key) => key.export({ format: 'pem', type: 'spki' }))).toEqual([pem, pem, pem]);
     expect(readSettings(needed).trustedKeys).toEqual([]);
     const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    for (const bad of ['hunter2', raw.toString('base64').slice(4), rsa.export({ format: 'pem', type: 'spki' }).toString()]) {
-      expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: bad })).toMatch(/^SECRET_STORE_PLUGIN_TRUSTED_KEYS must list Ed25519/);
+    for (const bad of [
+      'hunter2',
+      raw.toString('base64').slice(4),
+      rsa.export({ format: 'pem', type: 'spki' }).toString(),
+    ]) {
+      expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: bad })).toMatch(
+        /^SECRET_STORE_PLUGIN_TRUSTED_KEYS must list Ed25519/,
+      );
     }
   });
 
@@ -76,7 +89,11 @@ describe('readSettings', () => {
   });
 
   it('names a bad setting and not its value', () => {
-    const message = problemOf({ DATABASE_URL: needed.DATABASE_URL, SECRET_STORE_PORT: 'hunter2', SECRET_STORE_PLUGIN_ISOLATION: 'hunter2' });
+    const message = problemOf({
+      DATABASE_URL: needed.DATABASE_URL,
+      SECRET_STORE_PORT: 'hunter2',
+      SECRET_STORE_PLUGIN_ISOLATION: 'hunter2',
+    });
     for (const name of ['SECRET_STORE_PORT', 'SECRET_STORE_PLUGIN_ISOLATION', 'SECRET_STORE_BACKEND_DIRECTORY']) {
       expect(message).toContain(name);
     }
@@ -84,6 +101,8 @@ describe('readSettings', () => {
   });
 
   it('does not pretend to check signatures of modules', () => {
-    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: 'a-key' })).toContain('SECRET_STORE_PLUGIN_TRUSTED_KEYS');
+    expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: 'a-key' })).toContain(
+      'SECRET_STORE_PLUGIN_TRUSTED_KEYS',
+    );
   });
 });

@@ -1,6 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { parseTrustedKey } from '@secret-store/plugin-host';
-import { defaultFileRoots, fileRootsRule, isLoopbackListener, isolationRule, parseFileRoots } from '@secret-store/plugin-host/settings';
+import {
+  defaultFileRoots,
+  fileRootsRule,
+  isLoopbackListener,
+  isolationRule,
+  parseFileRoots,
+} from '@secret-store/plugin-host/settings';
 import { z } from 'zod';
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
@@ -9,7 +15,9 @@ const pemKeys = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 
 /** Separated by commas or white space; PEM keys stand as they are. */
 const trustedKeys = (text: string, context: z.RefinementCtx): KeyObject[] => {
-  const keys = [...(text.match(pemKeys) ?? []), ...text.replaceAll(pemKeys, ' ').split(/[\s,]+/)].filter((key) => key !== '');
+  const keys = [...(text.match(pemKeys) ?? []), ...text.replaceAll(pemKeys, ' ').split(/[\s,]+/)].filter(
+    (key) => key !== '',
+  );
   try {
     return keys.map(parseTrustedKey);
   } catch {
@@ -31,8 +39,8 @@ const Environment = z.object({
   SECRET_STORE_PUBLIC_URL: webAddress.optional(),
   SECRET_STORE_TLS_CERT: z.string().optional(),
   SECRET_STORE_TLS_KEY: z.string().optional(),
-  SECRET_STORE_BACKEND_DIRECTORY: z.string('must name the backend\'s folder'),
-  SECRET_STORE_SANDBOX_DIRECTORY: z.string('must name the folder of the sandbox\'s files'),
+  SECRET_STORE_BACKEND_DIRECTORY: z.string("must name the backend's folder"),
+  SECRET_STORE_SANDBOX_DIRECTORY: z.string("must name the folder of the sandbox's files"),
   SECRET_STORE_PANEL_ORIGIN: webAddress.optional(),
   SECRET_STORE_DEVELOPMENT: z.stringbool('must be true or false').default(false),
   DATABASE_URL: z.string('must be the address of a PostgreSQL database'),
@@ -97,7 +105,10 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
         'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front',
     );
   }
-  if (env.SECRET_STORE_DEVELOPMENT && !(local && (publicUrl === null || isLoopbackListener(new URL(publicUrl).hostname)))) {
+  if (
+    env.SECRET_STORE_DEVELOPMENT &&
+    !(local && (publicUrl === null || isLoopbackListener(new URL(publicUrl).hostname)))
+  ) {
     throw new SettingsError(
       'SECRET_STORE_DEVELOPMENT relaxes the content security policy: unset it, or use a loopback address for ' +
         'SECRET_STORE_HOST and SECRET_STORE_PUBLIC_URL',

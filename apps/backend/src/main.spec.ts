@@ -71,8 +71,8 @@ const exitOf = async (child: ChildProcess): Promise<unknown> => {
   return code;
 };
 
-describe('the backend\'s process', () => {
-  it('tells the administrator\'s credentials at the first start only, and ends in peace on SIGTERM', async () => {
+describe("the backend's process", () => {
+  it("tells the administrator's credentials at the first start only, and ends in peace on SIGTERM", async () => {
     const first = startBackend();
     const { url, firstStart } = await readyOf(first.child);
     expect(firstStart).toMatchObject({ username: 'admin', password: 'a-password-that-was-given' });
@@ -98,7 +98,9 @@ describe('the backend\'s process', () => {
   });
 
   it('does not start on a root that is not the pinned one, and says why', async () => {
-    const { child, logged } = startBackend({ SECRET_STORE_ROOT_FINGERPRINT: (await createStoreKeys()).rootFingerprint });
+    const { child, logged } = startBackend({
+      SECRET_STORE_ROOT_FINGERPRINT: (await createStoreKeys()).rootFingerprint,
+    });
     expect(await exitOf(child)).toBe(78);
     expect(logged()).toMatch(/fingerprint/i);
   });

@@ -23,7 +23,8 @@ const exitCodeOf = (error: unknown): number => {
   return isConfiguration || isPortTaken(error) ? 78 : 1;
 };
 
-const isPortTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Errors whose words are ours and name no value. Of any other only its kind is told. */
 const startFailure = (error: unknown): string => {
@@ -34,7 +35,9 @@ const startFailure = (error: unknown): string => {
 };
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
-  publicUrl === null ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}` : new URL(publicUrl).origin;
+  publicUrl === null
+    ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+    : new URL(publicUrl).origin;
 
 const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
   const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
@@ -47,7 +50,17 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const workerReader = createWorkerReader({ db, keys });
-  return { db, keys, plugins, isolation, sandboxDirectory, pluginFileRoots, trustedKeys: settings.trustedKeys, workerReader, log };
+  return {
+    db,
+    keys,
+    plugins,
+    isolation,
+    sandboxDirectory,
+    pluginFileRoots,
+    trustedKeys: settings.trustedKeys,
+    workerReader,
+    log,
+  };
 };
 
 const start = async (settings: Settings, log: pino.Logger) => {
@@ -91,7 +104,11 @@ const run = async (): Promise<void> => {
   try {
     const settings = readSettings();
     const { url, firstStart, stop } = await start(settings, logTo(settings.logLevel));
-    end = () => void stop().then(() => process.exit(0), () => process.exit(1));
+    end = () =>
+      void stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
     process.send?.({ type: 'ready', url, firstStart });
   } catch (error) {
     logTo('info').fatal({ cause: describeError(error) }, startFailure(error));

@@ -90,4 +90,5 @@ Exit codes: 0 the keys exist, 1 they cannot be written, 64 wrong usage.`,
 
 export type CommandName = keyof typeof commands;
 
-export const isCommandName = (name: string | undefined): name is CommandName => name !== undefined && Object.hasOwn(commands, name);
+export const isCommandName = (name: string | undefined): name is CommandName =>
+  name !== undefined && Object.hasOwn(commands, name);

@@ -60,7 +60,11 @@ test.each([
   const link = path.join(folder, 'link');
   symlinkSync(path.join(folder, 'tools/secret-store'), link);
   for (const command of [path.join(folder, 'tools/secret-store'), link]) {
-    expect(run([name, 'a b', '--', '-x', ''], command)).toEqual({ status: 7, stdout: '["a b","--","-x",""]', stderr: '' });
+    expect(run([name, 'a b', '--', '-x', ''], command)).toEqual({
+      status: 7,
+      stdout: '["a b","--","-x",""]',
+      stderr: '',
+    });
   }
 });
 
@@ -76,7 +80,8 @@ test.each(['--help', '-h', 'help'])('%s lists every command', (word) => {
   putDispatcher();
   const { status, stdout, stderr } = run([word]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const [name, { summary }] of Object.entries(commands)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'));
+  for (const [name, { summary }] of Object.entries(commands))
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'));
 });
 
 test.each(Object.entries(commands))('%s --help shows its usage and does not start it', (name, { usage, file }) => {

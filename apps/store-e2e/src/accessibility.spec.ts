@@ -49,7 +49,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         { path: '/algorithms', sign: page.getByRole('row').filter({ hasText: name }) },
         { path: '/algorithms/new', sign: page.getByRole('button', { name: 'Create Algorithm' }) },
         { path: settings, sign: page.getByRole('row').filter({ hasText: 'A_SECRET' }) },
-        { path: '/admin/secret-store', sign: page.getByRole('row').filter({ hasText: provider }).getByText('No module', { exact: true }) },
+        {
+          path: '/admin/secret-store',
+          sign: page.getByRole('row').filter({ hasText: provider }).getByText('No module', { exact: true }),
+        },
         { path: '/admin/secret-store/new', sign: page.getByRole('button', { name: 'Add Secret Provider' }) },
         { path: '/no/such/page', sign: page.getByText('Page not found') },
       ];

@@ -59,7 +59,9 @@ test('pairs typed before, while and after the file is chosen are neither lost no
   expect(provider?.interfaceVersion).toBe('1.1.0');
 });
 
-test('pairs are typed without a file, and a file chosen at once after them keeps what is being typed', async ({ page }) => {
+test('pairs are typed without a file, and a file chosen at once after them keeps what is being typed', async ({
+  page,
+}) => {
   const name = `Without a file ${run}`;
   await signIn(page, newProvider);
   await page.getByLabel('Name', { exact: true }).fill(name);
@@ -99,7 +101,9 @@ test('what is stored is shown as set, and can be replaced or removed, never read
   await expectNoValueIn(page);
   // required ones cannot be removed
   await expect(pairOf(page, 'prefix').getByRole('button', { name: /^Remove/ })).toHaveCount(0);
-  await pairOf(page, 'pin').getByRole('button', { name: /^Remove/ }).click();
+  await pairOf(page, 'pin')
+    .getByRole('button', { name: /^Remove/ })
+    .click();
   await page.getByRole('button', { name: 'Update secret provider' }).click();
   await page.waitForURL('/admin/secret-store');
   expect((await providerNamed(`Set ${run}`))?.configurationKeys).toEqual(['prefix']);

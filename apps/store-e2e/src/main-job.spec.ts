@@ -28,7 +28,8 @@ test.describe('the main job', () => {
     await (await chooser).setFiles(vaultModule);
     // the module says what it exports and what it needs
     await expect(page.getByLabel('Provider factory classname')).toHaveValue('VaultSecretProviderFactory');
-    const pair = (key: string) => page.getByRole('group', { name: /^Pair/ }).filter({ has: page.locator(`input[value="${key}"]`) });
+    const pair = (key: string) =>
+      page.getByRole('group', { name: /^Pair/ }).filter({ has: page.locator(`input[value="${key}"]`) });
     await pair('vault_addr').getByLabel('Value').fill(vault.address);
     await pair('vault_token').getByLabel('Value').fill(secretValue(vault.token));
     await pair('vault_secret_path').getByLabel('Value').fill('kv1');
@@ -56,7 +57,9 @@ test.describe('the main job', () => {
     { provider: 'Internal Secret Provider', variable: 'MYSQL_PASSWORD', isDefault: true },
     { provider: 'Team Vault', variable: 'STRIPE_KEY', isDefault: false },
   ]) {
-    test(`a value kept by ${provider} reaches the command on the worker, and so does the next one`, async ({ page }) => {
+    test(`a value kept by ${provider} reaches the command on the worker, and so does the next one`, async ({
+      page,
+    }) => {
       const first = secretValue(`first ${variable} välue\nsecond line\n`);
       const second = secretValue(`second-${variable}-value`);
       await signIn(page, settings);
@@ -111,9 +114,14 @@ test.describe('the main job', () => {
     await expect(internal.getByText('Default', { exact: true })).toBeVisible();
   });
 
-  test('a provider is updated without re-entering its credentials, and says when they are needed again', async ({ page }) => {
+  test('a provider is updated without re-entering its credentials, and says when they are needed again', async ({
+    page,
+  }) => {
     await signIn(page, '/admin/secret-store');
-    await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Update' }).click();
+    await page
+      .getByRole('row', { name: /Team Vault/ })
+      .getByRole('button', { name: 'Update' })
+      .click();
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Team Vault');
     for (const value of await page.getByLabel('Value').all()) await expect(value).toHaveValue('');
     await expectNoValueIn(page);
@@ -123,9 +131,15 @@ test.describe('the main job', () => {
     expect(await exec('demo/hello', 'printenv', 'STRIPE_KEY')).toBe('second-STRIPE_KEY-value\n');
     expect(entriesLeft(vault)).toHaveLength(1);
 
-    await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Update' }).click();
+    await page
+      .getByRole('row', { name: /Team Vault/ })
+      .getByRole('button', { name: 'Update' })
+      .click();
     const pairs = page.getByRole('group', { name: /^Pair/ });
-    await pairs.filter({ has: page.locator('input[value="vault_addr"]') }).getByLabel('Value').fill('http://127.0.0.1:9');
+    await pairs
+      .filter({ has: page.locator('input[value="vault_addr"]') })
+      .getByLabel('Value')
+      .fill('http://127.0.0.1:9');
     await page.getByRole('button', { name: 'Update secret provider' }).click();
     const token = pairs.filter({ has: page.locator('input[value="vault_token"]') });
     await expect(token).toContainText('Re-enter this value');
@@ -144,7 +158,10 @@ test.describe('the main job', () => {
 
   test('a provider without secrets is removed', async ({ page }) => {
     await signIn(page, '/admin/secret-store');
-    await page.getByRole('row', { name: /Team Vault/ }).getByRole('button', { name: 'Remove' }).click();
+    await page
+      .getByRole('row', { name: /Team Vault/ })
+      .getByRole('button', { name: 'Remove' })
+      .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await expect(page.getByRole('row', { name: /Team Vault/ })).toHaveCount(0);
   });

@@ -44,7 +44,9 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
   {
     what: 'an upload that waits for a worker',
     reach: async (page, each) => {
-      await page.route(upload, (route) => route.fulfill({ json: { sha256, state: 'waiting', step: 'read', message: 'No worker is online.' } }));
+      await page.route(upload, (route) =>
+        route.fulfill({ json: { sha256, state: 'waiting', step: 'read', message: 'No worker is online.' } }),
+      );
       await fillIn(page, `Waits ${each}`, '1.0.0');
       await expect(stepOf(page, 'Read it on a worker')).toContainText('No worker is online.');
       await expect(stepOf(page, 'Read it on a worker')).toContainText('Waiting');
@@ -53,7 +55,9 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
   {
     what: 'an upload that failed',
     reach: async (page, each) => {
-      await page.route(upload, (route) => route.fulfill({ json: { sha256, state: 'failed', step: 'create', message: 'The vault is sealed.' } }));
+      await page.route(upload, (route) =>
+        route.fulfill({ json: { sha256, state: 'failed', step: 'create', message: 'The vault is sealed.' } }),
+      );
       await fillIn(page, `Failed ${each}`, '1.0.0');
       await expect(stepOf(page, 'Create a test secret')).toContainText('The vault is sealed.');
       await expect(page.getByRole('button', { name: 'Change configuration' })).toBeVisible();
@@ -92,7 +96,13 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
 ];
 
 test.beforeAll(async () => {
-  const request = { name, description: '', factoryClassName: 'TurnedFactory', interfaceVersion: '1.1.0', configuration: { prefix: 'team' } };
+  const request = {
+    name,
+    description: '',
+    factoryClassName: 'TurnedFactory',
+    interfaceVersion: '1.1.0',
+    configuration: { prefix: 'team' },
+  };
   const id = await create('/v1/admin/secret-provider', request);
   for (const version of ['1.0.0', '2.0.0']) await uploadModule(id, await moduleFile({ version }));
 });

@@ -19,7 +19,8 @@ const openProvider = async (page: Page) => {
   await expect(page.getByRole('button', { name: 'Update secret provider' })).toBeVisible();
 };
 
-const activeModule = (page: Page) => page.locator('section').filter({ has: page.getByRole('heading', { name: 'Active module' }) });
+const activeModule = (page: Page) =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: 'Active module' }) });
 
 test.describe.configure({ mode: 'serial' });
 
@@ -58,7 +59,9 @@ test.describe('the plugin platform', () => {
     expect(await exec(`demo/${algorithm}`, 'printenv', 'A_SECRET')).toBe(`${value}\n`);
   });
 
-  test('a module that does not pass says at which step and why, and the one before goes on serving', async ({ page }) => {
+  test('a module that does not pass says at which step and why, and the one before goes on serving', async ({
+    page,
+  }) => {
     await openProvider(page);
     await chooseModule(page, await moduleFile({ version: '2.0.0', readsWrong: true }));
     await page.getByRole('button', { name: 'Update secret provider' }).click();
@@ -75,7 +78,9 @@ test.describe('the plugin platform', () => {
     // the page shows both, also after a reload
     await page.reload();
     await expect(activeModule(page)).toContainText('turned-1.0.0.tgz');
-    await expect(page.getByRole('region', { name: 'Progress' })).toContainText('a worker couldn’t read the test secret');
+    await expect(page.getByRole('region', { name: 'Progress' })).toContainText(
+      'a worker couldn’t read the test secret',
+    );
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(read).toContainText('Failed');
     await expect(page.getByRole('button', { name: 'Try again' })).toBeEnabled();
@@ -108,7 +113,9 @@ test.describe('the plugin platform', () => {
     await page.getByRole('button', { name: 'Credentials for workers' }).click();
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByRole('button', { name: 'Update secret provider' }).click();
-    await expect(page.getByLabel('Pin for workers', { exact: true })).toHaveAccessibleDescription(/Enter the value for workers/);
+    await expect(page.getByLabel('Pin for workers', { exact: true })).toHaveAccessibleDescription(
+      /Enter the value for workers/,
+    );
     await page.getByLabel('Pin for workers', { exact: true }).fill(reader);
     await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
@@ -144,7 +151,9 @@ test.describe('the plugin platform', () => {
     // without a pin of their own, the workers are refused with the writer's
     await page.getByRole('button', { name: 'Update secret provider' }).click();
     await expect(stepOf(page, 'Read it on a worker')).toContainText('Failed');
-    await pairOf(page, 'pin').getByLabel('Value').fill(secretValue(`writer-and-reader-${run}`));
+    await pairOf(page, 'pin')
+      .getByLabel('Value')
+      .fill(secretValue(`writer-and-reader-${run}`));
     await page.getByRole('button', { name: 'Update secret provider' }).click();
     await page.waitForURL('/admin/secret-store');
     const row = page.getByRole('row').filter({ hasText: name });

@@ -31,14 +31,21 @@ test.describe('references', () => {
     await page.getByLabel('Name', { exact: true }).fill(name);
     await chooseModule(page, path.join(root, 'dist/plugins/secret-store-provider-vault.tgz'));
     await page.getByRole('button', { name: /^Optional settings/ }).click();
-    const keys = { vault_addr: vault.address, vault_token: secretValue(vault.token), vault_secret_path: 'kv1', vault_reference_path: 'secret/team' };
+    const keys = {
+      vault_addr: vault.address,
+      vault_token: secretValue(vault.token),
+      vault_secret_path: 'kv1',
+      vault_reference_path: 'secret/team',
+    };
     for (const [key, value] of Object.entries(keys)) await pairOf(page, key).getByLabel('Value').fill(value);
     await page.getByRole('button', { name: 'Add Secret Provider' }).click();
     await page.waitForURL('/admin/secret-store');
     await expect(page.getByRole('row').filter({ hasText: name })).toContainText('Ready');
   });
 
-  test('only where the provider can refer is there a choice, and a value is what is asked for first', async ({ page }) => {
+  test('only where the provider can refer is there a choice, and a value is what is asked for first', async ({
+    page,
+  }) => {
     await signIn(page, settings);
     await page.getByRole('button', { name: 'New secret' }).click();
     const dialog = page.getByRole('dialog');
@@ -52,7 +59,9 @@ test.describe('references', () => {
     await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
   });
 
-  test('an existing secret reaches the command, is shown by its path, and can be pointed elsewhere', async ({ page }) => {
+  test('an existing secret reaches the command, is shown by its path, and can be pointed elsewhere', async ({
+    page,
+  }) => {
     await signIn(page, settings);
     await page.getByRole('button', { name: 'New secret' }).click();
     const dialog = page.getByRole('dialog');

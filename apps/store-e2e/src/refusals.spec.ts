@@ -17,7 +17,9 @@ test.beforeAll(async () => {
   await call('POST', '/v1/algorithms', { owner: 'demo', name });
 });
 
-test('a wrong password is refused without saying which part was wrong, and the asked-for page is kept', async ({ page }) => {
+test('a wrong password is refused without saying which part was wrong, and the asked-for page is kept', async ({
+  page,
+}) => {
   await page.goto('/admin/secret-store');
   await page.waitForURL(/\/sign-in\?next=/);
   await page.getByLabel('Username').fill('admin');
@@ -68,7 +70,9 @@ test('each field of a secret says what is wrong with it', async ({ page }) => {
   await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
 });
 
-test('what only the store knows is said at its field, and the typed value is neither lost nor shown', async ({ page }) => {
+test('what only the store knows is said at its field, and the typed value is neither lost nor shown', async ({
+  page,
+}) => {
   await signIn(page, settings);
   const dialog = page.getByRole('dialog');
   const value = secretValue('kept-while-the-name-is-fixed');
@@ -107,7 +111,9 @@ test('a file that is no module is refused when it is chosen, and nothing is save
   await expect(page.getByRole('row', { name: /Never saved/ })).toHaveCount(0);
 });
 
-test('a module that is rejected after the provider was created is sent again without creating a second one', async ({ page }) => {
+test('a module that is rejected after the provider was created is sent again without creating a second one', async ({
+  page,
+}) => {
   const vault = await FakeVault.start();
   const provider = `Second try ${run}`;
   await signIn(page, '/admin/secret-store/new');

@@ -9,7 +9,8 @@ const sound = {
   aws_secret_access_key: 'secret/access+key',
 };
 
-const parse = (change: Record<string, string> = {}) => parseAwsConfiguration(new Map(Object.entries({ ...sound, ...change })));
+const parse = (change: Record<string, string> = {}) =>
+  parseAwsConfiguration(new Map(Object.entries({ ...sound, ...change })));
 
 test('what is left out has its documented value', () => {
   expect(parse()).toEqual({
@@ -25,12 +26,14 @@ test('a session token belongs to the credentials', () => {
   expect(parse({ aws_session_token: 'session' }).credentials).toMatchObject({ sessionToken: 'session' });
 });
 
-test.each(['https://vpce-1.secretsmanager.eu-central-1.vpce.amazonaws.com/', 'HTTPS://EXAMPLE.COM:8443', 'http://127.0.0.1:5000', 'http://localhost:5000'])(
-  'the endpoint %s is taken',
-  (aws_endpoint) => {
-    expect(parse({ aws_endpoint }).endpoint).toBe(new URL(aws_endpoint).origin);
-  },
-);
+test.each([
+  'https://vpce-1.secretsmanager.eu-central-1.vpce.amazonaws.com/',
+  'HTTPS://EXAMPLE.COM:8443',
+  'http://127.0.0.1:5000',
+  'http://localhost:5000',
+])('the endpoint %s is taken', (aws_endpoint) => {
+  expect(parse({ aws_endpoint }).endpoint).toBe(new URL(aws_endpoint).origin);
+});
 
 describe('is refused by the name of its key, without its value', () => {
   const withoutValue: unknown = expect.not.stringContaining('bad-value');

@@ -18,11 +18,18 @@ export const parseAwsConfiguration = (config: ReadonlyMap<string, string>): AwsC
   const text = (key: string): string => config.get(key) ?? '';
   return {
     endpoint: parseEndpoint(text('aws_endpoint')),
-    region: matching('aws_region', text('aws_region'), /^[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region such as eu-central-1'),
+    region: matching(
+      'aws_region',
+      text('aws_region'),
+      /^[a-z]{2,}(-[a-z0-9]+)+$/,
+      'must be a region such as eu-central-1',
+    ),
     credentials: {
       accessKeyId: matching('aws_access_key_id', text('aws_access_key_id'), /^\w{4,128}$/, 'must be an access key id'),
       secretAccessKey: parseCredential('aws_secret_access_key', text('aws_secret_access_key')),
-      ...(text('aws_session_token') && { sessionToken: parseCredential('aws_session_token', text('aws_session_token')) }),
+      ...(text('aws_session_token') && {
+        sessionToken: parseCredential('aws_session_token', text('aws_session_token')),
+      }),
     },
     namePrefix: matching(
       'secret_name_prefix',

@@ -1,4 +1,9 @@
-import { SecretNotFoundError, SecretProviderError, type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
+import {
+  SecretNotFoundError,
+  SecretProviderError,
+  type VaultProblem,
+  VaultProblemError,
+} from '@secret-store/provider-sdk';
 import { connectionProblem } from '@secret-store/provider-sdk/http';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html and the errors of each action */
@@ -51,7 +56,8 @@ interface ErrorParts {
 
 /** Does not use the classes of the SDK's errors: a bundle may contain several copies of one. */
 const partsOf = (error: unknown): ErrorParts => {
-  const field = (from: unknown, name: string): unknown => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined);
+  const field = (from: unknown, name: string): unknown =>
+    typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
   return {
     name: String(field(error, 'name')),

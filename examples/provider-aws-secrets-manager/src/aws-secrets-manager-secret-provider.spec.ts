@@ -11,7 +11,12 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 const value = 'value-5e0c';
-const context = { secretId: '0192f0c1-0000-7000-8000-000000000001', algorithmId: 'algorithm', environmentVariable: 'PASSWORD', version: 1 };
+const context = {
+  secretId: '0192f0c1-0000-7000-8000-000000000001',
+  algorithmId: 'algorithm',
+  environmentVariable: 'PASSWORD',
+  version: 1,
+};
 const create = (change: Record<string, string> = {}) =>
   new AwsSecretsManagerSecretProviderFactory().create(new Map(Object.entries({ ...fake.configuration, ...change })));
 
@@ -59,14 +64,20 @@ describe('deletion', () => {
     const id = await provider.createSecret(value, context);
     await provider.deleteSecret(id, context);
     expect(fake.secrets.names).toEqual([]);
-    expect(JSON.parse(fake.requests.at(-1)?.body ?? '')).toEqual({ SecretId: id.getProviderKey(), ForceDeleteWithoutRecovery: true });
+    expect(JSON.parse(fake.requests.at(-1)?.body ?? '')).toEqual({
+      SecretId: id.getProviderKey(),
+      ForceDeleteWithoutRecovery: true,
+    });
   });
 
   test('leaves the secret restorable if one is configured, and reading it gives not found', async () => {
     const provider = create({ recovery_window_days: '14' });
     const id = await provider.createSecret(value, context);
     await provider.deleteSecret(id, context);
-    expect(JSON.parse(fake.requests.at(-1)?.body ?? '')).toEqual({ SecretId: id.getProviderKey(), RecoveryWindowInDays: 14 });
+    expect(JSON.parse(fake.requests.at(-1)?.body ?? '')).toEqual({
+      SecretId: id.getProviderKey(),
+      RecoveryWindowInDays: 14,
+    });
     expect(fake.secrets.names).toEqual([id.getProviderKey()]);
     await expect(provider.getSecret(id, context)).rejects.toThrow(SecretNotFoundError);
     await expect(provider.updateSecret(id, value, context)).rejects.toThrow(SecretNotFoundError);
@@ -88,7 +99,11 @@ describe('what an administrator can act on is named', () => {
     ['LimitExceededException', failed('LimitExceededException', value), 'throttled'],
     ['EncryptionFailure', failed('EncryptionFailure', value), 'unavailable'],
     ['InvalidParameterException', failed('InvalidParameterException', value), 'unexpected-answer'],
-    ['a type with the namespace that AWS once put there', failed('com.amazon.coral.service#AccessDeniedException', value), 'not-permitted'],
+    [
+      'a type with the namespace that AWS once put there',
+      failed('com.amazon.coral.service#AccessDeniedException', value),
+      'not-permitted',
+    ],
     ['a redirect', { status: 301, body: {} }, 'redirected'],
     ['an answer without a value', { status: 200, body: {} }, 'unexpected-answer'],
   ])('%s', async (_answer, intercept, problem) => {

@@ -48,7 +48,9 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
     const name = requireOwnKey(id, this.identifierFor(context));
     const update = new PutSecretValueCommand({ SecretId: name, SecretString: sized(value) });
-    const { VersionId } = await this.#callOnLiving(name, newDeadline(), (options) => this.#client.send(update, options));
+    const { VersionId } = await this.#callOnLiving(name, newDeadline(), (options) =>
+      this.#client.send(update, options),
+    );
     return known(VersionId);
   }
 
@@ -88,18 +90,26 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
     const name = requireOwnKey(id, this.identifierFor(context));
     const command = new GetSecretValueCommand({ SecretId: name, VersionStage: currentStage });
-    const { SecretString } = await this.#callOnLiving(name, newDeadline(), (options) => this.#client.send(command, options));
+    const { SecretString } = await this.#callOnLiving(name, newDeadline(), (options) =>
+      this.#client.send(command, options),
+    );
     return new SimpleSecret(known(SecretString));
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
-    const { VersionIdsToStages } = await this.#describeLiving(requireOwnKey(id, this.identifierFor(context)), newDeadline());
+    const { VersionIdsToStages } = await this.#describeLiving(
+      requireOwnKey(id, this.identifierFor(context)),
+      newDeadline(),
+    );
     const current = Object.entries(VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(currentStage));
     return known(current?.[0]);
   }
 
   async secretLastUpdated(id: SecretIdentifier, context: SecretContext): Promise<Date> {
-    const { LastChangedDate, CreatedDate } = await this.#describeLiving(requireOwnKey(id, this.identifierFor(context)), newDeadline());
+    const { LastChangedDate, CreatedDate } = await this.#describeLiving(
+      requireOwnKey(id, this.identifierFor(context)),
+      newDeadline(),
+    );
     return known(LastChangedDate ?? CreatedDate);
   }
 
@@ -109,7 +119,9 @@ export class AwsSecretsManagerSecretProvider implements SecretProvider {
 
   /** Never returns the value. A secret whose deletion is scheduled can still be described. */
   async #describeLiving(name: string, deadline: Deadline): Promise<DescribeSecretResponse> {
-    const description = await this.#call(deadline, (options) => this.#client.send(new DescribeSecretCommand({ SecretId: name }), options));
+    const description = await this.#call(deadline, (options) =>
+      this.#client.send(new DescribeSecretCommand({ SecretId: name }), options),
+    );
     if (description.DeletedDate) throw new SecretNotFoundError();
     return description;
   }

@@ -13,15 +13,17 @@ for (const recovery_window_days of ['0', '7']) {
 
   if (liveEndpoint) {
     describeSecretProvider(`the server at TEST_AWS_ENDPOINT, recovery window of ${recovery_window_days} days`, () =>
-      Promise.resolve(bothSides({
-        aws_endpoint: liveEndpoint,
-        aws_region: process.env.TEST_AWS_REGION ?? 'eu-central-1',
-        aws_access_key_id: process.env.TEST_AWS_ACCESS_KEY_ID ?? 'test',
-        aws_secret_access_key: process.env.TEST_AWS_SECRET_ACCESS_KEY ?? 'test',
-        aws_session_token: process.env.TEST_AWS_SESSION_TOKEN ?? '',
-        secret_name_prefix: 'secret-store-conformance/',
-        recovery_window_days,
-      })),
+      Promise.resolve(
+        bothSides({
+          aws_endpoint: liveEndpoint,
+          aws_region: process.env.TEST_AWS_REGION ?? 'eu-central-1',
+          aws_access_key_id: process.env.TEST_AWS_ACCESS_KEY_ID ?? 'test',
+          aws_secret_access_key: process.env.TEST_AWS_SECRET_ACCESS_KEY ?? 'test',
+          aws_session_token: process.env.TEST_AWS_SESSION_TOKEN ?? '',
+          secret_name_prefix: 'secret-store-conformance/',
+          recovery_window_days,
+        }),
+      ),
     );
   }
 }

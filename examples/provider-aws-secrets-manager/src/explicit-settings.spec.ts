@@ -13,7 +13,9 @@ let fake: FakeSecretsManager;
 beforeAll(async () => {
   base = mkdtempSync(path.join(tmpdir(), 'aws-settings-'));
   fake = await FakeSecretsManager.start();
-  await bundleProgram(path.join(import.meta.dirname, 'plugin.ts'), path.join(base, 'plugin.mjs'), { npmPackages: 'bundled' });
+  await bundleProgram(path.join(import.meta.dirname, 'plugin.ts'), path.join(base, 'plugin.mjs'), {
+    npmPackages: 'bundled',
+  });
 });
 afterAll(async () => {
   await fake.close();
@@ -23,9 +25,13 @@ afterAll(async () => {
 test('environment, ~/.aws and the metadata service have no effect and are not even read', async () => {
   const home = path.join(base, 'home');
   mkdirSync(path.join(home, '.aws'), { recursive: true });
-  const profile = 'region = us-east-1\nendpoint_url = http://127.0.0.1:9\nretry_mode = adaptive\nmax_attempts = 1\nuse_fips_endpoint = true\n';
+  const profile =
+    'region = us-east-1\nendpoint_url = http://127.0.0.1:9\nretry_mode = adaptive\nmax_attempts = 1\nuse_fips_endpoint = true\n';
   writeFileSync(path.join(home, '.aws/config'), `[default]\n${profile}`);
-  writeFileSync(path.join(home, '.aws/credentials'), '[default]\naws_access_key_id = FROMFILE\naws_secret_access_key = fromfile\n');
+  writeFileSync(
+    path.join(home, '.aws/credentials'),
+    '[default]\naws_access_key_id = FROMFILE\naws_secret_access_key = fromfile\n',
+  );
   const environment = {
     HOME: home,
     AWS_REGION: 'us-west-2',
@@ -48,5 +54,6 @@ test('environment, ~/.aws and the metadata service have no effect and are not ev
   const words = [trap, path.join(base, 'plugin.mjs'), JSON.stringify(Object.entries(fake.configuration))];
   const { stdout } = await promisify(execFile)(process.execPath, words, { env: environment });
   expect(JSON.parse(stdout)).toEqual({ found: true, files: [], connections: [fake.endpoint.replace('http://', '')] });
-  for (const { headers } of fake.requests) expect(JSON.stringify(headers)).not.toMatch(/fromenvironment|fromfile|us-west-2|us-east-1/i);
+  for (const { headers } of fake.requests)
+    expect(JSON.stringify(headers)).not.toMatch(/fromenvironment|fromfile|us-west-2|us-east-1/i);
 });

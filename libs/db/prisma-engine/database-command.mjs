@@ -18,7 +18,8 @@ export const runDatabaseCommand = async (command, url) => {
     return 0;
   } catch (error) {
     const code = prismaCodes[error.code] ?? 'P1001';
-    const message = code === 'P1003' ? `Database \`${database}\` does not exist` : `Can't reach database server: ${error.message}`;
+    const message =
+      code === 'P1003' ? `Database \`${database}\` does not exist` : `Can't reach database server: ${error.message}`;
     writeLine('ERROR', { message, error_code: code });
     return 1;
   }
@@ -45,7 +46,8 @@ const prismaCodes = { '3D000': 'P1003', '28P01': 'P1000' };
 
 const withoutPrismaSettings = (url) => {
   const changed = new URL(url);
-  for (const name of ['schema', 'connection_limit', 'pool_timeout', 'connect_timeout']) changed.searchParams.delete(name);
+  for (const name of ['schema', 'connection_limit', 'pool_timeout', 'connect_timeout'])
+    changed.searchParams.delete(name);
   return changed.href;
 };
 

@@ -26,19 +26,35 @@ afterAll(async () => {
 
 /** Compares what the migrations make, on a server, with a schema; the exit codes are those of `--exit-code`. */
 const difference = async (schema: string) => {
-  const words = ['migrate', 'diff', '--exit-code', '--from-migrations', path.join(root, 'prisma/migrations'), '--to-schema', schema];
+  const words = [
+    'migrate',
+    'diff',
+    '--exit-code',
+    '--from-migrations',
+    path.join(root, 'prisma/migrations'),
+    '--to-schema',
+    schema,
+  ];
   const environment = { ...process.env, DATABASE_URL: database.url };
-  const run = promisify(execFile)(path.join(root, 'node_modules/.bin/prisma'), words, { cwd: library, env: environment });
+  const run = promisify(execFile)(path.join(root, 'node_modules/.bin/prisma'), words, {
+    cwd: library,
+    env: environment,
+  });
   return run.then(
     ({ stdout }) => ({ exitCode: 0, stdout }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exitCode: code, stdout: stdout + stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      exitCode: code,
+      stdout: stdout + stderr,
+    }),
   );
 };
 
 const shadowDatabases = async () => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'");
+  const { rows } = await client.query<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'",
+  );
   await client.end();
   return rows;
 };

@@ -16,7 +16,8 @@ export const migrationAdapterFactory = ({ url, shadowDatabaseUrl }) => {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
     connect: () => connectAdapter(mainUrl, async () => {}),
-    connectToShadowDb: () => (shadowDatabaseUrl ? connectAdapter(shadowDatabaseUrl, async () => {}) : connectToNewShadow(mainUrl)),
+    connectToShadowDb: () =>
+      shadowDatabaseUrl ? connectAdapter(shadowDatabaseUrl, async () => {}) : connectToNewShadow(mainUrl),
   });
 };
 

@@ -32,7 +32,10 @@ export const serveRequests = (newEngine) => {
       }
       send({ id, result: result ?? null });
     } catch (error) {
-      send({ id, error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) } });
+      send({
+        id,
+        error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) },
+      });
     }
   };
 

@@ -1,5 +1,9 @@
 export { DatabaseError, type DatabaseErrorCode } from './database-error.ts';
-export { startEmbeddedDatabase, type EmbeddedDatabase, type EmbeddedDatabaseOptions } from './embedded/start-embedded-database.ts';
+export {
+  startEmbeddedDatabase,
+  type EmbeddedDatabase,
+  type EmbeddedDatabaseOptions,
+} from './embedded/start-embedded-database.ts';
 export { Prisma, PrismaClient } from './generated/client.ts';
 export { isUniqueViolation } from './is-unique-violation.ts';
 export type { Log } from './log.ts';

@@ -38,7 +38,11 @@ export const createKeyedLock = ({ url, log, waitMilliseconds = 60_000 }: KeyedLo
   };
 
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store locks' });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'secret-store locks',
+    });
     client.on('error', (error) => log(`the connection that holds locks was lost: ${error.message}`));
     client.on('end', () => (shared = null));
     await client.connect();
@@ -66,7 +70,11 @@ export const createKeyedLock = ({ url, log, waitMilliseconds = 60_000 }: KeyedLo
   };
 
   const waitForOther = async (id: string): Promise<() => Promise<void>> => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store lock' });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'secret-store lock',
+    });
     client.on('error', (error) => log(`a connection that holds a lock was lost: ${error.message}`));
     await client.connect();
     try {

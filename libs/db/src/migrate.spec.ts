@@ -35,11 +35,16 @@ it('applies nothing of a migration that fails', async () => {
   expect(failure).toMatchObject({ code: 'MIGRATION_FAILED' });
   expect(String(failure)).toContain('29990101000000_broken');
   expect(await query(`SELECT to_regclass('half') AS found`)).toEqual([{ found: null }]);
-  expect(await query(`SELECT count(*)::int AS count FROM _prisma_migrations WHERE migration_name LIKE '2999%'`)).toEqual([{ count: 0 }]);
+  expect(
+    await query(`SELECT count(*)::int AS count FROM _prisma_migrations WHERE migration_name LIKE '2999%'`),
+  ).toEqual([{ count: 0 }]);
 });
 
 it('applies nothing of a migration that it cannot record', async () => {
-  await addMigration('29990101000000_unrecorded', 'CREATE TABLE half (id int); ALTER TABLE _prisma_migrations RENAME TO gone;');
+  await addMigration(
+    '29990101000000_unrecorded',
+    'CREATE TABLE half (id int); ALTER TABLE _prisma_migrations RENAME TO gone;',
+  );
   await expect(apply()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
   expect(await query(`SELECT to_regclass('half') AS found`)).toEqual([{ found: null }]);
 });

@@ -20,7 +20,11 @@ const migrateLock = 72707369;
  */
 export const migrate = async ({ url, migrationsDirectory, log = () => {} }: MigrateOptions): Promise<string[]> => {
   const migrations = await readMigrations(migrationsDirectory);
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'secret-store migrate' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'secret-store migrate',
+  });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
@@ -52,12 +56,21 @@ const readLedger = async (client: pg.Client): Promise<LedgerRow[]> => {
 const pendingMigrations = (migrations: Migration[], ledger: LedgerRow[]): Migration[] => {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   const applied = new Map(ledger.map((row) => [row.migration_name, row]));
-  refuse('MIGRATION_HALF_APPLIED', ledger.filter((row) => row.finished_at === null),
-    'a migration started but did not finish; repair the database and run "npx prisma migrate resolve" in libs/db');
-  refuse('MIGRATION_UNKNOWN', ledger.filter((row) => !known.has(row.migration_name)),
-    'the database is newer than this program; start a newer version');
-  refuse('MIGRATION_EDITED', ledger.filter((row) => known.get(row.migration_name)?.checksum !== row.checksum),
-    'a migration was edited after it was applied; restore the file');
+  refuse(
+    'MIGRATION_HALF_APPLIED',
+    ledger.filter((row) => row.finished_at === null),
+    'a migration started but did not finish; repair the database and run "npx prisma migrate resolve" in libs/db',
+  );
+  refuse(
+    'MIGRATION_UNKNOWN',
+    ledger.filter((row) => !known.has(row.migration_name)),
+    'the database is newer than this program; start a newer version',
+  );
+  refuse(
+    'MIGRATION_EDITED',
+    ledger.filter((row) => known.get(row.migration_name)?.checksum !== row.checksum),
+    'a migration was edited after it was applied; restore the file',
+  );
   return migrations.filter((migration) => !applied.has(migration.name));
 };
 

@@ -28,8 +28,12 @@ it('tells a broken unique constraint from any other failure, by its name too', a
   const { prisma, pool } = database;
   await prisma.workerPool.create({ data: { id: randomUUID(), name: 'taken' } });
   const byPrisma = await failureOf(prisma.workerPool.create({ data: { id: randomUUID(), name: 'taken' } }));
-  const byStatement = await failureOf(pool.query(`INSERT INTO worker_pool (id, name) VALUES ($1, 'taken')`, [randomUUID()]));
-  const byRawPrisma = await failureOf(prisma.$executeRaw`INSERT INTO worker_pool (id, name) VALUES (gen_random_uuid(), 'taken')`);
+  const byStatement = await failureOf(
+    pool.query(`INSERT INTO worker_pool (id, name) VALUES ($1, 'taken')`, [randomUUID()]),
+  );
+  const byRawPrisma = await failureOf(
+    prisma.$executeRaw`INSERT INTO worker_pool (id, name) VALUES (gen_random_uuid(), 'taken')`,
+  );
   for (const error of [byPrisma, byStatement, byRawPrisma]) {
     expect(isUniqueViolation(error)).toBe(true);
     expect(isUniqueViolation(error, 'worker_pool_name_key')).toBe(true);

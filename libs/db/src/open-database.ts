@@ -57,7 +57,9 @@ export const openDatabase = async ({ url, poolSize = 10, log = () => {} }: Datab
 };
 
 const refuseOldServer = async (pool: pg.Pool): Promise<void> => {
-  const { rows } = await pool.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
+  const { rows } = await pool.query<{ version: number }>(
+    `SELECT current_setting('server_version_num')::int AS version`,
+  );
   const version = rows[0]?.version ?? 0;
   if (version < oldestServer) {
     const major = Math.floor(version / 10_000);

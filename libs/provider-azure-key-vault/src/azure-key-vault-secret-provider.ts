@@ -151,5 +151,7 @@ const requireSize = (value: string): void => {
 };
 
 /** For people who look at the vault; we never read them. */
-const tagsOf = ({ algorithmId }: SecretContext): Record<string, string> =>
-  ({ 'managed-by': 'secret-store', algorithm: algorithmId.slice(0, 256) });
+const tagsOf = ({ algorithmId }: SecretContext): Record<string, string> => ({
+  'managed-by': 'secret-store',
+  algorithm: algorithmId.slice(0, 256),
+});

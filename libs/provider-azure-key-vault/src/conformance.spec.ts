@@ -33,14 +33,16 @@ if (Object.values(live).every((value) => value !== '')) {
   );
 } else {
   describe('a real vault', () => {
-    test.skip('set TEST_AZURE_VAULT_URL, _TENANT_ID, _CLIENT_ID and _CLIENT_SECRET to run the suite on it', () => undefined);
+    test.skip('set TEST_AZURE_VAULT_URL, _TENANT_ID, _CLIENT_ID and _CLIENT_SECRET to run the suite on it', () =>
+      undefined);
   });
 }
 
 /** A second provider with its own prefix plays the part of the vault's other users. */
 const bothSides = (configuration: Record<string, string>) => {
   const factory = new AzureKeyVaultSecretProviderFactory();
-  const create = (more: Record<string, string>) => factory.create(new Map(Object.entries({ ...configuration, ...more })));
+  const create = (more: Record<string, string>) =>
+    factory.create(new Map(Object.entries({ ...configuration, ...more })));
   const team = create({ secret_name_prefix: 'team' });
   const references = { reference_names: 'team-*' };
   return {

@@ -23,7 +23,9 @@ const evaluate = (script: string): string =>
 
 describe('the published package', () => {
   test('gives every name that the interface has here', async () => {
-    const names = evaluate("import * as sdk from '@secret-store/provider-sdk'; console.log(JSON.stringify(Object.keys(sdk)))");
+    const names = evaluate(
+      "import * as sdk from '@secret-store/provider-sdk'; console.log(JSON.stringify(Object.keys(sdk)))",
+    );
     expect(JSON.parse(names)).toEqual(Object.keys(await import('./index.ts')).toSorted());
   });
 
@@ -38,7 +40,9 @@ describe('the published package', () => {
   });
 
   test('sends requests, and names what went wrong', async () => {
-    const names = evaluate("import * as http from '@secret-store/provider-sdk/http'; console.log(JSON.stringify(Object.keys(http)))");
+    const names = evaluate(
+      "import * as http from '@secret-store/provider-sdk/http'; console.log(JSON.stringify(Object.keys(http)))",
+    );
     expect(JSON.parse(names)).toEqual(Object.keys(await import('./http/index.ts')).toSorted());
     const problem = evaluate(`
       import { Deadline, openConnections, sendOnce } from '@secret-store/provider-sdk/http';
@@ -48,7 +52,9 @@ describe('the published package', () => {
   });
 
   test('brings its docstrings, its README and its licence, and nothing of its own tests', () => {
-    expect(readFileSync(path.join(installed, 'secret-provider.d.ts'), 'utf8')).toContain('@throws {SecretNotFoundError} when the identifier is unknown');
+    expect(readFileSync(path.join(installed, 'secret-provider.d.ts'), 'utf8')).toContain(
+      '@throws {SecretNotFoundError} when the identifier is unknown',
+    );
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'index.js', 'index.d.ts']));
     expect(files.filter((name) => /spec|broken/.test(name))).toEqual([]);

@@ -16,7 +16,9 @@ test('refuses the key of another secret, whose existence it does not tell', () =
 });
 
 test('says that a key of its own secret was made under another configuration', () => {
-  expect(() => requireOwnKey(identifier('other/id'), own, rules)).toThrow(expect.objectContaining({ problem: 'wrong-engine' }));
+  expect(() => requireOwnKey(identifier('other/id'), own, rules)).toThrow(
+    expect.objectContaining({ problem: 'wrong-engine' }),
+  );
 });
 
 test('refuses the key of a reference, also one that ends like an own key', () => {

@@ -17,10 +17,15 @@ export interface OwnKeyRules {
  * @throws {VaultProblemError} `wrong-engine` for a key with the right ending: it was stored under another configuration
  * @throws {SecretNotFoundError} for any other key
  */
-export const requireOwnKey = (id: SecretIdentifier, own: SecretIdentifier, { referenceMark, ending }: OwnKeyRules = {}): string => {
+export const requireOwnKey = (
+  id: SecretIdentifier,
+  own: SecretIdentifier,
+  { referenceMark, ending }: OwnKeyRules = {},
+): string => {
   const key = id.getProviderKey();
   if (key === own.getProviderKey()) return key;
-  if (referenceMark !== undefined && key.startsWith(referenceMark)) throw new InvalidReferenceError('a reference is read only');
+  if (referenceMark !== undefined && key.startsWith(referenceMark))
+    throw new InvalidReferenceError('a reference is read only');
   if (ending !== undefined && key.endsWith(ending)) throw new VaultProblemError('wrong-engine');
   throw new SecretNotFoundError();
 };

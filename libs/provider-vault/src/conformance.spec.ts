@@ -5,7 +5,13 @@ import { fakeStage } from './testing/stages/fake-stage.ts';
 import { liveServer, liveStage } from './testing/stages/live-stage.ts';
 import { putEntry } from './testing/stages/put-entry.ts';
 import { configurationFor } from './testing/test-provider.ts';
-import { fullRules, type LoginName, readOnlyRules, type VaultStage, writeOnlyRules } from './testing/stages/vault-stage.ts';
+import {
+  fullRules,
+  type LoginName,
+  readOnlyRules,
+  type VaultStage,
+  writeOnlyRules,
+} from './testing/stages/vault-stage.ts';
 import { VaultSecretProviderFactory } from './vault-secret-provider-factory.ts';
 
 const server = liveServer(process.env);
@@ -23,28 +29,33 @@ const runOn = (where: string, open: () => Promise<VaultStage>): void => {
     return { backend: create(stage, keys), worker: create(stage, keys), close: () => stage.close() };
   });
 
-  describeSecretProvider(`${where}, with references, a backend that may not read and a worker that may not write`, async () => {
-    const stage = await open();
-    const keys = { vault_secret_path: `${stage.path}/own`, vault_reference_path: `${stage.path}/team` };
-    const [backendToken, workerToken] = await Promise.all([
-      stage.token({
-        rules: { ...writeOnlyRules(`${stage.path}/own`), ...metadataRules(`${stage.path}/team`) },
-        seconds: 3_600,
-        renewable: true,
-      }),
-      stage.token({
-        rules: { ...readOnlyRules(`${stage.path}/own`), ...readOnlyRules(`${stage.path}/team`) },
-        seconds: 3_600,
-        renewable: true,
-      }),
-    ]);
-    return {
-      backend: create(stage, { ...keys, vault_token: backendToken }),
-      worker: create(stage, { ...keys, vault_token: workerToken }),
-      existing: async (value) => ({ reference: await putEntry(stage, `${stage.path}/team/${randomUUID()}`, { value }) }),
-      close: () => stage.close(),
-    };
-  });
+  describeSecretProvider(
+    `${where}, with references, a backend that may not read and a worker that may not write`,
+    async () => {
+      const stage = await open();
+      const keys = { vault_secret_path: `${stage.path}/own`, vault_reference_path: `${stage.path}/team` };
+      const [backendToken, workerToken] = await Promise.all([
+        stage.token({
+          rules: { ...writeOnlyRules(`${stage.path}/own`), ...metadataRules(`${stage.path}/team`) },
+          seconds: 3_600,
+          renewable: true,
+        }),
+        stage.token({
+          rules: { ...readOnlyRules(`${stage.path}/own`), ...readOnlyRules(`${stage.path}/team`) },
+          seconds: 3_600,
+          renewable: true,
+        }),
+      ]);
+      return {
+        backend: create(stage, { ...keys, vault_token: backendToken }),
+        worker: create(stage, { ...keys, vault_token: workerToken }),
+        existing: async (value) => ({
+          reference: await putEntry(stage, `${stage.path}/team/${randomUUID()}`, { value }),
+        }),
+        close: () => stage.close(),
+      };
+    },
+  );
 
   describe.each<LoginName>(['approle', 'kubernetes', 'jwt'])('%s', (method) => {
     describeSecretProvider(`login at ${where}`, async () => {

@@ -20,9 +20,13 @@ let stranger: FakeVault;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'provider-vault-'));
   await writeFile(join(directory, 'ca.pem'), selfSigned.cert);
-  await bundleProgram(fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url)), join(directory, 'child.mjs'), {
-    npmPackages: 'bundled',
-  });
+  await bundleProgram(
+    fileURLToPath(new URL('testing/plugin-child.ts', import.meta.url)),
+    join(directory, 'child.mjs'),
+    {
+      npmPackages: 'bundled',
+    },
+  );
   vault = await FakeVault.start();
   secureVault = await FakeVault.start(selfSigned);
   stranger = await FakeVault.start();
@@ -73,15 +77,14 @@ test('prints neither value nor token when debug output is switched on', async ()
   expect(stderr).not.toContain(vault.token);
 });
 
-test.each([
-  { VAULT_SKIP_VERIFY: 'true' },
-  { VAULT_SKIP_VERIFY: 'false' },
-  { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-])('sends nothing to a server whose certificate it cannot verify, whatever %j says', async (environment) => {
-  const { stdout } = await runChild(secureVault, environment);
-  expect(stdout).toBe('VaultProblemError: the vault failed: certificate');
-  expect(secureVault.requests).toEqual([]);
-});
+test.each([{ VAULT_SKIP_VERIFY: 'true' }, { VAULT_SKIP_VERIFY: 'false' }, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }])(
+  'sends nothing to a server whose certificate it cannot verify, whatever %j says',
+  async (environment) => {
+    const { stdout } = await runChild(secureVault, environment);
+    expect(stdout).toBe('VaultProblemError: the vault failed: certificate');
+    expect(secureVault.requests).toEqual([]);
+  },
+);
 
 test('talks to a server whose certificate is trusted', async () => {
   const { stdout } = await runChild(secureVault, { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') });

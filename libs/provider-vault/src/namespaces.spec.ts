@@ -5,7 +5,10 @@ import { freshContext, testProvider } from './testing/test-provider.ts';
 
 describeStages('namespaces', (stage) => {
   const provider = (changes: Record<string, string>) =>
-    testProvider({ address: stage().address, token: stage().rootToken }, { vault_secret_path: 'secret/store', ...changes });
+    testProvider(
+      { address: stage().address, token: stage().rootToken },
+      { vault_secret_path: 'secret/store', ...changes },
+    );
 
   test('keeps a secret in its namespace, and finds it in no other', async ({ skip }) => {
     const namespace = await stage().namespace();

@@ -115,7 +115,11 @@ test('finds nothing for a name or a field that does not exist', async () => {
   const subject = testProvider(vault, keys);
   await put('secret/team/other', { password: 'x' });
   await expect(subject.referTo?.('secret/team/nothing', freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
-  for (const key of ['ref:secret/team/other#value', 'ref:secret/team/other#toString', 'ref:secret/team/nothing#value']) {
+  for (const key of [
+    'ref:secret/team/other#value',
+    'ref:secret/team/other#toString',
+    'ref:secret/team/nothing#value',
+  ]) {
     await expect(subject.getSecret(at(key), freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
   }
 });
@@ -124,13 +128,19 @@ test('says that a deleted secret can be recovered', async () => {
   const subject = testProvider(vault, keys);
   await put('secret/team/gone', { value: 'x' });
   await put('secret/team/gone', null);
-  await expect(subject.referTo?.('secret/team/gone', freshContext())).rejects.toMatchObject({ problem: 'soft-deleted' });
-  await expect(subject.getSecret(at('ref:secret/team/gone#value'), freshContext())).rejects.toBeInstanceOf(SecretNotFoundError);
+  await expect(subject.referTo?.('secret/team/gone', freshContext())).rejects.toMatchObject({
+    problem: 'soft-deleted',
+  });
+  await expect(subject.getSecret(at('ref:secret/team/gone#value'), freshContext())).rejects.toBeInstanceOf(
+    SecretNotFoundError,
+  );
 });
 
 test.each([[8080], [null], [{ nested: 'x' }]])('takes no %j for a text', async (value) => {
   await put('secret/team/number', { value });
-  await expect(testProvider(vault, keys).getSecret(at('ref:secret/team/number#value'), freshContext())).rejects.toMatchObject({
+  await expect(
+    testProvider(vault, keys).getSecret(at('ref:secret/team/number#value'), freshContext()),
+  ).rejects.toMatchObject({
     problem: 'unexpected-answer',
   });
 });

@@ -26,7 +26,16 @@ describe.each([
     ['a path of the other version', 404, otherVersion, 'wrong-engine'],
     ['a warning', 404, { errors: [], warnings: ['another path was meant'] }, 'wrong-engine'],
     ["a gateway's own 404", 404, { message: 'no such page' }, 'unexpected-answer'],
-    ['a mount that is being upgraded', 400, { errors: ['Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period and will resume service shortly.'] }, 'unavailable'],
+    [
+      'a mount that is being upgraded',
+      400,
+      {
+        errors: [
+          'Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period and will resume service shortly.',
+        ],
+      },
+      'unavailable',
+    ],
     ['an internal error', 500, { errors: ['internal error'] }, 'unavailable'],
     ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'unexpected-answer'],
   ])('never takes %s for a missing secret', async (_what, status, body, problem) => {
@@ -265,5 +274,7 @@ test.each(['..', '.', '', 'a/b', '../../sys/seal'])('makes no path of the secret
 
 const provider = (path: string): VaultSecretProvider => testProvider(vault, { vault_secret_path: path });
 
-const unknown = (path: string, context = freshContext()): [{ getProviderKey(): string }, SecretContext] =>
-  [{ getProviderKey: () => `${path}/${context.secretId}` }, context];
+const unknown = (path: string, context = freshContext()): [{ getProviderKey(): string }, SecretContext] => [
+  { getProviderKey: () => `${path}/${context.secretId}` },
+  context,
+];

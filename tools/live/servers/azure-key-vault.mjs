@@ -9,7 +9,8 @@ const identifyAzureKeyVault = async (environment) => {
     throw new Error(`this is no Key Vault: it asks for no token, and answers ${status}`);
   }
   const version = headers['x-ms-keyvault-service-version'];
-  if (version) return `Azure Key Vault, service version ${version}, region ${headers['x-ms-keyvault-region'] ?? 'not told'}`;
+  if (version)
+    return `Azure Key Vault, service version ${version}, region ${headers['x-ms-keyvault-region'] ?? 'not told'}`;
   return `an emulator of Azure Key Vault that names no version${headers.server ? ` (${headers.server})` : ''}`;
 };
 

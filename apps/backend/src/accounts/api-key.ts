@@ -12,7 +12,10 @@ export const hashApiKey = ({ keys }: Pick<Dependencies, 'keys'>, key: string): s
   createHmac('sha256', deriveKey(keys.keyRing, 'api-key-hash')).update(key).digest('base64url');
 
 /** Every request comes through here: a named statement on the pool costs a quarter of the same read through Prisma. */
-export const findActorByApiKey = async (deps: Pick<Dependencies, 'db' | 'keys'>, key: string): Promise<Actor | null> => {
+export const findActorByApiKey = async (
+  deps: Pick<Dependencies, 'db' | 'keys'>,
+  key: string,
+): Promise<Actor | null> => {
   const { rows } = await deps.db.pool.query({
     name: 'actor-by-api-key',
     text: `select u.id as "userId", u.username, u.role from api_key k join "user" u on u.id = k."userId" where k."keyHash" = $1`,

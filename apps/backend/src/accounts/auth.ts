@@ -33,7 +33,14 @@ export const createAuth = ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>, { or
     rateLimit: { enabled: false },
     logger: { disabled: true },
     telemetry: { enabled: false },
-    plugins: [username({ minUsernameLength: 1, maxUsernameLength: 64, usernameNormalization: false, usernameValidator: () => true })],
+    plugins: [
+      username({
+        minUsernameLength: 1,
+        maxUsernameLength: 64,
+        usernameNormalization: false,
+        usernameValidator: () => true,
+      }),
+    ],
     advanced: {
       // browsers do not tell ports apart: two stores on one machine need cookies of different names
       cookiePrefix: `secret-store-${port || 'default'}`,

@@ -22,4 +22,5 @@ export const authorisedAlgorithm = async (
   return row;
 };
 
-const notFound = () => new ApiError('AlgorithmNotFound', 'There is no such algorithm. Check its id, or its owner and name.');
+const notFound = () =>
+  new ApiError('AlgorithmNotFound', 'There is no such algorithm. Check its id, or its owner and name.');

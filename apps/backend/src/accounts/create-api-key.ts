@@ -18,11 +18,15 @@ export const createApiKey = async (
   requirePermission(actor, 'users.manage');
   const user = await deps.db.prisma.user.findUnique({ where: { username }, select: { id: true } });
   if (!user) {
-    throw new ApiError('InputValidationError', 'There is no user with this name. Create the user first.', { status: 404 });
+    throw new ApiError('InputValidationError', 'There is no user with this name. Create the user first.', {
+      status: 404,
+    });
   }
   const key = request.key ?? generateApiKey();
   try {
-    const id = await auditedTransaction(deps, (tx) => insertApiKey(deps, tx, { userId: user.id, key }, userActor(actor)));
+    const id = await auditedTransaction(deps, (tx) =>
+      insertApiKey(deps, tx, { userId: user.id, key }, userActor(actor)),
+    );
     return { id, key };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -14,7 +14,11 @@ export const createUser = async (deps: Pick<Dependencies, 'db'>, actor: Actor, r
     return await auditedTransaction(deps, (tx) => insertUser(tx, request, userActor(actor)));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new ApiError('InputValidationError', 'username is taken. Choose another one.', { status: 409, field: 'username', cause: error });
+    throw new ApiError('InputValidationError', 'username is taken. Choose another one.', {
+      status: 409,
+      field: 'username',
+      cause: error,
+    });
   }
 };
 

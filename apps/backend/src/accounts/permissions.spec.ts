@@ -10,7 +10,10 @@ describe('permissions', () => {
   });
 
   it('a user manages algorithms under the own name, chooses a provider, and does nothing else', () => {
-    expect(permissions.filter((permission) => can(actor('user'), permission))).toEqual(['providers.use', 'own-algorithms.manage']);
+    expect(permissions.filter((permission) => can(actor('user'), permission))).toEqual([
+      'providers.use',
+      'own-algorithms.manage',
+    ]);
     expect(canAccessAlgorithmsOf(actor('user'), 'ada', 'algorithms.manage')).toBe(true);
     for (const access of ['algorithms.read', 'algorithms.manage'] as const) {
       expect(canAccessAlgorithmsOf(actor('user'), 'grace', access)).toBe(false);
@@ -19,7 +22,9 @@ describe('permissions', () => {
   });
 
   it('are required with 2001', () => {
-    expect(() => requirePermission(actor('user'), 'providers.manage')).toThrowError(expect.objectContaining({ code: 2001, status: 403 }));
+    expect(() => requirePermission(actor('user'), 'providers.manage')).toThrowError(
+      expect.objectContaining({ code: 2001, status: 403 }),
+    );
     expect(() => requirePermission(actor('admin'), 'providers.manage')).not.toThrow();
   });
 });

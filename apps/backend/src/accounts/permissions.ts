@@ -13,7 +13,10 @@ export const can = ({ role }: Actor, permission: Permission): boolean => granted
 /** @throws {ApiError} 2001 */
 export const requirePermission = (actor: Actor, permission: Permission): void => {
   if (can(actor, permission)) return;
-  throw new ApiError('NotAuthorized', 'You do not have permission to do this. Ask an administrator, or use an administrator\'s API key.');
+  throw new ApiError(
+    'NotAuthorized',
+    "You do not have permission to do this. Ask an administrator, or use an administrator's API key.",
+  );
 };
 
 export type AlgorithmAccess = Extract<Permission, 'algorithms.read' | 'algorithms.manage'>;

@@ -29,7 +29,10 @@ describe('creating an algorithm', () => {
   });
 
   it('refuses a user another owner with 2001, and makes nothing', async () => {
-    await expect(createAlgorithm(store.deps, ada, { owner: 'bob', name: 'other' })).rejects.toMatchObject({ code: 2001, status: 403 });
+    await expect(createAlgorithm(store.deps, ada, { owner: 'bob', name: 'other' })).rejects.toMatchObject({
+      code: 2001,
+      status: 403,
+    });
     expect(await store.deps.db.prisma.algorithm.count({ where: { owner: 'bob' } })).toBe(0);
   });
 
@@ -39,33 +42,53 @@ describe('creating an algorithm', () => {
   });
 
   it('refuses a taken name with 1002, also when two ask at once', async () => {
-    const outcomes = await Promise.allSettled([1, 2, 3].map(() => createAlgorithm(store.deps, ada, { owner: 'ada', name: 'once' })));
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map(() => createAlgorithm(store.deps, ada, { owner: 'ada', name: 'once' })),
+    );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await expect(createAlgorithm(store.deps, admin, { owner: 'ada', name: 'once' })).rejects.toMatchObject({ code: 1002, status: 409 });
+    await expect(createAlgorithm(store.deps, admin, { owner: 'ada', name: 'once' })).rejects.toMatchObject({
+      code: 1002,
+      status: 409,
+    });
   });
 });
 
 describe('finding an algorithm', () => {
   it('answers 1000 for an unknown id, for what is no id, and for an unknown name', async () => {
     const unknown = '00000000-0000-7000-8000-00000000dead';
-    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: unknown })).rejects.toMatchObject({ code: 1000, status: 404 });
-    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: 'no-id' })).rejects.toMatchObject({ code: 1000 });
-    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'ada', name: 'unknown' })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: unknown })).rejects.toMatchObject({
+      code: 1000,
+      status: 404,
+    });
+    await expect(authorisedAlgorithm(store.deps, admin, 'algorithms.read', { id: 'no-id' })).rejects.toMatchObject({
+      code: 1000,
+    });
+    await expect(
+      authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'ada', name: 'unknown' }),
+    ).rejects.toMatchObject({ code: 1000 });
     await expect(removeAlgorithm(store.deps, admin, unknown)).rejects.toMatchObject({ code: 1000 });
   });
 
   it('answers 2001 for somebody else’s, and removes nothing', async () => {
     const { id } = await createAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' });
-    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({ code: 2001 });
-    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { owner: 'carol', name: 'hers' })).rejects.toMatchObject({ code: 2001 });
+    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({
+      code: 2001,
+    });
+    await expect(
+      authorisedAlgorithm(store.deps, ada, 'algorithms.read', { owner: 'carol', name: 'hers' }),
+    ).rejects.toMatchObject({ code: 2001 });
     await expect(removeAlgorithm(store.deps, ada, id)).rejects.toMatchObject({ code: 2001 });
-    expect(await authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'carol', name: 'hers' })).toMatchObject({ id });
+    expect(
+      await authorisedAlgorithm(store.deps, admin, 'algorithms.read', { owner: 'carol', name: 'hers' }),
+    ).toMatchObject({ id });
   });
 
   it('forgets a removed one, with its sets', async () => {
     const { id } = await createAlgorithm(store.deps, ada, { owner: 'ada', name: 'short-lived' });
     await removeAlgorithm(store.deps, ada, id);
-    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({ code: 1000 });
+    await expect(authorisedAlgorithm(store.deps, ada, 'algorithms.read', { id: id })).rejects.toMatchObject({
+      code: 1000,
+    });
     expect(await signedSets(id)).toEqual([]);
   });
 });
@@ -73,13 +96,14 @@ describe('finding an algorithm', () => {
 describe('listing algorithms', () => {
   beforeAll(async () => {
     for (const owner of ['page-b', 'page-a', 'page-_']) {
-      for (const name of ['two', 'one', 'one-more', 'one_more']) await createAlgorithm(store.deps, admin, { owner, name });
+      for (const name of ['two', 'one', 'one-more', 'one_more'])
+        await createAlgorithm(store.deps, admin, { owner, name });
     }
   });
 
   const everyPage = async (query: { owner?: string; limit: string }) => {
     const names: string[] = [];
-    for (let marker: string | undefined; ; ) {
+    for (let marker: string | undefined; ;) {
       const page = await listAlgorithms(store.deps, admin, { ...query, ...(marker === undefined ? {} : { marker }) });
       expect(page.results.length).toBeLessThanOrEqual(Number(query.limit));
       names.push(...page.results.map(({ owner, name }) => `${owner}/${name}`));

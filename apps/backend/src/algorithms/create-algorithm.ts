@@ -17,9 +17,13 @@ export const createAlgorithm = async (
 ): Promise<Algorithm> => {
   const { owner, name } = request;
   if (!canAccessAlgorithmsOf(actor, owner, 'algorithms.manage')) {
-    throw new ApiError('NotAuthorized', `You can create algorithms only under your own name. Use ${actor.username} as the owner.`, {
-      field: 'owner',
-    });
+    throw new ApiError(
+      'NotAuthorized',
+      `You can create algorithms only under your own name. Use ${actor.username} as the owner.`,
+      {
+        field: 'owner',
+      },
+    );
   }
   const id = uuidv7();
   const poolId = await defaultPoolId(deps.db.prisma);
@@ -36,10 +40,14 @@ export const createAlgorithm = async (
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new ApiError('AlgorithmNameHasBeenTaken', `The algorithm ${owner}/${name} already exists. Choose another name.`, {
-      cause: error,
-      field: 'name',
-    });
+    throw new ApiError(
+      'AlgorithmNameHasBeenTaken',
+      `The algorithm ${owner}/${name} already exists. Choose another name.`,
+      {
+        cause: error,
+        field: 'name',
+      },
+    );
   }
   return { id, owner, name };
 };

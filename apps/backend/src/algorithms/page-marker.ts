@@ -12,7 +12,10 @@ export const pageMarker = (last: { owner: string; name: string }): string =>
 export const readPageMarker = (marker: string): { owner: string; name: string } => {
   const place = Place.safeParse(parsed(Buffer.from(marker, 'base64url').toString('utf8')));
   if (!place.success || pageMarker({ owner: place.data[0], name: place.data[1] }) !== marker) {
-    throw new ApiError('InvalidMarker', 'The marker is not valid. Send the marker of the page before, or none for the first page.');
+    throw new ApiError(
+      'InvalidMarker',
+      'The marker is not valid. Send the marker of the page before, or none for the first page.',
+    );
   }
   return { owner: place.data[0], name: place.data[1] };
 };

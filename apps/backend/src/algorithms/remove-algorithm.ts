@@ -16,7 +16,10 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
   await setTransaction(deps, async (tx) => {
     await tx.$executeRaw`SELECT id FROM algorithm WHERE id = ${algorithmId}::uuid FOR UPDATE`;
     if ((await tx.secret.count({ where: { algorithmId } })) > 0) {
-      throw new ApiError('UnableToDeleteSecret', 'A secret was added while the algorithm was being removed. Try again.');
+      throw new ApiError(
+        'UnableToDeleteSecret',
+        'A secret was added while the algorithm was being removed. Try again.',
+      );
     }
     await tx.algorithm.deleteMany({ where: { id: algorithmId } });
     await appendAuditEvent(tx, {

@@ -41,7 +41,10 @@ interface StoredActivation {
  * @throws {SealingError} when the records or the activation were exchanged
  */
 export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredActivation) => {
-  const { providerId, number, configurationHash, workerConfigurationHash } = verifyActivation(stored.activation, keys.verificationKey);
+  const { providerId, number, configurationHash, workerConfigurationHash } = verifyActivation(
+    stored.activation,
+    keys.verificationKey,
+  );
   const read = (record: unknown) => verifySealedRecord({ record, signerKey: keys.verificationKey });
   const sealed = read(stored.sealed);
   const sealedForWorkers = stored.sealedForWorkers === null ? null : read(stored.sealedForWorkers);

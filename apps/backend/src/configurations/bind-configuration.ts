@@ -49,14 +49,21 @@ export const bindConfiguration = async (
 ): Promise<BoundConfiguration> => {
   const { configuration, workers } = values;
   const binding = bindingFor(place);
-  const draft = { type: 'provider-configuration-draft', providerId: place.providerId, revision: place.revision } as const;
-  const encrypted = await withBytes(configuration, async (bytes) => encryptConfiguration(deps.keys.keyRing, binding ?? draft, bytes));
+  const draft = {
+    type: 'provider-configuration-draft',
+    providerId: place.providerId,
+    revision: place.revision,
+  } as const;
+  const encrypted = await withBytes(configuration, async (bytes) =>
+    encryptConfiguration(deps.keys.keyRing, binding ?? draft, bytes),
+  );
   return {
     revision: place.revision,
     configurationKeys: [...configuration.keys()].sort(),
     encrypted,
     sealed: binding && (await sealToWorkers(deps, binding, sharedWithWorkers(place, values))),
-    workerConfigurationKeys: workers.kind === 'kept' ? [...workers.keys] : workers.kind === 'given' ? [...workers.values.keys()].sort() : [],
+    workerConfigurationKeys:
+      workers.kind === 'kept' ? [...workers.keys] : workers.kind === 'given' ? [...workers.values.keys()].sort() : [],
     sealedForWorkers: await sealForWorkers(deps, place, values),
   };
 };
@@ -72,14 +79,21 @@ const bindingFor = ({ providerId, revision, factoryClassName, active }: Place): 
   };
 
 /** Where workers have credentials of their own, they get none of the backend's. */
-const sharedWithWorkers = ({ factoryClassName, active }: Place, { configuration, workers }: ConfigurationValues): Configuration => {
+const sharedWithWorkers = (
+  { factoryClassName, active }: Place,
+  { configuration, workers }: ConfigurationValues,
+): Configuration => {
   if (workers.kind === 'none' || !active) return configuration;
   const own = workers.kind === 'kept' ? workers.keys : [...workers.values.keys()];
   const withheld = new Set([...own, ...secretKeysOf(active.module, factoryClassName)]);
   return new Map([...configuration].filter(([key]) => !withheld.has(key)));
 };
 
-const sealForWorkers = async (deps: BindingDependencies, place: Place, { configuration, workers }: ConfigurationValues) => {
+const sealForWorkers = async (
+  deps: BindingDependencies,
+  place: Place,
+  { configuration, workers }: ConfigurationValues,
+) => {
   if (workers.kind === 'none') return null;
   if (workers.kind === 'kept') return sealedRecordSchema.parse(workers.sealed);
   const { providerId, revision, factoryClassName, active } = place;
@@ -101,7 +115,9 @@ const sealToWorkers = (
   binding: ConfigurationBinding | WorkerConfigurationBinding,
   values: Configuration,
 ): Promise<SealedRecord> =>
-  withBytes(values, async (value) => seal({ value, binding, recipients: await everyPool(deps), signer: deps.keys.signer }));
+  withBytes(values, async (value) =>
+    seal({ value, binding, recipients: await everyPool(deps), signer: deps.keys.signer }),
+  );
 
 /** The keys of every pool, each once, and the root's. */
 const everyPool = async (deps: BindingDependencies): Promise<RecipientKey[]> => {
@@ -114,7 +130,9 @@ const withBytes = async <T>(values: Configuration, use: (bytes: Uint8Array) => P
   const bytes = encodeConfiguration(values);
   try {
     if (bytes.length > configurationBytesMaximum) {
-      throw new ApiError('InputValidationError', 'configuration is too large: at most 1 MiB in all.', { field: 'configuration' });
+      throw new ApiError('InputValidationError', 'configuration is too large: at most 1 MiB in all.', {
+        field: 'configuration',
+      });
     }
     return await use(bytes);
   } finally {

@@ -18,9 +18,13 @@ export const mergeConfiguration = (
   for (const [key, value] of Object.entries(given)) {
     const next = value ?? stored.get(key);
     if (next === undefined) {
-      throw new ApiError('InputValidationError', `configuration key ${key} has no stored value to keep. Enter a value.`, {
-        field: `configuration.${key}`,
-      });
+      throw new ApiError(
+        'InputValidationError',
+        `configuration key ${key} has no stored value to keep. Enter a value.`,
+        {
+          field: `configuration.${key}`,
+        },
+      );
     }
     if (value === null) kept.add(key);
     configuration.set(key, next);

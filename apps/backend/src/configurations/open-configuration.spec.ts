@@ -69,7 +69,10 @@ describe('a configuration that somebody moves in the database', () => {
 
   it('does not open as a draft, which would bind it to no module', async () => {
     const { id } = await client.addActive(module);
-    await backend.deps.db.prisma.providerConfiguration.update({ where: { providerId: id }, data: { sealed: Prisma.DbNull } });
+    await backend.deps.db.prisma.providerConfiguration.update({
+      where: { providerId: id },
+      data: { sealed: Prisma.DbNull },
+    });
     await expectRefused(id);
   });
 
@@ -96,7 +99,10 @@ describe('a configuration that somebody moves in the database', () => {
 describe('a configuration as it is sealed', () => {
   it('opens for the root, bound to module, factory and destinations', async () => {
     const { id } = await client.addActive(module, { factoryClassName: 'OtherFactory' });
-    const row = await backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id }, include: { configuration: true } });
+    const row = await backend.deps.db.prisma.provider.findUniqueOrThrow({
+      where: { id },
+      include: { configuration: true },
+    });
     const { openingKeys } = await readRecoveryFile(backend.keys.recoveryFile);
     const bytes = await open({
       record: row.configuration?.sealed,

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '@secret-store/api';
 import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
-import { decryptConfiguration, SealingError, verifySealedRecord, type ConfigurationBinding } from '@secret-store/sealing';
+import {
+  decryptConfiguration,
+  SealingError,
+  verifySealedRecord,
+  type ConfigurationBinding,
+} from '@secret-store/sealing';
 import { appendAuditEvent, systemActor } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -23,7 +28,10 @@ type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
 
 /** Somebody changed the rows: the configuration is not the one that was saved for this module and these destinations. */
 const refuse = async (deps: OpeningDependencies, providerId: string, cause: unknown): Promise<never> => {
-  deps.log.error({ providerId }, 'the stored configuration of a provider does not belong to its module or destinations');
+  deps.log.error(
+    { providerId },
+    'the stored configuration of a provider does not belong to its module or destinations',
+  );
   await auditedTransaction(deps, (tx) =>
     appendAuditEvent(tx, {
       actor: systemActor,
@@ -50,12 +58,22 @@ export const bindingOf = (
   return binding;
 };
 
-const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredConfiguration, binding: ConfigurationBinding | null) => {
+const decrypt = (
+  { keys }: Pick<Dependencies, 'keys'>,
+  stored: StoredConfiguration,
+  binding: ConfigurationBinding | null,
+) => {
   const providerId = stored.id;
   const revision = stored.configurationRevision ?? 0;
   // ids, module and factory from the row, so that a swapped row decrypts nothing
   const expected = binding
-    ? { ...binding, providerId, revision, moduleSha256: stored.moduleSha256 ?? '', factoryClassName: stored.factoryClassName }
+    ? {
+        ...binding,
+        providerId,
+        revision,
+        moduleSha256: stored.moduleSha256 ?? '',
+        factoryClassName: stored.factoryClassName,
+      }
     : ({ type: 'provider-configuration-draft', providerId, revision } as const);
   const bytes = decryptConfiguration(keys.keyRing, expected, stored.encrypted);
   try {
@@ -80,7 +98,10 @@ export const openConfiguration = async (
     if (binding && module) {
       const destinations = destinationsOf(module, stored.factoryClassName, configuration);
       if (!isDeepStrictEqual(destinations, [...binding.destinations])) {
-        throw new SealingError('BAD_BINDING', 'the module reaches other destinations than the configuration was saved for');
+        throw new SealingError(
+          'BAD_BINDING',
+          'the module reaches other destinations than the configuration was saved for',
+        );
       }
     }
     return configuration;
@@ -93,7 +114,11 @@ export const openConfiguration = async (
  * The configuration of a provider that has a module: only the one that this backend put in force.
  * @throws {ApiError} 8009 otherwise; it is noted in the audit
  */
-export const openInForce = async (deps: OpeningDependencies, stored: StoredProvider, module: PluginModule): Promise<Configuration> => {
+export const openInForce = async (
+  deps: OpeningDependencies,
+  stored: StoredProvider,
+  module: PluginModule,
+): Promise<Configuration> => {
   try {
     activatedRecords(deps, { ...stored, providerId: stored.id });
   } catch (error) {

@@ -44,6 +44,9 @@ export const readProvider = async ({ db }: Pick<Dependencies, 'db'>, providerId:
 
 export const refuseInternal = ({ kind }: Pick<StoredProvider, 'kind'>): void => {
   if (kind === 'internal') {
-    throw new ApiError('CannotModifyInternalSecretProvider', 'The internal secret provider is part of the store and cannot be changed.');
+    throw new ApiError(
+      'CannotModifyInternalSecretProvider',
+      'The internal secret provider is part of the store and cannot be changed.',
+    );
   }
 };

@@ -25,20 +25,35 @@ const signIn = (username: string, password: string, address = '127.0.0.1') =>
   });
 
 const cookieOf = (headers: Readonly<Record<string, unknown>>): string =>
-  [headers['set-cookie']].flat().map((cookie) => String(cookie).split(';')[0]).join('; ');
+  [headers['set-cookie']]
+    .flat()
+    .map((cookie) => String(cookie).split(';')[0])
+    .join('; ');
 
 describe('API keys', () => {
   it('answers 2000 with 401 without a key, with a wrong key and with another scheme', async () => {
     const answers = [
       await backend.request({ url: '/v1/algorithms' }),
       await withKey('wrong-key-wrong-key-wrong-key', '/v1/algorithms'),
-      await backend.request({ url: '/v1/algorithms', headers: { authorization: `Bearer ${backend.administrator.apiKey}` } }),
+      await backend.request({
+        url: '/v1/algorithms',
+        headers: { authorization: `Bearer ${backend.administrator.apiKey}` },
+      }),
     ];
-    expect(answers.map(({ status, code }) => [status, code])).toEqual([[401, 2000], [401, 2000], [401, 2000]]);
+    expect(answers.map(({ status, code }) => [status, code])).toEqual([
+      [401, 2000],
+      [401, 2000],
+      [401, 2000],
+    ]);
   });
 
   it('checks who is asking before it looks at the body', async () => {
-    const answer = await backend.request({ method: 'POST', url: '/v1/algorithms', payload: '{', headers: { 'content-type': 'application/json' } });
+    const answer = await backend.request({
+      method: 'POST',
+      url: '/v1/algorithms',
+      payload: '{',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.code).toBe(2000);
   });
 
@@ -68,7 +83,9 @@ describe('API keys', () => {
       createHmac('sha256', '').update(key).digest('base64url'),
       createHmac('sha256', key).digest('base64url'),
     ];
-    await prisma.apiKey.createMany({ data: guesses.map((keyHash) => ({ id: uuid(), userId: administrator.id, keyHash })) });
+    await prisma.apiKey.createMany({
+      data: guesses.map((keyHash) => ({ id: uuid(), userId: administrator.id, keyHash })),
+    });
     expect((await withKey(key, '/v1/algorithms')).status).toBe(401);
   });
 
@@ -115,9 +132,17 @@ describe('accounts', () => {
   it('refuses short keys, bad names, short passwords and unknown users, and quotes none of them', async () => {
     const cases = [
       await backend.asAdministrator('POST', '/v1/admin/users/ada/keys', { key: 'too-short-key' }),
-      await backend.asAdministrator('POST', '/v1/admin/users', { username: 'Not A Slug', password: 'long-enough', role: 'user' }),
+      await backend.asAdministrator('POST', '/v1/admin/users', {
+        username: 'Not A Slug',
+        password: 'long-enough',
+        role: 'user',
+      }),
       await backend.asAdministrator('POST', '/v1/admin/users', { username: 'kay', password: 'seven77', role: 'user' }),
-      await backend.asAdministrator('POST', '/v1/admin/users', { username: 'kay', password: 'long-enough', role: 'root' }),
+      await backend.asAdministrator('POST', '/v1/admin/users', {
+        username: 'kay',
+        password: 'long-enough',
+        role: 'root',
+      }),
     ];
     for (const { status, code, text } of cases) {
       expect([status, code]).toEqual([400, 6001]);
@@ -129,12 +154,14 @@ describe('accounts', () => {
 
   it('makes the first administrator once', async () => {
     const { ensureFirstAdministrator } = await import('../startup/first-administrator.ts');
-    expect(await ensureFirstAdministrator(backend.deps, { username: 'second', password: 'second-password' })).toBeNull();
+    expect(
+      await ensureFirstAdministrator(backend.deps, { username: 'second', password: 'second-password' }),
+    ).toBeNull();
     expect(await backend.deps.db.prisma.user.count({ where: { username: 'second' } })).toBe(0);
   });
 });
 
-describe('the panel\'s session', () => {
+describe("the panel's session", () => {
   it('opens the same paths with its cookie, and closes them on signing out', async () => {
     const { username, password } = backend.administrator;
     const answer = await signIn(username, password);
@@ -168,7 +195,12 @@ describe('the panel\'s session', () => {
         headers: { cookie, host: '127.0.0.1:4000', ...headers },
         payload: { username: 'mallory', password: 'mallory-password', role: 'admin' },
       });
-    const forged = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }];
+    const forged = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ];
     for (const headers of forged) expect((await send(headers)).code).toBe(2001);
     expect(await backend.deps.db.prisma.user.count({ where: { username: 'mallory' } })).toBe(0);
     expect((await send({ origin: 'http://127.0.0.1:4000' })).status).toBe(200);

@@ -33,7 +33,10 @@ export const createAuthenticate =
     const actor = key === null ? null : await findActorByApiKey(deps, key);
     if (actor) return actor;
     await takeAttempt(limits.keyByAddress, request.ip);
-    throw new ApiError('NotAuthenticated', 'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.');
+    throw new ApiError(
+      'NotAuthenticated',
+      'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.',
+    );
   };
 
 export const signedIn = (request: FastifyRequest): Actor => {
@@ -42,4 +45,5 @@ export const signedIn = (request: FastifyRequest): Actor => {
 };
 
 /** @throws {ApiError} 2000 when nobody is signed in, 2001 when they may not */
-export const permitted = (request: FastifyRequest, permission: Permission): void => requirePermission(signedIn(request), permission);
+export const permitted = (request: FastifyRequest, permission: Permission): void =>
+  requirePermission(signedIn(request), permission);

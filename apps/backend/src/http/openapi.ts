@@ -11,7 +11,10 @@ at fault, such as \`configuration.vault_addr\`, where one is; \`fields\` names a
 that does not exist is 404 with code 6001; so is a key for a user that does not exist. In an update of a provider, \`isDefault: false\` takes the mark
 from it.`;
 
-export const describeApi = async (app: FastifyInstance, { origin, cookieName }: { origin: string; cookieName: string }) => {
+export const describeApi = async (
+  app: FastifyInstance,
+  { origin, cookieName }: { origin: string; cookieName: string },
+) => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,7 +23,7 @@ export const describeApi = async (app: FastifyInstance, { origin, cookieName }: 
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Simple <API_KEY>`' },
-          session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'the panel\'s cookie' },
+          session: { type: 'apiKey', in: 'cookie', name: cookieName, description: "the panel's cookie" },
         },
       },
     },
@@ -34,4 +37,8 @@ export const describeApi = async (app: FastifyInstance, { origin, cookieName }: 
 export const keyOrSession = [{ apiKey: [] }, { session: [] }];
 
 /** The answers of a route: its own, and the body that every error has. */
-export const answers = <Own extends Record<number, z.ZodType>>(own: Own) => ({ ...own, '4xx': ErrorBody, '5xx': ErrorBody });
+export const answers = <Own extends Record<number, z.ZodType>>(own: Own) => ({
+  ...own,
+  '4xx': ErrorBody,
+  '5xx': ErrorBody,
+});

@@ -16,8 +16,12 @@ const startPanel = async () => {
   const server = createServer((_request, response) => response.end('a page'));
   server.on('upgrade', ({ headers }, socket) => {
     upgrades.push(headers);
-    const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    const accept = createHash('sha1')
+      .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
     socket.on('error', () => undefined);
     socket.on('data', () => socket.end());
   });
@@ -74,7 +78,9 @@ describe('the panel behind the one origin', () => {
     const { app, address, upgrades } = await startOrigin({ development: false });
     expect(await askForWebsocket(address)).not.toBe(101);
     expect(upgrades).toEqual([]);
-    expect((await app.inject({ method: 'POST', url: '/__nextjs_original-stack-frames', payload: {} })).statusCode).toBe(404);
+    expect((await app.inject({ method: 'POST', url: '/__nextjs_original-stack-frames', payload: {} })).statusCode).toBe(
+      404,
+    );
     const policy = (await app.inject('/sign-in')).headers['content-security-policy'];
     expect(policy).toContain("script-src 'self' 'unsafe-inline';");
     expect(policy).not.toMatch(/unsafe-eval|ws:/);
@@ -85,7 +91,9 @@ describe('the panel behind the one origin', () => {
     expect(await askForWebsocket(address)).toBe(101);
     await expect.poll(() => upgrades).toMatchObject([{ origin: address }]);
     expect(upgrades[0]).not.toHaveProperty('cookie');
-    expect((await app.inject({ method: 'POST', url: '/__nextjs_original-stack-frames', payload: {} })).statusCode).toBe(200);
+    expect((await app.inject({ method: 'POST', url: '/__nextjs_original-stack-frames', payload: {} })).statusCode).toBe(
+      200,
+    );
     const policy = (await app.inject('/sign-in')).headers['content-security-policy'];
     expect(policy).toContain("script-src 'self' 'unsafe-inline' 'unsafe-eval';");
     expect(policy).toContain("connect-src 'self' ws:;");

@@ -31,4 +31,5 @@ export const servePanel = async (app: FastifyInstance, { panelOrigin, developmen
 };
 
 /** `next dev` decides by the origin who may hear of changes. */
-const onlyOrigin = (_headers: unknown, { headers: { origin } }: FastifyRequest): Record<string, string> => (origin === undefined ? {} : { origin });
+const onlyOrigin = (_headers: unknown, { headers: { origin } }: FastifyRequest): Record<string, string> =>
+  origin === undefined ? {} : { origin };

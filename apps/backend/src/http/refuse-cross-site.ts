@@ -19,8 +19,10 @@ const comesFromElsewhere = (request: FastifyRequest, publicHost: string): boolea
  * Against forged requests: a browser says where a request comes from (https://www.w3.org/TR/fetch-metadata/), older ones
  * by Origin. A client that says neither is no browser and carries no cookie that it was not given.
  */
-export const refuseCrossSite = (publicHost: string) => async (request: FastifyRequest): Promise<void> => {
-  if (!safeMethods.has(request.method) && comesFromElsewhere(request, publicHost)) {
-    throw new ApiError('NotAuthorized', 'The request comes from another site. Send it from this store\'s own pages.');
-  }
-};
+export const refuseCrossSite =
+  (publicHost: string) =>
+  async (request: FastifyRequest): Promise<void> => {
+    if (!safeMethods.has(request.method) && comesFromElsewhere(request, publicHost)) {
+      throw new ApiError('NotAuthorized', "The request comes from another site. Send it from this store's own pages.");
+    }
+  };

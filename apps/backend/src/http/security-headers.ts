@@ -4,18 +4,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  * Next's pages start with inline scripts and styles whose hashes are not known here. `next dev` evaluates the modules that it
  * reloads, and hears of changes by a websocket.
  */
-const contentSecurityPolicy = (development: boolean): string => [
-  "default-src 'self'",
-  `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
-  ...(development ? ["connect-src 'self' ws:"] : []),
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+const contentSecurityPolicy = (development: boolean): string =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
+    ...(development ? ["connect-src 'self' ws:"] : []),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const isApi = (url: string) => url.startsWith('/v1/') || url.startsWith('/api/');
 

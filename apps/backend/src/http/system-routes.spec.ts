@@ -13,7 +13,10 @@ const Operation = z.object({ responses: z.record(z.string(), z.unknown()), secur
 const OpenApi = z.object({
   openapi: z.literal('3.1.0'),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
-  components: z.object({ schemas: z.record(z.string(), z.unknown()), securitySchemes: z.record(z.string(), z.unknown()) }),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.unknown()),
+  }),
 });
 
 const contract = [
@@ -62,7 +65,10 @@ describe('/openapi.json', () => {
     );
     expect(operations.map(({ name }) => name).sort()).toEqual([...contract].sort());
     for (const { name, operation } of operations.filter((each) => each.name.includes('/v1/'))) {
-      expect([name, JSON.stringify(operation.responses)]).toEqual([name, expect.stringContaining('#/components/schemas/Error')]);
+      expect([name, JSON.stringify(operation.responses)]).toEqual([
+        name,
+        expect.stringContaining('#/components/schemas/Error'),
+      ]);
       expect([name, operation.security]).toEqual([name, [{ apiKey: [] }, { session: [] }]]);
     }
     const schemas = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
@@ -70,7 +76,7 @@ describe('/openapi.json', () => {
   });
 });
 
-describe('the machine\'s own paths', () => {
+describe("the machine's own paths", () => {
   it('answers them without a key', async () => {
     for (const url of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
       expect([url, (await backend.request({ url })).status]).toEqual([url, 200]);
@@ -91,7 +97,9 @@ describe('the machine\'s own paths', () => {
     const answer = await backend.request({ url: '/readyz' });
     expect(answer.status).toBe(503);
     expect(answer.json).toEqual({ status: 'not ready', failing: ['pool key'] });
-    await prisma.poolKey.createMany({ data: keys.map((key) => ({ ...key, certificate: z.json().parse(key.certificate) ?? {} })) });
+    await prisma.poolKey.createMany({
+      data: keys.map((key) => ({ ...key, certificate: z.json().parse(key.certificate) ?? {} })),
+    });
     expect((await backend.request({ url: '/readyz' })).status).toBe(200);
   });
 });

@@ -16,7 +16,10 @@ export interface SystemOptions {
 }
 
 /** For whoever runs the store: no key needed, nothing told but whether it works. */
-export const serveSystem = async (instance: FastifyInstance, { deps, metrics, panelOrigin }: SystemOptions): Promise<void> => {
+export const serveSystem = async (
+  instance: FastifyInstance,
+  { deps, metrics, panelOrigin }: SystemOptions,
+): Promise<void> => {
   instance.setValidatorCompiler(validatorCompiler);
   instance.setSerializerCompiler(serializerCompiler);
   const app = instance.withTypeProvider<ZodTypeProvider>();

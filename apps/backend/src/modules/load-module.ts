@@ -10,7 +10,10 @@ export const loadModule = async ({ db }: Pick<Dependencies, 'db'>, sha256: strin
   const row = await db.prisma.pluginModule.findUnique({ where: { sha256 }, select: { bytes: true } });
   const module = row && (await readPluginModule(row.bytes).catch(() => null));
   if (module?.sha256 !== sha256) {
-    throw new ApiError('SecretProviderFailed', 'The stored plugin module is not the one that was uploaded. Upload it again.');
+    throw new ApiError(
+      'SecretProviderFailed',
+      'The stored plugin module is not the one that was uploaded. Upload it again.',
+    );
   }
   return module;
 };

@@ -16,7 +16,9 @@ export const answerInTime = async (
 ): Promise<ModuleUploadResult> => {
   const answered = new AbortController();
   const result = work.finally(() => answered.abort());
-  const late = pause(milliseconds, 'late' as const, { signal: answered.signal, ref: false }).catch(() => 'late' as const);
+  const late = pause(milliseconds, 'late' as const, { signal: answered.signal, ref: false }).catch(
+    () => 'late' as const,
+  );
   const first = await Promise.race([result, late]);
   if (first !== 'late') return first;
   result.catch((error: unknown) => deps.log.error({ providerId, cause: describeError(error) }, 'a preparation failed'));
@@ -26,6 +28,7 @@ export const answerInTime = async (
     sha256,
     state: 'waiting',
     step: isThis ? preparation.step : 'start',
-    message: 'This version is still being tested and becomes active when it passes. Until then, the current version stays active.',
+    message:
+      'This version is still being tested and becomes active when it passes. Until then, the current version stays active.',
   };
 };

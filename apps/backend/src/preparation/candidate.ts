@@ -31,24 +31,41 @@ export interface CandidateChange {
 }
 
 /** Changes nothing that is stored. @throws {ApiError} 6001 naming credentials that must be given again */
-export const buildCandidate = async (deps: Dependencies, stored: StoredProvider, change: CandidateChange): Promise<Candidate> => {
+export const buildCandidate = async (
+  deps: Dependencies,
+  stored: StoredProvider,
+  change: CandidateChange,
+): Promise<Candidate> => {
   const { module, moduleName, factoryClassName } = change;
   const before = stored.moduleSha256 === null ? null : await loadModule(deps, stored.moduleSha256);
-  const { configuration, kept } = mergeConfiguration(await storedValues(deps, stored, change, before), change.configuration);
+  const { configuration, kept } = mergeConfiguration(
+    await storedValues(deps, stored, change, before),
+    change.configuration,
+  );
   const destinations = destinationsFor(module, factoryClassName, configuration);
   const binding = before && bindingIfReadable(deps, stored);
   if (before && binding && destinations && kept.size > 0) {
-    const placeBefore = { module: before, factoryClassName: stored.factoryClassName, destinations: binding.destinations };
+    const placeBefore = {
+      module: before,
+      factoryClassName: stored.factoryClassName,
+      destinations: binding.destinations,
+    };
     refuseMovedCredentials(placeBefore, { module, factoryClassName, destinations }, kept);
   }
   // what was sealed before there was a module is for the first one
   const staysInPlace =
     factoryClassName === stored.factoryClassName &&
-    (binding === null || (binding.moduleSha256 === module.sha256 && binding.destinations.join() === destinations?.join()));
+    (binding === null ||
+      (binding.moduleSha256 === module.sha256 && binding.destinations.join() === destinations?.join()));
   const workers = workerValuesOf(stored, change.workerConfiguration, staysInPlace);
   const bound = await bindConfiguration(
     deps,
-    { providerId: stored.id, revision: stored.revision + 1, factoryClassName, active: destinations && { module, destinations } },
+    {
+      providerId: stored.id,
+      revision: stored.revision + 1,
+      factoryClassName,
+      active: destinations && { module, destinations },
+    },
     { configuration, workers },
   ).catch(refuseWorkerDestination);
   return { providerId: stored.id, module, moduleName, factoryClassName, configuration, bound };
@@ -67,7 +84,11 @@ const storedValues = async (
 };
 
 /** Null where a key that names a destination does not: the start says so. */
-const destinationsFor = (module: PluginModule, factoryClassName: string, configuration: Configuration): string[] | null => {
+const destinationsFor = (
+  module: PluginModule,
+  factoryClassName: string,
+  configuration: Configuration,
+): string[] | null => {
   try {
     return destinationsOf(module, factoryClassName, configuration);
   } catch (error) {
@@ -88,8 +109,12 @@ const bindingIfReadable = (deps: Dependencies, stored: StoredProvider) => {
 const refuseWorkerDestination = (error: unknown): never => {
   const key = faultyKey(error);
   if (key === null) throw error;
-  throw new ApiError('InputValidationError', `workerConfiguration key ${key} must be a URL with the host and port of the vault.`, {
-    field: `workerConfiguration.${key}`,
-    cause: error,
-  });
+  throw new ApiError(
+    'InputValidationError',
+    `workerConfiguration key ${key} must be a URL with the host and port of the vault.`,
+    {
+      field: `workerConfiguration.${key}`,
+      cause: error,
+    },
+  );
 };

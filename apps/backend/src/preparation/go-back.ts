@@ -20,14 +20,21 @@ export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Pr
       await auditedTransaction(deps, (tx) =>
         putInForce(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
       );
-      return { sha256: version.moduleSha256, state: 'active', step: 'active', message: 'The previous version is active again.' };
+      return {
+        sha256: version.moduleSha256,
+        state: 'active',
+        step: 'active',
+        message: 'The previous version is active again.',
+      };
     }),
   );
 };
 
 /** @throws {ApiError} 8021 when there is none, 8009 when it is not what was in force */
 const readPrevious = async (deps: Dependencies, providerId: string): Promise<Version> => {
-  const row = await deps.db.prisma.providerVersion.findUnique({ where: { providerId_role: { providerId, role: 'previous' } } });
+  const row = await deps.db.prisma.providerVersion.findUnique({
+    where: { providerId_role: { providerId, role: 'previous' } },
+  });
   if (row === null) throw new ApiError('PluginModuleMissing', 'There is no previous version to go back to.');
   const { moduleSha256, moduleName, factoryClassName, revision, configurationKeys, workerConfigurationKeys } = row;
   try {
@@ -36,6 +43,10 @@ const readPrevious = async (deps: Dependencies, providerId: string): Promise<Ver
     const bound = { revision, configurationKeys, encrypted, sealed, workerConfigurationKeys, sealedForWorkers };
     return { moduleSha256, moduleName, factoryClassName, bound };
   } catch (error) {
-    throw new ApiError('SecretProviderFailed', 'The previous version was changed in the database. Upload its module again.', { cause: error });
+    throw new ApiError(
+      'SecretProviderFailed',
+      'The previous version was changed in the database. Upload its module again.',
+      { cause: error },
+    );
   }
 };

@@ -19,7 +19,12 @@ export interface PreparationEnd {
 /** A throw-away secret that is in the vault while it is tried, so that it can be removed after a crash. */
 export const ThrowAway = z.object({
   providerKey: z.string(),
-  context: z.object({ secretId: z.string(), algorithmId: z.string(), environmentVariable: z.string(), version: z.number() }),
+  context: z.object({
+    secretId: z.string(),
+    algorithmId: z.string(),
+    environmentVariable: z.string(),
+    version: z.number(),
+  }),
 });
 export type ThrowAway = z.infer<typeof ThrowAway>;
 
@@ -37,7 +42,17 @@ export const beginPreparation = async (
     state: stepsBefore.includes(step) ? ('done' as const) : ('pending' as const),
     message: step === 'signature' ? signatureNote : '',
   }));
-  const data = { userId, sha256: module.sha256, moduleName, state: 'running', step: 'start', message: '', steps, startedAt: new Date(), changedAt: new Date() };
+  const data = {
+    userId,
+    sha256: module.sha256,
+    moduleName,
+    state: 'running',
+    step: 'start',
+    message: '',
+    steps,
+    startedAt: new Date(),
+    changedAt: new Date(),
+  };
   await tx.providerPreparation.upsert({ where: { providerId }, update: data, create: { providerId, ...data } });
 };
 
@@ -51,7 +66,12 @@ export class PreparationLog {
   /** in the vault, as far as we know */
   throwAway: ThrowAway | null;
 
-  private constructor(deps: Pick<Dependencies, 'db'>, providerId: string, steps: z.infer<typeof Steps>, throwAway: ThrowAway | null) {
+  private constructor(
+    deps: Pick<Dependencies, 'db'>,
+    providerId: string,
+    steps: z.infer<typeof Steps>,
+    throwAway: ThrowAway | null,
+  ) {
     this.#deps = deps;
     this.#providerId = providerId;
     this.#steps = steps;
@@ -100,7 +120,9 @@ export class PreparationLog {
     whole: { state?: string; step?: string; message?: string },
     field?: string,
   ): Promise<void> {
-    this.#steps = this.#steps.map((entry) => (entry.step === step ? { step, state, message, ...(field !== undefined && { field }) } : entry));
+    this.#steps = this.#steps.map((entry) =>
+      entry.step === step ? { step, state, message, ...(field !== undefined && { field }) } : entry,
+    );
     await this.#deps.db.prisma.providerPreparation.update({
       where: { providerId: this.#providerId },
       data: { steps: this.#steps, changedAt: new Date(), ...whole },
@@ -111,7 +133,9 @@ export class PreparationLog {
 /** In the transaction that puts the candidate in force. */
 export const finishPreparation = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
   const row = await tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
-  const steps = Steps.parse(row.steps).map((entry) => (entry.step === 'active' ? { ...entry, state: 'done' as const } : entry));
+  const steps = Steps.parse(row.steps).map((entry) =>
+    entry.step === 'active' ? { ...entry, state: 'done' as const } : entry,
+  );
   await tx.providerPreparation.update({
     where: { providerId },
     data: { steps, state: 'active', step: 'active', message: 'The module is active.', changedAt: new Date() },

@@ -28,15 +28,21 @@ afterEach(() => {
   backend.worker.script = null;
 });
 
-const rowOf = (id: string) => backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id }, include: { configuration: true, versions: true } });
-const preparationOf = async (id: string) => (await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}/preparation`)).json;
+const rowOf = (id: string) =>
+  backend.deps.db.prisma.provider.findUniqueOrThrow({
+    where: { id },
+    include: { configuration: true, versions: true },
+  });
+const preparationOf = async (id: string) =>
+  (await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}/preparation`)).json;
 const stepsOf = async (id: string) => {
   const row = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
   const steps: unknown = row.steps;
   if (!Array.isArray(steps)) throw new Error('the steps are no list');
   return Object.fromEntries(steps.map(({ step, state }: { step: string; state: string }) => [step, state]));
 };
-const audited = (id: string, action: string) => backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
+const audited = (id: string, action: string) =>
+  backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
 
 describe('a module that is uploaded', () => {
   it('goes through every step, and each question is about a throw-away secret of its own', async () => {
@@ -47,16 +53,26 @@ describe('a module that is uploaded', () => {
     const asked = backend.worker.questions.slice(before);
     expect(asked.map(({ context }) => context.version)).toEqual([1, 2, 1]);
     expect(new Set(asked.map(({ providerKey }) => providerKey)).size).toBe(1);
-    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({
+      where: { providerId: id },
+    });
     expect(throwAway).toBeNull();
   });
 
   it.each([
-    ['read', () => ({ outcome: 'failed' as const, version: null, message: 'the vault does not permit this' }), 'permit'],
+    [
+      'read',
+      () => ({ outcome: 'failed' as const, version: null, message: 'the vault does not permit this' }),
+      'permit',
+    ],
     ['read', () => ({ outcome: 'mismatch' as const, version: null }), 'another value'],
     ['read', () => ({ outcome: 'not-found' as const, version: null }), 'same vault'],
     ['update', () => ({ outcome: 'match' as const, version: 'always the same' }), 'same after an update'],
-    ['update', ({ context }: { context: { version: number } }) => ({ version: `other-${context.version}` }), 'another version'],
+    [
+      'update',
+      ({ context }: { context: { version: number } }) => ({ version: `other-${context.version}` }),
+      'another version',
+    ],
   ])('that fails at the step %s leaves the one that was active, and says so', async (step, script, said) => {
     const { id } = await client.addActive(module);
     const before = await rowOf(id);
@@ -72,15 +88,25 @@ describe('a module that is uploaded', () => {
   it.each([
     ['of the workers', { workerConfiguration: { token: 'hunter2-reads-only' } }, 'workerConfiguration.token'],
     ['of both sides', {}, 'configuration.token'],
-  ])('whose key %s a worker refuses names that field, also to who asks later, until it is tried again', async (_, change, field) => {
-    const { id } = await client.add(change);
-    backend.worker.script = () => ({ outcome: 'failed', version: null, message: 'configuration key token: is not accepted', key: 'token' });
-    expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'failed', step: 'read', field });
-    expect(await preparationOf(id)).toMatchObject({ state: 'failed', field });
-    backend.worker.script = null;
-    expect((await backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/retry`)).json).not.toHaveProperty('field');
-    expect(await preparationOf(id)).not.toHaveProperty('field');
-  });
+  ])(
+    'whose key %s a worker refuses names that field, also to who asks later, until it is tried again',
+    async (_, change, field) => {
+      const { id } = await client.add(change);
+      backend.worker.script = () => ({
+        outcome: 'failed',
+        version: null,
+        message: 'configuration key token: is not accepted',
+        key: 'token',
+      });
+      expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'failed', step: 'read', field });
+      expect(await preparationOf(id)).toMatchObject({ state: 'failed', field });
+      backend.worker.script = null;
+      expect(
+        (await backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/retry`)).json,
+      ).not.toHaveProperty('field');
+      expect(await preparationOf(id)).not.toHaveProperty('field');
+    },
+  );
 
   it('whose secret is still found after its deletion is not put in force', async () => {
     const { id } = await client.add();
@@ -93,7 +119,13 @@ describe('a module that is uploaded', () => {
     const { id } = await client.add();
     const source = pluginSource().replace('allowsCreate: () => true', 'allowsCreate: () => false');
     expect((await client.uploadTo(id, await moduleArchive({ source }))).json).toMatchObject({ state: 'active' });
-    expect(await stepsOf(id)).toMatchObject({ create: 'skipped', read: 'skipped', update: 'skipped', delete: 'skipped', active: 'done' });
+    expect(await stepsOf(id)).toMatchObject({
+      create: 'skipped',
+      read: 'skipped',
+      update: 'skipped',
+      delete: 'skipped',
+      active: 'done',
+    });
   });
 
   it('that does not delete names what it leaves in the vault', async () => {
@@ -118,7 +150,11 @@ describe('without a worker', () => {
     const { id } = await client.addActive(module);
     const before = await rowOf(id);
     backend.worker.online = false;
-    expect((await client.uploadTo(id, other)).json).toMatchObject({ state: 'waiting', step: 'read', message: expect.stringContaining('worker') });
+    expect((await client.uploadTo(id, other)).json).toMatchObject({
+      state: 'waiting',
+      step: 'read',
+      message: expect.stringContaining('worker'),
+    });
     await resumePreparations(backend.deps);
     expect((await rowOf(id)).moduleSha256).toBe(before.moduleSha256);
     backend.worker.online = true;
@@ -131,7 +167,9 @@ describe('without a worker', () => {
     const { id } = await client.add();
     backend.worker.script = () => null;
     expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'waiting' });
-    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+    const { throwAway } = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({
+      where: { providerId: id },
+    });
     expect(throwAway).toBeNull();
   });
 
@@ -159,11 +197,16 @@ describe('a backend that ended in the middle of a preparation', () => {
       context: { secretId: 'left', algorithmId: 'a', environmentVariable: 'THROW_AWAY', version: 1 },
     };
     const changedAt = new Date(Date.now() - 3_600_000);
-    await backend.deps.db.prisma.providerPreparation.update({ where: { providerId: id }, data: { state: 'running', throwAway, changedAt } });
+    await backend.deps.db.prisma.providerPreparation.update({
+      where: { providerId: id },
+      data: { state: 'running', throwAway, changedAt },
+    });
     backend.worker.online = true;
     await resumePreparations(backend.deps);
     expect(await preparationOf(id)).toMatchObject({ state: 'active' });
-    expect((await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } })).throwAway).toBeNull();
+    expect(
+      (await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } })).throwAway,
+    ).toBeNull();
   });
 });
 
@@ -171,7 +214,10 @@ describe('a new configuration', () => {
   it('that does not work changes nothing, and names the key', async () => {
     const { id } = await client.addActive(module);
     const before = await rowOf(id);
-    const missing = await client.update(id, { name: 'Never', configuration: { address: 'https://vault.example.com:8200' } });
+    const missing = await client.update(id, {
+      name: 'Never',
+      configuration: { address: 'https://vault.example.com:8200' },
+    });
     expect([missing.status, missing.code]).toEqual([400, 6001]);
     expect(missing.message).toContain('token');
     expect(missing.fields).toEqual(['configuration.token']);
@@ -187,12 +233,17 @@ describe('going back', () => {
   it('puts module and configuration before in force, by a higher number, and once more comes back', async () => {
     const { id } = await client.addActive(module);
     const first = await rowOf(id);
-    await client.uploadTo(id, other, { configuration: JSON.stringify({ token: 'hunter2-second', address: 'https://vault.example.com:8200' }) });
+    await client.uploadTo(id, other, {
+      configuration: JSON.stringify({ token: 'hunter2-second', address: 'https://vault.example.com:8200' }),
+    });
     const second = await rowOf(id);
     const back = () => backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/previous`);
     expect((await back()).json).toMatchObject({ state: 'active', sha256: first.moduleSha256 });
     const third = await rowOf(id);
-    expect([third.moduleSha256, third.configuration?.encrypted]).toEqual([first.moduleSha256, first.configuration?.encrypted]);
+    expect([third.moduleSha256, third.configuration?.encrypted]).toEqual([
+      first.moduleSha256,
+      first.configuration?.encrypted,
+    ]);
     expect(third.revision).toBe(second.revision + 1);
     const activation = verifyActivation(third.activation, backend.deps.keys.verificationKey);
     expect(activation).toMatchObject({ providerId: id, number: third.revision });
@@ -219,13 +270,17 @@ describe('going back', () => {
 });
 
 describe('a provider from before activations', () => {
-  const forget = (id: string) => backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
+  const forget = (id: string) =>
+    backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
 
   it('stays in force, at the revision that its workers know', async () => {
     const { id } = await client.addActive(module);
     const { revision } = await forget(id);
     await ensureActivations(backend.deps);
-    expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({ providerId: id, number: revision });
+    expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({
+      providerId: id,
+      number: revision,
+    });
     await backend.deps.plugins.retire(id);
     expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
   });
@@ -234,7 +289,10 @@ describe('a provider from before activations', () => {
     const [{ id }, stranger] = [await client.addActive(module), await client.addActive(module)];
     await forget(id);
     const { configuration } = await rowOf(stranger.id);
-    await backend.deps.db.prisma.providerConfiguration.update({ where: { providerId: id }, data: { sealed: configuration?.sealed ?? {} } });
+    await backend.deps.db.prisma.providerConfiguration.update({
+      where: { providerId: id },
+      data: { sealed: configuration?.sealed ?? {} },
+    });
     await ensureActivations(backend.deps);
     expect((await rowOf(id)).activation).toBeNull();
   });
@@ -244,15 +302,21 @@ describe('credentials of the workers', () => {
   const openForPool = async (record: unknown) => {
     const { binding } = verifySealedRecord({ record, signerKey: backend.deps.keys.verificationKey });
     const openingKeys = await Promise.all(backend.keys.worker.poolKeys.map(importOpeningKey));
-    return decodeConfiguration(await open({ record, binding, openingKeys, signerKey: backend.deps.keys.verificationKey }));
+    return decodeConfiguration(
+      await open({ record, binding, openingKeys, signerKey: backend.deps.keys.verificationKey }),
+    );
   };
 
   it('are sealed when they are saved, and the workers get none of the backend’s', async () => {
     const { id } = await client.addActive(module, { workerConfiguration: { token: 'hunter2-reads-only' } });
     const { configuration } = await rowOf(id);
     expect(configuration?.workerConfigurationKeys).toEqual(['token']);
-    expect(Object.fromEntries(await openForPool(configuration?.sealed))).toEqual({ address: 'https://vault.example.com:8200' });
-    expect(Object.fromEntries(await openForPool(configuration?.sealedForWorkers))).toEqual({ token: 'hunter2-reads-only' });
+    expect(Object.fromEntries(await openForPool(configuration?.sealed))).toEqual({
+      address: 'https://vault.example.com:8200',
+    });
+    expect(Object.fromEntries(await openForPool(configuration?.sealedForWorkers))).toEqual({
+      token: 'hunter2-reads-only',
+    });
     expect(JSON.stringify(await rowOf(id)) + backend.logged()).not.toContain('hunter2');
     expect(backend.worker.questions.at(-1)?.sealedForWorkers).toEqual(configuration?.sealedForWorkers);
   });
@@ -260,7 +324,9 @@ describe('credentials of the workers', () => {
   it('stay sealed as they are when the backend’s change, and are removed with null', async () => {
     const { id, name } = await client.addActive(module, { workerConfiguration: { token: 'hunter2-reads-only' } });
     const before = await rowOf(id);
-    expect((await client.update(id, { name, configuration: { token: 'hunter2-writes', address: null } })).status).toBe(200);
+    expect((await client.update(id, { name, configuration: { token: 'hunter2-writes', address: null } })).status).toBe(
+      200,
+    );
     expect((await rowOf(id)).configuration?.sealedForWorkers).toEqual(before.configuration?.sealedForWorkers);
     expect((await client.update(id, { name, configuration: undefined, workerConfiguration: null })).status).toBe(200);
     const after = await rowOf(id);
@@ -270,9 +336,15 @@ describe('credentials of the workers', () => {
 
   it.each([
     ['another module', async (id: string) => client.uploadTo(id, other)],
-    ['another destination', (id: string, name: string) => client.update(id, { name, configuration: { token: 'hunter2', address: 'https://elsewhere.example.com' } })],
+    [
+      'another destination',
+      (id: string, name: string) =>
+        client.update(id, { name, configuration: { token: 'hunter2', address: 'https://elsewhere.example.com' } }),
+    ],
   ])('are asked for again for %s', async (_, change) => {
-    const { id, name } = await client.addActive(await moduleArchive({ source: pluginSource(_) }), { workerConfiguration: { token: 'hunter2-reads-only' } });
+    const { id, name } = await client.addActive(await moduleArchive({ source: pluginSource(_) }), {
+      workerConfiguration: { token: 'hunter2-reads-only' },
+    });
     // typed for the first module, by now sealed for it
     await client.update(id, { name, configuration: undefined, workerConfiguration: { token: 'hunter2-reads-only' } });
     const before = await rowOf(id);
@@ -287,16 +359,30 @@ describe('credentials of the workers', () => {
 describe('with trusted keys', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const signatureOf = (sha256: string, key = privateKey) =>
-    sign(null, Buffer.concat([Buffer.from('secret-store-plugin-v1\0'), Buffer.from(sha256, 'hex')]), key).toString('base64');
+    sign(null, Buffer.concat([Buffer.from('secret-store-plugin-v1\0'), Buffer.from(sha256, 'hex')]), key).toString(
+      'base64',
+    );
   const admin = { userId: 'admin-id', username: 'admin', role: 'admin' } as const;
 
   it('an unsigned module, one signed by a stranger and a signature of another file are 8020, a right one is active', async () => {
     const { id } = await client.add();
     const deps = { ...backend.deps, trustedKeys: [publicKey] };
-    const upload = (signature?: string) => uploadModule(deps, admin, { providerId: id, bytes: module, fileName: 'm.tgz', signature });
-    const { sha256 } = await backend.deps.db.prisma.pluginModule.findFirstOrThrow({ where: { bytes: new Uint8Array(module) } });
-    for (const signature of [undefined, '', 'no signature', signatureOf(sha256, generateKeyPairSync('ed25519').privateKey), signatureOf('00'.repeat(32))]) {
-      await expect(upload(signature)).rejects.toMatchObject({ code: 8020, message: expect.stringContaining('signature') });
+    const upload = (signature?: string) =>
+      uploadModule(deps, admin, { providerId: id, bytes: module, fileName: 'm.tgz', signature });
+    const { sha256 } = await backend.deps.db.prisma.pluginModule.findFirstOrThrow({
+      where: { bytes: new Uint8Array(module) },
+    });
+    for (const signature of [
+      undefined,
+      '',
+      'no signature',
+      signatureOf(sha256, generateKeyPairSync('ed25519').privateKey),
+      signatureOf('00'.repeat(32)),
+    ]) {
+      await expect(upload(signature)).rejects.toMatchObject({
+        code: 8020,
+        message: expect.stringContaining('signature'),
+      });
     }
     expect((await rowOf(id)).versions).toEqual([]);
     expect(await upload(signatureOf(sha256))).toMatchObject({ state: 'active' });

@@ -11,12 +11,18 @@ const abandonedMilliseconds = 120_000;
 
 /** Goes on with preparations that waited for a worker, or whose backend ended in the middle. */
 export const startPreparer = (deps: Dependencies): Repetition =>
-  repeatEvery(pauseMilliseconds, () => resumePreparations(deps), (error) => {
-    deps.log.warn({ cause: describeError(error) }, 'resuming preparations failed and will be tried again');
-  });
+  repeatEvery(
+    pauseMilliseconds,
+    () => resumePreparations(deps),
+    (error) => {
+      deps.log.warn({ cause: describeError(error) }, 'resuming preparations failed and will be tried again');
+    },
+  );
 
 export const resumePreparations = async (deps: Dependencies): Promise<void> => {
-  await deps.db.prisma.workerCheck.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - abandonedMilliseconds) } } });
+  await deps.db.prisma.workerCheck.deleteMany({
+    where: { createdAt: { lt: new Date(Date.now() - abandonedMilliseconds) } },
+  });
   const ready = await resumable(deps);
   if (ready.length === 0 || !(await deps.workerReader.isOnline())) return;
   for (const providerId of ready) {
@@ -24,7 +30,8 @@ export const resumePreparations = async (deps: Dependencies): Promise<void> => {
       // another replica, or an administrator, may have been first
       if (!(await resumable(deps)).includes(providerId)) return;
       const result = await tryAgain(deps, providerId, systemActor);
-      if (result) deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
+      if (result)
+        deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
     });
   }
 };

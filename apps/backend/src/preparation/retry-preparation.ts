@@ -9,7 +9,11 @@ import { readCandidate } from './stored-candidate.ts';
 import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** Tries what waits or has failed once more. */
-export const retryPreparation = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
+export const retryPreparation = async (
+  deps: Dependencies,
+  actor: Actor,
+  providerId: string,
+): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
   refuseInternal(await readProvider(deps, providerId));
   const candidate = await readCandidate(deps, providerId);
@@ -23,12 +27,15 @@ export const retryPreparation = async (deps: Dependencies, actor: Actor, provide
 };
 
 /** The caller holds the provider's lock. Null when there is nothing to try any more. */
-export const tryAgain = async (deps: Dependencies, providerId: string, actor: AuditActor): Promise<ModuleUploadResult | null> => {
+export const tryAgain = async (
+  deps: Dependencies,
+  providerId: string,
+  actor: AuditActor,
+): Promise<ModuleUploadResult | null> => {
   const candidate = await readCandidate(deps, providerId);
   if (candidate === null) return null;
   const stored = await readProvider(deps, providerId);
   return prepareCandidate(deps, { stored, candidate, actor, action: 'provider.retry-preparation' });
 };
 
-const nothingToTry = () =>
-  new ApiError('PluginModuleMissing', 'There is nothing to retry. Upload a module.');
+const nothingToTry = () => new ApiError('PluginModuleMissing', 'There is nothing to retry. Upload a module.');

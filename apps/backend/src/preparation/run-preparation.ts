@@ -27,7 +27,12 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
   await log.done('start');
   await log.begin('configuration');
   const missing = missingKey(candidate);
-  if (missing !== null) return failed('configuration', `Configuration key ${missing} is required. Enter a value.`, `configuration.${missing}`);
+  if (missing !== null)
+    return failed(
+      'configuration',
+      `Configuration key ${missing} is required. Enter a value.`,
+      `configuration.${missing}`,
+    );
   let plugin: RunningPlugin;
   try {
     plugin = await startCandidate(deps, candidate);
@@ -49,7 +54,10 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
 const missingKey = ({ module, factoryClassName, configuration }: Candidate): string | null =>
   requiredKeysOf(module, factoryClassName).find((key) => !configuration.get(key)) ?? null;
 
-const startCandidate = ({ isolation, sandboxDirectory, pluginFileRoots: fileRoots, log }: Trial, candidate: Candidate): Promise<RunningPlugin> => {
+const startCandidate = (
+  { isolation, sandboxDirectory, pluginFileRoots: fileRoots, log }: Trial,
+  candidate: Candidate,
+): Promise<RunningPlugin> => {
   const { providerId, module, factoryClassName, configuration, bound } = candidate;
   const spec = { providerId, revision: bound.revision, module, factoryClassName, configuration };
   return startPlugin({ spec, isolation, sandboxDirectory, fileRoots, log });
@@ -60,7 +68,8 @@ const startFailure = (error: unknown): PreparationOutcome => {
   if (key !== null) {
     return failed('configuration', `Missing or invalid value for configuration key ${key}.`, `configuration.${key}`);
   }
-  if (error instanceof PluginFailure) return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
+  if (error instanceof PluginFailure)
+    return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
   throw error;
 };
 
@@ -69,12 +78,14 @@ const trialFailure = (error: unknown, current: PreparationStep): PreparationOutc
     return {
       state: 'waiting',
       step: 'read',
-      message: 'No worker is online to test this version. Testing continues when a worker connects; until then, the current version stays active.',
+      message:
+        'No worker is online to test this version. Testing continues when a worker connects; until then, the current version stays active.',
     };
   }
   if (error instanceof TrialFailure) return failed(error.step, error.message, error.field);
   if (error instanceof PluginFailure) return failed(current, `The plugin failed: ${error.message}.`);
-  if (error instanceof SecretNotFoundError) return failed(current, 'The plugin cannot find the secret that it just wrote. Check the vault and the path.');
+  if (error instanceof SecretNotFoundError)
+    return failed(current, 'The plugin cannot find the secret that it just wrote. Check the vault and the path.');
   throw error;
 };
 

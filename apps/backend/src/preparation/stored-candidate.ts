@@ -14,7 +14,10 @@ export const candidateModule = async (
   { db }: Pick<Dependencies, 'db'>,
   { id: providerId, moduleSha256, moduleName }: StoredProvider,
 ): Promise<{ readonly sha256: string; readonly moduleName: string | null } | null> => {
-  const preparation = await db.prisma.providerPreparation.findUnique({ where: { providerId }, select: { state: true } });
+  const preparation = await db.prisma.providerPreparation.findUnique({
+    where: { providerId },
+    select: { state: true },
+  });
   const candidate = await db.prisma.providerVersion.findUnique({
     where: { providerId_role: { providerId, role } },
     select: { moduleSha256: true, moduleName: true },
@@ -28,7 +31,13 @@ export const candidateModule = async (
 /** Keeps what is being prepared, so that a crash or a missing worker only delays it. */
 export const saveCandidate = async (tx: Prisma.TransactionClient, candidate: Candidate): Promise<void> => {
   const { providerId, module, moduleName, factoryClassName, bound } = candidate;
-  const data = { moduleSha256: module.sha256, moduleName, factoryClassName, ...configurationColumns(bound), createdAt: new Date() };
+  const data = {
+    moduleSha256: module.sha256,
+    moduleName,
+    factoryClassName,
+    ...configurationColumns(bound),
+    createdAt: new Date(),
+  };
   await tx.providerVersion.upsert({
     where: { providerId_role: { providerId, role } },
     update: data,

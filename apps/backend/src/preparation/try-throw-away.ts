@@ -33,7 +33,8 @@ export const tryThrowAway = async (
   provider: AsyncSecretProvider,
   log: PreparationLog,
 ): Promise<void> => {
-  if (!(await provider.allowsCreate())) return skipAll(log, 'This provider does not create secrets, so there is nothing to test.');
+  if (!(await provider.allowsCreate()))
+    return skipAll(log, 'This provider does not create secrets, so there is nothing to test.');
   if (!(await deps.workerReader.comesOnline())) throw new NoWorker();
 
   try {
@@ -63,7 +64,11 @@ const live = async (
 };
 
 /** What a try left in the vault that did not come to its end. What cannot be removed stays noted. */
-export const removeThrowAway = async (provider: AsyncSecretProvider, throwAway: ThrowAway, log: PreparationLog): Promise<void> => {
+export const removeThrowAway = async (
+  provider: AsyncSecretProvider,
+  throwAway: ThrowAway,
+  log: PreparationLog,
+): Promise<void> => {
   const isGone = await remove(provider, throwAway).then(
     () => true,
     () => false,
@@ -81,7 +86,10 @@ const create = async (provider: AsyncSecretProvider, value: string, log: Prepara
   const throwAway = { providerKey: identifier.getProviderKey(), context };
   await log.keepThrowAway(throwAway);
   if (foretold && foretold.getProviderKey() !== throwAway.providerKey) {
-    throw new TrialFailure('create', 'The plugin created the secret under a different identifier than identifierFor answered, so a crash could leave secrets behind. This is a bug in the plugin; report it to its author.');
+    throw new TrialFailure(
+      'create',
+      'The plugin created the secret under a different identifier than identifierFor answered, so a crash could leave secrets behind. This is a bug in the plugin; report it to its author.',
+    );
   }
   return throwAway;
 };
@@ -99,8 +107,16 @@ const update = async (
   const context = { ...throwAway.context, version: 2 };
   const answered = await provider.updateSecret(identifierOf(throwAway.providerKey), second, context);
   const after = await read(deps, candidate, { ...throwAway, context }, second, 'update');
-  if (after === version) throw new TrialFailure('update', 'The version is the same after an update, so workers would not notice the change. This is a bug in the plugin; report it to its author.');
-  if (after !== answered) throw new TrialFailure('update', 'The plugin answered the update with another version than the worker reads. This is a bug in the plugin; report it to its author.');
+  if (after === version)
+    throw new TrialFailure(
+      'update',
+      'The version is the same after an update, so workers would not notice the change. This is a bug in the plugin; report it to its author.',
+    );
+  if (after !== answered)
+    throw new TrialFailure(
+      'update',
+      'The plugin answered the update with another version than the worker reads. This is a bug in the plugin; report it to its author.',
+    );
   await log.done('update');
 };
 
@@ -113,15 +129,29 @@ const tryDeletion = async (
 ): Promise<void> => {
   const { providerKey } = throwAway;
   if (!(await provider.allowsDelete())) {
-    return log.skip('delete', `This provider does not delete secrets. Delete the test secret ${providerKey} in the vault.`);
+    return log.skip(
+      'delete',
+      `This provider does not delete secrets. Delete the test secret ${providerKey} in the vault.`,
+    );
   }
   await log.begin('delete');
   if (!(await remove(provider, throwAway))) {
-    throw new TrialFailure('delete', `The plugin reported that there was nothing to delete. Check whether the test secret ${providerKey} is still in the vault.`);
+    throw new TrialFailure(
+      'delete',
+      `The plugin reported that there was nothing to delete. Check whether the test secret ${providerKey} is still in the vault.`,
+    );
   }
-  if (await remove(provider, throwAway)) throw new TrialFailure('delete', 'The plugin reported the deletion twice. This is a bug in the plugin; report it to its author.');
+  if (await remove(provider, throwAway))
+    throw new TrialFailure(
+      'delete',
+      'The plugin reported the deletion twice. This is a bug in the plugin; report it to its author.',
+    );
   const { outcome } = await ask(deps, candidate, throwAway, '');
-  if (outcome !== 'not-found') throw new TrialFailure('delete', `A worker can still read the test secret ${providerKey} after its deletion. Delete it in the vault, and report this to the plugin’s author.`);
+  if (outcome !== 'not-found')
+    throw new TrialFailure(
+      'delete',
+      `A worker can still read the test secret ${providerKey} after its deletion. Delete it in the vault, and report this to the plugin’s author.`,
+    );
   await log.done('delete', `If your vault keeps deleted versions, purge ${providerKey}.`);
 };
 
@@ -139,22 +169,40 @@ const read = async (
   switch (outcome) {
     case 'match':
       if (version?.includes(expected.slice(throwAwayPrefix.length)) === true) {
-        throw new TrialFailure(step, 'The version of a secret contains its value. This is a bug in the plugin; report it to its author.');
+        throw new TrialFailure(
+          step,
+          'The version of a secret contains its value. This is a bug in the plugin; report it to its author.',
+        );
       }
       if (version !== null) return version;
-      throw new TrialFailure(step, 'The worker read the value and got no version. This is a bug in the plugin; report it to its author.');
+      throw new TrialFailure(
+        step,
+        'The worker read the value and got no version. This is a bug in the plugin; report it to its author.',
+      );
     case 'mismatch':
-      throw new TrialFailure(step, 'The worker read another value than was written. This is a bug in the plugin; report it to its author.');
+      throw new TrialFailure(
+        step,
+        'The worker read another value than was written. This is a bug in the plugin; report it to its author.',
+      );
     case 'not-found':
-      throw new TrialFailure(step, 'The worker cannot find the secret. Check that its credentials reach the same vault and path.');
+      throw new TrialFailure(
+        step,
+        'The worker cannot find the secret. Check that its credentials reach the same vault and path.',
+      );
     case 'failed':
-      throw new TrialFailure(step, `The worker cannot read the secret: ${message}. Check that the workers’ credentials have read access.`, fieldOf(candidate, key));
+      throw new TrialFailure(
+        step,
+        `The worker cannot read the secret: ${message}. Check that the workers’ credentials have read access.`,
+        fieldOf(candidate, key),
+      );
   }
 };
 
 /** Where the value came from that a worker's plugin refused. */
 const fieldOf = ({ bound }: Candidate, key: string | undefined): string | undefined =>
-  key === undefined ? undefined : `${bound.workerConfigurationKeys.includes(key) ? 'workerConfiguration' : 'configuration'}.${key}`;
+  key === undefined
+    ? undefined
+    : `${bound.workerConfigurationKeys.includes(key) ? 'workerConfiguration' : 'configuration'}.${key}`;
 
 const ask = async (
   { workerReader }: Pick<Dependencies, 'workerReader'>,

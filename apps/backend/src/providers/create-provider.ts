@@ -23,8 +23,16 @@ export const createProvider = async (
   const revision = 1;
   const { factoryClassName } = request;
   const { configuration } = mergeConfiguration(new Map(), request.configuration ?? {});
-  const workers = workerValuesOf({ workerConfigurationKeys: null, sealedForWorkers: null }, request.workerConfiguration, false);
-  const bound = await bindConfiguration(deps, { providerId: id, revision, factoryClassName, active: null }, { configuration, workers });
+  const workers = workerValuesOf(
+    { workerConfigurationKeys: null, sealedForWorkers: null },
+    request.workerConfiguration,
+    false,
+  );
+  const bound = await bindConfiguration(
+    deps,
+    { providerId: id, revision, factoryClassName, active: null },
+    { configuration, workers },
+  );
   try {
     return await auditedTransaction(deps, async (tx) => {
       const row = await tx.provider.create({

@@ -8,7 +8,11 @@ import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
 /** What is in force, what was before and what comes next. */
-export const providerDetails = async (deps: Dependencies, actor: Actor, providerId: string): Promise<ProviderDetails> => {
+export const providerDetails = async (
+  deps: Dependencies,
+  actor: Actor,
+  providerId: string,
+): Promise<ProviderDetails> => {
   requirePermission(actor, 'providers.read');
   const stored = await readProvider(deps, providerId);
   const { moduleSha256, moduleName } = stored;
@@ -18,7 +22,10 @@ export const providerDetails = async (deps: Dependencies, actor: Actor, provider
   });
   return {
     providerId,
-    active: moduleSha256 === null ? null : { ...(await moduleVersion(deps, moduleSha256, moduleName)), destinations: destinations(deps, stored) },
+    active:
+      moduleSha256 === null
+        ? null
+        : { ...(await moduleVersion(deps, moduleSha256, moduleName)), destinations: destinations(deps, stored) },
     previous: previous && {
       ...(await moduleVersion(deps, previous.moduleSha256, previous.moduleName)),
       configurationKeys: previous.configurationKeys,
@@ -32,7 +39,10 @@ export const providerDetails = async (deps: Dependencies, actor: Actor, provider
 const PackageVersion = ModuleSummary.pick({ packageVersion: true });
 
 const moduleVersion = async ({ db }: Pick<Dependencies, 'db'>, sha256: string, moduleName: string | null) => {
-  const { manifest } = await db.prisma.pluginModule.findUniqueOrThrow({ where: { sha256 }, select: { manifest: true } });
+  const { manifest } = await db.prisma.pluginModule.findUniqueOrThrow({
+    where: { sha256 },
+    select: { manifest: true },
+  });
   return { sha256, moduleName, packageVersion: PackageVersion.parse(manifest).packageVersion };
 };
 
@@ -47,7 +57,11 @@ const destinations = (deps: Dependencies, stored: Parameters<typeof bindingOf>[1
 
 /** What users may do with each enabled provider. One that does not start offers nothing. */
 export const providerOffers = async (deps: Dependencies): Promise<ProviderOffer[]> => {
-  const enabled = await deps.db.prisma.provider.findMany({ where: { isEnabled: true }, orderBy: { createdAt: 'asc' }, select: { id: true } });
+  const enabled = await deps.db.prisma.provider.findMany({
+    where: { isEnabled: true },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true },
+  });
   return Promise.all(
     enabled.map(async ({ id }) => {
       const provider = await readProvider(deps, id)

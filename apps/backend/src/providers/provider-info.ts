@@ -8,7 +8,9 @@ export const describedProvider = {
 } as const satisfies Prisma.ProviderInclude;
 
 /** A provider as everybody may see it: names of configuration keys, no values. */
-export const describeProvider = (row: Prisma.ProviderGetPayload<{ include: typeof describedProvider }>): ProviderInfo => ({
+export const describeProvider = (
+  row: Prisma.ProviderGetPayload<{ include: typeof describedProvider }>,
+): ProviderInfo => ({
   id: row.id,
   name: row.name,
   description: row.description,

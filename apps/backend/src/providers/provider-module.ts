@@ -23,14 +23,22 @@ export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<Mo
 };
 
 /** What the active module says of itself; null when there is none. */
-export const activeModule = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<ModuleSummary | null> => {
+export const activeModule = async (
+  deps: Pick<Dependencies, 'db'>,
+  actor: Actor,
+  providerId: string,
+): Promise<ModuleSummary | null> => {
   requirePermission(actor, 'providers.read');
   const { moduleSha256, manifest } = await readProvider(deps, providerId);
   return moduleSha256 === null || manifest === null ? null : summariseModule(moduleSha256, manifest);
 };
 
 /** How far the last upload or change of configuration is; null when there was none. */
-export const providerPreparation = (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<Preparation | null> => {
+export const providerPreparation = (
+  deps: Pick<Dependencies, 'db'>,
+  actor: Actor,
+  providerId: string,
+): Promise<Preparation | null> => {
   requirePermission(actor, 'providers.read');
   return readPreparation(deps, providerId);
 };

@@ -17,10 +17,14 @@ const requireInterface = (version: string): void => {
     requireSupportedInterface(version);
   } catch (error) {
     if (!(error instanceof PluginModuleError)) throw error;
-    throw new ApiError('InputValidationError', `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`, {
-      field: 'interfaceVersion',
-      cause: error,
-    });
+    throw new ApiError(
+      'InputValidationError',
+      `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`,
+      {
+        field: 'interfaceVersion',
+        cause: error,
+      },
+    );
   }
 };
 

@@ -12,14 +12,24 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
   const { kind } = stored;
   const shares = sharesCredential(stored);
   if (!stored.isEnabled) {
-    return { kind, sharesCredential: shares, health: 'disabled', message: 'New secrets are off. Existing ones can still be read and removed.' };
+    return {
+      kind,
+      sharesCredential: shares,
+      health: 'disabled',
+      message: 'New secrets are off. Existing ones can still be read and removed.',
+    };
   }
   try {
     await runStored(deps, stored);
     return { kind, sharesCredential: shares, health: 'ready', message: '' };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { kind, sharesCredential: shares, health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed', message: error.message };
+    return {
+      kind,
+      sharesCredential: shares,
+      health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed',
+      message: error.message,
+    };
   }
 };
 
@@ -49,7 +59,10 @@ export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<
 };
 
 /** How plugins are kept apart on this machine, and whether a module needs a signature. */
-export const pluginIsolation = ({ isolation, trustedKeys }: Pick<Dependencies, 'isolation' | 'trustedKeys'>, actor: Actor): PluginIsolation => {
+export const pluginIsolation = (
+  { isolation, trustedKeys }: Pick<Dependencies, 'isolation' | 'trustedKeys'>,
+  actor: Actor,
+): PluginIsolation => {
   requirePermission(actor, 'providers.read');
   return { mode: isolation.mode, warning: isolation.warning, requiresSignature: trustedKeys.length > 0 };
 };

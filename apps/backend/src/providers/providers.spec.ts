@@ -21,7 +21,11 @@ const count = () => backend.deps.db.prisma.provider.count();
 
 describe('adding', () => {
   it('answers names of configuration keys and no value', async () => {
-    const answer = await backend.asAdministrator('POST', providersUrl, providerRequest({ name: 'Vault', moduleName: '/etc/passwd' }));
+    const answer = await backend.asAdministrator(
+      'POST',
+      providersUrl,
+      providerRequest({ name: 'Vault', moduleName: '/etc/passwd' }),
+    );
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({
       id: expect.any(String),
@@ -74,7 +78,12 @@ describe('adding', () => {
 describe('the internal provider', () => {
   it('is there, is the default, and cannot be changed or removed', async () => {
     const internal = await client.get(internalProviderId);
-    expect(internal).toMatchObject({ name: 'Internal Secret Provider', moduleName: null, isDefault: true, isEnabled: true });
+    expect(internal).toMatchObject({
+      name: 'Internal Secret Provider',
+      moduleName: null,
+      isDefault: true,
+      isEnabled: true,
+    });
     const answers = [
       await client.update(internalProviderId, { name: 'Mine' }),
       await backend.asAdministrator('DELETE', `${providersUrl}/${internalProviderId}`),
@@ -92,7 +101,9 @@ describe('the default', () => {
     expect([without.status, without.code]).toEqual([409, 8011]);
     const disabled = await client.addActive(module, { isEnabled: false });
     expect((await client.makeDefault(disabled.id)).code).toBe(8011);
-    expect((await client.update(disabled.id, { isEnabled: false, isDefault: true, configuration: undefined })).code).toBe(8011);
+    expect(
+      (await client.update(disabled.id, { isEnabled: false, isDefault: true, configuration: undefined })).code,
+    ).toBe(8011);
     expect((await client.get(internalProviderId)).isDefault).toBe(true);
   });
 
@@ -103,7 +114,9 @@ describe('the default', () => {
     expect((await client.makeDefault(first.id)).status).toBe(204);
     expect(await backend.deps.db.prisma.provider.count({ where: { isDefault: true } })).toBe(1);
     for (const isDefault of [true, false]) {
-      expect((await client.update(first.id, { isEnabled: false, isDefault, configuration: undefined })).code).toBe(8011);
+      expect((await client.update(first.id, { isEnabled: false, isDefault, configuration: undefined })).code).toBe(
+        8011,
+      );
     }
     const removal = await backend.asAdministrator('DELETE', `${providersUrl}/${first.id}`);
     expect([removal.status, removal.code]).toEqual([409, 8013]);
@@ -115,11 +128,19 @@ describe('the default', () => {
     const first = await client.addActive(module);
     await client.makeDefault(first.id);
     const kept = { isDefault: undefined, isEnabled: undefined, configuration: undefined };
-    expect(await client.update(first.id, kept)).toMatchObject({ status: 200, json: { isDefault: true, isEnabled: true } });
+    expect(await client.update(first.id, kept)).toMatchObject({
+      status: 200,
+      json: { isDefault: true, isEnabled: true },
+    });
     await client.makeDefault(internalProviderId);
     await client.update(first.id, { isEnabled: false, configuration: undefined });
-    expect(await client.update(first.id, kept)).toMatchObject({ status: 200, json: { isDefault: false, isEnabled: false } });
-    expect((await client.update(first.id, { isDefault: true, isEnabled: undefined, configuration: undefined })).code).toBe(8011);
+    expect(await client.update(first.id, kept)).toMatchObject({
+      status: 200,
+      json: { isDefault: false, isEnabled: false },
+    });
+    expect(
+      (await client.update(first.id, { isDefault: true, isEnabled: undefined, configuration: undefined })).code,
+    ).toBe(8011);
   });
 
   it('remembers a wish from before the module', async () => {
@@ -183,15 +204,22 @@ describe('configuration', () => {
   it('never shows up in an answer, a log or the database', async () => {
     const { id } = await client.addActive(module);
     await client.update(id, { configuration: { token: 'hunter2-second', address: 'https://vault.example.com:8200' } });
-    const [listed, shown] = [await backend.asAdministrator('GET', providersUrl), await backend.asAdministrator('GET', `${providersUrl}/${id}`)];
+    const [listed, shown] = [
+      await backend.asAdministrator('GET', providersUrl),
+      await backend.asAdministrator('GET', `${providersUrl}/${id}`),
+    ];
     const rows = await backend.deps.db.prisma.providerConfiguration.findMany();
-    expect(listed.text + shown.text + backend.logged() + JSON.stringify(rows)).not.toMatch(/hunter2|vault\.example\.com:8200"\}/);
+    expect(listed.text + shown.text + backend.logged() + JSON.stringify(rows)).not.toMatch(
+      /hunter2|vault\.example\.com:8200"\}/,
+    );
   });
 
   it('keeps what is left out or null, replaces the rest, and refuses to keep what it does not have', async () => {
     const { id, name } = await client.addActive(module);
     const same = { name, configuration: undefined };
-    expect((await client.update(id, { ...same, description: 'other' })).json).toMatchObject({ configurationKeys: ['address', 'token'] });
+    expect((await client.update(id, { ...same, description: 'other' })).json).toMatchObject({
+      configurationKeys: ['address', 'token'],
+    });
     const replaced = await client.update(id, { name, configuration: { token: null, address: null, region: 'north' } });
     expect(replaced.json).toMatchObject({ configurationKeys: ['address', 'region', 'token'] });
     const refused = await client.update(id, { name, configuration: { token: null, address: null, colour: null } });
@@ -209,13 +237,20 @@ describe('configuration', () => {
     expect(refused.message).toContain('token');
     const otherFactory = await client.update(id, { name, factoryClassName: 'OtherFactory', configuration: undefined });
     expect([otherFactory.status, otherFactory.code]).toEqual([400, 6001]);
-    expect(await backend.deps.db.prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: id } })).toEqual(before);
-    expect((await client.update(id, { ...moved, configuration: { ...moved.configuration, token: 'hunter2-new' } })).status).toBe(200);
+    expect(await backend.deps.db.prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: id } })).toEqual(
+      before,
+    );
+    expect(
+      (await client.update(id, { ...moved, configuration: { ...moved.configuration, token: 'hunter2-new' } })).status,
+    ).toBe(200);
   });
 
   it('names the key that is missing or no address, and stores nothing', async () => {
     const { id, name } = await client.addActive(module);
-    for (const [key, configuration] of [['token', { address: null }], ['address', { token: 'hunter2', address: 'hunter2 no url' }]] as const) {
+    for (const [key, configuration] of [
+      ['token', { address: null }],
+      ['address', { token: 'hunter2', address: 'hunter2 no url' }],
+    ] as const) {
       const answer = await client.update(id, { name, configuration });
       expect([answer.status, answer.code]).toEqual([400, 6001]);
       expect(answer.message).toContain(key);

@@ -14,10 +14,16 @@ const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Pr
   const secrets = await tx.secret.count({ where: { providerId } });
   const writes = await tx.writeIntent.count({ where: { providerId, state: 'pending' } });
   if (secrets > 0) {
-    throw new ApiError('SecretProviderInUse', `${secrets} secret${secrets === 1 ? ' still uses' : 's still use'} this provider. Remove ${secrets === 1 ? 'it' : 'them'} first.`);
+    throw new ApiError(
+      'SecretProviderInUse',
+      `${secrets} secret${secrets === 1 ? ' still uses' : 's still use'} this provider. Remove ${secrets === 1 ? 'it' : 'them'} first.`,
+    );
   }
   if (writes > 0) {
-    throw new ApiError('SecretProviderInUse', `${writes} unfinished write${writes === 1 ? ' still uses' : 's still use'} this provider. Try again in a minute.`);
+    throw new ApiError(
+      'SecretProviderInUse',
+      `${writes} unfinished write${writes === 1 ? ' still uses' : 's still use'} this provider. Try again in a minute.`,
+    );
   }
 };
 
@@ -28,7 +34,10 @@ export const removeProvider = async (deps: Dependencies, actor: Actor, providerI
       const stored = await readProvider(deps, providerId);
       refuseInternal(stored);
       if (stored.isDefault) {
-        throw new ApiError('UnableToDeleteDefaultSecretProvider', 'The default provider cannot be removed. Make another one the default first.');
+        throw new ApiError(
+          'UnableToDeleteDefaultSecretProvider',
+          'The default provider cannot be removed. Make another one the default first.',
+        );
       }
       await auditedTransaction(deps, async (tx) => {
         await tx.$queryRaw`select id from provider where id = ${providerId}::uuid for update`;

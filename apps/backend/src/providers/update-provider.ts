@@ -53,19 +53,28 @@ export const updateProvider = async (
     } catch (error) {
       throw nameTaken(error);
     }
-    return describeProvider(await deps.db.prisma.provider.findUniqueOrThrow({ where: { id: providerId }, include: describedProvider }));
+    return describeProvider(
+      await deps.db.prisma.provider.findUniqueOrThrow({ where: { id: providerId }, include: describedProvider }),
+    );
   });
 };
 
 const changesConfiguration = ({ stored, request }: Update): boolean =>
-  request.configuration !== undefined || request.workerConfiguration !== undefined || request.factoryClassName !== stored.factoryClassName;
+  request.configuration !== undefined ||
+  request.workerConfiguration !== undefined ||
+  request.factoryClassName !== stored.factoryClassName;
 
 const checkMarks = (stored: StoredProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
   if (stored.isDefault && isEnabled === false) {
-    throw new ApiError('UnableToSetDefaultSecretProvider', 'The default provider cannot be disabled. Make another one the default first.');
+    throw new ApiError(
+      'UnableToSetDefaultSecretProvider',
+      'The default provider cannot be disabled. Make another one the default first.',
+    );
   }
   if (isDefault && !(isEnabled ?? stored.isEnabled)) {
-    throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', { field: 'isDefault' });
+    throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it.', {
+      field: 'isDefault',
+    });
   }
 };
 
@@ -103,10 +112,19 @@ const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, mod
   const module = await loadModule(deps, sha256);
   requireFactory(() => factoryOf(module, factoryClassName));
   if (factoryClassName !== stored.factoryClassName) await startModuleOnce(deps, module, factoryClassName);
-  const candidate = await buildCandidate(deps, stored, { module, moduleName, factoryClassName, configuration, workerConfiguration });
+  const candidate = await buildCandidate(deps, stored, {
+    module,
+    moduleName,
+    factoryClassName,
+    configuration,
+    workerConfiguration,
+  });
   await deps.db.prisma.$transaction(async (tx) => {
     await saveCandidate(tx, candidate);
-    await beginPreparation(tx, candidate, { userId: actor.userId, signatureNote: 'Checked when the module was uploaded.' });
+    await beginPreparation(tx, candidate, {
+      userId: actor.userId,
+      signatureNote: 'Checked when the module was uploaded.',
+    });
   });
   const result = await prepareCandidate(deps, {
     ...{ stored, candidate, actor: userActor(actor), action: 'provider.change-configuration' },

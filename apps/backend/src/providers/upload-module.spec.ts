@@ -21,12 +21,17 @@ const rowOf = (id: string) => backend.deps.db.prisma.provider.findUniqueOrThrow(
 const context = { secretId: 's', algorithmId: 'a', environmentVariable: 'V', version: 1 };
 
 describe('an upload', () => {
-  it('makes the module active, under the file\'s own name without its folders', async () => {
+  it("makes the module active, under the file's own name without its folders", async () => {
     const { id } = await client.add();
     const missing = await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}`);
     expect([missing.status, missing.code]).toEqual([400, 8021]);
     const answer = await client.uploadTo(id, module);
-    expect(answer.json).toEqual({ sha256: sha256(module), state: 'active', step: 'active', message: expect.any(String) });
+    expect(answer.json).toEqual({
+      sha256: sha256(module),
+      state: 'active',
+      step: 'active',
+      message: expect.any(String),
+    });
     expect((await client.get(id)).moduleName).toBe('my plugin_1_.tgz');
     expect((await backend.asAdministrator('GET', `/v1/admin/plugins/secret-provider/${id}`)).status).toBe(200);
     const { provider: provider } = await providerFor(backend.deps, id, 'create');
@@ -65,13 +70,27 @@ describe('an upload', () => {
 
   it('is kept but not active when the first module does not start with its configuration, and names the key', async () => {
     const withoutToken = await client.add({ configuration: { address: 'https://vault.example.com' } });
-    expect((await client.uploadTo(withoutToken.id, module)).json).toMatchObject({ state: 'failed', step: 'configuration', message: expect.stringContaining('token') });
-    const badAddress = await client.add({ configuration: { token: 'hunter2', address: 'hunter2 no url' }, isDefault: true });
+    expect((await client.uploadTo(withoutToken.id, module)).json).toMatchObject({
+      state: 'failed',
+      step: 'configuration',
+      message: expect.stringContaining('token'),
+    });
+    const badAddress = await client.add({
+      configuration: { token: 'hunter2', address: 'hunter2 no url' },
+      isDefault: true,
+    });
     const answer = await client.uploadTo(badAddress.id, module);
-    expect(answer.json).toMatchObject({ state: 'failed', step: 'configuration', message: expect.stringContaining('address') });
+    expect(answer.json).toMatchObject({
+      state: 'failed',
+      step: 'configuration',
+      message: expect.stringContaining('address'),
+    });
     expect(answer.text).not.toContain('hunter2');
     expect((await client.get(badAddress.id)).isDefault).toBe(false);
-    await expect(providerFor(backend.deps, badAddress.id, 'create')).rejects.toMatchObject({ code: 8009, message: expect.stringContaining('address') });
+    await expect(providerFor(backend.deps, badAddress.id, 'create')).rejects.toMatchObject({
+      code: 8009,
+      message: expect.stringContaining('address'),
+    });
     const mended = { name: badAddress.name, configuration: { token: null, address: 'https://vault.example.com' } };
     expect((await client.update(badAddress.id, mended)).status).toBe(200);
     expect(await (await providerFor(backend.deps, badAddress.id, 'create')).provider.allowsCreate()).toBe(true);
@@ -95,7 +114,13 @@ describe('an upload', () => {
     const before = await rowOf(id);
     const { TestFactory } = factories;
     const other = await moduleArchive({
-      factories: { TestFactory: { ...TestFactory, configuration: [{ key: 'address' }, { key: 'token' }], egress: ['thief.example.com:443'] } },
+      factories: {
+        TestFactory: {
+          ...TestFactory,
+          configuration: [{ key: 'address' }, { key: 'token' }],
+          egress: ['thief.example.com:443'],
+        },
+      },
     });
     const refused = await client.uploadTo(id, other);
     expect([refused.status, refused.code]).toEqual([400, 6001]);

@@ -1,4 +1,9 @@
-import type { Actor, ModuleUploadResult, ProviderConfigurationInput, WorkerConfigurationInput } from '@secret-store/api';
+import type {
+  Actor,
+  ModuleUploadResult,
+  ProviderConfigurationInput,
+  WorkerConfigurationInput,
+} from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -30,7 +35,11 @@ export interface ModuleUpload {
  * Verify, start, test, activate: what is in force stays until the new one has passed. What does not even start is not kept;
  * anything later is, and can be tried again.
  */
-export const uploadModule = async (deps: Dependencies, actor: Actor, upload: ModuleUpload): Promise<ModuleUploadResult> => {
+export const uploadModule = async (
+  deps: Dependencies,
+  actor: Actor,
+  upload: ModuleUpload,
+): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
   const { providerId, bytes, signature, configuration, workerConfiguration } = upload;
   refuseInternal(await readProvider(deps, providerId));
@@ -41,7 +50,13 @@ export const uploadModule = async (deps: Dependencies, actor: Actor, upload: Mod
     const { factoryClassName } = stored;
     await startModuleOnce(deps, module, factoryClassName);
     const moduleName = moduleFileName(upload.fileName);
-    const candidate = await buildCandidate(deps, stored, { module, moduleName, factoryClassName, configuration, workerConfiguration });
+    const candidate = await buildCandidate(deps, stored, {
+      module,
+      moduleName,
+      factoryClassName,
+      configuration,
+      workerConfiguration,
+    });
     await deps.db.prisma.$transaction(async (tx) => {
       await insertModule(tx, module, bytes);
       await saveCandidate(tx, candidate);

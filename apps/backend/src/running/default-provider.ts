@@ -13,9 +13,15 @@ export const markDefault = async (tx: Prisma.TransactionClient, providerId: stri
 
 export const requireEligible = (row: { kind: string; moduleSha256: string | null; isEnabled: boolean }): void => {
   if (!row.isEnabled) {
-    throw new ApiError('UnableToSetDefaultSecretProvider', 'A disabled provider cannot be the default. Enable it first.');
+    throw new ApiError(
+      'UnableToSetDefaultSecretProvider',
+      'A disabled provider cannot be the default. Enable it first.',
+    );
   }
   if (row.kind === 'plugin' && row.moduleSha256 === null) {
-    throw new ApiError('UnableToSetDefaultSecretProvider', 'A provider without a module cannot be the default. Upload its module first.');
+    throw new ApiError(
+      'UnableToSetDefaultSecretProvider',
+      'A provider without a module cannot be the default. Upload its module first.',
+    );
   }
 };

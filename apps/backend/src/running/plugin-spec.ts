@@ -23,7 +23,11 @@ export const configurationRefused = (error: unknown): ApiError | null => {
   const key = faultyKey(error);
   return key === null
     ? null
-    : new ApiError('SecretProviderFailed', `The secret provider is not set up correctly: missing or invalid value for configuration key ${key}.`, {
-        cause: error,
-      });
+    : new ApiError(
+        'SecretProviderFailed',
+        `The secret provider is not set up correctly: missing or invalid value for configuration key ${key}.`,
+        {
+          cause: error,
+        },
+      );
 };

@@ -65,7 +65,10 @@ export const providerFor = async (
 ): Promise<ReadyProvider> => {
   const stored = await readProvider(deps, providerId);
   if (!stored.isEnabled && purpose !== 'delete') {
-    throw new ApiError('SecretProviderDisabled', 'This secret provider is disabled. Choose another one, or ask an administrator to enable it.');
+    throw new ApiError(
+      'SecretProviderDisabled',
+      'This secret provider is disabled. Choose another one, or ask an administrator to enable it.',
+    );
   }
   const maximumValueBytes = stored.manifest?.factories[stored.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
   return { provider: await runStored(deps, stored), maximumValueBytes };

@@ -35,7 +35,8 @@ beforeEach(async () => {
   algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
 });
 afterEach(async () => {
-  for (const { id } of (await listSecrets(deps, ada, algorithm.id)).results) await removeSecret(deps, ada, algorithm.id, id);
+  for (const { id } of (await listSecrets(deps, ada, algorithm.id)).results)
+    await removeSecret(deps, ada, algorithm.id, id);
   await expectSettled();
   expect(vault.held.size).toBe(0);
 });
@@ -84,24 +85,30 @@ describe('a plugin in its sandbox', () => {
     ['reveals the value', 'reveal', 502],
   ] as const;
 
-  it.each(misdeeds)('that %s in a create fails that call, keeps the value to itself, and leaves no orphan', async (_, misdeed, status) => {
-    const value = `${misdeed} a value of its own 4711`;
-    const failure: unknown = await create('A', value).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 8009, status });
-    expect(`${String(failure)}${store.logged()}`).not.toContain('4711');
-    await expectSettled();
-    expect(vault.held.size).toBe(0);
-    await create('A', 'well behaved');
-    expect((await seen()).values).toEqual({ A: 'well behaved' });
-  });
+  it.each(misdeeds)(
+    'that %s in a create fails that call, keeps the value to itself, and leaves no orphan',
+    async (_, misdeed, status) => {
+      const value = `${misdeed} a value of its own 4711`;
+      const failure: unknown = await create('A', value).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 8009, status });
+      expect(`${String(failure)}${store.logged()}`).not.toContain('4711');
+      await expectSettled();
+      expect(vault.held.size).toBe(0);
+      await create('A', 'well behaved');
+      expect((await seen()).values).toEqual({ A: 'well behaved' });
+    },
+  );
 
-  it.each(misdeeds)('that %s in an update fails that call, and the value that got through becomes a version', async (_, misdeed, status) => {
-    const { id } = await create('A', 'old');
-    const value = `${misdeed} a value of its own 4711`;
-    const failure: unknown = await update(id, value).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 8009, status });
-    expect(`${String(failure)}${store.logged()}`).not.toContain('4711');
-    await expectSettled();
-    expect(await seen()).toMatchObject({ values: { A: value }, versions: { A: 2 } });
-  });
+  it.each(misdeeds)(
+    'that %s in an update fails that call, and the value that got through becomes a version',
+    async (_, misdeed, status) => {
+      const { id } = await create('A', 'old');
+      const value = `${misdeed} a value of its own 4711`;
+      const failure: unknown = await update(id, value).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 8009, status });
+      expect(`${String(failure)}${store.logged()}`).not.toContain('4711');
+      await expectSettled();
+      expect(await seen()).toMatchObject({ values: { A: value }, versions: { A: 2 } });
+    },
+  );
 });

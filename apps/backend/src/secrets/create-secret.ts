@@ -45,17 +45,24 @@ export const createSecret = async (
 };
 
 /** Nothing is written to a vault, so there is no intent: a crash leaves nothing. */
-const createReference = async ({ deps, actor, algorithmId, request, provider, entry }: Omit<Creation, 'value'>, reference: string) => {
+const createReference = async (
+  { deps, actor, algorithmId, request, provider, entry }: Omit<Creation, 'value'>,
+  reference: string,
+) => {
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, entry));
   const referring = { ...entry, providerKey, reference: true } as const;
-  return commitCreation(deps, { actor, algorithmId, request, entry: referring, intentId: null }).catch((error: unknown) => {
-    throw asNameTaken(error);
-  });
+  return commitCreation(deps, { actor, algorithmId, request, entry: referring, intentId: null }).catch(
+    (error: unknown) => {
+      throw asNameTaken(error);
+    },
+  );
 };
 
 const requireValue = ({ secret_value: value }: SecretCreateRequest): string => {
   if (value !== undefined) return value;
-  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', { field: 'secret_value' });
+  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', {
+    field: 'secret_value',
+  });
 };
 
 interface Creation {

@@ -52,7 +52,10 @@ const refer = (variable: string, reference: string, others = {}) =>
     secret_reference: reference,
   });
 const signedEntry = async (secretId: string): Promise<SetEntry | undefined> => {
-  const row = await store.deps.db.prisma.signedSet.findFirstOrThrow({ where: { algorithmId: algorithm.id }, orderBy: { number: 'desc' } });
+  const row = await store.deps.db.prisma.signedSet.findFirstOrThrow({
+    where: { algorithmId: algorithm.id },
+    orderBy: { number: 'desc' },
+  });
   return verifySet(row.envelope, store.deps.keys.verificationKey).secrets.find((entry) => entry.secretId === secretId);
 };
 
@@ -73,7 +76,9 @@ it('is checked when it is saved: 8001 for one that leads nowhere or may not be u
 });
 
 it('8003 where the provider takes none', async () => {
-  await expect(refer('DATABASE', 'team/database', { provider_id: opened.vaultId })).rejects.toMatchObject({ code: 8003 });
+  await expect(refer('DATABASE', 'team/database', { provider_id: opened.vaultId })).rejects.toMatchObject({
+    code: 8003,
+  });
 });
 
 it('is pointed elsewhere as a new version; a value for it is 8014, a reference for a value 8001', async () => {
@@ -81,12 +86,25 @@ it('is pointed elsewhere as a new version; a value for it is 8014, a reference f
   const change = { short_name: 'Name', description: '' };
   await updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_reference: 'team/other' });
   expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/other', reference: true, version: 2 });
-  await expect(updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_value: 'v' })).rejects.toMatchObject({ code: 8014 });
-  await expect(updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_reference: 'team/missing' })).rejects.toMatchObject({ code: 8001 });
-  expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/other', version: 2 });
-  const own = await createSecret(store.deps, ada, algorithm.id, secretRequest(algorithm.id, 'OWN', 'v', { provider_id: opened.vaultId }));
+  await expect(updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_value: 'v' })).rejects.toMatchObject(
+    { code: 8014 },
+  );
   await expect(
-    updateSecret(store.deps, ada, algorithm.id, own.id, { short_name: 'Own', description: '', secret_reference: 'team/other' }),
+    updateSecret(store.deps, ada, algorithm.id, id, { ...change, secret_reference: 'team/missing' }),
+  ).rejects.toMatchObject({ code: 8001 });
+  expect(await signedEntry(id)).toMatchObject({ providerKey: 'ref:team/other', version: 2 });
+  const own = await createSecret(
+    store.deps,
+    ada,
+    algorithm.id,
+    secretRequest(algorithm.id, 'OWN', 'v', { provider_id: opened.vaultId }),
+  );
+  await expect(
+    updateSecret(store.deps, ada, algorithm.id, own.id, {
+      short_name: 'Own',
+      description: '',
+      secret_reference: 'team/other',
+    }),
   ).rejects.toMatchObject({ code: 8001 });
   await removeSecret(store.deps, ada, algorithm.id, own.id);
 });

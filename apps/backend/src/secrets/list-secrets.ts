@@ -11,15 +11,23 @@ export const listSecrets = async (
   await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   // two statements, one snapshot: a deletion between them would leave a secret without its version
   const rows = await deps.db.prisma.$transaction(
-    (tx) => tx.secret.findMany({ where: { algorithmId }, orderBy: { environmentVariable: 'asc' }, include: describedSecret }),
+    (tx) =>
+      tx.secret.findMany({ where: { algorithmId }, orderBy: { environmentVariable: 'asc' }, include: describedSecret }),
     { isolationLevel: 'RepeatableRead' },
   );
   return { results: rows.map(describeSecret) };
 };
 
 /** Paths and names, by secret id; of what is there the vault alone knows. */
-export const listReferences = async (deps: Pick<Dependencies, 'db'>, actor: Actor, algorithmId: string): Promise<SecretReferences> => {
+export const listReferences = async (
+  deps: Pick<Dependencies, 'db'>,
+  actor: Actor,
+  algorithmId: string,
+): Promise<SecretReferences> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
-  const rows = await deps.db.prisma.secret.findMany({ where: { algorithmId, reference: { not: null } }, select: { id: true, reference: true } });
+  const rows = await deps.db.prisma.secret.findMany({
+    where: { algorithmId, reference: { not: null } },
+    select: { id: true, reference: true },
+  });
   return Object.fromEntries(rows.map(({ id, reference }) => [id, reference ?? '']));
 };

@@ -66,7 +66,10 @@ const removeSigned = async (removal: Removal): Promise<void> => {
   const { deps, actor, algorithmId, entry } = removal;
   const { provider } = await providerFor(deps, entry.providerId, 'delete');
   if (!(await callProvider(() => provider.allowsDelete()))) {
-    throw new ApiError('UnableToDeleteSecret', 'The provider of this secret does not delete secrets. Delete it in the vault itself.');
+    throw new ApiError(
+      'UnableToDeleteSecret',
+      'The provider of this secret does not delete secrets. Delete it in the vault itself.',
+    );
   }
   const intentId = await commitTombstone(removal);
   const deletion = { ...entry, algorithmId };

@@ -59,7 +59,11 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
   it('a new value gives a new value id, metadata alone does not', async () => {
     const created = await create('TOKEN', 'first', { provider_id: providerId() });
     const renamed = await update(created.id, { short_name: 'Other', secret_key: 'TOKEN' });
-    expect(renamed).toMatchObject({ short_name: 'Other', description: 'changed', default_secret_value_id: created.default_secret_value_id });
+    expect(renamed).toMatchObject({
+      short_name: 'Other',
+      description: 'changed',
+      default_secret_value_id: created.default_secret_value_id,
+    });
     const changed = await update(created.id, { secret_value: 'second' });
     expect(changed.default_secret_value_id).not.toBe(created.default_secret_value_id);
     expect(await list()).toEqual([changed]);
@@ -72,19 +76,26 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     const values = Array.from({ length: 20 }, (_, index) => `value ${index}`);
     const updates = await Promise.all(values.map((value) => update(created.id, { secret_value: value })));
     expect(new Set(updates.map((updated) => updated.default_secret_value_id)).size).toBe(20);
-    const versions = await store.deps.db.prisma.secretVersion.findMany({ where: { secretId: created.id }, orderBy: { version: 'asc' } });
+    const versions = await store.deps.db.prisma.secretVersion.findMany({
+      where: { secretId: created.id },
+      orderBy: { version: 'asc' },
+    });
     expect(versions.map(({ version }) => version)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
     const view = await seen();
     expect(view).toMatchObject({ number: 22, versions: { COUNTER: 21 } });
     const last = updates.find((updated) => updated.default_secret_value_id === versions.at(-1)?.id);
     expect(view.values['COUNTER']).toBe(values[last === undefined ? -1 : updates.indexOf(last)]);
-    expect(await store.deps.db.prisma.internalSealedValue.count({ where: { providerKey: created.id } })).toBe(kind === 'internal' ? 10 : 0);
+    expect(await store.deps.db.prisma.internalSealedValue.count({ where: { providerKey: created.id } })).toBe(
+      kind === 'internal' ? 10 : 0,
+    );
     await removeSecret(store.deps, ada, algorithm.id, created.id);
   });
 
   it('twenty creates at once all succeed', async () => {
     const created = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => create(`VARIABLE_${index}`, `value ${index}`, { provider_id: providerId() })),
+      Array.from({ length: 20 }, (_, index) =>
+        create(`VARIABLE_${index}`, `value ${index}`, { provider_id: providerId() }),
+      ),
     );
     const { values, number } = await seen();
     expect(number).toBe(21);
@@ -95,8 +106,16 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
   });
 
   it.each([
-    ['variable', 'secret_key', (index: number) => create('ONCE', 'v', { short_name: `Name ${index}`, provider_id: providerId() })],
-    ['display name', 'short_name', (index: number) => create(`V${index}`, 'v', { short_name: 'Once', provider_id: providerId() })],
+    [
+      'variable',
+      'secret_key',
+      (index: number) => create('ONCE', 'v', { short_name: `Name ${index}`, provider_id: providerId() }),
+    ],
+    [
+      'display name',
+      'short_name',
+      (index: number) => create(`V${index}`, 'v', { short_name: 'Once', provider_id: providerId() }),
+    ],
   ])('of creates at once with one %s one succeeds, and the others leave nothing', async (_, field, attempt) => {
     const outcomes = await Promise.allSettled([1, 2, 3].map(attempt));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -112,7 +131,11 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
 it('no answer, log line or row outside the vault holds a value', async () => {
   const value = 'a value that is nowhere else 4711';
   const answers = [await create('SEALED', value), await create('VAULTED', value, { provider_id: vaultId })];
-  answers.push(...(await Promise.all(answers.map(({ id }, index) => update(id, { short_name: `N${index}`, secret_value: `${value}!` })))));
+  answers.push(
+    ...(await Promise.all(
+      answers.map(({ id }, index) => update(id, { short_name: `N${index}`, secret_value: `${value}!` })),
+    )),
+  );
   await expect(create('SEALED', value)).rejects.toMatchObject({ code: 8001 });
   vault.trouble = 'before';
   await expect(create('FAILS', value, { provider_id: vaultId })).rejects.toMatchObject({ code: 8009 });
@@ -158,7 +181,9 @@ describe('refusals change nothing:', () => {
     await expect(createSecret(store.deps, ada, unknown, request)).rejects.toMatchObject({ code: 1000 });
     await expect(listSecrets(store.deps, ada, unknown)).rejects.toMatchObject({ code: 1000 });
     const hers = await createAlgorithm(store.deps, admin, { owner: 'carol', name: `hers-${names++}` });
-    await expect(createSecret(store.deps, ada, hers.id, secretRequest(hers.id, 'A', 'v'))).rejects.toMatchObject({ code: 2001 });
+    await expect(createSecret(store.deps, ada, hers.id, secretRequest(hers.id, 'A', 'v'))).rejects.toMatchObject({
+      code: 2001,
+    });
     await expect(listSecrets(store.deps, ada, hers.id)).rejects.toMatchObject({ code: 2001 });
     const secret = await createSecret(store.deps, admin, hers.id, secretRequest(hers.id, 'A', 'v'));
     await expect(removeSecret(store.deps, ada, hers.id, secret.id)).rejects.toMatchObject({ code: 2001 });
@@ -178,22 +203,45 @@ describe('refusals change nothing:', () => {
   it('8001 with 409 for a taken variable or display name, on create and on update', async () => {
     await create('FIRST', 'v', { short_name: 'First' });
     const second = await create('SECOND', 'v', { short_name: 'Second' });
-    await expect(create('FIRST', 'v', { short_name: 'Third' })).rejects.toMatchObject({ code: 8001, status: 409, field: 'secret_key' });
-    await expect(create('THIRD', 'v', { short_name: 'First' })).rejects.toMatchObject({ code: 8001, status: 409, field: 'short_name' });
-    await expect(update(second.id, { short_name: 'First' })).rejects.toMatchObject({ code: 8001, status: 409, field: 'short_name' });
-    await expect(update(second.id, { short_name: 'First', secret_value: 'w' })).rejects.toMatchObject({ code: 8001, status: 409 });
+    await expect(create('FIRST', 'v', { short_name: 'Third' })).rejects.toMatchObject({
+      code: 8001,
+      status: 409,
+      field: 'secret_key',
+    });
+    await expect(create('THIRD', 'v', { short_name: 'First' })).rejects.toMatchObject({
+      code: 8001,
+      status: 409,
+      field: 'short_name',
+    });
+    await expect(update(second.id, { short_name: 'First' })).rejects.toMatchObject({
+      code: 8001,
+      status: 409,
+      field: 'short_name',
+    });
+    await expect(update(second.id, { short_name: 'First', secret_value: 'w' })).rejects.toMatchObject({
+      code: 8001,
+      status: 409,
+    });
     expect((await seen()).values).toEqual({ FIRST: 'v', SECOND: 'v' });
   });
 
   it('8001 for a changed secret_key', async () => {
     const { id } = await create('FIRST', 'v');
-    await expect(update(id, { secret_key: 'OTHER', secret_value: 'w' })).rejects.toMatchObject({ code: 8001, status: 400, field: 'secret_key' });
+    await expect(update(id, { secret_key: 'OTHER', secret_value: 'w' })).rejects.toMatchObject({
+      code: 8001,
+      status: 400,
+      field: 'secret_key',
+    });
     expect((await seen()).values).toEqual({ FIRST: 'v' });
   });
 
   it('8001 for a value longer than the provider takes, in bytes', async () => {
     const small = await addPlugin(store, httpVaultProvider(vault), { maxValueBytes: 4 });
-    await expect(create('A', 'éàü', { provider_id: small })).rejects.toMatchObject({ code: 8001, status: 400, field: 'secret_value' });
+    await expect(create('A', 'éàü', { provider_id: small })).rejects.toMatchObject({
+      code: 8001,
+      status: 400,
+      field: 'secret_value',
+    });
     await unchanged();
     const { id } = await create('A', 'éa', { provider_id: small });
     await expect(update(id, { secret_value: 'éàü' })).rejects.toMatchObject({ code: 8001 });

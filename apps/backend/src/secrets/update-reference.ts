@@ -21,7 +21,14 @@ interface ReferenceUpdate {
 }
 
 /** Points elsewhere in the same vault, under the secret's lock. Nothing in the vault changes. */
-export const updateReference = async ({ deps, actor, algorithmId, entry, metadata, reference }: ReferenceUpdate): Promise<AlgorithmSecret> => {
+export const updateReference = async ({
+  deps,
+  actor,
+  algorithmId,
+  entry,
+  metadata,
+  reference,
+}: ReferenceUpdate): Promise<AlgorithmSecret> => {
   const { provider } = await providerFor(deps, entry.providerId, 'update');
   const next = { ...entry, version: entry.version + 1 };
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, next));

@@ -27,9 +27,13 @@ export const updateSecret = async (
     const entry = await writableEntry(deps, algorithmId, secretId);
     const { environmentVariable } = entry;
     if (request.secret_key !== undefined && request.secret_key !== environmentVariable) {
-      throw new ApiError('SecretMetadataConstraintViolation', 'secret_key cannot be changed. Leave it out, or create a new secret.', {
-        field: 'secret_key',
-      });
+      throw new ApiError(
+        'SecretMetadataConstraintViolation',
+        'secret_key cannot be changed. Leave it out, or create a new secret.',
+        {
+          field: 'secret_key',
+        },
+      );
     }
     const metadata = metadataOf(request);
     await refuseTakenNames(deps.db.prisma, algorithmId, { ...metadata, environmentVariable }, secretId);
@@ -37,7 +41,8 @@ export const updateSecret = async (
     refuseOtherKind(entry, request);
     try {
       if (value !== undefined) return await updateValue({ deps, actor, algorithmId, entry, metadata, value });
-      if (reference !== undefined) return await updateReference({ deps, actor, algorithmId, entry, metadata, reference });
+      if (reference !== undefined)
+        return await updateReference({ deps, actor, algorithmId, entry, metadata, reference });
       return await updateMetadata(deps, actor, secretId, metadata);
     } catch (error) {
       throw asNameTaken(error);
@@ -46,16 +51,27 @@ export const updateSecret = async (
 };
 
 /** What is a reference stays one, and what has a value of ours keeps having one. */
-const refuseOtherKind = (entry: SetEntry, { secret_value: value, secret_reference: reference }: SecretUpdateRequest): void => {
+const refuseOtherKind = (
+  entry: SetEntry,
+  { secret_value: value, secret_reference: reference }: SecretUpdateRequest,
+): void => {
   if (entry.reference === true && value !== undefined) {
-    throw new ApiError('EditSecretNotSupported', 'This secret is a reference. Change its value in the vault, or send secret_reference to point to another secret.', {
-      field: 'secret_value',
-    });
+    throw new ApiError(
+      'EditSecretNotSupported',
+      'This secret is a reference. Change its value in the vault, or send secret_reference to point to another secret.',
+      {
+        field: 'secret_value',
+      },
+    );
   }
   if (entry.reference !== true && reference !== undefined) {
-    throw new ApiError('SecretMetadataConstraintViolation', 'secret_reference works only for references. Delete this secret and create it again as a reference.', {
-      field: 'secret_reference',
-    });
+    throw new ApiError(
+      'SecretMetadataConstraintViolation',
+      'secret_reference works only for references. Delete this secret and create it again as a reference.',
+      {
+        field: 'secret_reference',
+      },
+    );
   }
 };
 

@@ -30,7 +30,10 @@ export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret>
   const { providerId, providerKey } = update.entry;
   const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'update');
   if (!(await callProvider(() => provider.allowsUpdate()))) {
-    throw new ApiError('EditSecretNotSupported', 'The provider of this secret does not update values. Delete the secret and create it again.');
+    throw new ApiError(
+      'EditSecretNotSupported',
+      'The provider of this secret does not update values. Delete the secret and create it again.',
+    );
   }
   refuseLongValue(value, maximumValueBytes);
   const entry = { ...update.entry, version: await nextVersion(deps, update.entry) };
@@ -59,9 +62,13 @@ const nextVersion = async (deps: Dependencies, entry: SetEntry): Promise<number>
 
 const asEditFailed = (error: unknown): never => {
   if (!(error instanceof SecretNotFoundError)) throw error;
-  throw new ApiError('EditSecretFailed', 'The vault no longer has this secret. Delete the secret and create it again.', {
-    cause: error,
-  });
+  throw new ApiError(
+    'EditSecretFailed',
+    'The vault no longer has this secret. Delete the secret and create it again.',
+    {
+      cause: error,
+    },
+  );
 };
 
 /**

@@ -81,7 +81,10 @@ const reportDifferences = async (
   const differences = setDifferences(previous.secrets, rows, new Set(deletions.map((intent) => intent.secretId)));
   const renamed = previous.owner !== algorithm.owner || previous.name !== algorithm.name;
   if (differences.length === 0 && !renamed) return;
-  deps.log.warn({ algorithmId: algorithm.id, differences, renamed }, 'the database differs from the signed set; the set stands');
+  deps.log.warn(
+    { algorithmId: algorithm.id, differences, renamed },
+    'the database differs from the signed set; the set stands',
+  );
   await appendAuditEvent(tx, {
     actor: systemActor,
     action: 'set.mismatch',

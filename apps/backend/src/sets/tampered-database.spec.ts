@@ -37,7 +37,12 @@ beforeEach(async () => {
 });
 
 const create = (variable: string, provider_id: string) =>
-  createSecret(store.deps, admin, algorithm.id, secretRequest(algorithm.id, variable, `${variable} value`, { provider_id }));
+  createSecret(
+    store.deps,
+    admin,
+    algorithm.id,
+    secretRequest(algorithm.id, variable, `${variable} value`, { provider_id }),
+  );
 const update = ({ id }: AlgorithmSecret, secret_value: string) =>
   updateSecret(store.deps, admin, algorithm.id, id, { short_name: `Name of ${id}`, description: '', secret_value });
 const seen = () => readAsWorker(store, algorithm, vault);
@@ -63,7 +68,8 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
   });
 
   it('swapped provider keys: neither vault entry gets the other’s value', async () => {
-    const key = async (id: string) => (await store.deps.db.prisma.secret.findUniqueOrThrow({ where: { id } })).providerKey;
+    const key = async (id: string) =>
+      (await store.deps.db.prisma.secret.findUniqueOrThrow({ where: { id } })).providerKey;
     const [first, second] = [await key(vaulted.id), await key(other.id)];
     await sql('UPDATE secret SET "providerKey" = $2 WHERE id = $1', [vaulted.id, second]);
     await sql('UPDATE secret SET "providerKey" = $2 WHERE id = $1', [other.id, first]);
@@ -92,7 +98,14 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
 
   it('an added row: it reaches no worker, no provider is asked for it, and it can be removed', async () => {
     const { providerKey } = await store.deps.db.prisma.secret.findUniqueOrThrow({ where: { id: other.id } });
-    const data = { id: uuidv7(), algorithmId: algorithm.id, shortName: 'x', description: '', providerId: vaultId, version: 1 };
+    const data = {
+      id: uuidv7(),
+      algorithmId: algorithm.id,
+      shortName: 'x',
+      description: '',
+      providerId: vaultId,
+      version: 1,
+    };
     await store.deps.db.prisma.secret.create({ data: { ...data, environmentVariable: 'ADDED', providerKey } });
     await writeSomething();
     const request = { short_name: 'x', description: '', secret_value: 'overwritten' };
@@ -123,17 +136,28 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
       await sql('UPDATE algorithm SET name = $2 WHERE id = $1', [id, name]);
     }
     await writeSomething();
-    const last = await store.deps.db.prisma.signedSet.findFirst({ where: { algorithmId: algorithm.id }, orderBy: { number: 'desc' } });
+    const last = await store.deps.db.prisma.signedSet.findFirst({
+      where: { algorithmId: algorithm.id },
+      orderBy: { number: 'desc' },
+    });
     expect(verifySet(last?.envelope, store.deps.keys.verificationKey).name).toBe(algorithm.name);
     expect(await events('set.mismatch')).toEqual([{ differences: [], renamed: true }]);
   });
 
   it('a deletion that the backend did not begin: the vault keeps what is in use', async () => {
     const { providerKey } = await store.deps.db.prisma.secret.findUniqueOrThrow({ where: { id: vaulted.id } });
-    const forged = { algorithmId: algorithm.id, providerId: vaultId, environmentVariable: 'X', version: 1, settleAfter: new Date() };
+    const forged = {
+      algorithmId: algorithm.id,
+      providerId: vaultId,
+      environmentVariable: 'X',
+      version: 1,
+      settleAfter: new Date(),
+    };
     for (const kind of ['delete', 'create']) {
       for (const secretId of [vaulted.id, uuidv7()]) {
-        await store.deps.db.prisma.writeIntent.create({ data: { ...forged, id: uuidv7(), kind, secretId, providerKey } });
+        await store.deps.db.prisma.writeIntent.create({
+          data: { ...forged, id: uuidv7(), kind, secretId, providerKey },
+        });
       }
     }
     await settleIntents(store.deps, {});
@@ -160,12 +184,19 @@ describe('a set that is not genuine is not built upon:', () => {
       [algorithm.id, JSON.stringify(envelope)],
     );
   const lastSet = async (algorithmId = algorithm.id) => {
-    const row = await store.deps.db.prisma.signedSet.findFirstOrThrow({ where: { algorithmId }, orderBy: { number: 'desc' } });
+    const row = await store.deps.db.prisma.signedSet.findFirstOrThrow({
+      where: { algorithmId },
+      orderBy: { number: 'desc' },
+    });
     return { envelope: row.envelope, body: verifySet(row.envelope, store.deps.keys.verificationKey) };
   };
   const expectRefused = async (problem: string) => {
     const held = new Map(vault.held);
-    for (const write of [() => update(vaulted, 'new'), writeSomething, () => removeSecret(store.deps, admin, algorithm.id, other.id)]) {
+    for (const write of [
+      () => update(vaulted, 'new'),
+      writeSomething,
+      () => removeSecret(store.deps, admin, algorithm.id, other.id),
+    ]) {
       await expect(write()).rejects.toMatchObject({ code: 5001, status: 500 });
     }
     expect(vault.held).toEqual(held);
@@ -195,7 +226,10 @@ describe('a set that is not genuine is not built upon:', () => {
 
   it('an older one under a newer number', async () => {
     const { envelope } = await lastSet();
-    await sql('INSERT INTO signed_set ("algorithmId", number, envelope) VALUES ($1, 99, $2)', [algorithm.id, JSON.stringify(envelope)]);
+    await sql('INSERT INTO signed_set ("algorithmId", number, envelope) VALUES ($1, 99, $2)', [
+      algorithm.id,
+      JSON.stringify(envelope),
+    ]);
     await expectRefused('misplaced');
   });
 
@@ -210,7 +244,10 @@ it('a pool key slipped into the database is not sealed to', async () => {
   const [certificate] = (await createStoreKeys()).backend.certificates.pools;
   await store.deps.db.prisma.poolKey.create({ data: { keyId: 'slipped-in', poolId, certificate: certificate ?? {} } });
   const recipientsOf = async (secretId: string) => {
-    const row = await store.deps.db.prisma.internalSealedValue.findFirst({ where: { providerKey: secretId }, orderBy: { version: 'desc' } });
+    const row = await store.deps.db.prisma.internalSealedValue.findFirst({
+      where: { providerKey: secretId },
+      orderBy: { version: 'desc' },
+    });
     return sealedRecordSchema.parse(row?.record).recipients.map(({ keyId }) => keyId);
   };
   const before = await recipientsOf(sealed.id);

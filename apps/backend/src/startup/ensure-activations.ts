@@ -13,7 +13,8 @@ export const ensureActivations = async ({ db, keys }: Pick<Dependencies, 'db' | 
     if (!configuration || configuration.sealed === null) continue;
     const sealed = verifySealedRecord({ record: configuration.sealed, signerKey: keys.verificationKey });
     const { binding } = sealed;
-    const isItsOwn = binding.type === 'provider-configuration' && binding.providerId === id && binding.moduleSha256 === moduleSha256;
+    const isItsOwn =
+      binding.type === 'provider-configuration' && binding.providerId === id && binding.moduleSha256 === moduleSha256;
     if (!isItsOwn || binding.revision !== revision) continue;
     const activation = signedActivation({ keys }, { providerId: id, number: revision, sealed, sealedForWorkers: null });
     await db.prisma.provider.updateMany({ where: { id, revision }, data: { activation } });

@@ -24,7 +24,9 @@ const parseSettings = (given: Settings['administrator']): FirstAdministrator => 
   });
   const apiKey = ApiKeyRequest.safeParse({ key: given.apiKey ?? generateApiKey() });
   const problems = [
-    ...(user.error?.issues ?? []).map((issue) => `SECRET_STORE_ADMIN_${String(issue.path[0]).toUpperCase()} ${issue.message}`),
+    ...(user.error?.issues ?? []).map(
+      (issue) => `SECRET_STORE_ADMIN_${String(issue.path[0]).toUpperCase()} ${issue.message}`,
+    ),
     ...(apiKey.error?.issues ?? []).map((issue) => `SECRET_STORE_ADMIN_API_KEY ${issue.message}`),
   ];
   if (!user.success || apiKey.data?.key === undefined) throw new SettingsError(problems.join('; '));

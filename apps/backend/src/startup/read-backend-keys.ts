@@ -30,7 +30,9 @@ export const readBackendKeys = async (directory: string, rootFingerprint: string
   const signer = importSigningKey(await json(files.signingKey));
   const verificationKey = verificationKeyOf(verifyCertificate(certificates.backend, root, 'backend'));
   if (verificationKey.keyId !== signer.keyId) {
-    throw new Error(`${files.certificates} certifies another key than ${files.signingKey}. Restore both from the same backup.`);
+    throw new Error(
+      `${files.certificates} certifies another key than ${files.signingKey}. Restore both from the same backup.`,
+    );
   }
   return {
     root,

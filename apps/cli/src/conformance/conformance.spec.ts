@@ -33,10 +33,16 @@ afterAll(async () => {
 const packForgetful = async () => {
   const directory = path.join(base, 'forgetful');
   mkdirSync(path.join(directory, 'src'), { recursive: true });
-  const configuration = [{ key: 'token', secret: true, required: true }, { key: 'token_file', kind: 'file' }];
+  const configuration = [
+    { key: 'token', secret: true, required: true },
+    { key: 'token_file', kind: 'file' },
+  ];
   const factory = { displayName: 'Forgetful', configuration };
   const secretProvider = { interfaceVersion: '1.1.0', entry: 'plugin.mjs', factories: { ForgetfulFactory: factory } };
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'forgetful', version: '1.0.0', secretProvider }));
+  writeFileSync(
+    path.join(directory, 'package.json'),
+    JSON.stringify({ name: 'forgetful', version: '1.0.0', secretProvider }),
+  );
   const source = `
     const gone = () => Object.assign(new Error(), { code: 'SECRET_NOT_FOUND' });
     export class ForgetfulFactory {
@@ -89,7 +95,12 @@ describe('a provider that keeps the contract', () => {
     writeFileSync(file, JSON.stringify({ server_url: server.url, access_token: 'credential-3f9a' }));
     const { status, stdout } = await run(sound, '--config-file', file, '--json');
     const report = Report.parse(JSON.parse(stdout));
-    expect(report).toMatchObject({ factoryClassName: 'TemplateSecretProviderFactory', failed: 0, ruledOut: 3, leftBehind: [] });
+    expect(report).toMatchObject({
+      factoryClassName: 'TemplateSecretProviderFactory',
+      failed: 0,
+      ruledOut: 3,
+      leftBehind: [],
+    });
     expect(report.checks).toHaveLength(report.passed + report.ruledOut);
     expect(status).toBe(0);
   });
@@ -116,7 +127,9 @@ test('a provider that breaks the contract fails by name, and what it may have le
   const { status, stdout } = await run(forgetful, '--config', 'token=credential-3f9a');
   expect(stdout).toContain("✗ gives back what looks like a number: the plugin's process ended during the call");
   expect(stdout).toContain('✗ gives back an updated value: the vault holds no secret');
-  expect(stdout).toMatch(/The suite could not delete \d+ of its secrets\. Delete them from the vault:\n {2}\[token\]\/[0-9a-f-]{36}\n/);
+  expect(stdout).toMatch(
+    /The suite could not delete \d+ of its secrets\. Delete them from the vault:\n {2}\[token\]\/[0-9a-f-]{36}\n/,
+  );
   expect(stdout).not.toContain('other-value');
   expect(status).toBe(1);
 });
@@ -136,11 +149,26 @@ describe('why the suite cannot start', () => {
     ['an unknown option', () => [sound, '--token', 'credential-3f9a'], 64, /^Usage: /m],
     ['a pair without a key', () => [sound, '--config', 'credential-3f9a'], 64, /--config takes KEY=VALUE/],
     ['a file that is no module', () => [import.meta.filename], 65, /rule gzip/],
-    ['an undeclared factory', () => [sound, '--factory', 'Other', ...configured()], 65, /rule factory-unknown.*TemplateSecretProviderFactory/],
+    [
+      'an undeclared factory',
+      () => [sound, '--factory', 'Other', ...configured()],
+      65,
+      /rule factory-unknown.*TemplateSecretProviderFactory/,
+    ],
     ['a missing key', () => [sound, '--config', 'access_token=credential-3f9a'], 78, /key server_url is required/],
     ['a refused key', () => [sound, ...configured(), 'folder=credential-3f9a/'], 78, /key folder/],
-    ['a key that names no file', () => [forgetful, '--config', 'token=x', `token_file=${path.join(base, 'missing')}`], 78, /key token_file/],
-    ['a destination that is none', () => [sound, '--config', 'server_url=credential-3f9a', 'access_token=x'], 78, /key server_url/],
+    [
+      'a key that names no file',
+      () => [forgetful, '--config', 'token=x', `token_file=${path.join(base, 'missing')}`],
+      78,
+      /key token_file/,
+    ],
+    [
+      'a destination that is none',
+      () => [sound, '--config', 'server_url=credential-3f9a', 'access_token=x'],
+      78,
+      /key server_url/,
+    ],
   ])('%s', async (_what, words, status, says) => {
     const result = await run(...words());
     expect(result.stderr).toMatch(says);

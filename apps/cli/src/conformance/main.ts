@@ -5,7 +5,13 @@ import { CommandProblem } from '../command-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { runProgram } from '../run-program.ts';
 import { conformanceSettings } from './settings/conformance-settings.ts';
-import { checkLine, introductionLines, leftBehindLines, reportObject, summaryLine } from './report/conformance-words.ts';
+import {
+  checkLine,
+  introductionLines,
+  leftBehindLines,
+  reportObject,
+  summaryLine,
+} from './report/conformance-words.ts';
 import { hideCredentials } from './report/hide-credentials.ts';
 import { openModule } from './open-module.ts';
 import { runConformance } from './running/run-conformance.ts';
@@ -30,29 +36,40 @@ const main = async (words: string[]): Promise<number> => {
     sandboxDirectory,
   });
   print(...introductionLines(module, factoryClassName, isolation));
-  print(...undeclared.map((key) => `note: the module does not declare the configuration key ${key}; check the spelling`), '');
+  print(
+    ...undeclared.map((key) => `note: the module does not declare the configuration key ${key}; check the spelling`),
+    '',
+  );
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   // the reader is gone: what was stored is still deleted
   process.stdout.on('error', () => stop.abort());
   const { backendConfiguration, workerConfiguration } = settings;
   const sides = { module, factoryClassName, backendConfiguration, workerConfiguration, isolation, sandboxDirectory };
-  const { checks, leftBehind } = await runConformance({ ...sides, onCheck: (result) => print(checkLine(result)), signal: stop.signal });
+  const { checks, leftBehind } = await runConformance({
+    ...sides,
+    onCheck: (result) => print(checkLine(result)),
+    signal: stop.signal,
+  });
   const report = { checks, leftBehind: hideCredentials(leftBehind, sides) };
   print('', ...leftBehindLines(report.leftBehind), summaryLine(report.checks, performance.now() - started));
-  if (settings.json) process.stdout.write(`${JSON.stringify(reportObject(module, factoryClassName, isolation, report))}\n`);
+  if (settings.json)
+    process.stdout.write(`${JSON.stringify(reportObject(module, factoryClassName, isolation, report))}\n`);
   if (stop.signal.aborted) return exitCodes.interrupted;
   return report.checks.some(({ outcome }) => outcome === 'failed') ? exitCodes.failed : 0;
 };
 
 const contentOf = (file: string): Promise<Buffer> =>
   readFile(file).catch((cause: unknown) => {
-    throw new CommandProblem(exitCodes.usage, `${file} cannot be read; choose a file that pack-plugin wrote`, { cause });
+    throw new CommandProblem(exitCodes.usage, `${file} cannot be read; choose a file that pack-plugin wrote`, {
+      cause,
+    });
   });
 
 await runProgram('conformance', (words) =>
   main(words).catch((error: unknown) => {
-    if (error instanceof IsolationError) throw new CommandProblem(exitCodes.configuration, error.message, { cause: error });
+    if (error instanceof IsolationError)
+      throw new CommandProblem(exitCodes.configuration, error.message, { cause: error });
     throw startProblem(error) ?? error;
   }),
 );

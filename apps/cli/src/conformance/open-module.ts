@@ -1,4 +1,10 @@
-import { checkFactory, factoryOf, type PluginModule, readPluginModule, requiredKeysOf } from '@secret-store/plugin-host';
+import {
+  checkFactory,
+  factoryOf,
+  type PluginModule,
+  readPluginModule,
+  requiredKeysOf,
+} from '@secret-store/plugin-host';
 import { CommandProblem, UsageProblem } from '../command-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { TwoSidesOptions } from './running/two-sides.ts';
@@ -29,10 +35,21 @@ export const openModule = async ({
   const module = await readPluginModule(bytes);
   const factoryClassName = asked ?? onlyFactory(module);
   const declared = factoryOf(module, factoryClassName).configuration.map(({ key }) => key);
-  await checkFactory({ module, factoryClassName, isolation, sandboxDirectory, log: { info: () => undefined, warn: () => undefined } });
-  const missing = requiredKeysOf(module, factoryClassName).find((key) => !workerConfiguration.get(key) || !backendConfiguration.get(key));
+  await checkFactory({
+    module,
+    factoryClassName,
+    isolation,
+    sandboxDirectory,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  const missing = requiredKeysOf(module, factoryClassName).find(
+    (key) => !workerConfiguration.get(key) || !backendConfiguration.get(key),
+  );
   if (missing !== undefined) {
-    throw new CommandProblem(exitCodes.configuration, `the configuration key ${missing} is required; set it with --config or --config-file`);
+    throw new CommandProblem(
+      exitCodes.configuration,
+      `the configuration key ${missing} is required; set it with --config or --config-file`,
+    );
   }
   const undeclared = [...workerConfiguration.keys()].filter((key) => !declared.includes(key));
   return { module, factoryClassName, undeclared };
@@ -41,5 +58,7 @@ export const openModule = async ({
 const onlyFactory = (module: PluginModule): string => {
   const [only, ...others] = Object.keys(module.manifest.factories);
   if (only !== undefined && others.length === 0) return only;
-  throw new UsageProblem(`the module has several factories; choose one with --factory: ${[only, ...others].join(', ')}`);
+  throw new UsageProblem(
+    `the module has several factories; choose one with --factory: ${[only, ...others].join(', ')}`,
+  );
 };

@@ -7,10 +7,14 @@ import { exitCodes } from '../exit-codes.ts';
 export const startProblem = (error: unknown): CommandProblem | null => {
   if (error instanceof CommandProblem) return error;
   if (error instanceof PluginModuleError) {
-    return new CommandProblem(exitCodes.invalidData, `the module is invalid (rule ${error.rule}): ${error.message}`, { cause: error });
+    return new CommandProblem(exitCodes.invalidData, `the module is invalid (rule ${error.rule}): ${error.message}`, {
+      cause: error,
+    });
   }
   if (error instanceof ConfigurationError) {
-    return new CommandProblem(exitCodes.configuration, `the configuration is refused: ${error.message}`, { cause: error });
+    return new CommandProblem(exitCodes.configuration, `the configuration is refused: ${error.message}`, {
+      cause: error,
+    });
   }
   if (error instanceof PluginFailure) {
     return new CommandProblem(exitCodes.failed, `✗ starts with this configuration: ${error.message}`, { cause: error });

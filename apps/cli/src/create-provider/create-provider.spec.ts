@@ -46,10 +46,14 @@ describe('a project as it was created', () => {
   });
 
   test('has the name everywhere, and the SDK as a file of its own', () => {
-    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('node_modules'));
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => !name.startsWith('node_modules'),
+    );
     expect(files).toContain('src/my-vault-secret-provider.ts');
     expect(files).toContain('.gitignore');
-    const texts = files.filter((name) => /\.(ts|mts|mjs|json|md)$/.test(name)).map((name) => readFileSync(path.join(directory, name), 'utf8'));
+    const texts = files
+      .filter((name) => /\.(ts|mts|mjs|json|md)$/.test(name))
+      .map((name) => readFileSync(path.join(directory, name), 'utf8'));
     expect(texts.join('')).not.toMatch(/template/i);
     const { devDependencies } = Project.parse(readJson(path.join(directory, 'package.json')));
     expect(files).toContain(devDependencies['@secret-store/provider-sdk']?.replace('file:', ''));
@@ -58,10 +62,15 @@ describe('a project as it was created', () => {
 
   test('typechecks against the published types: only a planted mistake is an error', () => {
     const file = path.join(directory, 'src/planted.ts');
-    writeFileSync(file, "import type { SecretProvider } from '@secret-store/provider-sdk';\nexport const wrong: SecretProvider = {};\n");
+    writeFileSync(
+      file,
+      "import type { SecretProvider } from '@secret-store/provider-sdk';\nexport const wrong: SecretProvider = {};\n",
+    );
     const { stdout } = spawnSync('npm', ['run', '--silent', 'typecheck'], { cwd: directory, encoding: 'utf8' });
     rmSync(file);
-    expect(stdout.split('\n').filter((line) => line.includes('error TS'))).toEqual([expect.stringMatching(/^src\/planted\.ts.*SecretProvider/)]);
+    expect(stdout.split('\n').filter((line) => line.includes('error TS'))).toEqual([
+      expect.stringMatching(/^src\/planted\.ts.*SecretProvider/),
+    ]);
   }, 120_000);
 
   test('passes its own tests, the conformance suite among them', () => {
@@ -78,7 +87,14 @@ describe('a project as it was created', () => {
     const command = await buildConformanceCommand();
     const { file } = await packPlugin({ directory, outDirectory: path.join(base, 'out') });
     const server = await startKeyValueServer();
-    const words = [file, '--factory', 'MyVaultSecretProviderFactory', '--config', `server_url=${server.url}`, `access_token=${server.token}`];
+    const words = [
+      file,
+      '--factory',
+      'MyVaultSecretProviderFactory',
+      '--config',
+      `server_url=${server.url}`,
+      `access_token=${server.token}`,
+    ];
     const { status, stdout } = await command.run(words);
     await server.close();
     command.remove();
@@ -97,11 +113,14 @@ describe('a project as it was created', () => {
   });
 });
 
-test.each(['', 'My-Vault', 'my_vault', '../vault', 'vault-', '1vault', 'a'.repeat(41)])('the name %j is refused, and nothing is written', async (name) => {
-  const directory = path.join(base, 'refused');
-  await expect(create(name, directory)).rejects.toThrow(UsageProblem);
-  expect(readdirSync(base)).not.toContain('refused');
-});
+test.each(['', 'My-Vault', 'my_vault', '../vault', 'vault-', '1vault', 'a'.repeat(41)])(
+  'the name %j is refused, and nothing is written',
+  async (name) => {
+    const directory = path.join(base, 'refused');
+    await expect(create(name, directory)).rejects.toThrow(UsageProblem);
+    expect(readdirSync(base)).not.toContain('refused');
+  },
+);
 
 test('a folder that holds something is left as it is', async () => {
   const directory = path.join(base, 'taken');

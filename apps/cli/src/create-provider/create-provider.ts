@@ -50,16 +50,26 @@ export const createProvider = async ({ name, directory, checkout, sdk }: CreateO
 const requireEmpty = async (directory: string): Promise<void> => {
   const there = await readdir(directory).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw new CommandProblem(exitCodes.usage, `${directory} is not a folder that can be written to; choose another with --dir`, { cause: error });
+    throw new CommandProblem(
+      exitCodes.usage,
+      `${directory} is not a folder that can be written to; choose another with --dir`,
+      { cause: error },
+    );
   });
-  if (there.length > 0) throw new CommandProblem(exitCodes.usage, `${directory} is not empty; choose another folder with --dir`);
+  if (there.length > 0)
+    throw new CommandProblem(exitCodes.usage, `${directory} is not empty; choose another folder with --dir`);
 };
 
-const Versions = z.object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) });
+const Versions = z.object({
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
 
 /** The versions that this repository itself is built and tested with. */
 const toolVersions = async (checkout: string): Promise<Record<string, string>> => {
-  const { dependencies, devDependencies } = Versions.parse(JSON.parse(await readFile(path.join(checkout, 'package.json'), 'utf8')));
+  const { dependencies, devDependencies } = Versions.parse(
+    JSON.parse(await readFile(path.join(checkout, 'package.json'), 'utf8')),
+  );
   const all = { ...dependencies, ...devDependencies };
   return Object.fromEntries(toolPackages.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 };

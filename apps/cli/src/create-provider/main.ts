@@ -11,9 +11,14 @@ const checkout = path.resolve(import.meta.dirname, '../../..');
 const packages = path.join(checkout, 'dist/packages');
 
 const packedSdk = (): string => {
-  const file = readdirSync(packages, { encoding: 'utf8' }).find((name) => /^secret-store-provider-sdk-.*\.tgz$/.test(name));
+  const file = readdirSync(packages, { encoding: 'utf8' }).find((name) =>
+    /^secret-store-provider-sdk-.*\.tgz$/.test(name),
+  );
   if (file === undefined) {
-    throw new CommandProblem(exitCodes.failed, `the SDK is not built: run npx nx run provider-sdk:build in ${checkout}`);
+    throw new CommandProblem(
+      exitCodes.failed,
+      `the SDK is not built: run npx nx run provider-sdk:build in ${checkout}`,
+    );
   }
   return path.join(packages, file);
 };
@@ -25,7 +30,11 @@ const readablePath = (from: string, to: string): string => {
 };
 
 await runProgram('create-provider', async (words) => {
-  const { values, positionals } = parseWords({ args: words, allowPositionals: true, options: { dir: { type: 'string' } } });
+  const { values, positionals } = parseWords({
+    args: words,
+    allowPositionals: true,
+    options: { dir: { type: 'string' } },
+  });
   const name = onlyArgument('NAME', positionals);
   const directory = path.resolve(values.dir ?? path.join('providers', name));
   const sdk = { directory: path.join(packages, 'provider-sdk'), tarball: packedSdk() };

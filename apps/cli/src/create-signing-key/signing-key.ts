@@ -14,7 +14,9 @@ export const createSigningKey = async (file: string): Promise<string> => {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   await writeFile(file, pem, { mode: 0o600, flag: 'wx' }).catch((cause: unknown) => {
-    throw new CommandProblem(exitCodes.cannotCreate, `${file} cannot be written or already exists; choose a new file`, { cause });
+    throw new CommandProblem(exitCodes.cannotCreate, `${file} cannot be written or already exists; choose a new file`, {
+      cause,
+    });
   });
   return trustedKeyOf(privateKey);
 };
@@ -26,7 +28,11 @@ export const trustedKeyOf = (privateKey: KeyObject): string =>
 /** @throws {CommandProblem} when the file holds no Ed25519 private key, or others than its owner can read it */
 export const readSigningKey = async (file: string): Promise<KeyObject> => {
   const pem = await readFile(file).catch((cause: unknown) => {
-    throw new CommandProblem(exitCodes.invalidData, `the signing key ${file} cannot be read; create one with create-signing-key`, { cause });
+    throw new CommandProblem(
+      exitCodes.invalidData,
+      `the signing key ${file} cannot be read; create one with create-signing-key`,
+      { cause },
+    );
   });
   const { mode } = await stat(file);
   if ((mode & 0o077) !== 0) {

@@ -31,7 +31,9 @@ const contents = async () => {
 describe('init', () => {
   it('writes files that only their owner may read, and nothing else', async () => {
     await init();
-    const modes = Object.fromEntries(Object.entries(await contents()).map(([name, content]) => [name, content.slice(0, 3)]));
+    const modes = Object.fromEntries(
+      Object.entries(await contents()).map(([name, content]) => [name, content.slice(0, 3)]),
+    );
     expect(modes).toEqual({
       backend: '700',
       'backend/root.json': '400',
@@ -87,18 +89,22 @@ describe('init', () => {
     const before = await contents();
     const ready = path.join(data, '.keys-ready');
     await mkdir(ready);
-    for (const name of ['backend', 'worker', 'recovery'].slice(moved)) await rename(path.join(data, name), path.join(ready, name));
+    for (const name of ['backend', 'worker', 'recovery'].slice(moved))
+      await rename(path.join(data, name), path.join(ready, name));
     await init(noKeys);
     expect(await contents()).toEqual(before);
   });
 
-  it.each(['backend', 'worker'])('creates no new keys beside old ones when those of the %s are missing', async (folder) => {
-    await init();
-    await rm(path.join(data, folder), { recursive: true });
-    const before = await contents();
-    await expect(init(noKeys)).rejects.toThrow(`restore ${folder}/ from its backup`);
-    expect(await contents()).toEqual(before);
-  });
+  it.each(['backend', 'worker'])(
+    'creates no new keys beside old ones when those of the %s are missing',
+    async (folder) => {
+      await init();
+      await rm(path.join(data, folder), { recursive: true });
+      const before = await contents();
+      await expect(init(noKeys)).rejects.toThrow(`restore ${folder}/ from its backup`);
+      expect(await contents()).toEqual(before);
+    },
+  );
 
   it('overwrites nothing that stands where the keys should go', async () => {
     await mkdir(path.join(data, 'worker'), { recursive: true });

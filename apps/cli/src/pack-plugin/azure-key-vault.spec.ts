@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkFactory, detectIsolation, type Isolation, type PluginModule, readPluginModule, startPlugin } from '@secret-store/plugin-host';
+import {
+  checkFactory,
+  detectIsolation,
+  type Isolation,
+  type PluginModule,
+  readPluginModule,
+  startPlugin,
+} from '@secret-store/plugin-host';
 import { FakeAzure } from '@secret-store/provider-azure-key-vault/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from './pack-plugin.ts';
@@ -70,7 +77,9 @@ test('the packed Azure provider gives a token to a vault that proves its domain,
   const elsewhere = await start({ ...verifying, vault_url: `https://store.localhost:${azure.vault.port}` });
   try {
     await atHome.createSecret('value', freshContext());
-    await expect(elsewhere.createSecret('value', freshContext())).rejects.toMatchObject({ reason: 'unexpected-answer' });
+    await expect(elsewhere.createSecret('value', freshContext())).rejects.toMatchObject({
+      reason: 'unexpected-answer',
+    });
   } finally {
     await atHome.close();
     await elsewhere.close();
@@ -79,11 +88,22 @@ test('the packed Azure provider gives a token to a vault that proves its domain,
 
 const start = (configuration: Record<string, string>, isolation: Isolation = full) =>
   startPlugin({
-    spec: { providerId: 'azure', revision: 1, module, factoryClassName, configuration: new Map(Object.entries(configuration)) },
+    spec: {
+      providerId: 'azure',
+      revision: 1,
+      module,
+      factoryClassName,
+      configuration: new Map(Object.entries(configuration)),
+    },
     isolation,
     sandboxDirectory,
     log,
     resolveHost: () => Promise.resolve(['127.0.0.1']),
   });
 
-const freshContext = () => ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 });
+const freshContext = () => ({
+  secretId: randomUUID(),
+  algorithmId: randomUUID(),
+  environmentVariable: 'NAME',
+  version: 1,
+});

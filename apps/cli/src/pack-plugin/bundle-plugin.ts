@@ -9,7 +9,8 @@ export interface PluginBundle {
 }
 
 /** CommonJS libraries call `require`, which an ESM bundle lacks; theirs can only ask for what Node has built in. */
-const banner = "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
+const banner =
+  "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
 
 /** One ESM file that needs nothing but Node. Without a source map: the archive has no place for one. */
 export const bundlePlugin = async (directory: string, source: string): Promise<PluginBundle> => {
@@ -44,11 +45,14 @@ const problemIn = (error: unknown, source: string): string => {
 };
 
 const fixFor = (text: string, source: string): string | null => {
-  if (text.startsWith(`Could not resolve "${source}"`)) return 'create the file, or set "source" in package.json to the one you have';
+  if (text.startsWith(`Could not resolve "${source}"`))
+    return 'create the file, or set "source" in package.json to the one you have';
   if (text.startsWith('Could not resolve ".')) return 'the file does not exist';
-  if (text.startsWith('Could not resolve ')) return 'run npm install in the provider\'s folder';
-  if (text.startsWith('No loader is configured for ".node"')) return 'the sandbox loads no native addons; choose a pure JavaScript library';
-  if (text.startsWith('No loader is configured for ')) return 'only JavaScript, TypeScript, JSON and text can be bundled';
+  if (text.startsWith('Could not resolve ')) return "run npm install in the provider's folder";
+  if (text.startsWith('No loader is configured for ".node"'))
+    return 'the sandbox loads no native addons; choose a pure JavaScript library';
+  if (text.startsWith('No loader is configured for '))
+    return 'only JavaScript, TypeScript, JSON and text can be bundled';
   return null;
 };
 
@@ -58,4 +62,5 @@ const messagesOf = (error: unknown): readonly Message[] => {
   return (error as BuildFailure).errors;
 };
 
-const lineOf = ({ text, location }: Message): string => (location ? `${location.file}:${location.line}: ${text}` : text);
+const lineOf = ({ text, location }: Message): string =>
+  location ? `${location.file}:${location.line}: ${text}` : text;

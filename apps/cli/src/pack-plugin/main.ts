@@ -23,7 +23,11 @@ await runProgram('pack-plugin', async (words) => {
     onProgress: (line) => process.stderr.write(`${line}\n`),
   }).catch((error: unknown) => {
     if (!(error instanceof PluginModuleError)) throw error;
-    throw new CommandProblem(exitCodes.invalidData, `the store would refuse this module (rule ${error.rule}): ${error.message}`, { cause: error });
+    throw new CommandProblem(
+      exitCodes.invalidData,
+      `the store would refuse this module (rule ${error.rule}): ${error.message}`,
+      { cause: error },
+    );
   });
   process.stdout.write(`${file}\nsha256 ${sha256}\n`);
   if (signatureFile !== null) process.stdout.write(`signature ${signatureFile}\n`);

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
@@ -15,7 +24,11 @@ afterEach(() => rmSync(base, { recursive: true }));
 const manifest = {
   name: '@example/provider-test',
   version: '1.0.0',
-  secretProvider: { interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories: { TestFactory: { displayName: 'Test' } } },
+  secretProvider: {
+    interfaceVersion: '1.0.0',
+    entry: 'plugin.mjs',
+    factories: { TestFactory: { displayName: 'Test' } },
+  },
 };
 
 const project = (name: string, change: Record<string, unknown> = {}, source = 'src/plugin.ts') => {
@@ -56,7 +69,9 @@ describe('packing', () => {
     const bundle = path.join(base, 'plugin.mjs');
     writeFileSync(bundle, entry);
     // the source above
-    const { TestFactory } = (await import(bundle)) as { TestFactory: new () => { create(config: Map<string, string>): { agent: { name: string } } } };
+    const { TestFactory } = (await import(bundle)) as {
+      TestFactory: new () => { create(config: Map<string, string>): { agent: { name: string } } };
+    };
     expect(new TestFactory().create(new Map()).agent.name).toBe('Agent');
   });
 
@@ -70,8 +85,15 @@ describe('packing', () => {
 
   test('reports each step', async () => {
     const lines: string[] = [];
-    await packPlugin({ directory: project('one'), outDirectory: path.join(base, 'out'), onProgress: (line) => lines.push(line) });
-    expect(lines).toEqual([expect.stringMatching(/^bundled src\/plugin\.ts: \d+ KiB$/), expect.stringMatching(/^packed and verified: \d+ KiB$/)]);
+    await packPlugin({
+      directory: project('one'),
+      outDirectory: path.join(base, 'out'),
+      onProgress: (line) => lines.push(line),
+    });
+    expect(lines).toEqual([
+      expect.stringMatching(/^bundled src\/plugin\.ts: \d+ KiB$/),
+      expect.stringMatching(/^packed and verified: \d+ KiB$/),
+    ]);
   });
 
   test('finds the source where package.json says', async () => {
@@ -84,7 +106,11 @@ describe('an error says how to fix it', () => {
     ['a library that is not installed', "export { TestFactory } from 'not-installed';", /not-installed.*npm install/s],
     ['a file that is not there', "export { TestFactory } from './missing.ts';", /missing\.ts.*does not exist/s],
     ['a native addon', "import './addon.node'; export class TestFactory {}", /no native addons/],
-    ['a factory that is not exported', 'export class OtherFactory {}', /does not export TestFactory.*exports OtherFactory/],
+    [
+      'a factory that is not exported',
+      'export class OtherFactory {}',
+      /does not export TestFactory.*exports OtherFactory/,
+    ],
     ['a source with a syntax error', 'export class {', /plugin\.ts:1/],
   ])('of %s', async (_what, source, says) => {
     const directory = project('one');

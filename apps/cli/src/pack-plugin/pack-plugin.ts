@@ -28,7 +28,12 @@ export interface PackOptions {
  * @throws {CommandProblem} when the folder is not a plugin's or the source cannot be bundled
  * @throws {PluginModuleError} when the packed file breaks a rule of the format
  */
-export const packPlugin = async ({ directory, outDirectory, signingKey, onProgress }: PackOptions): Promise<PackedPlugin> => {
+export const packPlugin = async ({
+  directory,
+  outDirectory,
+  signingKey,
+  onProgress,
+}: PackOptions): Promise<PackedPlugin> => {
   const project = await readPluginProject(directory);
   const bundle = await bundlePlugin(directory, project.source);
   for (const warning of bundle.warnings) onProgress?.(`warning: ${warning}`);

@@ -25,7 +25,9 @@ export const readPluginProject = async (directory: string): Promise<PluginProjec
   });
   const project = Project.safeParse(parse(packageJson, file));
   if (!project.success) {
-    throw packProblem(`${file} does not describe a plugin: "name" or "secretProvider.entry" is missing; start from a project that create-provider writes`);
+    throw packProblem(
+      `${file} does not describe a plugin: "name" or "secretProvider.entry" is missing; start from a project that create-provider writes`,
+    );
   }
   const { name, source, secretProvider } = project.data;
   return { name, source, entry: secretProvider.entry, packageJson };

@@ -28,8 +28,15 @@ const verifies = (trusted: string, sha256: string, signature: string): boolean =
 const project = (source: string) => {
   const directory = path.join(base, 'provider');
   mkdirSync(path.join(directory, 'src'), { recursive: true });
-  const secretProvider = { interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories: { TestFactory: { displayName: 'Test' } } };
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'signed', version: '1.0.0', secretProvider }));
+  const secretProvider = {
+    interfaceVersion: '1.0.0',
+    entry: 'plugin.mjs',
+    factories: { TestFactory: { displayName: 'Test' } },
+  };
+  writeFileSync(
+    path.join(directory, 'package.json'),
+    JSON.stringify({ name: 'signed', version: '1.0.0', secretProvider }),
+  );
   writeFileSync(path.join(directory, 'src/plugin.ts'), source);
   return { directory, outDirectory: path.join(base, 'out') };
 };
@@ -59,7 +66,10 @@ describe('a signing key', () => {
   });
 
   test.each([
-    ['of another kind', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' })],
+    [
+      'of another kind',
+      () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    ],
     ['that is none', () => 'not a key'],
   ])('%s is refused, and not quoted', async (_what, content) => {
     const file = path.join(base, 'key.pem');

@@ -6,7 +6,11 @@ import { packProblem } from './pack-problem.ts';
  * Writes a module and, if there is one, its signature beside it. Replacing a module removes the old signature.
  * @returns the signature's file; null when nothing was signed
  */
-export const writePackedFiles = async (file: string, bytes: Uint8Array, signature: string | null): Promise<string | null> => {
+export const writePackedFiles = async (
+  file: string,
+  bytes: Uint8Array,
+  signature: string | null,
+): Promise<string | null> => {
   const signatureFile = `${file}.sig`;
   try {
     await mkdir(path.dirname(file), { recursive: true });

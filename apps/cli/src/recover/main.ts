@@ -42,7 +42,10 @@ const recover = async (settings: RecoverySettings): Promise<number> => {
 const startEmbedded = (dataDirectory: string) => {
   const directory = path.join(dataDirectory, 'database');
   if (existsSync(directory)) return startEmbeddedDatabase({ directory, borrowRunning: true });
-  throw new CommandProblem(exitCodes.failed, `there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`);
+  throw new CommandProblem(
+    exitCodes.failed,
+    `there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`,
+  );
 };
 
 const print = async (value: RecoveredValue): Promise<void> => {
@@ -58,6 +61,8 @@ const describe = (error: unknown): string => {
 
 await runProgram('recover', (words) =>
   recover(recoverySettings(words, process.env, root)).catch((error: unknown) => {
-    throw error instanceof CommandProblem ? error : new CommandProblem(exitCodes.failed, describe(error), { cause: error });
+    throw error instanceof CommandProblem
+      ? error
+      : new CommandProblem(exitCodes.failed, describe(error), { cause: error });
   }),
 );

@@ -14,7 +14,8 @@ export const openRecord = async (record: unknown, keys: RecoveryKeys, wanted?: S
     verified: verifySealedRecord({ record, signerKey: signer }),
     signerKey: signer,
   }));
-  if (verified.binding.type !== 'secret') throw new SealingError('BAD_BINDING', 'the sealed record does not belong to a secret');
+  if (verified.binding.type !== 'secret')
+    throw new SealingError('BAD_BINDING', 'the sealed record does not belong to a secret');
   const binding = wanted ?? verified.binding;
   const bytes = await open({ record, binding, openingKeys: keys.openingKeys, signerKey });
   try {

@@ -29,9 +29,15 @@ export const recoverCurrentValues = async (recovery: Recovery): Promise<void> =>
   }
 };
 
-const recoverSet = async (recovery: Recovery, algorithm: { id: string; owner: string; name: string }): Promise<void> => {
+const recoverSet = async (
+  recovery: Recovery,
+  algorithm: { id: string; owner: string; name: string },
+): Promise<void> => {
   const { prisma, keys, onValue, onProblem } = recovery;
-  const newest = await prisma.signedSet.findFirst({ where: { algorithmId: algorithm.id }, orderBy: { number: 'desc' } });
+  const newest = await prisma.signedSet.findFirst({
+    where: { algorithmId: algorithm.id },
+    orderBy: { number: 'desc' },
+  });
   const set = newest ? withSignerOf('its set', keys, (signer) => verifySet(newest.envelope, signer)) : null;
   const isOwnSet =
     set?.algorithmId === algorithm.id &&
@@ -47,7 +53,12 @@ const recoverSet = async (recovery: Recovery, algorithm: { id: string; owner: st
   for (const entry of entries) {
     await reporting(recovery, `${name} ${entry.environmentVariable}`, async () => {
       const value = await openEntry(recovery, algorithm.id, entry);
-      await onValue({ algorithm: name, environment_variable: entry.environmentVariable, version: entry.version, value });
+      await onValue({
+        algorithm: name,
+        environment_variable: entry.environmentVariable,
+        version: entry.version,
+        value,
+      });
     });
   }
   const rows = await prisma.secret.findMany({ where: { algorithmId: algorithm.id, provider: { kind: 'internal' } } });
@@ -62,8 +73,15 @@ const openEntry = async ({ prisma, keys }: Recovery, algorithmId: string, entry:
   const { secretId, environmentVariable, version, providerKey, sealedHash } = entry;
   const row = await prisma.internalSealedValue.findUnique({ where: { providerKey_version: { providerKey, version } } });
   if (!row) throw new SealingError('BAD_RECORD', 'the database holds no sealed value of this version');
-  const opened = await openRecord(row.record, keys, { type: 'secret', secretId, algorithmId, environmentVariable, version });
-  if (opened.hash !== sealedHash) throw new SealingError('BAD_RECORD', 'the sealed value is not the one in the signed set');
+  const opened = await openRecord(row.record, keys, {
+    type: 'secret',
+    secretId,
+    algorithmId,
+    environmentVariable,
+    version,
+  });
+  if (opened.hash !== sealedHash)
+    throw new SealingError('BAD_RECORD', 'the sealed value is not the one in the signed set');
   return opened.value;
 };
 

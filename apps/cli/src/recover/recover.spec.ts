@@ -59,10 +59,17 @@ afterAll(() => rm(program, { force: true }));
 /** Runs the program itself, as a user would, with nothing of the store but the recovery file and the database. */
 const runProgram = (...options: string[]) =>
   new Promise<{ exitCode: number; lines: unknown[]; problems: string }>((resolve) => {
-    const environment = { PATH: process.env['PATH'], DATABASE_URL: testDatabase.url, SECRET_STORE_DATA_DIR: path.join(directory, 'none') };
+    const environment = {
+      PATH: process.env['PATH'],
+      DATABASE_URL: testDatabase.url,
+      SECRET_STORE_DATA_DIR: path.join(directory, 'none'),
+    };
     const words = [program, path.join(directory, 'recovery-file.json'), ...options];
     execFile(process.execPath, words, { env: environment }, (error, output, problems) => {
-      const lines = output.split('\n').filter(Boolean).map((line): unknown => JSON.parse(line));
+      const lines = output
+        .split('\n')
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line));
       resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, lines, problems });
     });
   });
@@ -156,15 +163,26 @@ describe('recover', () => {
 
   const tampering: Record<string, () => Promise<unknown>> = {
     'an old value put in the place of the current one': async () => {
-      const old = await database.prisma.internalSealedValue.findFirstOrThrow({ where: { providerKey: uuid(10), version: 1 } });
-      await database.prisma.internalSealedValue.update({ where: { providerKey_version: firstKey }, data: { record: old.record ?? {} } });
+      const old = await database.prisma.internalSealedValue.findFirstOrThrow({
+        where: { providerKey: uuid(10), version: 1 },
+      });
+      await database.prisma.internalSealedValue.update({
+        where: { providerKey_version: firstKey },
+        data: { record: old.record ?? {} },
+      });
     },
     'the value of another secret put in its place': async () => {
       const other = await database.prisma.internalSealedValue.findFirstOrThrow({ where: { providerKey: uuid(11) } });
-      await database.prisma.internalSealedValue.update({ where: { providerKey_version: firstKey }, data: { record: other.record ?? {} } });
+      await database.prisma.internalSealedValue.update({
+        where: { providerKey_version: firstKey },
+        data: { record: other.record ?? {} },
+      });
     },
     'another value that the backend sealed for the same version': async () => {
-      const record = await sealed({ secretId: uuid(10), algorithmId: uuid(1), environmentVariable: 'FIRST', version: 2 }, 'other');
+      const record = await sealed(
+        { secretId: uuid(10), algorithmId: uuid(1), environmentVariable: 'FIRST', version: 2 },
+        'other',
+      );
       await database.prisma.internalSealedValue.update({ where: { providerKey_version: firstKey }, data: { record } });
     },
   };
@@ -198,7 +216,10 @@ describe('recover', () => {
     await storeSet({ algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, secrets: [] });
     const { lines, problems } = await recover();
     expect(lines).toEqual([]);
-    expect(problems).toEqual([expect.stringMatching(/^demo\/hello FIRST: /), expect.stringMatching(/^demo\/hello SECOND: /)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^demo\/hello FIRST: /),
+      expect.stringMatching(/^demo\/hello SECOND: /),
+    ]);
   });
 
   it('opens nothing with the recovery file of another store', async () => {
@@ -209,11 +230,26 @@ describe('recover', () => {
 
   it('believes a later key of the backend when its certificate is given, and no other', async () => {
     const later = await generateSigningKey();
-    const claims = { role: 'backend', subjectId: 'later', keyId: later.keyId, publicKey: later.publicKey, issuedAt: new Date().toISOString() } as const;
+    const claims = {
+      role: 'backend',
+      subjectId: 'later',
+      keyId: later.keyId,
+      publicKey: later.publicKey,
+      issuedAt: new Date().toISOString(),
+    } as const;
     const certificatesFile = path.join(directory, 'certificates.json');
     const recoveryFile = path.join(directory, 'recovery-file.json');
-    const settings = { recoveryFile, certificatesFile, allVersions: false, databaseUrl: undefined, dataDirectory: directory };
-    await writeFile(certificatesFile, JSON.stringify({ backend: certify(importSigningKey(keys.recoveryFile['signingKey']), claims) }));
+    const settings = {
+      recoveryFile,
+      certificatesFile,
+      allVersions: false,
+      databaseUrl: undefined,
+      dataDirectory: directory,
+    };
+    await writeFile(
+      certificatesFile,
+      JSON.stringify({ backend: certify(importSigningKey(keys.recoveryFile['signingKey']), claims) }),
+    );
     expect((await recoveryKeys(settings)).backendKeys.map(({ keyId }) => keyId)).toContain(later.keyId);
     await writeFile(certificatesFile, JSON.stringify({ backend: certify(later, claims) }));
     await expect(recoveryKeys(settings)).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });

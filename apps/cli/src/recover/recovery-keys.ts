@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { keyFileNames, readRecoveryFile, SealingError, verificationKeyOf, verifyCertificate, type RecoveryKeys } from '@secret-store/sealing';
+import {
+  keyFileNames,
+  readRecoveryFile,
+  SealingError,
+  verificationKeyOf,
+  verifyCertificate,
+  type RecoveryKeys,
+} from '@secret-store/sealing';
 import { z } from 'zod';
 import type { RecoverySettings } from './recovery-settings.ts';
 

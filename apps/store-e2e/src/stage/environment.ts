@@ -49,7 +49,9 @@ export const administrator = {
 const ofAnotherStore = /^(SECRET_STORE_|DATABASE_URL$|PG[A-Z]+$)/;
 
 const inherited = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined || ofAnotherStore.test(name) ? [] : [[name, value]])),
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || ofAnotherStore.test(name) ? [] : [[name, value]],
+  ),
 );
 
 export const chromiumEnvironment = {

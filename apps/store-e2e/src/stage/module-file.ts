@@ -44,7 +44,14 @@ export class TurnedFactory {
 `;
 
 const configuration = [
-  { key: 'prefix', label: 'Prefix', description: 'In front of each identifier', required: true, secret: false, placeholder: 'team-a' },
+  {
+    key: 'prefix',
+    label: 'Prefix',
+    description: 'In front of each identifier',
+    required: true,
+    secret: false,
+    placeholder: 'team-a',
+  },
   { key: 'pin', label: 'Pin', secret: true },
   { key: 'identity', label: 'Workload identity', kind: 'file', placeholder: '/run/identity/token' },
   { key: 'region', label: 'Region', secret: false },
@@ -54,13 +61,21 @@ const configuration = [
 export const moduleFile = async (parts: ModuleParts) => {
   const directory = await mkdtemp(path.join(tmpdir(), 'module-'));
   try {
-    const factories = { TurnedFactory: { displayName: 'Turned round', description: 'for tests', configuration, egress: [] } };
+    const factories = {
+      TurnedFactory: { displayName: 'Turned round', description: 'for tests', configuration, egress: [] },
+    };
     const secretProvider = { interfaceVersion: '1.1.0', entry: 'plugin.mjs', factories };
     await mkdir(path.join(directory, 'package'));
-    await writeFile(path.join(directory, 'package/package.json'), JSON.stringify({ name: 'turned', version: parts.version, secretProvider }));
+    await writeFile(
+      path.join(directory, 'package/package.json'),
+      JSON.stringify({ name: 'turned', version: parts.version, secretProvider }),
+    );
     await writeFile(path.join(directory, 'package/plugin.mjs'), source(parts));
     const file = path.join(directory, 'module.tgz');
-    await create({ gzip: true, portable: true, noPax: true, cwd: directory, file }, ['package/package.json', 'package/plugin.mjs']);
+    await create({ gzip: true, portable: true, noPax: true, cwd: directory, file }, [
+      'package/package.json',
+      'package/plugin.mjs',
+    ]);
     return { name: `turned-${parts.version}.tgz`, mimeType: 'application/gzip', buffer: await readFile(file) };
   } finally {
     await rm(directory, { recursive: true });

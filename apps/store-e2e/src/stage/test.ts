@@ -21,7 +21,8 @@ const found = (where: string, text: string) =>
   secretValues.filter((value) => spellings(value).some((spelling) => text.includes(spelling))).map(() => where);
 
 /** Refusals, and a gateway without a store behind it, are what some specs are about; Chromium reports each on its console. */
-const isExpected = (text: string) => /Failed to load resource: the server responded with a status of (4\d\d|502)/.test(text);
+const isExpected = (text: string) =>
+  /Failed to load resource: the server responded with a status of (4\d\d|502)/.test(text);
 
 /** Watches every page of every spec: no console error, and no value in what the store sends or in an address. */
 export const test = base.extend<{ watched: undefined }>({
@@ -59,7 +60,11 @@ export const expectNoValueIn = async (page: Page) => {
   expect(found('page', await page.content()), 'secret values in the page').toEqual([]);
 };
 
-export const signIn = async (page: Page, next = '/algorithms', account: { username: string; password: string } = administrator) => {
+export const signIn = async (
+  page: Page,
+  next = '/algorithms',
+  account: { username: string; password: string } = administrator,
+) => {
   await page.goto(next);
   await page.getByLabel('Username').fill(account.username);
   await page.getByLabel('Password').fill(account.password);

@@ -18,7 +18,11 @@ const actionPrefix = 'secretsmanager.';
 
 /** Secrets Manager as its clients see it, over HTTP: the JSON 1.1 protocol with Signature Version 4. */
 export class FakeSecretsManager {
-  readonly account: SigningAccount = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'fake/secret+access-key', region: 'eu-central-1' };
+  readonly account: SigningAccount = {
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    secretAccessKey: 'fake/secret+access-key',
+    region: 'eu-central-1',
+  };
   readonly secrets = new FakeSecrets();
   readonly requests: SeenRequest[] = [];
   #intercepts: Intercept[] = [];
@@ -42,7 +46,12 @@ export class FakeSecretsManager {
   /** A configuration that it accepts. */
   get configuration(): Record<string, string> {
     const { accessKeyId, secretAccessKey, region } = this.account;
-    return { aws_endpoint: this.endpoint, aws_region: region, aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
+    return {
+      aws_endpoint: this.endpoint,
+      aws_region: region,
+      aws_access_key_id: accessKeyId,
+      aws_secret_access_key: secretAccessKey,
+    };
   }
 
   /** Each intercept takes part in one request, in order. */
@@ -75,7 +84,8 @@ export class FakeSecretsManager {
   }
 
   #answer({ method, url }: http.IncomingMessage, seen: SeenRequest): FakeAnswer {
-    const isProtocol = method === 'POST' && url === '/' && seen.headers['content-type'] === 'application/x-amz-json-1.1';
+    const isProtocol =
+      method === 'POST' && url === '/' && seen.headers['content-type'] === 'application/x-amz-json-1.1';
     if (!isProtocol) return failed('UnknownOperationException', 'not a request of this protocol');
     const problem = signatureProblem(seen, this.account);
     if (problem !== null) return failed(problem, 'The security token included in the request is invalid.');

@@ -58,7 +58,10 @@ export class FakeSecrets {
   #create({ Name = '', SecretString = '', ClientRequestToken = '' }: Input): FakeAnswer {
     const there = this.#secrets.get(Name);
     if (there?.deleted !== undefined) {
-      return failed('InvalidRequestException', "You can't create this secret because a secret with this name is already scheduled for deletion.");
+      return failed(
+        'InvalidRequestException',
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
     }
     if (there && there.versions.get(ClientRequestToken)?.value !== SecretString) {
       return failed('ResourceExistsException', `The operation failed because the secret ${Name} already exists.`);
@@ -69,16 +72,26 @@ export class FakeSecrets {
     return answered({ ARN: secret.arn, Name, VersionId: ClientRequestToken });
   }
 
-  #delete(name: string, secret: FakeSecret, { ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }: Input): FakeAnswer {
+  #delete(
+    name: string,
+    secret: FakeSecret,
+    { ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }: Input,
+  ): FakeAnswer {
     if (ForceDeleteWithoutRecovery) this.#secrets.delete(name);
     else if (RecoveryWindowInDays < 7 || RecoveryWindowInDays > 30) {
-      return failed('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+      return failed(
+        'InvalidParameterException',
+        'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+      );
     } else secret.deleted = now();
     return answered({ ARN: secret.arn, Name: name, DeletionDate: now() });
   }
 }
 
-export const failed = (type: string, message: string, status = 400): FakeAnswer => ({ status, body: { __type: type, Message: message } });
+export const failed = (type: string, message: string, status = 400): FakeAnswer => ({
+  status,
+  body: { __type: type, Message: message },
+});
 
 const answered = (body: object): FakeAnswer => ({ status: 200, body });
 const notFound = failed('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -90,19 +103,35 @@ const markedForDeletion = failed(
 /** Seconds, as times are in this protocol. */
 const now = (): number => Date.now() / 1000;
 
-const arnOf = (name: string): string => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-${randomBytes(3).toString('hex')}`;
+const arnOf = (name: string): string =>
+  `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-${randomBytes(3).toString('hex')}`;
 
 const read = (name: string, { arn, versions, changed }: FakeSecret): FakeAnswer => {
   for (const [id, { value, stages }] of versions) {
     if (!stages.includes('AWSCURRENT')) continue;
-    return answered({ ARN: arn, Name: name, VersionId: id, SecretString: value, VersionStages: stages, CreatedDate: changed });
+    return answered({
+      ARN: arn,
+      Name: name,
+      VersionId: id,
+      SecretString: value,
+      VersionStages: stages,
+      CreatedDate: changed,
+    });
   }
   return notFound;
 };
 
 const describe = (name: string, { arn, versions, changed, deleted }: FakeSecret): FakeAnswer => {
-  const stages = Object.fromEntries([...versions].filter(([, version]) => version.stages.length > 0).map(([id, version]) => [id, version.stages]));
-  return answered({ ARN: arn, Name: name, LastChangedDate: changed, VersionIdsToStages: stages, ...(deleted && { DeletedDate: deleted }) });
+  const stages = Object.fromEntries(
+    [...versions].filter(([, version]) => version.stages.length > 0).map(([id, version]) => [id, version.stages]),
+  );
+  return answered({
+    ARN: arn,
+    Name: name,
+    LastChangedDate: changed,
+    VersionIdsToStages: stages,
+    ...(deleted && { DeletedDate: deleted }),
+  });
 };
 
 const put = (name: string, secret: FakeSecret, { SecretString = '', ClientRequestToken = '' }: Input): FakeAnswer => {

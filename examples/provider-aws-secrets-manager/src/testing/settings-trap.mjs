@@ -13,7 +13,18 @@ const noteFile = (holder, name) => {
     return original.call(this, file, ...rest);
   };
 };
-for (const name of ['readFile', 'readFileSync', 'open', 'openSync', 'stat', 'statSync', 'access', 'accessSync', 'existsSync']) noteFile(fs, name);
+for (const name of [
+  'readFile',
+  'readFileSync',
+  'open',
+  'openSync',
+  'stat',
+  'statSync',
+  'access',
+  'accessSync',
+  'existsSync',
+])
+  noteFile(fs, name);
 for (const name of ['readFile', 'open', 'stat', 'access']) noteFile(fs.promises, name);
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function noted(...parameters) {

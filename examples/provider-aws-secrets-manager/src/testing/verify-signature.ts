@@ -17,7 +17,8 @@ export interface SigningAccount {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export const signatureProblem = ({ headers, body }: SignedRequest, account: SigningAccount): string | null => {
-  const pattern = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/secretsmanager\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
+  const pattern =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/secretsmanager\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
   const [, accessKeyId, day, region, signedHeaders, signature] = pattern.exec(headers.authorization ?? '') ?? [];
   if (!accessKeyId || !day || !region || !signedHeaders) return 'MissingAuthenticationTokenException';
   if (accessKeyId !== account.accessKeyId) return 'UnrecognizedClientException';
@@ -26,7 +27,10 @@ export const signatureProblem = ({ headers, body }: SignedRequest, account: Sign
   const canonical = ['POST', '/', '', canonicalHeaders.join(''), signedHeaders, sha256(body)].join('\n');
   const scope = `${day}/${region}/secretsmanager/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256(canonical)].join('\n');
-  const key = [day, region, 'secretsmanager', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${account.secretAccessKey}`);
+  const key = [day, region, 'secretsmanager', 'aws4_request'].reduce<string | Buffer>(
+    hmac,
+    `AWS4${account.secretAccessKey}`,
+  );
   return hmac(key, toSign).toString('hex') === signature ? null : 'InvalidSignatureException';
 };
 

@@ -27,7 +27,10 @@ export const SecretProviderRequest = z
     moduleName: text(0, 255).nullable().optional(),
     factoryClassName: z
       .string()
-      .regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/, 'must be the name of an exported class, such as VaultSecretProviderFactory'),
+      .regex(
+        /^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/,
+        'must be the name of an exported class, such as VaultSecretProviderFactory',
+      ),
     interfaceVersion: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'must be a version such as 1.0.0'),
     configuration: ProviderConfigurationInput.optional(),
     workerConfiguration: WorkerConfigurationInput.optional(),

@@ -4,11 +4,15 @@ import { description, displayName, text, timestamp } from './text.ts';
 export const valueBytesMaximum = 65_536;
 
 const loaderVariables = new Set(['PATH', 'NODE_OPTIONS', 'PYTHONPATH', 'PYTHONSTARTUP', 'BASH_ENV', 'ENV', 'IFS']);
-const changesLoading = (name: string) => loaderVariables.has(name) || name.startsWith('LD_') || name.startsWith('DYLD_');
+const changesLoading = (name: string) =>
+  loaderVariables.has(name) || name.startsWith('LD_') || name.startsWith('DYLD_');
 
 export const environmentVariable = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must use only letters, digits and _, start with a letter or _, and have at most 128 characters')
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    'must use only letters, digits and _, start with a letter or _, and have at most 128 characters',
+  )
   .refine((name) => !changesLoading(name), 'is reserved: choose another name');
 
 const encoder = new TextEncoder();
@@ -16,10 +20,13 @@ const encoder = new TextEncoder();
 export const secretValue = z
   .string()
   .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must not contain U+0000 or an unpaired surrogate')
-  .refine((value) => {
-    const bytes = encoder.encode(value).length;
-    return bytes >= 1 && bytes <= valueBytesMaximum;
-  }, `must have 1 to ${valueBytesMaximum.toLocaleString('en-US')} bytes of UTF-8`);
+  .refine(
+    (value) => {
+      const bytes = encoder.encode(value).length;
+      return bytes >= 1 && bytes <= valueBytesMaximum;
+    },
+    `must have 1 to ${valueBytesMaximum.toLocaleString('en-US')} bytes of UTF-8`,
+  );
 
 /** A path or name of a secret that is in the provider's vault already and that others keep. */
 export const secretReference = text(1, 1024);

@@ -16,7 +16,10 @@ export const description = text(0, 1000);
 /** An account's or an algorithm's name. */
 export const slug = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must start with a lowercase letter and use only a–z, 0–9, _ and - (64 characters at most)');
+  .regex(
+    /^[a-z][a-z0-9_-]{0,63}$/,
+    'must start with a lowercase letter and use only a–z, 0–9, _ and - (64 characters at most)',
+  );
 
 /** Where the fault is in what the caller sent. */
 export const field = z.string().describe('path of the field at fault, such as configuration.vault_addr');

@@ -8,7 +8,12 @@ import { postgresEnvironment } from './server-settings.ts';
  * Starts the server under a guard that holds the reading end of a pipe. Its other end is ours alone, so that however we
  * end, also by kill -9, the guard sees the pipe end and stops the server.
  */
-export function spawnGuarded(account: PostgresAccount, program: string, words: readonly string[], log: Log): ChildProcess {
+export function spawnGuarded(
+  account: PostgresAccount,
+  program: string,
+  words: readonly string[],
+  log: Log,
+): ChildProcess {
   return spawnGuard(runScript, programFor(account, program, words), account, log);
 }
 

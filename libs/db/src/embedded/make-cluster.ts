@@ -32,15 +32,28 @@ export async function makeCluster({ initdb, account, directory, clusterDirectory
   await writeFile(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   if (account.owner) await chown(passwordFile, account.owner.uid, account.owner.gid);
   const [program, ...words] = programFor(account, initdb, [
-    '-D', draft, '-U', clusterUser, '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8',
-    '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--data-checksums', '--no-instructions',
+    '-D',
+    draft,
+    '-U',
+    clusterUser,
+    '--pwfile',
+    passwordFile,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--data-checksums',
+    '--no-instructions',
   ]);
   try {
     await run(program, words, { ...account.identity, cwd: '/', env: postgresEnvironment() });
   } catch (error) {
     await rm(passwordFile, { force: true });
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new DatabaseError('EMBEDDED_UNAVAILABLE', `the embedded database could not be made: ${said}`, { cause: error });
+    throw new DatabaseError('EMBEDDED_UNAVAILABLE', `the embedded database could not be made: ${said}`, {
+      cause: error,
+    });
   }
   await rename(passwordFile, path.join(draft, passwordFileName));
   await sync(path.join(draft, passwordFileName));
@@ -55,7 +68,8 @@ async function moveIntoPlace(draft: string, clusterDirectory: string): Promise<v
   try {
     await rename(draft, clusterDirectory);
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
+    const isTaken =
+      error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
     if (!isTaken) throw error;
     await rm(draft, { recursive: true, force: true });
   }

@@ -9,7 +9,10 @@ export async function ownDirectory(directory: string, { owner }: PostgresAccount
   const stats = await lstat(directory);
   const trusted = [process.getuid?.(), owner?.uid];
   if (!stats.isDirectory() || !trusted.includes(stats.uid)) {
-    throw new DatabaseError('EMBEDDED_UNAVAILABLE', `${directory} belongs to somebody else; remove it, or use another data directory`);
+    throw new DatabaseError(
+      'EMBEDDED_UNAVAILABLE',
+      `${directory} belongs to somebody else; remove it, or use another data directory`,
+    );
   }
   if (owner) await lchown(directory, owner.uid, owner.gid);
   await chmod(directory, 0o700);

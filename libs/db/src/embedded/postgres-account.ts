@@ -65,7 +65,8 @@ const accountsOfUser: PostgresAccount[] = [
 ];
 
 async function accountsOfRoot({ clusterDirectory }: PostgresAccountOptions): Promise<PostgresAccount[]> {
-  const other = (await ownerOf(clusterDirectory)) ?? (await ownerOf(path.dirname(clusterDirectory))) ?? (await systemUser());
+  const other =
+    (await ownerOf(clusterDirectory)) ?? (await ownerOf(path.dirname(clusterDirectory))) ?? (await systemUser());
   return [
     { identity: other, prefix: [], owner: other },
     { identity: {}, prefix: userNamespace, owner: { uid: 0, gid: 0 } },
@@ -83,8 +84,14 @@ const capabilityEverywhere = ['--securebits=+no_setuid_fixup'];
 function passing({ uid, gid }: Owner, bits: readonly string[]): string[] {
   const capability = '+dac_override';
   return [
-    'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups',
-    `--inh-caps=${capability}`, `--ambient-caps=${capability}`, ...bits, '--',
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    `--inh-caps=${capability}`,
+    `--ambient-caps=${capability}`,
+    ...bits,
+    '--',
   ];
 }
 
@@ -117,8 +124,11 @@ async function systemUser(): Promise<Owner> {
   throw new DatabaseError('EMBEDDED_UNAVAILABLE', message);
 }
 
-export function programFor({ prefix }: PostgresAccount, program: string, words: readonly string[]): [string, ...string[]] {
+export function programFor(
+  { prefix }: PostgresAccount,
+  program: string,
+  words: readonly string[],
+): [string, ...string[]] {
   const [first = program, ...rest] = [...prefix, program, ...words];
   return [first, ...rest];
 }
-

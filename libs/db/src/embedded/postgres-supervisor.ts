@@ -59,7 +59,11 @@ export class PostgresSupervisor {
     while (!this.#stopping.signal.aborted) {
       const state = await probeServer(this.#options.url);
       if (state === 'up') return this.#adopt();
-      if (state === 'down' && this.#guardHasEnded() && (await runningPostmaster(this.#options.clusterDirectory)) === null) {
+      if (
+        state === 'down' &&
+        this.#guardHasEnded() &&
+        (await runningPostmaster(this.#options.clusterDirectory)) === null
+      ) {
         if (started === attempts) throw this.#notStarting('gave up starting');
         await delay(started === 0 ? 0 : probeEveryMs * 2 ** started);
         await this.#startServer();
@@ -135,7 +139,10 @@ export class PostgresSupervisor {
 
   #notStarting(what: string): DatabaseError {
     const lines = this.#lastLines.map((line) => `\n  ${line}`).join('');
-    return new DatabaseError('EMBEDDED_NOT_STARTING', `the embedded PostgreSQL ${what}; what it said last:${lines || ' nothing'}`);
+    return new DatabaseError(
+      'EMBEDDED_NOT_STARTING',
+      `the embedded PostgreSQL ${what}; what it said last:${lines || ' nothing'}`,
+    );
   }
 }
 

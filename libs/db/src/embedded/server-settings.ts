@@ -30,5 +30,10 @@ export const serverSettings: Readonly<Record<string, string>> = {
 
 /** PostgreSQL inherits nothing of our environment. NODE_ENV is only for Next's types, which require it wherever they are loaded. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  return { NODE_ENV: 'production', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', LC_ALL: 'C' };
+  return {
+    NODE_ENV: 'production',
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    TZ: 'UTC',
+    LC_ALL: 'C',
+  };
 }

@@ -6,7 +6,11 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../open-database.ts';
-import { startSupervisedProcess, type SupervisedProcess, type SupervisedProcessOptions } from '../testing/supervised-process.ts';
+import {
+  startSupervisedProcess,
+  type SupervisedProcess,
+  type SupervisedProcessOptions,
+} from '../testing/supervised-process.ts';
 
 const patience = { timeout: 60_000, interval: 50 };
 const isRoot = process.getuid?.() === 0;
@@ -64,7 +68,9 @@ describe('the embedded database', () => {
     process.kill(killed, 'SIGKILL');
     await vi.waitFor(async () => expect(await postmaster(directory)).not.toBe(killed), patience);
     await vi.waitFor(() => database.pool.query('INSERT INTO kept VALUES (4)'), patience);
-    expect(await database.prisma.$queryRaw`SELECT count(*)::int AS count FROM kept WHERE number IN (3, 4)`).toEqual([{ count: 2 }]);
+    expect(await database.prisma.$queryRaw`SELECT count(*)::int AS count FROM kept WHERE number IN (3, 4)`).toEqual([
+      { count: 2 },
+    ]);
     await database.close();
   });
 
@@ -143,18 +149,21 @@ describe('the embedded database', () => {
     it.for([
       { how: 'a user namespace', lacks: [], isRoots: true, runs: canUnshare() },
       { how: 'a capability where there are no user namespaces', lacks: ['unshare'], isRoots: false, runs: true },
-    ])('runs where only root may enter the data directory and the checkout, by $how', async ({ lacks, isRoots, runs }, { skip }) => {
-      skip(!runs, 'there are no user namespaces here');
-      await chmod(base, 0o700);
-      const supervisor = await start({ checkout, environment: await pathWithout(lacks) });
-      expect(await numbers(supervisor.url)).toContain(6);
-      // seen from outside, the user namespace's server is root's; with the capability it is another user's
-      expect((await stat(`/proc/${await postmaster(directory)}`)).uid === 0).toBe(isRoots);
-      running = null;
-      await supervisor.stop();
-      expect(await processesOf(directory)).toEqual([]);
-      await chmod(base, 0o711);
-    });
+    ])(
+      'runs where only root may enter the data directory and the checkout, by $how',
+      async ({ lacks, isRoots, runs }, { skip }) => {
+        skip(!runs, 'there are no user namespaces here');
+        await chmod(base, 0o700);
+        const supervisor = await start({ checkout, environment: await pathWithout(lacks) });
+        expect(await numbers(supervisor.url)).toContain(6);
+        // seen from outside, the user namespace's server is root's; with the capability it is another user's
+        expect((await stat(`/proc/${await postmaster(directory)}`)).uid === 0).toBe(isRoots);
+        running = null;
+        await supervisor.stop();
+        expect(await processesOf(directory)).toEqual([]);
+        await chmod(base, 0o711);
+      },
+    );
 
     it('makes its cluster where only root may enter, without user namespaces', async () => {
       await chmod(base, 0o700);
@@ -167,7 +176,9 @@ describe('the embedded database', () => {
       await chmod(base, 0o711);
     });
 
-    it('runs where only root may enter the data directory, without user namespaces and without CAP_SETPCAP', async ({ skip }) => {
+    it('runs where only root may enter the data directory, without user namespaces and without CAP_SETPCAP', async ({
+      skip,
+    }) => {
       skip(!canEnter(base, nobody), 'only root may enter the temporary directory');
       const closed = path.join(base, 'closed');
       await mkdir(closed, { mode: 0o700 });
@@ -267,7 +278,9 @@ async function guardsOf(directory: string): Promise<number[]> {
 /** Guard, server, and the server's children, which carry no path. */
 async function processesOf(directory: string): Promise<number[]> {
   const processes = await listProcesses();
-  const found = new Set(processes.filter(({ command }) => /postgres/.test(command) && command.includes(directory)).map(({ pid }) => pid));
+  const found = new Set(
+    processes.filter(({ command }) => /postgres/.test(command) && command.includes(directory)).map(({ pid }) => pid),
+  );
   for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
   return [...found];
 }

@@ -55,8 +55,25 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
   if (options.borrowRunning && (await probeServer(urlOf('postgres'))) === 'up') {
     return { url: urlOf(database), stop: async () => {} };
   }
-  const words = ['-D', clusterDirectory, '-k', socket, '-p', '5432', '-h', '', ...settingWords({ ...serverSettings, ...settings })];
-  const supervisor = new PostgresSupervisor({ account, postgres, words, clusterDirectory, url: urlOf('postgres'), log });
+  const words = [
+    '-D',
+    clusterDirectory,
+    '-k',
+    socket,
+    '-p',
+    '5432',
+    '-h',
+    '',
+    ...settingWords({ ...serverSettings, ...settings }),
+  ];
+  const supervisor = new PostgresSupervisor({
+    account,
+    postgres,
+    words,
+    clusterDirectory,
+    url: urlOf('postgres'),
+    log,
+  });
   try {
     await supervisor.start();
     await makeDatabase(urlOf('postgres'), database);

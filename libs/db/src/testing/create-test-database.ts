@@ -21,10 +21,7 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
   return { url: url.href, drop: () => run(cluster.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 };
 
-const clusterAnswer = z.union([
-  z.object({ url: z.string(), template: z.string() }),
-  z.object({ failure: z.string() }),
-]);
+const clusterAnswer = z.union([z.object({ url: z.string(), template: z.string() }), z.object({ failure: z.string() })]);
 
 const findCluster = async (): Promise<{ url: string; template: string }> => {
   const socket = connect(inject('testClusterSocket'));

@@ -17,7 +17,9 @@ beforeAll(async () => {
 
 describe.each(isolations)('in $mode isolation a plugin does not outlive its host, although it', ({ mode }) => {
   test.each(outlive.attacks.map(({ name }) => name))('%s', async (name) => {
-    const host = spawn(process.execPath, [hostProgram, sandboxDirectory, mode, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const host = spawn(process.execPath, [hostProgram, sandboxDirectory, mode, name], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(host.stdout, 'data');
     const plugins = descendantsOf(String(host.pid));
     expect(plugins.length).toBeGreaterThan(0);

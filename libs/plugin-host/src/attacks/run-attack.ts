@@ -22,9 +22,16 @@ export const isolationOf = (rung: Rung, directory: string): Isolation => {
   const known = isolations.find(({ mode }) => mode === rung);
   if (known) return known;
   const program = path.join(directory, 'without-sandbox');
-  writeFileSync(program, `#!/bin/sh\ncd ${directory}\nwhile [ $# -gt 2 ]; do shift; done\nexec ${process.execPath} "$@"\n`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\ncd ${directory}\nwhile [ $# -gt 2 ]; do shift; done\nexec ${process.execPath} "$@"\n`,
+  );
   chmodSync(program, 0o755);
-  return { mode: 'permission', warning: '', programs: { bubblewrap: null, prlimit: null, setpriv: program, unshare: null } };
+  return {
+    mode: 'permission',
+    warning: '',
+    programs: { bubblewrap: null, prlimit: null, setpriv: program, unshare: null },
+  };
 };
 
 /** What the attacks aim at beside the targets: the process and the egress socket of another plugin. */
@@ -62,14 +69,23 @@ export const startAttackPlugin = async (
       }),
       factoryClassName: 'AttackFactory',
       configuration: new Map(
-        Object.entries({ token, address: attack.address ?? targets.ownAddress, given: JSON.stringify({ ...targets.given, ...given }) }),
+        Object.entries({
+          token,
+          address: attack.address ?? targets.ownAddress,
+          given: JSON.stringify({ ...targets.given, ...given }),
+        }),
       ),
     },
   });
 };
 
 /** Runs an attack once and looks what came of it, on both sides. */
-export const runAttack = async (attack: Attack, isolation: Isolation, targets: Targets, other: OtherPlugin): Promise<AttackResult> => {
+export const runAttack = async (
+  attack: Attack,
+  isolation: Isolation,
+  targets: Targets,
+  other: OtherPlugin,
+): Promise<AttackResult> => {
   const mark = `mark-${randomUUID()}`;
   const log = recordingLog();
   const plugin = await startAttackPlugin(attack, isolation, targets, { ...other, mark }, log);
@@ -82,14 +98,19 @@ export const runAttack = async (attack: Attack, isolation: Isolation, targets: T
   return { ...said, arrived: await targets.arrivals(mark), hostConnections: targets.hostConnections, log: log.text() };
 };
 
-const answerOf = async ({ operation }: Attack, plugin: RunningPlugin, mark: string): Promise<Pick<AttackResult, 'answer' | 'failure'>> => {
+const answerOf = async (
+  { operation }: Attack,
+  plugin: RunningPlugin,
+  mark: string,
+): Promise<Pick<AttackResult, 'answer' | 'failure'>> => {
   try {
     if (operation === 'createSecret') {
       const key = await plugin.createSecret(secretValue, context);
       return { answer: `did: ${key.getProviderKey()}`, failure: null };
     }
     const answer = await plugin.getSecretVersion(id('attack'), context);
-    if (operation === 'twice') return { answer: await plugin.getSecretVersion(id('afterwards'), context), failure: null };
+    if (operation === 'twice')
+      return { answer: await plugin.getSecretVersion(id('afterwards'), context), failure: null };
     const unreached = operation === 'openPort' && (await textFrom(answer)) !== mark;
     return { answer: unreached ? 'refused: the port is not on this machine' : answer, failure: null };
   } catch (error) {

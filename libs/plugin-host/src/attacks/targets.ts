@@ -52,11 +52,15 @@ export const openTargets = async (): Promise<Targets> => {
   const tcp = await listen('tcp', loopback);
   const servers = [tcp, await listen('unix', { path: unixPath }), await listen('abstract', { path: abstractName })];
   const own = createServer((socket) => {
-    socket.on('error', () => {}).once('data', (request) => {
-      const [, target] = /^GET \/redirect\/(\S+)/.exec(String(request)) ?? [];
-      const redirect = `HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:${target}\r\n`;
-      socket.end(`${target === undefined ? 'HTTP/1.1 204 No Content\r\n' : redirect}Content-Length: 0\r\nConnection: close\r\n\r\n`);
-    });
+    socket
+      .on('error', () => {})
+      .once('data', (request) => {
+        const [, target] = /^GET \/redirect\/(\S+)/.exec(String(request)) ?? [];
+        const redirect = `HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:${target}\r\n`;
+        socket.end(
+          `${target === undefined ? 'HTTP/1.1 204 No Content\r\n' : redirect}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+        );
+      });
   });
   await once(own.listen(loopback), 'listening');
   const datagrams = createSocket('udp4').on('message', (message) => heard.udp.push(String(message)));

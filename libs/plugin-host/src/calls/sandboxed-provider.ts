@@ -12,7 +12,11 @@ export type Ask = (message: Omit<CallMessage, 'id'>, value?: string) => Promise<
 /** The provider interface over `ask`. Everything that comes back is checked before it is passed on. */
 export const sandboxedProvider = (
   ask: Ask,
-  { identifierFor, referTo, givens }: { readonly identifierFor: boolean; readonly referTo: boolean; readonly givens: readonly string[] },
+  {
+    identifierFor,
+    referTo,
+    givens,
+  }: { readonly identifierFor: boolean; readonly referTo: boolean; readonly givens: readonly string[] },
 ): AsyncSecretProvider => {
   const refuseRevealing = (identifier: string, value: string, context: SecretContext) => {
     const all = [...givens, context.secretId, context.algorithmId, context.environmentVariable];
@@ -39,7 +43,8 @@ export const sandboxedProvider = (
       identifierFor: async (context: SecretContext) => identifierIn(await ask({ method: 'identifierFor', context })),
     }),
     ...(referTo && {
-      referTo: async (reference: string, context: SecretContext) => identifierIn(await ask({ method: 'referTo', reference, context })),
+      referTo: async (reference: string, context: SecretContext) =>
+        identifierIn(await ask({ method: 'referTo', reference, context })),
     }),
     getSecret: async (id, context) => secretIn(await ask({ method: 'getSecret', ...about(id, context) })),
     getSecretVersion: async (id, context) => textIn(await ask({ method: 'getSecretVersion', ...about(id, context) })),

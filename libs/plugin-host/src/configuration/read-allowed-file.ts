@@ -24,7 +24,8 @@ export class FileRefusal extends Error {
 export const readAllowedFile = async (file: string, roots: readonly string[]): Promise<string> => {
   const realRoots = await realPathsOf(roots);
   // before touching anything, so that nobody learns what exists elsewhere
-  if (!path.isAbsolute(file) || !isUnder(path.normalize(file), [...roots.map(normalized), ...realRoots])) throw new FileRefusal('outside');
+  if (!path.isAbsolute(file) || !isUnder(path.normalize(file), [...roots.map(normalized), ...realRoots]))
+    throw new FileRefusal('outside');
   const handle = await openFile(file, realRoots);
   try {
     return textIn(await readAtMost(handle, maximumFileBytes));
@@ -52,13 +53,17 @@ const openFile = async (file: string, realRoots: readonly string[]): Promise<Fil
 
 /** Where the kernel says that the open file is. Systems other than Linux do not tell. */
 const openedPath = (handle: FileHandle, otherwise: string): Promise<string> =>
-  process.platform === 'linux' ? readlink(`/proc/self/fd/${handle.fd}`).catch(() => refuse('unreadable')) : Promise.resolve(otherwise);
+  process.platform === 'linux'
+    ? readlink(`/proc/self/fd/${handle.fd}`).catch(() => refuse('unreadable'))
+    : Promise.resolve(otherwise);
 
 const readAtMost = async (handle: FileHandle, maximumBytes: number): Promise<Buffer> => {
   const buffer = Buffer.alloc(maximumBytes + 1);
   let length = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length).catch(() => refuse('unreadable'));
+    const { bytesRead } = await handle
+      .read(buffer, length, buffer.length - length, length)
+      .catch(() => refuse('unreadable'));
     length += bytesRead;
     if (length > maximumBytes) throw new FileRefusal('too-large');
     if (bytesRead === 0) return buffer.subarray(0, length);
@@ -78,7 +83,11 @@ const textIn = (bytes: Buffer): string => {
 
 /** A root that is not there allows nothing. */
 const realPathsOf = async (roots: readonly string[]): Promise<string[]> =>
-  (await Promise.all(roots.map((root) => (path.isAbsolute(root) ? realpath(root).catch(() => null) : Promise.resolve(null))))).filter((root) => root !== null);
+  (
+    await Promise.all(
+      roots.map((root) => (path.isAbsolute(root) ? realpath(root).catch(() => null) : Promise.resolve(null))),
+    )
+  ).filter((root) => root !== null);
 
 const normalized = (root: string) => path.normalize(root).replace(/(?<=.)\/+$/, '');
 

@@ -4,7 +4,8 @@ import type { PluginModule } from '../module/read-plugin-module.ts';
 import { FileRefusal, type FileProblem, readAllowedFile } from './read-allowed-file.ts';
 
 const explanations: Record<FileProblem, string> = {
-  outside: 'must be the path of a file in one of the folders that SECRET_STORE_PLUGIN_FILE_ROOTS allows on this machine',
+  outside:
+    'must be the path of a file in one of the folders that SECRET_STORE_PLUGIN_FILE_ROOTS allows on this machine',
   unreadable: 'names a file that does not exist on this machine or cannot be read',
   'not-a-file': 'names something that is not a regular file',
   'too-large': 'names a file larger than 64 KiB',

@@ -32,7 +32,10 @@ export const openEgress = async (options: EgressOptions): Promise<Egress> => {
   try {
     for (const [index, destination] of options.destinations.entries()) {
       const name = String(index);
-      const server = createServer({ allowHalfOpen: true }, (inner) => void join(inner, destination, options, connections));
+      const server = createServer(
+        { allowHalfOpen: true },
+        (inner) => void join(inner, destination, options, connections),
+      );
       server.maxConnections = options.maximumConnections;
       servers.push(server);
       server.listen(path.join(options.directory, name));
@@ -46,7 +49,12 @@ export const openEgress = async (options: EgressOptions): Promise<Egress> => {
   return { socketNames, close };
 };
 
-const join = async (inner: Socket, destination: string, options: EgressOptions, connections: Set<Socket>): Promise<void> => {
+const join = async (
+  inner: Socket,
+  destination: string,
+  options: EgressOptions,
+  connections: Set<Socket>,
+): Promise<void> => {
   const track = (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));

@@ -9,10 +9,21 @@ export const pluginDescriptor = 4;
 const temporaryBytes = 1024 * 1024;
 const nobody = '65534';
 
-const inside = { node: '/sandbox/node', prlimit: '/sandbox/prlimit', runner: '/sandbox/runner.mjs', plugin: '/plugin/plugin.mjs', egress: '/egress' };
+const inside = {
+  node: '/sandbox/node',
+  prlimit: '/sandbox/prlimit',
+  runner: '/sandbox/runner.mjs',
+  plugin: '/plugin/plugin.mjs',
+  egress: '/egress',
+};
 
 /** Namespaces of its own for everything, and a file system that holds what Node loads and nothing else. */
-export const bubblewrapCommand = ({ isolation, limits, runnerFile, egressDirectory }: SandboxCommandOptions): SandboxCommand => {
+export const bubblewrapCommand = ({
+  isolation,
+  limits,
+  runnerFile,
+  egressDirectory,
+}: SandboxCommandOptions): SandboxCommand => {
   const { bubblewrap, prlimit } = isolation.programs;
   if (bubblewrap === null || prlimit === null) throw new Error('bubblewrap isolation without its programs');
   return {
@@ -41,7 +52,17 @@ export const bubblewrapCommand = ({ isolation, limits, runnerFile, egressDirecto
   };
 };
 
-const libraryPaths = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/nix/store', '/etc/ld.so.cache', '/etc/ssl/certs', '/usr/share/nodejs'];
+const libraryPaths = [
+  '/lib',
+  '/lib64',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/local/lib',
+  '/nix/store',
+  '/etc/ld.so.cache',
+  '/etc/ssl/certs',
+  '/usr/share/nodejs',
+];
 
 /** What the node binary loads: libraries and, where a distribution unbundles them, certificates and scripts. */
 const systemLibraries = (): string[] =>

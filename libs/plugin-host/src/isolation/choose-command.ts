@@ -11,4 +11,5 @@ const commands: Record<IsolationMode, (options: SandboxCommandOptions) => Sandbo
 };
 
 /** The command that starts Node with the plugin in the isolation that this system has. */
-export const chooseCommand = (options: SandboxCommandOptions): SandboxCommand => commands[options.isolation.mode](options);
+export const chooseCommand = (options: SandboxCommandOptions): SandboxCommand =>
+  commands[options.isolation.mode](options);

@@ -2,7 +2,13 @@ import { nodeArguments, resourceLimits } from './node-arguments.ts';
 import type { SandboxCommand, SandboxCommandOptions } from './sandbox-command.ts';
 
 /** Node's permission model, no new privileges and limits: the network and other processes stay in reach. */
-export const permissionCommand = ({ isolation, limits, runnerFile, pluginFile, egressDirectory }: SandboxCommandOptions): SandboxCommand => {
+export const permissionCommand = ({
+  isolation,
+  limits,
+  runnerFile,
+  pluginFile,
+  egressDirectory,
+}: SandboxCommandOptions): SandboxCommand => {
   if (pluginFile === null) throw new Error('permission isolation without a file');
   const { prlimit, setpriv } = isolation.programs;
   const command = [

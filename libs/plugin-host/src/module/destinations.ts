@@ -34,8 +34,10 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
     const key = braces.exec(entry)?.[1];
     if (key !== undefined) {
       const field = fields.get(key);
-      if (!field) throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
-      if (field.kind === 'file') throw new PluginModuleError('egress', `egress names the key ${key}, which is a file; name a text key`);
+      if (!field)
+        throw new PluginModuleError('egress', `egress names the key ${key}, which configuration does not declare`);
+      if (field.kind === 'file')
+        throw new PluginModuleError('egress', `egress names the key ${key}, which is a file; name a text key`);
       continue;
     }
     const [, host, port] = literal.exec(entry) ?? [];
@@ -43,7 +45,10 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
       throw new PluginModuleError('egress', 'egress must list host:port, or a configuration key in braces');
     }
     if (isLoopbackHost(host)) {
-      throw new PluginModuleError('egress', 'egress names this machine; use a configuration key for the address instead');
+      throw new PluginModuleError(
+        'egress',
+        'egress names this machine; use a configuration key for the address instead',
+      );
     }
   }
 };
@@ -51,7 +56,8 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
 const destinationOf = (key: string, text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url?.hostname) throw new ConfigurationError(key, 'must be a URL such as https://vault.example.com:8200');
-  if (url.username !== '' || url.password !== '') throw new ConfigurationError(key, 'must not contain a user name or a password');
+  if (url.username !== '' || url.password !== '')
+    throw new ConfigurationError(key, 'must not contain a user name or a password');
   const port = url.port === '' ? defaultPorts[url.protocol] : url.port;
   if (port === undefined) throw new ConfigurationError(key, 'must be an http or https URL, or name a port');
   return `${url.hostname.toLowerCase()}:${port}`;

@@ -23,7 +23,11 @@ export const requiredKeysOf = (module: PluginModule, factoryClassName: string): 
 export const fileKeysOf = (module: PluginModule, factoryClassName: string): string[] =>
   keysWhere(module, factoryClassName, (field) => field.kind === 'file');
 
-const keysWhere = (module: PluginModule, factoryClassName: string, matches: (field: ConfigurationField) => boolean): string[] =>
+const keysWhere = (
+  module: PluginModule,
+  factoryClassName: string,
+  matches: (field: ConfigurationField) => boolean,
+): string[] =>
   factoryOf(module, factoryClassName)
     .configuration.filter(matches)
     .map((field) => field.key);

@@ -59,7 +59,10 @@ const inflate = (deflated: Uint8Array, maximumBytes: number): Promise<{ inflated
 const isTooLarge = (error: Error) => 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 
 const tooLarge = (maximumBytes: number) =>
-  new PluginModuleError('inflated-size', `the unpacked file is larger than ${maximumBytes / 1024 ** 2} MiB; remove what the plugin does not need`);
+  new PluginModuleError(
+    'inflated-size',
+    `the unpacked file is larger than ${maximumBytes / 1024 ** 2} MiB; remove what the plugin does not need`,
+  );
 
 const notGzip = () =>
   new PluginModuleError('gzip', 'this is not a complete gzip file; upload a .tgz made by pack-plugin or npm pack');

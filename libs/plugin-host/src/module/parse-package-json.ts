@@ -8,8 +8,14 @@ import { PluginModuleError } from './plugin-module-error.ts';
 const maximumBytes = 1024 * 1024;
 
 const PackageJson = z.object({
-  name: z.string().max(214).regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, 'must be a package name'),
-  version: z.string().max(64).refine((version) => semver.valid(version) === version, 'must be a version such as 1.2.3'),
+  name: z
+    .string()
+    .max(214)
+    .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, 'must be a package name'),
+  version: z
+    .string()
+    .max(64)
+    .refine((version) => semver.valid(version) === version, 'must be a version such as 1.2.3'),
   secretProvider: PluginManifest,
 });
 export type PackageJson = z.infer<typeof PackageJson>;

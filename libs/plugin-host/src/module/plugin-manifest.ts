@@ -37,7 +37,9 @@ export type PluginFactory = z.infer<typeof PluginFactory>;
 /** `secretProvider` in a plugin's package.json. */
 export const PluginManifest = z.strictObject({
   interfaceVersion: z.string().max(64),
-  entry: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,75}\.mjs$/, 'must be a file name that ends in .mjs, without folders'),
+  entry: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,75}\.mjs$/, 'must be a file name that ends in .mjs, without folders'),
   factories: z
     .record(className, PluginFactory)
     .refine((factories) => Object.keys(factories).length > 0, 'must name at least one factory'),

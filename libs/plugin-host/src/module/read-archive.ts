@@ -19,7 +19,8 @@ export const readArchive = (archive: Buffer): Map<string, Buffer> => {
     if (block.length < blockBytes) throw truncated();
     if (isZero(block)) break;
     const { name, size } = readHeader(block);
-    if (files.has(name)) throw new PluginModuleError('duplicate-name', 'the archive contains the same file twice; pack it again');
+    if (files.has(name))
+      throw new PluginModuleError('duplicate-name', 'the archive contains the same file twice; pack it again');
     const start = at + blockBytes;
     const end = start + size;
     at = start + Math.ceil(size / blockBytes) * blockBytes;
@@ -39,13 +40,19 @@ const readHeader = (block: Buffer): { name: string; size: number } => {
   }
   const { type, path: name, size } = header;
   if (type !== 'File' && type !== 'OldFile') {
-    throw new PluginModuleError('entry-type', `the archive contains something other than regular files (${type}); pack regular files only`);
+    throw new PluginModuleError(
+      'entry-type',
+      `the archive contains something other than regular files (${type}); pack regular files only`,
+    );
   }
   if (header.linkpath || !name || size === undefined || !Number.isSafeInteger(size) || size < 0) {
     throw new PluginModuleError('tar-header', 'the archive has a damaged header; pack it again');
   }
   if (name.startsWith('/') || name.split('/').includes('..')) {
-    throw new PluginModuleError('unsafe-name', 'the archive contains a file outside the folder package/; pack it again');
+    throw new PluginModuleError(
+      'unsafe-name',
+      'the archive contains a file outside the folder package/; pack it again',
+    );
   }
   return { name, size };
 };
@@ -61,4 +68,5 @@ const isZero = (bytes: Buffer): boolean => {
 };
 
 const truncated = () => new PluginModuleError('tar-truncated', 'the archive ends too early; pack it again');
-const hidden = () => new PluginModuleError('tar-trailing', 'the archive has bytes between or after its files; pack it again');
+const hidden = () =>
+  new PluginModuleError('tar-trailing', 'the archive has bytes between or after its files; pack it again');

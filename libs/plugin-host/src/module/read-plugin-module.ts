@@ -34,7 +34,8 @@ export const readPluginModule = async (bytes: Uint8Array): Promise<PluginModule>
   const { name, version, secretProvider } = parsePackageJson(packageJson);
   const entryName = `package/${secretProvider.entry}`;
   const entry = files.get(entryName);
-  if (!entry) throw new PluginModuleError('entry-missing', `the archive has no ${entryName}, which secretProvider.entry names`);
+  if (!entry)
+    throw new PluginModuleError('entry-missing', `the archive has no ${entryName}, which secretProvider.entry names`);
   refuseOtherFiles(files, ['package/package.json', entryName, ...optionalFiles]);
   return {
     sha256: createHash('sha256').update(bytes).digest('hex'),

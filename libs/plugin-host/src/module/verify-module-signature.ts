@@ -32,12 +32,23 @@ const readKey = (text: string): KeyObject | null => {
  * Checks the detached signature (base64) over a module's SHA-256 (hex).
  * @throws {PluginModuleError} when it is missing or matches none of the keys
  */
-export const verifyModuleSignature = (sha256: string, signature: string | undefined, trustedKeys: readonly KeyObject[]): void => {
+export const verifyModuleSignature = (
+  sha256: string,
+  signature: string | undefined,
+  trustedKeys: readonly KeyObject[],
+): void => {
   if (signature === undefined || signature.trim() === '') {
-    throw new PluginModuleError('signature', 'the module is not signed, and this store runs only signed modules; send the field signature');
+    throw new PluginModuleError(
+      'signature',
+      'the module is not signed, and this store runs only signed modules; send the field signature',
+    );
   }
   const bytes = Buffer.from(signature.trim(), 'base64');
   const message = Buffer.concat([label, Buffer.from(sha256, 'hex')]);
   const isGenuine = bytes.length === signatureBytes && trustedKeys.some((key) => verify(null, message, key, bytes));
-  if (!isGenuine) throw new PluginModuleError('signature', 'this signature of the file was not made with a key that this store trusts');
+  if (!isGenuine)
+    throw new PluginModuleError(
+      'signature',
+      'this signature of the file was not made with a key that this store trusts',
+    );
 };

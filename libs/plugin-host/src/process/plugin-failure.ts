@@ -18,8 +18,10 @@ export type PluginFailureReason =
 const explanations: Record<PluginFailureReason, string> = {
   threw: 'the plugin reported an error; check its vault and its configuration',
   'timed-out': 'it did not answer in time; check that the vault is up, then try again',
-  unreachable: 'the vault cannot be reached; check the address and that the network allows connections from this machine',
-  certificate: 'the certificate of the vault, or the one sent to it, is not accepted; check the CA certificate and the client certificate',
+  unreachable:
+    'the vault cannot be reached; check the address and that the network allows connections from this machine',
+  certificate:
+    'the certificate of the vault, or the one sent to it, is not accepted; check the CA certificate and the client certificate',
   redirected: 'the vault answered with a redirect, which is not followed; enter the address that it redirects to',
   sealed: 'the vault is sealed; unseal it',
   standby: 'this vault server is a standby; enter the address of the active server or of a load balancer',
@@ -27,20 +29,24 @@ const explanations: Record<PluginFailureReason, string> = {
   throttled: 'the vault limits the number of requests; try again later, or raise its limit',
   unavailable: 'the vault reported an internal error; check its log, then try again',
   'not-authenticated': 'the vault rejected the credentials; check that they are valid and not expired',
-  'not-permitted': 'the vault denied access; the path may not exist, or the policy of the credentials does not allow it',
+  'not-permitted':
+    'the vault denied access; the path may not exist, or the policy of the credentials does not allow it',
   'wrong-engine': 'the configured path is not a secret store that this provider supports; check the path',
   conflict: 'someone else changed this secret at the same time, or its name is taken in the vault; try again',
   'too-large': 'the value is larger than the vault allows; shorten it',
   disabled: 'the secret is disabled in the vault; enable it there',
   expired: 'the secret has expired in the vault or is not valid yet; extend it there, or set a new value',
   'soft-deleted': 'the secret was deleted in the vault but can be recovered; recover or purge it there',
-  'unexpected-answer': 'the vault gave an answer that the plugin does not understand; check that the address belongs to the vault',
+  'unexpected-answer':
+    'the vault gave an answer that the plugin does not understand; check that the address belongs to the vault',
   ended: "the plugin's process ended during the call",
   'bad-frame': 'the plugin broke the protocol and was stopped',
   'bad-return': 'the plugin returned a value of the wrong type. This is a bug in the plugin; report it to its author',
-  'reveals-value': 'the plugin put the value into an identifier, which was refused. This is a bug in the plugin; report it to its author',
+  'reveals-value':
+    'the plugin put the value into an identifier, which was refused. This is a bug in the plugin; report it to its author',
   'flooded-log': 'the plugin wrote too much to its log and was stopped',
-  'factory-missing': 'the module does not export its factory class. This is a bug in the plugin; report it to its author',
+  'factory-missing':
+    'the module does not export its factory class. This is a bug in the plugin; report it to its author',
   'not-started': 'the plugin could not be started',
   'backing-off': 'the plugin failed several times in a row; it restarts after a pause',
   'too-busy': 'too many calls are waiting for the plugin; try again',

@@ -18,4 +18,5 @@ export const makePrivateDirectory = async (): Promise<string> => {
   return mkdtemp(path.join(parent, prefix));
 };
 
-export const removePrivateDirectory = (directory: string): Promise<void> => rm(directory, { recursive: true, force: true });
+export const removePrivateDirectory = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true });

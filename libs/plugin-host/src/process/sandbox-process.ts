@@ -137,7 +137,12 @@ export class SandboxProcess {
     if (needsFile || destinations.length > 0) this.#directory = await makePrivateDirectory();
     const directory = this.#directory;
     if (directory !== undefined && destinations.length > 0) {
-      this.#egress = await openEgress({ destinations, directory, resolveHost, maximumConnections: limits.connectionsPerDestination });
+      this.#egress = await openEgress({
+        destinations,
+        directory,
+        resolveHost,
+        maximumConnections: limits.connectionsPerDestination,
+      });
     }
     if (needsFile && directory !== undefined) {
       this.#pluginFile = path.join(directory, 'plugin.mjs');
@@ -218,7 +223,11 @@ export class SandboxProcess {
     const { providerId, log } = this.#options;
     const fields = { providerId, reason: this.#endReason, outputBytes: this.#output.totalBytes };
     if (this.#endReason === 'closed') log.info(fields, 'plugin process ended');
-    else log.warn({ ...fields, exitCode: this.#child?.exitCode, signal: this.#child?.signalCode }, 'plugin process failed');
+    else
+      log.warn(
+        { ...fields, exitCode: this.#child?.exitCode, signal: this.#child?.signalCode },
+        'plugin process failed',
+      );
   }
 
   /** A host that is killed then leaves the egress sockets only, and the next one removes those. */

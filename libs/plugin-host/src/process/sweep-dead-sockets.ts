@@ -12,7 +12,8 @@ export const sweepDeadSockets = async (parent: string, prefix: string): Promise<
 const sweepWhenDead = async (directory: string): Promise<void> => {
   if ((await stat(directory)).uid !== process.getuid?.()) return;
   const [name] = await readdir(directory);
-  if (name !== undefined && (await isDead(path.join(directory, name)))) await rm(directory, { recursive: true, force: true });
+  if (name !== undefined && (await isDead(path.join(directory, name))))
+    await rm(directory, { recursive: true, force: true });
 };
 
 const isDead = async (socketPath: string): Promise<boolean> => {

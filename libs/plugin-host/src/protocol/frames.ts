@@ -69,6 +69,9 @@ export class FrameReader {
   #drop(frame: Buffer): void {
     const [first] = this.#chunks;
     this.#buffered -= frame.length;
-    this.#chunks = first === undefined || first.length === frame.length ? this.#chunks.slice(1) : [first.subarray(frame.length), ...this.#chunks.slice(1)];
+    this.#chunks =
+      first === undefined || first.length === frame.length
+        ? this.#chunks.slice(1)
+        : [first.subarray(frame.length), ...this.#chunks.slice(1)];
   }
 }

@@ -34,7 +34,10 @@ export class ProviderSlot {
   async provider(load: () => Promise<PluginSpec>): Promise<AsyncSecretProvider> {
     this.#load = load;
     const { provider } = this.#running() ?? (await this.#next());
-    const call = (method: keyof AsyncSecretProvider) => async (...parameters: unknown[]) => this.#call(method, parameters);
+    const call =
+      (method: keyof AsyncSecretProvider) =>
+      async (...parameters: unknown[]) =>
+        this.#call(method, parameters);
     const names = Object.keys(provider) as (keyof AsyncSecretProvider)[]; // an object literal of exactly these methods
     // each method keeps its parameters and its result
     return Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as AsyncSecretProvider;
@@ -110,7 +113,8 @@ export class ProviderSlot {
   #adopt(started: StartedPlugin): void {
     this.#current = started;
     this.#lastRefusal = undefined;
-    this.#madeAnewAt = started.ttlSeconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + started.ttlSeconds * 1000;
+    this.#madeAnewAt =
+      started.ttlSeconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + started.ttlSeconds * 1000;
     this.#processes.add(started);
     void started.process.ended.then(() => this.#processes.delete(started));
   }

@@ -36,7 +36,13 @@ const fieldsOf = (error: unknown) => {
       return ''; // a getter that throws
     }
   };
-  return { name: field('name'), code: field('code'), key: field('key'), message: field('message'), problem: field('problem') };
+  return {
+    name: field('name'),
+    code: field('code'),
+    key: field('key'),
+    message: field('message'),
+    problem: field('problem'),
+  };
 };
 
 /** A factory without the SDK throws a plain error that names the key: the longest name that stands in it as a word. */

@@ -3,7 +3,11 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
 
-type Options = Record<string, unknown> & { readonly host?: string; readonly port?: number | string; readonly path?: string | null };
+type Options = Record<string, unknown> & {
+  readonly host?: string;
+  readonly port?: number | string;
+  readonly path?: string | null;
+};
 
 /**
  * Sends each connection to the unix socket that the host opened for its destination, and refuses any other. This is a
@@ -90,10 +94,12 @@ const isCallback = (value: unknown): value is (error: Error) => void => typeof v
 const refuseNameLookups = () => {
   const names = ['lookup', 'resolve', 'resolve4', 'resolve6'] as const;
   for (const name of names) {
-    Object.assign(dns, { [name]: (...parameters: unknown[]) => {
-      const callback = parameters.at(-1);
-      if (isCallback(callback)) process.nextTick(() => callback(refused()));
-    } });
+    Object.assign(dns, {
+      [name]: (...parameters: unknown[]) => {
+        const callback = parameters.at(-1);
+        if (isCallback(callback)) process.nextTick(() => callback(refused()));
+      },
+    });
     Object.assign(dns.promises, { [name]: () => Promise.reject(refused()) });
   }
 };

@@ -19,7 +19,10 @@ export const loadProvider = async (
   if (!create) return { object: undefined, facts: { ttl: 0, identifierFor: false, referTo: false } };
   const object = await factory.create(configuration);
   const has = (method: 'identifierFor' | 'referTo') => typeof object[method] === 'function';
-  return { object, facts: { ttl: await object.getTtl(), identifierFor: has('identifierFor'), referTo: has('referTo') } };
+  return {
+    object,
+    facts: { ttl: await object.getTtl(), identifierFor: has('identifierFor'), referTo: has('referTo') },
+  };
 };
 
 // the module is untrusted: every step is checked

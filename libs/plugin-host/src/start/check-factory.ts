@@ -7,7 +7,8 @@ import { PluginFailure } from '../process/plugin-failure.ts';
 import { SandboxProcess } from '../process/sandbox-process.ts';
 import type { PluginOptions, PluginSpec } from './start-plugin.ts';
 
-export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> & Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots'>;
+export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> &
+  Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots'>;
 
 /**
  * Starts the module once in the sandbox, without configuration and without network, and looks for the factory.
@@ -43,8 +44,15 @@ const startOnce = (process: SandboxProcess, factoryClassName: string): Promise<C
 const asModuleError = (error: unknown, factoryClassName: string): unknown => {
   if (!(error instanceof PluginFailure) || error.timedOut) return error;
   return error.reason === 'factory-missing'
-    ? new PluginModuleError('factory-export', `the module does not export the class ${factoryClassName} with a method create`)
-    : new PluginModuleError('does-not-start', 'the module does not start in the sandbox; it must be a single bundled ESM file for Node 20', {
-        cause: error,
-      });
+    ? new PluginModuleError(
+        'factory-export',
+        `the module does not export the class ${factoryClassName} with a method create`,
+      )
+    : new PluginModuleError(
+        'does-not-start',
+        'the module does not start in the sandbox; it must be a single bundled ESM file for Node 20',
+        {
+          cause: error,
+        },
+      );
 };

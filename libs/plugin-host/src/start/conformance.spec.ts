@@ -13,7 +13,13 @@ const module = await pluginModule({
 for (const isolation of outermostIsolations) {
   describeSecretProvider(`the memory provider behind the sandbox, ${isolation.mode}`, async () => {
     const plugin = await startPlugin({
-      spec: { providerId: 'provider-1', revision: 1, module, factoryClassName: 'MemorySecretProviderFactory', configuration: new Map() },
+      spec: {
+        providerId: 'provider-1',
+        revision: 1,
+        module,
+        factoryClassName: 'MemorySecretProviderFactory',
+        configuration: new Map(),
+      },
       isolation,
       sandboxDirectory,
       log: recordingLog(),

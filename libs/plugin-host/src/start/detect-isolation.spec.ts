@@ -16,12 +16,17 @@ beforeEach(() => {
 afterEach(() => rmSync(programs, { recursive: true }));
 
 const link = (name: string) => symlinkSync(findProgram(name) ?? '', path.join(programs, name));
-const plant = (name: string, script: string) => writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-const detect = (setting: 'auto' | 'strict') => detectIsolation({ setting, sandboxDirectory, programDirectories: [programs] });
+const plant = (name: string, script: string) =>
+  writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+const detect = (setting: 'auto' | 'strict') =>
+  detectIsolation({ setting, sandboxDirectory, programDirectories: [programs] });
 
 describe('the isolation', () => {
   test('is the full sandbox on this machine (needs bubblewrap and user namespaces)', async () => {
-    expect(await detectIsolation({ setting: 'strict', sandboxDirectory })).toMatchObject({ mode: 'bubblewrap', warning: '' });
+    expect(await detectIsolation({ setting: 'strict', sandboxDirectory })).toMatchObject({
+      mode: 'bubblewrap',
+      warning: '',
+    });
   });
 
   const utilLinux = () => ['prlimit', 'setpriv', 'unshare'].forEach(link);
@@ -30,31 +35,45 @@ describe('the isolation', () => {
     ['bubblewrap is missing', () => {}, /install the package bubblewrap/],
     ['bubblewrap does not run', () => plant('bwrap', 'exit 1'), /cannot run here/],
     ['bubblewrap runs something else', () => plant('bwrap', 'exec cat >/dev/null'), /cannot run here/],
-  ])('falls back to namespaces with a warning when %s, and is refused under strict', async (_what, prepare, warning) => {
-    utilLinux();
-    prepare();
-    const isolation = await detect('auto');
-    expect(isolation.mode).toBe('namespaces');
-    expect(isolation.warning).toMatch(warning);
-    expect(isolation.warning).toMatch(/can connect to unix sockets/);
-    await expect(detect('strict')).rejects.toThrow(IsolationError);
-    await expect(detect('strict')).rejects.toThrow(warning);
-  });
+  ])(
+    'falls back to namespaces with a warning when %s, and is refused under strict',
+    async (_what, prepare, warning) => {
+      utilLinux();
+      prepare();
+      const isolation = await detect('auto');
+      expect(isolation.mode).toBe('namespaces');
+      expect(isolation.warning).toMatch(warning);
+      expect(isolation.warning).toMatch(/can connect to unix sockets/);
+      await expect(detect('strict')).rejects.toThrow(IsolationError);
+      await expect(detect('strict')).rejects.toThrow(warning);
+    },
+  );
 
   const withoutNamespaces = 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"';
   test.each([
     ['unshare is missing', () => (link('prlimit'), link('setpriv')), /install the package bubblewrap/],
     ['setpriv is missing', () => (link('prlimit'), link('unshare')), /install the package bubblewrap/],
     ['prlimit is missing', () => ['bwrap', 'setpriv', 'unshare'].forEach(link), /install the package util-linux/],
-    ['namespaces are not allowed', () => (link('prlimit'), link('setpriv'), plant('unshare', 'exit 1')), /install the package bubblewrap/],
-    ['unshare unshares nothing', () => (link('prlimit'), link('setpriv'), plant('unshare', withoutNamespaces)), /install the package bubblewrap/],
-  ])('falls back to the permission model with a warning when %s, and is refused under strict', async (_what, prepare, warning) => {
-    prepare();
-    const isolation = await detect('auto');
-    expect(isolation.mode).toBe('permission');
-    expect(isolation.warning).toMatch(warning);
-    expect(isolation.warning).toMatch(/can reach the network/);
-    await expect(detect('strict')).rejects.toThrow(IsolationError);
-    await expect(detect('strict')).rejects.toThrow(warning);
-  });
+    [
+      'namespaces are not allowed',
+      () => (link('prlimit'), link('setpriv'), plant('unshare', 'exit 1')),
+      /install the package bubblewrap/,
+    ],
+    [
+      'unshare unshares nothing',
+      () => (link('prlimit'), link('setpriv'), plant('unshare', withoutNamespaces)),
+      /install the package bubblewrap/,
+    ],
+  ])(
+    'falls back to the permission model with a warning when %s, and is refused under strict',
+    async (_what, prepare, warning) => {
+      prepare();
+      const isolation = await detect('auto');
+      expect(isolation.mode).toBe('permission');
+      expect(isolation.warning).toMatch(warning);
+      expect(isolation.warning).toMatch(/can reach the network/);
+      await expect(detect('strict')).rejects.toThrow(IsolationError);
+      await expect(detect('strict')).rejects.toThrow(warning);
+    },
+  );
 });

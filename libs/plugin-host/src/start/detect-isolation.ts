@@ -1,6 +1,11 @@
 import { runSelfTest } from './self-test.ts';
 import { findProgram, systemProgramDirectories } from '../isolation/find-program.ts';
-import { type Isolation, IsolationError, type IsolationPrograms, type IsolationSetting } from '../isolation/isolation.ts';
+import {
+  type Isolation,
+  IsolationError,
+  type IsolationPrograms,
+  type IsolationSetting,
+} from '../isolation/isolation.ts';
 
 export interface DetectIsolationOptions {
   readonly setting: IsolationSetting;

@@ -24,7 +24,10 @@ export const runSelfTest = async (isolation: Isolation, sandboxDirectory: string
     log: silent,
   });
   try {
-    const started = await process.start({ factoryClassName: 'SelfTest', configurationKeys: [], create: false }, new Map());
+    const started = await process.start(
+      { factoryClassName: 'SelfTest', configurationKeys: [], create: false },
+      new Map(),
+    );
     return errorIn(started, new Set()) === null;
   } catch {
     return false;

@@ -71,12 +71,19 @@ export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugi
     log,
     resolveHost,
   });
-  const started = await process.start({ factoryClassName, configurationKeys: [...keys], create: true }, readConfiguration);
+  const started = await process.start(
+    { factoryClassName, configurationKeys: [...keys], create: true },
+    readConfiguration,
+  );
   try {
     const refusal = errorIn(started, keys);
     if (refusal) throw refusal;
     const { ttl, identifierFor, referTo } = factsIn(started);
-    const provider = sandboxedProvider(askThrough(process), { identifierFor, referTo, givens: [...configuration.values()] });
+    const provider = sandboxedProvider(askThrough(process), {
+      identifierFor,
+      referTo,
+      givens: [...configuration.values()],
+    });
     return { provider, process, ttlSeconds: ttl };
   } catch (error) {
     await process.close();

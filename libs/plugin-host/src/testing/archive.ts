@@ -34,7 +34,8 @@ export const entryBlocks = ({ name, content = '', type = 'File', linkpath }: Arc
 
 export const endOfArchive = Buffer.alloc(2 * blockBytes);
 
-export const tarOf = (entries: readonly ArchiveEntry[]): Buffer => Buffer.concat([...entries.map(entryBlocks), endOfArchive]);
+export const tarOf = (entries: readonly ArchiveEntry[]): Buffer =>
+  Buffer.concat([...entries.map(entryBlocks), endOfArchive]);
 
 export const archiveOf = (entries: readonly ArchiveEntry[]): Buffer => gzipSync(tarOf(entries));
 

@@ -17,7 +17,10 @@ const plugin = await startPlugin({
   spec: {
     providerId: 'provider-1',
     revision: 1,
-    module: await pluginModule({ source: attackPlugin(attack.source), factories: { AttackFactory: { displayName: 'Attack' } } }),
+    module: await pluginModule({
+      source: attackPlugin(attack.source),
+      factories: { AttackFactory: { displayName: 'Attack' } },
+    }),
     factoryClassName: 'AttackFactory',
     configuration: new Map([['given', '{}']]),
   },
@@ -26,5 +29,8 @@ const plugin = await startPlugin({
   log: silent,
   limits: { deadlineMilliseconds: 600_000 },
 });
-void plugin.getSecretVersion({ getProviderKey: () => 'attack' }, { secretId: '', algorithmId: '', environmentVariable: '', version: 1 });
+void plugin.getSecretVersion(
+  { getProviderKey: () => 'attack' },
+  { secretId: '', algorithmId: '', environmentVariable: '', version: 1 },
+);
 process.stdout.write('begun\n');

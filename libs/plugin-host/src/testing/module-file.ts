@@ -7,7 +7,10 @@ export interface ModuleParts {
   readonly interfaceVersion?: string;
 }
 
-export const packageJsonOf = ({ factories = { TestFactory: { displayName: 'Test' } }, interfaceVersion = '1.0.0' }: ModuleParts = {}) => ({
+export const packageJsonOf = ({
+  factories = { TestFactory: { displayName: 'Test' } },
+  interfaceVersion = '1.0.0',
+}: ModuleParts = {}) => ({
   name: 'test-plugin',
   version: '1.2.3',
   type: 'module',

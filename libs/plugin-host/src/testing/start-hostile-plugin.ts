@@ -10,7 +10,12 @@ import { recordingLog, sandboxDirectory } from './sandbox-modes.ts';
 /** What must never come out: the configuration of the plugin holds it. */
 export const token = 'tok-7f3e91-never-shown';
 
-export const context: SecretContext = { secretId: 'secret-1', algorithmId: 'algorithm-1', environmentVariable: 'VALUE', version: 1 };
+export const context: SecretContext = {
+  secretId: 'secret-1',
+  algorithmId: 'algorithm-1',
+  environmentVariable: 'VALUE',
+  version: 1,
+};
 export const id = (providerKey: string) => ({ getProviderKey: () => providerKey });
 
 const hostileModule = await pluginModule({
@@ -34,7 +39,11 @@ export interface HostileOptions {
   readonly factoryClassName?: string;
 }
 
-export const startHostilePlugin = ({ configuration = {}, factoryClassName = 'HostileFactory', ...options }: HostileOptions): Promise<RunningPlugin> =>
+export const startHostilePlugin = ({
+  configuration = {},
+  factoryClassName = 'HostileFactory',
+  ...options
+}: HostileOptions): Promise<RunningPlugin> =>
   startPlugin({
     log: recordingLog(),
     sandboxDirectory,

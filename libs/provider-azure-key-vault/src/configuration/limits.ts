@@ -22,8 +22,10 @@ export const defaultAzureLimits: AzureLimits = {
 };
 
 /** The limits that a configuration can change. */
-export const limitsOf = ({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits =>
-  ({ ...defaultAzureLimits, requestMilliseconds });
+export const limitsOf = ({ requestMilliseconds }: Pick<AzureLimits, 'requestMilliseconds'>): AzureLimits => ({
+  ...defaultAzureLimits,
+  requestMilliseconds,
+});
 
 /** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets */
 export const maxValueBytes = 25_600;

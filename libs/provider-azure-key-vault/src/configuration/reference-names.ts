@@ -18,7 +18,10 @@ export class ReferenceNames {
   constructor(list: string, ownPrefix: string) {
     const entries = list.split(',').map((entry) => entry.trim().toLowerCase());
     if (!entries.every((entry) => /^[0-9a-z-]{1,127}$|^[0-9a-z-]{0,126}\*$/.test(entry))) {
-      throw new ConfigurationError('reference_names', 'must list names, or prefixes that end in *, with commas between them');
+      throw new ConfigurationError(
+        'reference_names',
+        'must list names, or prefixes that end in *, with commas between them',
+      );
     }
     this.#names = new Set(entries.filter((entry) => !entry.endsWith('*')));
     this.#prefixes = entries.filter((entry) => entry.endsWith('*')).map((entry) => entry.slice(0, -1));

@@ -1,4 +1,9 @@
-import { createHttpHeaders, type HttpClient, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { type VaultProblem, VaultProblemError } from '@secret-store/provider-sdk';
 import {
   backoffMilliseconds,
@@ -29,11 +34,12 @@ export const createTransport = ({ origin, connections, limits }: TransportOption
     const { method, url } = request;
     const headers = request.headers.toJSON({ preserveCase: true });
     const body = bodyOf(request);
-    const answer = await sendOnce({ method, url, headers, signal, ...(body !== undefined && { body }) }, connections).catch(
-      (error: unknown) => {
-        throw error instanceof VaultProblemError ? fail(exchange, error.problem) : error;
-      },
-    );
+    const answer = await sendOnce(
+      { method, url, headers, signal, ...(body !== undefined && { body }) },
+      connections,
+    ).catch((error: unknown) => {
+      throw error instanceof VaultProblemError ? fail(exchange, error.problem) : error;
+    });
     if (answer.resent || answer.status >= 500) exchange.repeated = true;
     return answer;
   };
@@ -83,6 +89,8 @@ const bodyOf = ({ body }: PipelineRequest): string | undefined => {
 };
 
 const responseOf = (request: PipelineRequest, { status, headers, text }: HttpAnswer): PipelineResponse => {
-  const plain = Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
+  const plain = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
   return { request, status, headers: createHttpHeaders(Object.fromEntries(plain)), bodyAsText: text };
 };

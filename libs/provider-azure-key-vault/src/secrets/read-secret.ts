@@ -28,7 +28,9 @@ const readCurrent = async (vault: KeyVault, name: string, deadline: Deadline) =>
 
 const isOutOfTime = ({ notBefore, expiresOn }: SecretProperties): boolean => {
   const now = Date.now();
-  return (expiresOn !== undefined && expiresOn.getTime() <= now) || (notBefore !== undefined && notBefore.getTime() > now);
+  return (
+    (expiresOn !== undefined && expiresOn.getTime() <= now) || (notBefore !== undefined && notBefore.getTime() > now)
+  );
 };
 
 const ttlOf = ({ expiresOn }: SecretProperties): number => {

@@ -32,7 +32,8 @@ export class FakeEntra extends HttpsFake {
         },
       };
     }
-    if (method === 'POST' && path === `/${this.tenantId}/oauth2/v2.0/token`) return this.#token(new URLSearchParams(body));
+    if (method === 'POST' && path === `/${this.tenantId}/oauth2/v2.0/token`)
+      return this.#token(new URLSearchParams(body));
     return refusal(400, 'invalid_tenant', 90_002, 'Tenant not found.');
   }
 

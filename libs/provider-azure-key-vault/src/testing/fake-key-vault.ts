@@ -23,7 +23,8 @@ export class FakeKeyVault extends HttpsFake {
     if (searchParams.get('api-version') !== '7.4') return problem(400, 'BadParameter', 'api-version must be specified');
     const [, collection = '', name = '', rest = ''] = pathname.split('/');
     const operation = operations[`${method} ${collection}/${rest}`];
-    if (!operation || !/^[0-9A-Za-z-]{1,127}$/.test(name)) return problem(404, 'NotFound', 'There is no such resource.');
+    if (!operation || !/^[0-9A-Za-z-]{1,127}$/.test(name))
+      return problem(404, 'NotFound', 'There is no such resource.');
     const [permission, serve] = operation;
     if (this.permissions.get(client)?.includes(permission) === false) {
       const text = `The user, group or application does not have secrets ${permission} permission on key vault 'fake'.`;

@@ -12,7 +12,11 @@ interface FakeVersion {
   exp?: number | undefined;
 }
 
-const attributes = z.object({ enabled: z.optional(z.boolean()), nbf: z.optional(z.number()), exp: z.optional(z.number()) });
+const attributes = z.object({
+  enabled: z.optional(z.boolean()),
+  nbf: z.optional(z.number()),
+  exp: z.optional(z.number()),
+});
 const setBody = z.object({
   value: z.string().check(z.minLength(1)),
   tags: z.optional(z.record(z.string(), z.string())),
@@ -100,7 +104,11 @@ export class FakeSecrets {
 
   purge(name: string): FakeAnswer {
     if (this.purgeProtection) {
-      return problem(403, 'Forbidden', 'Operation "purge" is not allowed because purge protection is enabled for this vault.');
+      return problem(
+        403,
+        'Forbidden',
+        'Operation "purge" is not allowed because purge protection is enabled for this vault.',
+      );
     }
     return this.#deleted.delete(name.toLowerCase()) ? { status: 204 } : secretNotFound(name);
   }
@@ -111,7 +119,10 @@ export class FakeSecrets {
   }
 
   #bundle(name: string, { version, value, tags, created, enabled, nbf, exp }: FakeVersion, withValue: boolean) {
-    const recovery = { recoveryLevel: this.purgeProtection ? 'Recoverable' : 'Recoverable+Purgeable', recoverableDays: 90 };
+    const recovery = {
+      recoveryLevel: this.purgeProtection ? 'Recoverable' : 'Recoverable+Purgeable',
+      recoverableDays: 90,
+    };
     return {
       ...(withValue && { value }),
       id: `${canonicalOrigin}/secrets/${name}/${version}`,

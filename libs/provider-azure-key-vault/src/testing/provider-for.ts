@@ -20,5 +20,9 @@ export const providerFor = (
   });
 };
 
-export const freshContext = (): SecretContext =>
-  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 });
+export const freshContext = (): SecretContext => ({
+  secretId: randomUUID(),
+  algorithmId: randomUUID(),
+  environmentVariable: 'NAME',
+  version: 1,
+});

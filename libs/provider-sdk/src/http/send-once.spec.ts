@@ -22,7 +22,10 @@ const serve = async (answer: RequestListener): Promise<string> => {
 };
 
 const send = (url: string, { milliseconds = 10_000, ...options }: ConnectionOptions & { milliseconds?: number } = {}) =>
-  sendOnce({ method: 'PUT', url, body: 'ü', signal: new Deadline(milliseconds).signal(milliseconds) }, openConnections(options));
+  sendOnce(
+    { method: 'PUT', url, body: 'ü', signal: new Deadline(milliseconds).signal(milliseconds) },
+    openConnections(options),
+  );
 
 test('gives status, headers and text, and sends the length of the body', async () => {
   const url = await serve((request, response) => {

@@ -61,7 +61,8 @@ const settle = (request: HttpRequest, agent: http.Agent): Promise<Settled> => {
   return new Promise((resolve) => {
     const sent = (isSecure(request) ? https : http).request(url, settings, (response) => {
       readText(response).then(
-        (text) => resolve({ answer: { status: response.statusCode ?? 0, headers: response.headers, text, resent: false } }),
+        (text) =>
+          resolve({ answer: { status: response.statusCode ?? 0, headers: response.headers, text, resent: false } }),
         (error: unknown) => resolve({ error, reused: false }),
       );
     });

@@ -121,7 +121,10 @@ export const brokenProviders: readonly BrokenProvider[] = [
   {
     promise: 'keeps the version while nothing is updated',
     make: (vault) => override(vault, () => ({ getSecretVersion: () => String(Math.random()) })),
-    failing: ['keeps the version while nothing is updated', 'changes the version with an update, and returns the new version'],
+    failing: [
+      'keeps the version while nothing is updated',
+      'changes the version with an update, and returns the new version',
+    ],
   },
   {
     promise: 'changes the version with an update',
@@ -335,7 +338,10 @@ export const brokenProviders: readonly BrokenProvider[] = [
   {
     promise: 'checks that a reference names something',
     make: (vault) => override(vault, () => ({ referTo: (reference) => ({ getProviderKey: () => reference }) })),
-    failing: ['refuses a reference to a secret that does not exist', 'refuses a reference that is not a valid path or name'],
+    failing: [
+      'refuses a reference to a secret that does not exist',
+      'refuses a reference that is not a valid path or name',
+    ],
   },
 ];
 
@@ -345,5 +351,9 @@ export const override = (
   overrides: (sound: MemorySecretProvider) => Partial<SecretProvider>,
 ): SecretProvider => Object.assign(new MemorySecretProvider(vault), overrides(new MemorySecretProvider(vault)));
 
-const contextOf = (secretId: string): SecretContext =>
-  ({ secretId, algorithmId: 'algorithm', environmentVariable: 'NAME', version: 1 });
+const contextOf = (secretId: string): SecretContext => ({
+  secretId,
+  algorithmId: 'algorithm',
+  environmentVariable: 'NAME',
+  version: 1,
+});

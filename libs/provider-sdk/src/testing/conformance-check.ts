@@ -25,8 +25,7 @@ export interface ConformanceCheck {
 }
 
 export type ConformanceOutcome =
-  | { readonly passed: true }
-  | { readonly passed: false; readonly ruledOutBy: Capability };
+  { readonly passed: true } | { readonly passed: false; readonly ruledOutBy: Capability };
 
 /** Defines a check. What it stored is deleted again, so that a suite on a real vault leaves nothing behind. */
 export const conformanceCheck = (
@@ -49,7 +48,10 @@ export const conformanceCheck = (
   },
 });
 
-const offers = async ({ backend: provider, existing }: ConformanceSubject, capability: Capability): Promise<boolean> => {
+const offers = async (
+  { backend: provider, existing }: ConformanceSubject,
+  capability: Capability,
+): Promise<boolean> => {
   switch (capability) {
     case 'create':
       return provider.allowsCreate();

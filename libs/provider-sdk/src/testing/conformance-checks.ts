@@ -58,13 +58,21 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     assert.equal(await secret.version(), version);
   }),
 
-  conformanceCheck('changes the version with an update, and returns the new version', ['create', 'update'], async (trial) => {
-    const secret = await trial.create(randomValue());
-    const before = await secret.version();
-    const answered = await secret.update(randomValue());
-    assert.notEqual(answered, before);
-    assert.equal(await secret.version(), answered, 'updateSecret returned a different version from the one that the worker reads');
-  }),
+  conformanceCheck(
+    'changes the version with an update, and returns the new version',
+    ['create', 'update'],
+    async (trial) => {
+      const secret = await trial.create(randomValue());
+      const before = await secret.version();
+      const answered = await secret.update(randomValue());
+      assert.notEqual(answered, before);
+      assert.equal(
+        await secret.version(),
+        answered,
+        'updateSecret returned a different version from the one that the worker reads',
+      );
+    },
+  ),
 
   conformanceCheck('changes the version when an older value comes back', ['create', 'update'], async (trial) => {
     const [older, newer] = [randomValue(), randomValue()];
@@ -104,7 +112,10 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
     const stored = await secret.lastUpdated();
     assertDate(stored);
     // A day allows for a vault whose clock is off; a wrong unit is still seen.
-    assert.ok(Math.abs(stored.getTime() - Date.now()) < 86_400_000, 'the time of a new secret is wrong by more than a day');
+    assert.ok(
+      Math.abs(stored.getTime() - Date.now()) < 86_400_000,
+      'the time of a new secret is wrong by more than a day',
+    );
     assert.equal((await secret.lastUpdated()).getTime(), stored.getTime(), 'the time moved without an update');
   }),
 
@@ -190,7 +201,10 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   conformanceCheck('refers to an existing secret, and reads it', ['referTo', 'existing'], async (trial) => {
     const value = randomValue();
     const secret = await trial.referToExisting(value);
-    assert.ok(secret.key.length >= 1 && secret.key.length <= 1024, `the provider key has ${secret.key.length} characters`);
+    assert.ok(
+      secret.key.length >= 1 && secret.key.length <= 1024,
+      `the provider key has ${secret.key.length} characters`,
+    );
     assertHides(value, secret.key);
     assert.ok((await secret.value()) === value, 'the value of the referenced secret came back changed');
     const version = await secret.version();

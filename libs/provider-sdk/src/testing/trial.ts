@@ -83,7 +83,11 @@ export class TrialSecret {
   }
 }
 
-export const freshContext = (): SecretContext =>
-  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'CONFORMANCE', version: 1 });
+export const freshContext = (): SecretContext => ({
+  secretId: randomUUID(),
+  algorithmId: randomUUID(),
+  environmentVariable: 'CONFORMANCE',
+  version: 1,
+});
 
 const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });

@@ -9,7 +9,10 @@ const testOfLive = test.runIf(liveServer(process.env));
 
 describeStages('authentication', (stage) => {
   const provider = (changes: Record<string, string>) =>
-    testProvider({ address: stage().address, token: stage().rootToken }, { vault_secret_path: stage().path, ...changes });
+    testProvider(
+      { address: stage().address, token: stage().rootToken },
+      { vault_secret_path: stage().path, ...changes },
+    );
 
   describe.each<[LoginName, string]>([
     ['approle', 'vault_secret_id'],
@@ -29,13 +32,17 @@ describeStages('authentication', (stage) => {
     test('says that it is not authenticated if the credential is wrong', async () => {
       const login = await stage().login(method, fullRules(stage().path));
       const subject = provider({ vault_token: '', ...login, [credential]: 'no-such-credential' });
-      await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
+      await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({
+        problem: 'not-authenticated',
+      });
     });
 
     test('says that it is not authenticated if there is no such login mount', async () => {
       const login = await stage().login(method, fullRules(stage().path));
       const subject = provider({ vault_token: '', ...login, vault_auth_path: 'no-such-mount' });
-      await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'not-authenticated' });
+      await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({
+        problem: 'not-authenticated',
+      });
     });
 
     test('says what the role is not permitted to do', async () => {
@@ -63,10 +70,11 @@ describeStages('authentication', (stage) => {
     const subject = provider({ vault_token: token });
     const context = freshContext();
     const id = await subject.createSecret('value', context);
-    const problem = () => subject.getSecretVersion(id, context).then(
-      () => 'none yet',
-      (error: unknown) => (error instanceof Error && 'problem' in error ? error.problem : error),
-    );
+    const problem = () =>
+      subject.getSecretVersion(id, context).then(
+        () => 'none yet',
+        (error: unknown) => (error instanceof Error && 'problem' in error ? error.problem : error),
+      );
     await expect.poll(problem, { timeout: 10_000 }).not.toBe('none yet');
     expect(await problem()).toBe('not-authenticated');
   });
@@ -77,16 +85,23 @@ describeStages('authentication', (stage) => {
     const context = freshContext();
     const id = await subject.createSecret('value', context);
     const ended = performance.now() + 5_000;
-    await vi.waitUntil(async () => {
-      expect((await subject.getSecret(id, context)).getValue()).toBe('value');
-      return performance.now() > ended;
-    }, { timeout: 10_000, interval: 200 });
+    await vi.waitUntil(
+      async () => {
+        expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+        return performance.now() > ended;
+      },
+      { timeout: 10_000, interval: 200 },
+    );
   });
 
   test('writes, deletes and names secrets with a token that may not read a value, and reads with one that may not write', async () => {
     const { path } = stage();
-    const backend = provider({ vault_token: await stage().token({ rules: writeOnlyRules(path), seconds: 600, renewable: true }) });
-    const worker = provider({ vault_token: await stage().token({ rules: readOnlyRules(path), seconds: 600, renewable: true }) });
+    const backend = provider({
+      vault_token: await stage().token({ rules: writeOnlyRules(path), seconds: 600, renewable: true }),
+    });
+    const worker = provider({
+      vault_token: await stage().token({ rules: readOnlyRules(path), seconds: 600, renewable: true }),
+    });
     const context = freshContext();
     const id = await backend.createSecret('first', context);
     expect(backend.identifierFor(context).getProviderKey()).toBe(id.getProviderKey());

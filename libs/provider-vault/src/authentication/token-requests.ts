@@ -14,13 +14,18 @@ export const logIn = async (http: VaultHttp, { mount, body }: Login, deadline: D
 /** @throws {VaultProblemError} `not-authenticated` if the server does not renew this token */
 export const renewSelf = async (http: VaultHttp, token: string, deadline: Deadline): Promise<Lease> => {
   const path = ['auth', 'token', 'renew-self'];
-  return leaseOfLogin(await accepted(http, await http.send({ method: 'POST', path, data: {}, token }, deadline), deadline));
+  return leaseOfLogin(
+    await accepted(http, await http.send({ method: 'POST', path, data: {}, token }, deadline), deadline),
+  );
 };
 
 /** @throws {VaultProblemError} `not-authenticated` if the token has expired, or may not look itself up */
 export const lookUpSelf = async (http: VaultHttp, token: string, deadline: Deadline) => {
   const path = ['auth', 'token', 'lookup-self'];
-  return leaseOfLookup(token, await accepted(http, await http.send({ method: 'GET', path, token }, deadline), deadline));
+  return leaseOfLookup(
+    token,
+    await accepted(http, await http.send({ method: 'GET', path, token }, deadline), deadline),
+  );
 };
 
 const accepted = async (http: VaultHttp, answer: VaultAnswer, deadline: Deadline): Promise<unknown> => {

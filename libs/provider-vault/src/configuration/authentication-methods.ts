@@ -21,7 +21,8 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     name: 'token',
     keys: ['vault_token'],
     read: (config, mount) => {
-      if (mount) throw new ConfigurationError('vault_auth_path', 'has no effect with a token, which does not log in: remove it');
+      if (mount)
+        throw new ConfigurationError('vault_auth_path', 'has no effect with a token, which does not log in: remove it');
       return { token: requiredWord(config, 'vault_token') };
     },
   },

@@ -13,7 +13,10 @@ export const parseCredentials = (config: ConfigurationMap): Credentials => {
   for (const other of methods) {
     const stray = other === method ? undefined : givenKeys(config, other)[0];
     if (stray === undefined) continue;
-    throw new ConfigurationError(stray, `is for ${other.name}, and the other keys are for ${method.name}: give one of the two`);
+    throw new ConfigurationError(
+      stray,
+      `is for ${other.name}, and the other keys are for ${method.name}: give one of the two`,
+    );
   }
   const mount = given(config, 'vault_auth_path');
   return method.read(config, mount === undefined ? undefined : authMount(mount));

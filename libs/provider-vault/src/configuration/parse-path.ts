@@ -7,7 +7,10 @@ const maxPathLength = 512;
  * @throws {ConfigurationError} naming the key
  */
 export const parsePath = (key: string, text: string): string[] => {
-  const segments = text.trim().replace(/^\/+|\/+$/g, '').split('/');
+  const segments = text
+    .trim()
+    .replace(/^\/+|\/+$/g, '')
+    .split('/');
   const problem = pathProblem(segments);
   if (problem !== undefined) throw new ConfigurationError(key, problem);
   if (text.length > maxPathLength) throw new ConfigurationError(key, `is longer than ${maxPathLength} characters`);

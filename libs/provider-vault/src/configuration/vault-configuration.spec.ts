@@ -29,7 +29,14 @@ test.each([
   ['Kubernetes', kubernetes, { mount: ['kubernetes'], body: { role: 'role', jwt: 'planted.jwt' }, fromFile: true }],
   ['JWT', jwt, { mount: ['jwt'], body: { role: 'role', jwt: 'planted.jwt' }, fromFile: true }],
 ])('sees by the keys that it is to use %s, and takes empty ones for not given', (_what, keys, credentials) => {
-  const others = Object.keys({ vault_token: '', ...appRole, ...kubernetes, ...jwt, vault_auth_method: '', vault_auth_path: '' });
+  const others = Object.keys({
+    vault_token: '',
+    ...appRole,
+    ...kubernetes,
+    ...jwt,
+    vault_auth_method: '',
+    vault_auth_path: '',
+  });
   const empty = Object.fromEntries(others.map((key) => [key, '']));
   expect(parse({ ...server, ...empty, ...keys }).credentials).toEqual(credentials);
 });
@@ -58,7 +65,11 @@ test.each<[string, string, Record<string, string>]>([
   ['vault_jwt_role', 'the other half of JWT', { vault_jwt: 'planted' }],
   ['vault_role_id', 'a token and AppRole', { vault_token: 'planted', ...appRole }],
   ['vault_jwt_role', 'Kubernetes and JWT', { ...kubernetes, ...jwt }],
-  ['vault_token', 'a token beside the method that was named', { vault_token: 'planted', ...appRole, vault_auth_method: 'approle' }],
+  [
+    'vault_token',
+    'a token beside the method that was named',
+    { vault_token: 'planted', ...appRole, vault_auth_method: 'approle' },
+  ],
   ['vault_auth_method', 'a method that is none', { vault_token: 'planted', vault_auth_method: 'planted' }],
   ['vault_auth_path', 'a login mount for a token', { vault_token: 'planted', vault_auth_path: 'planted' }],
   ['vault_auth_path', 'a login mount that leads elsewhere', { ...appRole, vault_auth_path: '../planted' }],
@@ -166,7 +177,10 @@ test('declares every key that it reads, and marks the secret ones', () => {
     'vault_client_key',
   ]);
   expect(fields.filter(({ required }) => required).map(({ key }) => key)).toEqual(['vault_addr', 'vault_secret_path']);
-  expect(fields.filter(({ kind }) => kind === 'file').map(({ key }) => key)).toEqual(['vault_kubernetes_token', 'vault_jwt']);
+  expect(fields.filter(({ kind }) => kind === 'file').map(({ key }) => key)).toEqual([
+    'vault_kubernetes_token',
+    'vault_jwt',
+  ]);
 });
 
 const parse = (values: Record<string, string>) => parseVaultConfiguration(new Map(Object.entries(values)));

@@ -8,7 +8,11 @@ import type { VaultAnswer, VaultHttp } from './vault-http.ts';
  * What an unsuccessful answer says about the server. Contains no text from the server and no cause: either
  * could quote a value or the token.
  */
-export const problemOf = async (answer: VaultAnswer, http: VaultHttp, deadline: Deadline): Promise<VaultProblemError> => {
+export const problemOf = async (
+  answer: VaultAnswer,
+  http: VaultHttp,
+  deadline: Deadline,
+): Promise<VaultProblemError> => {
   const { status, body } = answer;
   if (status >= 500) {
     const otherwise = saysSealed(body) ? 'sealed' : 'unavailable';

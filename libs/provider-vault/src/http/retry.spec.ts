@@ -6,11 +6,13 @@ import { retryPause } from './retry-pause.ts';
 let vault: FakeVault;
 const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
 const attempts = () => vault.requestsTo(/\/secret\/data\//).length;
-const failure = (status: number, headers: Record<string, string> = {}): Intercept => () => ({
-  status,
-  headers,
-  body: { errors: ['try later'] },
-});
+const failure =
+  (status: number, headers: Record<string, string> = {}): Intercept =>
+  () => ({
+    status,
+    headers,
+    body: { errors: ['try later'] },
+  });
 
 beforeAll(async () => {
   vault = await FakeVault.start();
@@ -86,7 +88,10 @@ test('does not wait for a distant date', () => {
 
 test('waits longer each time, with jitter', () => {
   const pauses = [0, 1, 2].map((attempt) =>
-    Array.from({ length: 20 }, () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, 100) ?? 0),
+    Array.from(
+      { length: 20 },
+      () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, 100) ?? 0,
+    ),
   );
   for (const [attempt, times] of pauses.entries()) {
     expect(Math.min(...times)).toBeGreaterThanOrEqual(50 * 2 ** attempt);

@@ -36,7 +36,10 @@ describe.each<[FakeState, string]>([
     ]) {
       vault.requests.length = 0;
       await expect(call()).rejects.toMatchObject({ problem });
-      expect(vault.requests.map(({ target }) => target)).toEqual([expect.stringContaining('/secret/'), '/v1/sys/health']);
+      expect(vault.requests.map(({ target }) => target)).toEqual([
+        expect.stringContaining('/secret/'),
+        '/v1/sys/health',
+      ]);
     }
     expect(active.requests).toEqual([]);
     vault.state = 'active';
@@ -45,7 +48,9 @@ describe.each<[FakeState, string]>([
 
   test('is reported as such to a provider that logs in', async () => {
     vault.state = state;
-    await expect(testProvider(vault, loginKeys).createSecret('value', freshContext())).rejects.toMatchObject({ problem });
+    await expect(testProvider(vault, loginKeys).createSecret('value', freshContext())).rejects.toMatchObject({
+      problem,
+    });
     expect(active.requests).toEqual([]);
   });
 

@@ -58,7 +58,9 @@ test.each([
     'unreachable',
   ],
 ])('sends nothing to a server that refuses %s', async (_what, client, problem) => {
-  await expect(testProvider(mutual, { ...ownAuthority, ...client }).createSecret('value', freshContext())).rejects.toMatchObject({
+  await expect(
+    testProvider(mutual, { ...ownAuthority, ...client }).createSecret('value', freshContext()),
+  ).rejects.toMatchObject({
     problem,
   });
   expect(mutual.requests).toEqual([]);
@@ -67,6 +69,8 @@ test.each([
 test('says that a server is unreachable if it does not speak TLS or does not listen', async () => {
   const wrongScheme = { address: plain.address.replace('http:', 'https:'), token: plain.token };
   for (const server of [wrongScheme, { address: 'http://127.0.0.1:1', token: 'token' }]) {
-    await expect(testProvider(server).createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unreachable' });
+    await expect(testProvider(server).createSecret('value', freshContext())).rejects.toMatchObject({
+      problem: 'unreachable',
+    });
   }
 });

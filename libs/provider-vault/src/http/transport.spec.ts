@@ -39,28 +39,31 @@ describe.each([301, 302, 303, 307, 308])('a redirect with %i', (status) => {
   });
 });
 
-test.each([301, 302, 303, 307, 308])('follows a redirect with %i neither with a credential nor with a token', async (status) => {
-  vault.logins.roles.push({
-    mount: 'approle',
-    body: {},
-    refusal: { status: 400 },
-    token: { rules: everything, seconds: 600, renewable: true },
-  });
-  const redirect: Intercept = ({ target }) => ({ status, headers: { Location: `${stranger.address}${target}` } });
-  const login = testProvider(vault, { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' });
-  vault.interceptAt(/\/login$/, redirect);
-  await expect(login.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
-  vault.interceptAt(/lookup-self$/, redirect);
-  await provider().createSecret('value', freshContext());
-  await expect.poll(() => vault.requestsTo(/lookup-self$/).length).toBe(1);
-  vault.intercept(() => ({ status: 403 }));
-  vault.interceptAt(/lookup-self$/, redirect, redirect);
-  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
-  vault.interceptAt(/sys\/health$/, redirect);
-  vault.intercept(redirect);
-  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
-  expect(stranger.requests).toEqual([]);
-});
+test.each([301, 302, 303, 307, 308])(
+  'follows a redirect with %i neither with a credential nor with a token',
+  async (status) => {
+    vault.logins.roles.push({
+      mount: 'approle',
+      body: {},
+      refusal: { status: 400 },
+      token: { rules: everything, seconds: 600, renewable: true },
+    });
+    const redirect: Intercept = ({ target }) => ({ status, headers: { Location: `${stranger.address}${target}` } });
+    const login = testProvider(vault, { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' });
+    vault.interceptAt(/\/login$/, redirect);
+    await expect(login.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+    vault.interceptAt(/lookup-self$/, redirect);
+    await provider().createSecret('value', freshContext());
+    await expect.poll(() => vault.requestsTo(/lookup-self$/).length).toBe(1);
+    vault.intercept(() => ({ status: 403 }));
+    vault.interceptAt(/lookup-self$/, redirect, redirect);
+    await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+    vault.interceptAt(/sys\/health$/, redirect);
+    vault.intercept(redirect);
+    await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'redirected' });
+    expect(stranger.requests).toEqual([]);
+  },
+);
 
 test('opens at most half of the connections that the host allows, however many calls there are', async () => {
   const subject = provider();
@@ -147,7 +150,9 @@ test('stops reading an endless answer', async () => {
     return 'taken';
   };
   vault.intercept(endless);
-  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unexpected-answer' });
+  await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({
+    problem: 'unexpected-answer',
+  });
 });
 
 test.each<[string, Intercept, string]>([

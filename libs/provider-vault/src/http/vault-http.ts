@@ -88,7 +88,13 @@ export class VaultHttp {
   ): Promise<TransportAnswer> {
     const encoded = path.map(encodeURIComponent).join('/');
     // what sendRequest gave: handleVaultResponse passes it on as it is; node-vault types it as any
-    return (await this.#client.request({ method, path: `/${encoded}`, headers, json: data, signal })) as TransportAnswer;
+    return (await this.#client.request({
+      method,
+      path: `/${encoded}`,
+      headers,
+      json: data,
+      signal,
+    })) as TransportAnswer;
   }
 }
 

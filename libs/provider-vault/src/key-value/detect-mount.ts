@@ -34,7 +34,8 @@ export const detectMount = async (
   if (body === null) throw new VaultProblemError('wrong-engine');
   const { data } = parseAnswer(mountAnswer, body);
   const mount = data.path.split('/').filter((segment) => segment !== '');
-  if (mount.length === 0 || mount.some((segment, index) => segment !== path[index])) throw new VaultProblemError('unexpected-answer');
+  if (mount.length === 0 || mount.some((segment, index) => segment !== path[index]))
+    throw new VaultProblemError('unexpected-answer');
   const folder = path.slice(mount.length);
   const version = data.type === 'kv' || data.type === 'generic' ? (data.options?.version ?? '1') : undefined;
   if (version === '1') return { engine: new KeyValueV1(client, mount), folder };

@@ -94,4 +94,5 @@ export class KeyValueV2 implements KeyValueEngine {
 const versionOf = ({ version, created_time }: WrittenVersion): string => `${version}@${created_time}`;
 
 /** A mount with `delete_version_after` sets deletion times in the future; an empty one means never. */
-const isPast = (deletionTime: string): boolean => deletionTime !== '' && parseTime(deletionTime).getTime() <= Date.now();
+const isPast = (deletionTime: string): boolean =>
+  deletionTime !== '' && parseTime(deletionTime).getTime() <= Date.now();

@@ -23,8 +23,15 @@ export const testProvider = (
 ): VaultSecretProvider => {
   const configuration = parseVaultConfiguration(configurationFor(server, changes));
   const { requestMilliseconds = configuration.requestMilliseconds, ...others } = limits;
-  return new VaultSecretProvider({ ...configuration, requestMilliseconds }, { ...defaultVaultLimits, retryMilliseconds: 1, ...others });
+  return new VaultSecretProvider(
+    { ...configuration, requestMilliseconds },
+    { ...defaultVaultLimits, retryMilliseconds: 1, ...others },
+  );
 };
 
-export const freshContext = (): SecretContext =>
-  ({ secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'NAME', version: 1 });
+export const freshContext = (): SecretContext => ({
+  secretId: randomUUID(),
+  algorithmId: randomUUID(),
+  environmentVariable: 'NAME',
+  version: 1,
+});

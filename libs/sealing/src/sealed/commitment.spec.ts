@@ -29,7 +29,10 @@ describe('key commitment', () => {
     const unsigned = {
       suite: 1,
       binding,
-      recipients: [await currentSuite.wrap(dataKeys[0], pool, header), await currentSuite.wrap(dataKeys[1], root, header)],
+      recipients: [
+        await currentSuite.wrap(dataKeys[0], pool, header),
+        await currentSuite.wrap(dataKeys[1], root, header),
+      ],
       commitment: toBase64url(first.commitment),
       iv: toBase64url(collision.iv),
       ciphertext: toBase64url(collision.ciphertext),

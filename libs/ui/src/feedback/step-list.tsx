@@ -56,7 +56,9 @@ export const StepList = ({ label, steps }: StepListProps) => (
               {typeof percent === 'number' && ` ${Math.round(percent)}%`}
             </Text>
           </Group>
-          {typeof percent === 'number' && <Progress value={percent} size="sm" mt={6} aria-label={`${name}: progress`} />}
+          {typeof percent === 'number' && (
+            <Progress value={percent} size="sm" mt={6} aria-label={`${name}: progress`} />
+          )}
           {message !== undefined && message !== '' && (
             <Text fz="xs" className={classes.message ?? ''}>
               {message}

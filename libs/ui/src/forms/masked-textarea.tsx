@@ -24,7 +24,7 @@ export const MaskedTextarea = (props: TextareaProps) => {
         data-lpignore="true"
         data-bwignore=""
         data-form-type="other"
-        classNames={{ input: isShown ? classes.shown ?? '' : classes.masked ?? '' }}
+        classNames={{ input: isShown ? (classes.shown ?? '') : (classes.masked ?? '') }}
       />
       <Button
         className={classes.toggle}
@@ -32,7 +32,9 @@ export const MaskedTextarea = (props: TextareaProps) => {
         size="compact-sm"
         aria-pressed={isShown}
         onClick={() => setShown((shown) => !shown)}
-        leftSection={isShown ? <EyeClosedIcon size={14} aria-hidden="true" /> : <EyeIcon size={14} aria-hidden="true" />}
+        leftSection={
+          isShown ? <EyeClosedIcon size={14} aria-hidden="true" /> : <EyeIcon size={14} aria-hidden="true" />
+        }
       >
         {isShown ? 'Hide' : 'Show'}
       </Button>

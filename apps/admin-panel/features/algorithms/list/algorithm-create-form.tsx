@@ -41,7 +41,9 @@ export const AlgorithmCreateForm = () => {
       <Stack gap="md" maw={480}>
         <TextInput
           label="Owner"
-          description={managesAll ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'}
+          description={
+            managesAll ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'
+          }
           required
           withAsterisk={false}
           readOnly={!managesAll}

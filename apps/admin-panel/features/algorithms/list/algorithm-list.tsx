@@ -50,7 +50,10 @@ export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
   // the markers of the pages up to this one; the first page has none
   const [markers, setMarkers] = useState<readonly string[]>([]);
   const query = useQuery(
-    trpc.algorithms.list.queryOptions({ owner, marker: markers.at(-1), limit: '20' }, { placeholderData: keepPreviousData }),
+    trpc.algorithms.list.queryOptions(
+      { owner, marker: markers.at(-1), limit: '20' },
+      { placeholderData: keepPreviousData },
+    ),
   );
 
   return (

@@ -42,7 +42,11 @@ export const SecretCreateForm = (props: SecretCreateFormProps) => {
   );
 };
 
-const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & { readonly providers: ProviderInfo[] }) => {
+const LoadedForm = ({
+  algorithmId,
+  onDone,
+  providers,
+}: SecretCreateFormProps & { readonly providers: ProviderInfo[] }) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
@@ -95,7 +99,13 @@ const LoadedForm = ({ algorithmId, onDone, providers }: SecretCreateFormProps & 
           {...form.getInputProps('provider_id')}
         />
         <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
-        <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
+        <Textarea
+          label="Description"
+          placeholder="Optional"
+          autosize
+          minRows={2}
+          {...form.getInputProps('description')}
+        />
         <TextInput
           label="Environment variable name"
           description="The name your code reads. It can’t be changed later."

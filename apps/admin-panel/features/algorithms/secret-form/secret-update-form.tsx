@@ -76,10 +76,17 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
     <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => update.mutate(), focusFirstError(form))}>
       <Stack gap="md">
         <Text fz="sm" c="dimmed">
-          {reference === undefined ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider, create a new secret.
+          {reference === undefined ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider,
+          create a new secret.
         </Text>
         <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
-        <Textarea label="Description" placeholder="Optional" autosize minRows={2} {...form.getInputProps('description')} />
+        <Textarea
+          label="Description"
+          placeholder="Optional"
+          autosize
+          minRows={2}
+          {...form.getInputProps('description')}
+        />
         {reference === undefined ? (
           <MaskedTextarea
             label="Value"

@@ -22,7 +22,10 @@ describe('arrangePairs', () => {
   });
 
   it('shows what is stored among the first, and what the module does not know as a pair', () => {
-    const { main, optional, further } = arrangePairs(withModuleKeys(storedPairs(['namespace', 'gone']), fields), fields);
+    const { main, optional, further } = arrangePairs(
+      withModuleKeys(storedPairs(['namespace', 'gone']), fields),
+      fields,
+    );
     expect([keysOf(main), keysOf(optional), further.map(({ key }) => key)]).toEqual([
       ['address', 'token', 'path', 'namespace'],
       [],
@@ -32,11 +35,18 @@ describe('arrangePairs', () => {
 
   it('says at an empty field that a pair typed by hand gives its value', () => {
     const pairs: Pair[] = [...withModuleKeys([], fields), { id: '1', key: ' address', value: 'x', origin: 'typed' }];
-    expect(arrangePairs(pairs, fields).main.map(({ isGivenElsewhere }) => isGivenElsewhere)).toEqual([true, false, false]);
+    expect(arrangePairs(pairs, fields).main.map(({ isGivenElsewhere }) => isGivenElsewhere)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('loses no row, whatever the rows are', () => {
-    const pairs: Pair[] = [...withModuleKeys(storedPairs(['token']), fields), { id: '1', key: 'token', value: 'x', origin: 'typed' }];
+    const pairs: Pair[] = [
+      ...withModuleKeys(storedPairs(['token']), fields),
+      { id: '1', key: 'token', value: 'x', origin: 'typed' },
+    ];
     const { main, optional, further } = arrangePairs(pairs, fields);
     expect(main.length + optional.length + further.length).toBe(pairs.length);
   });

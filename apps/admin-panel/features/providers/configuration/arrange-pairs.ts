@@ -22,7 +22,8 @@ export const arrangePairs = (pairs: readonly Pair[], fields: readonly Configurat
     const pair = pairs.find(({ key, origin }) => key === field.key && origin !== 'typed');
     if (!pair) return null;
     const isGivenElsewhere =
-      pair.value === '' && pairs.some(({ id, key, value }) => id !== pair.id && key.trim() === field.key && value !== '');
+      pair.value === '' &&
+      pairs.some(({ id, key, value }) => id !== pair.id && key.trim() === field.key && value !== '');
     return { pair, field, isGivenElsewhere };
   };
   const main: FieldRow[] = [];

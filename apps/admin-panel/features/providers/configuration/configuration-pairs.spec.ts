@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isUnchanged, offeredPair, readPairs, storedPairs, withModuleKeys, type ConfigurationField, type Pair } from './configuration-pairs.ts';
+import {
+  isUnchanged,
+  offeredPair,
+  readPairs,
+  storedPairs,
+  withModuleKeys,
+  type ConfigurationField,
+  type Pair,
+} from './configuration-pairs.ts';
 
 const pair = (id: string, key: string, value: string): Pair => ({ id, key, value, origin: 'typed' });
 const vault: ConfigurationField[] = [
@@ -21,7 +29,10 @@ describe('withModuleKeys', () => {
   });
 
   it('does not offer again what is stored, and does not lose what was typed for it', () => {
-    const rows = withModuleKeys([...storedPairs(['vault_addr', 'vault_token']), pair('1', 'vault_token', 'new')], vault);
+    const rows = withModuleKeys(
+      [...storedPairs(['vault_addr', 'vault_token']), pair('1', 'vault_token', 'new')],
+      vault,
+    );
     expect(rowsOf(rows)).toEqual([
       ['vault_addr', '', 'stored'],
       ['vault_token', 'new', 'stored'],
@@ -38,7 +49,11 @@ describe('withModuleKeys', () => {
   });
 
   it('carries values over to another module, and shows those that it does not take as rows', () => {
-    const before = [{ ...offeredPair('vault_addr'), value: 'a' }, { ...offeredPair('region'), value: 'r' }, offeredPair('zone')];
+    const before = [
+      { ...offeredPair('vault_addr'), value: 'a' },
+      { ...offeredPair('region'), value: 'r' },
+      offeredPair('zone'),
+    ];
     expect(rowsOf(withModuleKeys(before, vault))).toEqual([
       ['vault_addr', 'a', 'offered'],
       ['vault_token', '', 'offered'],
@@ -86,19 +101,34 @@ describe('readPairs', () => {
   });
 
   it('leaves out an optional key without a value and sends an unknown one', () => {
-    const rows = [pair('1', 'vault_addr', 'a'), pair('2', 'vault_token', 't'), pair('3', 'vault_namespace', ''), pair('4', 'other', '')];
+    const rows = [
+      pair('1', 'vault_addr', 'a'),
+      pair('2', 'vault_token', 't'),
+      pair('3', 'vault_namespace', ''),
+      pair('4', 'other', ''),
+    ];
     expect(readPairs(rows, vault).configuration).toEqual({ vault_addr: 'a', vault_token: 't', other: '' });
   });
 
   it('takes a value typed by hand for a key whose field was left empty, stored or not, once', () => {
-    const rows = [...storedPairs(['vault_token']), offeredPair('vault_addr'), pair('1', 'vault_addr', 'a'), pair('2', 'vault_token', 'new')];
+    const rows = [
+      ...storedPairs(['vault_token']),
+      offeredPair('vault_addr'),
+      pair('1', 'vault_addr', 'a'),
+      pair('2', 'vault_token', 'new'),
+    ];
     const { configuration, problems, missing } = readPairs(rows, vault);
     expect(configuration).toEqual({ vault_addr: 'a', vault_token: 'new' });
     expect([problems.size, missing]).toEqual([0, []]);
   });
 
   it('takes it wherever the row stands, before its empty field too', () => {
-    const rows = [pair('1', 'vault_addr', 'a'), pair('2', 'vault_token', 'new'), offeredPair('vault_addr'), ...storedPairs(['vault_token'])];
+    const rows = [
+      pair('1', 'vault_addr', 'a'),
+      pair('2', 'vault_token', 'new'),
+      offeredPair('vault_addr'),
+      ...storedPairs(['vault_token']),
+    ];
     expect(readPairs(rows, vault).configuration).toEqual({ vault_addr: 'a', vault_token: 'new' });
   });
 

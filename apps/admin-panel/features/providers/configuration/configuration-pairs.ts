@@ -75,7 +75,8 @@ export const readPairs = (pairs: readonly Pair[], fields: readonly Configuration
     if (key === '') {
       if (bearsValue(pair)) problems.set(id, { key: 'Enter a key' });
     } else if (given) {
-      if (bearsValue(pair) && value !== given.value) problems.set(id, { key: `${key} is set twice. Remove one of them` });
+      if (bearsValue(pair) && value !== given.value)
+        problems.set(id, { key: `${key} is set twice. Remove one of them` });
       configuration.set(key, given.value);
     } else if (origin === 'stored') {
       configuration.set(key, null);

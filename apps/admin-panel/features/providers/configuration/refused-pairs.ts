@@ -13,7 +13,11 @@ export const rowsToReEnter = (pairs: readonly Pair[], fields: Fields): Pair[] =>
   pairs.filter((pair) => pair.origin === 'stored' && pair.value === '' && problemOf(fields, pair) !== undefined);
 
 /** The rows that the store's refusal is about, by its fields. */
-export const refusedPairs = (pairs: readonly Pair[], fields: Fields, toReEnter: readonly Pair[]): ReadonlyMap<string, PairProblem> =>
+export const refusedPairs = (
+  pairs: readonly Pair[],
+  fields: Fields,
+  toReEnter: readonly Pair[],
+): ReadonlyMap<string, PairProblem> =>
   new Map(
     pairs.flatMap((pair): [string, PairProblem][] => {
       const problem = problemOf(fields, pair);

@@ -8,5 +8,10 @@ it('names the places as far as they are known, and never guesses one', () => {
     fields: [{ key: 'other', label: 'Other place', kind: 'text' as const }],
     valueOf: (key: string) => typed[key] ?? '',
   };
-  expect(destinationsOf(known)).toEqual(['login.example:443', 'vault.example:443', 'the host in “Other place”', 'the host in “unknown”']);
+  expect(destinationsOf(known)).toEqual([
+    'login.example:443',
+    'vault.example:443',
+    'the host in “Other place”',
+    'the host in “unknown”',
+  ]);
 });

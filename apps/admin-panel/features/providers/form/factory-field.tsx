@@ -46,7 +46,9 @@ export const FactoryField = ({ input, module, className, destinations, onChoose 
             <UnstyledButton key={name} aria-pressed={name === className} onClick={() => onChoose(name)}>
               <Pill
                 {...(name === className && {
-                  styles: { root: { background: 'var(--mantine-primary-color-light)', color: 'var(--mantine-color-text)' } },
+                  styles: {
+                    root: { background: 'var(--mantine-primary-color-light)', color: 'var(--mantine-color-text)' },
+                  },
                 })}
               >
                 {displayName}
@@ -58,7 +60,9 @@ export const FactoryField = ({ input, module, className, destinations, onChoose 
       {chosen && (
         <Text fz="xs" c="dimmed" mt={6}>
           {chosen.description !== '' && `${chosen.description.replace(/[.]$/, '')}. `}
-          {destinations.length === 0 ? 'It makes no connections.' : `It can connect only to ${destinations.join(', ')}.`}
+          {destinations.length === 0
+            ? 'It makes no connections.'
+            : `It can connect only to ${destinations.join(', ')}.`}
         </Text>
       )}
       {module && !chosen && factories.length > 0 && className !== '' && (

@@ -24,7 +24,9 @@ const Summary = ({ module, activeName }: Pick<ModuleFileFieldProps, 'module' | '
   }
   return (
     <Text fz="xs" c="dimmed">
-      {activeName === null ? 'Choose a file or drop it here.' : `${activeName} is active. Choose another file to replace it.`}
+      {activeName === null
+        ? 'Choose a file or drop it here.'
+        : `${activeName} is active. Choose another file to replace it.`}
     </Text>
   );
 };

@@ -10,7 +10,8 @@ interface MovedCredentialsProps {
   readonly after: readonly string[];
 }
 
-const Places = ({ places }: { readonly places: readonly string[] }) => (places.length === 0 ? 'nowhere' : places.join(', '));
+const Places = ({ places }: { readonly places: readonly string[] }) =>
+  places.length === 0 ? 'nowhere' : places.join(', ');
 
 /** Why stored credentials have to be entered again. */
 export const MovedCredentials = ({ labels, before, after }: MovedCredentialsProps) => (

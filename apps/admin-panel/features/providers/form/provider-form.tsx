@@ -76,7 +76,12 @@ export const ProviderForm = (props: ProviderFormProps) => {
           destinations={state.destinations}
           onChoose={state.changeFactory}
         />
-        {moved && <MovedCredentials {...moved} labels={moved.keys.map((key) => fields.find((field) => field.key === key)?.label ?? key)} />}
+        {moved && (
+          <MovedCredentials
+            {...moved}
+            labels={moved.keys.map((key) => fields.find((field) => field.key === key)?.label ?? key)}
+          />
+        )}
         <KeyValuePairs
           ref={configuration}
           pairs={pairs}
@@ -119,7 +124,12 @@ export const ProviderForm = (props: ProviderFormProps) => {
           <Button type="submit" loading={saving.isPending} disabled={chosen.progress !== null}>
             {initial ? 'Update secret provider' : 'Add Secret Provider'}
           </Button>
-          <Button variant="subtle" color="gray" onClick={() => router.push(paths.providers)} disabled={saving.isPending}>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => router.push(paths.providers)}
+            disabled={saving.isPending}
+          >
             {progress?.state === 'waiting' ? 'Back to secret providers' : 'Cancel'}
           </Button>
         </FormActions>

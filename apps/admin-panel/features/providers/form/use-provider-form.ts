@@ -2,11 +2,27 @@
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
-import { SecretProviderRequest, type ModuleSummary, type ProviderDetails, type ProviderInfo } from '@secret-store/api/schemas';
+import {
+  SecretProviderRequest,
+  type ModuleSummary,
+  type ProviderDetails,
+  type ProviderInfo,
+} from '@secret-store/api/schemas';
 import type { Failure } from '@/api/failure.ts';
-import { isUnchanged, readPairs, storedPairs, withModuleKeys, type Pair, type PairProblem } from '@/features/providers/configuration/configuration-pairs.ts';
+import {
+  isUnchanged,
+  readPairs,
+  storedPairs,
+  withModuleKeys,
+  type Pair,
+  type PairProblem,
+} from '@/features/providers/configuration/configuration-pairs.ts';
 import { refusedPairs, rowsToReEnter } from '@/features/providers/configuration/refused-pairs.ts';
-import { noWorkerCredentials, readWorkerCredentials, refusedWorkerCredentials } from '@/features/providers/worker-credentials/worker-credentials.ts';
+import {
+  noWorkerCredentials,
+  readWorkerCredentials,
+  refusedWorkerCredentials,
+} from '@/features/providers/worker-credentials/worker-credentials.ts';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifyFailure } from '@/page/notify.ts';
 import { destinationsOf, isAnyTyped } from './destinations.ts';
@@ -31,7 +47,12 @@ interface Faults {
   readonly workers: { readonly problems: ReadonlyMap<string, string>; readonly error: string | null };
 }
 
-const noFaults: Faults = { pairs: new Map(), configuration: null, again: [], workers: { problems: new Map(), error: null } };
+const noFaults: Faults = {
+  pairs: new Map(),
+  configuration: null,
+  again: [],
+  workers: { problems: new Map(), error: null },
+};
 
 const factoryOf = (module: ModuleSummary | null, className: string) =>
   module?.factories.find((factory) => factory.className === className);
@@ -91,7 +112,8 @@ export const useProviderForm = (input: ProviderFormInput) => {
 
   const typed = { egress: factory?.egress ?? [], fields, valueOf };
   // unless a typed value changes them, the destinations are those of the active version
-  const destinations = (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
+  const destinations =
+    (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
 
   const mark = (failure: Failure) => {
     form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
@@ -142,7 +164,10 @@ export const useProviderForm = (input: ProviderFormInput) => {
     markAndFocus(() => {
       const found: Faults = {
         pairs: read.problems,
-        configuration: read.missing.length === 0 ? null : `The module requires ${read.missing.join(', ')}. Add ${read.missing.length === 1 ? 'it' : 'them'} as a pair.`,
+        configuration:
+          read.missing.length === 0
+            ? null
+            : `The module requires ${read.missing.join(', ')}. Add ${read.missing.length === 1 ? 'it' : 'them'} as a pair.`,
         again: [],
         workers: readWorker,
       };
@@ -172,11 +197,14 @@ export const useProviderForm = (input: ProviderFormInput) => {
       offerKeysOf(module, className);
     },
     /** why credentials are asked for again; null where they are not */
-    moved: faults.again.length === 0 ? null : {
-      keys: faults.again,
-      before: details?.active?.destinations ?? null,
-      after: destinations,
-    },
+    moved:
+      faults.again.length === 0
+        ? null
+        : {
+            keys: faults.again,
+            before: details?.active?.destinations ?? null,
+            after: destinations,
+          },
     workers: { credentials: workers, setKeys, isMoved, ...faults.workers, onChange: setWorkers },
   };
 };

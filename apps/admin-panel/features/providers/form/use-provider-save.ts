@@ -78,7 +78,13 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
       setAnswer(null);
       setPercent(null);
       setFollowing(true);
-      return saveProvider(client, { ...sent, provider, onSaved: setProvider, onBefore: setBefore, onProgress: setPercent });
+      return saveProvider(client, {
+        ...sent,
+        provider,
+        onSaved: setProvider,
+        onBefore: setBefore,
+        onProgress: setPercent,
+      });
     },
     onSuccess: settle,
     onError: async (error) => {

@@ -19,9 +19,24 @@ export const LeftBehind = () => {
   if (entries.length === 0) return null;
 
   const columns: RecordColumn<Entry>[] = [
-    { title: 'Variable', isName: true, render: (entry) => <Text ff="monospace" fz="sm">{entry.environmentVariable}</Text> },
+    {
+      title: 'Variable',
+      isName: true,
+      render: (entry) => (
+        <Text ff="monospace" fz="sm">
+          {entry.environmentVariable}
+        </Text>
+      ),
+    },
     { title: 'Provider', render: (entry) => <Text fz="sm">{providerName(entry.providerId)}</Text> },
-    { title: 'Secret ID', render: (entry) => <Text ff="monospace" fz="xs">{entry.secretId}</Text> },
+    {
+      title: 'Secret ID',
+      render: (entry) => (
+        <Text ff="monospace" fz="xs">
+          {entry.secretId}
+        </Text>
+      ),
+    },
     {
       title: 'Since',
       render: (entry) => (

@@ -36,7 +36,8 @@ export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
       <Text fz="sm">
         This removes the provider {provider.name}, its stored configuration
         {provider.configurationKeys.length > 0 && ` (${provider.configurationKeys.join(', ')})`} and its module
-        {provider.moduleName !== null && ` (${provider.moduleName})`} from this store. The vault itself isn&rsquo;t changed.
+        {provider.moduleName !== null && ` (${provider.moduleName})`} from this store. The vault itself isn&rsquo;t
+        changed.
       </Text>
     </ConfirmRemoval>
   );

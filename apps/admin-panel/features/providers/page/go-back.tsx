@@ -52,7 +52,13 @@ export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps
       >
         Go back to {name}
       </Button>
-      <Modal opened={isOpen} onClose={goBack.isPending ? () => undefined : () => setOpen(false)} title={`Go back to ${name}?`} centered size="md">
+      <Modal
+        opened={isOpen}
+        onClose={goBack.isPending ? () => undefined : () => setOpen(false)}
+        title={`Go back to ${name}?`}
+        centered
+        size="md"
+      >
         <Stack gap="md">
           <FactList
             facts={[
@@ -60,7 +66,12 @@ export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps
               { name: 'After going back', fact: version(previous) },
               {
                 name: 'Its configured keys',
-                fact: previous.configurationKeys.length === 0 ? 'None' : <Code>{previous.configurationKeys.join(', ')}</Code>,
+                fact:
+                  previous.configurationKeys.length === 0 ? (
+                    'None'
+                  ) : (
+                    <Code>{previous.configurationKeys.join(', ')}</Code>
+                  ),
               },
             ]}
           />

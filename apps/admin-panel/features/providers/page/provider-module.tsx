@@ -30,7 +30,9 @@ export const ProviderModule = ({ details, onRestored }: ProviderModuleProps) => 
   return (
     <Section
       title="Active module"
-      description={active ? 'What runs now and where it can connect.' : 'No module is active yet. Choose its file below.'}
+      description={
+        active ? 'What runs now and where it can connect.' : 'No module is active yet. Choose its file below.'
+      }
       {...(active && previous && { actions: <GoBack {...{ providerId, active, previous }} onRestored={onRestored} /> })}
     >
       {active && (

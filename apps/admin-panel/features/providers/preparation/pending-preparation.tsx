@@ -19,7 +19,12 @@ interface PendingPreparationProps {
 }
 
 /** A preparation that started before this page was opened and has not become active. */
-export const PendingPreparation = ({ preparation: initial, hasActive, onActive, onChangeConfiguration }: PendingPreparationProps) => {
+export const PendingPreparation = ({
+  preparation: initial,
+  hasActive,
+  onActive,
+  onChangeConfiguration,
+}: PendingPreparationProps) => {
   const trpc = useTRPC();
   const { providerId } = initial;
   const retry = useMutation(

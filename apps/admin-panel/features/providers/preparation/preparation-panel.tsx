@@ -29,19 +29,37 @@ const titleOf = ({ state, step }: Progress, what: string) =>
 
 const meaningOf = ({ state }: Progress, hasActive: boolean) => {
   if (state === 'active') return 'All checks passed.';
-  if (hasActive) return state === 'failed' ? 'The current version stays in use.' : 'The current version stays in use until all checks pass.';
-  return state === 'running' ? 'It’s activated once all checks pass.' : 'The provider is saved. You can use it once all checks pass.';
+  if (hasActive)
+    return state === 'failed'
+      ? 'The current version stays in use.'
+      : 'The current version stays in use until all checks pass.';
+  return state === 'running'
+    ? 'It’s activated once all checks pass.'
+    : 'The provider is saved. You can use it once all checks pass.';
 };
 
 /** The steps from the file's arrival to its activation, as they happen. */
-export const PreparationPanel = ({ progress, what, hasActive, isSummoned = false, ...props }: PreparationPanelProps) => {
+export const PreparationPanel = ({
+  progress,
+  what,
+  hasActive,
+  isSummoned = false,
+  ...props
+}: PreparationPanelProps) => {
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isSummoned) panel.current?.scrollIntoView({ block: 'nearest' });
   }, [isSummoned, progress.state]);
   const isStuck = progress.state === 'failed' || progress.state === 'waiting';
   return (
-    <Paper ref={panel} component="section" withBorder aria-label="Progress" className={classes.panel ?? ''} data-state={progress.state}>
+    <Paper
+      ref={panel}
+      component="section"
+      withBorder
+      aria-label="Progress"
+      className={classes.panel ?? ''}
+      data-state={progress.state}
+    >
       <VisuallyHidden aria-live="polite" role="status">
         {announcementOf(progress)}
       </VisuallyHidden>

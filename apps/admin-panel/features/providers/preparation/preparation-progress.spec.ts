@@ -15,7 +15,8 @@ const preparation = (changes: Partial<Preparation>): Preparation => ({
   changed: '2026-01-01T00:00:00.000Z',
   ...changes,
 });
-const statesOf = (progress: ReturnType<typeof progressOf>) => Object.fromEntries(progress.steps.map(({ key, state }) => [key, state]));
+const statesOf = (progress: ReturnType<typeof progressOf>) =>
+  Object.fromEntries(progress.steps.map(({ key, state }) => [key, state]));
 
 describe('progressOf', () => {
   it('shows how far the file is while it is on its way', () => {
@@ -36,11 +37,16 @@ describe('progressOf', () => {
 
   it('does not show a step as running once the answer says that it failed or that all is active', () => {
     const result = { sha256: 'a', state: 'active', step: 'active', message: 'The module is active.' } as const;
-    expect(new Set(Object.values(statesOf(progressOf(preparation({}), { percent: null, result }))))).toEqual(new Set(['done']));
+    expect(new Set(Object.values(statesOf(progressOf(preparation({}), { percent: null, result }))))).toEqual(
+      new Set(['done']),
+    );
   });
 
   it('says once, where it stands, what a waiting preparation waits for', () => {
-    const progress = progressOf(preparation({ state: 'waiting', step: 'read', message: 'No worker is online.' }), nothingYet);
+    const progress = progressOf(
+      preparation({ state: 'waiting', step: 'read', message: 'No worker is online.' }),
+      nothingYet,
+    );
     expect(progress.steps.filter(({ message }) => message !== '')).toMatchObject([
       { key: 'read', state: 'waiting', message: 'No worker is online.' },
     ]);
@@ -64,7 +70,9 @@ describe('leftBehindBy', () => {
 describe('announcementOf', () => {
   it('is different for each step and each end', () => {
     const states = ['running', 'waiting', 'failed', 'active'] as const;
-    const all = preparationSteps.flatMap((step) => states.map((state) => announcementOf(progressOf(preparation({ step, state }), nothingYet))));
+    const all = preparationSteps.flatMap((step) =>
+      states.map((state) => announcementOf(progressOf(preparation({ step, state }), nothingYet))),
+    );
     expect(new Set(all).size).toBe(preparationSteps.length * 3 + 1);
   });
 });

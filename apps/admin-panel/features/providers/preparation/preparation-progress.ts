@@ -1,4 +1,9 @@
-import { preparationSteps, type ModuleUploadResult, type Preparation, type PreparationStep } from '@secret-store/api/schemas';
+import {
+  preparationSteps,
+  type ModuleUploadResult,
+  type Preparation,
+  type PreparationStep,
+} from '@secret-store/api/schemas';
 import type { Step, StepState } from '@secret-store/ui';
 
 const stepWords: Readonly<Record<PreparationStep, string>> = {
@@ -46,7 +51,7 @@ export interface KnownOfUpload {
 }
 
 const stateAt = (state: Progress['state']): StepState =>
-  ({ running: 'running', waiting: 'waiting', failed: 'failed', active: 'done' } as const)[state];
+  (({ running: 'running', waiting: 'waiting', failed: 'failed', active: 'done' }) as const)[state];
 
 const stepsAt = (at: PreparationStep, state: Progress['state'], message: string, percent: number | null): Step[] => {
   const position = preparationSteps.indexOf(at);
@@ -74,7 +79,8 @@ const ofPreparation = ({ state, step, message, steps }: Preparation): Progress =
 /** One view of the steps, whether it comes from the store's log, from the upload's answer, or from the upload alone. */
 export const progressOf = (preparation: Preparation | null, { percent, result }: KnownOfUpload): Progress => {
   // once the store has started, the file has arrived, whatever the browser reports
-  if (percent !== null && preparation === null) return { state: 'running', step: 'received', message: '', steps: stepsAt('received', 'running', '', percent) };
+  if (percent !== null && preparation === null)
+    return { state: 'running', step: 'received', message: '', steps: stepsAt('received', 'running', '', percent) };
   // a final answer wins: the log may have been read just before it
   const isBehind = preparation === null || (result?.state !== 'waiting' && result?.state !== preparation.state);
   if (result && isBehind) {

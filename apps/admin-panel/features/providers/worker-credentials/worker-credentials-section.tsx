@@ -71,8 +71,8 @@ export const WorkerCredentialsSection = (props: WorkerCredentialsSectionProps) =
         {error !== null && <Input.Error role="alert">{error}</Input.Error>}
         {!isSet && problems.size === 0 && error === null && (
           <Text fz="xs" c="dimmed">
-            They are sealed for the workers when you save, and the backend can&rsquo;t open them. All other settings are the
-            same for both.
+            They are sealed for the workers when you save, and the backend can&rsquo;t open them. All other settings are
+            the same for both.
           </Text>
         )}
       </Stack>

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { noWorkerCredentials, readWorkerCredentials, refusedWorkerCredentials, workerFields } from './worker-credentials.ts';
+import {
+  noWorkerCredentials,
+  readWorkerCredentials,
+  refusedWorkerCredentials,
+  workerFields,
+} from './worker-credentials.ts';
 
 const nothingSet = { setKeys: [], isMoved: false };
 const tokenSet = { setKeys: ['token'], isMoved: false };
-const own = (values: Record<string, string>) => ({ choice: 'replace' as const, values: new Map(Object.entries(values)) });
+const own = (values: Record<string, string>) => ({
+  choice: 'replace' as const,
+  values: new Map(Object.entries(values)),
+});
 
 describe('readWorkerCredentials', () => {
   it('says nothing where nothing was chosen', () => {
@@ -13,7 +21,9 @@ describe('readWorkerCredentials', () => {
 
   it('gives what was chosen as a whole, and removes with null', () => {
     expect(readWorkerCredentials(own({ token: 'r' }), tokenSet).workerConfiguration).toEqual({ token: 'r' });
-    expect(readWorkerCredentials({ ...own({ token: 'r' }), choice: 'remove' }, tokenSet).workerConfiguration).toBeNull();
+    expect(
+      readWorkerCredentials({ ...own({ token: 'r' }), choice: 'remove' }, tokenSet).workerConfiguration,
+    ).toBeNull();
   });
 
   it('asks for values that were chosen and not given', () => {
@@ -22,14 +32,20 @@ describe('readWorkerCredentials', () => {
   });
 
   it('does not keep what is sealed for another module', () => {
-    expect(readWorkerCredentials(noWorkerCredentials, { ...tokenSet, isMoved: true }).error).toMatch(/Re-enter or remove/);
+    expect(readWorkerCredentials(noWorkerCredentials, { ...tokenSet, isMoved: true }).error).toMatch(
+      /Re-enter or remove/,
+    );
     expect(readWorkerCredentials({ ...own({}), choice: 'remove' }, { ...tokenSet, isMoved: true }).error).toBeNull();
   });
 });
 
 describe('refusedWorkerCredentials', () => {
   it('finds what the refusal says of the section and of its keys', () => {
-    const fields = { workerConfiguration: 'all of it', 'workerConfiguration.a.b': 'one', 'configuration.c': 'not this' };
+    const fields = {
+      workerConfiguration: 'all of it',
+      'workerConfiguration.a.b': 'one',
+      'configuration.c': 'not this',
+    };
     const { problems, error } = refusedWorkerCredentials(own({ 'a.b': 'x' }), fields);
     expect([error, [...problems]]).toEqual(['all of it', [['a.b', 'one']]]);
   });

@@ -37,7 +37,8 @@ export const readWorkerCredentials = (
     return { problems, error };
   }
   if (setKeys.length > 0 && choice === 'remove') return { workerConfiguration: null, problems, error: null };
-  for (const [key, value] of values) if (value === '') problems.set(key, 'Enter the value for workers, or remove this field');
+  for (const [key, value] of values)
+    if (value === '') problems.set(key, 'Enter the value for workers, or remove this field');
   if (values.size > 0) return { workerConfiguration: Object.fromEntries(values), problems, error: null };
   return { problems, error: setKeys.length > 0 ? 'Choose what to override for workers.' : null };
 };
@@ -53,7 +54,10 @@ export const refusedWorkerCredentials = ({ values }: WorkerCredentials, fields: 
   const ofStored = ofKeys.find(({ key }) => !values.has(key));
   const ofSection = fields[section];
   // the section and a stored key together: what is stored is for another place
-  const error = ofSection !== undefined && ofStored ? 'They are sealed for another module or destination. Re-enter or remove them.' : ofSection;
+  const error =
+    ofSection !== undefined && ofStored
+      ? 'They are sealed for another module or destination. Re-enter or remove them.'
+      : ofSection;
   return { problems, error: error ?? ofStored?.problem ?? null };
 };
 

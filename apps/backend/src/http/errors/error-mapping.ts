@@ -5,7 +5,13 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { providerFailure } from '../../modules/provider-failure.ts';
 import { MalformedBodyError } from './malformed-body-error.ts';
-import { describeIssues, fieldOf, fieldsOf, readValidationFailure, type ValidationFailure } from './validation-issue.ts';
+import {
+  describeIssues,
+  fieldOf,
+  fieldsOf,
+  readValidationFailure,
+  type ValidationFailure,
+} from './validation-issue.ts';
 
 const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> = {
   algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm with this id.' },
@@ -36,7 +42,9 @@ const trpcError = (error: TRPCError): ApiError => {
 };
 
 const unexpected = (cause: unknown): ApiError =>
-  new ApiError('InternalServerError', 'Something went wrong on our side. The log has the cause under this id.', { cause });
+  new ApiError('InternalServerError', 'Something went wrong on our side. The log has the cause under this id.', {
+    cause,
+  });
 
 /** The one translation of errors, for REST and tRPC. What nobody expected becomes 5001. */
 export const asApiError = (error: unknown): ApiError => {

@@ -16,10 +16,14 @@ export const secretRequestError = (error: unknown): unknown => {
   const issues = failure.validation;
   const whole = issues.find((issue) => issue.instancePath === '/');
   if (whole || issues.some((issue) => hasWrongType(issue))) {
-    return new ApiError('MalformedAlgorithmSecretRequestJson', `${describeIssues(issues)}.`, { fields: fieldsOf(issues) });
+    return new ApiError('MalformedAlgorithmSecretRequestJson', `${describeIssues(issues)}.`, {
+      fields: fieldsOf(issues),
+    });
   }
   if (issues.every((issue) => fieldOf(issue) === 'provider_id')) {
-    return new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.', { field: 'provider_id' });
+    return new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.', {
+      field: 'provider_id',
+    });
   }
   return new ApiError('SecretMetadataConstraintViolation', `${describeIssues(issues)}.`, { fields: fieldsOf(issues) });
 };
@@ -29,5 +33,7 @@ const WithoutValue = z.object({ secret_value: z.literal('').nullish(), secret_re
 /** Before the schema looks at it: to the schema an absent value is one problem among others, to the contract it is 8004. */
 export const requireSecretValue = (body: unknown): void => {
   if (!WithoutValue.safeParse(body).success) return;
-  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', { field: 'secret_value' });
+  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', {
+    field: 'secret_value',
+  });
 };

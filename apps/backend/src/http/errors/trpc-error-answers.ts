@@ -6,7 +6,8 @@ import { asApiError } from './error-mapping.ts';
 
 /** The status, headers and log line of an error, the same as REST has. */
 export const trpcErrorAnswers = (log: Logger) => ({
-  onError: ({ error, req }: { error: TRPCError; req: FastifyRequest }): void => logFailure(log, asApiError(error), req.id),
+  onError: ({ error, req }: { error: TRPCError; req: FastifyRequest }): void =>
+    logFailure(log, asApiError(error), req.id),
   responseMeta: ({ errors }: { errors: readonly TRPCError[] }) => {
     const [first] = errors;
     if (!first) return {};

@@ -22,12 +22,15 @@ export const readValidationFailure = (error: unknown): ValidationFailure | null 
   ValidationFailure.safeParse(error).data ?? null;
 
 /** The path of the field; empty where the whole body is meant. */
-export const fieldOf = (issue: ValidationIssue): string => issue.instancePath.slice(1, longestPath).replaceAll('/', '.');
+export const fieldOf = (issue: ValidationIssue): string =>
+  issue.instancePath.slice(1, longestPath).replaceAll('/', '.');
 
-export const fieldsOf = (issues: readonly ValidationIssue[]): string[] => [...new Set(issues.map(fieldOf))].filter((field) => field !== '');
+export const fieldsOf = (issues: readonly ValidationIssue[]): string[] =>
+  [...new Set(issues.map(fieldOf))].filter((field) => field !== '');
 
 const isAbsent = (issue: ValidationIssue): boolean =>
-  (issue.keyword === 'invalid_type' || issue.keyword === 'invalid_value') && issue.message.endsWith('received undefined');
+  (issue.keyword === 'invalid_type' || issue.keyword === 'invalid_value') &&
+  issue.message.endsWith('received undefined');
 
 /** A field is there, and is another kind of JSON than the schema says. */
 export const hasWrongType = (issue: ValidationIssue): boolean => issue.keyword === 'invalid_type' && !isAbsent(issue);

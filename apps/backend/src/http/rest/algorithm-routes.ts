@@ -17,7 +17,10 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
 
   app.post(
     base,
-    { ...forSignedIn, schema: { ...described('Create'), body: AlgorithmRequest, response: answers({ 200: Algorithm }) } },
+    {
+      ...forSignedIn,
+      schema: { ...described('Create'), body: AlgorithmRequest, response: answers({ 200: Algorithm }) },
+    },
     (request) => createAlgorithm(deps, signedIn(request), request.body),
   );
   app.get(
@@ -35,7 +38,10 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
   );
   app.delete(
     `${base}/:algorithmId`,
-    { ...forSignedIn, schema: { ...described('Remove, with its secrets'), params, response: answers({ 204: z.null() }) } },
+    {
+      ...forSignedIn,
+      schema: { ...described('Remove, with its secrets'), params, response: answers({ 204: z.null() }) },
+    },
     async (request, reply) => {
       await removeAlgorithm(deps, signedIn(request), request.params.algorithmId);
       return reply.code(204).send(null);

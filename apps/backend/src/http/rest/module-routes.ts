@@ -19,8 +19,14 @@ const moduleBytesMaximum = 32 * 1024 * 1024;
 const ModuleForm = z.object({
   provider: z.string().meta({ format: 'binary', description: 'the module file' }),
   signature: z.string().optional().describe('detached Ed25519 signature, base64'),
-  configuration: z.string().optional().describe('a JSON object, where the module reaches other destinations than before'),
-  workerConfiguration: z.string().optional().describe('a JSON object: the workers\' own values, to be given again with each module'),
+  configuration: z
+    .string()
+    .optional()
+    .describe('a JSON object, where the module reaches other destinations than before'),
+  workerConfiguration: z
+    .string()
+    .optional()
+    .describe("a JSON object: the workers' own values, to be given again with each module"),
 });
 
 export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promise<void> => {
@@ -29,7 +35,9 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   app.setValidatorCompiler<z.ZodType>((route) =>
     route.httpPart === 'body' ? () => ({ value: undefined }) : validatorCompiler(route),
   );
-  await app.register(multipart, { limits: { fileSize: moduleBytesMaximum, files: 1, fields: 8, fieldSize: 1024 * 1024 } });
+  await app.register(multipart, {
+    limits: { fileSize: moduleBytesMaximum, files: 1, fields: 8, fieldSize: 1024 * 1024 },
+  });
 
   app.get(
     base,
@@ -64,7 +72,11 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/preparation`,
     {
       ...forPermission('providers.read'),
-      schema: { ...described('How far the last upload or change of configuration is'), params, response: answers({ 200: Preparation }) },
+      schema: {
+        ...described('How far the last upload or change of configuration is'),
+        params,
+        response: answers({ 200: Preparation }),
+      },
     },
     async (request) => {
       const preparation = await providerPreparation(deps, signedIn(request), request.params.providerId);
@@ -76,7 +88,11 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/retry`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Retry a preparation that is waiting or has failed'), params, response: answers({ 200: ModuleUploadResult }) },
+      schema: {
+        ...described('Retry a preparation that is waiting or has failed'),
+        params,
+        response: answers({ 200: ModuleUploadResult }),
+      },
     },
     async (request) => retryPreparation(deps, signedIn(request), request.params.providerId),
   );
@@ -84,7 +100,11 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/previous`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Go back to the previous version'), params, response: answers({ 200: ModuleUploadResult }) },
+      schema: {
+        ...described('Go back to the previous version'),
+        params,
+        response: answers({ 200: ModuleUploadResult }),
+      },
     },
     async (request) => goBack(deps, signedIn(request), request.params.providerId),
   );

@@ -24,11 +24,15 @@ const forgetContentTypeOfNothing = async ({ headers }: FastifyRequest): Promise<
 export const acceptJsonBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   app.addHook('onRequest', forgetContentTypeOfNothing);
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    nothing(body) ? undefined : parseJson(body),
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => (nothing(body) ? undefined : parseJson(body)),
   );
   app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
     if (nothing(body)) return undefined;
-    throw new MalformedBodyError('The body has the wrong content type. Send JSON with "content-type: application/json".');
+    throw new MalformedBodyError(
+      'The body has the wrong content type. Send JSON with "content-type: application/json".',
+    );
   });
 };

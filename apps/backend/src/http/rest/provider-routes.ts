@@ -18,7 +18,10 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
 
   app.get(
     base,
-    { ...forPermission('providers.read'), schema: { ...described('List'), response: answers({ 200: z.array(ProviderInfo) }) } },
+    {
+      ...forPermission('providers.read'),
+      schema: { ...described('List'), response: answers({ 200: z.array(ProviderInfo) }) },
+    },
     (request) => listProviders(deps, signedIn(request)),
   );
   app.post(
@@ -31,7 +34,10 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   );
   app.get(
     `${base}/:providerId`,
-    { ...forPermission('providers.read'), schema: { ...described('Show'), params, response: answers({ 200: ProviderInfo }) } },
+    {
+      ...forPermission('providers.read'),
+      schema: { ...described('Show'), params, response: answers({ 200: ProviderInfo }) },
+    },
     (request) => getProvider(deps, signedIn(request), request.params.providerId),
   );
   app.post(
@@ -44,7 +50,10 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   );
   app.delete(
     `${base}/:providerId`,
-    { ...forPermission('providers.manage'), schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
+    {
+      ...forPermission('providers.manage'),
+      schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) },
+    },
     async (request, reply) => {
       await removeProvider(deps, signedIn(request), request.params.providerId);
       return reply.code(204).send(null);
@@ -52,7 +61,10 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   );
   app.post(
     '/v1/admin/plugins/secret-provider/:providerId/default',
-    { ...forPermission('providers.manage'), schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) } },
+    {
+      ...forPermission('providers.manage'),
+      schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) },
+    },
     async (request, reply) => {
       await makeDefault(deps, signedIn(request), request.params.providerId);
       return reply.code(204).send(null);

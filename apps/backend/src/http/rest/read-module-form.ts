@@ -38,13 +38,16 @@ export const readModuleForm = async (request: FastifyRequest): Promise<ModuleFor
     throw invalid('Send the module as multipart/form-data, in the field provider.');
   }
   const { fields, file } = await readFields(request.parts());
-  if (!file) throw new ApiError('InputValidationError', 'The field provider must hold the module file.', { field: 'provider' });
+  if (!file)
+    throw new ApiError('InputValidationError', 'The field provider must hold the module file.', { field: 'provider' });
   const configuration = fields.get('configuration');
   const workerConfiguration = fields.get('workerConfiguration');
   return {
     ...file,
     signature: fields.get('signature'),
-    ...(configuration !== undefined && { configuration: parseField('configuration', ProviderConfigurationInput, configuration) }),
+    ...(configuration !== undefined && {
+      configuration: parseField('configuration', ProviderConfigurationInput, configuration),
+    }),
     ...(workerConfiguration !== undefined && {
       workerConfiguration: parseField('workerConfiguration', WorkerConfigurationInput, workerConfiguration),
     }),

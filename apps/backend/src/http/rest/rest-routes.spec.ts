@@ -13,7 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
-const send = (method: 'POST' | 'PUT' | 'DELETE' | 'GET', url: string, payload: string, contentType = 'application/json') =>
+const send = (
+  method: 'POST' | 'PUT' | 'DELETE' | 'GET',
+  url: string,
+  payload: string,
+  contentType = 'application/json',
+) =>
   backend.request({
     method,
     url,
@@ -35,7 +40,13 @@ const secretsUrl = () => `/v1/algorithms/${algorithmId}/secrets`;
 
 describe('bodies', () => {
   it('accepts an empty one with any content type', async () => {
-    for (const contentType of ['application/json', 'application/octet-stream', 'text/plain', 'multipart/form-data', 'nonsense']) {
+    for (const contentType of [
+      'application/json',
+      'application/octet-stream',
+      'text/plain',
+      'multipart/form-data',
+      'nonsense',
+    ]) {
       const url = '/v1/admin/plugins/secret-provider/00000000-0000-7000-8000-000000000001/default';
       expect([contentType, (await send('POST', url, '', contentType)).status]).toEqual([contentType, 204]);
       const key = await send('POST', '/v1/admin/users/admin/keys', '', contentType);
@@ -46,7 +57,11 @@ describe('bodies', () => {
   });
 
   it('answers 6001 for what is not JSON, and 8000 where a secret is written; it quotes neither', async () => {
-    for (const [url, code] of [['/v1/algorithms', 6001], ['/v1/admin/users', 6001], [secretsUrl(), 8000]] as const) {
+    for (const [url, code] of [
+      ['/v1/algorithms', 6001],
+      ['/v1/admin/users', 6001],
+      [secretsUrl(), 8000],
+    ] as const) {
       for (const payload of ['{"secret_value":"hunter2-value"', 'hunter2-value', '\u0000hunter2-value']) {
         const answer = await send('POST', url, payload);
         expect([url, answer.status, answer.code]).toEqual([url, 400, code]);
@@ -98,14 +113,22 @@ describe('paths', () => {
   });
 
   it('answers an error body for a path or a method that does not exist', async () => {
-    for (const [method, url] of [['GET', '/v1/nothing'], ['PUT', '/v1/algorithms'], ['GET', '/api/nothing'], ['POST', '/elsewhere']] as const) {
+    for (const [method, url] of [
+      ['GET', '/v1/nothing'],
+      ['PUT', '/v1/algorithms'],
+      ['GET', '/api/nothing'],
+      ['POST', '/elsewhere'],
+    ] as const) {
       const answer = await backend.request({ method, url });
       expect([url, answer.status, answer.code]).toEqual([url, 404, 6001]);
     }
   });
 
   it('hands every other path to the panel, without credentials', async () => {
-    const answer = await backend.request({ url: '/algorithms/demo/hello/settings?x=1', headers: { cookie: 'a=b', authorization: 'Simple x' } });
+    const answer = await backend.request({
+      url: '/algorithms/demo/hello/settings?x=1',
+      headers: { cookie: 'a=b', authorization: 'Simple x' },
+    });
     const seen = z.object({ page: z.string(), headers: z.record(z.string(), z.unknown()) }).parse(answer.json);
     expect(seen.page).toBe('/algorithms/demo/hello/settings?x=1');
     expect(seen.headers).not.toHaveProperty('cookie');
@@ -150,7 +173,11 @@ describe('requests that write secrets', () => {
     ];
     for (const change of changes) {
       const answer = await create(change);
-      expect([Object.entries(change)[0]?.[0], answer.status, answer.code]).toEqual([Object.entries(change)[0]?.[0], 400, 8001]);
+      expect([Object.entries(change)[0]?.[0], answer.status, answer.code]).toEqual([
+        Object.entries(change)[0]?.[0],
+        400,
+        8001,
+      ]);
       expect(answer.text).not.toContain('hunter2');
     }
   });
@@ -164,7 +191,11 @@ describe('requests that write secrets', () => {
     const created = await create({});
     expect(created.status).toBe(200);
     const { id } = z.object({ id: z.uuid() }).parse(created.json);
-    const updated = await backend.asAdministrator('PUT', `${secretsUrl()}/${id}`, { short_name: 'n', description: '', secret_value: 'hunter2-again' });
+    const updated = await backend.asAdministrator('PUT', `${secretsUrl()}/${id}`, {
+      short_name: 'n',
+      description: '',
+      secret_value: 'hunter2-again',
+    });
     expect(updated.status).toBe(200);
     const listed = await backend.asAdministrator('GET', secretsUrl());
     expect(created.text + updated.text + listed.text + backend.logged()).not.toContain('hunter2');
@@ -187,7 +218,11 @@ describe('an error that nobody expected', () => {
     const { prisma } = backend.deps.db;
     await prisma.$executeRawUnsafe('alter table "user" rename to "user_gone"');
     try {
-      const answer = await backend.asAdministrator('POST', '/v1/admin/users', { username: 'x', password: 'hunter2-word', role: 'user' });
+      const answer = await backend.asAdministrator('POST', '/v1/admin/users', {
+        username: 'x',
+        password: 'hunter2-word',
+        role: 'user',
+      });
       expect([answer.status, answer.code]).toEqual([500, 5001]);
       expect(answer.text).not.toContain('user_gone');
       const { error } = z.object({ error: z.object({ id: z.string() }) }).parse(answer.json);

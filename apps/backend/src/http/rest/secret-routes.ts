@@ -24,7 +24,11 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     base,
     {
       ...forSignedIn,
-      schema: { ...described('List, without values'), params: ofAlgorithm, response: answers({ 200: AlgorithmSecretList }) },
+      schema: {
+        ...described('List, without values'),
+        params: ofAlgorithm,
+        response: answers({ 200: AlgorithmSecretList }),
+      },
     },
     (request) => listSecrets(deps, signedIn(request), request.params.algorithmId),
   );
@@ -46,9 +50,15 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:secretId`,
     {
       ...forSignedIn,
-      schema: { ...described('Update'), params, body: SecretUpdateRequest, response: answers({ 200: AlgorithmSecret }) },
+      schema: {
+        ...described('Update'),
+        params,
+        body: SecretUpdateRequest,
+        response: answers({ 200: AlgorithmSecret }),
+      },
     },
-    (request) => updateSecret(deps, signedIn(request), request.params.algorithmId, request.params.secretId, request.body),
+    (request) =>
+      updateSecret(deps, signedIn(request), request.params.algorithmId, request.params.secretId, request.body),
   );
   app.delete(
     `${base}/:secretId`,

@@ -20,7 +20,15 @@ import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 const root = path.resolve(import.meta.dirname, '../../../../..');
 const sandboxDirectory = path.join(root, 'dist/libs/plugin-host');
 
-const ErrorAnswer = z.object({ error: z.object({ id: z.uuid(), code: z.number(), message: z.string(), field: z.string().optional(), fields: z.array(z.string()).optional() }) });
+const ErrorAnswer = z.object({
+  error: z.object({
+    id: z.uuid(),
+    code: z.number(),
+    message: z.string(),
+    field: z.string().optional(),
+    fields: z.array(z.string()).optional(),
+  }),
+});
 
 export interface Answer {
   readonly status: number;
@@ -47,7 +55,11 @@ export interface TestBackend {
   /** a request without any credential */
   request(options: InjectOptions): Promise<Answer>;
   /** a request with the administrator's key */
-  asAdministrator(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: InjectOptions['payload']): Promise<Answer>;
+  asAdministrator(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: InjectOptions['payload'],
+  ): Promise<Answer>;
   /** creates a user and answers its API key */
   addUser(username: string): Promise<string>;
   close(): Promise<void>;
@@ -99,13 +111,28 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
   const workerReader = new ScriptedWorker();
-  const deps: Dependencies = { db, keys: backendKeys(keys), plugins, isolation, sandboxDirectory, pluginFileRoots: [], trustedKeys: [], workerReader, log };
+  const deps: Dependencies = {
+    db,
+    keys: backendKeys(keys),
+    plugins,
+    isolation,
+    sandboxDirectory,
+    pluginFileRoots: [],
+    trustedKeys: [],
+    workerReader,
+    log,
+  };
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   const administrator = await ensureFirstAdministrator(deps, {});
   if (!administrator) throw new Error('the database was not empty');
   const panel = await startPanel();
-  const app = await buildApp(deps, { origin: 'http://127.0.0.1:4000', panelOrigin: panel.origin, tls: null, development: false });
+  const app = await buildApp(deps, {
+    origin: 'http://127.0.0.1:4000',
+    panelOrigin: panel.origin,
+    tls: null,
+    development: false,
+  });
 
   const request = async (options: InjectOptions) => answerOf(await app.inject(options));
   const authorization = `Simple ${administrator.apiKey}`;

@@ -26,7 +26,13 @@ export const errorData = (error: TRPCError, requestId: string): ErrorData => {
       .map(([field, problem]) => `${field} ${problem}`)
       .join('; ');
     const [field] = Object.keys(fields);
-    return { id: requestId, code: errorTable.InputValidationError.code, message, ...(field !== undefined && { field }), fields };
+    return {
+      id: requestId,
+      code: errorTable.InputValidationError.code,
+      message,
+      ...(field !== undefined && { field }),
+      fields,
+    };
   }
   const { code, message, field, fields } = asApiError(error);
   return {

@@ -25,7 +25,9 @@ import { procedureWith, router } from './trpc.ts';
 const ById = z.object({ providerId: z.uuid() });
 
 export const providerRouter = router({
-  list: procedureWith('providers.read').output(z.array(ProviderInfo)).query(({ ctx }) => listProviders(ctx.deps, ctx.actor)),
+  list: procedureWith('providers.read')
+    .output(z.array(ProviderInfo))
+    .query(({ ctx }) => listProviders(ctx.deps, ctx.actor)),
   listEnabled: procedureWith('providers.use')
     .output(z.array(ProviderInfo))
     .query(({ ctx }) => listEnabledProviders(ctx.deps)),

@@ -1,4 +1,10 @@
-import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretReferences, SecretUpdateRequest } from '@secret-store/api';
+import {
+  AlgorithmSecret,
+  AlgorithmSecretList,
+  SecretCreateRequest,
+  SecretReferences,
+  SecretUpdateRequest,
+} from '@secret-store/api';
 import { z } from 'zod';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';

@@ -23,7 +23,10 @@ export interface TrpcOptions {
 }
 
 /** The panel's way in. */
-export const serveTrpc = async (app: FastifyInstance, { deps, auth, limits, authenticate }: TrpcOptions): Promise<void> => {
+export const serveTrpc = async (
+  app: FastifyInstance,
+  { deps, auth, limits, authenticate }: TrpcOptions,
+): Promise<void> => {
   app.addHook('onRequest', async (request) => {
     request.actor = await authenticate(request);
   });

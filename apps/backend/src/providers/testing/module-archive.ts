@@ -65,7 +65,10 @@ export const moduleArchive = async (parts: ModuleParts = {}): Promise<Buffer> =>
     await writeFile(path.join(directory, 'package/package.json'), JSON.stringify(manifest));
     await writeFile(path.join(directory, 'package/plugin.mjs'), parts.source ?? pluginSource());
     const file = path.join(directory, 'module.tgz');
-    await create({ gzip: true, portable: true, noPax: true, cwd: directory, file }, ['package/package.json', 'package/plugin.mjs']);
+    await create({ gzip: true, portable: true, noPax: true, cwd: directory, file }, [
+      'package/package.json',
+      'package/plugin.mjs',
+    ]);
     return await readFile(file);
   } finally {
     await rm(directory, { recursive: true });

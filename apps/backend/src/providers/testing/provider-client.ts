@@ -29,7 +29,12 @@ export const providerClient = (backend: TestBackend) => {
     return backend.request({
       method: 'POST',
       url,
-      payload: Buffer.concat([Buffer.from(text.join('')), Buffer.from(head), module, Buffer.from(`\r\n--${line}--\r\n`)]),
+      payload: Buffer.concat([
+        Buffer.from(text.join('')),
+        Buffer.from(head),
+        module,
+        Buffer.from(`\r\n--${line}--\r\n`),
+      ]),
       headers: {
         authorization: `Simple ${backend.administrator.apiKey}`,
         'content-type': `multipart/form-data; boundary=${line}`,
@@ -49,7 +54,9 @@ export const providerClient = (backend: TestBackend) => {
     /** a provider with an active module */
     addActive: async (module: Uint8Array, change: Record<string, unknown> = {}): Promise<ProviderInfo> => {
       const provider = await add(change);
-      const result = ModuleUploadResult.parse((await upload(`/v1/admin/plugins/secret-provider/${provider.id}`, module)).json);
+      const result = ModuleUploadResult.parse(
+        (await upload(`/v1/admin/plugins/secret-provider/${provider.id}`, module)).json,
+      );
       if (result.state !== 'active') throw new Error(`the module is not active: ${result.message}`);
       return provider;
     },

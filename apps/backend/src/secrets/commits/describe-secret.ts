@@ -2,12 +2,12 @@ import type { AlgorithmSecret } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
 
 /** What `describeSecret` needs of the row. */
-export const describedSecret = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const satisfies Prisma.SecretInclude;
+export const describedSecret = {
+  versions: { orderBy: { version: 'desc' }, take: 1 },
+} as const satisfies Prisma.SecretInclude;
 
 /** A secret as everybody may see it, without its value, which nobody has. */
-export const describeSecret = (
-  row: Prisma.SecretGetPayload<{ include: typeof describedSecret }>,
-): AlgorithmSecret => {
+export const describeSecret = (row: Prisma.SecretGetPayload<{ include: typeof describedSecret }>): AlgorithmSecret => {
   const [current] = row.versions;
   if (current === undefined) throw new Error(`secret ${row.id} has no version`);
   return {

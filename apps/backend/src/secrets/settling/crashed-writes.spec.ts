@@ -37,9 +37,11 @@ const secrets = async () => (await listSecrets(store.deps, admin, algorithm.id))
 
 /** Kills the write at the step, then settles as the next process does, and asks the worker what it sees. */
 const crash = async (operation: CrashPlan['operation'], step: CrashStep, providerId: string) => {
-  const request = (variable: string) => secretRequest(algorithm.id, variable, `${variable} old`, { provider_id: providerId });
+  const request = (variable: string) =>
+    secretRequest(algorithm.id, variable, `${variable} old`, { provider_id: providerId });
   await createSecret(store.deps, admin, algorithm.id, request('KEPT'));
-  const secretId = operation === 'create' ? '' : (await createSecret(store.deps, admin, algorithm.id, request('WRITTEN'))).id;
+  const secretId =
+    operation === 'create' ? '' : (await createSecret(store.deps, admin, algorithm.id, request('WRITTEN'))).id;
   const outcome = await runCrashingProcess({
     operation,
     step,
@@ -51,7 +53,9 @@ const crash = async (operation: CrashPlan['operation'], step: CrashStep, provide
     vaultUrl: vault.url,
     keys: store.keys,
   });
-  expect(outcome).toEqual(step === 'never' ? { acknowledged: true, signal: null } : { acknowledged: false, signal: 'SIGKILL' });
+  expect(outcome).toEqual(
+    step === 'never' ? { acknowledged: true, signal: null } : { acknowledged: false, signal: 'SIGKILL' },
+  );
   const duringCrash = await seen();
   await settleIntents(store.deps, {});
   const settled = await seen();
@@ -68,7 +72,12 @@ const expectNoOrphan = async () => {
   expect(Object.keys(values).sort()).toEqual(rows.map((row) => row.environmentVariable).sort());
   expect(Object.values(values)).not.toContain(undefined);
   const held = [...vault.held.keys()].sort();
-  expect(held).toEqual(rows.filter((row) => row.providerId === vaultId).map((row) => row.providerKey).sort());
+  expect(held).toEqual(
+    rows
+      .filter((row) => row.providerId === vaultId)
+      .map((row) => row.providerKey)
+      .sort(),
+  );
   const sealed = await prisma.internalSealedValue.findMany();
   const committed = await prisma.secretVersion.findMany({ where: { secret: { providerId: internalProviderId } } });
   const place = (key: string, version: number) => `${key} ${version}`;
@@ -87,7 +96,12 @@ const expectUsable = async (providerId: string) => {
   const [written] = (await secrets()).filter((secret) => secret.secret_key === 'WRITTEN');
   const request = secretRequest(algorithm.id, 'WRITTEN', 'newest', { provider_id: providerId });
   if (written === undefined) await createSecret(store.deps, admin, algorithm.id, request);
-  else await updateSecret(store.deps, admin, algorithm.id, written.id, { short_name: 'Again', description: '', secret_value: 'newest' });
+  else
+    await updateSecret(store.deps, admin, algorithm.id, written.id, {
+      short_name: 'Again',
+      description: '',
+      secret_value: 'newest',
+    });
   expect((await seen()).values).toEqual({ KEPT: 'KEPT old', WRITTEN: 'newest' });
   await removeAlgorithm(store.deps, admin, algorithm.id);
   await expectNothingLeft();

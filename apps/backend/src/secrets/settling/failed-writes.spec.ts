@@ -108,7 +108,9 @@ describe('a create that fails', () => {
     store.plugins.set(vaultId, httpVaultProvider({ url: vault.url, isFindable: false }));
     await create('A', 'v', internalProviderId);
     const clash = secretRequest(algorithm.id, 'B', 'w', { provider_id: vaultId });
-    const [first, second] = await Promise.allSettled([1, 2].map(() => createSecret(store.deps, ada, algorithm.id, clash)));
+    const [first, second] = await Promise.allSettled(
+      [1, 2].map(() => createSecret(store.deps, ada, algorithm.id, clash)),
+    );
     expect([first?.status, second?.status].sort()).toEqual(['fulfilled', 'rejected']);
     expect([vault.held.size, await intents()]).toEqual([1, []]);
   });
@@ -119,7 +121,10 @@ describe('a create that fails', () => {
     ['half a character', '\ud800'],
     ['U+0000', 'a\0b'],
   ])('by %s is 8009', async (_, key) => {
-    store.plugins.set(vaultId, { ...httpVaultProvider(vault), createSecret: async () => ({ getProviderKey: () => key }) });
+    store.plugins.set(vaultId, {
+      ...httpVaultProvider(vault),
+      createSecret: async () => ({ getProviderKey: () => key }),
+    });
     await expect(create('A', 'v')).rejects.toMatchObject({ code: 8009, status: 502 });
     expect(await list()).toEqual([]);
   });
@@ -187,12 +192,17 @@ describe('an update that fails', () => {
 
   it('of an internal value leaves the old one, and no sealed row of the new one', async () => {
     const { id } = await create('A', 'old', internalProviderId);
-    await store.deps.db.pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`);
+    await store.deps.db.pool.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`,
+    );
     await store.deps.db.pool.query('CREATE TRIGGER refuse BEFORE INSERT ON secret_version EXECUTE FUNCTION refuse()');
     await expect(update(id, 'new')).rejects.toThrow();
     await store.deps.db.pool.query('DROP TRIGGER refuse ON secret_version');
     expect(await seen()).toMatchObject({ versions: { A: 1 }, values: { A: 'old' } });
-    expect([await intents(), await store.deps.db.prisma.internalSealedValue.count({ where: { providerKey: id } })]).toEqual([[], 1]);
+    expect([
+      await intents(),
+      await store.deps.db.prisma.internalSealedValue.count({ where: { providerKey: id } }),
+    ]).toEqual([[], 1]);
     await update(id, 'newer');
     expect(await seen()).toMatchObject({ versions: { A: 2 }, values: { A: 'newer' } });
   });

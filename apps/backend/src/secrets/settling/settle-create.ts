@@ -12,7 +12,8 @@ export const settleCreate = async (deps: Dependencies, intent: Intent): Promise<
   if (await isSigned(deps, intent)) return dropIntent(deps, intent, 'secret.settle-refuse');
   const { provider } = await providerFor(deps, intent.providerId, 'delete');
   const context = contextOf(intent.algorithmId, intent);
-  const providerKey = intent.providerKey ?? (await callProvider(async () => provider.identifierFor?.(context)))?.getProviderKey();
+  const providerKey =
+    intent.providerKey ?? (await callProvider(async () => provider.identifierFor?.(context)))?.getProviderKey();
   if (providerKey === undefined) return leaveBehind(deps, intent);
   await deleteAtProvider(provider, { ...intent, providerKey });
   await dropIntent(deps, intent, 'secret.discard');

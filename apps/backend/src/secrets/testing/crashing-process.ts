@@ -40,7 +40,12 @@ const write = async (deps: Dependencies, plan: CrashPlan): Promise<void> => {
   const request = secretRequest(algorithmId, 'WRITTEN', value, { provider_id: plan.providerId });
   if (plan.operation === 'create') await createSecret(deps, actor, algorithmId, request);
   else if (plan.operation === 'delete') await removeSecret(deps, actor, algorithmId, secretId);
-  else await updateSecret(deps, actor, algorithmId, secretId, { short_name: 'Name', description: '', secret_value: value });
+  else
+    await updateSecret(deps, actor, algorithmId, secretId, {
+      short_name: 'Name',
+      description: '',
+      secret_value: value,
+    });
 };
 
 const around = async <T>(reached: Reached, act: () => Promise<T>): Promise<T> => {

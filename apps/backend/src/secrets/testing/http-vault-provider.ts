@@ -10,9 +10,16 @@ export interface HttpVaultProviderOptions {
 }
 
 /** A provider over the test's vault that runs in the process under test. */
-export const httpVaultProvider = ({ url, isFindable = true, allows = {} }: HttpVaultProviderOptions): AsyncSecretProvider => {
+export const httpVaultProvider = ({
+  url,
+  isFindable = true,
+  allows = {},
+}: HttpVaultProviderOptions): AsyncSecretProvider => {
   const call = async (method: string, key: string, value = '') => {
-    const response = await fetch(`${url}/${encodeURIComponent(key)}`, { method, ...(value === '' ? {} : { body: value }) });
+    const response = await fetch(`${url}/${encodeURIComponent(key)}`, {
+      method,
+      ...(value === '' ? {} : { body: value }),
+    });
     const body = await response.text();
     if (response.status === 404) throw new SecretNotFoundError();
     if (!response.ok) throw new Error(`${body}: ${value}`);

@@ -37,7 +37,8 @@ export const readAsWorker = async (
       continue;
     }
     const record = verifySealedRecord({ record: delivery.sealedValues[secretId], signerKey });
-    if (sealedRecordHash(record) !== sealedHash) throw new Error(`the record of ${environmentVariable} is not the signed one`);
+    if (sealedRecordHash(record) !== sealedHash)
+      throw new Error(`the record of ${environmentVariable} is not the signed one`);
     const binding = { type: 'secret', secretId, algorithmId: set.algorithmId, environmentVariable, version } as const;
     values[environmentVariable] = Buffer.from(await open({ record, binding, openingKeys, signerKey })).toString('utf8');
   }

@@ -14,7 +14,11 @@ export interface CrashOutcome {
 /** Runs the plan in a process of its own until that ends, however it does. */
 export const runCrashingProcess = async (plan: CrashPlan): Promise<CrashOutcome> => {
   bundled ??= bundle();
-  const child: ChildProcess = fork(await bundled, [], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child: ChildProcess = fork(await bundled, [], {
+    env: {},
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let acknowledged = false;
   child.on('message', (message) => {
     acknowledged ||= message === 'acknowledged';

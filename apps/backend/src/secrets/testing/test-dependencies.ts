@@ -19,7 +19,12 @@ export interface TestDependencies {
   readonly log: (line: string) => void;
 }
 
-export const openTestDependencies = async ({ keys, databaseUrl, plugins, log }: TestDependencies): Promise<Dependencies> => ({
+export const openTestDependencies = async ({
+  keys,
+  databaseUrl,
+  plugins,
+  log,
+}: TestDependencies): Promise<Dependencies> => ({
   db: await openDatabase({ url: databaseUrl }),
   keys: backendKeys(keys),
   plugins: new InProcessPlugins(plugins),

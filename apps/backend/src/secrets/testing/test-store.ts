@@ -28,7 +28,12 @@ export const openTestStore = async (): Promise<TestStore> => {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const plugins = new Map<string, AsyncSecretProvider>();
-  const deps = await openTestDependencies({ keys, databaseUrl: database.url, plugins, log: (line) => lines.push(line) });
+  const deps = await openTestDependencies({
+    keys,
+    databaseUrl: database.url,
+    plugins,
+    log: (line) => lines.push(line),
+  });
   await importCertificates(deps);
   await deps.db.prisma.provider.create({
     data: {
@@ -73,7 +78,20 @@ export const addPlugin = async (
       interfaceVersion: '1.0.0',
       moduleName: 'test.tgz',
       revision: 1,
-      module: { create: { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest: { packageName: 'test', packageVersion: '1.0.0', interfaceVersion: '1.0.0', entry: 'plugin.mjs', factories } } },
+      module: {
+        create: {
+          sha256,
+          bytes: new Uint8Array(1),
+          sizeBytes: 1,
+          manifest: {
+            packageName: 'test',
+            packageVersion: '1.0.0',
+            interfaceVersion: '1.0.0',
+            entry: 'plugin.mjs',
+            factories,
+          },
+        },
+      },
     },
   });
   plugins.set(id, plugin);

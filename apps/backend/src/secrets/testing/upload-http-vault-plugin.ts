@@ -16,7 +16,12 @@ export const withSandbox = async (deps: Dependencies): Promise<Dependencies> => 
     throw new Error('The sandbox is not built. Run "npx nx build plugin-host" first.');
   }
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
-  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log: deps.log, limits: { deadlineMilliseconds: 5_000 } });
+  const plugins = new PluginRegistry({
+    isolation,
+    sandboxDirectory,
+    log: deps.log,
+    limits: { deadlineMilliseconds: 5_000 },
+  });
   return { ...deps, isolation, sandboxDirectory, plugins };
 };
 
@@ -45,7 +50,10 @@ export const uploadHttpVaultPlugin = async (deps: Dependencies, vaultUrl: string
   };
   const bytes = writeModuleFile(
     new Map([
-      ['package.json', Buffer.from(JSON.stringify({ name: 'http-vault', version: '1.0.0', type: 'module', secretProvider }))],
+      [
+        'package.json',
+        Buffer.from(JSON.stringify({ name: 'http-vault', version: '1.0.0', type: 'module', secretProvider })),
+      ],
       ['plugin.mjs', await readFile(new URL('./http-vault-plugin.mjs', import.meta.url))],
     ]),
   );

@@ -6,7 +6,9 @@ const fullIsolation = 'bubblewrap';
 export const introductionLines = (module: PluginModule, factoryClassName: string, isolation: Isolation): string[] => [
   `${module.packageName} ${module.packageVersion}, ${factoryClassName}, interface ${module.manifest.interfaceVersion}`,
   `sha256 ${module.sha256}`,
-  isolation.mode === fullIsolation ? `isolation: ${isolation.mode}, the full sandbox` : `isolation: ${isolation.mode}, NOT the full sandbox`,
+  isolation.mode === fullIsolation
+    ? `isolation: ${isolation.mode}, the full sandbox`
+    : `isolation: ${isolation.mode}, NOT the full sandbox`,
   ...(isolation.warning === '' ? [] : [`warning: ${isolation.warning}`]),
 ];
 
@@ -59,4 +61,5 @@ export const reportObject = (
 });
 
 /** A provider key is text from a plugin, and a terminal obeys control characters. */
-const printable = (text: string): string => text.replace(/[^\x20-\x7E]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
+const printable = (text: string): string =>
+  text.replace(/[^\x20-\x7E]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);

@@ -20,6 +20,7 @@ const assertionReason = ({ generatedMessage, message, operator, actual, expected
 
 const kindOf = (value: unknown): string => {
   if (typeof value === 'string') return `a string of ${value.length} characters`;
-  if (typeof value === 'boolean' || typeof value === 'number' || value === undefined || value === null) return String(value);
+  if (typeof value === 'boolean' || typeof value === 'number' || value === undefined || value === null)
+    return String(value);
   return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 };

@@ -50,7 +50,11 @@ const start = (
   });
 
 /** Who runs the suite names the files, so the files may be read; on the platform an administrator allows folders. */
-const fileRootsOf = (module: PluginModule, factoryClassName: string, configuration: ReadonlyMap<string, string>): string[] =>
+const fileRootsOf = (
+  module: PluginModule,
+  factoryClassName: string,
+  configuration: ReadonlyMap<string, string>,
+): string[] =>
   factoryOf(module, factoryClassName)
     .configuration.filter(({ kind }) => kind === 'file')
     .map(({ key }) => path.dirname(configuration.get(key) ?? ''));

@@ -11,7 +11,9 @@ const root = path.resolve(import.meta.dirname, '../../../../..');
 
 export interface ConformanceCommand {
   start(words: readonly string[]): ChildProcessByStdio<null, Readable, Readable>;
-  run(words: readonly string[]): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>;
+  run(
+    words: readonly string[],
+  ): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>;
   remove(): void;
 }
 
@@ -21,7 +23,8 @@ export const buildConformanceCommand = async (): Promise<ConformanceCommand> => 
   // as deep as dist/apps/cli, so that it finds the sandbox as the command does
   const program = path.join(root, `dist/test/cli/conformance-${randomUUID()}.mjs`);
   await bundleProgram('apps/cli/src/conformance/main.ts', program);
-  const start = (words: readonly string[]) => spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+  const start = (words: readonly string[]) =>
+    spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
   return {
     start,
     run: async (words) => {

@@ -3,7 +3,9 @@ import type { PluginLimits } from '../../isolation/plugin-limits.ts';
 import type { PluginFailureReason } from '../../process/plugin-failure.ts';
 
 /** `none`: the same plugin without any sandbox, to prove that the attack itself works. */
-export const rungs = ['bubblewrap', 'namespaces', 'permission', 'none'] as const satisfies readonly (IsolationMode | 'none')[];
+export const rungs = ['bubblewrap', 'namespaces', 'permission', 'none'] as const satisfies readonly (
+  IsolationMode | 'none'
+)[];
 export type Rung = (typeof rungs)[number];
 
 /** Where something of an attack can arrive: servers of the test, all on this machine. */

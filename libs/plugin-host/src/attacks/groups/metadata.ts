@@ -28,9 +28,21 @@ export const cloudMetadata: AttackGroup = {
     through('writes that address as a number', 'http://0xa9fea9fe'),
     through('is configured with its IPv6 address', 'http://[fd00:ec2::254]'),
     through('is configured with its address mapped to IPv6', 'http://[::ffff:169.254.169.254]'),
-    through('has a name that resolves to the metadata service', 'http://vault.example.com', [['169.254.169.254'], ['fd00:ec2::254']]),
-    through('has a name that resolves to it in its mapped form', 'http://vault.example.com', [['::ffff:169.254.169.254'], ['::ffff:a9fe:a9fe']]),
-    through('has a name that resolves elsewhere at first, and then there (rebinding)', 'http://vault.example.com', [[], ['169.254.169.254']]),
-    through('has a name with an allowed and a forbidden address', 'http://vault.example.com', [['0.0.0.0', '169.254.169.254'], ['::1', 'fd00:ec2::254']]),
+    through('has a name that resolves to the metadata service', 'http://vault.example.com', [
+      ['169.254.169.254'],
+      ['fd00:ec2::254'],
+    ]),
+    through('has a name that resolves to it in its mapped form', 'http://vault.example.com', [
+      ['::ffff:169.254.169.254'],
+      ['::ffff:a9fe:a9fe'],
+    ]),
+    through('has a name that resolves elsewhere at first, and then there (rebinding)', 'http://vault.example.com', [
+      [],
+      ['169.254.169.254'],
+    ]),
+    through('has a name with an allowed and a forbidden address', 'http://vault.example.com', [
+      ['0.0.0.0', '169.254.169.254'],
+      ['::1', 'fd00:ec2::254'],
+    ]),
   ],
 };

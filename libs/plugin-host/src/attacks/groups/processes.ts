@@ -6,7 +6,11 @@ const inspectorOfHost = () => url() !== undefined;
 export const processes: AttackGroup = {
   title: 'Processes',
   attacks: [
-    { name: 'runs a program', source: `return require('node:child_process').execFileSync('/bin/true');`, succeedsIn: ['none'] },
+    {
+      name: 'runs a program',
+      source: `return require('node:child_process').execFileSync('/bin/true');`,
+      succeedsIn: ['none'],
+    },
     { name: 'runs a shell', source: `return require('node:child_process').execSync('true');`, succeedsIn: ['none'] },
     {
       name: 'forks',
@@ -60,7 +64,11 @@ export const processes: AttackGroup = {
       succeedsIn: [],
       refusal: /no inspector/,
     },
-    { name: 'opens its own inspector', source: `require('node:inspector').open(0); return 'open';`, succeedsIn: ['none'] },
+    {
+      name: 'opens its own inspector',
+      source: `require('node:inspector').open(0); return 'open';`,
+      succeedsIn: ['none'],
+    },
     {
       name: 'debugs itself, to get at what Node hides',
       source: `new (require('node:inspector').Session)().connect(); return 'connected';`,

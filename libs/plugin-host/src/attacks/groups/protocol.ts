@@ -10,7 +10,10 @@ const sending = (name: string, bytes: string, refusal = /^bad-frame$/): Attack =
 });
 
 const polluted = () => Reflect.get({}, 'polluted') !== undefined || Reflect.get([], 'polluted') !== undefined;
-const polluting = (name: string, header: string): Attack => ({ ...sending(name, `frame(${JSON.stringify(header)})`), succeeded: polluted });
+const polluting = (name: string, header: string): Attack => ({
+  ...sending(name, `frame(${JSON.stringify(header)})`),
+  succeeded: polluted,
+});
 
 const loggedToken = ({ log }: AttackResult) => log.includes('tok-of-the-attacker');
 
@@ -62,12 +65,25 @@ export const frames: AttackGroup = {
     sending('announces a header of 4 GiB', `frame('', [0xffffffff, 0])`),
     sending('announces a body of 2 GiB', `frame('{}', [2, 0x7fffffff])`),
     sending('sends what is not JSON', `frame('not json')`),
-    sending('sends JSON that is nested 8,000 deep', `frame('{"id":1,"ok":true,"value":' + '['.repeat(8000) + ']'.repeat(8000) + '}')`),
-    sending('sends bytes that are not UTF-8', `Buffer.concat([frame('', [4, 0]), Buffer.from([0x22, 0xff, 0xfe, 0x22])])`),
+    sending(
+      'sends JSON that is nested 8,000 deep',
+      `frame('{"id":1,"ok":true,"value":' + '['.repeat(8000) + ']'.repeat(8000) + '}')`,
+    ),
+    sending(
+      'sends bytes that are not UTF-8',
+      `Buffer.concat([frame('', [4, 0]), Buffer.from([0x22, 0xff, 0xfe, 0x22])])`,
+    ),
     sending('sends a field that nobody knows', `frame('{"id":1,"ok":true,"value":"x","more":1}')`),
     sending('sends an error class of its own', `frame('{"id":1,"ok":false,"error":"TypeError"}')`),
-    sending('sends a vault’s trouble of its own', `frame('{"id":1,"ok":false,"error":"VaultProblemError","problem":"' + given.token + '"}')`),
-    sending('names a configuration key that it was not asked about', `frame('{"id":1,"ok":false,"error":"ConfigurationError","key":"top-secret"}')`, /^threw$/),
+    sending(
+      'sends a vault’s trouble of its own',
+      `frame('{"id":1,"ok":false,"error":"VaultProblemError","problem":"' + given.token + '"}')`,
+    ),
+    sending(
+      'names a configuration key that it was not asked about',
+      `frame('{"id":1,"ok":false,"error":"ConfigurationError","key":"top-secret"}')`,
+      /^threw$/,
+    ),
     sending('answers a call that nobody made', `frame('{"id":0,"ok":true,"value":"x"}')`),
     sending('answers a call before it is made', `frame('{"id":2,"ok":true,"value":"x"}')`),
     {
@@ -84,9 +100,21 @@ export const pollution: AttackGroup = {
   title: 'Prototype pollution of the host',
   attacks: [
     polluting('answers with a key __proto__', '{"id":1,"ok":true,"value":"x","__proto__":{"polluted":true}}'),
-    polluting('answers with a value that has a key __proto__', '{"id":1,"ok":true,"value":{"ttl":1,"identifierFor":true,"referTo":true,"__proto__":{"polluted":true}}}'),
-    polluting('answers with a constructor that has a prototype', '{"id":1,"ok":true,"value":"x","constructor":{"prototype":{"polluted":true}}}'),
-    { ...polluting('blames a configuration key called __proto__', '{"id":1,"ok":false,"error":"ConfigurationError","key":"__proto__"}'), refusal: /^threw$/ },
+    polluting(
+      'answers with a value that has a key __proto__',
+      '{"id":1,"ok":true,"value":{"ttl":1,"identifierFor":true,"referTo":true,"__proto__":{"polluted":true}}}',
+    ),
+    polluting(
+      'answers with a constructor that has a prototype',
+      '{"id":1,"ok":true,"value":"x","constructor":{"prototype":{"polluted":true}}}',
+    ),
+    {
+      ...polluting(
+        'blames a configuration key called __proto__',
+        '{"id":1,"ok":false,"error":"ConfigurationError","key":"__proto__"}',
+      ),
+      refusal: /^threw$/,
+    },
     polluting('answers with an id that is __proto__', '{"id":"__proto__","ok":true,"value":"x"}'),
   ],
 };

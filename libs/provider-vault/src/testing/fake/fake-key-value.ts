@@ -99,8 +99,11 @@ export const fakeKeyValueV2 = (): FakeMount => {
   return { serve, exists: (path) => secrets.has(path.replace(/^\w+\//, '')) };
 };
 
-const timesOf = ({ created_time, deletion_time, destroyed }: FakeVersion) =>
-  ({ created_time, deletion_time, destroyed });
+const timesOf = ({ created_time, deletion_time, destroyed }: FakeVersion) => ({
+  created_time,
+  deletion_time,
+  destroyed,
+});
 
 /** The server counts in nanoseconds. */
 const nanoseconds = (): string => {

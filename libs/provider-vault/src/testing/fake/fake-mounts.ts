@@ -24,7 +24,10 @@ export class FakeMounts {
         ['kv1/', { type: 'kv', options: { version: '1' }, engine: fakeKeyValueV1() }],
         ['plain/', { type: 'kv', options: {}, engine: fakeKeyValueV1() }],
         ['old/', { type: 'generic', options: null, engine: fakeKeyValueV1() }],
-        ['cubbyhole/', { type: 'cubbyhole', options: null, engine: { serve: () => deniedByPolicy, exists: () => false } }],
+        [
+          'cubbyhole/',
+          { type: 'cubbyhole', options: null, engine: { serve: () => deniedByPolicy, exists: () => false } },
+        ],
       ]),
     ],
     ['team-a', new Map([['secret/', keyValue2()]])],
@@ -46,7 +49,12 @@ export class FakeMounts {
   }
 
   /** Which right a request to an entry takes, and what it does. */
-  route(namespace: string, method: string, path: string, body: unknown): { capability: Capability; serve: () => FakeAnswer } {
+  route(
+    namespace: string,
+    method: string,
+    path: string,
+    body: unknown,
+  ): { capability: Capability; serve: () => FakeAnswer } {
     const found = this.#find(namespace, path);
     if (!found) {
       const absent = { status: 404, body: { errors: [`no handler for route "${path}". route entry not found.`] } };

@@ -49,7 +49,10 @@ export class FakeTokens {
     if (action !== 'renew-self') return { status: 404, body: { errors: ['unsupported path'] } };
     if (!found.renewable) return { status: 400, body: { errors: ['lease is not renewable'] } };
     const { data } = z.object({ increment: z.optional(z.number()) }).safeParse(body);
-    found.endsAt = Math.min(Date.now() + (data?.increment ?? found.seconds) * 1_000, found.madeAt + found.maxSeconds * 1_000);
+    found.endsAt = Math.min(
+      Date.now() + (data?.increment ?? found.seconds) * 1_000,
+      found.madeAt + found.maxSeconds * 1_000,
+    );
     return this.authAnswer(token);
   }
 
@@ -74,7 +77,12 @@ export class FakeTokens {
     return { status: 200, body: { ...envelope, data: null, auth } };
   }
 
-  #made({ rules, seconds = 3_600, renewable = false, maxSeconds = Number.POSITIVE_INFINITY }: FakeTokenOptions): FakeToken {
+  #made({
+    rules,
+    seconds = 3_600,
+    renewable = false,
+    maxSeconds = Number.POSITIVE_INFINITY,
+  }: FakeTokenOptions): FakeToken {
     const madeAt = Date.now();
     const endsAt = seconds === 0 ? Number.POSITIVE_INFINITY : madeAt + seconds * 1_000;
     return { rules, seconds, renewable, maxSeconds, madeAt, endsAt };

@@ -16,7 +16,11 @@ export const describeStages = (name: string, tests: (stage: () => VaultStage) =>
   }
 };
 
-const describeStage = (name: string, open: () => Promise<VaultStage>, tests: (stage: () => VaultStage) => void): void => {
+const describeStage = (
+  name: string,
+  open: () => Promise<VaultStage>,
+  tests: (stage: () => VaultStage) => void,
+): void => {
   describe(name, () => {
     let stage: VaultStage;
     beforeAll(async () => {

@@ -32,7 +32,10 @@ export const fakeStage = async (): Promise<VaultStage & { readonly vault: FakeVa
 };
 
 /** For each method, what is sent and the keys of the provider that make it so. */
-const forms = (name: string, credential: string): Record<LoginName, [Record<string, string>, Record<string, string>]> => ({
+const forms = (
+  name: string,
+  credential: string,
+): Record<LoginName, [Record<string, string>, Record<string, string>]> => ({
   approle: [
     { role_id: name, secret_id: credential },
     { vault_role_id: name, vault_secret_id: credential },

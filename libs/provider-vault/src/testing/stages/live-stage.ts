@@ -35,7 +35,11 @@ export const liveStage = async (server: LiveServer): Promise<VaultStage> => {
 
   const ask = async (method: string, path: string, data?: unknown): Promise<unknown> => {
     const body = data === undefined ? null : JSON.stringify(data);
-    const answer = await fetch(`${server.address}/v1/${path}`, { method, headers: { 'X-Vault-Token': server.token }, body });
+    const answer = await fetch(`${server.address}/v1/${path}`, {
+      method,
+      headers: { 'X-Vault-Token': server.token },
+      body,
+    });
     const text = await answer.text();
     // Without its text, which could quote the request.
     if (!answer.ok) throw new Error(`the server answered ${answer.status} to ${method} ${path}`);

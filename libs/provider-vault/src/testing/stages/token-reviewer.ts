@@ -23,7 +23,11 @@ export const startTokenReviewer = async (): Promise<TokenReviewer> => {
     void json(request).then((body) => {
       const { token, audiences = [] } = review.parse(body).spec;
       const authenticated = token === serviceAccountToken;
-      const user = { username: 'system:serviceaccount:algorithms:worker', uid: 'worker-uid', groups: ['system:serviceaccounts'] };
+      const user = {
+        username: 'system:serviceaccount:algorithms:worker',
+        uid: 'worker-uid',
+        groups: ['system:serviceaccounts'],
+      };
       const status = { authenticated, ...(authenticated && { user, audiences }) };
       response.writeHead(201, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', status }));

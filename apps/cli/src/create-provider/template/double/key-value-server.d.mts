@@ -6,4 +6,7 @@ export interface KeyValueServer {
   close(): Promise<void>;
 }
 
-export declare const startKeyValueServer: (options?: { readonly token?: string; readonly port?: number }) => Promise<KeyValueServer>;
+export declare const startKeyValueServer: (options?: {
+  readonly token?: string;
+  readonly port?: number;
+}) => Promise<KeyValueServer>;

@@ -61,7 +61,9 @@ export class KeyValueClient {
         retries,
         // only what was not carried out: after another error a write may have been
         pauseMilliseconds: ({ status, headers }, attempt) =>
-          status === 429 ? (retryAfterMilliseconds(headers) ?? backoffMilliseconds(attempt, retryMilliseconds)) : undefined,
+          status === 429
+            ? (retryAfterMilliseconds(headers) ?? backoffMilliseconds(attempt, retryMilliseconds))
+            : undefined,
       },
     );
     refuseProblems(answer.status);

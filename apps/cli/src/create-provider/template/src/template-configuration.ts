@@ -33,12 +33,16 @@ const parseServerUrl = (text: string): string => {
 
 const parseAccessToken = (text: string): string => {
   if (!/^[\x21-\x7e]+$/.test(text)) {
-    throw new ConfigurationError('access_token', 'holds a character that no token has, such as a space or a line break');
+    throw new ConfigurationError(
+      'access_token',
+      'holds a character that no token has, such as a space or a line break',
+    );
   }
   return text;
 };
 
 const parseFolder = (text: string): string => {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new ConfigurationError('folder', 'takes 1 to 64 letters, digits, _ and -');
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+    throw new ConfigurationError('folder', 'takes 1 to 64 letters, digits, _ and -');
   return text;
 };

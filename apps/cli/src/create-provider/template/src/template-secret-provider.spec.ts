@@ -9,7 +9,8 @@ import { TemplateSecretProviderFactory } from './template-secret-provider-factor
 
 const context = { secretId: 'id', algorithmId: 'algorithm', environmentVariable: 'PASSWORD', version: 1 };
 
-const create = (configuration: Record<string, string>) => new TemplateSecretProviderFactory().create(new Map(Object.entries(configuration)));
+const create = (configuration: Record<string, string>) =>
+  new TemplateSecretProviderFactory().create(new Map(Object.entries(configuration)));
 
 describeSecretProvider('the template provider', async () => {
   const server = await startKeyValueServer();
@@ -56,7 +57,9 @@ describe('what an administrator can act on is named', () => {
     [503, 'unavailable'],
     [200, 'unexpected-answer'],
   ])('an answer %i: %s', async (status, problem) => {
-    const server = http.createServer((_request, response) => response.writeHead(status, { Location: '/elsewhere' }).end('<html>'));
+    const server = http.createServer((_request, response) =>
+      response.writeHead(status, { Location: '/elsewhere' }).end('<html>'),
+    );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     // a TCP server that listens has an AddressInfo
@@ -73,6 +76,8 @@ test('the key of another secret leads nowhere', async () => {
   const server = await startKeyValueServer();
   const provider = create({ server_url: server.url, access_token: server.token });
   const id = await provider.createSecret('value', context);
-  await expect(provider.getSecret(id, { ...context, secretId: 'other' })).rejects.toMatchObject({ name: 'SecretNotFoundError' });
+  await expect(provider.getSecret(id, { ...context, secretId: 'other' })).rejects.toMatchObject({
+    name: 'SecretNotFoundError',
+  });
   await server.close();
 });
