@@ -93,7 +93,7 @@ describe('the plugin platform, with a worker that reads', { timeout: 300_000 }, 
     expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({
       state: 'failed',
       step: 'read',
-      message: expect.stringContaining('permit'),
+      message: expect.stringContaining('denied access'),
     });
   });
 
