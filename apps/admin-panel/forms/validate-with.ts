@@ -2,14 +2,31 @@ import type { z } from 'zod';
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What an empty field asks for. */
+const nouns: Readonly<Record<string, string>> = {
+  username: 'a username',
+  password: 'a password',
+  owner: 'an owner',
+  name: 'a name',
+  short_name: 'a display name',
+  secret_key: 'a variable name',
+  secret_value: 'a value',
+  secret_reference: 'a path',
+  factoryClassName: 'a class name',
+  interfaceVersion: 'an interface version',
+};
+
 /** Validates a form with the store's own schema: the first problem of each field, as a sentence. */
 export const validateWith =
   (schema: z.ZodType) =>
-  (values: unknown): Record<string, string> => {
+  (values: Readonly<Record<string, unknown>>): Record<string, string> => {
     const result = schema.safeParse(values);
     if (result.success) return {};
     const problems: Record<string, string> = {};
-    for (const issue of result.error.issues) problems[issue.path.join('.')] ??= sentence(issue.message);
+    for (const issue of result.error.issues) {
+      const field = issue.path.join('.');
+      problems[field] ??= values[field] === '' && nouns[field] ? `Enter ${nouns[field]}` : sentence(issue.message);
+    }
     return problems;
   };
 

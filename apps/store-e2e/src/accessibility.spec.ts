@@ -78,12 +78,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(settings);
       await page.getByRole('button', { name: 'New secret' }).click();
       await page.getByRole('button', { name: 'Create Secret' }).click();
-      await expect(page.getByText('Must not be empty')).toBeVisible();
+      await expect(page.getByText('Enter a display name')).toBeVisible();
       await expectAccessible(page, 'a secret with faults');
       await page.goto('/admin/secret-store/new');
       await page.getByRole('button', { name: 'Add Pair' }).click();
       await page.getByRole('button', { name: 'Add Secret Provider' }).click();
-      await expect(page.getByText('Must not be empty')).toBeVisible();
+      await expect(page.getByText('Enter a name')).toBeVisible();
       await expectAccessible(page, 'a provider with faults');
     });
   });

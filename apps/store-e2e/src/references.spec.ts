@@ -56,7 +56,7 @@ test.describe('references', () => {
     await expect(dialog.getByRole('radio', { name: 'Enter a value' })).toBeChecked();
     await expect(dialog.getByLabel('Value')).toBeVisible();
     await dialog.getByRole('button', { name: 'Create Secret' }).click();
-    await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
+    await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/Enter a value/);
   });
 
   test('an existing secret reaches the command, is shown by its path, and can be pointed elsewhere', async ({

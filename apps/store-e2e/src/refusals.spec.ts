@@ -64,10 +64,10 @@ test('each field of a secret says what is wrong with it', async ({ page }) => {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Environment variable name').fill('LD_PRELOAD');
   await dialog.getByRole('button', { name: 'Create Secret' }).click();
-  await expect(dialog.getByLabel('Display name')).toHaveAccessibleDescription(/Must not be empty/);
+  await expect(dialog.getByLabel('Display name')).toHaveAccessibleDescription(/Enter a display name/);
   await expect(dialog.getByLabel('Display name')).toBeFocused();
   await expect(dialog.getByLabel('Environment variable name')).toHaveAccessibleDescription(/choose another name/);
-  await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/bytes of UTF-8/);
+  await expect(dialog.getByLabel('Value')).toHaveAccessibleDescription(/Enter a value/);
 });
 
 test('what only the store knows is said at its field, and the typed value is neither lost nor shown', async ({

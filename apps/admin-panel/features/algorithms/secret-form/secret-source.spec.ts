@@ -6,8 +6,8 @@ const typed = { short_name: 'A', description: '', secret_key: 'A', secret_value:
 
 describe('the source of a secret', () => {
   it('requires the one that was chosen, with its message, and not the other', () => {
-    expect(validateWith(fieldsBySource.value)(typed)).toEqual({ secret_value: 'Must have 1 to 65,536 bytes of UTF-8' });
-    expect(validateWith(fieldsBySource.reference)(typed)).toEqual({ secret_reference: 'Must not be empty' });
+    expect(validateWith(fieldsBySource.value)(typed)).toEqual({ secret_value: 'Enter a value' });
+    expect(validateWith(fieldsBySource.reference)(typed)).toEqual({ secret_reference: 'Enter a path' });
   });
 
   it('never sends a value that was typed before a reference was chosen', () => {
