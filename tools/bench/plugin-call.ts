@@ -76,7 +76,7 @@ const benchModule = (): Promise<PluginModule> =>
 
 const start = (module: PluginModule, isolation: Isolation): Promise<RunningPlugin> =>
   startPlugin({
-    spec: { providerId: 'bench', revision: 1, module, factoryClassName: 'BenchFactory', configuration: new Map() },
+    spec: { providerId: 'bench', module, factoryClassName: 'BenchFactory', configuration: new Map() },
     isolation,
     sandboxDirectory,
     log: silent,

@@ -11,8 +11,8 @@ import type { Dependencies } from '../dependencies.ts';
 
 interface Activated {
   readonly providerId: string;
-  /** the provider's revision from then on */
-  readonly number: number;
+  /** the provider's from then on */
+  readonly activationNumber: number;
   readonly sealed: SealedRecord;
   readonly sealedForWorkers: SealedRecord | null;
 }
@@ -22,7 +22,7 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
   signActivation(
     {
       providerId: activated.providerId,
-      number: activated.number,
+      number: activated.activationNumber,
       configurationHash: sealedRecordHash(activated.sealed),
       workerConfigurationHash: activated.sealedForWorkers && sealedRecordHash(activated.sealedForWorkers),
     },
@@ -41,7 +41,7 @@ interface StoredActivation {
  * @throws {SealingError} when the records or the activation were exchanged
  */
 export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredActivation) => {
-  const { providerId, number, configurationHash, workerConfigurationHash } = verifyActivation(
+  const { providerId, configurationHash, workerConfigurationHash } = verifyActivation(
     stored.activation,
     keys.verificationKey,
   );
@@ -53,5 +53,5 @@ export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: S
     configurationHash === sealedRecordHash(sealed) &&
     workerConfigurationHash === (sealedForWorkers && sealedRecordHash(sealedForWorkers));
   if (!isOurs) throw new SealingError('BAD_BINDING', 'the configuration is not the one that was put in force');
-  return { number, sealed, sealedForWorkers };
+  return { sealed, sealedForWorkers };
 };

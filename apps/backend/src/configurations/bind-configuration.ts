@@ -18,7 +18,7 @@ import type { WorkerValues } from './worker-values.ts';
 const configurationBytesMaximum = 1024 * 1024;
 
 export interface BoundConfiguration {
-  readonly revision: number;
+  readonly boundRevision: number;
   readonly configurationKeys: string[];
   readonly encrypted: EncryptedConfiguration;
   readonly sealed: SealedRecord | null;
@@ -28,7 +28,7 @@ export interface BoundConfiguration {
 
 interface Place {
   readonly providerId: string;
-  readonly revision: number;
+  readonly boundRevision: number;
   readonly factoryClassName: string;
   /** null before one is there, or while its destinations are not known */
   readonly active: { readonly module: PluginModule; readonly destinations: readonly string[] } | null;
@@ -52,13 +52,13 @@ export const bindConfiguration = async (
   const draft = {
     type: 'provider-configuration-draft',
     providerId: place.providerId,
-    revision: place.revision,
+    revision: place.boundRevision,
   } as const;
   const encrypted = await withBytes(configuration, async (bytes) =>
     encryptConfiguration(deps.keys.keyRing, binding ?? draft, bytes),
   );
   return {
-    revision: place.revision,
+    boundRevision: place.boundRevision,
     configurationKeys: [...configuration.keys()].sort(),
     encrypted,
     sealed: binding && (await sealToWorkers(deps, binding, sharedWithWorkers(place, values))),
@@ -68,11 +68,11 @@ export const bindConfiguration = async (
   };
 };
 
-const bindingFor = ({ providerId, revision, factoryClassName, active }: Place): ConfigurationBinding | null =>
+const bindingFor = ({ providerId, boundRevision, factoryClassName, active }: Place): ConfigurationBinding | null =>
   active && {
     type: 'provider-configuration',
     providerId,
-    revision,
+    revision: boundRevision,
     moduleSha256: active.module.sha256,
     factoryClassName,
     destinations: [...active.destinations],
@@ -96,17 +96,17 @@ const sealForWorkers = async (
 ) => {
   if (workers.kind === 'none') return null;
   if (workers.kind === 'kept') return sealedRecordSchema.parse(workers.sealed);
-  const { providerId, revision, factoryClassName, active } = place;
+  const { providerId, boundRevision, factoryClassName, active } = place;
   const binding: WorkerConfigurationBinding = active
     ? {
         type: 'provider-worker-configuration',
         providerId,
-        revision,
+        revision: boundRevision,
         moduleSha256: active.module.sha256,
         factoryClassName,
         destinations: destinationsOf(active.module, factoryClassName, new Map([...configuration, ...workers.values])),
       }
-    : { type: 'provider-worker-configuration-draft', providerId, revision, factoryClassName };
+    : { type: 'provider-worker-configuration-draft', providerId, revision: boundRevision, factoryClassName };
   return sealToWorkers(deps, binding, workers.values);
 };
 

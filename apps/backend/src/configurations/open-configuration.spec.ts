@@ -53,7 +53,7 @@ describe('a configuration that somebody moves in the database', () => {
     expect(await refusals(id)).toBe(1);
   });
 
-  it('does not open for another provider, nor at an older revision', async () => {
+  it('does not open for another provider, nor at an older bound revision', async () => {
     const victim = await client.addActive(module);
     const other = await client.addActive(module);
     const { prisma } = backend.deps.db;
@@ -109,7 +109,7 @@ describe('a configuration as it is sealed', () => {
       binding: {
         type: 'provider-configuration',
         providerId: id,
-        revision: row.revision,
+        revision: row.configuration?.boundRevision ?? 0,
         moduleSha256: row.moduleSha256 ?? '',
         factoryClassName: 'OtherFactory',
         destinations: ['vault.example.com:443', 'vault.example.com:8200'],

@@ -19,7 +19,7 @@ export interface StoredConfiguration {
   readonly id: string;
   readonly moduleSha256: string | null;
   readonly factoryClassName: string;
-  readonly configurationRevision: number | null;
+  readonly boundRevision: number | null;
   readonly encrypted: unknown;
   readonly sealed: unknown;
 }
@@ -64,7 +64,7 @@ const decrypt = (
   binding: ConfigurationBinding | null,
 ) => {
   const providerId = stored.id;
-  const revision = stored.configurationRevision ?? 0;
+  const revision = stored.boundRevision ?? 0;
   // ids, module and factory from the row, so that a swapped row decrypts nothing
   const expected = binding
     ? {
@@ -84,7 +84,7 @@ const decrypt = (
 };
 
 /**
- * The configuration, only when it was saved for this provider, revision, module, factory and these destinations.
+ * The configuration, only when it was saved for this provider, bound revision, module, factory and these destinations.
  * @throws {ApiError} 8009 otherwise; it is noted in the audit
  */
 export const openConfiguration = async (

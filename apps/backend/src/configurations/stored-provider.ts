@@ -14,9 +14,9 @@ const StoredProvider = z.object({
   isEnabled: z.boolean(),
   isDefault: z.boolean(),
   wantsDefault: z.boolean(),
-  revision: z.int(),
+  activationNumber: z.int(),
   activation: z.unknown(),
-  configurationRevision: z.int().nullable(),
+  boundRevision: z.int().nullable(),
   configurationKeys: z.array(z.string()).nullable(),
   encrypted: z.unknown(),
   sealed: z.unknown(),
@@ -27,8 +27,8 @@ export type StoredProvider = z.infer<typeof StoredProvider>;
 
 /** Provider, module's manifest and configuration in one statement, so that they are of the same moment. */
 const statement = `select p.id, p.kind, p."factoryClassName", p."moduleSha256", p."moduleName", m.manifest, p."isEnabled", p."isDefault",
-    p."wantsDefault", p.revision, p.activation, c.revision as "configurationRevision", c."configurationKeys", c.encrypted,
-    c.sealed, c."workerConfigurationKeys", c."sealedForWorkers"
+    p."wantsDefault", p.revision as "activationNumber", p.activation, c.revision as "boundRevision", c."configurationKeys",
+    c.encrypted, c.sealed, c."workerConfigurationKeys", c."sealedForWorkers"
   from provider p left join provider_configuration c on c."providerId" = p.id left join plugin_module m on m.sha256 = p."moduleSha256"
   where p.id = $1`;
 

@@ -62,7 +62,7 @@ export const buildCandidate = async (
     deps,
     {
       providerId: stored.id,
-      revision: stored.revision + 1,
+      boundRevision: stored.activationNumber + 1,
       factoryClassName,
       active: destinations && { module, destinations },
     },

@@ -36,11 +36,11 @@ const readPrevious = async (deps: Dependencies, providerId: string): Promise<Ver
     where: { providerId_role: { providerId, role: 'previous' } },
   });
   if (row === null) throw new ApiError('PluginModuleMissing', 'There is no previous version to go back to.');
-  const { moduleSha256, moduleName, factoryClassName, revision, configurationKeys, workerConfigurationKeys } = row;
+  const { moduleSha256, moduleName, factoryClassName, boundRevision, configurationKeys, workerConfigurationKeys } = row;
   try {
     const { sealed, sealedForWorkers } = activatedRecords(deps, { ...row, providerId });
     const encrypted = encryptedConfigurationSchema.parse(row.encrypted);
-    const bound = { revision, configurationKeys, encrypted, sealed, workerConfigurationKeys, sealedForWorkers };
+    const bound = { boundRevision, configurationKeys, encrypted, sealed, workerConfigurationKeys, sealedForWorkers };
     return { moduleSha256, moduleName, factoryClassName, bound };
   } catch (error) {
     throw new ApiError(

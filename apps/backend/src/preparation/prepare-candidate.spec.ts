@@ -180,10 +180,10 @@ describe('without a worker', () => {
     const name = `Renamed ${id}`;
     expect((await client.update(id, { name, configuration })).status).toBe(200);
     expect((await client.get(id)).name).toBe(name);
-    expect((await rowOf(id)).revision).toBe(1 + 1);
+    expect((await rowOf(id)).activationNumber).toBe(1 + 1);
     backend.worker.online = true;
     await resumePreparations(backend.deps);
-    expect((await rowOf(id)).revision).toBe(3);
+    expect((await rowOf(id)).activationNumber).toBe(3);
   });
 });
 
@@ -244,9 +244,9 @@ describe('going back', () => {
       first.moduleSha256,
       first.configuration?.encrypted,
     ]);
-    expect(third.revision).toBe(second.revision + 1);
+    expect(third.activationNumber).toBe(second.activationNumber + 1);
     const activation = verifyActivation(third.activation, backend.deps.keys.verificationKey);
-    expect(activation).toMatchObject({ providerId: id, number: third.revision });
+    expect(activation).toMatchObject({ providerId: id, number: third.activationNumber });
     expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
     expect((await back()).json).toMatchObject({ state: 'active', sha256: second.moduleSha256 });
     expect(await audited(id, 'provider.go-back')).toBe(2);
@@ -265,7 +265,7 @@ describe('going back', () => {
     });
     const before = await rowOf(id);
     expect((await backend.asAdministrator('POST', url)).code).toBe(8009);
-    expect((await rowOf(id)).revision).toBe(before.revision);
+    expect((await rowOf(id)).activationNumber).toBe(before.activationNumber);
   });
 });
 
@@ -273,13 +273,13 @@ describe('a provider from before activations', () => {
   const forget = (id: string) =>
     backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
 
-  it('stays in force, at the revision that its workers know', async () => {
+  it('stays in force, at the activation number that its workers know', async () => {
     const { id } = await client.addActive(module);
-    const { revision } = await forget(id);
+    const { activationNumber } = await forget(id);
     await ensureActivations(backend.deps);
     expect(verifyActivation((await rowOf(id)).activation, backend.deps.keys.verificationKey)).toMatchObject({
       providerId: id,
-      number: revision,
+      number: activationNumber,
     });
     await backend.deps.plugins.retire(id);
     expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);

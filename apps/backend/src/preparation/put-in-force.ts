@@ -28,14 +28,14 @@ export const putInForce = async (
   const { moduleSha256, moduleName, factoryClassName, bound } = version;
   const { sealed, sealedForWorkers } = bound;
   if (sealed === null) throw new Error('a version without destinations cannot be put in force');
-  const number = stored.revision + 1;
+  const activationNumber = stored.activationNumber + 1;
   await keepPrevious(tx, providerId);
   await saveConfiguration(tx, providerId, bound);
   const { wantsDefault } = await tx.provider.update({
     where: { id: providerId },
     data: {
-      ...{ moduleSha256, moduleName, factoryClassName, revision: number },
-      activation: signedActivation(deps, { providerId, number, sealed, sealedForWorkers }),
+      ...{ moduleSha256, moduleName, factoryClassName, activationNumber },
+      activation: signedActivation(deps, { providerId, activationNumber, sealed, sealedForWorkers }),
     },
   });
   await tx.providerVersion.deleteMany({ where: { providerId, role: 'candidate' } });
@@ -45,7 +45,7 @@ export const putInForce = async (
     ...{ actor, action },
     subject: { type: 'provider', id: providerId },
     details: {
-      ...{ sha256: moduleSha256, revision: number, configurationKeys: bound.configurationKeys },
+      ...{ sha256: moduleSha256, revision: activationNumber, configurationKeys: bound.configurationKeys },
       workerConfigurationKeys: bound.workerConfigurationKeys,
     },
   });

@@ -58,8 +58,8 @@ const startCandidate = (
   { isolation, sandboxDirectory, pluginFileRoots: fileRoots, log }: Trial,
   candidate: Candidate,
 ): Promise<RunningPlugin> => {
-  const { providerId, module, factoryClassName, configuration, bound } = candidate;
-  const spec = { providerId, revision: bound.revision, module, factoryClassName, configuration };
+  const { providerId, module, factoryClassName, configuration } = candidate;
+  const spec = { providerId, module, factoryClassName, configuration };
   return startPlugin({ spec, isolation, sandboxDirectory, fileRoots, log });
 };
 

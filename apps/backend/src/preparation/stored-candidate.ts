@@ -49,12 +49,16 @@ export const saveCandidate = async (tx: Prisma.TransactionClient, candidate: Can
 export const readCandidate = async (deps: Dependencies, providerId: string): Promise<Candidate | null> => {
   const row = await deps.db.prisma.providerVersion.findUnique({ where: { providerId_role: { providerId, role } } });
   if (row === null) return null;
-  const { moduleSha256, moduleName, factoryClassName, revision, encrypted, sealed, sealedForWorkers } = row;
+  const { moduleSha256, moduleName, factoryClassName, boundRevision, encrypted, sealed, sealedForWorkers } = row;
   const module = await loadModule(deps, moduleSha256);
-  const stored = { id: providerId, moduleSha256, factoryClassName, configurationRevision: revision, encrypted, sealed };
+  const stored = { id: providerId, moduleSha256, factoryClassName, boundRevision, encrypted, sealed };
   const configuration = await openConfiguration(deps, stored, module);
   const bound = {
-    ...{ revision, configurationKeys: row.configurationKeys, workerConfigurationKeys: row.workerConfigurationKeys },
+    ...{
+      boundRevision,
+      configurationKeys: row.configurationKeys,
+      workerConfigurationKeys: row.workerConfigurationKeys,
+    },
     encrypted: encryptedConfigurationSchema.parse(encrypted),
     sealed: sealed === null ? null : sealedRecordSchema.parse(sealed),
     sealedForWorkers: sealedForWorkers === null ? null : sealedRecordSchema.parse(sealedForWorkers),

@@ -20,7 +20,6 @@ export const createProvider = async (
   requirePermission(actor, 'providers.manage');
   checkProviderRequest(request);
   const id = uuid();
-  const revision = 1;
   const { factoryClassName } = request;
   const { configuration } = mergeConfiguration(new Map(), request.configuration ?? {});
   const workers = workerValuesOf(
@@ -30,7 +29,7 @@ export const createProvider = async (
   );
   const bound = await bindConfiguration(
     deps,
-    { providerId: id, revision, factoryClassName, active: null },
+    { providerId: id, boundRevision: 1, factoryClassName, active: null },
     { configuration, workers },
   );
   try {
@@ -38,7 +37,7 @@ export const createProvider = async (
       const row = await tx.provider.create({
         data: {
           id,
-          revision,
+          activationNumber: 1,
           kind: 'plugin',
           name: request.name,
           description: request.description,

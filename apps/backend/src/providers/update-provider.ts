@@ -97,8 +97,12 @@ const nextDraft = async (deps: Dependencies, { stored, request }: Update) => {
   const before = needsStored ? await openConfiguration(deps, stored, null) : new Map<string, string>();
   const { configuration } = mergeConfiguration(before, given);
   const workers = workerValuesOf(stored, workerConfiguration, factoryClassName === stored.factoryClassName);
-  const revision = (stored.configurationRevision ?? 0) + 1;
-  return bindConfiguration(deps, { providerId, revision, factoryClassName, active: null }, { configuration, workers });
+  const boundRevision = (stored.boundRevision ?? 0) + 1;
+  return bindConfiguration(
+    deps,
+    { providerId, boundRevision, factoryClassName, active: null },
+    { configuration, workers },
+  );
 };
 
 interface OfModule {

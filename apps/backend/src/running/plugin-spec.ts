@@ -12,10 +12,10 @@ export const pluginSpec = async (
   stored: StoredProvider,
   moduleSha256: string,
 ): Promise<PluginSpec> => {
-  const { id: providerId, revision, factoryClassName } = stored;
+  const { id: providerId, factoryClassName } = stored;
   const module = await loadModule(deps, moduleSha256);
   const configuration = await openInForce(deps, stored, module);
-  return { providerId, revision, module, factoryClassName, configuration };
+  return { providerId, module, factoryClassName, configuration };
 };
 
 /** The same as an error for the caller, where the plugin or its manifest refuses a key. */

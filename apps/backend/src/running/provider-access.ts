@@ -36,10 +36,10 @@ const runInternal = (deps: Dependencies): AsyncSecretProvider => {
 /** @throws {ApiError} 8021 without a module, 8009 when it does not start */
 export const runStored = async (deps: Dependencies, stored: StoredProvider): Promise<AsyncSecretProvider> => {
   if (stored.kind === 'internal') return runInternal(deps);
-  const { id: providerId, revision, moduleSha256 } = stored;
+  const { id: providerId, activationNumber, moduleSha256 } = stored;
   if (moduleSha256 === null) throw await missingModule(deps, providerId);
   try {
-    return await deps.plugins.provider({ providerId, revision }, () => pluginSpec(deps, stored, moduleSha256));
+    return await deps.plugins.provider({ providerId, activationNumber }, () => pluginSpec(deps, stored, moduleSha256));
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw configurationRefused(error) ?? providerFailure(error);

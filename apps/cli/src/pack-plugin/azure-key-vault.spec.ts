@@ -90,7 +90,6 @@ const start = (configuration: Record<string, string>, isolation: Isolation = ful
   startPlugin({
     spec: {
       providerId: 'azure',
-      revision: 1,
       module,
       factoryClassName,
       configuration: new Map(Object.entries(configuration)),

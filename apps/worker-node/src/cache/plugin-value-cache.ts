@@ -41,13 +41,13 @@ export class PluginValueCache {
   }
 }
 
-/** @param activation the number of the activation of the provider's configuration */
-export const cacheKey = (entry: SetEntry, activation: number): string =>
+/** @param activationNumber of the provider's configuration */
+export const cacheKey = (entry: SetEntry, activationNumber: number): string =>
   JSON.stringify([
     entry.secretId,
     entry.environmentVariable,
     entry.version,
     entry.providerId,
     entry.providerKey,
-    activation,
+    activationNumber,
   ]);

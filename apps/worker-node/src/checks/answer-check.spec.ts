@@ -21,7 +21,7 @@ const realSecret = 'hunter2-very-secret';
 let worker: PluginWorker;
 let base: SealedRecord;
 let overlay: SealedRecord;
-let started: Omit<PluginSpec, 'revision'>[];
+let started: PluginSpec[];
 let asked: string[];
 let logged: string[];
 let getSecret: () => Promise<string>;

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const load = async (): Promise<Omit<PluginSpec, 'revision'>> => {
+const load = async (): Promise<PluginSpec> => {
   throw new Error('the fake starts nothing');
 };
 const use = (key: string, ask = async () => 'answered') => candidate.use(key, load, ask);

@@ -2,8 +2,8 @@ import type { AsyncSecretProvider, PluginRegistry, PluginSpec } from '@secret-st
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 
 const keptMilliseconds = 30_000;
-/** A candidate is identified by its hashes, so it has no revisions. */
-const revision = 1;
+/** A candidate is identified by its hashes, so its activation number never changes. */
+const activationNumber = 1;
 
 /**
  * The plugin of the latest checks, in a process that only checks use. One at a time: a check on another
@@ -24,16 +24,14 @@ export class CandidatePlugin {
   /** @param key covers everything that the plugin is started with */
   async use<T>(
     key: string,
-    load: () => Promise<Omit<PluginSpec, 'revision'>>,
+    load: () => Promise<PluginSpec>,
     read: (provider: AsyncSecretProvider) => Promise<T>,
   ): Promise<T> {
     clearTimeout(this.#timer);
     if (this.#kept !== undefined && this.#kept !== key) await this.#end(this.#kept);
     this.#kept = key;
     try {
-      return await read(
-        await this.#processes.provider({ providerId: key, revision }, async () => ({ ...(await load()), revision })),
-      );
+      return await read(await this.#processes.provider({ providerId: key, activationNumber }, load));
     } catch (error) {
       // The next check starts a fresh process at once and sees its failure again.
       if (!(error instanceof SecretNotFoundError)) await this.#end(key);

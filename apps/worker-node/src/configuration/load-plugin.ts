@@ -18,7 +18,7 @@ export const loadPlugin = async (
   deps: LoadDependencies,
   { base, overlay }: ProviderConfiguration,
   signerKey: VerificationKey,
-): Promise<Omit<PluginSpec, 'revision'>> => {
+): Promise<PluginSpec> => {
   const { providerId, moduleSha256, factoryClassName } = base.binding;
   const module = await fetchModule(deps, moduleSha256);
   const configuration = new Map([

@@ -17,15 +17,16 @@ beforeEach(async () => {
 });
 afterEach(() => worker.remove());
 
-const activated = (pair: SealedPair, number = 1) => inForce(worker.store, pair, { providerId, number });
+const activated = (pair: SealedPair, activationNumber = 1) =>
+  inForce(worker.store, pair, { providerId, number: activationNumber });
 
 const offer = (provider: ReturnType<typeof inForce> | null) => {
   setNumber += 1;
   return worker.offer([entryOf('A')], setNumber, provider);
 };
 
-const offerBase = async (changes: Parameters<PluginWorker['sealConfiguration']>[0], number = 1) =>
-  offer(activated({ base: await worker.sealConfiguration(changes) }, number));
+const offerBase = async (changes: Parameters<PluginWorker['sealConfiguration']>[0], activationNumber = 1) =>
+  offer(activated({ base: await worker.sealConfiguration(changes) }, activationNumber));
 
 describe('a configuration is refused, and the plugin is not started,', () => {
   afterEach(() => expect(worker.specs).toEqual([]));
@@ -100,7 +101,7 @@ describe('a configuration is refused, and the plugin is not started,', () => {
   });
 });
 
-describe('the number of the activation', () => {
+describe('the activation number', () => {
   test('never goes back, also after a restart', async () => {
     const [older, newer] = [
       await worker.sealConfiguration({ revision: 2 }),
@@ -125,7 +126,7 @@ describe('the number of the activation', () => {
     await worker.resolve();
     await offer(activated({ base: first }, 4));
     expect(await worker.resolve()).toEqual({ A: 'value of vault/A' });
-    expect(worker.specs.map(({ revision }) => revision)).toEqual([2, 3, 4]);
+    expect(worker.specs.map(({ activationNumber }) => activationNumber)).toEqual([2, 3, 4]);
     await offer(activated({ base: second }, 3));
     expect((await worker.refusal()).message).toContain('older configuration');
   });
@@ -141,7 +142,7 @@ describe('the number of the activation', () => {
     expect(await worker.resolve()).toHaveProperty('A');
   });
 
-  test('continues from the revision in a mark that is older than activations', async () => {
+  test('continues from the bound revision in a mark that is older than activations', async () => {
     const state = path.join(worker.directory, 'state');
     mkdirSync(state, { recursive: true });
     const file = path.join(state, `provider-${providerId}.json`);

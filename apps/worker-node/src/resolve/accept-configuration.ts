@@ -7,8 +7,8 @@ import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly providerId: string;
-  /** of the activation: also grows when the provider goes back to an earlier configuration */
-  readonly number: number;
+  /** also grows when the provider goes back to an earlier configuration */
+  readonly activationNumber: number;
 }
 
 /** Accepts the configuration that the backend signed as a provider's current one, never one with an older activation. */
@@ -29,5 +29,5 @@ export const acceptConfiguration = async (
   }
   const configuration = verifyConfiguration(offered, activation, signerKey);
   await marks.acceptActivation(activation);
-  return { ...configuration, providerId, number: activation.number };
+  return { ...configuration, providerId, activationNumber: activation.number };
 };

@@ -18,18 +18,17 @@ export const readPluginValue = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const { algorithmId } = delivery.set;
-  const { providerId, number: revision } = configuration;
-  const key = cacheKey(entry, revision);
+  const { providerId, activationNumber } = configuration;
+  const key = cacheKey(entry, activationNumber);
   // the target of a reference changes without a new version on our side
   const isKept = entry.reference !== true;
   const cached = isKept ? deps.cache.get(algorithmId, key) : undefined;
   if (cached !== undefined) return cached;
   const secret = await deps.turns.run(providerId, async () => {
     signal.throwIfAborted();
-    const provider = await deps.plugins.provider({ providerId, revision }, async () => ({
-      ...(await loadPlugin(deps, configuration, delivery.signerKey)),
-      revision,
-    }));
+    const provider = await deps.plugins.provider({ providerId, activationNumber }, () =>
+      loadPlugin(deps, configuration, delivery.signerKey),
+    );
     return provider.getSecret({ getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
   });
   const value = secret.getValue();

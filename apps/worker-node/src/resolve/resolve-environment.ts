@@ -97,7 +97,7 @@ const forgetOldValues = async (
   const keys = new Set<string>();
   for (const entry of set.secrets) {
     const configuration = await configurations.get(entry.providerId);
-    if (configuration) keys.add(cacheKey(entry, configuration.number));
+    if (configuration) keys.add(cacheKey(entry, configuration.activationNumber));
   }
   cache.keepOnly(set.algorithmId, keys);
 };

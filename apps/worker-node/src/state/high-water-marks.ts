@@ -39,23 +39,23 @@ export class HighWaterMarks {
 
   /** @throws {OlderThanSeen} */
   async acceptActivation(activation: ProviderActivation): Promise<void> {
-    const { providerId, number: revision } = activation;
+    const { providerId, number: activationNumber } = activation;
     const before = this.#providers.get(providerId);
     const activationHash = hashOf(activation);
-    if (before && revision < before.revision)
+    if (before && activationNumber < before.activationNumber)
       throw new OlderThanSeen('the backend sent an older configuration of the provider');
     if (
-      before?.revision === revision &&
+      before?.activationNumber === activationNumber &&
       before.activationHash !== undefined &&
       before.activationHash !== activationHash
     ) {
       throw new ResolveFailure(
         exitCode.unavailable,
-        `the backend sent two different configurations with the number ${revision}: save the provider again`,
+        `the backend sent two different configurations with the number ${activationNumber}: save the provider again`,
       );
     }
     if (before?.activationHash !== activationHash)
-      this.#advance(parseMark(ProviderMark, { providerId, revision, activationHash }));
+      this.#advance(parseMark(ProviderMark, { providerId, activationNumber, activationHash }));
     await this.#write();
   }
 

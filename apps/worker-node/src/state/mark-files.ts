@@ -21,8 +21,8 @@ export type AlgorithmMark = z.infer<typeof AlgorithmMark>;
 
 export const ProviderMark = z.object({
   providerId: z.uuid(),
-  /** the activation number; in files older than activations, the configuration's revision */
-  revision: count,
+  /** in files older than activations, the bound revision of the configuration */
+  activationNumber: count,
   /** of the activation with this number; missing in older files */
   activationHash: z.string().optional(),
 });
@@ -33,7 +33,18 @@ export type Mark = AlgorithmMark | ProviderMark;
 const fileName = (mark: Mark): string =>
   'algorithmId' in mark ? `algorithm-${mark.algorithmId}.json` : `provider-${mark.providerId}.json`;
 
-const AnyMark = z.union([AlgorithmMark, ProviderMark]);
+/** In a file the activation number has the key `revision`. */
+const ProviderMarkFile = ProviderMark.omit({ activationNumber: true })
+  .extend({ revision: count })
+  .transform(({ revision, ...mark }): ProviderMark => ({ ...mark, activationNumber: revision }));
+
+const MarkFile = z.union([AlgorithmMark, ProviderMarkFile]);
+
+const contentOf = (mark: Mark): string => {
+  if ('algorithmId' in mark) return JSON.stringify(mark);
+  const { providerId, activationNumber: revision, activationHash } = mark;
+  return JSON.stringify({ providerId, revision, activationHash });
+};
 
 /** A mark that cannot be read does not count as missing: that would let an old set in. */
 export const readMarks = async (directory: string): Promise<Mark[]> => {
@@ -44,7 +55,7 @@ export const readMarks = async (directory: string): Promise<Mark[]> => {
 
 const readMark = async (file: string): Promise<Mark> => {
   try {
-    return AnyMark.parse(JSON.parse(await readFile(file, 'utf8')));
+    return MarkFile.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
   }
@@ -56,7 +67,7 @@ export const writeMark = async (directory: string, mark: Mark): Promise<void> =>
   const temporary = `${file}.new`;
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(JSON.stringify(mark));
+    await handle.writeFile(contentOf(mark));
     await handle.sync();
   } finally {
     await handle.close();

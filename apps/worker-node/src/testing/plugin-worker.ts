@@ -63,7 +63,7 @@ export const readOnlyProvider = (
 
 /** A worker whose plugin is a function instead of a process, and what the backend sent it. */
 export class PluginWorker {
-  readonly specs: PluginSpec[] = [];
+  readonly specs: (PluginSpec & { readonly activationNumber: number })[] = [];
   readonly reads: string[] = [];
   now = 0;
   ttlSeconds = 0;
@@ -154,9 +154,8 @@ export class PluginWorker {
 
   readonly #startEachTime: ResolveDependencies['plugins']['provider'] = async (key, load) => {
     const spec = await load();
-    if (spec.providerId !== key.providerId || spec.revision !== key.revision)
-      throw new Error('another plugin than was asked for');
-    this.specs.push(spec);
+    if (spec.providerId !== key.providerId) throw new Error('another plugin than was asked for');
+    this.specs.push({ ...spec, activationNumber: key.activationNumber });
     return readOnlyProvider({
       getSecret: async (id) => {
         this.reads.push(id.getProviderKey());

@@ -56,7 +56,6 @@ export const startAttackPlugin = async (
     resolveHost: () => Promise.resolve([...(answers.shift() ?? [])]),
     spec: {
       providerId: 'provider-1',
-      revision: 1,
       module: await pluginModule({
         source: attackPlugin(attack.source),
         factories: {

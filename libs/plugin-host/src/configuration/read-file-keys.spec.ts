@@ -34,7 +34,6 @@ afterEach(async () => {
 
 const specOf = (jwt: string) => ({
   providerId: 'provider-1',
-  revision: 1,
   module,
   factoryClassName: 'TestFactory',
   configuration: new Map(Object.entries({ jwt, text: file })),
@@ -62,7 +61,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
   test('the file is read again for each new process', async () => {
     const registry = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: [root] });
     running.add(registry);
-    const provider = await registry.provider({ providerId: 'provider-1', revision: 1 }, () =>
+    const provider = await registry.provider({ providerId: 'provider-1', activationNumber: 1 }, () =>
       Promise.resolve(specOf(file)),
     );
     expect(await provider.getSecretVersion(id('x'), context)).toContain('first token');

@@ -34,9 +34,8 @@ const module = await pluginModule({
   factories: { TestFactory: { displayName: 'Test', configuration: [{ key: 'address' }, { key: 'ttl' }] } },
 });
 
-const specOf = (revision: number, configuration: Record<string, string> = {}): PluginSpec => ({
+const specOf = (configuration: Record<string, string> = {}): PluginSpec => ({
   providerId: 'provider-1',
-  revision,
   module,
   factoryClassName: 'TestFactory',
   configuration: new Map(Object.entries(configuration)),
@@ -54,13 +53,13 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     registries.add(registry);
     return registry;
   };
-  const use = (registry: PluginRegistry, revision = 1, configuration: Record<string, string> = {}) =>
-    registry.provider({ providerId: 'provider-1', revision }, () => Promise.resolve(specOf(revision, configuration)));
+  const use = (registry: PluginRegistry, activationNumber = 1, configuration: Record<string, string> = {}) =>
+    registry.provider({ providerId: 'provider-1', activationNumber }, () => Promise.resolve(specOf(configuration)));
 
   test('concurrent callers share one process', async () => {
     const registry = open();
-    const load = vi.fn(() => Promise.resolve(specOf(1)));
-    const key = { providerId: 'provider-1', revision: 1 };
+    const load = vi.fn(() => Promise.resolve(specOf()));
+    const key = { providerId: 'provider-1', activationNumber: 1 };
     const providers = await Promise.all(Array.from({ length: 10 }, () => registry.provider(key, load)));
     const versions = await Promise.all(providers.map((provider) => provider.getSecretVersion(id('x'), context)));
     expect(new Set(versions).size).toBe(1);
@@ -92,7 +91,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     expect(reasons).toEqual(['ended', 'ended', 'ended', 'ended', 'ended', 'backing-off']);
   });
 
-  test('a new revision replaces the process; a call in flight ends on the old one', async () => {
+  test('a new activation number replaces the process; a call in flight ends on the old one', async () => {
     const registry = open();
     const old = await use(registry, 1);
     const before = await old.getSecretVersion(id('x'), context);

@@ -9,7 +9,7 @@ export type PluginRegistryOptions = Omit<PluginOptions, 'spec'>;
 export class PluginRegistry {
   readonly #options: PluginRegistryOptions;
   readonly #slots = new Map<string, ProviderSlot>();
-  /** of earlier revisions, until their last calls are through */
+  /** of earlier activation numbers, until their last calls are through */
   readonly #retired = new Set<ProviderSlot>();
   #closed = false;
 
@@ -18,18 +18,18 @@ export class PluginRegistry {
   }
 
   /**
-   * The provider at this revision. It stays usable when its process dies: the next call starts a new one.
+   * The provider at this activation number. It stays usable when its process dies: the next call starts a new one.
    * @param load returns what to run; called each time a process starts
    */
   async provider(
-    { providerId, revision }: { readonly providerId: string; readonly revision: number },
+    { providerId, activationNumber }: { readonly providerId: string; readonly activationNumber: number },
     load: () => Promise<PluginSpec>,
   ): Promise<AsyncSecretProvider> {
     if (this.#closed) throw new PluginFailure('closed');
     const present = this.#slots.get(providerId);
-    if (present?.revision === revision) return present.provider(load);
+    if (present?.activationNumber === activationNumber) return present.provider(load);
     this.#retire(providerId);
-    const slot = new ProviderSlot(revision, load, this.#options);
+    const slot = new ProviderSlot(activationNumber, load, this.#options);
     this.#slots.set(providerId, slot);
     return slot.provider(load);
   }

@@ -8,7 +8,7 @@ import { Backoff } from './backoff.ts';
 /** A pause this short is waited for inside the call; during a longer one calls fail at once and say so. */
 const waitedPauseMilliseconds = 1_000;
 
-/** One provider at one revision: its process, and the next one when that has ended. */
+/** One provider at one activation number: its process, and the next one when that has ended. */
 export class ProviderSlot {
   readonly #options: Omit<PluginOptions, 'spec'>;
   readonly #backoff = new Backoff();
@@ -22,7 +22,7 @@ export class ProviderSlot {
   #closed = false;
 
   constructor(
-    readonly revision: number,
+    readonly activationNumber: number,
     load: () => Promise<PluginSpec>,
     options: Omit<PluginOptions, 'spec'>,
   ) {

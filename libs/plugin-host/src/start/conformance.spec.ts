@@ -15,7 +15,6 @@ for (const isolation of outermostIsolations) {
     const plugin = await startPlugin({
       spec: {
         providerId: 'provider-1',
-        revision: 1,
         module,
         factoryClassName: 'MemorySecretProviderFactory',
         configuration: new Map(),

@@ -14,7 +14,6 @@ import { type Ask, sandboxedProvider } from '../calls/sandboxed-provider.ts';
 /** A provider's module, class and configuration, as they are to run. */
 export interface PluginSpec {
   readonly providerId: string;
-  readonly revision: number;
   readonly module: PluginModule;
   readonly factoryClassName: string;
   readonly configuration: ReadonlyMap<string, string>;

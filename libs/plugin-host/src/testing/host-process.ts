@@ -16,7 +16,6 @@ const detected = await detectIsolation({ setting: 'auto', sandboxDirectory });
 const plugin = await startPlugin({
   spec: {
     providerId: 'provider-1',
-    revision: 1,
     module: await pluginModule({
       source: attackPlugin(attack.source),
       factories: { AttackFactory: { displayName: 'Attack' } },

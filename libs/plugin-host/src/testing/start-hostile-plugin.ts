@@ -50,7 +50,6 @@ export const startHostilePlugin = ({
     ...options,
     spec: {
       providerId: 'provider-1',
-      revision: 1,
       module: hostileModule,
       factoryClassName,
       configuration: new Map(Object.entries({ token, ...configuration })),

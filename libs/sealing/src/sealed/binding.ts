@@ -17,6 +17,7 @@ const secretBindingSchema = z.strictObject({
 const configurationBindingSchema = z.strictObject({
   type: z.literal('provider-configuration'),
   providerId: id,
+  /** the bound revision, not the activation number */
   revision: counter,
   moduleSha256: sha256Hex,
   factoryClassName: wellFormedText(200),
@@ -32,14 +33,9 @@ const workerConfigurationBindingSchema = configurationBindingSchema.extend({
 const workerConfigurationDraftBindingSchema = z.strictObject({
   type: z.literal('provider-worker-configuration-draft'),
   providerId: id,
+  /** the bound revision, not the activation number */
   revision: counter,
   factoryClassName: wellFormedText(200),
-});
-
-const draftBindingSchema = z.strictObject({
-  type: z.literal('provider-configuration-draft'),
-  providerId: id,
-  revision: counter,
 });
 
 export const bindingSchema = z.discriminatedUnion('type', [
@@ -57,7 +53,12 @@ export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
 export type WorkerConfigurationBinding =
   z.infer<typeof workerConfigurationBindingSchema> | z.infer<typeof workerConfigurationDraftBindingSchema>;
 /** What a configuration belongs to before a module is there. */
-export type DraftBinding = z.infer<typeof draftBindingSchema>;
+export interface DraftBinding {
+  readonly type: 'provider-configuration-draft';
+  readonly providerId: string;
+  /** the bound revision, not the activation number */
+  readonly revision: number;
+}
 export type Binding = z.infer<typeof bindingSchema>;
 
 /** The bytes that stand for a binding in associated data and signatures. */

@@ -9,7 +9,7 @@ const recordHash = base64urlBytes(32);
 
 const providerActivationSchema = z.strictObject({
   providerId: wellFormedText(200),
-  /** Grows with each activation, also with one that goes back to an earlier configuration. */
+  /** The activation number: grows with each activation, also with one that goes back to an earlier configuration. */
   number: z.int().min(1),
   /** `sealedRecordHash` of the current configuration. */
   configurationHash: recordHash,

@@ -77,7 +77,7 @@ export const addPlugin = async (
       factoryClassName: 'TestFactory',
       interfaceVersion: '1.0.0',
       moduleName: 'test.tgz',
-      revision: 1,
+      activationNumber: 1,
       module: {
         create: {
           sha256,

@@ -42,7 +42,7 @@ const start = (
   configuration: ReadonlyMap<string, string>,
 ) =>
   startPlugin({
-    spec: { providerId, revision: 1, module, factoryClassName, configuration },
+    spec: { providerId, module, factoryClassName, configuration },
     isolation,
     sandboxDirectory,
     log: silent,
