@@ -9,21 +9,19 @@ export interface StartMessage {
   readonly create: boolean;
 }
 
-const methods = [
-  'createSecret',
-  'updateSecret',
-  'deleteSecret',
-  'allowsCreate',
-  'allowsUpdate',
-  'allowsDelete',
-  'identifierFor',
-  'referTo',
-  'getSecret',
-  'getSecretVersion',
-  'secretLastUpdated',
-  'getTtl',
-] as const;
-type MethodName = (typeof methods)[number];
+type MethodName =
+  | 'createSecret'
+  | 'updateSecret'
+  | 'deleteSecret'
+  | 'allowsCreate'
+  | 'allowsUpdate'
+  | 'allowsDelete'
+  | 'identifierFor'
+  | 'referTo'
+  | 'getSecret'
+  | 'getSecretVersion'
+  | 'secretLastUpdated'
+  | 'getTtl';
 
 /** What the host sends for each call; the body is the value, where the method takes one. */
 export interface CallMessage {
