@@ -51,7 +51,7 @@ describe('an import between folders', () => {
     ['apps/backend/src/secrets/commits/planted.ts', '../create-secret.ts'],
     ['apps/backend/src/secrets/settling/planted.ts', '../../algorithms/list-algorithms.ts'],
     ['apps/backend/src/http/planted.ts', './rest/rest-routes.ts'],
-    ['apps/backend/src/running/planted.ts', '../secrets/testing/test-store.ts'],
+    ['apps/backend/src/running/planted.ts', '../secrets/testing/backend-fixture.ts'],
     ['apps/admin-panel/features/session/planted.tsx', '@/features/providers/isolation-warning.tsx'],
     ['apps/admin-panel/features/providers/configuration/planted.tsx', '../form/provider-form.tsx'],
     ['apps/admin-panel/page/planted.tsx', '@/shell/theme.ts'],

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySet } from '@secret-store/sealing';
-import { ada, admin, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { ada, admin, openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from './create-algorithm.ts';
 import { listAlgorithms } from './list-algorithms.ts';
 import { removeAlgorithm } from './remove-algorithm.ts';
 
-let store: TestStore;
+let store: BackendFixture;
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openBackendFixture();
 });
 afterAll(() => store.close());
 

@@ -5,7 +5,7 @@ import { settleIntents } from '../secrets/settling/settler.ts';
 import { type HttpVault, startHttpVault } from '../secrets/testing/http-vault.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
-import { ada, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { ada, openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { uploadHttpVaultPlugin, withSandbox } from '../secrets/testing/upload-http-vault-plugin.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from '../secrets/create-secret.ts';
@@ -13,7 +13,7 @@ import { listSecrets } from '../secrets/list-secrets.ts';
 import { removeSecret } from '../secrets/remove-secret.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
 
-let store: TestStore;
+let store: BackendFixture;
 let deps: Dependencies;
 let vault: HttpVault;
 let providerId: string;
@@ -21,7 +21,7 @@ let algorithm: Algorithm;
 let names = 0;
 
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openBackendFixture();
   vault = await startHttpVault();
   deps = await withSandbox(store.deps);
   providerId = await uploadHttpVaultPlugin(deps, vault.url);

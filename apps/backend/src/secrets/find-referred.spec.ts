@@ -6,7 +6,7 @@ import type { HttpVault } from './testing/http-vault.ts';
 import { httpVaultProvider } from './testing/http-vault-provider.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';
 import { secretRequest } from './testing/secret-request.ts';
-import { ada, addPlugin, type TestStore } from './testing/test-store.ts';
+import { ada, addPlugin, type BackendFixture } from './testing/backend-fixture.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from './create-secret.ts';
 import { listReferences, listSecrets } from './list-secrets.ts';
@@ -15,7 +15,7 @@ import { removeSecret } from './remove-secret.ts';
 import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;
-let store: TestStore;
+let store: BackendFixture;
 let vault: HttpVault;
 let providerId: string;
 let algorithm: Algorithm;

@@ -8,7 +8,7 @@ import { httpVaultProvider } from './testing/http-vault-provider.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';
 import { readAsWorker } from './testing/read-as-worker.ts';
 import { secretRequest } from './testing/secret-request.ts';
-import { ada, addPlugin, admin, type TestStore } from './testing/test-store.ts';
+import { ada, addPlugin, admin, type BackendFixture } from './testing/backend-fixture.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from './create-secret.ts';
 import { listSecrets } from './list-secrets.ts';
@@ -17,7 +17,7 @@ import { removeSecret } from './remove-secret.ts';
 import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;
-let store: TestStore;
+let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;

@@ -8,14 +8,14 @@ import type { HttpVault } from '../secrets/testing/http-vault.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
-import { admin, type TestStore } from '../secrets/testing/test-store.ts';
+import { admin, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from '../secrets/create-secret.ts';
 import { removeSecret } from '../secrets/remove-secret.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
 
 let opened: StoreWithVault;
-let store: TestStore;
+let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;

@@ -12,7 +12,7 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import { z } from 'zod';
-import { admin, openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { admin, openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { authenticateWorker } from './authenticate-worker.ts';
 import { importCertificates } from '../startup/import-certificates.ts';
 import { poolRecipients } from './pool-recipients.ts';
@@ -20,13 +20,13 @@ import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { deliver } from './deliver.ts';
 import { deliverModule } from './deliver-module.ts';
 
-let store: TestStore;
+let store: BackendFixture;
 let poolId: string;
 let workerKey: SigningKey;
 let stranger: StoreKeys;
 
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openBackendFixture();
   stranger = await createStoreKeys();
   workerKey = importSigningKey(store.keys.worker.workerKey);
   const [pool] = store.keys.backend.certificates.pools;
@@ -149,7 +149,7 @@ describe('importing certificates', () => {
 
   it('refuses the database of another store', async () => {
     const { certificates } = stranger.backend;
-    const other = await openTestStore();
+    const other = await openBackendFixture();
     try {
       const keys = { ...other.deps.keys, certificates: { pools: certificates.pools, workers: certificates.workers } };
       await expect(importCertificates({ ...other.deps, keys })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });

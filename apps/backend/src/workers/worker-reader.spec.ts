@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 import { seal, sealedRecordHash, verifyCertificate, verifyWorkerCheck, type SealedRecord } from '@secret-store/sealing';
-import { openTestStore, type TestStore } from '../secrets/testing/test-store.ts';
+import { openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { poolRecipients } from './pool-recipients.ts';
 import { answerCheck, takeCheck } from './take-check.ts';
 import { createWorkerReader, type WorkerQuestion } from './worker-reader.ts';
 
-let store: TestStore;
+let store: BackendFixture;
 let worker: WorkerIdentity;
 let question: WorkerQuestion;
 
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openBackendFixture();
   const [pool] = store.keys.backend.certificates.pools;
   const poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
   worker = { workerId: 'worker-1', poolId };

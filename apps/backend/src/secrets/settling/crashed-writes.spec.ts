@@ -9,7 +9,7 @@ import { openStoreWithVault, type StoreWithVault } from '../testing/open-store-w
 import { readAsWorker } from '../testing/read-as-worker.ts';
 import { runCrashingProcess } from '../testing/run-crashing-process.ts';
 import { secretRequest } from '../testing/secret-request.ts';
-import { admin, type TestStore } from '../testing/test-store.ts';
+import { admin, type BackendFixture } from '../testing/backend-fixture.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { createSecret } from '../create-secret.ts';
 import { listSecrets } from '../list-secrets.ts';
@@ -17,7 +17,7 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { updateSecret } from '../update-secret.ts';
 
 let opened: StoreWithVault;
-let store: TestStore;
+let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;

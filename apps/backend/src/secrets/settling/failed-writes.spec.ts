@@ -7,7 +7,7 @@ import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';
 import { httpVaultProvider } from '../testing/http-vault-provider.ts';
 import { readAsWorker } from '../testing/read-as-worker.ts';
 import { secretRequest } from '../testing/secret-request.ts';
-import { ada, addPlugin, openTestStore, type TestStore } from '../testing/test-store.ts';
+import { ada, addPlugin, openBackendFixture, type BackendFixture } from '../testing/backend-fixture.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { createSecret } from '../create-secret.ts';
 import { listSecrets } from '../list-secrets.ts';
@@ -15,14 +15,14 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { removeSecret } from '../remove-secret.ts';
 import { updateSecret } from '../update-secret.ts';
 
-let store: TestStore;
+let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;
 let names = 0;
 
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openBackendFixture();
   vault = await startHttpVault();
 });
 afterAll(async () => {

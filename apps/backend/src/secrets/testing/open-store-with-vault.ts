@@ -1,9 +1,9 @@
 import { startHttpVault, type HttpVault } from './http-vault.ts';
 import { httpVaultProvider } from './http-vault-provider.ts';
-import { addPlugin, openTestStore, type TestStore } from './test-store.ts';
+import { addPlugin, openBackendFixture, type BackendFixture } from './backend-fixture.ts';
 
 export interface StoreWithVault {
-  readonly store: TestStore;
+  readonly store: BackendFixture;
   readonly vault: HttpVault;
   /** the provider that keeps its secrets in the vault */
   readonly vaultId: string;
@@ -11,7 +11,7 @@ export interface StoreWithVault {
 }
 
 export const openStoreWithVault = async (): Promise<StoreWithVault> => {
-  const store = await openTestStore();
+  const store = await openBackendFixture();
   const vault = await startHttpVault();
   const vaultId = await addPlugin(store, httpVaultProvider(vault));
   const close = async () => {

@@ -9,7 +9,7 @@ import {
 } from '@secret-store/sealing';
 import { deliver } from '../../workers/deliver.ts';
 import type { HttpVault } from './http-vault.ts';
-import type { TestStore } from './test-store.ts';
+import type { BackendFixture } from './backend-fixture.ts';
 
 export interface WorkerView {
   readonly number: number;
@@ -20,7 +20,7 @@ export interface WorkerView {
 
 /** What a worker would make of the delivery: verified from the root, opened with the pool's key or asked of the vault. */
 export const readAsWorker = async (
-  { deps, keys }: Pick<TestStore, 'deps' | 'keys'>,
+  { deps, keys }: Pick<BackendFixture, 'deps' | 'keys'>,
   algorithm: { owner: string; name: string },
   vault?: HttpVault,
 ): Promise<WorkerView> => {

@@ -6,7 +6,7 @@ import { detectIsolation, interfaceVersion, PluginRegistry, writeModuleFile } fr
 import type { Dependencies } from '../../dependencies.ts';
 import { createProvider } from '../../providers/create-provider.ts';
 import { uploadModule } from '../../providers/upload-module.ts';
-import { admin } from './test-store.ts';
+import { admin } from './backend-fixture.ts';
 
 const sandboxDirectory = fileURLToPath(new URL('../../../../../dist/libs/plugin-host', import.meta.url));
 

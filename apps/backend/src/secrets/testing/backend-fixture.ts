@@ -8,7 +8,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { openTestDependencies } from './test-dependencies.ts';
 
-export interface TestStore {
+export interface BackendFixture {
   readonly deps: Dependencies;
   readonly keys: StoreKeys;
   readonly databaseUrl: string;
@@ -22,8 +22,8 @@ export interface TestStore {
 export const admin: Actor = { userId: 'admin-id', username: 'admin', role: 'admin' };
 export const ada: Actor = { userId: 'ada-id', username: 'ada', role: 'user' };
 
-/** A store as it is after its first start: keys, migrated database, the internal provider as the default. */
-export const openTestStore = async (): Promise<TestStore> => {
+/** A backend as it is after its first start: keys, migrated database, the internal provider as the default. */
+export const openBackendFixture = async (): Promise<BackendFixture> => {
   const keys = await createStoreKeys();
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -61,7 +61,7 @@ export const openTestStore = async (): Promise<TestStore> => {
 
 /** A provider row with a module, as an upload leaves it. */
 export const addPlugin = async (
-  { deps, plugins }: Pick<TestStore, 'deps' | 'plugins'>,
+  { deps, plugins }: Pick<BackendFixture, 'deps' | 'plugins'>,
   plugin: AsyncSecretProvider,
   { maxValueBytes }: { maxValueBytes?: number } = {},
 ): Promise<string> => {
