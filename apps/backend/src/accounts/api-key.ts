@@ -7,7 +7,7 @@ const keyBytes = 32;
 
 export const generateApiKey = (): string => randomBytes(keyBytes).toString('base64url');
 
-/** A keyed hash: without the key ring, whoever writes the database cannot make a row that a key of theirs would match. */
+/** A keyed hash: without the key ring, an attacker who writes the database cannot make a row that matches a key of theirs. */
 export const hashApiKey = ({ keys }: Pick<Dependencies, 'keys'>, key: string): string =>
   createHmac('sha256', deriveKey(keys.keyRing, 'api-key-hash')).update(key).digest('base64url');
 

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Whoever owns the database can take its triggers away. */
+/** The owner of the database can remove its triggers. */
 const asOwner = async (sql: string) => {
   await db.pool.query('ALTER TABLE audit_event DISABLE TRIGGER USER');
   await db.pool.query(sql);

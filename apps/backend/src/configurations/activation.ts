@@ -17,7 +17,7 @@ interface Activated {
   readonly sealedForWorkers: SealedRecord | null;
 }
 
-/** Says to the workers what is in force from now on. */
+/** Says to the workers what is active from now on. */
 export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated: Activated): Envelope =>
   signActivation(
     {
@@ -37,7 +37,7 @@ interface StoredActivation {
 }
 
 /**
- * What we said ourselves is in force, of the records that are stored beside it.
+ * The records that this backend itself activated, among those that are stored beside it.
  * @throws {SealingError} when the records or the activation were exchanged
  */
 export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredActivation) => {
@@ -52,6 +52,6 @@ export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: S
     providerId === stored.providerId &&
     configurationHash === sealedRecordHash(sealed) &&
     workerConfigurationHash === (sealedForWorkers && sealedRecordHash(sealedForWorkers));
-  if (!isOurs) throw new SealingError('BAD_BINDING', 'the configuration is not the one that was put in force');
+  if (!isOurs) throw new SealingError('BAD_BINDING', 'the configuration is not the one that was activated');
   return { sealed, sealedForWorkers };
 };

@@ -14,7 +14,7 @@ import { activatedRecords } from './activation.ts';
 import { decodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { StoredProvider } from './stored-provider.ts';
 
-/** A configuration as it is stored, in force or not. */
+/** A configuration as it is stored, active or not. */
 export interface StoredConfiguration {
   readonly id: string;
   readonly moduleSha256: string | null;
@@ -111,7 +111,7 @@ export const openConfiguration = async (
 };
 
 /**
- * The configuration of a provider that has a module: only the one that this backend put in force.
+ * The configuration of a provider that has a module: only the one that this backend activated.
  * @throws {ApiError} 8009 otherwise; it is noted in the audit
  */
 export const openInForce = async (

@@ -15,7 +15,7 @@ export interface SystemOptions {
   readonly panelOrigin: string | null;
 }
 
-/** For whoever runs the store: no key needed, nothing told but whether it works. */
+/** For operators: needs no key, and tells only whether the store works. */
 export const serveSystem = async (
   instance: FastifyInstance,
   { deps, metrics, panelOrigin }: SystemOptions,

@@ -14,7 +14,7 @@ export const insertModule = async (
   });
 };
 
-/** Modules that no provider has any more, in force or beside it. */
+/** Modules that no provider has any more, active or beside it. */
 export const removeUnusedModules = async (tx: Prisma.TransactionClient): Promise<void> => {
   await tx.pluginModule.deleteMany({ where: { providers: { none: {} }, versions: { none: {} } } });
 };

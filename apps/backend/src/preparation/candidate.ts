@@ -101,7 +101,7 @@ const bindingIfReadable = (deps: Dependencies, stored: StoredProvider) => {
   try {
     return bindingOf(deps, stored);
   } catch {
-    // damaged: opening it is refused, and whoever replaces every value does not need it
+    // damaged: opening it is refused, and a request that replaces every value does not need it
     return null;
   }
 };

@@ -6,7 +6,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { activatedRecords } from '../configurations/activation.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
-import { putInForce, type Version } from './put-in-force.ts';
+import { activateVersion, type Version } from './activate-version.ts';
 import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
 
 /** At once and without a trial: it served before, and what serves now may be why somebody goes back. */
@@ -18,7 +18,7 @@ export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Pr
       refuseInternal(stored);
       const version = await readPrevious(deps, providerId);
       await auditedTransaction(deps, (tx) =>
-        putInForce(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
+        activateVersion(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
       );
       return {
         sha256: version.moduleSha256,
@@ -30,7 +30,7 @@ export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Pr
   );
 };
 
-/** @throws {ApiError} 8021 when there is none, 8009 when it is not what was in force */
+/** @throws {ApiError} 8021 when there is none, 8009 when it is not what was active */
 const readPrevious = async (deps: Dependencies, providerId: string): Promise<Version> => {
   const row = await deps.db.prisma.providerVersion.findUnique({
     where: { providerId_role: { providerId, role: 'previous' } },

@@ -16,7 +16,7 @@ export interface PreparationEnd {
   readonly field?: string;
 }
 
-/** A throw-away secret that is in the vault while it is tried, so that it can be removed after a crash. */
+/** A test secret that is in the vault while it is tried, so that it can be removed after a crash. */
 export const ThrowAway = z.object({
   providerKey: z.string(),
   context: z.object({
@@ -130,7 +130,7 @@ export class PreparationLog {
   }
 }
 
-/** In the transaction that puts the candidate in force. */
+/** In the transaction that activates the candidate. */
 export const finishPreparation = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
   const row = await tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
   const steps = Steps.parse(row.steps).map((entry) =>

@@ -45,7 +45,7 @@ const audited = (id: string, action: string) =>
   backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
 
 describe('a module that is uploaded', () => {
-  it('goes through every step, and each question is about a throw-away secret of its own', async () => {
+  it('goes through every step, and each question is about a test secret of its own', async () => {
     const before = backend.worker.questions.length;
     const { id } = await client.addActive(module);
     expect(Object.values(await stepsOf(id))).toEqual(Array(11).fill('done'));
@@ -108,7 +108,7 @@ describe('a module that is uploaded', () => {
     },
   );
 
-  it('whose secret is still found after its deletion is not put in force', async () => {
+  it('whose secret is still found after its deletion is not activated', async () => {
     const { id } = await client.add();
     backend.worker.script = () => ({});
     expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'failed', step: 'delete' });
@@ -163,7 +163,7 @@ describe('without a worker', () => {
     expect(await preparationOf(id)).toMatchObject({ state: 'active' });
   });
 
-  it('a question that nobody takes leaves no throw-away secret noted', async () => {
+  it('a question that nobody takes leaves no test secret noted', async () => {
     const { id } = await client.add();
     backend.worker.script = () => null;
     expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'waiting' });
@@ -188,7 +188,7 @@ describe('without a worker', () => {
 });
 
 describe('a backend that ended in the middle of a preparation', () => {
-  it('has it taken up by the next one, which removes the throw-away secret first', async () => {
+  it('has it taken up by the next one, which removes the test secret first', async () => {
     const { id } = await client.addActive(module);
     backend.worker.online = false;
     await client.uploadTo(id, other);
@@ -230,7 +230,7 @@ describe('a new configuration', () => {
 });
 
 describe('going back', () => {
-  it('puts module and configuration before in force, by a higher number, and once more comes back', async () => {
+  it('puts module and configuration before active again, by a higher number, and once more comes back', async () => {
     const { id } = await client.addActive(module);
     const first = await rowOf(id);
     await client.uploadTo(id, other, {
@@ -273,7 +273,7 @@ describe('a provider from before activations', () => {
   const forget = (id: string) =>
     backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
 
-  it('stays in force, at the activation number that its workers know', async () => {
+  it('stays active, at the activation number that its workers know', async () => {
     const { id } = await client.addActive(module);
     const { activationNumber } = await forget(id);
     await ensureActivations(backend.deps);

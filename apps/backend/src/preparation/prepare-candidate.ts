@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Candidate } from './candidate.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { finishPreparation } from './preparation-log.ts';
-import { putInForce } from './put-in-force.ts';
+import { activateVersion } from './activate-version.ts';
 import { runPreparation } from './run-preparation.ts';
 import type { StoredProvider } from '../configurations/stored-provider.ts';
 
@@ -19,7 +19,7 @@ interface Preparing {
   readonly alongside?: (tx: Prisma.TransactionClient) => Promise<void>;
 }
 
-/** Tries the candidate and, when it works, puts it in force. The caller holds the provider's lock. */
+/** Tries the candidate and, when it works, activates it. The caller holds the provider's lock. */
 export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<ModuleUploadResult> => {
   const { stored, candidate, actor, action, alongside } = preparing;
   const { sha256 } = candidate.module;
@@ -34,7 +34,7 @@ export const prepareCandidate = async (deps: Dependencies, preparing: Preparing)
     auditedTransaction(deps, async (tx) => {
       await finishPreparation(tx, stored.id);
       await alongside?.(tx);
-      await putInForce(deps, tx, { stored, version, actor, action });
+      await activateVersion(deps, tx, { stored, version, actor, action });
     }),
   );
   return { sha256, state: 'active', step: 'active', message: 'The module is active.' };

@@ -6,7 +6,7 @@ import { repeatEvery, type Repetition } from '../repeat-every.ts';
 import { tryAgain } from './retry-preparation.ts';
 
 const pauseMilliseconds = 3_000;
-/** Longer than any step may take: whoever ran it is gone. */
+/** Longer than any step may take: the process that ran it is gone. */
 const abandonedMilliseconds = 120_000;
 
 /** Goes on with preparations that waited for a worker, or whose backend ended in the middle. */

@@ -11,7 +11,7 @@ export type PreparationOutcome = { readonly state: 'passed' } | PreparationEnd;
 
 type Trial = Pick<Dependencies, 'db' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'>;
 
-/** Tries a candidate beside what is in force, step by step; puts nothing in force. Never throws for what the candidate does. */
+/** Tries a candidate beside what is active, step by step; activates nothing. Never throws for what the candidate does. */
 export const runPreparation = async (deps: Trial, candidate: Candidate): Promise<PreparationOutcome> => {
   const log = await PreparationLog.open(deps, candidate.providerId);
   const outcome = await tryCandidate(deps, candidate, log);

@@ -9,7 +9,7 @@ import type { StoredProvider } from '../configurations/stored-provider.ts';
 
 const role = 'candidate';
 
-/** The module that a new configuration is for: a waiting one before the one in force. Null where none is there. */
+/** The module that a new configuration is for: a waiting one before the active one. Null where none is there. */
 export const candidateModule = async (
   { db }: Pick<Dependencies, 'db'>,
   { id: providerId, moduleSha256, moduleName }: StoredProvider,

@@ -146,7 +146,7 @@ const tryDeletion = async (
       'delete',
       'The plugin reported the deletion twice. This is a bug in the plugin; report it to its author.',
     );
-  const { outcome } = await ask(deps, candidate, throwAway, '');
+  const { outcome } = await askWorker(deps, candidate, throwAway, '');
   if (outcome !== 'not-found')
     throw new TrialFailure(
       'delete',
@@ -165,7 +165,7 @@ const read = async (
   expected: string,
   step: PreparationStep = 'read',
 ): Promise<string> => {
-  const { outcome, version, message, key } = await ask(deps, candidate, throwAway, expected);
+  const { outcome, version, message, key } = await askWorker(deps, candidate, throwAway, expected);
   switch (outcome) {
     case 'match':
       if (version?.includes(expected.slice(throwAwayPrefix.length)) === true) {
@@ -204,7 +204,7 @@ const fieldOf = ({ bound }: Candidate, key: string | undefined): string | undefi
     ? undefined
     : `${bound.workerConfigurationKeys.includes(key) ? 'workerConfiguration' : 'configuration'}.${key}`;
 
-const ask = async (
+const askWorker = async (
   { workerReader }: Pick<Dependencies, 'workerReader'>,
   { providerId, bound }: Candidate,
   { providerKey, context }: ThrowAway,

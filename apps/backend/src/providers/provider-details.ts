@@ -7,7 +7,7 @@ import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
-/** What is in force, what was before and what comes next. */
+/** What is active, what was before and what comes next. */
 export const providerDetails = async (
   deps: Dependencies,
   actor: Actor,

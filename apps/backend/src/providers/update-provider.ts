@@ -30,7 +30,7 @@ interface Update {
 }
 
 /**
- * Names and marks at once; a configuration only when it works: it is tried beside the one in force and swapped, or waits
+ * Names and marks at once; a configuration only when it works: it is tried beside the active one and swapped, or waits
  * for a worker. When it fails, nothing changes.
  */
 export const updateProvider = async (
@@ -148,7 +148,7 @@ const requireFactory = (find: () => unknown): void => {
   }
 };
 
-/** The factory of a provider with a module in force is part of what is in force. */
+/** The factory of a provider with an active module is part of what is active. */
 const saveNamesAndMarks = async (tx: Prisma.TransactionClient, { actor, stored, request }: Update): Promise<void> => {
   const { name, description, factoryClassName, interfaceVersion, isEnabled, isDefault } = request;
   const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };

@@ -91,8 +91,8 @@ describe('an upload', () => {
       code: 8009,
       message: expect.stringContaining('address'),
     });
-    const mended = { name: badAddress.name, configuration: { token: null, address: 'https://vault.example.com' } };
-    expect((await client.update(badAddress.id, mended)).status).toBe(200);
+    const corrected = { name: badAddress.name, configuration: { token: null, address: 'https://vault.example.com' } };
+    expect((await client.update(badAddress.id, corrected)).status).toBe(200);
     expect(await (await providerFor(backend.deps, badAddress.id, 'create')).provider.allowsCreate()).toBe(true);
   });
 
@@ -126,7 +126,7 @@ describe('an upload', () => {
     expect([refused.status, refused.code]).toEqual([400, 6001]);
     expect(refused.message).toContain('token');
     expect(await rowOf(id)).toEqual(before);
-    const configuration = JSON.stringify({ token: 'hunter2-anew', address: null });
+    const configuration = JSON.stringify({ token: 'hunter2-again', address: null });
     expect((await client.uploadTo(id, other, { configuration })).json).toMatchObject({ state: 'active' });
   });
 

@@ -32,7 +32,7 @@ export interface ModuleUpload {
 }
 
 /**
- * Verify, start, test, activate: what is in force stays until the new one has passed. What does not even start is not kept;
+ * Verify, start, test, activate: what is active stays until the new one has passed. What does not even start is not kept;
  * anything later is, and can be tried again.
  */
 export const uploadModule = async (

@@ -46,7 +46,7 @@ export const runStored = async (deps: Dependencies, stored: StoredProvider): Pro
   }
 };
 
-/** Without one that is in force: how far the one is that was uploaded. */
+/** Without one that is active: how far the one is that was uploaded. */
 const missingModule = async (deps: Pick<Dependencies, 'db'>, providerId: string): Promise<ApiError> => {
   const preparation = await readPreparation(deps, providerId);
   return preparation === null

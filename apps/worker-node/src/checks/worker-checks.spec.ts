@@ -43,7 +43,7 @@ beforeEach(async () => {
   await worker.ready();
   handedOut = [];
   results = [];
-  await putInForce(1);
+  await activateVersion(1);
   worker.backend.answer = (path, input) => {
     if (path.startsWith('modules/')) return moduleBytes(modules.get(path.slice('modules/'.length)) ?? Buffer.alloc(0));
     switch (path) {
@@ -68,7 +68,7 @@ const pairOf = async ({ sha256 }: typeof usual, mode: string, revision: number):
 });
 
 /** The plugin that returns the real secret, activated under this number. */
-const putInForce = async (number: number): Promise<SealedPair> => {
+const activateVersion = async (number: number): Promise<SealedPair> => {
   const pair = await pairOf(usual, secretText, number);
   delivery = {
     backendCertificate: worker.store.certificate,
@@ -103,12 +103,12 @@ test('a candidate runs in its own process, and the active plugin keeps working',
     readFileSync(path.join(worker.directory, 'state', `provider-${providerId}.json`), 'utf8'),
   );
   expect(mark).toMatchObject({ revision: 1 });
-  await putInForce(2);
+  await activateVersion(2);
   await resolved();
 });
 
 test('a check of the active configuration, with the key of a real secret and the right guess, reveals nothing', async () => {
-  const pair = await putInForce(2);
+  const pair = await activateVersion(2);
   await resolved();
   check(pair, { providerKey: entryOf('SECRET').providerKey, expectedHash: hashOf(secretText) });
   await answered();

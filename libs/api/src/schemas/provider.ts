@@ -136,7 +136,7 @@ export const ModuleUploadResult = z
   .meta({ id: 'ModuleUploadResult' });
 export type ModuleUploadResult = z.infer<typeof ModuleUploadResult>;
 
-/** How far a new module or a new configuration is, beside the one that is in force. */
+/** How far a new module or a new configuration is, beside the one that is active. */
 export const Preparation = z
   .object({
     providerId: z.uuid(),

@@ -29,6 +29,6 @@ async function giveTree(entry: string, owner: Owner): Promise<void> {
   if (stats.isDirectory()) {
     for (const name of await readdir(entry)) await giveTree(path.join(entry, name), owner);
   }
-  // the top last, so that a crash half-way is mended by the next start
+  // the top last, so that the next start repairs what a crash left half done
   await lchown(entry, owner.uid, owner.gid);
 }

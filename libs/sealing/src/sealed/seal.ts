@@ -13,7 +13,7 @@ import { dataKeyBytes, deriveValueKeys } from './value-keys.ts';
 export interface SealInput {
   readonly value: Uint8Array;
   readonly binding: Binding;
-  /** Whoever is in here can open the value: pass certified keys only. */
+  /** Each of these can open the value: pass certified keys only. */
   readonly recipients: readonly RecipientKey[];
   readonly signer: SigningKey;
 }

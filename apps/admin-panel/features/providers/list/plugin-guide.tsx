@@ -42,7 +42,7 @@ export const PluginGuide = () => (
           <TextWithCode text="Pack it. The command runs the same checks on the file as this page." />
         </List.Item>
         <List.Item>
-          Click New Provider, choose the file and fill in its settings. The store verifies it, tests it with throw-away
+          Click New Provider, choose the file and fill in its settings. The store verifies it, tries it with test
           secrets and activates it if all checks pass.
         </List.Item>
       </List>

@@ -29,10 +29,10 @@ describe('progressOf', () => {
   });
 
   it('shows every step from the answer alone, where the store keeps no log of it', () => {
-    const result = { sha256: 'a', state: 'failed', step: 'configuration', message: 'The mend.' } as const;
+    const result = { sha256: 'a', state: 'failed', step: 'configuration', message: 'The fix.' } as const;
     const progress = progressOf(null, { percent: null, result });
     expect(statesOf(progress)).toMatchObject({ start: 'done', configuration: 'failed', create: 'pending' });
-    expect(progress.steps.find(({ key }) => key === 'configuration')?.message).toBe('The mend.');
+    expect(progress.steps.find(({ key }) => key === 'configuration')?.message).toBe('The fix.');
   });
 
   it('does not show a step as running once the answer says that it failed or that all is active', () => {

@@ -39,5 +39,5 @@ export const beginIntent = async (
   throw new ApiError('SecretProviderNotFound', 'This secret provider has been removed. Choose another one.');
 };
 
-/** Whoever writes a secret, or settles what a write left, holds this. */
+/** Held while a secret is written, and while a failed write is settled. */
 export const secretLock = (secretId: string): string => `secret:${secretId}`;

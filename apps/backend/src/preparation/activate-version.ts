@@ -19,7 +19,7 @@ export interface Version {
  * Swaps: this version serves from the commit on, and what served until then is kept to come back to. Calls in flight end on
  * the process that they began on.
  */
-export const putInForce = async (
+export const activateVersion = async (
   deps: Pick<Dependencies, 'keys'>,
   tx: Prisma.TransactionClient,
   { stored, version, actor, action }: { stored: StoredProvider; version: Version; actor: AuditActor; action: string },
@@ -27,7 +27,7 @@ export const putInForce = async (
   const { id: providerId } = stored;
   const { moduleSha256, moduleName, factoryClassName, bound } = version;
   const { sealed, sealedForWorkers } = bound;
-  if (sealed === null) throw new Error('a version without destinations cannot be put in force');
+  if (sealed === null) throw new Error('a version without destinations cannot be activated');
   const activationNumber = stored.activationNumber + 1;
   await keepPrevious(tx, providerId);
   await saveConfiguration(tx, providerId, bound);
@@ -51,7 +51,7 @@ export const putInForce = async (
   });
 };
 
-/** What is in force becomes the version before. Copied by the database: nothing of it passes through here. */
+/** What is active becomes the version before. Copied by the database: nothing of it passes through here. */
 const keepPrevious = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
   await tx.providerVersion.deleteMany({ where: { providerId, role: 'previous' } });
   await tx.$executeRaw`
