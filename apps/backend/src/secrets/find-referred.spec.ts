@@ -7,7 +7,6 @@ import { httpVaultProvider } from './testing/http-vault-provider.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';
 import { secretRequest } from './testing/secret-request.ts';
 import { ada, addPlugin, type BackendFixture } from './testing/backend-fixture.ts';
-import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from './create-secret.ts';
 import { listReferences, listSecrets } from './list-secrets.ts';
 import { removeAlgorithm } from '../algorithms/remove-algorithm.ts';
@@ -19,7 +18,6 @@ let store: BackendFixture;
 let vault: HttpVault;
 let providerId: string;
 let algorithm: Algorithm;
-let names = 0;
 const asked: string[] = [];
 
 beforeAll(async () => {
@@ -42,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await opened.addAlgorithm(ada);
 });
 
 const refer = (variable: string, reference: string, others = {}) =>

@@ -21,7 +21,6 @@ let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;
-let names = 0;
 
 beforeAll(async () => {
   opened = await openStoreWithVault();
@@ -29,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await opened.addAlgorithm(ada);
 });
 
 const create = (variable: string, value: string, others = {}) =>
@@ -180,7 +179,7 @@ describe('refusals change nothing:', () => {
     const request = secretRequest(unknown, 'A', 'v');
     await expect(createSecret(store.deps, ada, unknown, request)).rejects.toMatchObject({ code: 1000 });
     await expect(listSecrets(store.deps, ada, unknown)).rejects.toMatchObject({ code: 1000 });
-    const hers = await createAlgorithm(store.deps, admin, { owner: 'carol', name: `hers-${names++}` });
+    const hers = await createAlgorithm(store.deps, admin, { owner: 'carol', name: 'hers' });
     await expect(createSecret(store.deps, ada, hers.id, secretRequest(hers.id, 'A', 'v'))).rejects.toMatchObject({
       code: 2001,
     });
@@ -288,7 +287,7 @@ describe('refusals change nothing:', () => {
   });
 
   it('8008 for an unknown secret, what is no id, and another algorithm’s secret', async () => {
-    const other = await createAlgorithm(store.deps, ada, { owner: 'ada', name: `other-${names++}` });
+    const other = await opened.addAlgorithm(ada);
     const { id } = await createSecret(store.deps, ada, other.id, secretRequest(other.id, 'A', 'v'));
     for (const secretId of [id, algorithm.id, 'no-id']) {
       await expect(update(secretId, { secret_value: 'w' })).rejects.toMatchObject({ code: 8008, status: 404 });

@@ -9,7 +9,6 @@ import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { admin, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
-import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from '../secrets/create-secret.ts';
 import { removeSecret } from '../secrets/remove-secret.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
@@ -22,7 +21,6 @@ let algorithm: Algorithm;
 let sealed: AlgorithmSecret;
 let vaulted: AlgorithmSecret;
 let other: AlgorithmSecret;
-let names = 0;
 
 beforeAll(async () => {
   opened = await openStoreWithVault();
@@ -30,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await opened.addAlgorithm(admin);
   sealed = await create('SEALED', internalProviderId);
   vaulted = await create('VAULTED', vaultId);
   other = await create('OTHER', vaultId);
@@ -127,7 +125,7 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
   });
 
   it('swapped names of two algorithms', async () => {
-    const second = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `second-${names++}` });
+    const second = await opened.addAlgorithm(admin);
     for (const [id, name] of [
       [second.id, 'passing'],
       [algorithm.id, second.name],
@@ -218,7 +216,7 @@ describe('a set that is not genuine is not built upon:', () => {
   });
 
   it('another algorithm’s', async () => {
-    const second = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `second-${names++}` });
+    const second = await opened.addAlgorithm(admin);
     await replaceLast((await lastSet(second.id)).envelope);
     await expectRefused('misplaced');
     await expect(seen()).rejects.toMatchObject({ code: 5001 });

@@ -10,7 +10,6 @@ import { readAsWorker } from '../testing/read-as-worker.ts';
 import { runCrashingProcess } from '../testing/run-crashing-process.ts';
 import { secretRequest } from '../testing/secret-request.ts';
 import { admin, type BackendFixture } from '../testing/backend-fixture.ts';
-import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { createSecret } from '../create-secret.ts';
 import { listSecrets } from '../list-secrets.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
@@ -21,7 +20,6 @@ let store: BackendFixture;
 let vault: HttpVault;
 let vaultId: string;
 let algorithm: Algorithm;
-let names = 0;
 
 beforeAll(async () => {
   opened = await openStoreWithVault();
@@ -29,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  algorithm = await createAlgorithm(store.deps, admin, { owner: 'ada', name: `model-${names++}` });
+  algorithm = await opened.addAlgorithm(admin);
 });
 
 const seen = () => readAsWorker(store, algorithm, vault);
