@@ -82,7 +82,7 @@ describe('ends with the exit code that the contract names', () => {
     ['an error of the backend', apiError(500, 5001), 69],
     ['an answer that is none of tRPC', { status: 502, body: 'bad gateway' }, 69],
     ['an answer of an unknown form', data({ set: 'x' }), 69],
-    ['an answer that is longer than any that is right', moduleBytes(Buffer.alloc(32 * 1024 * 1024 + 1)), 69],
+    ['an answer that is longer than any that is right', moduleBytes(Buffer.alloc(96 * 1024 * 1024 + 1)), 69],
     ['a redirect, which would carry the signature elsewhere', { status: 303, location: '/elsewhere' }, 69],
   ])('%s', async (_, answer, exitCode) => {
     backend.answer = () => answer;

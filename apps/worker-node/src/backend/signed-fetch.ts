@@ -5,8 +5,8 @@ import { backendRefusal } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
 
 const defaultTimeoutMilliseconds = 10_000;
-/** A plugin module has at most 32 MiB. A signed set whose values fit into a process is smaller. */
-const answerBytesMaximum = 32 * 1024 * 1024;
+/** A signed set with many hundreds of the largest values. A plugin module is smaller. */
+const answerBytesMaximum = 96 * 1024 * 1024;
 
 export interface SignedFetchOptions {
   readonly signer: SigningKey;
@@ -58,7 +58,7 @@ const readAnswer = async (url: URL, response: Response): Promise<Uint8Array<Arra
   if (bytes !== null) return bytes;
   throw new ResolveFailure(
     exitCode.unavailable,
-    `the backend at ${url.origin} sent more than 32 MiB, which this worker refuses`,
+    `the backend at ${url.origin} sent more than 96 MiB, which this worker refuses`,
   );
 };
 
