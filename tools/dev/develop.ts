@@ -20,7 +20,7 @@ export const develop = async (place: Place): Promise<void> => {
           say(`${entry} was built again${restarts.map((name) => `; restarting the ${name}`).join('')}.`);
           for (const name of restarts) restart(name);
         },
-        onFailure: () => say(`${entry} does not build, as shown above: the store goes on with the last build.`),
+        onFailure: () => say(`${entry} does not build, as shown above. The store keeps running the last build.`),
       }),
     ),
   );

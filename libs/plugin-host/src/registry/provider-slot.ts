@@ -17,7 +17,7 @@ export class ProviderSlot {
   #load: () => Promise<PluginSpec>;
   #current: StartedPlugin | undefined;
   #starting: Promise<StartedPlugin> | undefined;
-  #madeAnewAt = Number.POSITIVE_INFINITY;
+  #expiresAt = Number.POSITIVE_INFINITY;
   #lastRefusal: ConfigurationError | undefined;
   #closed = false;
 
@@ -76,7 +76,7 @@ export class ProviderSlot {
   }
 
   #running(): StartedPlugin | undefined {
-    if (this.#current && performance.now() >= this.#madeAnewAt) this.#letGo(this.#current);
+    if (this.#current && performance.now() >= this.#expiresAt) this.#letGo(this.#current);
     return this.#current?.process.usable ? this.#current : undefined;
   }
 
@@ -113,7 +113,7 @@ export class ProviderSlot {
   #adopt(started: StartedPlugin): void {
     this.#current = started;
     this.#lastRefusal = undefined;
-    this.#madeAnewAt =
+    this.#expiresAt =
       started.ttlSeconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + started.ttlSeconds * 1000;
     this.#processes.add(started);
     void started.process.ended.then(() => this.#processes.delete(started));
