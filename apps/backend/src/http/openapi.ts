@@ -7,7 +7,8 @@ import type { z } from 'zod';
 const description = `Secrets for algorithms: written here, opened on the worker only.
 
 Every error has the body \`{"error": {"id", "code", "message"}}\`; the code is stable, and \`id\` is in the log. \`field\` names the field
-at fault, such as \`configuration.vault_addr\`, where one is; \`fields\` names all of them where there are several. A path or a user
+at fault, such as \`configuration.vault_addr\`, where one is; where several stored credentials must be entered again,
+\`fields\` names them all. A path or a user
 that does not exist is 404 with code 6001; so is a key for a user that does not exist. In an update of a provider, \`isDefault: false\` takes the mark
 from it.`;
 

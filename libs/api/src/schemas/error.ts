@@ -41,7 +41,10 @@ export const ErrorBody = z
       code: z.number().int(),
       message: z.string().describe('what is wrong and how to fix it'),
       field: field.optional(),
-      fields: z.array(z.string()).optional().describe('all fields at fault, where there are several'),
+      fields: z
+        .array(z.string())
+        .optional()
+        .describe('all credentials that must be entered again, where there are several'),
     }),
   })
   .meta({ id: 'Error' });

@@ -10,7 +10,7 @@ export const text = (minimum: number, maximum: number) =>
     .max(maximum, `must have at most ${maximum.toLocaleString('en-US')} characters`)
     .refine(wellFormed, 'must not contain U+0000 or an unpaired surrogate');
 
-export const displayName = text(1, 128).refine((name) => name.trim() !== '', 'must not be blank');
+export const displayName = text(1, 128).refine((name) => name === '' || name.trim() !== '', 'must not be blank');
 export const description = text(0, 1000);
 
 /** An account's or an algorithm's name. */

@@ -8,7 +8,7 @@ import { MalformedBodyError } from './malformed-body-error.ts';
 import {
   describeIssues,
   fieldOf,
-  fieldsOf,
+  firstField,
   readValidationFailure,
   type ValidationFailure,
 } from './validation-issue.ts';
@@ -23,7 +23,7 @@ const invalidInput = ({ validation, validationContext }: ValidationFailure): Api
   const [first] = validation;
   const missing = validationContext === 'params' && first ? notFound[fieldOf(first)] : undefined;
   if (missing) return new ApiError(missing.name, missing.message);
-  return new ApiError('InputValidationError', `${describeIssues(validation)}.`, { fields: fieldsOf(validation) });
+  return new ApiError('InputValidationError', `${describeIssues(validation)}.`, firstField(validation));
 };
 
 const RequestError = z.object({ statusCode: z.number().int().min(400).max(499) });

@@ -1,7 +1,7 @@
 import { ApiError } from '@secret-store/api';
 import { z } from 'zod';
 import { MalformedBodyError } from './malformed-body-error.ts';
-import { describeIssues, fieldOf, fieldsOf, hasWrongType, readValidationFailure } from './validation-issue.ts';
+import { describeIssues, fieldOf, firstField, hasWrongType, readValidationFailure } from './validation-issue.ts';
 
 /**
  * The requests that write secrets have codes of their own: 8000 for what is not the JSON that was asked for, 8006 for a
@@ -16,16 +16,14 @@ export const secretRequestError = (error: unknown): unknown => {
   const issues = failure.validation;
   const whole = issues.find((issue) => issue.instancePath === '/');
   if (whole || issues.some((issue) => hasWrongType(issue))) {
-    return new ApiError('MalformedAlgorithmSecretRequestJson', `${describeIssues(issues)}.`, {
-      fields: fieldsOf(issues),
-    });
+    return new ApiError('MalformedAlgorithmSecretRequestJson', `${describeIssues(issues)}.`, firstField(issues));
   }
   if (issues.every((issue) => fieldOf(issue) === 'provider_id')) {
     return new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.', {
       field: 'provider_id',
     });
   }
-  return new ApiError('SecretMetadataConstraintViolation', `${describeIssues(issues)}.`, { fields: fieldsOf(issues) });
+  return new ApiError('SecretMetadataConstraintViolation', `${describeIssues(issues)}.`, firstField(issues));
 };
 
 const WithoutValue = z.object({ secret_value: z.literal('').nullish(), secret_reference: z.undefined().optional() });

@@ -25,8 +25,11 @@ export const readValidationFailure = (error: unknown): ValidationFailure | null 
 export const fieldOf = (issue: ValidationIssue): string =>
   issue.instancePath.slice(1, longestPath).replaceAll('/', '.');
 
-export const fieldsOf = (issues: readonly ValidationIssue[]): string[] =>
-  [...new Set(issues.map(fieldOf))].filter((field) => field !== '');
+/** The first field at fault, for the error's options. */
+export const firstField = (issues: readonly ValidationIssue[]): { readonly field?: string } => {
+  const field = issues.map(fieldOf).find((path) => path !== '');
+  return field === undefined ? {} : { field };
+};
 
 const isAbsent = (issue: ValidationIssue): boolean =>
   (issue.keyword === 'invalid_type' || issue.keyword === 'invalid_value') &&
