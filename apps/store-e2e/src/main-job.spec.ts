@@ -89,8 +89,11 @@ test.describe('the main job', () => {
 
       // without a new value the stored one stays
       await row.getByRole('button', { name: 'Update' }).click();
+      await expect(dialog.getByLabel('Display name')).toHaveValue(`Display of ${variable}`);
       await dialog.getByLabel('Display name').fill(`Renamed ${variable}`);
+      await expect(dialog.getByLabel('Display name')).toHaveValue(`Renamed ${variable}`);
       await dialog.getByRole('button', { name: 'Update secret' }).click();
+      await expect(dialog).toBeHidden();
       await expect(row).toContainText(`Renamed ${variable}`);
       expect(await exec('demo/hello', 'printenv', variable)).toBe(`${second}\n`);
     });
