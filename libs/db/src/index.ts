@@ -4,7 +4,22 @@ export {
   type EmbeddedDatabase,
   type EmbeddedDatabaseOptions,
 } from './embedded/start-embedded-database.ts';
-export { Prisma, PrismaClient } from './generated/client.ts';
+export {
+  type Account,
+  type Algorithm,
+  type ApiKey,
+  Prisma,
+  PrismaClient,
+  type PluginModule,
+  type Provider,
+  type ProviderPreparation,
+  type ProviderVersion,
+  type Secret,
+  type Session,
+  type User,
+  type Worker,
+  type WriteIntent,
+} from './generated/client.ts';
 export { isUniqueViolation } from './is-unique-violation.ts';
 export type { Log } from './log.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';

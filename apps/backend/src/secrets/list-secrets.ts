@@ -1,7 +1,7 @@
 import type { Actor, AlgorithmSecretList, SecretReferences } from '@secret-store/api';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describedSecret, describeSecret } from './commits/describe-secret.ts';
+import { describeSecret } from './commits/describe-secret.ts';
 
 export const listSecrets = async (
   deps: Pick<Dependencies, 'db'>,
@@ -9,12 +9,10 @@ export const listSecrets = async (
   algorithmId: string,
 ): Promise<AlgorithmSecretList> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
-  // two statements, one snapshot: a deletion between them would leave a secret without its version
-  const rows = await deps.db.prisma.$transaction(
-    (tx) =>
-      tx.secret.findMany({ where: { algorithmId }, orderBy: { environmentVariable: 'asc' }, include: describedSecret }),
-    { isolationLevel: 'RepeatableRead' },
-  );
+  const rows = await deps.db.prisma.secret.findMany({
+    where: { algorithmId },
+    orderBy: { environmentVariable: 'asc' },
+  });
   return { results: rows.map(describeSecret) };
 };
 

@@ -6,7 +6,7 @@ import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
-import { describedSecret, describeSecret } from './commits/describe-secret.ts';
+import { describeSecret } from './commits/describe-secret.ts';
 import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
 import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
@@ -90,7 +90,7 @@ const updateMetadata = (
   metadata: SecretMetadata,
 ): Promise<AlgorithmSecret> =>
   auditedTransaction(deps, async (tx) => {
-    const row = await tx.secret.update({ where: { id: secretId }, data: metadata, include: describedSecret });
+    const row = await tx.secret.update({ where: { id: secretId }, data: metadata });
     await appendAuditEvent(tx, {
       actor: userActor(actor),
       action: 'secret.describe',

@@ -103,6 +103,7 @@ describe('rows that somebody changed make an audit event, and the set stands:', 
       description: '',
       providerId: vaultId,
       version: 1,
+      valueId: uuidv7(),
     };
     await store.deps.db.prisma.secret.create({ data: { ...data, environmentVariable: 'ADDED', providerKey } });
     await writeSomething();

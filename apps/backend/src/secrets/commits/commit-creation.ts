@@ -6,7 +6,7 @@ import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { setTransaction } from '../../sets/set-transaction.ts';
-import { describedSecret, describeSecret } from './describe-secret.ts';
+import { describeSecret } from './describe-secret.ts';
 import { withSealedHash } from './sealed-hash.ts';
 import { metadataOf } from './secret-metadata.ts';
 
@@ -28,6 +28,7 @@ export const commitCreation = (
     const signed = await withSealedHash(deps, tx, algorithmId, entry);
     const set = await signNextSet(deps, tx, algorithmId, { kind: 'put', entry: signed });
     const { secretId, environmentVariable, version, providerId, providerKey } = entry;
+    const valueId = uuidv7();
     const row = await tx.secret.create({
       data: {
         id: secretId,
@@ -38,9 +39,9 @@ export const commitCreation = (
         providerKey,
         reference: request.secret_reference ?? null,
         version,
-        versions: { create: { id: uuidv7(), version } },
+        valueId,
+        versions: { create: { id: valueId, version } },
       },
-      include: describedSecret,
     });
     if (intentId !== null) await tx.writeIntent.delete({ where: { id: intentId } });
     await appendAuditEvent(tx, {

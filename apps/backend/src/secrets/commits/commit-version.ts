@@ -4,7 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendAuditEvent, type AuditActor } from '../../audit/append-audit-event.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signNextSet } from '../../sets/next-set.ts';
-import { describedSecret } from './describe-secret.ts';
 import { withSealedHash } from './sealed-hash.ts';
 import type { SecretMetadata } from './secret-metadata.ts';
 
@@ -28,13 +27,13 @@ export const commitVersion = async (deps: Dependencies, tx: Prisma.TransactionCl
   const { secretId, environmentVariable, version, providerId, providerKey } = entry;
   const signed = await withSealedHash(deps, tx, algorithmId, entry);
   const set = await signNextSet(deps, tx, algorithmId, { kind: 'put', entry: signed });
+  const valueId = uuidv7();
   await tx.secretVersion.create({
-    data: { id: uuidv7(), secretId, version, providerVersion: change.providerVersion },
+    data: { id: valueId, secretId, version, providerVersion: change.providerVersion },
   });
   const row = await tx.secret.update({
     where: { id: secretId },
-    data: { environmentVariable, version, providerId, providerKey, ...change.metadata },
-    include: describedSecret,
+    data: { environmentVariable, version, valueId, providerId, providerKey, ...change.metadata },
   });
   await dropSuperseded(tx, secretId, version);
   await appendAuditEvent(tx, {
