@@ -1,3 +1,4 @@
+export { signAuditHead, verifyAuditHead, type AuditHead } from './signed/audit-head.ts';
 export { fromBase64url, toBase64url } from './encoding/base64url.ts';
 export type {
   Binding,
@@ -38,8 +39,14 @@ export {
   type VerificationKey,
 } from './keys/signing-key.ts';
 export { open, type OpenInput } from './sealed/open.ts';
-export { signActivation, verifyActivation, type ProviderActivation } from './signed/provider-activation.ts';
+export {
+  activationHash,
+  signActivation,
+  verifyActivation,
+  type ProviderActivation,
+} from './signed/provider-activation.ts';
 export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';
+export { signRestoreEpoch, verifyRestoreEpoch, type RestoreEpoch } from './signed/restore-epoch.ts';
 export { parseRootPublic, type RootPublic, type RootPublicJson } from './signed/root.ts';
 export { seal, type SealInput } from './sealed/seal.ts';
 export { sealedRecordHash, sealedRecordSchema, verifySealedRecord, type SealedRecord } from './sealed/sealed-record.ts';
@@ -52,9 +59,19 @@ export {
   type RequestHeaders,
   type SignedRequest,
 } from './signed/signed-request.ts';
-export { signSet, verifySet, type SetBody, type SetEntry } from './signed/signed-set.ts';
+export {
+  setHash,
+  signSet,
+  verifySet,
+  type NewSet,
+  type NewSetEntry,
+  type SetBody,
+  type SetEntry,
+} from './signed/signed-set.ts';
+export { signTakeover, verifyTakeover, type Takeover } from './signed/takeover.ts';
 export { keyFileNames, keyFiles, type KeyFolder } from './store/key-files.ts';
 export { createStoreKeys, type StoreKeys } from './store/store-keys.ts';
+export { signWorkerAnswer, verifyWorkerAnswer, type WorkerAnswer } from './signed/worker-answer.ts';
 export {
   isThrowAwayValue,
   signWorkerCheck,

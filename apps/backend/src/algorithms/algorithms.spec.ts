@@ -24,6 +24,7 @@ describe('creating an algorithm', () => {
       owner: 'ada',
       name: 'first',
       number: 1,
+      previous: null,
       secrets: [],
     });
   });

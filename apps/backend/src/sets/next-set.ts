@@ -1,6 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
-import { type SetBody, type SetEntry, signSet } from '@secret-store/sealing';
+import { type NewSet, type NewSetEntry, type SetBody, type SetEntry, setHash, signSet } from '@secret-store/sealing';
 import { appendAuditEvent, systemActor } from '../audit/append-audit-event.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { setDifferences } from './set-differences.ts';
@@ -27,18 +27,30 @@ export const signNextSet = async (
   const algorithm = await lockAlgorithm(tx, algorithmId);
   const previous = await verifiedSet(deps, tx, algorithmId);
   await reportDifferences(deps, tx, algorithm, previous);
-  const next: SetBody = {
+  const number = (previous?.number ?? 0) + 1;
+  const next: NewSet = {
     algorithmId,
     owner: previous?.owner ?? algorithm.owner,
     name: previous?.name ?? algorithm.name,
-    number: (previous?.number ?? 0) + 1,
-    secrets: changed(previous?.secrets ?? [], change),
+    number,
+    previous: previous && (await hashOf(tx, previous)),
+    secrets: changed(entriesOf(previous), change, number),
   };
   const envelope = signSet(next, deps.keys.signer);
   await tx.signedSet.create({ data: { algorithmId, number: next.number, envelope } });
   await tx.signedSet.deleteMany({ where: { algorithmId, number: { lte: next.number - keptSets } } });
   return next;
 };
+
+const hashOf = async (tx: Prisma.TransactionClient, { algorithmId, number }: SetBody): Promise<string> => {
+  const where = { algorithmId_number: { algorithmId, number } };
+  const { envelope } = await tx.signedSet.findUniqueOrThrow({ where, select: { envelope: true } });
+  return setHash(envelope);
+};
+
+/** An entry of a set that does not say when it changed counts as changed in that set. */
+const entriesOf = (previous: SetBody | null): NewSetEntry[] =>
+  previous?.secrets.map((entry) => ({ ...entry, since: entry.since ?? previous.number })) ?? [];
 
 interface AlgorithmRow {
   readonly id: string;
@@ -54,7 +66,7 @@ const lockAlgorithm = async (tx: Prisma.TransactionClient, algorithmId: string):
   return row;
 };
 
-const changed = (entries: readonly SetEntry[], change: SetChange): SetEntry[] => {
+const changed = (entries: readonly NewSetEntry[], change: SetChange, number: number): NewSetEntry[] => {
   if (change.kind === 'none') return [...entries];
   const secretId = change.kind === 'put' ? change.entry.secretId : change.secretId;
   const others = entries.filter((entry) => entry.secretId !== secretId);
@@ -66,7 +78,7 @@ const changed = (entries: readonly SetEntry[], change: SetChange): SetEntry[] =>
       { status: 409, field: 'secret_key' },
     );
   }
-  return [...others, change.entry];
+  return [...others, { ...change.entry, since: number }];
 };
 
 const reportDifferences = async (

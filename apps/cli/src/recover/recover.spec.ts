@@ -17,8 +17,8 @@ import {
   signSet,
   verifyCertificate,
   type Envelope,
+  type NewSet,
   type SecretBinding,
-  type SetBody,
   type StoreKeys,
 } from '@secret-store/sealing';
 import { bundleProgram } from '@secret-store/bundle';
@@ -114,7 +114,7 @@ const fillDatabase = async () => {
   });
   await prisma.provider.create({ data: { id: uuid(3), name: 'Vault', kind: 'plugin', ...provider } });
   await prisma.algorithm.create({ data: { id: algorithmId, owner: 'demo', name: 'hello', poolId } });
-  const secrets: SetBody['secrets'] = [];
+  const secrets: NewSet['secrets'] = [];
   for (const [number, environmentVariable, values] of [
     [10, 'FIRST', ['old value', 'new\n"value" é']],
     [11, 'SECOND', ['second value']],
@@ -131,12 +131,12 @@ const fillDatabase = async () => {
       await prisma.internalSealedValue.create({ data: { providerKey: secretId, version: index + 1, record } });
       sealedHash = sealedRecordHash(record);
     }
-    secrets.push({ secretId, environmentVariable, version, ...place, sealedHash });
+    secrets.push({ secretId, environmentVariable, version, ...place, sealedHash, since: 1 });
   }
-  await storeSet({ algorithmId, owner: 'demo', name: 'hello', number: 4, secrets });
+  await storeSet({ algorithmId, owner: 'demo', name: 'hello', number: 4, previous: null, secrets });
 };
 
-const storeSet = async (set: SetBody, signer = importSigningKey(keys.backend.signingKey)) => {
+const storeSet = async (set: NewSet, signer = importSigningKey(keys.backend.signingKey)) => {
   const envelope: Envelope = signSet(set, signer);
   await database.prisma.signedSet.create({ data: { algorithmId: set.algorithmId, number: set.number, envelope } });
 };
@@ -200,7 +200,7 @@ describe('recover', () => {
   });
 
   it('opens nothing of a set that the backend did not sign', async () => {
-    const set: SetBody = { algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, secrets: [] };
+    const set: NewSet = { algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, previous: null, secrets: [] };
     await storeSet(set, await generateSigningKey());
     const problem = 'algorithm demo/hello: no certified key of the backend signed its set';
     expect(await recover()).toEqual({ lines: [], problems: [problem] });
@@ -213,7 +213,7 @@ describe('recover', () => {
   });
 
   it('says so of each secret that was left out of the set', async () => {
-    await storeSet({ algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, secrets: [] });
+    await storeSet({ algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, previous: null, secrets: [] });
     const { lines, problems } = await recover();
     expect(lines).toEqual([]);
     expect(problems).toEqual([

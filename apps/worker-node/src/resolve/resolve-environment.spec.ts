@@ -104,7 +104,10 @@ describe('the set', () => {
   });
 
   test('is refused when a worker signed it, though the root certified the worker', async () => {
-    const set = signSet({ algorithmId, owner: 'demo', name: 'hello', number: 1, secrets: [] }, deps.keys.signer);
+    const set = signSet(
+      { algorithmId, owner: 'demo', name: 'hello', number: 1, previous: null, secrets: [] },
+      deps.keys.signer,
+    );
     const failure = await refusalOf({ ...store.delivery([]), backendCertificate: store.workerCertificate, set });
     expect(failure.message).toContain('role');
     expect(failure.exitCode).toBe(69);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import {
   type Binding,
@@ -10,6 +11,7 @@ import {
   importOpeningKey,
   importSigningKey,
   keyFiles,
+  type NewSet,
   parseRootPublic,
   type RecipientKey,
   type RootPublic,
@@ -17,8 +19,8 @@ import {
   type SealedRecord,
   sealedRecordHash,
   type SecretBinding,
-  type SetBody,
   type SetEntry,
+  setHash,
   type SigningKey,
   signSet,
 } from '@secret-store/sealing';
@@ -43,6 +45,7 @@ export class SignedStore {
   readonly workerCertificate: Envelope;
   readonly root: RootPublic;
   readonly #recipients: readonly RecipientKey[];
+  readonly #signed: (NewSet & { readonly asked: string; readonly envelope: Envelope })[] = [];
 
   private constructor(
     keys: Pick<SignedStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>,
@@ -120,14 +123,28 @@ export class SignedStore {
     });
   }
 
-  signSet(secrets: readonly SetEntry[], changes: Partial<SetBody> = {}): Envelope {
-    return signSet(
-      { algorithmId, owner: 'demo', name: 'hello', number: 1, secrets: [...secrets], ...changes },
-      this.signer,
-    );
+  /** Follows the sets that were signed here before, unless `changes` says otherwise. The same again gives the same set. */
+  signSet(secrets: readonly SetEntry[], changes: Partial<NewSet> = {}): Envelope {
+    const about = { algorithmId, owner: 'demo', name: 'hello', number: 1, ...changes };
+    const asked = JSON.stringify([about, secrets]);
+    const again = this.#signed.find((set) => set.asked === asked);
+    if (again) return again.envelope;
+    const before = this.#signed.findLast((set) => set.algorithmId === about.algorithmId && set.number < about.number);
+    const previous = before?.number === about.number - 1 ? setHash(before.envelope) : null;
+    const since = (entry: SetEntry): number =>
+      before?.secrets.find((old) => isDeepStrictEqual({ ...old, since: 0 }, { ...entry, since: 0 }))?.since ??
+      about.number;
+    const set: NewSet = {
+      previous,
+      secrets: secrets.map((entry) => ({ ...entry, since: entry.since ?? since(entry) })),
+      ...about,
+    };
+    const envelope = signSet(set, this.signer);
+    this.#signed.push({ ...set, asked, envelope });
+    return envelope;
   }
 
-  delivery(values: readonly InternalValue[], changes: Partial<SetBody> = {}): WorkerDelivery {
+  delivery(values: readonly InternalValue[], changes: Partial<NewSet> = {}): WorkerDelivery {
     return {
       backendCertificate: this.certificate,
       set: this.signSet(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { type JsonObject, parseJson, wellFormedText } from '../encoding/parse-json.ts';
@@ -7,6 +8,8 @@ import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from 
 const maximumPayloadBytes = 8 * 1024 * 1024;
 export const signatureBytes = 64;
 export const keyIdSchema = base64urlBytes(32);
+/** A SHA-256 in hexadecimal, as `payloadHash` gives it. */
+export const hexHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const envelopeSchema = z.strictObject({
   payloadType: wellFormedText(200),
@@ -17,8 +20,10 @@ export const envelopeSchema = z.strictObject({
 /** A signed payload: DSSE v1, https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
 export type Envelope = z.infer<typeof envelopeSchema>;
 
+/** @throws {SealingError} BAD_RECORD when the payload is larger than anyone would read */
 export function signEnvelope(payloadType: string, payload: JsonObject, signer: SigningKey): Envelope {
   const bytes = Buffer.from(JSON.stringify(payload), 'utf8');
+  if (bytes.length > maximumPayloadBytes) throw new SealingError('BAD_RECORD', `a ${payloadType} is larger than 8 MiB`);
   const signature = signBytes(preAuthenticationEncoding(payloadType, bytes), signer);
   return {
     payloadType,
@@ -46,6 +51,12 @@ export function verifyEnvelope<Schema extends z.ZodType>(
     isSignatureOf(fromBase64url(signature.sig), preAuthenticationEncoding(payloadType, payload), signer);
   if (!isGenuine) throw new SealingError('BAD_SIGNATURE', `the signature of a ${payloadType} does not verify`);
   return parseJson(schema, parsePayload(payload), 'the signed payload');
+}
+
+/** SHA-256 (hex) over the payload's bytes, by which other records name this one. Says nothing about the signature. */
+export function payloadHash(envelope: unknown): string {
+  const { payload } = parseJson(envelopeSchema, envelope, 'the envelope');
+  return createHash('sha256').update(fromBase64url(payload)).digest('hex');
 }
 
 function parsePayload(payload: Uint8Array): unknown {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import { toBase64url } from '../encoding/base64url.ts';
 import { generateSigningKey } from '../keys/signing-key.ts';
+import { edited } from '../testing/edited.ts';
 import { createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
-import { signActivation, verifyActivation, type ProviderActivation } from './provider-activation.ts';
+import { activationHash, signActivation, verifyActivation, type ProviderActivation } from './provider-activation.ts';
 import { signWorkerCheck, verifyWorkerCheck, type WorkerCheck } from './worker-check.ts';
 
 let store: SealingFixture;
@@ -28,12 +30,6 @@ const check: WorkerCheck = {
   expiresAt: 2_000,
 };
 
-/** The envelope as who writes the database would change it. */
-const edit = (envelope: ReturnType<typeof signActivation>, change: object) => {
-  const body: unknown = JSON.parse(Buffer.from(fromBase64url(envelope.payload)).toString());
-  return { ...envelope, payload: toBase64url(Buffer.from(JSON.stringify({ ...Object(body), ...change }))) };
-};
-
 describe('provider activation', () => {
   it('returns what the backend signed', () => {
     expect(verifyActivation(signActivation(activation, store.signer), store.signerKey)).toEqual(activation);
@@ -46,7 +42,7 @@ describe('provider activation', () => {
     ['other workers’ credentials', { workerConfigurationHash: hash(9) }],
     ['the workers’ credentials left out', { workerConfigurationHash: null }],
   ])('refuses %s', (_, change) => {
-    const forged = edit(signActivation(activation, store.signer), change);
+    const forged = edited(signActivation(activation, store.signer), change);
     expect(() => verifyActivation(forged, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
   });
 
@@ -57,6 +53,17 @@ describe('provider activation', () => {
     );
     const other = signWorkerCheck(check, store.signer);
     expect(() => verifyActivation(other, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+  });
+});
+
+describe('hash of an activation', () => {
+  it('is that of the verified content, by which workers know it, and differs for each change', () => {
+    const envelope = signActivation(activation, store.signer);
+    const verified = verifyActivation(envelope, store.signerKey);
+    expect(activationHash(envelope)).toBe(createHash('sha256').update(JSON.stringify(verified)).digest('hex'));
+    expect(activationHash(signActivation({ ...activation, number: 5 }, store.signer))).not.toBe(
+      activationHash(envelope),
+    );
   });
 });
 
@@ -76,7 +83,7 @@ describe('worker check', () => {
     ['another expectation', { expectedHash: hash(9) }],
     ['a later end', { expiresAt: 9_000 }],
   ])('refuses %s', (_, change) => {
-    const forged = edit(signWorkerCheck(check, store.signer), change);
+    const forged = edited(signWorkerCheck(check, store.signer), change);
     expect(() => verifyWorkerCheck(forged, store.signerKey, at(0))).toThrow(
       expect.objectContaining({ code: 'BAD_SIGNATURE' }),
     );

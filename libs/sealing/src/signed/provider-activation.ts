@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
 import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
-import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import { payloadHash, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 
 const payloadType = 'application/vnd.secret-store.provider-activation.v1+json';
 const recordHash = base64urlBytes(32);
@@ -30,4 +30,9 @@ export function signActivation(activation: ProviderActivation, signer: SigningKe
 /** @throws {SealingError} BAD_SIGNATURE for any edit; whether it is the right provider's is the caller's to compare */
 export function verifyActivation(envelope: unknown, signerKey: VerificationKey): ProviderActivation {
   return verifyEnvelope(payloadType, providerActivationSchema, envelope, signerKey);
+}
+
+/** SHA-256 (hex) over the signed bytes of an activation that was verified: by it a restore names the active one. */
+export function activationHash(envelope: unknown): string {
+  return payloadHash(envelope);
 }

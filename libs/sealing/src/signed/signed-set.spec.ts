@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { generateSigningKey } from '../keys/signing-key.ts';
 import { sealedRecordHash } from '../sealed/sealed-record.ts';
 import { createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
-import { signSet, verifySet, type SetBody, type SetEntry } from './signed-set.ts';
+import { signEnvelope } from './envelope.ts';
+import { setHash, signSet, verifySet, type NewSet, type NewSetEntry } from './signed-set.ts';
 
 let store: SealingFixture;
-let entry: SetEntry;
-let body: SetBody;
+let entry: NewSetEntry;
+let body: NewSet;
 
 beforeAll(async () => {
   store = await createSealingFixture();
@@ -19,6 +21,7 @@ beforeAll(async () => {
     providerId: 'internal',
     providerKey: 'secret-1',
     sealedHash: sealedRecordHash(record),
+    since: 5,
   };
   const plugin = {
     ...entry,
@@ -28,17 +31,24 @@ beforeAll(async () => {
     providerKey: 'kv/a',
     sealedHash: null,
   };
-  body = { algorithmId: 'algorithm-1', owner: 'demo', name: 'hello', number: 7, secrets: [entry, plugin] };
+  body = {
+    algorithmId: 'algorithm-1',
+    owner: 'demo',
+    name: 'hello',
+    number: 7,
+    previous: 'ab'.repeat(32),
+    secrets: [entry, plugin],
+  };
 });
 
 /** The set as who writes the database would change it: its payload exchanged under the signature that is there. */
-const edited = (change: (set: SetBody) => SetBody) => {
+const edited = (change: (set: NewSet) => NewSet) => {
   const envelope = signSet(body, store.signer);
-  const original: SetBody = JSON.parse(Buffer.from(fromBase64url(envelope.payload)).toString());
+  const original: NewSet = JSON.parse(Buffer.from(fromBase64url(envelope.payload)).toString());
   return { ...envelope, payload: toBase64url(Buffer.from(JSON.stringify(change(original)))) };
 };
 
-const editSecond = (change: Partial<SetEntry>) => (set: SetBody) => ({
+const editSecond = (change: Partial<NewSetEntry>) => (set: NewSet) => ({
   ...set,
   secrets: set.secrets.map((secret, index) => (index === 1 ? { ...secret, ...change } : secret)),
 });
@@ -54,7 +64,7 @@ describe('signed set', () => {
     ).toEqual(body);
   });
 
-  const edits: Record<string, (set: SetBody) => SetBody> = {
+  const edits: Record<string, (set: NewSet) => NewSet> = {
     'a swapped provider key': editSecond({ providerKey: 'kv/other' }),
     'a swapped provider': editSecond({ providerId: 'attacker' }),
     'a swapped variable': editSecond({ environmentVariable: 'OTHER' }),
@@ -64,6 +74,10 @@ describe('signed set', () => {
     'a swapped algorithm name': (set) => ({ ...set, name: 'other' }),
     'a swapped owner': (set) => ({ ...set, owner: 'other' }),
     'a swapped algorithm': (set) => ({ ...set, algorithmId: 'algorithm-2' }),
+    'another set before': (set) => ({ ...set, previous: 'cd'.repeat(32) }),
+    'the set before left out': (set) => ({ ...set, previous: null }),
+    'an entry that changed earlier': editSecond({ since: 1 }),
+    'an entry whose deletion is under way': editSecond({ deleting: true }),
     'another number': (set) => ({ ...set, number: 8 }),
     'an omitted row': (set) => ({ ...set, secrets: set.secrets.slice(1) }),
     'a replayed row': (set) => ({ ...set, secrets: [{ ...entry, version: 1 }, ...set.secrets.slice(1)] }),
@@ -102,6 +116,66 @@ describe('signed set', () => {
         expect.objectContaining({ code: 'BAD_RECORD' }),
       );
     }
+  });
+});
+
+const firstType = 'application/vnd.secret-store.set.v1+json';
+
+/** A set as it was signed before sets named the one before. */
+const firstForm = () => {
+  const { previous: _, secrets, ...about } = body;
+  return { ...about, secrets: secrets.map(({ since: _since, ...rest }) => rest) };
+};
+
+it('is not signed with an entry that changed in a later set', () => {
+  expect(() => signSet({ ...body, secrets: [{ ...entry, since: 8 }] }, store.signer)).toThrow(
+    expect.objectContaining({ code: 'BAD_RECORD' }),
+  );
+});
+
+describe('a set of the first form', () => {
+  it('is still read, and names neither the set before nor when an entry changed', () => {
+    const read = verifySet(signEnvelope(firstType, firstForm(), store.signer), store.signerKey);
+    expect(read).toEqual(firstForm());
+    expect(read.previous).toBeUndefined();
+    expect(read.secrets.map(({ since }) => since)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['the present one', 'application/vnd.secret-store.set.v2+json'],
+    ['the first one', firstType],
+  ])('is not taken for one that was signed in the other form, by its type: %s', (_, payloadType) => {
+    for (const envelope of [signSet(body, store.signer), signEnvelope(firstType, firstForm(), store.signer)]) {
+      if (envelope.payloadType === payloadType) continue;
+      expect(() => verifySet({ ...envelope, payloadType }, store.signerKey)).toThrow(
+        expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+      );
+    }
+  });
+
+  it('is not signed any more: without the set before, or without since, a set is no set', () => {
+    const { previous: _, ...without } = body;
+    const withoutSince = { ...body, secrets: firstForm().secrets };
+    for (const incomplete of [without, withoutSince]) {
+      const envelope = signEnvelope('application/vnd.secret-store.set.v2+json', incomplete, store.signer);
+      expect(() => verifySet(envelope, store.signerKey)).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
+    }
+  });
+});
+
+describe('hash of a set', () => {
+  it('is that of the verified content, by which workers know a set of either form', () => {
+    const reference = { ...body, secrets: body.secrets.map((secret) => ({ ...secret, reference: true as const })) };
+    const envelopes = [
+      signSet(body, store.signer),
+      signSet(reference, store.signer),
+      signEnvelope(firstType, firstForm(), store.signer),
+    ];
+    for (const envelope of envelopes) {
+      const verified = verifySet(envelope, store.signerKey);
+      expect(setHash(envelope)).toBe(createHash('sha256').update(JSON.stringify(verified)).digest('hex'));
+    }
+    expect(new Set(envelopes.map(setHash)).size).toBe(3);
   });
 });
 

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { base64urlBytes } from '../encoding/base64url.ts';
 import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
-import { signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
+import { hexHashSchema, payloadHash, signEnvelope, verifyEnvelope, type Envelope } from './envelope.ts';
 
-const payloadType = 'application/vnd.secret-store.set.v1+json';
+/** Without `since` and `previous`. Read, and no longer written. */
+const firstPayloadType = 'application/vnd.secret-store.set.v1+json';
+const payloadType = 'application/vnd.secret-store.set.v2+json';
 const maximumSecrets = 10_000;
 
-const setEntrySchema = z.strictObject({
+const firstSetEntrySchema = z.strictObject({
   secretId: wellFormedText(200),
   environmentVariable: wellFormedText(128),
   version: z.int().min(1),
@@ -19,33 +21,82 @@ const setEntrySchema = z.strictObject({
   reference: z.literal(true).optional(),
 });
 
-const setBodySchema = z.strictObject({
-  algorithmId: wellFormedText(200),
-  owner: wellFormedText(200),
-  name: wellFormedText(200),
-  number: z.int().min(1),
-  secrets: z
-    .array(setEntrySchema)
+const setEntrySchema = firstSetEntrySchema.extend({
+  /** The number of the set in which this entry last changed. */
+  since: z.int().min(1),
+  /** There while the secret's deletion is under way: nobody reads it, and the algorithm waits for the next set. */
+  deleting: z.literal(true).optional(),
+});
+
+function isDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+function secretsOf<Entry extends z.ZodType<z.infer<typeof firstSetEntrySchema>>>(entry: Entry) {
+  return z
+    .array(entry)
     .max(maximumSecrets)
     .refine((secrets) => isDistinct(secrets.map(({ secretId }) => secretId)), { error: 'holds a secret twice' })
     .refine((secrets) => isDistinct(secrets.map(({ environmentVariable }) => environmentVariable)), {
       error: 'holds a variable twice',
-    }),
-});
-
-export type SetEntry = z.infer<typeof setEntrySchema>;
-/** All that an algorithm gets. A worker takes it whole or not at all, and never a lower number than it has seen. */
-export type SetBody = z.infer<typeof setBodySchema>;
-
-export function signSet(body: SetBody, signer: SigningKey): Envelope {
-  return signEnvelope(payloadType, parseJson(setBodySchema, body, 'the set'), signer);
+    });
 }
 
-/** @throws {SealingError} BAD_SIGNATURE for any edit; whether it is the set of the right algorithm is the caller's to compare */
+const aboutAlgorithm = {
+  algorithmId: wellFormedText(200),
+  owner: wellFormedText(200),
+  name: wellFormedText(200),
+  number: z.int().min(1),
+};
+
+const firstSetSchema = z.strictObject({ ...aboutAlgorithm, secrets: secretsOf(firstSetEntrySchema) });
+
+const setSchema = z
+  .strictObject({
+    ...aboutAlgorithm,
+    /** `setHash` of the set before; null for an algorithm's first. */
+    previous: hexHashSchema.nullable(),
+    secrets: secretsOf(setEntrySchema),
+  })
+  .refine(({ number, secrets }) => secrets.every(({ since }) => since <= number), {
+    error: 'holds an entry that changed in a later set',
+    path: ['secrets'],
+  });
+
+/** A set to sign. */
+export type NewSet = z.infer<typeof setSchema>;
+export type NewSetEntry = NewSet['secrets'][number];
+
+/** An entry as it is read: in a set of the first form nothing says when it changed. */
+export type SetEntry = Omit<NewSetEntry, 'since'> & Partial<Pick<NewSetEntry, 'since'>>;
+/**
+ * All that an algorithm gets. A worker takes it whole or not at all, and never a lower number than it has seen. A set of
+ * the first form has no `previous`.
+ */
+export type SetBody = Omit<NewSet, 'previous' | 'secrets'> &
+  Partial<Pick<NewSet, 'previous'>> & { readonly secrets: SetEntry[] };
+
+export function signSet(set: NewSet, signer: SigningKey): Envelope {
+  return signEnvelope(payloadType, parseJson(setSchema, set, 'the set'), signer);
+}
+
+/**
+ * Reads sets of both forms.
+ * @throws {SealingError} BAD_SIGNATURE for any edit; whether it is the set of the right algorithm is the caller's to compare
+ */
 export function verifySet(envelope: unknown, signerKey: VerificationKey): SetBody {
-  return verifyEnvelope(payloadType, setBodySchema, envelope, signerKey);
+  return isOfFirstForm(envelope)
+    ? verifyEnvelope(firstPayloadType, firstSetSchema, envelope, signerKey)
+    : verifyEnvelope(payloadType, setSchema, envelope, signerKey);
 }
 
-function isDistinct(values: readonly string[]): boolean {
-  return new Set(values).size === values.length;
+const firstForm = z.object({ payloadType: z.literal(firstPayloadType) });
+
+function isOfFirstForm(envelope: unknown): boolean {
+  return firstForm.safeParse(envelope).success;
+}
+
+/** SHA-256 (hex) over the signed bytes of a set that was verified: the next set names it as `previous`. */
+export function setHash(envelope: unknown): string {
+  return payloadHash(envelope);
 }

@@ -17,6 +17,8 @@ const recoveryFileSchema = z.strictObject({
 /** What opens everything: the root's private keys, and whose signatures to believe. */
 export interface RecoveryKeys {
   readonly root: RootPublic;
+  /** The root's: it certifies keys, and signs a restore and a takeover. */
+  readonly signingKey: SigningKey;
   readonly openingKeys: readonly OpeningKey[];
   readonly backendKeys: readonly VerificationKey[];
 }
@@ -51,5 +53,5 @@ export async function readRecoveryFile(json: unknown): Promise<RecoveryKeys> {
   const backendKeys = file.backendCertificates.map((envelope) =>
     verificationKeyOf(verifyCertificate(envelope, root, 'backend')),
   );
-  return { root, openingKeys: [openingKey], backendKeys };
+  return { root, signingKey, openingKeys: [openingKey], backendKeys };
 }
