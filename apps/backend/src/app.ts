@@ -16,6 +16,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
 import { serveWorkers } from './http/worker/serve-workers.ts';
+import { keepRequestContext } from './request-context.ts';
 
 export interface AppOptions {
   /** the address that browsers see */
@@ -57,6 +58,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   const app = createServer(options);
   app.decorateRequest('actor', null);
   app.decorateRequest('worker', null);
+  keepRequestContext(app);
   app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
