@@ -25,7 +25,7 @@ export const createApiKey = async (
   const key = request.key ?? generateApiKey();
   try {
     const id = await auditedTransaction(deps, (tx) =>
-      insertApiKey(deps, tx, { userId: user.id, key }, userActor(actor)),
+      insertApiKey(deps, tx, { userId: user.id, username, key }, userActor(actor)),
     );
     return { id, key };
   } catch (error) {
@@ -42,7 +42,7 @@ export const createApiKey = async (
 export const insertApiKey = async (
   deps: Pick<Dependencies, 'keys'>,
   tx: Prisma.TransactionClient,
-  { userId, key }: { readonly userId: string; readonly key: string },
+  { userId, username, key }: { readonly userId: string; readonly username: string; readonly key: string },
   actor: AuditActor,
 ): Promise<string> => {
   const id = uuid();
@@ -50,7 +50,7 @@ export const insertApiKey = async (
   await appendAuditEvent(tx, {
     actor,
     action: 'api-key.create',
-    subject: { type: 'user', id: userId },
+    subject: { type: 'user', id: userId, name: username },
     details: { apiKeyId: id },
   });
   return id;

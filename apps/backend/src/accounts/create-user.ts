@@ -42,6 +42,11 @@ export const insertUser = async (
       },
     },
   });
-  await appendAuditEvent(tx, { actor, action: 'user.create', subject: { type: 'user', id }, details: { role } });
+  await appendAuditEvent(tx, {
+    actor,
+    action: 'user.create',
+    subject: { type: 'user', id, name: username },
+    details: { role },
+  });
   return { id, username, role };
 };

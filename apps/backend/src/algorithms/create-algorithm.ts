@@ -34,7 +34,7 @@ export const createAlgorithm = async (
       await appendAuditEvent(tx, {
         actor: userActor(actor),
         action: 'algorithm.create',
-        subject: { type: 'algorithm', id },
+        subject: { type: 'algorithm', id, name: `${owner}/${name}` },
         details: { owner, name },
       });
     });

@@ -25,7 +25,7 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
     await appendAuditEvent(tx, {
       actor: userActor(actor),
       action: 'algorithm.delete',
-      subject: { type: 'algorithm', id: algorithmId },
+      subject: { type: 'algorithm', id: algorithmId, name: `${owner}/${name}` },
       details: { owner, name },
     });
   });

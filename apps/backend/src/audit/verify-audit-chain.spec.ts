@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '@secret-store/db';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
 import { appendAuditEvent } from './append-audit-event.ts';
+import type { AuditAction } from './audit-actions.ts';
 import { auditedTransaction } from './audited-transaction.ts';
 import { verifyAuditChain } from './verify-audit-chain.ts';
 
@@ -25,7 +26,7 @@ const asOwner = async (sql: string) => {
   await db.pool.query('ALTER TABLE audit_event ENABLE TRIGGER USER');
 };
 
-const append = (action: string, fail = false) =>
+const append = (action: AuditAction, fail = false) =>
   auditedTransaction({ db }, async (tx) => {
     await appendAuditEvent(tx, {
       actor: { type: 'user', id: 'ada' },
@@ -39,7 +40,8 @@ const append = (action: string, fail = false) =>
 describe('the audit chain', () => {
   beforeEach(async () => {
     await asOwner('DELETE FROM audit_event');
-    for (const action of ['a.one', 'a.two', 'a.three', 'a.four']) await append(action);
+    for (const action of ['user.create', 'secret.create', 'secret.update', 'secret.delete'] as const)
+      await append(action);
   });
 
   it('verifies when nobody has changed it', async () => {
@@ -68,7 +70,7 @@ describe('the audit chain', () => {
   });
 
   it('stays whole when twenty append at once and some are rolled back', async () => {
-    const attempts = Array.from({ length: 20 }, (_, index) => append(`b.${index}`, index % 5 === 0));
+    const attempts = Array.from({ length: 20 }, (_, index) => append('secret.update', index % 5 === 0));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
     expect(await verifyAuditChain(db.prisma)).toEqual({ verified: 20, brokenAt: null });

@@ -1,5 +1,6 @@
 import type { Prisma } from '@secret-store/db';
 import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { signedActivation } from '../configurations/activation.ts';
 import type { BoundConfiguration } from '../configurations/bind-configuration.ts';
@@ -22,7 +23,12 @@ export interface Version {
 export const activateVersion = async (
   deps: Pick<Dependencies, 'keys'>,
   tx: Prisma.TransactionClient,
-  { stored, version, actor, action }: { stored: StoredProvider; version: Version; actor: AuditActor; action: string },
+  {
+    stored,
+    version,
+    actor,
+    action,
+  }: { stored: StoredProvider; version: Version; actor: AuditActor; action: AuditAction },
 ): Promise<void> => {
   const { id: providerId } = stored;
   const { moduleSha256, moduleName, factoryClassName, bound } = version;
@@ -31,7 +37,7 @@ export const activateVersion = async (
   const activationNumber = stored.activationNumber + 1;
   await keepPrevious(tx, providerId);
   await saveConfiguration(tx, providerId, bound);
-  const { wantsDefault } = await tx.provider.update({
+  const { name, wantsDefault } = await tx.provider.update({
     where: { id: providerId },
     data: {
       ...{ moduleSha256, moduleName, factoryClassName, activationNumber },
@@ -43,7 +49,7 @@ export const activateVersion = async (
   if (wantsDefault) await markDefault(tx, providerId);
   await appendAuditEvent(tx, {
     ...{ actor, action },
-    subject: { type: 'provider', id: providerId },
+    subject: { type: 'provider', id: providerId, name },
     details: {
       ...{ sha256: moduleSha256, revision: activationNumber, configurationKeys: bound.configurationKeys },
       workerConfigurationKeys: bound.workerConfigurationKeys,

@@ -1,6 +1,7 @@
 import type { ModuleUploadResult } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
 import type { AuditActor } from '../audit/append-audit-event.ts';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Candidate } from './candidate.ts';
@@ -14,7 +15,7 @@ interface Preparing {
   readonly stored: StoredProvider;
   readonly candidate: Candidate;
   readonly actor: AuditActor;
-  readonly action: string;
+  readonly action: AuditAction;
   /** what is committed together with the swap */
   readonly alongside?: (tx: Prisma.TransactionClient) => Promise<void>;
 }

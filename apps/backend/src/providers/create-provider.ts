@@ -52,7 +52,7 @@ export const createProvider = async (
       await appendAuditEvent(tx, {
         actor: userActor(actor),
         action: 'provider.create',
-        subject: { type: 'provider', id },
+        subject: { type: 'provider', id, name: row.name },
         details: { configurationKeys: bound.configurationKeys, workerConfigurationKeys: bound.workerConfigurationKeys },
       });
       return describeProvider(row);

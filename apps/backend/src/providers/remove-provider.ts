@@ -43,12 +43,12 @@ export const removeProvider = async (deps: Dependencies, actor: Actor, providerI
         await tx.$queryRaw`select id from provider where id = ${providerId}::uuid for update`;
         await refuseInUse(tx, providerId);
         await tx.writeIntent.deleteMany({ where: { providerId } });
-        await tx.provider.delete({ where: { id: providerId } });
+        const { name } = await tx.provider.delete({ where: { id: providerId } });
         await removeUnusedModules(tx);
         await appendAuditEvent(tx, {
           actor: userActor(actor),
           action: 'provider.delete',
-          subject: { type: 'provider', id: providerId },
+          subject: { type: 'provider', id: providerId, name },
           details: {},
         });
       });

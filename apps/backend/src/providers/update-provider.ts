@@ -165,7 +165,7 @@ const saveNamesAndMarks = async (tx: Prisma.TransactionClient, { actor, stored, 
   await appendAuditEvent(tx, {
     actor: userActor(actor),
     action: 'provider.update',
-    subject: { type: 'provider', id: stored.id },
+    subject: { type: 'provider', id: stored.id, name: row.name },
     details: { isEnabled: row.isEnabled, isDefault: row.isDefault },
   });
 };

@@ -56,7 +56,7 @@ const removeReference = ({ deps, actor, algorithmId, entry }: Removal): Promise<
     await appendAuditEvent(tx, {
       actor,
       action: 'secret.delete',
-      subject: { type: 'secret', id: secretId },
+      subject: { type: 'secret', id: secretId, name: environmentVariable },
       details: { algorithmId, providerId, environmentVariable, reference: true },
     });
   });

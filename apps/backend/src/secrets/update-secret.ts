@@ -94,7 +94,7 @@ const updateMetadata = (
     await appendAuditEvent(tx, {
       actor: userActor(actor),
       action: 'secret.describe',
-      subject: { type: 'secret', id: secretId },
+      subject: { type: 'secret', id: secretId, name: row.environmentVariable },
       details: { algorithmId: row.algorithmId, fields: ['short_name', 'description'] },
     });
     return describeSecret(row);

@@ -100,7 +100,7 @@ const reportDifferences = async (
   await appendAuditEvent(tx, {
     actor: systemActor,
     action: 'set.mismatch',
-    subject: { type: 'algorithm', id: algorithm.id },
+    subject: { type: 'algorithm', id: algorithm.id, name: `${previous.owner}/${previous.name}` },
     details: { differences: differences.map((difference) => ({ ...difference })), renamed },
   });
 };

@@ -43,7 +43,7 @@ export const ensureFirstAdministrator = (
     const administrator = parseSettings(given);
     await auditedTransaction(deps, async (tx) => {
       const user = await insertUser(tx, { ...administrator, role: 'admin' }, actor);
-      await insertApiKey(deps, tx, { userId: user.id, key: administrator.apiKey }, actor);
+      await insertApiKey(deps, tx, { userId: user.id, username: user.username, key: administrator.apiKey }, actor);
     });
     return administrator;
   });

@@ -47,7 +47,7 @@ export const commitCreation = (
     await appendAuditEvent(tx, {
       actor: userActor(actor),
       action: entry.reference === true ? 'secret.refer' : 'secret.create',
-      subject: { type: 'secret', id: secretId },
+      subject: { type: 'secret', id: secretId, name: environmentVariable },
       details: { algorithmId, providerId, environmentVariable, set: set.number },
     });
     return describeSecret(row);

@@ -39,7 +39,7 @@ export const commitVersion = async (deps: Dependencies, tx: Prisma.TransactionCl
   await appendAuditEvent(tx, {
     actor: change.actor,
     action: 'secret.update',
-    subject: { type: 'secret', id: secretId },
+    subject: { type: 'secret', id: secretId, name: environmentVariable },
     details: { algorithmId, providerId, version, set: set.number, settled: change.settled },
   });
   return row;

@@ -34,7 +34,7 @@ export const finishDeletion = (deps: Dependencies, deletion: Deletion, actor: Au
     await appendAuditEvent(tx, {
       actor,
       action: 'secret.delete',
-      subject: { type: 'secret', id: secretId },
+      subject: { type: 'secret', id: secretId, name: environmentVariable },
       details: { algorithmId, providerId, environmentVariable },
     });
   });

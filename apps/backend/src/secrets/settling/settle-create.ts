@@ -1,4 +1,5 @@
 import { appendAuditEvent, systemActor } from '../../audit/append-audit-event.ts';
+import type { AuditAction } from '../../audit/audit-actions.ts';
 import { auditedTransaction } from '../../audit/audited-transaction.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { providerFor } from '../../running/provider-access.ts';
@@ -19,7 +20,7 @@ export const settleCreate = async (deps: Dependencies, intent: Intent): Promise<
   await dropIntent(deps, intent, 'secret.discard');
 };
 
-const dropIntent = (deps: Dependencies, intent: Intent, action: string): Promise<void> =>
+const dropIntent = (deps: Dependencies, intent: Intent, action: AuditAction): Promise<void> =>
   auditedTransaction(deps, async (tx) => {
     await tx.writeIntent.deleteMany({ where: { id: intent.id } });
     await appendAuditEvent(tx, { ...settlement(intent), action });
@@ -34,6 +35,6 @@ const leaveBehind = (deps: Dependencies, intent: Intent): Promise<void> =>
 
 const settlement = (intent: Intent) => ({
   actor: systemActor,
-  subject: { type: 'secret', id: intent.secretId },
+  subject: { type: 'secret', id: intent.secretId, name: intent.environmentVariable },
   details: { algorithmId: intent.algorithmId, providerId: intent.providerId },
 });

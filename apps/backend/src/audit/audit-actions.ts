@@ -1,0 +1,35 @@
+/** Every action that the audit can hold, and what it tells. The table of docs/audit.md says the same. */
+export const auditActions = {
+  'algorithm.create': 'an algorithm was created',
+  'algorithm.delete': 'an algorithm was removed, after its secrets',
+  'api-key.create': 'a user got an API key',
+  'api-key.refuse': 'requests with an API key that is not valid, counted for each address',
+  'provider.change-configuration': "another configuration of a provider's module became active",
+  'provider.create': 'a provider was added',
+  'provider.delete': 'a provider was removed',
+  'provider.go-back': "a provider's previous version became active again",
+  'provider.integrity-failure': "a provider's stored configuration or activation is not the one that was saved",
+  'provider.make-default': 'a provider became the default',
+  'provider.retry-preparation': 'a module or configuration that had waited or failed became active',
+  'provider.update': "a provider's name, description or marks were changed",
+  'provider.upload-module': 'an uploaded module became active',
+  'request.refuse': 'requests that the actor has no permission for, counted for each actor and route',
+  'secret.create': 'a secret was created',
+  'secret.delete': 'a secret was deleted',
+  'secret.describe': "a secret's display name or description was changed",
+  'secret.discard': 'what an interrupted create had left in a vault was deleted',
+  'secret.discard-row': 'a row of a secret that the signed set does not have was deleted',
+  'secret.leave-behind': 'an interrupted create may have left a value in a vault under an unknown identifier',
+  'secret.refer': 'a secret that refers to one of the vault was created',
+  'secret.settle-refuse': 'an interrupted create was not undone, because its value belongs to a secret',
+  'secret.update': "a secret's value was changed",
+  'session.create': 'a user signed in',
+  'session.end': 'a user signed out',
+  'session.refuse': 'failed sign-ins, counted for each account and address',
+  'set.mismatch': "an algorithm's rows differ from its signed set",
+  'set.refuse': "an algorithm's signed set is not genuine",
+  'user.create': 'a user was created',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** noun.verb */
+export type AuditAction = keyof typeof auditActions;
