@@ -19,6 +19,14 @@ export const keyFileNames = {
   recovery: { recoveryFile: 'recovery-file.json' },
 } as const;
 
+/** The names of the files in `state/` of the backend's folder: what it remembers, beside the keys that it is given. */
+export const stateFileNames = {
+  head: 'head.json',
+  firstStart: 'first-start',
+  takeover: 'takeover.json',
+  refusals: 'refusals.jsonl',
+} as const;
+
 export type KeyFolder = keyof typeof keyFileNames;
 
 /** The text of each file by its name, for each folder. Each folder goes to one process alone. */

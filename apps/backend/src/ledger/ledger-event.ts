@@ -1,0 +1,75 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { AuditEntry } from '../audit/audit-entry.ts';
+import { inKeyOrder } from '../rows/in-key-order.ts';
+import { Mark } from '../rows/mark.ts';
+
+/** An audit event on its way into the chain. */
+export const LedgerEvent = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime({ precision: 3 }),
+  actorType: z.string(),
+  actorId: z.string(),
+  actorName: z.string().nullable(),
+  action: z.string(),
+  subjectType: z.string(),
+  subjectId: z.string(),
+  subjectName: z.string().nullable(),
+  outcome: z.enum(['done', 'refused']),
+  address: z.string().nullable(),
+  details: z.record(z.string(), z.json()),
+  marks: z.array(Mark),
+  /** the chain's last sequence when the event was written: an event that is put back much later is not taken */
+  after: z.int().min(0),
+});
+export type LedgerEvent = z.infer<typeof LedgerEvent>;
+
+export interface TaggedEvent {
+  readonly event: LedgerEvent;
+  /** base64url */
+  readonly tag: string;
+}
+
+export const eventOf = (
+  { actor, action, subject, outcome = 'done', details }: AuditEntry,
+  { marks, after, address }: { readonly marks: Mark[]; readonly after: number; readonly address: string | null },
+): LedgerEvent => ({
+  id: uuid(),
+  at: new Date().toISOString(),
+  actorType: actor.type,
+  actorId: actor.id,
+  actorName: actor.name ?? null,
+  action,
+  subjectType: subject.type,
+  subjectId: subject.id,
+  subjectName: subject.name ?? null,
+  outcome,
+  address,
+  // what the column of the type jsonb gives back
+  details: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(details))),
+  marks,
+  after,
+});
+
+const tagOf = (key: Uint8Array, event: LedgerEvent): Buffer =>
+  createHmac('sha256', key)
+    .update(JSON.stringify(['secret-store-ledger-event-v1', inKeyOrder(event)]))
+    .digest();
+
+/** @param key 32 bytes, for this purpose alone */
+export const tagged = (key: Uint8Array, event: LedgerEvent): TaggedEvent => ({
+  event,
+  tag: tagOf(key, event).toString('base64url'),
+});
+
+/** Null for what no backend of this store wrote. */
+export const genuineEvent = (key: Uint8Array, row: { event: unknown; tag: string }): TaggedEvent | null => {
+  const parsed = LedgerEvent.safeParse(row.event);
+  if (!parsed.success) return null;
+  const expected = tagOf(key, parsed.data);
+  const given = Buffer.from(row.tag, 'base64url');
+  return given.length === expected.length && timingSafeEqual(given, expected)
+    ? { event: parsed.data, tag: row.tag }
+    : null;
+};

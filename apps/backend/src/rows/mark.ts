@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * What a change did to one subject: a row that decides, or the signed set of an algorithm. The row memory is built of marks,
+ * in the order of the audit chain.
+ */
+export const Mark = z.object({
+  kind: z.string(),
+  id: z.string(),
+  /** grows with each change of the subject */
+  version: z.int().min(1),
+  /** null: the subject is gone */
+  digest: z.string().nullable(),
+  claims: z.array(z.string()).optional(),
+  group: z.string().optional(),
+});
+export type Mark = z.infer<typeof Mark>;

@@ -1,0 +1,183 @@
+import type { Account, Algorithm, ApiKey, Secret, Session, User, Worker, WriteIntent } from '@secret-store/db';
+
+/** The rows that decide something, by kind, with the columns that decide. */
+export interface Rows {
+  readonly user: User;
+  readonly account: Account;
+  readonly session: Session;
+  readonly apiKey: ApiKey;
+  readonly algorithm: Algorithm;
+  readonly secret: Secret;
+  readonly intent: Omit<WriteIntent, 'attempts' | 'settleAfter'>;
+  readonly worker: Omit<Worker, 'lastSeenAt'>;
+}
+export type RowKind = keyof Rows;
+
+type ColumnType = 'text' | 'uuid' | 'boolean' | 'integer' | 'timestamptz' | 'jsonb' | 'text[]';
+/** The type, and the column's name where it is not the field's. */
+type Column = ColumnType | `${ColumnType} ${string}`;
+
+export interface KindDefinition<Row> {
+  readonly table: string;
+  /** the fields of the primary key, in order */
+  readonly key: readonly (keyof Row & string)[];
+  readonly columns: { readonly [Field in keyof Row & string]-?: Column };
+  /** columns that decide nothing, and why */
+  readonly undecided: Readonly<Record<string, string>>;
+  /** what no other living row of the kind may have, such as a name */
+  readonly claims?: (row: Row) => readonly string[];
+  /** what living rows of the kind are counted by */
+  readonly group?: (row: Row) => string;
+}
+
+const accountKinds = {
+  user: {
+    table: 'user',
+    key: ['id'],
+    columns: {
+      id: 'text',
+      name: 'text',
+      email: 'text',
+      emailVerified: 'boolean',
+      image: 'text',
+      username: 'text',
+      displayUsername: 'text',
+      role: 'text',
+      createdAt: 'timestamptz',
+      updatedAt: 'timestamptz',
+    },
+    undecided: {},
+    claims: ({ username }: User) => [`username:${username}`],
+    group: ({ role }: User) => role,
+  },
+  account: {
+    table: 'account',
+    key: ['id'],
+    columns: {
+      id: 'text',
+      accountId: 'text',
+      providerId: 'text',
+      userId: 'text',
+      accessToken: 'text',
+      refreshToken: 'text',
+      idToken: 'text',
+      accessTokenExpiresAt: 'timestamptz',
+      refreshTokenExpiresAt: 'timestamptz',
+      scope: 'text',
+      password: 'text',
+      createdAt: 'timestamptz',
+      updatedAt: 'timestamptz',
+    },
+    undecided: {},
+  },
+  session: {
+    table: 'session',
+    key: ['id'],
+    columns: {
+      id: 'text',
+      token: 'text',
+      userId: 'text',
+      ipAddress: 'text',
+      userAgent: 'text',
+      expiresAt: 'timestamptz',
+      createdAt: 'timestamptz',
+      updatedAt: 'timestamptz',
+    },
+    undecided: {},
+    group: ({ userId }: Session) => userId,
+  },
+  apiKey: {
+    table: 'api_key',
+    key: ['id'],
+    columns: { id: 'uuid', userId: 'text', keyHash: 'text', createdAt: 'timestamptz' },
+    undecided: {},
+    group: ({ userId }: ApiKey) => userId,
+  },
+} as const;
+
+const secretKinds = {
+  algorithm: {
+    table: 'algorithm',
+    key: ['id'],
+    columns: { id: 'uuid', owner: 'text', name: 'text', poolId: 'uuid', createdAt: 'timestamptz' },
+    undecided: {},
+    claims: ({ owner, name }: Algorithm) => [`name:${owner}/${name}`],
+  },
+  secret: {
+    table: 'secret',
+    key: ['id'],
+    columns: {
+      id: 'uuid',
+      algorithmId: 'uuid',
+      shortName: 'text',
+      description: 'text',
+      environmentVariable: 'text',
+      providerId: 'uuid',
+      providerKey: 'text',
+      reference: 'text',
+      version: 'integer',
+      valueId: 'uuid',
+      createdAt: 'timestamptz',
+      updatedAt: 'timestamptz',
+    },
+    undecided: {},
+    group: ({ providerId }: Secret) => providerId,
+  },
+  intent: {
+    table: 'write_intent',
+    key: ['id'],
+    columns: {
+      id: 'uuid',
+      kind: 'text',
+      state: 'text',
+      secretId: 'uuid',
+      algorithmId: 'uuid',
+      providerId: 'uuid',
+      environmentVariable: 'text',
+      providerKey: 'text',
+      version: 'integer',
+      createdAt: 'timestamptz',
+    },
+    undecided: {
+      attempts: 'how often it was tried: only when it is tried next depends on it',
+      settleAfter: 'when it is tried next: what is done then, and when it is dropped, depends on columns that decide',
+    },
+    group: ({ providerId }: Pick<WriteIntent, 'providerId'>) => providerId,
+  },
+} as const;
+
+/** Every kind of row that decides. One that is not listed here stands, with a reason, in `tables-that-decide-nothing.ts`. */
+export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> } = {
+  ...accountKinds,
+  ...secretKinds,
+  worker: {
+    table: 'worker',
+    key: ['id'],
+    columns: {
+      id: 'uuid',
+      poolId: 'uuid',
+      keyId: 'text',
+      certificate: 'jsonb',
+      revokedAt: 'timestamptz',
+      createdAt: 'timestamptz',
+    },
+    undecided: { lastSeenAt: 'shown only, and whether a preparation waits for a worker depends on it' },
+  },
+};
+
+export const rowKindNames: readonly RowKind[] = [
+  'user',
+  'account',
+  'session',
+  'apiKey',
+  'algorithm',
+  'secret',
+  'intent',
+  'worker',
+];
+
+export const isRowKind = (name: string): name is RowKind => Object.hasOwn(rowKinds, name);
+
+/** How a row is named: its primary key, joined by slashes. */
+export const rowId = <Kind extends RowKind>(kind: Kind, row: Rows[Kind]): string =>
+  rowKinds[kind].key.map((field) => String(row[field])).join('/');

@@ -1,0 +1,77 @@
+import { rowKinds, type RowKind } from './row-kinds.ts';
+
+/** A statement and its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+const columnOf = (kind: RowKind, field: string): { readonly name: string; readonly type: string } => {
+  const column = new Map<string, string>(Object.entries(rowKinds[kind].columns)).get(field);
+  if (column === undefined) throw new Error(`rows of the kind ${kind} have no column ${field} that decides`);
+  const [type = '', name = field] = column.split(' ');
+  return { name, type };
+};
+
+const quoted = (name: string): string => `"${name}"`;
+
+/** What to select of a table, or of its alias, to read rows of the kind; `prefix` stands before each field's name. */
+export const selection = (kind: RowKind, alias = quoted(rowKinds[kind].table), prefix = ''): string =>
+  Object.keys(rowKinds[kind].columns)
+    .map((field) => `${alias}.${quoted(columnOf(kind, field).name)} AS ${quoted(`${prefix}${field}`)}`)
+    .join(', ');
+
+const encoded = (type: string, value: unknown): unknown => {
+  if (value === null || value === undefined) return null;
+  if (type === 'jsonb') return JSON.stringify(value);
+  return value instanceof Date ? value.toISOString() : value;
+};
+
+const assignments = (kind: RowKind, row: Readonly<Record<string, unknown>>) =>
+  Object.entries(row).map(([field, value]) => {
+    const { name, type } = columnOf(kind, field);
+    return { name: quoted(name), type, value: encoded(type, value) };
+  });
+
+const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
+  const { key } = rowKinds[kind];
+  const parts = key.length === 1 ? [id] : id.split('/');
+  if (parts.length !== key.length) throw new Error(`${id} does not name a row of the kind ${kind}`);
+  const conditions = key.map((field, index) => {
+    const { name, type } = columnOf(kind, field);
+    return `${quoted(name)} = $${first + index}::text::${type}`;
+  });
+  return { text: conditions.join(' AND '), values: parts };
+};
+
+export const selectRow = (kind: RowKind, id: string, { forUpdate = false } = {}): Statement => {
+  const { text, values } = keyCondition(kind, id, 1);
+  const { table } = rowKinds[kind];
+  const lock = forUpdate ? ' FOR UPDATE' : '';
+  return { text: `SELECT ${selection(kind)} FROM ${quoted(table)} WHERE ${text}${lock}`, values };
+};
+
+export const insertRow = (kind: RowKind, row: Readonly<Record<string, unknown>>): Statement => {
+  const columns = assignments(kind, row);
+  const names = columns.map(({ name }) => name).join(', ');
+  const parameters = columns.map(({ type }, index) => `$${index + 1}::${type}`).join(', ');
+  return {
+    text: `INSERT INTO ${quoted(rowKinds[kind].table)} (${names}) VALUES (${parameters})`,
+    values: columns.map(({ value }) => value),
+  };
+};
+
+export const updateRow = (kind: RowKind, id: string, patch: Readonly<Record<string, unknown>>): Statement => {
+  const columns = assignments(kind, patch);
+  const condition = keyCondition(kind, id, columns.length + 1);
+  const sets = columns.map(({ name, type }, index) => `${name} = $${index + 1}::${type}`).join(', ');
+  return {
+    text: `UPDATE ${quoted(rowKinds[kind].table)} SET ${sets} WHERE ${condition.text}`,
+    values: [...columns.map(({ value }) => value), ...condition.values],
+  };
+};
+
+export const deleteRow = (kind: RowKind, id: string): Statement => {
+  const { text, values } = keyCondition(kind, id, 1);
+  return { text: `DELETE FROM ${quoted(rowKinds[kind].table)} WHERE ${text}`, values };
+};
