@@ -3,11 +3,14 @@ import type { Database } from '@secret-store/db';
 import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
+import type { Ledger } from './ledger/ledger.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
 
 /** What every use case may reach. */
 export interface Dependencies {
   readonly db: Database;
+  /** what rows are believed by, and how they are changed */
+  readonly ledger: Ledger;
   readonly keys: BackendKeys;
   readonly plugins: PluginRegistry;
   readonly isolation: Isolation;

@@ -4,11 +4,14 @@ import { SealingError } from '@secret-store/sealing';
 import pino from 'pino';
 import { ensureFirstAdministrator } from './startup/first-administrator.ts';
 import { buildApp } from './app.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { BackendKeys, Dependencies } from './dependencies.ts';
 import { readSettings, SettingsError, type Settings } from './env.ts';
 import { describeError } from './describe-error.ts';
 import { ensureActivations } from './startup/ensure-activations.ts';
 import { ensureInternalProvider } from './startup/ensure-internal-provider.ts';
+import { startChaining } from './ledger/chaining.ts';
+import { LedgerProblem } from './ledger/ledger-problem.ts';
+import { openLedger, rememberBeginning } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { startSettler } from './secrets/settling/settler.ts';
@@ -19,7 +22,9 @@ const standardError = 2;
 
 /** What a restart does not fix, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
 const exitCodeOf = (error: unknown): number => {
-  const isConfiguration = [SettingsError, SealingError, IsolationError].some((kind) => error instanceof kind);
+  const isConfiguration = [SettingsError, SealingError, IsolationError, LedgerProblem].some(
+    (kind) => error instanceof kind,
+  );
   return isConfiguration || isPortTaken(error) ? 78 : 1;
 };
 
@@ -28,7 +33,9 @@ const isPortTaken = (error: unknown): boolean =>
 
 /** Errors whose words are ours and name no value. Of any other only its kind is told. */
 const startFailure = (error: unknown): string => {
-  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError].some((kind) => error instanceof kind);
+  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError, LedgerProblem].some(
+    (kind) => error instanceof kind,
+  );
   if (error instanceof Error && isOurs) return error.message;
   if (isPortTaken(error)) return 'another program listens on this port: choose another SECRET_STORE_PORT';
   return 'the backend could not start: see `cause` in this line';
@@ -39,19 +46,25 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
     ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
     : new URL(publicUrl).origin;
 
+const openStore = async (settings: Settings, keys: BackendKeys, log: pino.Logger) => {
+  const db = await openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) });
+  return { db, ledger: await openLedger({ db, keys, log }, settings.backendDirectory) };
+};
+
 const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
   const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
   const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
   // side by side: each takes a good part of a start
-  const [isolation, db] = await Promise.all([
+  const [isolation, { db, ledger }] = await Promise.all([
     detectIsolation({ setting, sandboxDirectory }),
-    openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) }),
+    openStore(settings, keys, log),
   ]);
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const workerReader = createWorkerReader({ db, keys });
   return {
     db,
+    ledger,
     keys,
     plugins,
     isolation,
@@ -69,6 +82,8 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await ensureInternalProvider(deps);
   await ensureActivations(deps);
   const firstStart = await ensureFirstAdministrator(deps, settings.administrator);
+  const chaining = startChaining(deps);
+  await rememberBeginning(deps);
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
   const origin = originOf(settings);
@@ -86,6 +101,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await settler.stop();
       await preparer.stop();
       await deps.plugins.close();
+      await chaining.stop();
       await deps.db.close();
     })();
     return stopping;

@@ -9,6 +9,8 @@ export interface Database {
   prisma: PrismaClient;
   /** The same pool that Prisma uses, for the few hot reads that are plain statements. */
   pool: pg.Pool;
+  /** Two connections that never wait behind transactions: for what a transaction waits for. */
+  side: pg.Pool;
   /**
    * Runs the work while no one else, in this process or another on the same database, runs work under the same key.
    * If the server restarts meanwhile, the lock is lost but the work goes on: constraints have the last word.
@@ -25,32 +27,40 @@ export interface DatabaseOptions {
 }
 
 const oldestServer = 150_000;
+const sideConnections = 2;
 
 export const openDatabase = async ({ url, poolSize = 10, log = () => {} }: DatabaseOptions): Promise<Database> => {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
-    application_name: 'secret-store',
-  });
-  // without a listener, a server restart would end this process; the pool reconnects by itself
-  pool.on('error', (error) => log(`a database connection was lost: ${error.message}`));
+  const openPool = (max: number, name: string): pg.Pool => {
+    const opened = new pg.Pool({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+      application_name: name,
+    });
+    // without a listener, a server restart would end this process; the pool reconnects by itself
+    opened.on('error', (error) => log(`a database connection was lost: ${error.message}`));
+    return opened;
+  };
+  const pool = openPool(poolSize, 'secret-store');
   try {
     await refuseOldServer(pool);
   } catch (error) {
     await pool.end();
     throw error;
   }
+  const side = openPool(sideConnections, 'secret-store audit');
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const lock = createKeyedLock({ url, log });
   return {
     prisma,
     pool,
+    side,
     withLock: (...parameters) => lock.withLock(...parameters),
     async close() {
       await prisma.$disconnect();
       await lock.close();
+      await side.end();
       await pool.end();
     },
   };

@@ -1,10 +1,6 @@
 export { signAuditHead, verifyAuditHead, type AuditHead } from './signed/audit-head.ts';
 export { fromBase64url, toBase64url } from './encoding/base64url.ts';
-export {
-  signAuditCheckpoint,
-  verifyAuditCheckpoint,
-  type AuditCheckpoint,
-} from './signed/audit-checkpoint.ts';
+export { signAuditCheckpoint, verifyAuditCheckpoint, type AuditCheckpoint } from './signed/audit-checkpoint.ts';
 export type {
   Binding,
   ConfigurationBinding,
@@ -74,8 +70,6 @@ export {
   type SetEntry,
 } from './signed/signed-set.ts';
 export { signTakeover, verifyTakeover, type Takeover } from './signed/takeover.ts';
-export { keyFileNames, keyFiles, type KeyFolder } from './store/key-files.ts';
-export { signSet, verifySet, type SetBody, type SetEntry } from './signed/signed-set.ts';
 export { keyFileNames, keyFiles, type KeyFolder, stateFileNames } from './store/key-files.ts';
 export { createStoreKeys, type StoreKeys } from './store/store-keys.ts';
 export { signWorkerAnswer, verifyWorkerAnswer, type WorkerAnswer } from './signed/worker-answer.ts';

@@ -56,3 +56,5 @@ CREATE INDEX "audit_event_subjectId_sequence_idx" ON "audit_event"("subjectId", 
 CREATE INDEX "audit_event_at_idx" ON "audit_event"("at");
 
 ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_outcome" CHECK ("outcome" IN ('done', 'refused'));
+ALTER TABLE "audit_event" DROP CONSTRAINT "audit_event_actor";
+ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_actor" CHECK ("actorType" IN ('user', 'worker', 'system', 'anonymous'));

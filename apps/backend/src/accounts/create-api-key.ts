@@ -10,7 +10,7 @@ import { requirePermission } from './permissions.ts';
 
 /** The given key, or a new one, which is shown in this answer only. */
 export const createApiKey = async (
-  deps: Pick<Dependencies, 'db' | 'keys'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>,
   actor: Actor,
   username: string,
   request: ApiKeyRequest,

@@ -8,7 +8,11 @@ import type { Dependencies } from '../dependencies.ts';
 import { hashPassword } from './password.ts';
 import { requirePermission } from './permissions.ts';
 
-export const createUser = async (deps: Pick<Dependencies, 'db'>, actor: Actor, request: UserRequest): Promise<User> => {
+export const createUser = async (
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  actor: Actor,
+  request: UserRequest,
+): Promise<User> => {
   requirePermission(actor, 'users.manage');
   try {
     return await auditedTransaction(deps, (tx) => insertUser(tx, request, userActor(actor)));

@@ -28,6 +28,7 @@ export const auditActions = {
   'session.refuse': 'failed sign-ins, counted for each account and address',
   'set.mismatch': "an algorithm's rows differ from its signed set",
   'set.refuse': "an algorithm's signed set is not genuine",
+  'store.take-over': 'the rows of a database from before the row memory were believed as they were',
   'user.create': 'a user was created',
 } as const satisfies Readonly<Record<string, string>>;
 

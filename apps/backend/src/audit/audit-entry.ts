@@ -1,18 +1,29 @@
 import type { Prisma } from '@secret-store/db';
+import type { AuditAction } from './audit-actions.ts';
 
 export interface AuditActor {
-  readonly type: 'user' | 'worker' | 'system';
+  /** `anonymous`: someone who has not signed in */
+  readonly type: 'user' | 'worker' | 'system' | 'anonymous';
   readonly id: string;
-  readonly name?: string | null;
+  /** what it is called now */
+  readonly name?: string;
+}
+
+export interface AuditSubject {
+  readonly type: string;
+  readonly id: string;
+  /** what it is called now: a user's or provider's name, an algorithm's owner/name, a secret's variable */
+  readonly name?: string;
 }
 
 export interface AuditEntry {
   readonly actor: AuditActor;
-  /** noun.verb, such as `secret.update` */
-  readonly action: string;
-  readonly subject: { readonly type: string; readonly id: string; readonly name?: string | null };
-  /** `done` unless it says otherwise */
+  readonly action: AuditAction;
+  readonly subject: AuditSubject;
+  /** `done` where it is not given */
   readonly outcome?: 'done' | 'refused';
+  /** of the client; where it is not given, of the present request */
+  readonly address?: string | null;
   /** ids and names of fields, never a value */
   readonly details: Prisma.InputJsonObject;
 }

@@ -24,7 +24,7 @@ export interface StoredConfiguration {
   readonly sealed: unknown;
 }
 
-type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
 
 /** Somebody changed the rows: the configuration is not the one that was saved for this module and these destinations. */
 const refuse = async (deps: OpeningDependencies, providerId: string, cause: unknown): Promise<never> => {

@@ -32,8 +32,8 @@ export interface TaggedEvent {
 }
 
 export const eventOf = (
-  { actor, action, subject, outcome = 'done', details }: AuditEntry,
-  { marks, after, address }: { readonly marks: Mark[]; readonly after: number; readonly address: string | null },
+  { actor, action, subject, outcome = 'done', address, details }: AuditEntry,
+  context: { readonly marks: Mark[]; readonly after: number; readonly address: string | null },
 ): LedgerEvent => ({
   id: uuid(),
   at: new Date().toISOString(),
@@ -45,11 +45,11 @@ export const eventOf = (
   subjectId: subject.id,
   subjectName: subject.name ?? null,
   outcome,
-  address,
+  address: address === undefined ? context.address : address,
   // what the column of the type jsonb gives back
   details: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(details))),
-  marks,
-  after,
+  marks: context.marks,
+  after: context.after,
 });
 
 const tagOf = (key: Uint8Array, event: LedgerEvent): Buffer =>

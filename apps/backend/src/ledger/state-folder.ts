@@ -34,9 +34,9 @@ export class StateFolder {
     return (await this.#read(stateFileNames.firstStart)) !== null;
   }
 
-  /** What says that a database from before the row memory may be taken over. */
-  readTakeover(): Promise<string | null> {
-    return this.#read(stateFileNames.takeover);
+  /** Whether a database from before the row memory may be taken over. */
+  async isTakeover(): Promise<boolean> {
+    return (await this.#read(stateFileNames.takeover)) !== null;
   }
 
   async beginningIsOver(): Promise<void> {

@@ -13,7 +13,7 @@ import { configurationColumns } from '../configurations/save-configuration.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 export const createProvider = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
   actor: Actor,
   request: SecretProviderRequest,
 ): Promise<ProviderInfo> => {

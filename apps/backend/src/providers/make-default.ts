@@ -7,7 +7,11 @@ import type { Dependencies } from '../dependencies.ts';
 import { markDefault, requireEligible, withDefaultLock } from '../running/default-provider.ts';
 import { providerLock, readProvider } from '../configurations/stored-provider.ts';
 
-export const makeDefault = async (deps: Pick<Dependencies, 'db'>, actor: Actor, providerId: string): Promise<void> => {
+export const makeDefault = async (
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  actor: Actor,
+  providerId: string,
+): Promise<void> => {
   requirePermission(actor, 'providers.manage');
   await deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {

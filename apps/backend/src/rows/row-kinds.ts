@@ -22,8 +22,8 @@ export interface KindDefinition<Row> {
   /** the fields of the primary key, in order */
   readonly key: readonly (keyof Row & string)[];
   readonly columns: { readonly [Field in keyof Row & string]-?: Column };
-  /** columns that decide nothing, and why */
-  readonly undecided: Readonly<Record<string, string>>;
+  /** columns that decide nothing: their types, and why */
+  readonly undecided: Readonly<Record<string, readonly [type: ColumnType | 'bytea', why: string]>>;
   /** what no other living row of the kind may have, such as a name */
   readonly claims?: (row: Row) => readonly string[];
   /** what living rows of the kind are counted by */
@@ -139,8 +139,8 @@ const secretKinds = {
       createdAt: 'timestamptz',
     },
     undecided: {
-      attempts: 'how often it was tried: only when it is tried next depends on it',
-      settleAfter: 'when it is tried next: what is done then, and when it is dropped, depends on columns that decide',
+      attempts: ['integer', 'how often it was tried: only when it is tried next depends on it'],
+      settleAfter: ['timestamptz', 'when it is tried next: what is done then depends on columns that decide'],
     },
     group: ({ providerId }: Pick<WriteIntent, 'providerId'>) => providerId,
   },
@@ -161,7 +161,7 @@ export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> 
       revokedAt: 'timestamptz',
       createdAt: 'timestamptz',
     },
-    undecided: { lastSeenAt: 'shown only, and whether a preparation waits for a worker depends on it' },
+    undecided: { lastSeenAt: ['timestamptz', 'shown, and a preparation waits for a worker that was seen'] },
   },
 };
 

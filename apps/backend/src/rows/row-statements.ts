@@ -7,8 +7,9 @@ export interface Statement {
 }
 
 const columnOf = (kind: RowKind, field: string): { readonly name: string; readonly type: string } => {
-  const column = new Map<string, string>(Object.entries(rowKinds[kind].columns)).get(field);
-  if (column === undefined) throw new Error(`rows of the kind ${kind} have no column ${field} that decides`);
+  const { columns, undecided } = rowKinds[kind];
+  const column = new Map<string, string>(Object.entries(columns)).get(field) ?? undecided[field]?.[0];
+  if (column === undefined) throw new Error(`rows of the kind ${kind} have no column ${field}`);
   const [type = '', name = field] = column.split(' ');
   return { name, type };
 };
@@ -27,11 +28,13 @@ const encoded = (type: string, value: unknown): unknown => {
   return value instanceof Date ? value.toISOString() : value;
 };
 
-const assignments = (kind: RowKind, row: Readonly<Record<string, unknown>>) =>
-  Object.entries(row).map(([field, value]) => {
-    const { name, type } = columnOf(kind, field);
-    return { name: quoted(name), type, value: encoded(type, value) };
-  });
+const assignments = (kind: RowKind, row: object) =>
+  Object.entries(row)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => {
+      const { name, type } = columnOf(kind, field);
+      return { name: quoted(name), type, value: encoded(type, value) };
+    });
 
 const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
   const { key } = rowKinds[kind];
@@ -51,8 +54,8 @@ export const selectRow = (kind: RowKind, id: string, { forUpdate = false } = {})
   return { text: `SELECT ${selection(kind)} FROM ${quoted(table)} WHERE ${text}${lock}`, values };
 };
 
-export const insertRow = (kind: RowKind, row: Readonly<Record<string, unknown>>): Statement => {
-  const columns = assignments(kind, row);
+export const insertRow = (kind: RowKind, row: object, undecided: object = {}): Statement => {
+  const columns = assignments(kind, { ...row, ...undecided });
   const names = columns.map(({ name }) => name).join(', ');
   const parameters = columns.map(({ type }, index) => `$${index + 1}::${type}`).join(', ');
   return {
@@ -61,7 +64,7 @@ export const insertRow = (kind: RowKind, row: Readonly<Record<string, unknown>>)
   };
 };
 
-export const updateRow = (kind: RowKind, id: string, patch: Readonly<Record<string, unknown>>): Statement => {
+export const updateRow = (kind: RowKind, id: string, patch: object): Statement => {
   const columns = assignments(kind, patch);
   const condition = keyCondition(kind, id, columns.length + 1);
   const sets = columns.map(({ name, type }, index) => `${name} = $${index + 1}::${type}`).join(', ');

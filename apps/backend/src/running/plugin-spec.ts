@@ -8,7 +8,7 @@ import type { StoredProvider } from '../configurations/stored-provider.ts';
 
 /** What is to run for a stored provider: verified module, opened configuration. */
 export const pluginSpec = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
   stored: StoredProvider,
   moduleSha256: string,
 ): Promise<PluginSpec> => {

@@ -35,11 +35,11 @@ const parseSettings = (given: Settings['administrator']): FirstAdministrator => 
 
 /** At the first start only: the administrator and a key. Null when there is somebody already. */
 export const ensureFirstAdministrator = (
-  deps: Pick<Dependencies, 'db' | 'keys'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>,
   given: Settings['administrator'],
 ): Promise<FirstAdministrator | null> =>
   deps.db.withLock('first-administrator', async () => {
-    if ((await deps.db.prisma.user.count()) > 0) return null;
+    if (!(await deps.ledger.folder.isFirstStart()) || deps.ledger.memory.count('user', 'admin') > 0) return null;
     const administrator = parseSettings(given);
     await auditedTransaction(deps, async (tx) => {
       const user = await insertUser(tx, { ...administrator, role: 'admin' }, actor);

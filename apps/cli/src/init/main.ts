@@ -4,6 +4,7 @@ import { CommandProblem } from '../command-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onlyArgument, parseWords } from '../parse-words.ts';
 import { runProgram } from '../run-program.ts';
+import { allowTakeover } from './allow-takeover.ts';
 import { writeStoreKeys } from './write-store-keys.ts';
 
 await runProgram('init', async (words) => {
@@ -13,5 +14,7 @@ await runProgram('init', async (words) => {
     const reason = cause instanceof Error ? cause.message : 'the keys cannot be written';
     throw new CommandProblem(exitCodes.failed, reason, { cause });
   });
+  // an outside database is taken over with the recovery file alone
+  if (!process.env['DATABASE_URL']) await allowTakeover(dataDirectory);
   return 0;
 });

@@ -1,12 +1,15 @@
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type KeyFolder, keyFileNames, keyFiles, type StoreKeys } from '@secret-store/sealing';
+import { type KeyFolder, keyFileNames, keyFiles, stateFileNames, type StoreKeys } from '@secret-store/sealing';
 
 /** A complete set of keys waits here until its folders are in place; unfinished sets have another name. */
 const readyName = '.keys-ready';
 const unfinishedPrefix = '.keys-unfinished-';
 
 const folders: readonly KeyFolder[] = ['backend', 'worker', 'recovery'];
+
+const firstStart =
+  'This store was never started. The backend removes this file when it has made the first administrator.\n';
 
 /**
  * Creates the keys of a data directory once: all of them or none. A run that is cut off leaves either nothing that counts or
@@ -42,6 +45,10 @@ const hasKeys = async (dataDirectory: string): Promise<boolean> => {
 const writeFolders = async (directory: string, keys: StoreKeys): Promise<void> => {
   const files = keyFiles(keys);
   for (const name of folders) await writeFolder(path.join(directory, name), files[name]);
+  await writeFolder(path.join(directory, 'backend', keyFileNames.backend.state), {
+    [stateFileNames.firstStart]: firstStart,
+  });
+  await syncDirectory(path.join(directory, 'backend'));
   await syncDirectory(directory);
 };
 

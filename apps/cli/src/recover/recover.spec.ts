@@ -124,7 +124,7 @@ const fillDatabase = async () => {
     const owner = { algorithmId, environmentVariable, shortName: environmentVariable, description: '' };
     const isInternal = values.length > 0;
     const place = { providerId: isInternal ? providerId : uuid(3), providerKey: isInternal ? secretId : 'kv/vault' };
-    await prisma.secret.create({ data: { id: secretId, ...owner, ...place, version } });
+    await prisma.secret.create({ data: { id: secretId, ...owner, ...place, version, valueId: uuid(100 + number) } });
     let sealedHash: string | null = null;
     for (const [index, value] of values.entries()) {
       const record = await sealed({ secretId, algorithmId, environmentVariable, version: index + 1 }, value);

@@ -8,6 +8,8 @@ export const keyFileNames = {
     signingKey: 'signing-key.json',
     certificates: 'certificates.json',
     keyRing: 'key-ring.json',
+    /** a folder: what the backend remembers */
+    state: 'state',
   },
   worker: {
     root: 'root.json',
@@ -23,7 +25,7 @@ export const keyFileNames = {
 export const stateFileNames = {
   head: 'head.json',
   firstStart: 'first-start',
-  takeover: 'takeover.json',
+  takeover: 'takeover',
   refusals: 'refusals.jsonl',
 } as const;
 

@@ -15,6 +15,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
+import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
@@ -111,16 +112,17 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
   const workerReader = new ScriptedWorker();
+  const given = { db, keys: backendKeys(keys), log };
+  const { ledger, close: closeLedger } = await openTestLedger(given, { firstStart: true });
   const deps: Dependencies = {
-    db,
-    keys: backendKeys(keys),
+    ...given,
+    ledger,
     plugins,
     isolation,
     sandboxDirectory,
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
-    log,
   };
   await importCertificates(deps);
   await ensureInternalProvider(deps);
@@ -158,6 +160,7 @@ export const startTestBackend = async (): Promise<TestBackend> => {
       await panel.close();
       await plugins.close();
       await db.close();
+      await closeLedger();
       await database.drop();
     },
   };

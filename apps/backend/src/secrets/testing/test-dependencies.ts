@@ -9,6 +9,7 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import pino from 'pino';
+import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
 
@@ -24,17 +25,20 @@ export const openTestDependencies = async ({
   databaseUrl,
   plugins,
   log,
-}: TestDependencies): Promise<Dependencies> => ({
-  db: await openDatabase({ url: databaseUrl }),
-  keys: backendKeys(keys),
-  plugins: new InProcessPlugins(plugins),
-  isolation,
-  sandboxDirectory: '/nonexistent',
-  pluginFileRoots: [],
-  trustedKeys: [],
-  workerReader: new ScriptedWorker(),
-  log: pino({ level: 'trace' }, { write: log }),
-});
+}: TestDependencies): Promise<Dependencies> => {
+  const logger = pino({ level: 'trace' }, { write: log });
+  const given = { db: await openDatabase({ url: databaseUrl }), keys: backendKeys(keys), log: logger };
+  return {
+    ...given,
+    ledger: (await openTestLedger(given)).ledger,
+    plugins: new InProcessPlugins(plugins),
+    isolation,
+    sandboxDirectory: '/nonexistent',
+    pluginFileRoots: [],
+    trustedKeys: [],
+    workerReader: new ScriptedWorker(),
+  };
+};
 
 const isolation = {
   mode: 'permission',

@@ -1,0 +1,209 @@
+import type { PoolClient } from 'pg';
+import type { Mark } from '../rows/mark.ts';
+import type { RowMemory } from '../rows/row-memory.ts';
+import { appendEvents } from './append-events.ts';
+import { type ChainHead, emptyChain } from './chain-head.ts';
+import { type ChainPiece, type ChainState, readChain } from './chain-reader.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoints.ts';
+import { genuineEvent, type LedgerEvent, type TaggedEvent, tagged } from './ledger-event.ts';
+import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
+import { readPending, type PendingRow, insertPending } from './pending-events.ts';
+import { RecentIds, replayWindow } from './recent-ids.ts';
+
+/** "audi" in ASCII; a lock of two numbers never meets one of the database library's, which have one. */
+const appendLock = { group: 0x61_75_64_69, number: 1 };
+const eventsAtOnce = 1_000;
+const checkpointEvery = 5_000;
+
+/**
+ * What this backend knows of the audit chain: its newest place, and the events of committed changes that are not in it yet.
+ * Reading it raises the row memory. One thing at a time: callers that come meanwhile share the next reading.
+ */
+export class Chain {
+  readonly #deps: LedgerDependencies;
+  readonly #keys: { readonly events: Uint8Array };
+  readonly #memory: RowMemory;
+  readonly #recent = new RecentIds();
+  /** committed, and not seen in the chain yet */
+  readonly #unchained = new Map<string, TaggedEvent>();
+  #head: ChainHead = emptyChain;
+  #checkpointed = 0;
+  #state: ChainState = { state: 'whole' };
+  #turns: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
+  constructor(deps: LedgerDependencies, memory: RowMemory) {
+    this.#deps = deps;
+    this.#keys = ledgerKeys(deps.keys);
+    this.#memory = memory;
+  }
+
+  /** The newest place that was read or written. */
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** How the last reading ended. */
+  get state(): ChainState {
+    return this.#state;
+  }
+
+  get hasUnchained(): boolean {
+    return this.#unchained.size > 0;
+  }
+
+  /** Loads the newest checkpoint and what follows it. */
+  async load(): Promise<void> {
+    const checkpoint = await readCheckpoint(this.#deps);
+    if (checkpoint !== null) this.#begin(checkpoint);
+    await this.read();
+  }
+
+  /** After a restore: the same place, in a new epoch. */
+  enterEpoch(epoch: number): void {
+    this.#head = { ...this.#head, epoch };
+  }
+
+  /** The place where a chain ends that no backend signed yet, which a takeover goes on from. */
+  beginAfter(head: ChainHead): void {
+    this.#head = head;
+  }
+
+  /** Events of a change that was committed just now. */
+  committed(events: readonly TaggedEvent[]): void {
+    for (const tagged of events) this.#keep(tagged);
+  }
+
+  /** Everything that was committed before the call is known afterwards. */
+  read(): Promise<void> {
+    this.#next ??= this.#inTurn(() => {
+      this.#next = null;
+      return this.#readOnce();
+    });
+    return this.#next;
+  }
+
+  /** Reads, and moves what is pending into the chain unless another backend does. */
+  async append(): Promise<void> {
+    await this.#inTurn(() => this.#appendOnce());
+    if (this.#head.sequence - this.#checkpointed >= checkpointEvery) await this.checkpoint();
+  }
+
+  async checkpoint(): Promise<void> {
+    if (this.#head.sequence === this.#checkpointed) return;
+    const checkpoint = { head: this.#head, marks: [...this.#memory.chained()], recentIds: this.#recent.list() };
+    this.#checkpointed = this.#head.sequence;
+    await writeCheckpoint(this.#deps, checkpoint);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #begin({ head, marks, recentIds }: Checkpoint): void {
+    this.#head = head;
+    this.#checkpointed = head.sequence;
+    this.#memory.settle(marks);
+    for (const id of recentIds) this.#recent.add(id);
+  }
+
+  async #readOnce(): Promise<void> {
+    // pending first: what is moved meanwhile is then found in the chain
+    const pending = await readPending(this.#deps.db.side, eventsAtOnce);
+    this.#state = await this.#readTail(this.#deps.db.side);
+    if (this.#state.state !== 'whole') return;
+    for (const row of pending) {
+      const event = this.#genuine(row);
+      if (event !== null) this.#keep(event);
+    }
+  }
+
+  #readTail(database: Parameters<typeof readChain>[0]): Promise<ChainState> {
+    return readChain(database, this.#deps.keys.verificationKey, this.#head, (piece) => this.#settle(piece));
+  }
+
+  async #appendOnce(): Promise<void> {
+    const client = await this.#deps.db.side.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const { rows } = await client.query<{ free: boolean }>(
+        'SELECT pg_try_advisory_xact_lock($1::int, $2::int) AS free',
+        [appendLock.group, appendLock.number],
+      );
+      if (rows[0]?.free === true) await this.#appendLocked(client);
+      else await client.query('ROLLBACK');
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error('the chain was not written');
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  async #appendLocked(client: PoolClient): Promise<void> {
+    const known = [...this.#unchained.values()];
+    const pending = await readPending(client, eventsAtOnce);
+    this.#state = await this.#readTail(client);
+    const taken = this.#state.state === 'whole' ? pending.map((row) => ({ row, tagged: this.#genuine(row) })) : [];
+    const events = taken.flatMap(({ tagged }) => tagged?.event ?? []);
+    if (taken.length > 0) {
+      const pendingIds = pending.map(({ id }) => id);
+      const head = await appendEvents(client, this.#deps.keys.signer, this.#head, { events, pendingIds });
+      await client.query('COMMIT');
+      this.#settle({ head, events });
+    } else {
+      await client.query('COMMIT');
+    }
+    if (this.#state.state === 'whole' && pending.length < eventsAtOnce) await this.#putBack(known);
+  }
+
+  /** Events that were committed and are neither pending nor chained: somebody took them away. */
+  async #putBack(known: readonly TaggedEvent[]): Promise<void> {
+    const vanished = known.filter(({ event }) => this.#unchained.has(event.id));
+    if (vanished.length === 0) return;
+    this.#deps.log.error(
+      { events: vanished.length },
+      'audit events were removed before they were chained; they are put back',
+    );
+    const again = vanished.map(({ event }) => tagged(this.#keys.events, { ...event, after: this.#head.sequence }));
+    await insertPending(this.#deps.db.side, again);
+    for (const event of again) this.#unchained.set(event.event.id, event);
+  }
+
+  /** Null for a row that no backend wrote, or whose event is in the chain already. */
+  #genuine(row: PendingRow): TaggedEvent | null {
+    const event = genuineEvent(this.#keys.events, row);
+    // read before another backend moved it, and found in the chain since
+    if (event !== null && this.#recent.has(event.event.id)) return null;
+    if (event !== null && this.#isRecent(event.event)) return event;
+    this.#deps.folder.noteRefusal({ table: 'audit_pending', id: row.id });
+    this.#deps.log.error({ id: row.id }, 'a pending audit event that no backend of this store wrote is refused');
+    return null;
+  }
+
+  #isRecent({ after }: LedgerEvent): boolean {
+    return after >= this.#head.sequence - replayWindow;
+  }
+
+  #keep(tagged: TaggedEvent): void {
+    if (this.#recent.has(tagged.event.id)) return;
+    this.#unchained.set(tagged.event.id, tagged);
+    this.#memory.raise(tagged.event.marks);
+  }
+
+  #settle({
+    head,
+    events,
+  }: ChainPiece | { head: ChainHead; events: readonly { id: string; marks: readonly Mark[] }[] }): void {
+    for (const { id, marks } of events) {
+      this.#memory.settle(marks);
+      this.#recent.add(id);
+      this.#unchained.delete(id);
+    }
+    this.#head = head;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Envelope } from '@secret-store/sealing';
+import { describeError } from '../describe-error.ts';
+import { rowDigest } from '../rows/row-digest.ts';
+import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
+import { RowMemory } from '../rows/row-memory.ts';
+import { type RowProblem, RowRefused } from '../rows/row-refused.ts';
+import { selectRow } from '../rows/row-statements.ts';
+import type { Mark } from '../rows/mark.ts';
+import { Chain } from './chain.ts';
+import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
+import type { TaggedEvent } from './ledger-event.ts';
+
+/** Another backend's change, or one of our own, can come between reading a row and looking it up. */
+const triesMaximum = 10;
+
+export interface RefusedRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly problem: RowProblem;
+}
+
+/**
+ * The one way to believe a row. The database is storage: a row counts only when the row memory, which the audit chain fills,
+ * says the same of it.
+ */
+export class Ledger {
+  readonly memory = new RowMemory();
+  readonly chain: Chain;
+  /** of a restore that workers have to be told of; null without one */
+  epoch: Envelope | null = null;
+  readonly #deps: LedgerDependencies;
+  readonly #keys: { readonly rows: Uint8Array; readonly events: Uint8Array };
+  readonly #told = new Set<string>();
+  #onRefusal: (refused: RefusedRow) => void = () => undefined;
+  #onCommitted: () => void = () => undefined;
+
+  constructor(deps: LedgerDependencies) {
+    this.#deps = deps;
+    this.#keys = ledgerKeys(deps.keys);
+    this.chain = new Chain(deps, this.memory);
+  }
+
+  get folder(): LedgerDependencies['folder'] {
+    return this.#deps.folder;
+  }
+
+  get eventKey(): Uint8Array {
+    return this.#keys.events;
+  }
+
+  /** Called after each change of this process. */
+  onCommitted(tell: () => void): void {
+    this.#onCommitted = tell;
+  }
+
+  /** Called once for each refused row, after it was logged to the backend's folder. */
+  onRefusal(tell: (refused: RefusedRow) => void): void {
+    this.#onRefusal = tell;
+  }
+
+  digest<Kind extends RowKind>(kind: Kind, id: string, version: number, row: Rows[Kind]): string {
+    return rowDigest(this.#keys.rows, { kind, id, version, row });
+  }
+
+  /** What a change of the row is remembered by. */
+  mark<Kind extends RowKind>(kind: Kind, row: Rows[Kind], version: number): Mark {
+    const { claims, group } = rowKinds[kind];
+    const id = rowId(kind, row);
+    return {
+      ...{ kind, id, version, digest: this.digest(kind, id, version, row) },
+      ...(claims !== undefined && { claims: [...claims(row)] }),
+      ...(group !== undefined && { group: group(row) }),
+    };
+  }
+
+  /** Whether the row is exactly what the memory says, without asking the database. */
+  isGenuine<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): boolean {
+    const id = rowId(kind, row);
+    const held = this.memory.find(kind, id);
+    return held !== null && held.digest === this.digest(kind, id, held.version, row);
+  }
+
+  /**
+   * The row as it is now: the given one, or a newer one where it has changed since it was read. Null where it is gone.
+   * @throws {RowRefused} where somebody else wrote the row
+   */
+  async genuine<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Promise<Rows[Kind] | null> {
+    return this.isGenuine(kind, row) ? row : this.#settled(kind, rowId(kind, row), row, (id) => this.#select(kind, id));
+  }
+
+  /** Those that are genuine; the others are refused and logged. */
+  async genuineAll<Kind extends RowKind>(kind: Kind, rows: readonly Rows[Kind][]): Promise<Rows[Kind][]> {
+    const genuine: Rows[Kind][] = [];
+    for (const row of rows) {
+      const now = await this.genuine(kind, row).catch(passRefused);
+      if (now !== null) genuine.push(now);
+    }
+    return genuine;
+  }
+
+  /**
+   * @returns null where there is none
+   * @throws {RowRefused} where somebody else wrote or removed it
+   */
+  async read<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null> {
+    return this.checked(kind, id, await this.#select(kind, id), () => this.#select(kind, id));
+  }
+
+  /** The same for a row that was read already; `again` reads it once more. */
+  async checked<Kind extends RowKind>(
+    kind: Kind,
+    id: string,
+    row: Rows[Kind] | null,
+    again: (id: string) => Promise<Rows[Kind] | null>,
+  ): Promise<Rows[Kind] | null> {
+    if (row === null ? this.memory.find(kind, id) === null : this.isGenuine(kind, row)) return row;
+    return this.#settled(kind, id, row, again);
+  }
+
+  /** After the commit, before anybody is answered. */
+  committed(events: readonly TaggedEvent[]): void {
+    this.chain.committed(events);
+    if (events.length > 0) this.#onCommitted();
+  }
+
+  /** Moves everything that was committed so far into the chain. */
+  async flush(): Promise<void> {
+    do await this.chain.append();
+    while (this.chain.hasUnchained && this.chain.state.state === 'whole');
+  }
+
+  /** Logs a refused row: to the backend's folder first, once for each way in which it is wrong. */
+  refuse(kind: string, id: string, problem: RowProblem): RowRefused {
+    const key = `${kind}/${id}/${problem}`;
+    if (!this.#told.has(key)) {
+      this.#told.add(key);
+      this.#deps.folder.noteRefusal({ table: kind, id, problem });
+      this.#deps.log.error({ kind, id, problem }, 'a row that somebody else wrote is refused');
+      try {
+        this.#onRefusal({ kind, id, problem });
+      } catch (error) {
+        this.#deps.log.error({ cause: describeError(error) }, 'a refusal was not told');
+      }
+    }
+    return new RowRefused(kind, id, problem);
+  }
+
+  async #settled<Kind extends RowKind>(
+    kind: Kind,
+    id: string,
+    first: Rows[Kind] | null,
+    again: (id: string) => Promise<Rows[Kind] | null>,
+  ): Promise<Rows[Kind] | null> {
+    let row = first;
+    for (let tries = 0; tries < triesMaximum; tries += 1) {
+      await this.chain.read();
+      row = await again(id);
+      if (row === null ? this.memory.find(kind, id) === null : this.isGenuine(kind, row)) return row;
+    }
+    throw this.refuse(kind, id, row === null ? 'missing' : this.memory.find(kind, id) === null ? 'unknown' : 'changed');
+  }
+
+  async #select<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null> {
+    const { text, values } = selectRow(kind, id);
+    const { rows } = await this.#deps.db.pool.query<Rows[Kind] & Record<string, unknown>>({
+      text,
+      values: [...values],
+    });
+    return rows[0] ?? null;
+  }
+}
+
+const passRefused = (error: unknown): null => {
+  if (error instanceof RowRefused) return null;
+  throw error;
+};

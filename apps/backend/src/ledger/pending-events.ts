@@ -1,0 +1,32 @@
+import type { TaggedEvent } from './ledger-event.ts';
+import type { Queryable } from './read-chain.ts';
+
+export interface PendingRow {
+  readonly id: string;
+  /** not verified yet */
+  readonly event: unknown;
+  readonly tag: string;
+}
+
+/** The oldest ones, in the order in which their transactions met. */
+export const readPending = async (database: Queryable, limit: number): Promise<PendingRow[]> => {
+  const { rows } = await database.query<PendingRow>({
+    name: 'audit-pending',
+    text: 'SELECT id, event, tag FROM audit_pending ORDER BY id LIMIT $1',
+    values: [limit],
+  });
+  return rows;
+};
+
+const inserting = `INSERT INTO audit_pending (event, tag)
+  SELECT event, tag FROM unnest($1::text[]::jsonb[], $2::text[]) WITH ORDINALITY AS given (event, tag, place) ORDER BY place`;
+
+/** For a transaction of Prisma's too: the statement and its parameters. */
+export const pendingStatement = (events: readonly TaggedEvent[]) => ({
+  text: inserting,
+  values: [events.map(({ event }) => JSON.stringify(event)), events.map(({ tag }) => tag)],
+});
+
+export const insertPending = async (database: Queryable, events: readonly TaggedEvent[]): Promise<void> => {
+  await database.query(pendingStatement(events));
+};

@@ -1,0 +1,83 @@
+import { SealingError, setHash, verifySet } from '@secret-store/sealing';
+import { systemActor } from '../audit/audit-entry.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type RowKind, rowKindNames, rowKinds, type Rows } from '../rows/row-kinds.ts';
+import { selection } from '../rows/row-statements.ts';
+import { type Change, change } from './change.ts';
+import { emptyChain } from './chain-head.ts';
+import { LedgerProblem } from './ledger-problem.ts';
+import { follows, readEvents } from './read-chain.ts';
+
+const pageSize = 1_000;
+
+/** Follows a chain from before heads were signed to its end. */
+const endOfUnsignedChain = async ({ db }: Pick<Dependencies, 'db'>) => {
+  let place = emptyChain;
+  for (;;) {
+    const rows = await readEvents(db.side, place.sequence + 1, pageSize);
+    for (const row of rows) {
+      if (!follows(place, row)) {
+        throw new LedgerProblem(
+          `The audit chain is broken at event ${row.sequence}: it was edited before this version took the database over. Restore the database from a backup.`,
+        );
+      }
+      place = { epoch: 0, sequence: Number(row.sequence), hash: row.hash };
+    }
+    if (rows.length < pageSize) return place;
+  }
+};
+
+const rowsOf = <Kind extends RowKind>({ tx }: Change, kind: Kind): Promise<Rows[Kind][]> =>
+  tx.$queryRawUnsafe<Rows[Kind][]>(`SELECT ${selection(kind)} FROM "${rowKinds[kind].table}"`);
+
+const markRows = async <Kind extends RowKind>(ledger: Dependencies['ledger'], changes: Change, kind: Kind) => {
+  for (const row of await rowsOf(changes, kind)) changes.mark(ledger.mark(kind, row, 1));
+};
+
+const markSets = async ({ keys }: Pick<Dependencies, 'keys'>, changes: Change): Promise<void> => {
+  const sets = await changes.tx.signedSet.findMany({
+    distinct: ['algorithmId'],
+    orderBy: [{ algorithmId: 'asc' }, { number: 'desc' }],
+  });
+  for (const { algorithmId, envelope } of sets) {
+    try {
+      const { number } = verifySet(envelope, keys.verificationKey);
+      changes.mark({ kind: 'set', id: algorithmId, version: number, digest: setHash(envelope) });
+    } catch (error) {
+      // left out: whoever reads it is told that it is not genuine
+      if (!(error instanceof SealingError)) throw error;
+    }
+  }
+};
+
+/**
+ * Vouches for every row as it is now, once, for a database from before the row memory. What happened to the rows earlier nobody
+ * can tell.
+ */
+export const takeOver = async (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>): Promise<void> => {
+  const { ledger } = deps;
+  ledger.chain.beginAfter(await endOfUnsignedChain(deps));
+  await change(deps, async (changes) => {
+    for (const kind of rowKindNames) await markRows(ledger, changes, kind);
+    await markSets(deps, changes);
+    const { tx } = changes;
+    const administrators = await tx.user.findMany({ where: { role: 'admin' }, orderBy: { username: 'asc' } });
+    const keys = await tx.apiKey.findMany({
+      orderBy: { id: 'asc' },
+      include: { user: { select: { username: true } } },
+    });
+    const providers = await tx.provider.findMany({ orderBy: { name: 'asc' } });
+    changes.audit({
+      actor: systemActor,
+      action: 'store.take-over',
+      subject: { type: 'store', id: 'store' },
+      details: {
+        administrators: administrators.map(({ username }) => username),
+        keys: keys.map(({ id, user }) => ({ id, username: user.username })),
+        providers: providers.map(({ id, name }) => ({ id, name })),
+      },
+    });
+  });
+  await ledger.flush();
+  deps.log.warn('the database from before the row memory was taken over: see the event store.take-over in the audit');
+};
