@@ -51,7 +51,7 @@ const user = (username: string, role = 'user') => ({
   ...{ displayUsername: null, createdAt: new Date(), updatedAt: new Date() },
 });
 
-const entry = (id: string) => ({ actor, action: 'user.create', subject: { type: 'user', id }, details: {} });
+const entry = (id: string) => ({ actor, action: 'user.create' as const, subject: { type: 'user', id }, details: {} });
 
 const addUser = async ({ ledger }: TestLedger, username: string) => {
   const row = user(username);
@@ -65,7 +65,7 @@ const addUser = async ({ ledger }: TestLedger, username: string) => {
 const setRole = ({ ledger }: TestLedger, id: string, role: string) =>
   change({ db, ledger }, async (changes) => {
     await changes.update('user', id, { role });
-    changes.audit({ ...entry(id), action: 'user.update' });
+    changes.audit({ ...entry(id), action: 'user.create' });
   });
 
 const sql = (text: string, values: unknown[] = []) => db.pool.query(text, values);
