@@ -40,6 +40,7 @@ export const folderArrows = {
   'apps/worker-node/src': {
     socket: ['resolve', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
+    poll: ['backend', 'state', 'errors'],
     resolve: ['configuration', 'backend', 'keys', 'state', 'cache', 'errors'],
     configuration: ['backend', 'keys', 'errors'],
     launch: ['errors'],

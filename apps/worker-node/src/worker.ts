@@ -8,13 +8,16 @@ import { answerCheck } from './checks/answer-check.ts';
 import { CandidatePlugin } from './checks/candidate-plugin.ts';
 import { watchChecks } from './checks/watch-checks.ts';
 import type { DaemonSettings } from './env.ts';
+import { errorName } from './errors/error-name.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
+import { createPoll } from './poll/create-poll.ts';
 import { ProviderTurns } from './resolve/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve/resolve-environment.ts';
 import { answerResolve } from './socket/answer-resolve.ts';
 import { serveSocket } from './socket/serve-socket.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
+import { NewestHead } from './state/newest-head.ts';
 
 export interface Worker {
   close(): Promise<void>;
@@ -31,10 +34,12 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
   const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });
+  const directory = path.join(workerDirectory, 'state');
+  const head = await NewestHead.open({ directory, root: keys.root });
   const deps: ResolveDependencies = {
     backend,
     keys,
-    marks: await HighWaterMarks.open(path.join(workerDirectory, 'state')),
+    marks: await HighWaterMarks.open(directory),
     plugins,
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
@@ -43,13 +48,21 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const socket = await serveSocket(workerDirectory, (line) =>
     answerResolve({ resolve: (request) => resolveEnvironment(deps, request), strict: setting === 'strict', log }, line),
   );
-  const checks = watchChecks({ backend, answer: (task) => answerCheck({ backend, keys, candidate, log }, task), log });
+  const checks = watchChecks({
+    backend,
+    take: createPoll({ backend, head, log }),
+    answer: (task) => answerCheck({ backend, keys, candidate, log }, task),
+    log,
+  });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
       checks.stop();
       await socket.close();
       await Promise.all([plugins.close(), candidate.close()]);
+      await head
+        .write()
+        .catch((error: unknown) => log.warn({ cause: errorName(error) }, 'the audit head was not kept'));
     },
   };
 };

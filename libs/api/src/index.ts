@@ -41,10 +41,11 @@ export {
   User,
   UserRequest,
   valueBytesMaximum,
-  WorkerCheckResult,
   WorkerCheckTask,
   WorkerConfigurationInput,
   WorkerDelivery,
   WorkerDeliveryRequest,
   WorkerModuleRequest,
+  WorkerPoll,
+  WorkerPollAnswer,
 } from './schemas/index.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { PreparationStep, WorkerCheckResult } from '@secret-store/api';
+import type { PreparationStep } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
-import { throwAwayPrefix } from '@secret-store/sealing';
+import { throwAwayPrefix, type WorkerAnswer } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
 import { identifierOf } from '../running/provider-call.ts';
 import type { Candidate } from './candidate.ts';
@@ -209,7 +209,7 @@ const askWorker = async (
   { providerId, bound }: Candidate,
   { providerKey, context }: ThrowAway,
   expected: string,
-): Promise<WorkerCheckResult> => {
+): Promise<WorkerAnswer> => {
   if (bound.sealed === null) throw new Error('a candidate without destinations was started');
   const expectedHash = createHash('sha256').update(expected).digest('base64url');
   const { sealed, sealedForWorkers } = bound;

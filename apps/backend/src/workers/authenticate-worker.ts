@@ -1,7 +1,10 @@
 import {
+  type Envelope,
+  envelopeSchema,
   readRequestKeyId,
   type RequestHeaders,
   SealingError,
+  type VerificationKey,
   verificationKeyOf,
   verifyCertificate,
   verifyRequest,
@@ -12,6 +15,10 @@ import type { Dependencies } from '../dependencies.ts';
 export interface WorkerIdentity {
   readonly workerId: string;
   readonly poolId: string;
+  /** signs its requests and its answers */
+  readonly key: VerificationKey;
+  /** the root's, for that key */
+  readonly certificate: Envelope;
 }
 
 export interface WorkerRequest {
@@ -52,8 +59,10 @@ const verifiedIdentity = (
 ): WorkerIdentity | null => {
   try {
     const certificate = verifyCertificate(envelope, deps.keys.root, 'worker');
-    verifyRequest({ ...request, now: new Date() }, verificationKeyOf(certificate));
-    return certificate.poolId === undefined ? null : { workerId: certificate.subjectId, poolId: certificate.poolId };
+    const key = verificationKeyOf(certificate);
+    verifyRequest({ ...request, now: new Date() }, key);
+    const { subjectId: workerId, poolId } = certificate;
+    return poolId === undefined ? null : { workerId, poolId, key, certificate: envelopeSchema.parse(envelope) };
   } catch (error) {
     if (error instanceof SealingError) return null;
     throw error;

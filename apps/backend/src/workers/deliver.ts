@@ -11,7 +11,7 @@ type ProviderDelivery = WorkerDelivery['providers'][string];
 /** Everything that the worker needs for one algorithm, as of one moment. */
 export const deliver = async (
   deps: Dependencies,
-  worker: WorkerIdentity,
+  worker: Pick<WorkerIdentity, 'poolId'>,
   request: WorkerDeliveryRequest,
 ): Promise<WorkerDelivery> => {
   const client = await deps.db.pool.connect();
@@ -34,7 +34,7 @@ export const deliver = async (
 const readDelivery = async (
   deps: Dependencies,
   client: PoolClient,
-  worker: WorkerIdentity,
+  worker: Pick<WorkerIdentity, 'poolId'>,
   request: WorkerDeliveryRequest,
 ): Promise<WorkerDelivery> => {
   const { id, poolId, envelope } = await readAlgorithm(client, request);

@@ -1,20 +1,41 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { WorkerIdentity } from './authenticate-worker.ts';
-import { seal, sealedRecordHash, verifyCertificate, verifyWorkerCheck, type SealedRecord } from '@secret-store/sealing';
+import { randomUUID } from 'node:crypto';
+import {
+  certify,
+  createStoreKeys,
+  type Envelope,
+  generateSigningKey,
+  importSigningKey,
+  readRecoveryFile,
+  seal,
+  sealedRecordHash,
+  type SealedRecord,
+  type SigningKey,
+  signWorkerAnswer,
+  verificationKeyOf,
+  verifyCertificate,
+  verifyWorkerCheck,
+  type WorkerAnswer,
+} from '@secret-store/sealing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
+import type { WorkerIdentity } from './authenticate-worker.ts';
+import { keepAnswer } from './check-answer.ts';
 import { poolRecipients } from './pool-recipients.ts';
-import { answerCheck, takeCheck } from './take-check.ts';
+import { takeCheck } from './take-check.ts';
 import { createWorkerReader, type WorkerQuestion } from './worker-reader.ts';
 
 let store: BackendFixture;
 let worker: WorkerIdentity;
+let signer: SigningKey;
 let question: WorkerQuestion;
 
 beforeAll(async () => {
   store = await openBackendFixture();
   const [pool] = store.keys.backend.certificates.pools;
   const poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
-  worker = { workerId: 'worker-1', poolId };
+  const [certificate] = store.keys.backend.certificates.workers;
+  worker = identityOf(certificate);
+  signer = importSigningKey(store.keys.worker.workerKey);
   const sealed: SealedRecord = await seal({
     value: Buffer.from('{}'),
     binding: {
@@ -34,6 +55,29 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
+const identityOf = (certificate: Envelope): WorkerIdentity => {
+  const verified = verifyCertificate(certificate, store.deps.keys.root, 'worker');
+  const { subjectId: workerId, poolId = '' } = verified;
+  return { workerId, poolId, key: verificationKeyOf(verified), certificate };
+};
+
+/** Another worker that the root certified; only a test has the recovery file at hand. */
+const addWorker = async (poolId: string, revokedAt: Date | null = null) => {
+  const [root, key, id] = [await readRecoveryFile(store.keys.recoveryFile), await generateSigningKey(), randomUUID()];
+  const { keyId, publicKey } = key;
+  const claims = {
+    role: 'worker',
+    subjectId: id,
+    poolId,
+    keyId,
+    publicKey,
+    issuedAt: new Date().toISOString(),
+  } as const;
+  const certificate = certify(root.signingKey, claims);
+  await store.deps.db.prisma.worker.create({ data: { id, poolId: worker.poolId, keyId, certificate, revokedAt } });
+  return { key, certificate };
+};
+
 const reader = () => createWorkerReader(store.deps);
 const waiting = () => store.deps.db.prisma.workerCheck.count();
 const taken = async () => {
@@ -42,7 +86,8 @@ const taken = async () => {
   if (found.task === null) throw new Error('nothing to take');
   return found.task;
 };
-const match = (checkId: string) => ({ checkId, outcome: 'match', version: 'v1', message: '' }) as const;
+const match = (checkId: string): WorkerAnswer => ({ checkId, outcome: 'match', version: 'v1', message: '' });
+const keep = (answer: WorkerAnswer) => keepAnswer(store.deps, worker, signWorkerAnswer(answer, signer));
 
 it('a question goes to one worker, signed and with the records that it names, and its answer comes back', async () => {
   const answer = reader().check(question);
@@ -55,20 +100,96 @@ it('a question goes to one worker, signed and with the records that it names, an
     configurationHash: sealedRecordHash(question.sealed),
     workerConfigurationHash: null,
   });
-  await answerCheck(store.deps, worker, match(task.checkId));
+  await keep(match(task.checkId));
   expect(await answer).toEqual(match(task.checkId));
   expect(await waiting()).toBe(0);
 });
 
 it('a worker of another pool gets no question and cannot answer one; the first answer stands', async () => {
-  const stranger = { workerId: 'other', poolId: '00000000-0000-7000-8000-00000000dead' };
+  const { key, certificate } = await addWorker(randomUUID());
+  const stranger = identityOf(certificate);
   const answer = reader().check(question);
   const task = await taken();
   expect(await takeCheck(store.deps, stranger)).toBeNull();
-  await answerCheck(store.deps, stranger, { ...match(task.checkId), version: 'forged' });
-  await answerCheck(store.deps, worker, match(task.checkId));
-  await answerCheck(store.deps, worker, { ...match(task.checkId), version: 'late' });
+  await keepAnswer(store.deps, stranger, signWorkerAnswer({ ...match(task.checkId), version: 'forged' }, key));
+  await keep(match(task.checkId));
+  await keep({ ...match(task.checkId), version: 'late' });
   expect(await answer).toMatchObject({ version: 'v1' });
+});
+
+it('a worker that passes on what another signed is refused with 6001', async () => {
+  const { key } = await addWorker(worker.poolId);
+  const answer = signWorkerAnswer(match(randomUUID()), key);
+  await expect(keepAnswer(store.deps, worker, answer)).rejects.toMatchObject({ code: 6001 });
+});
+
+describe('an answer that was put into the row', () => {
+  const forged = { outcome: 'match', version: 'forged', message: '' } as const;
+  const forgeries: Record<string, (checkId: string) => Promise<object>> = {
+    'without a signature': async (checkId) => ({ ...forged, checkId }),
+    'by a key that nobody certified': async (checkId) => ({
+      answer: signWorkerAnswer({ ...forged, checkId }, await generateSigningKey()),
+      certificate: worker.certificate,
+    }),
+    'by a worker of another store': async (checkId) => {
+      const { worker: other } = await createStoreKeys();
+      const answer = signWorkerAnswer({ ...forged, checkId }, importSigningKey(other.workerKey));
+      return { answer, certificate: other.workerCertificate };
+    },
+    'by a worker of another pool': async (checkId) => {
+      const { key, certificate } = await addWorker(randomUUID());
+      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+    },
+    'by a worker that was revoked': async (checkId) => {
+      const { key, certificate } = await addWorker(worker.poolId, new Date());
+      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+    },
+    'that the worker gave to another check': async () => ({
+      answer: signWorkerAnswer({ ...forged, checkId: randomUUID() }, signer),
+      certificate: worker.certificate,
+    }),
+    'by the backend itself': async (checkId) => ({
+      answer: signWorkerAnswer({ ...forged, checkId }, store.deps.keys.signer),
+      certificate: store.deps.keys.certificate,
+    }),
+  };
+
+  it.each(Object.entries(forgeries))('%s is refused, logged, and leaves the worker its turn', async (_, forge) => {
+    const answer = reader().check(question);
+    const { checkId } = await taken();
+    const row = { where: { id: checkId } };
+    await store.deps.db.prisma.workerCheck.update({ ...row, data: { result: await forge(checkId) } });
+    await expect
+      .poll(async () => (await store.deps.db.prisma.workerCheck.findUnique(row))?.result, { timeout: 60_000 })
+      .toBeNull();
+    expect(store.logged()).toContain('refused an answer to a check that no worker of the pool gave');
+    await keep(match(checkId));
+    expect(await answer).toEqual(match(checkId));
+  });
+});
+
+describe('a question that was put into the table', () => {
+  const task = async () => {
+    const answer = reader().check(question);
+    const genuine = await taken();
+    await keep(match(genuine.checkId));
+    await answer;
+    return genuine;
+  };
+  const put = (id: string, planted: object) =>
+    store.deps.db.prisma.workerCheck.create({ data: { id, poolId: worker.poolId, task: { ...planted } } });
+
+  it('by somebody else, or under another id, goes to no worker, is dropped and logged', async () => {
+    const genuine = await task();
+    const { check } = genuine;
+    const [first, second, third] = [randomUUID(), randomUUID(), genuine.checkId];
+    await put(first, { ...genuine, checkId: first });
+    await put(second, { checkId: second, question: 'what is the password?' });
+    await put(third, { ...genuine, check: { ...check, payload: check.payload.slice(0, -4) } });
+    expect(await takeCheck(store.deps, worker)).toBeNull();
+    expect(await waiting()).toBe(0);
+    for (const problem of ['MISPLACED', 'BAD_RECORD', 'BAD_SIGNATURE']) expect(store.logged()).toContain(problem);
+  });
 });
 
 it('a question that nobody takes is given up, and leaves nothing', async () => {

@@ -1,8 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorkerCheckResult, type WorkerCheckTask } from '@secret-store/api';
-import { type SealedRecord, sealedRecordHash, signWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
+import type { WorkerCheckTask } from '@secret-store/api';
+import { Prisma } from '@secret-store/db';
+import {
+  type SealedRecord,
+  sealedRecordHash,
+  signWorkerCheck,
+  type WorkerAnswer,
+  type WorkerCheck,
+} from '@secret-store/sealing';
 import { v7 as uuid } from 'uuid';
 import type { Dependencies } from '../dependencies.ts';
+import { type AskedCheck, genuineAnswer } from './check-answer.ts';
 import { defaultPoolId } from './default-pool.ts';
 
 export interface WorkerQuestion extends Pick<WorkerCheck, 'providerId' | 'providerKey' | 'context' | 'expectedHash'> {
@@ -17,7 +25,7 @@ export interface WorkerReader {
   /** The same, but waits for a worker that is starting or reconnecting. */
   comesOnline(): Promise<boolean>;
   /** Null when no worker took the question, or none answered in time. */
-  check(question: WorkerQuestion): Promise<WorkerCheckResult | null>;
+  check(question: WorkerQuestion): Promise<WorkerAnswer | null>;
 }
 
 const onlineSeconds = 10;
@@ -28,8 +36,10 @@ const takenWithinMilliseconds = 4_000;
 const answeredWithinMilliseconds = 32_000;
 const pollMilliseconds = 100;
 
+type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+
 /** Through the database, so that it does not matter which replica a worker asks. */
-export const createWorkerReader = (deps: Pick<Dependencies, 'db' | 'keys'>): WorkerReader => ({
+export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
   isOnline: () => isOnline(deps),
   comesOnline: async () => {
     const begun = performance.now();
@@ -44,7 +54,7 @@ export const createWorkerReader = (deps: Pick<Dependencies, 'db' | 'keys'>): Wor
     const poolId = await defaultPoolId(deps.db.prisma);
     await deps.db.prisma.workerCheck.create({ data: { id, poolId, task: { ...taskOf(deps, id, question) } } });
     try {
-      return await answerTo(deps, id);
+      return await answerTo(deps, { checkId: id, poolId });
     } finally {
       await deps.db.prisma.workerCheck.deleteMany({ where: { id } });
     }
@@ -78,12 +88,22 @@ const taskOf = ({ keys }: Pick<Dependencies, 'keys'>, checkId: string, question:
   } satisfies WorkerCheckTask;
 };
 
-const answerTo = async ({ db }: Pick<Dependencies, 'db'>, id: string): Promise<WorkerCheckResult | null> => {
+const answerTo = async (deps: ReaderDependencies, asked: AskedCheck): Promise<WorkerAnswer | null> => {
+  const { workerCheck } = deps.db.prisma;
   const begun = performance.now();
+  const where = { id: asked.checkId };
   for (;;) {
-    const row = await db.prisma.workerCheck.findUnique({ where: { id }, select: { takenAt: true, result: true } });
+    const row = await workerCheck.findUnique({ where, select: { takenAt: true, result: true } });
     if (row === null) return null;
-    if (row.result !== null) return WorkerCheckResult.parse(row.result);
+    if (row.result !== null) {
+      const answer = await genuineAnswer(deps, asked, row.result);
+      if (answer !== null) return answer;
+      // a worker may still answer
+      await workerCheck.updateMany({
+        where: { ...where, result: { equals: row.result } },
+        data: { result: Prisma.DbNull },
+      });
+    }
     const waited = performance.now() - begun;
     if (waited > (row.takenAt === null ? takenWithinMilliseconds : answeredWithinMilliseconds)) return null;
     await pause(pollMilliseconds);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { SigningKey } from '@secret-store/sealing';
+import { type SigningKey, signWorkerAnswer } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import {
@@ -51,26 +51,28 @@ test('signs its requests and returns the answers of the backend', async () => {
   ]);
 });
 
-test('takes a pending check and answers it', async () => {
+test('takes a pending check, telling what it has seen, and answers it', async () => {
   const task = checkTask(
     store,
     { base: (await store.internalValue('A', 'x')).record },
     { providerId: idOf('provider') },
   );
-  const result = { checkId: task.checkId, outcome: 'match', version: 'v1', message: '' } as const;
+  const polled = { task: null, head: null, backendCertificate: store.certificate };
+  const poll = { head: store.signHead({ sequence: 7 }), epoch: 5 };
+  const answer = signWorkerAnswer({ checkId: task.checkId, outcome: 'match', version: 'v1', message: '' }, signer);
   const inputs: unknown[] = [];
-  const answers = [data(null), data(task), { body: { result: {} } }];
+  const answers = [data(polled), data({ ...polled, task, head: poll.head }), { body: { result: {} } }];
   backend.answer = (path, input) => {
     inputs.push([path, input]);
     return answers.shift() ?? apiError(500, 5001);
   };
-  expect(await client.takeCheck()).toBeNull();
-  expect(await client.takeCheck()).toEqual(JSON.parse(JSON.stringify(task)));
-  await client.answerCheck(result);
+  expect(await client.takeCheck({ head: null, epoch: 0 })).toEqual(polled);
+  expect(await client.takeCheck(poll)).toEqual(JSON.parse(JSON.stringify({ ...polled, task, head: poll.head })));
+  await client.answerCheck(answer);
   expect(inputs).toEqual([
-    ['takeCheck', undefined],
-    ['takeCheck', undefined],
-    ['answerCheck', result],
+    ['takeCheck', { head: null, epoch: 0 }],
+    ['takeCheck', poll],
+    ['answerCheck', answer],
   ]);
 });
 

@@ -1,8 +1,9 @@
 import {
-  type WorkerCheckResult,
-  WorkerCheckTask,
+  type Envelope,
   WorkerDelivery,
   type WorkerDeliveryRequest,
+  type WorkerPoll,
+  WorkerPollAnswer,
 } from '@secret-store/api/schemas';
 import type { WorkerRouter } from '@secret-store/backend/worker-router';
 import type { SigningKey } from '@secret-store/sealing';
@@ -17,9 +18,9 @@ export interface BackendClient {
   delivery(request: WorkerDeliveryRequest): Promise<WorkerDelivery>;
   /** The bytes that the backend stores under this SHA-256. The caller must check the hash. */
   module(sha256: string): Promise<Uint8Array>;
-  /** null when there is none */
-  takeCheck(): Promise<WorkerCheckTask | null>;
-  answerCheck(result: WorkerCheckResult): Promise<void>;
+  takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
+  /** @param answer signed by this worker */
+  answerCheck(answer: Envelope): Promise<void>;
 }
 
 export interface BackendClientOptions {
@@ -35,8 +36,8 @@ export const createBackendClient = (options: BackendClientOptions): BackendClien
   return {
     delivery: async (request) => parse(await answered(router.delivery.mutate(request)), WorkerDelivery),
     module: async (sha256) => new Uint8Array(await (await signedFetch(`${base}/modules/${sha256}`)).arrayBuffer()),
-    takeCheck: async () => parse(await answered(router.takeCheck.mutate()), WorkerCheckTask.nullable()),
-    answerCheck: (result) => answered(router.answerCheck.mutate(result)),
+    takeCheck: async (poll) => parse(await answered(router.takeCheck.mutate(poll)), WorkerPollAnswer),
+    answerCheck: (answer) => answered(router.answerCheck.mutate(answer)),
   };
 };
 

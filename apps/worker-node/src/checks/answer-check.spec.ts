@@ -1,7 +1,14 @@
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
 import { PluginFailure, type PluginSpec } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
-import { type SealedRecord, signActivation } from '@secret-store/sealing';
+import {
+  type SealedRecord,
+  signActivation,
+  verificationKeyOf,
+  verifyCertificate,
+  verifyWorkerAnswer,
+  type WorkerAnswer,
+} from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkId, checkTask, hashOf, throwAway } from '../testing/offered-provider.ts';
@@ -63,10 +70,15 @@ const candidate: CheckDependencies['candidate'] = {
   },
 };
 
-const answer = (task: WorkerCheckTask, now = new Date()) => {
+/** What the worker says, and signs with its key. */
+const answer = async (task: WorkerCheckTask, now = new Date()): Promise<WorkerAnswer> => {
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
-  return answerCheck({ backend: worker.backend, keys: worker.keys, candidate, log, now: () => now }, task);
+  const deps = { backend: worker.backend, keys: worker.keys, candidate, log, now: () => now };
+  return verifyWorkerAnswer(await answerCheck(deps, task), workerKey());
 };
+
+const workerKey = () =>
+  verificationKeyOf(verifyCertificate(worker.store.workerCertificate, worker.store.root, 'worker'));
 
 const task = (check: Partial<Parameters<typeof checkTask>[2]> = {}) =>
   checkTask(worker.store, { base }, { providerId, ...check });

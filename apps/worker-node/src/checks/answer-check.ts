@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import type { Envelope, WorkerCheckTask } from '@secret-store/api/schemas';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
-import { isThrowAwayValue, type WorkerCheck } from '@secret-store/sealing';
+import { isThrowAwayValue, signWorkerAnswer, type WorkerAnswer, type WorkerCheck } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import { loadPlugin, type LoadDependencies } from '../configuration/load-plugin.ts';
 import { errorName } from '../errors/error-name.ts';
@@ -14,30 +14,32 @@ import { checkFailure } from './check-failure.ts';
 
 /** Without high-water marks and without the plugins in use, so that a check can change neither. */
 export interface CheckDependencies extends LoadDependencies {
-  readonly keys: Pick<WorkerKeys, 'root' | 'openingKeys'>;
+  readonly keys: Pick<WorkerKeys, 'root' | 'openingKeys' | 'signer'>;
   readonly candidate: Pick<CandidatePlugin, 'use'>;
   readonly log: Logger;
   readonly now?: () => Date;
 }
 
-/** Never throws, and reports nothing about any value other than a throw-away value. */
-export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<WorkerCheckResult> => {
+/** Signed by this worker. Never throws, and reports nothing about any value other than a throw-away value. */
+export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<Envelope> => {
   const { checkId } = task;
+  const { signer } = deps.keys;
   try {
-    const result = { checkId, message: '', ...(await readCandidate(deps, task)) };
-    deps.log.info({ checkId, outcome: result.outcome }, 'check answered');
-    return result;
+    const reading = await readCandidate(deps, task);
+    const answer = signWorkerAnswer({ checkId, message: '', ...reading }, signer);
+    deps.log.info({ checkId, outcome: reading.outcome }, 'check answered');
+    return answer;
   } catch (error) {
     const failure = checkFailure(error);
     deps.log.info(
       { checkId, outcome: failure.outcome, reason: failure.message, cause: errorName(error) },
       'check answered',
     );
-    return { checkId, version: null, ...failure };
+    return signWorkerAnswer({ checkId, version: null, ...failure }, signer);
   }
 };
 
-type Reading = Pick<WorkerCheckResult, 'outcome' | 'version'>;
+type Reading = Pick<WorkerAnswer, 'outcome' | 'version'>;
 
 const readCandidate = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<Reading> => {
   const { check, configuration, signerKey } = acceptCheck(deps.keys, task, deps.now?.() ?? new Date());

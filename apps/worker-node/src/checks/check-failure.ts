@@ -1,13 +1,12 @@
-import type { WorkerCheckResult } from '@secret-store/api/schemas';
 import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
-import { SealingError } from '@secret-store/sealing';
+import { SealingError, type WorkerAnswer } from '@secret-store/sealing';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 
 const messageCharactersMaximum = 1000;
 
 /** What a check answers when it ended with this error. Contains only our own text. */
-export const checkFailure = (error: unknown): Pick<WorkerCheckResult, 'outcome' | 'message' | 'key'> => {
+export const checkFailure = (error: unknown): Pick<WorkerAnswer, 'outcome' | 'message' | 'key'> => {
   if (error instanceof SecretNotFoundError) return { outcome: 'not-found', message: '' };
   const message = messageOf(error).slice(0, messageCharactersMaximum);
   return { outcome: 'failed', message, ...(error instanceof ConfigurationError && { key: error.key }) };

@@ -1,4 +1,4 @@
-import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import type { Envelope, WorkerCheckTask } from '@secret-store/api/schemas';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { exitCode } from '../errors/exit-code.ts';
@@ -14,15 +14,10 @@ const taskOf = (word: string): WorkerCheckTask => ({
   sealedConfiguration: null,
   sealedWorkerConfiguration: null,
 });
-const resultOf = ({ checkId }: WorkerCheckTask): WorkerCheckResult => ({
-  checkId,
-  outcome: 'match',
-  version: 'v1',
-  message: '',
-});
+const answerTo = ({ checkId }: WorkerCheckTask): Envelope => ({ ...envelope, payload: checkId });
 const failure = new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
 
-let answered: WorkerCheckResult[];
+let answered: Envelope[];
 let pauses: number[];
 let logged: { level: number; msg: string; cause?: string; reason?: string }[];
 
@@ -35,18 +30,16 @@ beforeEach(() => {
 /** Works through the backend's answers and stops in the pause after the last one. The clock moves only during pauses. */
 const watchAll = async (
   steps: readonly (WorkerCheckTask | Error | null)[],
-  answer: (task: WorkerCheckTask) => Promise<WorkerCheckResult> = async (task) => resultOf(task),
+  answer: (task: WorkerCheckTask) => Promise<Envelope> = async (task) => answerTo(task),
 ): Promise<void> => {
   let now = 0;
   const left = [...steps];
   const watch = watchChecks({
-    backend: {
-      takeCheck: async () => {
-        const step = left.shift() ?? null;
-        if (step instanceof Error) throw step;
-        return step;
-      },
-      answerCheck: async (result) => void answered.push(result),
+    backend: { answerCheck: async (signed) => void answered.push(signed) },
+    take: async () => {
+      const step = left.shift() ?? null;
+      if (step instanceof Error) throw step;
+      return step;
     },
     answer,
     log: pino({ level: 'trace' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
@@ -66,9 +59,9 @@ test('each check is answered, one after the other', async () => {
     order.push(`begins ${task.checkId}`);
     await new Promise(setImmediate);
     order.push(`ends ${task.checkId}`);
-    return resultOf(task);
+    return answerTo(task);
   });
-  expect(answered).toEqual([resultOf(taskOf('one')), resultOf(taskOf('two'))]);
+  expect(answered).toEqual([answerTo(taskOf('one')), answerTo(taskOf('two'))]);
   expect(order).toEqual(['one', 'two'].flatMap((word) => [`begins ${idOf(word)}`, `ends ${idOf(word)}`]));
 });
 
@@ -98,19 +91,20 @@ describe('a backend that fails', () => {
 test('an error in the worker itself is logged without its text and does not stop the watch', async () => {
   await watchAll([taskOf('one'), taskOf('two')], async (task) => {
     if (task.checkId === idOf('one')) throw new TypeError('very-secret');
-    return resultOf(task);
+    return answerTo(task);
   });
-  expect(answered).toEqual([resultOf(taskOf('two'))]);
+  expect(answered).toEqual([answerTo(taskOf('two'))]);
   expect(logged[0]).toMatchObject({ level: 50, cause: 'TypeError' });
   expect(JSON.stringify(logged)).not.toContain('very-secret');
 });
 
 test('a check is not answered if the worker stops during it: its plugin was ended from outside', async () => {
   const watch = watchChecks({
-    backend: { takeCheck: async () => taskOf('one'), answerCheck: async (result) => void answered.push(result) },
+    backend: { answerCheck: async (signed) => void answered.push(signed) },
+    take: async () => taskOf('one'),
     answer: async (task) => {
       watch.stop();
-      return resultOf(task);
+      return answerTo(task);
     },
     log: pino({ level: 'silent' }),
   });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkerCheckResult, WorkerCheckTask } from '@secret-store/api/schemas';
+import type { Envelope, WorkerCheckTask } from '@secret-store/api/schemas';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
 import { errorName } from '../errors/error-name.ts';
@@ -12,8 +12,10 @@ const busyForMilliseconds = 10_000;
 const longestPauseMilliseconds = 10_000;
 
 export interface WatchOptions {
-  readonly backend: Pick<BackendClient, 'takeCheck' | 'answerCheck'>;
-  readonly answer: (task: WorkerCheckTask) => Promise<WorkerCheckResult>;
+  readonly backend: Pick<BackendClient, 'answerCheck'>;
+  /** null when there is none */
+  readonly take: () => Promise<WorkerCheckTask | null>;
+  readonly answer: (task: WorkerCheckTask) => Promise<Envelope>;
   readonly log: Logger;
   /** for tests */
   readonly now?: () => number;
@@ -55,12 +57,12 @@ const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> 
 };
 
 /** Returns whether there was a check to answer. */
-const answerNext = async ({ backend, answer }: WatchOptions, signal: AbortSignal): Promise<boolean> => {
-  const task = await backend.takeCheck();
+const answerNext = async ({ backend, take, answer }: WatchOptions, signal: AbortSignal): Promise<boolean> => {
+  const task = await take();
   if (task === null || signal.aborted) return false;
-  const result = await answer(task);
+  const signed = await answer(task);
   // Stopped meanwhile: the plugin was ended during the check, so there is no result. The backend asks another worker.
-  if (!signal.aborted) await backend.answerCheck(result);
+  if (!signal.aborted) await backend.answerCheck(signed);
   return true;
 };
 

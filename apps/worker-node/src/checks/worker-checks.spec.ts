@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { WorkerCheckResult, type WorkerCheckTask, type WorkerDelivery } from '@secret-store/api/schemas';
+import type { WorkerCheckTask, WorkerDelivery } from '@secret-store/api/schemas';
+import { verificationKeyOf, verifyCertificate, verifyWorkerAnswer, type WorkerAnswer } from '@secret-store/sealing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { programFolder } from '../testing/build-program.ts';
-import { data, moduleBytes } from '../testing/fake-backend.ts';
+import { data, moduleBytes, noCheck } from '../testing/fake-backend.ts';
 import { checkId, checkTask, hashOf, inForce, type SealedPair, throwAway } from '../testing/offered-provider.ts';
 import { factoryClassName, packModule } from '../testing/pack-module.ts';
 import { entryOf, providerId } from '../testing/plugin-worker.ts';
@@ -31,7 +32,7 @@ let programs: Programs;
 let worker: RunningWorker;
 let delivery: WorkerDelivery;
 let handedOut: WorkerCheckTask[];
-let results: WorkerCheckResult[];
+let results: WorkerAnswer[];
 
 beforeAll(async () => {
   programs = await buildPrograms(built);
@@ -50,15 +51,18 @@ beforeEach(async () => {
       case 'delivery':
         return data(delivery);
       case 'takeCheck':
-        return data(handedOut.shift() ?? null);
+        return data({ ...noCheck(worker.store), task: handedOut.shift() ?? null });
       default:
-        results.push(WorkerCheckResult.parse(input));
+        results.push(verifyWorkerAnswer(input, workerKey()));
         return { body: { result: {} } };
     }
   };
 });
 
 afterEach(async () => expect(await worker.remove()).not.toMatch(new RegExp(`${secretText}|${throwAway}`)));
+
+const workerKey = () =>
+  verificationKeyOf(verifyCertificate(worker.store.workerCertificate, worker.store.root, 'worker'));
 
 const pairOf = async ({ sha256 }: typeof usual, mode: string, revision: number): Promise<SealedPair> => ({
   base: await worker.store.configuration(

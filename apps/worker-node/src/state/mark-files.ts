@@ -1,7 +1,9 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { SettingError } from '../errors/setting-error.ts';
+import { headFileName } from './newest-head.ts';
+import { writeStateFile } from './write-state-file.ts';
 
 const count = z.number().int().min(0);
 
@@ -49,7 +51,7 @@ const contentOf = (mark: Mark): string => {
 /** A mark that cannot be read does not count as missing: that would let an old set in. */
 export const readMarks = async (directory: string): Promise<Mark[]> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.json') && name !== headFileName);
   return Promise.all(names.map((name) => readMark(path.join(directory, name))));
 };
 
@@ -61,26 +63,6 @@ const readMark = async (file: string): Promise<Mark> => {
   }
 };
 
-/** Written completely or not at all, and on disk when this returns. */
-export const writeMark = async (directory: string, mark: Mark): Promise<void> => {
-  const file = path.join(directory, fileName(mark));
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(contentOf(mark));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  await syncDirectory(directory);
-};
-
-const syncDirectory = async (directory: string): Promise<void> => {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+/** On disk when this returns. */
+export const writeMark = (directory: string, mark: Mark): Promise<void> =>
+  writeStateFile(directory, fileName(mark), contentOf(mark));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { WorkerPollAnswer } from '@secret-store/api/schemas';
 import { verificationKeyOf, verifyCertificate, verifyRequest } from '@secret-store/sealing';
 import type { SignedStore } from './signed-store.ts';
 
@@ -31,6 +32,13 @@ export const apiError = (status: number, code: number): FakeAnswer => ({
 });
 
 export const moduleBytes = (bytes: Uint8Array): FakeAnswer => ({ bytes });
+
+/** The answer to a poll when there is nothing to do. */
+export const noCheck = ({ certificate }: Pick<SignedStore, 'certificate'>): WorkerPollAnswer => ({
+  task: null,
+  head: null,
+  backendCertificate: certificate,
+});
 
 /** Serves the worker's part of the backend's API, and accepts only requests that the store's worker signed. */
 export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { buildProgram, checkout } from './build-program.ts';
-import { data, type FakeBackend, moduleBytes, startFakeBackend } from './fake-backend.ts';
+import { data, type FakeBackend, moduleBytes, noCheck, startFakeBackend } from './fake-backend.ts';
 import { runProgram } from './run-program.ts';
 import { SignedStore } from './signed-store.ts';
 
@@ -109,7 +109,7 @@ export class RunningWorker {
   deliver(delivery: WorkerDelivery, module: Uint8Array = new Uint8Array()): void {
     this.backend.answer = (path) => {
       if (path === 'delivery') return data(delivery);
-      return path.startsWith('modules/') ? moduleBytes(module) : data(null);
+      return path.startsWith('modules/') ? moduleBytes(module) : data(noCheck(this.store));
     };
   }
 }

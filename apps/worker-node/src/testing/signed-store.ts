@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import {
+  type AuditHead,
   type Binding,
   type ConfigurationBinding,
   createStoreKeys,
@@ -21,6 +22,7 @@ import {
   type SecretBinding,
   type SetEntry,
   setHash,
+  signAuditHead,
   type SigningKey,
   signSet,
 } from '@secret-store/sealing';
@@ -142,6 +144,10 @@ export class SignedStore {
     const envelope = signSet(set, this.signer);
     this.#signed.push({ ...set, asked, envelope });
     return envelope;
+  }
+
+  signHead(changes: Partial<AuditHead> = {}): Envelope {
+    return signAuditHead({ epoch: 0, sequence: 1, hash: 'ab'.repeat(32), ...changes }, this.signer);
   }
 
   delivery(values: readonly InternalValue[], changes: Partial<NewSet> = {}): WorkerDelivery {

@@ -33,9 +33,10 @@ export {
 export {
   Envelope,
   ProviderDelivery,
-  WorkerCheckResult,
   WorkerCheckTask,
   WorkerDelivery,
   WorkerDeliveryRequest,
   WorkerModuleRequest,
+  WorkerPoll,
+  WorkerPollAnswer,
 } from './worker.ts';

@@ -11,8 +11,13 @@ export const Envelope = z.object({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
-export const WorkerDeliveryRequest = z.object({ owner: z.string(), name: z.string() });
-export type WorkerDeliveryRequest = z.infer<typeof WorkerDeliveryRequest>;
+export const WorkerDeliveryRequest = z.object({
+  owner: z.string(),
+  name: z.string(),
+  /** of the last restore that the worker follows; 0 for none */
+  epoch: z.int().min(0).default(0),
+});
+export type WorkerDeliveryRequest = z.input<typeof WorkerDeliveryRequest>;
 
 export const ProviderDelivery = z.object({
   /** which of the provider's sealed configurations is active */
@@ -34,6 +39,8 @@ export const WorkerDelivery = z.object({
   sealedValues: z.record(z.string(), z.unknown()),
   /** the plugins that the set names, by provider id */
   providers: z.record(z.string(), ProviderDelivery),
+  /** the restore that the store follows, signed by the root, where it is newer than the worker's */
+  epoch: Envelope.nullish(),
 });
 export type WorkerDelivery = z.infer<typeof WorkerDelivery>;
 
@@ -49,15 +56,21 @@ export const WorkerCheckTask = z.object({
 });
 export type WorkerCheckTask = z.infer<typeof WorkerCheckTask>;
 
-/** Of a throw-away value only whether it is the right one; of anything else nothing. */
-export const WorkerCheckResult = z.object({
-  checkId: z.uuid(),
-  outcome: z.enum(['match', 'mismatch', 'not-found', 'failed']),
-  /** the provider's version identifier, where the outcome is `match` */
-  version: z.string().min(1).max(1024).nullable(),
-  /** where the outcome is `failed`: why, in words from our own lists */
-  message: z.string().max(1000),
-  /** the configuration key at fault, where a plugin refused one */
-  key: z.string().min(1).max(128).optional(),
+/** With which a worker asks for a check. */
+export const WorkerPoll = z.object({
+  /** the newest audit head that the worker has seen, signed by a backend; null before the first */
+  head: Envelope.nullable(),
+  /** of the last restore that the worker follows; 0 for none */
+  epoch: z.int().min(0),
 });
-export type WorkerCheckResult = z.infer<typeof WorkerCheckResult>;
+export type WorkerPoll = z.infer<typeof WorkerPoll>;
+
+export const WorkerPollAnswer = z.object({
+  task: WorkerCheckTask.nullable(),
+  /** the audit head, signed by the backend with the key of this certificate; null before the first */
+  head: Envelope.nullable(),
+  backendCertificate: Envelope,
+  /** the restore that the store follows, signed by the root, where it is newer than the worker's */
+  epoch: Envelope.nullish(),
+});
+export type WorkerPollAnswer = z.infer<typeof WorkerPollAnswer>;

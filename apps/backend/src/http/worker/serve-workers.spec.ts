@@ -38,8 +38,9 @@ it('a worker gets a module as the bytes that were uploaded', async () => {
 });
 
 it('a worker gets what it asks for by its signature alone', async () => {
-  const answer = await send({ url: '/api/worker/takeCheck' });
-  expect(answer.json()).toEqual({ result: { data: null } });
+  const answer = await send({ url: '/api/worker/takeCheck', input: { head: null, epoch: 0 } });
+  const backendCertificate = backend.deps.keys.certificate;
+  expect(answer.json()).toEqual({ result: { data: { task: null, head: null, backendCertificate, epoch: null } } });
 });
 
 it('an error has the form that it has in REST, in a procedure and for a module', async () => {

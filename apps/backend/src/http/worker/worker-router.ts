@@ -1,9 +1,10 @@
-import { WorkerCheckResult, WorkerCheckTask, WorkerDelivery, WorkerDeliveryRequest } from '@secret-store/api';
+import { Envelope, WorkerDelivery, WorkerDeliveryRequest, WorkerPoll, WorkerPollAnswer } from '@secret-store/api';
 import { initTRPC } from '@trpc/server';
 import type { Dependencies } from '../../dependencies.ts';
 import type { WorkerIdentity } from '../../workers/authenticate-worker.ts';
 import { deliver } from '../../workers/deliver.ts';
-import { answerCheck, takeCheck } from '../../workers/take-check.ts';
+import { keepAnswer } from '../../workers/check-answer.ts';
+import { takeCheck } from '../../workers/take-check.ts';
 import { asApiError, errorBody } from '../errors/error-mapping.ts';
 
 export interface WorkerContext {
@@ -25,10 +26,16 @@ export const workerRouter = router({
     .input(WorkerDeliveryRequest)
     .output(WorkerDelivery)
     .mutation(({ ctx, input }) => deliver(ctx.deps, ctx.worker, input)),
-  takeCheck: procedure.output(WorkerCheckTask.nullable()).mutation(({ ctx }) => takeCheck(ctx.deps, ctx.worker)),
-  answerCheck: procedure
-    .input(WorkerCheckResult)
-    .mutation(({ ctx, input }) => answerCheck(ctx.deps, ctx.worker, input)),
+  takeCheck: procedure
+    .input(WorkerPoll)
+    .output(WorkerPollAnswer)
+    .mutation(async ({ ctx }) => ({
+      task: await takeCheck(ctx.deps, ctx.worker),
+      head: null,
+      backendCertificate: ctx.deps.keys.certificate,
+      epoch: null,
+    })),
+  answerCheck: procedure.input(Envelope).mutation(({ ctx, input }) => keepAnswer(ctx.deps, ctx.worker, input)),
 });
 
 export type WorkerRouter = typeof workerRouter;

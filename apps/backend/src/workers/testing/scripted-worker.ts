@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WorkerCheckResult } from '@secret-store/api';
+import type { WorkerAnswer } from '@secret-store/sealing';
 import { v7 as uuid } from 'uuid';
 import type { WorkerQuestion, WorkerReader } from '../worker-reader.ts';
 
@@ -13,7 +13,7 @@ export class ScriptedWorker implements WorkerReader {
   online = true;
   readonly questions: WorkerQuestion[] = [];
   /** stands in for the answers above; null: nobody takes the question */
-  script: ((question: WorkerQuestion) => Partial<WorkerCheckResult> | null) | null = null;
+  script: ((question: WorkerQuestion) => Partial<WorkerAnswer> | null) | null = null;
 
   async isOnline(): Promise<boolean> {
     return this.online;
@@ -23,7 +23,7 @@ export class ScriptedWorker implements WorkerReader {
     return this.isOnline();
   }
 
-  async check(question: WorkerQuestion): Promise<WorkerCheckResult | null> {
+  async check(question: WorkerQuestion): Promise<WorkerAnswer | null> {
     this.questions.push(question);
     const answer = { checkId: uuid(), outcome: 'match' as const, version: `v${question.context.version}`, message: '' };
     if (this.script) {

@@ -1,0 +1,108 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type AuditHead,
+  type Envelope,
+  envelopeSchema,
+  type RootPublic,
+  verificationKeyOf,
+  verifyAuditHead,
+  verifyCertificate,
+} from '@secret-store/sealing';
+import { Mutex } from 'async-mutex';
+import { z } from 'zod';
+import { SettingError } from '../errors/setting-error.ts';
+import { writeStateFile } from './write-state-file.ts';
+
+export const headFileName = 'head.json';
+const writtenEachMilliseconds = 1_000;
+
+const HeadFile = z.object({
+  head: envelopeSchema,
+  /** of the backend that signed it */
+  backendCertificate: envelopeSchema,
+});
+type SignedHead = z.infer<typeof HeadFile>;
+
+export interface NewestHeadOptions {
+  readonly directory: string;
+  readonly root: RootPublic;
+  /** for tests */
+  readonly now?: () => number;
+}
+
+interface KeptHead {
+  readonly signed: SignedHead;
+  readonly head: AuditHead;
+}
+
+/**
+ * The newest audit head that a certified backend signed. It is kept on disk, so that this worker can tell a backend that
+ * has lost its own how far the store had come.
+ */
+export class NewestHead {
+  readonly #options: NewestHeadOptions;
+  readonly #now: () => number;
+  #kept: KeptHead | null;
+  #written: KeptHead | null;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  readonly #writing = new Mutex();
+
+  private constructor(options: NewestHeadOptions, kept: KeptHead | null) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#kept = kept;
+    this.#written = kept;
+  }
+
+  static async open(options: NewestHeadOptions): Promise<NewestHead> {
+    await mkdir(options.directory, { recursive: true, mode: 0o700 });
+    const file = path.join(options.directory, headFileName);
+    const text = await readFile(file, 'utf8').catch(nullIfMissing);
+    if (text === null) return new NewestHead(options, null);
+    try {
+      return new NewestHead(options, verified(HeadFile.parse(JSON.parse(text)), options.root));
+    } catch (error) {
+      throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
+    }
+  }
+
+  get envelope(): Envelope | null {
+    return this.#kept?.signed.head ?? null;
+  }
+
+  /**
+   * Keeps the head if it is newer. It is on disk within a second of calls.
+   * @throws {SealingError} when no backend that the root certified signed it
+   */
+  async note(head: unknown, backendCertificate: unknown): Promise<void> {
+    const offered = verified({ head, backendCertificate }, this.#options.root);
+    if (this.#kept === null || isNewer(offered.head, this.#kept.head)) this.#kept = offered;
+    if (this.#now() - this.#writtenAt >= writtenEachMilliseconds) await this.write();
+  }
+
+  /** Puts on disk what is not there yet. */
+  write(): Promise<void> {
+    return this.#writing.runExclusive(async () => {
+      const kept = this.#kept;
+      if (kept === null || kept === this.#written) return;
+      this.#writtenAt = this.#now();
+      await writeStateFile(this.#options.directory, headFileName, JSON.stringify(kept.signed));
+      this.#written = kept;
+    });
+  }
+}
+
+const verified = (offered: { head: unknown; backendCertificate: unknown }, root: RootPublic): KeptHead => {
+  const signerKey = verificationKeyOf(verifyCertificate(offered.backendCertificate, root, 'backend'));
+  const head = verifyAuditHead(offered.head, signerKey);
+  return { head, signed: HeadFile.parse(offered) };
+};
+
+const isNewer = (head: AuditHead, than: AuditHead): boolean =>
+  head.epoch === than.epoch ? head.sequence > than.sequence : head.epoch > than.epoch;
+
+const nullIfMissing = (error: unknown): null => {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+};
