@@ -33,8 +33,7 @@ beforeAll(async () => {
   store = await openBackendFixture();
   const [pool] = store.keys.backend.certificates.pools;
   const poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
-  const [certificate] = store.keys.backend.certificates.workers;
-  worker = identityOf(certificate);
+  worker = identityOf(store.keys.worker.workerCertificate);
   signer = importSigningKey(store.keys.worker.workerKey);
   const sealed: SealedRecord = await seal({
     value: Buffer.from('{}'),
