@@ -1,11 +1,12 @@
 import { type Actor, type AlgorithmListQuery, type AlgorithmPage, ApiError } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
+import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { can, canAccessAlgorithmsOf } from '../accounts/permissions.ts';
-import { pageMarker, readPageMarker } from './page-marker.ts';
+import { pageMarker, readLimit, readPageMarker } from '../paging.ts';
 
-const limitDefault = 50;
-const limitMaximum = 100;
+/** Owner and name of the last algorithm of a page. */
+const Place = z.tuple([z.string().max(64), z.string().max(64)]);
 
 /** One page in the order of owner and name. A user sees its own, an administrator all or those of one owner. */
 export const listAlgorithms = async (
@@ -26,20 +27,11 @@ export const listAlgorithms = async (
   });
   const results = rows.slice(0, limit);
   const last = results.at(-1);
-  return { results, marker: rows.length > limit && last !== undefined ? pageMarker(last) : null };
+  return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.owner, last.name]) : null };
 };
 
 /** The condition on the owner alone lets PostgreSQL start in the index at the right place. */
 const after = (marker: string): Prisma.AlgorithmWhereInput => {
-  const { owner, name } = readPageMarker(marker);
+  const [owner, name] = readPageMarker(Place, marker);
   return { owner: { gte: owner }, OR: [{ owner: { gt: owner } }, { owner, name: { gt: name } }] };
-};
-
-const readLimit = (limit: string | undefined): number => {
-  if (limit === undefined) return limitDefault;
-  const count = /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
-  if (count < 1 || count > limitMaximum) {
-    throw new ApiError('InvalidLimit', `The limit must be a whole number from 1 to ${limitMaximum}.`);
-  }
-  return count;
 };

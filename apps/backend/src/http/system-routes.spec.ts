@@ -35,6 +35,8 @@ const contract = [
   'get /v1/secret-provider',
   'post /v1/admin/users',
   'post /v1/admin/users/{username}/keys',
+  'get /v1/admin/audit',
+  'get /v1/admin/audit/export',
   'post /v1/algorithms',
   'get /v1/algorithms',
   'get /v1/algorithms/{algorithmId}',

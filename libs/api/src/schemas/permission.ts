@@ -8,6 +8,8 @@ export const permissions = [
   'providers.read',
   'providers.manage',
   'users.manage',
+  /** to see who did what in the whole store */
+  'audit.read',
   /** algorithms under one's own name, and their secrets */
   'own-algorithms.manage',
   /** algorithms of every owner, and their secrets */

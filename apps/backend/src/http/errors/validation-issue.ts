@@ -7,7 +7,13 @@ const ValidationIssue = z.object({
   keyword: z.string(),
   instancePath: z.string(),
   message: z.string().default('is not valid'),
-  params: z.object({ expected: z.string().optional(), values: z.array(z.unknown()).optional() }).catch({}),
+  params: z
+    .object({
+      expected: z.string().optional(),
+      values: z.array(z.unknown()).optional(),
+      keys: z.array(z.string()).optional(),
+    })
+    .catch({}),
 });
 export type ValidationIssue = z.infer<typeof ValidationIssue>;
 
@@ -22,8 +28,11 @@ export const readValidationFailure = (error: unknown): ValidationFailure | null 
   ValidationFailure.safeParse(error).data ?? null;
 
 /** The path of the field; empty where the whole body is meant. */
-export const fieldOf = (issue: ValidationIssue): string =>
-  issue.instancePath.slice(1, longestPath).replaceAll('/', '.');
+export const fieldOf = ({ instancePath, params }: ValidationIssue): string => {
+  const path = instancePath.slice(1).replaceAll('/', '.');
+  const [unknown] = params.keys ?? [];
+  return (unknown === undefined ? path : [path, unknown].filter((part) => part !== '').join('.')).slice(0, longestPath);
+};
 
 /** The first field at fault, for the error's options. */
 export const firstField = (issues: readonly ValidationIssue[]): { readonly field?: string } => {
@@ -40,6 +49,7 @@ export const hasWrongType = (issue: ValidationIssue): boolean => issue.keyword =
 
 const problemOf = (issue: ValidationIssue): string => {
   if (isAbsent(issue)) return 'is required';
+  if (issue.keyword === 'unrecognized_keys') return 'is not a field of this request';
   if (issue.keyword === 'invalid_type') return `must be of type ${issue.params.expected ?? 'object'}`;
   if (issue.keyword === 'invalid_value') return `must be ${(issue.params.values ?? []).map(String).join(' or ')}`;
   return issue.message;

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { acceptJsonBodies } from './parse-body.ts';
 import { accountRoutes } from './account-routes.ts';
 import { algorithmRoutes } from './algorithm-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 import { withZod } from './route.ts';
@@ -13,16 +15,17 @@ import { secretRoutes } from './secret-routes.ts';
 export interface RestOptions {
   readonly deps: Dependencies;
   readonly authenticate: Authenticate;
+  readonly refusals: RefusalCounter;
 }
 
-export const serveRest = async (app: FastifyInstance, { deps, authenticate }: RestOptions): Promise<void> => {
+export const serveRest = async (app: FastifyInstance, { deps, authenticate, refusals }: RestOptions): Promise<void> => {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => {
     request.actor = await authenticate(request);
   });
-  for (const routes of [accountRoutes, algorithmRoutes, moduleRoutes, providerRoutes, secretRoutes]) {
-    await app.register(async (scope) => routes(withZod(scope), deps));
+  for (const routes of [accountRoutes, algorithmRoutes, auditRoutes, moduleRoutes, providerRoutes, secretRoutes]) {
+    await app.register(async (scope) => routes(withZod(scope), deps, refusals));
   }
 };

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { text, timestamp } from './text.ts';
+
+const party = z.object({
+  type: z.string(),
+  id: z.string(),
+  name: z.string().nullable().describe('what it was called at that time; null where it had no name'),
+});
+
+export const AuditOutcome = z.enum(['done', 'refused']);
+export type AuditOutcome = z.infer<typeof AuditOutcome>;
+
+export const AuditEvent = z
+  .object({
+    sequence: z.int().positive().describe('its place in the chain, from 1 on without a gap'),
+    id: z.uuid(),
+    at: timestamp,
+    actor: party.describe('type `user`, `worker`, `system` (the store itself) or `anonymous` (not signed in)'),
+    action: z.string().describe('noun.verb, such as `secret.update`'),
+    subject: party,
+    outcome: AuditOutcome,
+    address: z.string().nullable().describe("of the client; null for the store's own work"),
+    details: z.record(z.string(), z.unknown()).describe('ids, counts and names of fields, never a value'),
+  })
+  .meta({ id: 'AuditEvent' });
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+export const AuditPage = z
+  .object({ results: z.array(AuditEvent), marker: z.string().nullable() })
+  .meta({ id: 'AuditPage' });
+export type AuditPage = z.infer<typeof AuditPage>;
+
+const filter = text(1, 256);
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2026-11-26T10:30:00Z' })
+  .optional();
+const period = {
+  from: moment.describe('events of this time and later'),
+  to: moment.describe('events before this time'),
+};
+
+/** `limit` and `marker` stay text here: the service answers 5002 and 5003 for bad ones. */
+export const AuditQuery = z.strictObject({
+  actor: filter.optional().describe('an id or a name'),
+  action: filter.optional().describe('an action, or how actions begin: `secret.`'),
+  subject: filter.optional().describe('an id or a name'),
+  outcome: AuditOutcome.optional(),
+  ...period,
+  marker: z.string().optional(),
+  limit: z.string().optional().describe('1 to 100; 50 where it is not given'),
+});
+export type AuditQuery = z.infer<typeof AuditQuery>;
+
+export const AuditExportQuery = z.strictObject({
+  format: z.enum(['jsonl', 'csv']).default('jsonl').describe('only `jsonl` can be verified'),
+  ...period,
+});
+export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
