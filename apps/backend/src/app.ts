@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { createAuth } from './accounts/auth.ts';
 import { createRateLimits } from './accounts/rate-limits.ts';
+import { RefusalCounter } from './audit/refusal-counter.ts';
+import { describeError } from './describe-error.ts';
 import type { Dependencies } from './dependencies.ts';
 import { answerErrors, noSuchPath } from './http/errors/answer-errors.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createMetrics } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePanel } from './http/panel-proxy.ts';
+import { change } from './ledger/change.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { logRequest } from './http/log-request.ts';
 import { serveRest } from './http/rest/rest-routes.ts';
@@ -16,6 +20,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
 import { serveWorkers } from './http/worker/serve-workers.ts';
+import { repeatEvery } from './repeat-every.ts';
 import { keepRequestContext } from './request-context.ts';
 
 export interface AppOptions {
@@ -47,12 +52,28 @@ const createServer = (options: AppOptions): FastifyInstance => {
   return Fastify({ ...serverOptions(options), https }) as unknown as FastifyInstance;
 };
 
+const minute = 60_000;
+
+/** Each minute, and what is left when the server has answered its last request. */
+const recordRefusals = (app: FastifyInstance, log: Logger, refusals: RefusalCounter): void => {
+  const tellFailure = (error: unknown): void =>
+    log.error({ cause: describeError(error) }, 'what was refused could not be written to the audit');
+  const repetition = repeatEvery(minute, () => refusals.flush(), tellFailure);
+  app.addHook('onClose', async () => {
+    await repetition.stop();
+    await refusals.flush().catch(tellFailure);
+  });
+};
+
 /** Wires everything together. */
 export const buildApp = async (deps: Dependencies, options: AppOptions): Promise<FastifyInstance> => {
   const { host, protocol } = new URL(options.origin);
   const auth = createAuth(deps, options);
   const limits = createRateLimits();
-  const authenticate = createAuthenticate(deps, auth, limits);
+  const refusals = new RefusalCounter((entries) =>
+    change(deps, async (recorded) => entries.forEach((entry) => recorded.audit(entry))),
+  );
+  const authenticate = createAuthenticate({ deps, auth, limits, refusals });
   const metrics = createMetrics();
 
   const app = createServer(options);
@@ -63,12 +84,13 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
   app.addHook('onResponse', logRequest(deps.log));
-  answerErrors(app, deps.log);
+  answerErrors(app, deps.log, refusals);
+  recordRefusals(app, deps.log, refusals);
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
   await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
-  await app.register(serveRest, { deps, authenticate });
-  await app.register(serveTrpc, { deps, auth, limits, authenticate });
-  await app.register(serveWorkers, { deps });
+  await app.register(serveRest, { deps, authenticate, refusals });
+  await app.register(serveTrpc, { deps, auth, limits, refusals, authenticate });
+  await app.register(serveWorkers, { deps, refusals });
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {
       throw noSuchPath();

@@ -3,7 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keepRequestContext, outsideRequest, requestAddress } from './request-context.ts';
+import { keepRequestContext, requestAddress } from './request-context.ts';
 
 const app = Fastify({ trustProxy: 'loopback' });
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
   app.post('/', async () => {
     await Promise.resolve();
-    return `${requestAddress()} ${outsideRequest(requestAddress)}`;
+    return requestAddress();
   });
   origin = await app.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -39,7 +39,7 @@ const postFrom = async (address: string): Promise<string> => {
 };
 
 it('what a request sets off knows its client, also after a body, and not the one of the request before', async () => {
-  expect(await postFrom('192.0.2.1')).toBe('192.0.2.1 null');
-  expect(await postFrom('192.0.2.2')).toBe('192.0.2.2 null');
+  expect(await postFrom('192.0.2.1')).toBe('192.0.2.1');
+  expect(await postFrom('192.0.2.2')).toBe('192.0.2.2');
   expect(requestAddress()).toBeNull();
 });

@@ -11,9 +11,6 @@ const storage = new AsyncLocalStorage<RequestContext>();
 /** The client's address of the request that this code runs for; null for the store's own work. */
 export const requestAddress = (): string | null => storage.getStore()?.address ?? null;
 
-/** Runs the store's own work, also where a request is what set it off. */
-export const outsideRequest = <T>(work: () => T): T => storage.exit(work);
-
 /** Lets everything that a request sets off know the request. */
 export const keepRequestContext = (app: FastifyInstance): void => {
   app.addHook('onRequest', ({ ip }: FastifyRequest, _reply: unknown, done: () => void): void =>

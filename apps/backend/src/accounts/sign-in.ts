@@ -1,7 +1,11 @@
 import { type Actor, ApiError, Role } from '@secret-store/api';
 import { z } from 'zod';
+import type { RefusalCounter } from '../audit/refusal-counter.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Auth } from './auth.ts';
 import { takeAttempt, type RateLimits } from './rate-limits.ts';
+import { isUsername, refusedSignIn } from './refused-credentials.ts';
+import { recordSession } from './session.ts';
 
 const SignedIn = z.object({ user: z.object({ id: z.string(), username: z.string(), role: Role }) });
 
@@ -13,22 +17,45 @@ export interface SignInResult {
 
 /** A name that no account has, so that what cannot be a name costs the same as what is none. */
 const nobody = ' ';
-const slug = /^[a-z][a-z0-9_-]{0,63}$/;
+
+export interface SignInDependencies {
+  readonly deps: Pick<Dependencies, 'db' | 'ledger'>;
+  readonly auth: Auth;
+  readonly limits: RateLimits;
+  readonly refusals: RefusalCounter;
+}
+
+interface Attempt {
+  readonly username: string;
+  readonly password: string;
+  /** of the client */
+  readonly address: string;
+}
+
+/** @throws {ApiError} 2000 for a wrong name or password, 6002 after too many of them; both are counted for the audit */
+export const signIn = async (given: SignInDependencies, attempt: Attempt): Promise<SignInResult> => {
+  const { deps, refusals } = given;
+  const result = await beginSession(given, attempt).catch(async (error: unknown) => {
+    if (error instanceof ApiError) refusals.count(await refusedSignIn(deps, attempt));
+    throw error;
+  });
+  await recordSession(deps, result.actor, 'session.create');
+  return result;
+};
 
 /**
  * An attempt is taken before the password is looked at, so that many at once cannot slip through, and given back when
  * it was right.
  */
-export const signIn = async (
-  auth: Auth,
-  limits: RateLimits,
-  { username, password, address }: { username: string; password: string; address: string },
+const beginSession = async (
+  { auth, limits }: SignInDependencies,
+  { username, password, address }: Attempt,
 ): Promise<SignInResult> => {
   const account = `${username} ${address}`;
   await takeAttempt(limits.signInByAddress, address);
   await takeAttempt(limits.signInByAccount, account);
   const response = await auth.api.signInUsername({
-    body: { username: slug.test(username) ? username : nobody, password },
+    body: { username: isUsername(username) ? username : nobody, password },
     asResponse: true,
   });
   if (!response.ok) {

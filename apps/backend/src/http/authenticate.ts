@@ -4,7 +4,9 @@ import { findActorByApiKey } from '../accounts/api-key.ts';
 import type { Auth } from '../accounts/auth.ts';
 import { findActorBySession } from '../accounts/session.ts';
 import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
+import { refusedKey } from '../accounts/refused-credentials.ts';
 import { requirePermission } from '../accounts/permissions.ts';
+import type { RefusalCounter } from '../audit/refusal-counter.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 declare module 'fastify' {
@@ -16,6 +18,13 @@ declare module 'fastify' {
 
 const keyOf = (authorization: string): string | null => /^Simple +(\S+) *$/i.exec(authorization)?.[1] ?? null;
 
+export interface AuthenticationDependencies {
+  readonly deps: Pick<Dependencies, 'db' | 'keys'>;
+  readonly auth: Auth;
+  readonly limits: RateLimits;
+  readonly refusals: RefusalCounter;
+}
+
 export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
 
 /**
@@ -23,7 +32,7 @@ export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
  * is counted, so that one client's wrong keys do not lock out the others behind its address.
  */
 export const createAuthenticate =
-  (deps: Pick<Dependencies, 'db' | 'keys'>, auth: Auth, limits: RateLimits): Authenticate =>
+  ({ deps, auth, limits, refusals }: AuthenticationDependencies): Authenticate =>
   async (request) => {
     const { authorization, cookie } = request.headers;
     if (authorization === undefined) {
@@ -32,6 +41,7 @@ export const createAuthenticate =
     const key = keyOf(authorization);
     const actor = key === null ? null : await findActorByApiKey(deps, key);
     if (actor) return actor;
+    refusals.count(refusedKey(request.ip));
     await takeAttempt(limits.keyByAddress, request.ip);
     throw new ApiError(
       'NotAuthenticated',

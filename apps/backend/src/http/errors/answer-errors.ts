@@ -1,7 +1,9 @@
 import { ApiError } from '@secret-store/api';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import { describeError } from '../../describe-error.ts';
+import { countRefusal } from './count-refusal.ts';
 import { asApiError, errorBody } from './error-mapping.ts';
 
 const headersOf = (error: ApiError): Record<string, string> => ({
@@ -18,10 +20,11 @@ export const logFailure = (log: Logger, error: ApiError, requestId: string): voi
   log[level]({ requestId, code: error.code, cause: describeError(error.cause) }, 'a request failed');
 };
 
-export const answerErrors = (app: FastifyInstance, log: Logger): void => {
+export const answerErrors = (app: FastifyInstance, log: Logger, refusals: RefusalCounter): void => {
   app.setErrorHandler((error, request, reply) => {
     const apiError = asApiError(error);
     logFailure(log, apiError, request.id);
+    countRefusal(refusals, request, apiError);
     return answerError(reply, apiError);
   });
   app.setNotFoundHandler((_request, reply) => answerError(reply, noSuchPath()));

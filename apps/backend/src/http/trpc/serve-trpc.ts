@@ -2,6 +2,7 @@ import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/a
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from '../../accounts/auth.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
@@ -19,20 +20,21 @@ export interface TrpcOptions {
   readonly deps: Dependencies;
   readonly auth: Auth;
   readonly limits: RateLimits;
+  readonly refusals: RefusalCounter;
   readonly authenticate: Authenticate;
 }
 
 /** The panel's way in. */
 export const serveTrpc = async (
   app: FastifyInstance,
-  { deps, auth, limits, authenticate }: TrpcOptions,
+  { deps, auth, limits, refusals, authenticate }: TrpcOptions,
 ): Promise<void> => {
   app.addHook('onRequest', async (request) => {
     request.actor = await authenticate(request);
   });
 
   const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Context => ({
-    ...{ deps, auth, limits },
+    ...{ deps, auth, limits, refusals },
     requestId: req.id,
     address: req.ip,
     headers: headersOf(req),
@@ -44,7 +46,7 @@ export const serveTrpc = async (
 
   const options: FastifyTRPCPluginOptions<AppRouter> = {
     prefix: '/api/trpc',
-    trpcOptions: { router: appRouter, createContext, ...trpcErrorAnswers(deps.log) },
+    trpcOptions: { router: appRouter, createContext, ...trpcErrorAnswers(deps.log, refusals) },
   };
   await app.register(fastifyTRPCPlugin, options);
 };

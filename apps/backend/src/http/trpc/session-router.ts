@@ -12,11 +12,11 @@ export const sessionRouter = router({
     .input(SignInRequest)
     .output(Session)
     .mutation(async ({ ctx, input }) => {
-      const result = await signIn(ctx.auth, ctx.limits, { ...input, address: ctx.address });
+      const result = await signIn(ctx, { ...input, address: ctx.address });
       ctx.setCookies(result.setCookies);
       return sessionOf(result.actor);
     }),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
-    ctx.setCookies(await signOut(ctx.auth, ctx.headers));
+    ctx.setCookies(await signOut(ctx, ctx.headers));
   }),
 });

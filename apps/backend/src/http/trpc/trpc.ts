@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { Auth } from '../../accounts/auth.ts';
 import { requirePermission } from '../../accounts/permissions.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { errorData } from './error-data.ts';
 
@@ -11,6 +12,7 @@ export interface Context {
   readonly deps: Dependencies;
   readonly auth: Auth;
   readonly limits: RateLimits;
+  readonly refusals: RefusalCounter;
   readonly requestId: string;
   readonly address: string;
   readonly headers: Headers;

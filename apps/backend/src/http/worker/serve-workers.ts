@@ -1,6 +1,7 @@
 import { ApiError, WorkerModuleRequest } from '@secret-store/api';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { authenticateWorker, type WorkerIdentity } from '../../workers/authenticate-worker.ts';
 import { deliverModule } from '../../workers/deliver-module.ts';
@@ -24,7 +25,10 @@ const workerOf = ({ worker }: FastifyRequest): WorkerIdentity => {
 };
 
 /** The way in for workers alone. Every request is signed; keys and sessions of users count for nothing here. */
-export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly deps: Dependencies }): Promise<void> => {
+export const serveWorkers = async (
+  app: FastifyInstance,
+  { deps, refusals }: { readonly deps: Dependencies; readonly refusals: RefusalCounter },
+): Promise<void> => {
   app.addHook('preHandler', async (request) => {
     const { method, url: target, headers } = request;
     request.worker = await authenticateWorker(deps, { method, target, headers, body: rawBody(request) });
@@ -41,7 +45,7 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
     trpcOptions: {
       router: workerRouter,
       createContext: ({ req }): WorkerContext => ({ deps, requestId: req.id, worker: workerOf(req) }),
-      ...trpcErrorAnswers(deps.log),
+      ...trpcErrorAnswers(deps.log, refusals),
     },
   };
   await app.register(fastifyTRPCPlugin, options);
