@@ -12,7 +12,7 @@ let backend: TestBackend;
 let adaKey: string;
 
 const list = async (query: Readonly<Record<string, string>> = {}) => {
-  const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query)}`);
+  const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query).toString()}`);
   return AuditPage.parse(answer.json);
 };
 
@@ -143,7 +143,7 @@ describe('filters', () => {
     [{ actr: 'ada' }, 6001],
   ])('%j is refused with %i', async (query, code) => {
     const [field = ''] = Object.keys(query);
-    const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query)}`);
+    const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query).toString()}`);
     expect([answer.status, answer.code]).toEqual([400, code]);
     if (code === 6001) expect([answer.fields, answer.message]).toEqual([[field], expect.stringContaining(field)]);
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const events = async (query: Readonly<Record<string, string>>): Promise<AuditEvent[]> => {
-  const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query)}`);
+  const answer = await backend.asAdministrator('GET', `/v1/admin/audit?${new URLSearchParams(query).toString()}`);
   return AuditPage.parse(answer.json).results;
 };
 
