@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { describeError } from '../describe-error.ts';
-import type { ChainHead } from './chain-head.ts';
+import type { ChainHead } from './state/chain-head.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What other backends committed is seen at least this often. */

@@ -7,8 +7,8 @@ import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { deleteRow, insertRow, selectRow, type Statement, updateRow } from '../rows/row-statements.ts';
 import { ClaimTaken } from './claim-taken.ts';
 import type { Ledger } from './ledger.ts';
-import { eventOf, type TaggedEvent, tagged } from './ledger-event.ts';
-import { pendingStatement } from './pending-events.ts';
+import { eventOf, type TaggedEvent, tagged } from './chain/ledger-event.ts';
+import { pendingStatement } from './chain/pending-events.ts';
 
 /** One transaction that changes rows that decide, and says so to the audit. */
 export interface Change {

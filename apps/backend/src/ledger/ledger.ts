@@ -6,9 +6,9 @@ import { RowMemory } from '../rows/row-memory.ts';
 import { type RowProblem, RowRefused } from '../rows/row-refused.ts';
 import { selectRow } from '../rows/row-statements.ts';
 import type { Mark } from '../rows/mark.ts';
-import { Chain } from './chain.ts';
-import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
-import type { TaggedEvent } from './ledger-event.ts';
+import { Chain } from './chain/chain.ts';
+import { type LedgerDependencies, ledgerKeys } from './chain/ledger-dependencies.ts';
+import type { TaggedEvent } from './chain/ledger-event.ts';
 
 /** Another backend's change, or one of our own, can come between reading a row and looking it up. */
 const triesMaximum = 10;

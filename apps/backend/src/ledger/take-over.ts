@@ -4,9 +4,9 @@ import type { Dependencies } from '../dependencies.ts';
 import { type RowKind, rowKindNames, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { selection } from '../rows/row-statements.ts';
 import { type Change, change } from './change.ts';
-import { emptyChain } from './chain-head.ts';
+import { emptyChain } from './state/chain-head.ts';
 import { LedgerProblem } from './ledger-problem.ts';
-import { follows, readEvents } from './read-chain.ts';
+import { follows, readEvents } from './chain/read-chain.ts';
 
 const pageSize = 1_000;
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Dependencies } from '../dependencies.ts';
-import { compareHeads } from '../ledger/chain-head.ts';
+import { compareHeads } from '../ledger/state/chain-head.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerProblem } from '../ledger/ledger-problem.ts';
-import { StateFolder } from '../ledger/state-folder.ts';
+import { StateFolder } from '../ledger/state/state-folder.ts';
 import { takeOver } from '../ledger/take-over.ts';
 
 type LedgerStart = Pick<Dependencies, 'db' | 'keys' | 'log'>;

@@ -6,7 +6,7 @@ import { stateFileNames } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { BackendKeys } from '../../dependencies.ts';
 import { Ledger } from '../ledger.ts';
-import { StateFolder } from '../state-folder.ts';
+import { StateFolder } from '../state/state-folder.ts';
 
 export interface TestLedger {
   readonly ledger: Ledger;

@@ -1,6 +1,6 @@
 import { type SigningKey, signAuditHead } from '@secret-store/sealing';
-import { auditHash } from '../audit/audit-hash.ts';
-import type { ChainHead } from './chain-head.ts';
+import { auditHash } from '../../audit/audit-hash.ts';
+import type { ChainHead } from '../state/chain-head.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { Queryable } from './read-chain.ts';
 

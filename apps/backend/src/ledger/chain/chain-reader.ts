@@ -1,6 +1,6 @@
 import type { VerificationKey } from '@secret-store/sealing';
-import type { Mark } from '../rows/mark.ts';
-import type { ChainHead } from './chain-head.ts';
+import type { Mark } from '../../rows/mark.ts';
+import type { ChainHead } from '../state/chain-head.ts';
 import { type ChainRow, follows, headOf, marksOf, type Queryable, readEvents } from './read-chain.ts';
 
 const pageSize = 1_000;

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
-import type { Mark } from '../rows/mark.ts';
-import type { RowMemory } from '../rows/row-memory.ts';
+import type { Mark } from '../../rows/mark.ts';
+import type { RowMemory } from '../../rows/row-memory.ts';
 import { appendEvents } from './append-events.ts';
-import { type ChainHead, emptyChain } from './chain-head.ts';
+import { type ChainHead, emptyChain } from '../state/chain-head.ts';
 import { type ChainPiece, type ChainState, readChain } from './chain-reader.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoints.ts';
 import { genuineEvent, type LedgerEvent, type TaggedEvent, tagged } from './ledger-event.ts';

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { AuditEntry } from '../audit/audit-entry.ts';
-import { inKeyOrder } from '../rows/in-key-order.ts';
-import { Mark } from '../rows/mark.ts';
+import type { AuditEntry } from '../../audit/audit-entry.ts';
+import { inKeyOrder } from '../../rows/in-key-order.ts';
+import { Mark } from '../../rows/mark.ts';
 
 /** An audit event on its way into the chain. */
 export const LedgerEvent = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { firstPreviousHash } from '../audit/audit-hash.ts';
+import { firstPreviousHash } from '../../audit/audit-hash.ts';
 
 /** A place of the audit chain. */
 export const ChainHead = z.object({

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { SealingError, signAuditCheckpoint, verifyAuditCheckpoint } from '@secret-store/sealing';
 import { z } from 'zod';
-import { Mark } from '../rows/mark.ts';
-import type { ChainHead } from './chain-head.ts';
+import { Mark } from '../../rows/mark.ts';
+import type { ChainHead } from '../state/chain-head.ts';
 import type { LedgerDependencies } from './ledger-dependencies.ts';
 
 /** The row memory at one place of the chain. */

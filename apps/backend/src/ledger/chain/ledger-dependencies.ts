@@ -1,7 +1,7 @@
 import type { Database } from '@secret-store/db';
 import { deriveKey, type KeyRing, type SigningKey, type VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
-import type { StateFolder } from './state-folder.ts';
+import type { StateFolder } from '../state/state-folder.ts';
 
 export interface LedgerDependencies {
   readonly db: Database;

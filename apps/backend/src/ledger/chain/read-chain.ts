@@ -1,8 +1,8 @@
 import type { ClientBase, Pool } from 'pg';
 import { SealingError, type VerificationKey, verifyAuditHead } from '@secret-store/sealing';
-import { auditHash, type HashedAuditEvent } from '../audit/audit-hash.ts';
-import { Mark } from '../rows/mark.ts';
-import type { ChainHead } from './chain-head.ts';
+import { auditHash, type HashedAuditEvent } from '../../audit/audit-hash.ts';
+import { Mark } from '../../rows/mark.ts';
+import type { ChainHead } from '../state/chain-head.ts';
 
 export type Queryable = Pick<Pool | ClientBase, 'query'>;
 
