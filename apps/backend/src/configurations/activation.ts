@@ -8,6 +8,7 @@ import {
   type SealedRecord,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { StoredVersion } from './provider-version.ts';
 
 interface Activated {
   readonly providerId: string;
@@ -29,29 +30,43 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
     keys.signer,
   );
 
-interface StoredActivation {
-  readonly providerId: string;
-  readonly activation: unknown;
-  readonly sealed: unknown;
-  readonly sealedForWorkers: unknown;
-}
-
 /**
- * The records that this backend itself activated, among those that are stored beside it.
+ * Only the records that this backend itself activated.
  * @throws {SealingError} when the records or the activation were exchanged
  */
-export const activatedRecords = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredActivation) => {
+export const requireActivated = (
+  deps: Pick<Dependencies, 'keys'>,
+  activation: unknown,
+  version: Pick<StoredVersion, 'providerId' | 'sealed' | 'sealedForWorkers'>,
+): void => {
   const { providerId, configurationHash, workerConfigurationHash } = verifyActivation(
-    stored.activation,
-    keys.verificationKey,
+    activation,
+    deps.keys.verificationKey,
   );
-  const read = (record: unknown) => verifySealedRecord({ record, signerKey: keys.verificationKey });
-  const sealed = read(stored.sealed);
-  const sealedForWorkers = stored.sealedForWorkers === null ? null : read(stored.sealedForWorkers);
+  const { sealed, sealedForWorkers } = sealedRecords(deps, version);
   const isOurs =
-    providerId === stored.providerId &&
+    providerId === version.providerId &&
     configurationHash === sealedRecordHash(sealed) &&
     workerConfigurationHash === (sealedForWorkers && sealedRecordHash(sealedForWorkers));
   if (!isOurs) throw new SealingError('BAD_BINDING', 'the configuration is not the one that was activated');
-  return { sealed, sealedForWorkers };
+};
+
+/**
+ * What workers get of a version.
+ * @throws {SealingError} when this backend did not seal it for this provider, also where the destinations were not known
+ */
+export const sealedRecords = (
+  { keys }: Pick<Dependencies, 'keys'>,
+  version: Pick<StoredVersion, 'providerId' | 'sealed' | 'sealedForWorkers'>,
+) => {
+  const read = (record: unknown) => {
+    const verified = verifySealedRecord({ record, signerKey: keys.verificationKey });
+    const { binding } = verified;
+    if (binding.type !== 'secret' && binding.providerId === version.providerId) return verified;
+    throw new SealingError('BAD_BINDING', 'the configuration belongs to something else');
+  };
+  return {
+    sealed: read(version.sealed),
+    sealedForWorkers: version.sealedForWorkers === null ? null : read(version.sealedForWorkers),
+  };
 };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { decodeConfiguration } from './configuration-text.ts';
 import { providerFor } from '../running/provider-access.ts';
+import { activeVersion } from '../providers/testing/active-version.ts';
 import { moduleArchive, pluginSource } from '../providers/testing/module-archive.ts';
 import { providerClient } from '../providers/testing/provider-client.ts';
 
@@ -28,6 +29,15 @@ const slipIn = async (bytes: Buffer): Promise<string> => {
   return sha256;
 };
 
+/** as somebody who writes the database would change what is active */
+const change = async (providerId: string, data: Prisma.ProviderVersionUncheckedUpdateInput) => {
+  const { number } = await activeVersion(backend, providerId);
+  await backend.deps.db.prisma.providerVersion.update({
+    where: { providerId_number: { providerId, number } },
+    data,
+  });
+};
+
 const refusals = (id: string) =>
   backend.deps.db.prisma.auditEvent.count({ where: { action: 'provider.integrity-failure', subjectId: id } });
 
@@ -40,7 +50,7 @@ describe('a configuration that somebody moves in the database', () => {
   it('does not open for another module', async () => {
     const { id } = await client.addActive(module);
     const moduleSha256 = await slipIn(await moduleArchive({ source: pluginSource('thief') }));
-    await backend.deps.db.prisma.provider.update({ where: { id }, data: { moduleSha256 } });
+    await change(id, { moduleSha256 });
     await expectRefused(id);
     expect(await refusals(id)).toBe(1);
     expect(backend.logged()).not.toContain('hunter2');
@@ -48,7 +58,7 @@ describe('a configuration that somebody moves in the database', () => {
 
   it('does not open for another factory', async () => {
     const { id } = await client.addActive(module);
-    await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
+    await change(id, { factoryClassName: 'OtherFactory' });
     await expectRefused(id);
     expect(await refusals(id)).toBe(1);
   });
@@ -56,30 +66,25 @@ describe('a configuration that somebody moves in the database', () => {
   it('does not open for another provider, nor at an older bound revision', async () => {
     const victim = await client.addActive(module);
     const other = await client.addActive(module);
-    const { prisma } = backend.deps.db;
-    const first = await prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: victim.id } });
-    const { encrypted, sealed } = first;
+    const { encrypted, sealed } = await activeVersion(backend, victim.id);
     const data = { encrypted: encrypted ?? {}, sealed: sealed ?? Prisma.DbNull };
-    await prisma.providerConfiguration.update({ where: { providerId: other.id }, data });
+    await change(other.id, data);
     await expectRefused(other.id);
     expect((await client.update(victim.id, { name: victim.name })).status).toBe(200);
-    await prisma.providerConfiguration.update({ where: { providerId: victim.id }, data });
+    await change(victim.id, data);
     await expectRefused(victim.id);
   });
 
   it('does not open as a draft, which would bind it to no module', async () => {
     const { id } = await client.addActive(module);
-    await backend.deps.db.prisma.providerConfiguration.update({
-      where: { providerId: id },
-      data: { sealed: Prisma.DbNull },
-    });
+    await change(id, { sealed: Prisma.DbNull });
     await expectRefused(id);
   });
 
   it('does not run bytes that are not the module that was uploaded', async () => {
     const bytes = await moduleArchive({ source: pluginSource('to be swapped') });
     const { id } = await client.addActive(bytes);
-    const { moduleSha256 } = await backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id } });
+    const { moduleSha256 } = await activeVersion(backend, id);
     await backend.deps.db.prisma.pluginModule.update({
       where: { sha256: moduleSha256 ?? '' },
       data: { bytes: new Uint8Array(module), sizeBytes: module.length },
@@ -89,7 +94,7 @@ describe('a configuration that somebody moves in the database', () => {
 
   it('can be replaced as a whole', async () => {
     const { id, name } = await client.addActive(module);
-    await backend.deps.db.prisma.provider.update({ where: { id }, data: { factoryClassName: 'OtherFactory' } });
+    await change(id, { factoryClassName: 'OtherFactory' });
     await expectRefused(id);
     expect((await client.update(id, { name })).status).toBe(200);
     expect(await (await providerFor(backend.deps, id, 'create')).provider.allowsCreate()).toBe(true);
@@ -99,18 +104,15 @@ describe('a configuration that somebody moves in the database', () => {
 describe('a configuration as it is sealed', () => {
   it('opens for the root, bound to module, factory and destinations', async () => {
     const { id } = await client.addActive(module, { factoryClassName: 'OtherFactory' });
-    const row = await backend.deps.db.prisma.provider.findUniqueOrThrow({
-      where: { id },
-      include: { configuration: true },
-    });
+    const version = await activeVersion(backend, id);
     const { openingKeys } = await readRecoveryFile(backend.keys.recoveryFile);
     const bytes = await open({
-      record: row.configuration?.sealed,
+      record: version.sealed,
       binding: {
         type: 'provider-configuration',
         providerId: id,
-        revision: row.configuration?.boundRevision ?? 0,
-        moduleSha256: row.moduleSha256 ?? '',
+        revision: version.boundRevision,
+        moduleSha256: version.moduleSha256 ?? '',
         factoryClassName: 'OtherFactory',
         destinations: ['vault.example.com:443', 'vault.example.com:8200'],
       },

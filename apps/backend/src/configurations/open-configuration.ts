@@ -10,19 +10,10 @@ import {
 import { appendAuditEvent, systemActor } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { activatedRecords } from './activation.ts';
+import { requireActivated } from './activation.ts';
 import { decodeConfiguration, type Configuration } from './configuration-text.ts';
-import type { StoredProvider } from './stored-provider.ts';
-
-/** A configuration as it is stored, active or not. */
-export interface StoredConfiguration {
-  readonly id: string;
-  readonly moduleSha256: string | null;
-  readonly factoryClassName: string;
-  readonly boundRevision: number | null;
-  readonly encrypted: unknown;
-  readonly sealed: unknown;
-}
+import type { StoredVersion } from './provider-version.ts';
+import type { PluginProvider } from './stored-provider.ts';
 
 type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
 
@@ -50,7 +41,7 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
 /** What our own signature says that the configuration was saved for. Null before a module was there. */
 export const bindingOf = (
   { keys }: Pick<Dependencies, 'keys'>,
-  stored: StoredConfiguration,
+  stored: Pick<StoredVersion, 'sealed'>,
 ): ConfigurationBinding | null => {
   if (stored.sealed === null) return null;
   const { binding } = verifySealedRecord({ record: stored.sealed, signerKey: keys.verificationKey });
@@ -58,24 +49,19 @@ export const bindingOf = (
   return binding;
 };
 
-const decrypt = (
-  { keys }: Pick<Dependencies, 'keys'>,
-  stored: StoredConfiguration,
-  binding: ConfigurationBinding | null,
-) => {
-  const providerId = stored.id;
-  const revision = stored.boundRevision ?? 0;
-  // ids, module and factory from the row, so that a swapped row decrypts nothing
-  const expected = binding
-    ? {
-        ...binding,
-        providerId,
-        revision,
-        moduleSha256: stored.moduleSha256 ?? '',
-        factoryClassName: stored.factoryClassName,
-      }
-    : ({ type: 'provider-configuration-draft', providerId, revision } as const);
-  const bytes = decryptConfiguration(keys.keyRing, expected, stored.encrypted);
+const isBoundTo = (binding: ConfigurationBinding, stored: StoredVersion): boolean =>
+  binding.providerId === stored.providerId &&
+  binding.revision === stored.boundRevision &&
+  binding.moduleSha256 === stored.moduleSha256 &&
+  binding.factoryClassName === stored.factoryClassName;
+
+const decrypt = ({ keys }: Pick<Dependencies, 'keys'>, stored: StoredVersion, binding: ConfigurationBinding | null) => {
+  if (binding && !isBoundTo(binding, stored)) {
+    throw new SealingError('BAD_BINDING', 'the configuration was saved for another version');
+  }
+  const { providerId, boundRevision: revision, encrypted } = stored;
+  const draft = { type: 'provider-configuration-draft', providerId, revision } as const;
+  const bytes = decryptConfiguration(keys.keyRing, binding ?? draft, encrypted);
   try {
     return decodeConfiguration(bytes);
   } finally {
@@ -89,7 +75,7 @@ const decrypt = (
  */
 export const openConfiguration = async (
   deps: OpeningDependencies,
-  stored: StoredConfiguration,
+  stored: StoredVersion,
   module: PluginModule | null,
 ): Promise<Configuration> => {
   try {
@@ -106,7 +92,7 @@ export const openConfiguration = async (
     }
     return configuration;
   } catch (error) {
-    return refuse(deps, stored.id, error);
+    return refuse(deps, stored.providerId, error);
   }
 };
 
@@ -116,13 +102,13 @@ export const openConfiguration = async (
  */
 export const openInForce = async (
   deps: OpeningDependencies,
-  stored: StoredProvider,
+  { activation, active }: PluginProvider,
   module: PluginModule,
 ): Promise<Configuration> => {
   try {
-    activatedRecords(deps, { ...stored, providerId: stored.id });
+    requireActivated(deps, activation, active);
   } catch (error) {
-    return refuse(deps, stored.id, error);
+    return refuse(deps, active.providerId, error);
   }
-  return openConfiguration(deps, stored, module);
+  return openConfiguration(deps, active, module);
 };

@@ -8,7 +8,7 @@ export type WorkerValues =
   | { readonly kind: 'given'; readonly values: Configuration };
 
 export interface KeptWorkerValues {
-  readonly workerConfigurationKeys: readonly string[] | null;
+  readonly workerConfigurationKeys: readonly string[];
   readonly sealedForWorkers: unknown;
 }
 
@@ -26,7 +26,7 @@ export const workerValuesOf = (
     const values = new Map(Object.entries(given ?? {}));
     return values.size === 0 ? { kind: 'none' } : { kind: 'given', values };
   }
-  const keys = stored.workerConfigurationKeys ?? [];
+  const keys = stored.workerConfigurationKeys;
   if (stored.sealedForWorkers === null || keys.length === 0) return { kind: 'none' };
   if (staysInPlace) return { kind: 'kept', keys, sealed: stored.sealedForWorkers };
   throw new ApiError(

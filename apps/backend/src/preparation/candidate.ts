@@ -4,11 +4,12 @@ import type { Dependencies } from '../dependencies.ts';
 import { bindConfiguration, type BoundConfiguration } from '../configurations/bind-configuration.ts';
 import { faultyKey } from '../configurations/configuration-fault.ts';
 import type { Configuration } from '../configurations/configuration-text.ts';
-import { loadModule } from '../modules/load-module.ts';
+import { readStoredModule } from '../modules/load-module.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
 import { bindingOf, openConfiguration, openInForce } from '../configurations/open-configuration.ts';
+import type { StoredVersion } from '../configurations/provider-version.ts';
 import { refuseMovedCredentials } from '../configurations/refuse-moved-credentials.ts';
-import type { StoredProvider } from '../configurations/stored-provider.ts';
+import type { PluginProvider } from '../configurations/stored-provider.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 /** A module with the configuration that it would have. */
@@ -33,31 +34,32 @@ export interface CandidateChange {
 /** Changes nothing that is stored. @throws {ApiError} 6001 naming credentials that must be given again */
 export const buildCandidate = async (
   deps: Dependencies,
-  stored: StoredProvider,
+  stored: PluginProvider,
   change: CandidateChange,
 ): Promise<Candidate> => {
   const { module, moduleName, factoryClassName } = change;
-  const before = stored.moduleSha256 === null ? null : await loadModule(deps, stored.moduleSha256);
+  const { active } = stored;
+  const before = active.moduleSha256 === null ? null : await readStoredModule(deps, active.moduleSha256);
   const { configuration, kept } = mergeConfiguration(
     await storedValues(deps, stored, change, before),
     change.configuration,
   );
   const destinations = destinationsFor(module, factoryClassName, configuration);
-  const binding = before && bindingIfReadable(deps, stored);
+  const binding = before && bindingIfReadable(deps, active);
   if (before && binding && destinations && kept.size > 0) {
     const placeBefore = {
       module: before,
-      factoryClassName: stored.factoryClassName,
+      factoryClassName: active.factoryClassName,
       destinations: binding.destinations,
     };
     refuseMovedCredentials(placeBefore, { module, factoryClassName, destinations }, kept);
   }
   // what was sealed before there was a module is for the first one
   const staysInPlace =
-    factoryClassName === stored.factoryClassName &&
+    factoryClassName === active.factoryClassName &&
     (binding === null ||
       (binding.moduleSha256 === module.sha256 && binding.destinations.join() === destinations?.join()));
-  const workers = workerValuesOf(stored, change.workerConfiguration, staysInPlace);
+  const workers = workerValuesOf(active, change.workerConfiguration, staysInPlace);
   const bound = await bindConfiguration(
     deps,
     {
@@ -74,13 +76,13 @@ export const buildCandidate = async (
 /** Nothing stored is needed where every value is new, so a damaged configuration can be replaced. */
 const storedValues = async (
   deps: Dependencies,
-  stored: StoredProvider,
+  stored: PluginProvider,
   { configuration }: CandidateChange,
   before: PluginModule | null,
 ): Promise<Configuration> => {
   const isNeeded = configuration === undefined || Object.values(configuration).includes(null);
   if (!isNeeded) return new Map();
-  return before ? openInForce(deps, stored, before) : openConfiguration(deps, stored, null);
+  return before ? openInForce(deps, stored, before) : openConfiguration(deps, stored.active, null);
 };
 
 /** Null where a key that names a destination does not: the start says so. */
@@ -97,9 +99,9 @@ const destinationsFor = (
   }
 };
 
-const bindingIfReadable = (deps: Dependencies, stored: StoredProvider) => {
+const bindingIfReadable = (deps: Dependencies, active: StoredVersion) => {
   try {
-    return bindingOf(deps, stored);
+    return bindingOf(deps, active);
   } catch {
     // damaged: opening it is refused, and a request that replaces every value does not need it
     return null;

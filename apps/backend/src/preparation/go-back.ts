@@ -1,22 +1,23 @@
 import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
-import { encryptedConfigurationSchema } from '@secret-store/sealing';
 import { requirePermission } from '../accounts/permissions.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { activatedRecords } from '../configurations/activation.ts';
+import { sealedRecords } from '../configurations/activation.ts';
+import { openConfiguration } from '../configurations/open-configuration.ts';
+import { readVersion } from '../configurations/provider-version.ts';
+import { loadModule } from '../modules/load-module.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
-import { activateVersion, type Version } from './activate-version.ts';
-import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { activateVersion, type NextVersion } from './activate-version.ts';
+import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
 
 /** At once and without a trial: it served before, and what serves now may be why somebody goes back. */
 export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
   return deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
-      const stored = await readProvider(deps, providerId);
-      refuseInternal(stored);
-      const version = await readPrevious(deps, providerId);
+      const stored = await readPlugin(deps, providerId);
+      const version = await previousVersion(deps, stored);
       await auditedTransaction(deps, (tx) =>
         activateVersion(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
       );
@@ -30,18 +31,18 @@ export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Pr
   );
 };
 
-/** @throws {ApiError} 8021 when there is none, 8009 when it is not what was active */
-const readPrevious = async (deps: Dependencies, providerId: string): Promise<Version> => {
-  const row = await deps.db.prisma.providerVersion.findUnique({
-    where: { providerId_role: { providerId, role: 'previous' } },
-  });
-  if (row === null) throw new ApiError('PluginModuleMissing', 'There is no previous version to go back to.');
-  const { moduleSha256, moduleName, factoryClassName, boundRevision, configurationKeys, workerConfigurationKeys } = row;
+/** @throws {ApiError} 8021 when there is none, 8009 when it cannot run: its rows were changed, or its module is not signed */
+const previousVersion = async (deps: Dependencies, { id, previousNumber }: PluginProvider): Promise<NextVersion> => {
+  const version = previousNumber === null ? null : await readVersion(deps, id, previousNumber);
+  const moduleSha256 = version?.moduleSha256 ?? null;
+  if (version === null || moduleSha256 === null) {
+    throw new ApiError('PluginModuleMissing', 'There is no previous version to go back to.');
+  }
+  const { number, configurationKeys, workerConfigurationKeys } = version;
+  const module = await loadModule(deps, moduleSha256);
   try {
-    const { sealed, sealedForWorkers } = activatedRecords(deps, { ...row, providerId });
-    const encrypted = encryptedConfigurationSchema.parse(row.encrypted);
-    const bound = { boundRevision, configurationKeys, encrypted, sealed, workerConfigurationKeys, sealedForWorkers };
-    return { moduleSha256, moduleName, factoryClassName, bound };
+    await openConfiguration(deps, version, module);
+    return { number, moduleSha256, configurationKeys, workerConfigurationKeys, ...sealedRecords(deps, version) };
   } catch (error) {
     throw new ApiError(
       'SecretProviderFailed',

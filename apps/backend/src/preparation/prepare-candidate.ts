@@ -4,16 +4,16 @@ import type { AuditActor } from '../audit/append-audit-event.ts';
 import type { AuditAction } from '../audit/audit-actions.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Candidate } from './candidate.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { finishPreparation } from './preparation-log.ts';
 import { activateVersion } from './activate-version.ts';
 import { runPreparation } from './run-preparation.ts';
-import type { StoredProvider } from '../configurations/stored-provider.ts';
+import type { NumberedCandidate } from './stored-candidate.ts';
+import type { PluginProvider } from '../configurations/stored-provider.ts';
 
 interface Preparing {
-  readonly stored: StoredProvider;
-  readonly candidate: Candidate;
+  readonly stored: PluginProvider;
+  readonly candidate: NumberedCandidate;
   readonly actor: AuditActor;
   readonly action: AuditAction;
   /** what is committed together with the swap */
@@ -27,10 +27,10 @@ export const prepareCandidate = async (deps: Dependencies, preparing: Preparing)
   const outcome = await runPreparation(deps, candidate);
   if (outcome.state !== 'passed') {
     const { state, step, message, field } = outcome;
-    const stays = state === 'failed' && stored.moduleSha256 !== null ? ' The current version stays active.' : '';
+    const stays = state === 'failed' && stored.active.moduleSha256 !== null ? ' The current version stays active.' : '';
     return { sha256, state, step, message: `${message}${stays}`, ...(field !== undefined && { field }) };
   }
-  const version = { ...candidate, moduleSha256: sha256 };
+  const version = { number: candidate.number, moduleSha256: sha256, ...candidate.bound };
   await withDefaultLock(deps, () =>
     auditedTransaction(deps, async (tx) => {
       await finishPreparation(tx, stored.id);

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { prepareCandidate } from './prepare-candidate.ts';
 import { readCandidate } from './stored-candidate.ts';
-import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readPlugin } from '../configurations/stored-provider.ts';
 
 /** Tries what waits or has failed once more. */
 export const retryPreparation = async (
@@ -15,8 +15,7 @@ export const retryPreparation = async (
   providerId: string,
 ): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
-  refuseInternal(await readProvider(deps, providerId));
-  const candidate = await readCandidate(deps, providerId);
+  const candidate = await readCandidate(deps, await readPlugin(deps, providerId));
   if (candidate === null) throw nothingToTry();
   const work = deps.db.withLock(providerLock(providerId), async () => {
     const result = await tryAgain(deps, providerId, userActor(actor));
@@ -32,9 +31,9 @@ export const tryAgain = async (
   providerId: string,
   actor: AuditActor,
 ): Promise<ModuleUploadResult | null> => {
-  const candidate = await readCandidate(deps, providerId);
+  const stored = await readPlugin(deps, providerId);
+  const candidate = await readCandidate(deps, stored);
   if (candidate === null) return null;
-  const stored = await readProvider(deps, providerId);
   return prepareCandidate(deps, { stored, candidate, actor, action: 'provider.retry-preparation' });
 };
 

@@ -9,7 +9,7 @@ import { bindConfiguration } from '../configurations/bind-configuration.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { configurationColumns } from '../configurations/save-configuration.ts';
+import { versionColumns } from '../configurations/provider-version.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 export const createProvider = async (
@@ -23,7 +23,7 @@ export const createProvider = async (
   const { factoryClassName } = request;
   const { configuration } = mergeConfiguration(new Map(), request.configuration ?? {});
   const workers = workerValuesOf(
-    { workerConfigurationKeys: null, sealedForWorkers: null },
+    { workerConfigurationKeys: [], sealedForWorkers: null },
     request.workerConfiguration,
     false,
   );
@@ -32,6 +32,7 @@ export const createProvider = async (
     { providerId: id, boundRevision: 1, factoryClassName, active: null },
     { configuration, workers },
   );
+  const draft = { moduleSha256: null, moduleName: null, factoryClassName, bound };
   try {
     return await auditedTransaction(deps, async (tx) => {
       const row = await tx.provider.create({
@@ -41,11 +42,12 @@ export const createProvider = async (
           kind: 'plugin',
           name: request.name,
           description: request.description,
-          factoryClassName,
           interfaceVersion: request.interfaceVersion,
           isEnabled: request.isEnabled ?? true,
           wantsDefault: request.isDefault ?? false,
-          configuration: { create: configurationColumns(bound) },
+          activeNumber: 1,
+          lastNumber: 1,
+          versions: { create: { number: 1, ...versionColumns(draft) } },
         },
         include: describedProvider,
       });

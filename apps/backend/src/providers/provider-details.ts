@@ -1,10 +1,12 @@
-import { type Actor, ModuleSummary, type ProviderDetails, type ProviderOffer } from '@secret-store/api';
+import type { Actor, ProviderDetails, ProviderOffer } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindingOf } from '../configurations/open-configuration.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
+import { storedManifest } from '../modules/stored-manifest.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
+import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
 /** What is active, what was before and what comes next. */
@@ -15,40 +17,29 @@ export const providerDetails = async (
 ): Promise<ProviderDetails> => {
   requirePermission(actor, 'providers.read');
   const stored = await readProvider(deps, providerId);
-  const { moduleSha256, moduleName } = stored;
-  const previous = await deps.db.prisma.providerVersion.findUnique({
-    where: { providerId_role: { providerId, role: 'previous' } },
-    select: { moduleSha256: true, moduleName: true, configurationKeys: true },
-  });
+  const { active, previousNumber } = stored;
+  const previous = previousNumber === null ? null : await readVersion(deps, providerId, previousNumber);
+  const activeModule = active && (await moduleVersion(deps, active));
+  const previousModule = previous && (await moduleVersion(deps, previous));
   return {
     providerId,
-    active:
-      moduleSha256 === null
-        ? null
-        : { ...(await moduleVersion(deps, moduleSha256, moduleName)), destinations: destinations(deps, stored) },
-    previous: previous && {
-      ...(await moduleVersion(deps, previous.moduleSha256, previous.moduleName)),
-      configurationKeys: previous.configurationKeys,
-    },
+    active: active && activeModule && { ...activeModule, destinations: destinations(deps, active) },
+    previous: previous && previousModule && { ...previousModule, configurationKeys: previous.configurationKeys },
     preparation: await readPreparation(deps, providerId),
-    workerConfigurationKeys: stored.workerConfigurationKeys ?? [],
-    sharesCredential: sharesCredential(stored),
+    workerConfigurationKeys: active?.workerConfigurationKeys ?? [],
+    sharesCredential: sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null)),
   };
 };
 
-const PackageVersion = ModuleSummary.pick({ packageVersion: true });
+/** Null for a draft. */
+const moduleVersion = async (deps: Pick<Dependencies, 'db'>, { moduleSha256: sha256, moduleName }: StoredVersion) =>
+  sha256 === null
+    ? null
+    : { sha256, moduleName, packageVersion: (await storedManifest(deps, sha256))?.packageVersion ?? '' };
 
-const moduleVersion = async ({ db }: Pick<Dependencies, 'db'>, sha256: string, moduleName: string | null) => {
-  const { manifest } = await db.prisma.pluginModule.findUniqueOrThrow({
-    where: { sha256 },
-    select: { manifest: true },
-  });
-  return { sha256, moduleName, packageVersion: PackageVersion.parse(manifest).packageVersion };
-};
-
-const destinations = (deps: Dependencies, stored: Parameters<typeof bindingOf>[1]): string[] => {
+const destinations = (deps: Dependencies, version: StoredVersion): string[] => {
   try {
-    return [...(bindingOf(deps, stored)?.destinations ?? [])];
+    return [...(bindingOf(deps, version)?.destinations ?? [])];
   } catch {
     // damaged: its health says so
     return [];

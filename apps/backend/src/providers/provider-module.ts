@@ -6,6 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { summariseModule } from '../modules/module-summary.ts';
 import { readModule } from '../modules/read-module.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
+import { storedManifest } from '../modules/stored-manifest.ts';
 import { candidateModule } from '../preparation/stored-candidate.ts';
 
 /** @throws {ApiError} 8021 with status 400 when no module is uploaded */
@@ -29,8 +30,10 @@ export const activeModule = async (
   providerId: string,
 ): Promise<ModuleSummary | null> => {
   requirePermission(actor, 'providers.read');
-  const { moduleSha256, manifest } = await readProvider(deps, providerId);
-  return moduleSha256 === null || manifest === null ? null : summariseModule(moduleSha256, manifest);
+  const { active } = await readProvider(deps, providerId);
+  const sha256 = active?.moduleSha256 ?? null;
+  const manifest = await storedManifest(deps, sha256);
+  return sha256 === null || manifest === null ? null : summariseModule(sha256, manifest);
 };
 
 /** How far the last upload or change of configuration is; null when there was none. */

@@ -1,6 +1,7 @@
 import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { storedManifest } from '../modules/stored-manifest.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
@@ -9,8 +10,8 @@ type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCreden
 
 const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
   const stored = await readProvider(deps, providerId);
-  const { kind } = stored;
-  const shares = sharesCredential(stored);
+  const { kind, active } = stored;
+  const shares = sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null));
   if (!stored.isEnabled) {
     return {
       kind,

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { activeVersion } from './testing/active-version.ts';
 import { moduleArchive } from './testing/module-archive.ts';
 import { providerClient, providerRequest, providersUrl } from './testing/provider-client.ts';
 
@@ -208,7 +209,7 @@ describe('configuration', () => {
       await backend.asAdministrator('GET', providersUrl),
       await backend.asAdministrator('GET', `${providersUrl}/${id}`),
     ];
-    const rows = await backend.deps.db.prisma.providerConfiguration.findMany();
+    const rows = await backend.deps.db.prisma.providerVersion.findMany();
     expect(listed.text + shown.text + backend.logged() + JSON.stringify(rows)).not.toMatch(
       /hunter2|vault\.example\.com:8200"\}/,
     );
@@ -231,15 +232,13 @@ describe('configuration', () => {
   it('asks for a stored credential again where the plugin would reach another place', async () => {
     const { id, name } = await client.addActive(module);
     const moved = { name, configuration: { token: null, address: 'https://elsewhere.example.com' } };
-    const before = await backend.deps.db.prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: id } });
+    const before = await activeVersion(backend, id);
     const refused = await client.update(id, moved);
     expect([refused.status, refused.code]).toEqual([400, 6001]);
     expect(refused.message).toContain('token');
     const otherFactory = await client.update(id, { name, factoryClassName: 'OtherFactory', configuration: undefined });
     expect([otherFactory.status, otherFactory.code]).toEqual([400, 6001]);
-    expect(await backend.deps.db.prisma.providerConfiguration.findUniqueOrThrow({ where: { providerId: id } })).toEqual(
-      before,
-    );
+    expect(await activeVersion(backend, id)).toEqual(before);
     expect(
       (await client.update(id, { ...moved, configuration: { ...moved.configuration, token: 'hunter2-new' } })).status,
     ).toBe(200);

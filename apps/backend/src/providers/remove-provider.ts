@@ -7,7 +7,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { removeUnusedModules } from '../modules/plugin-module-row.ts';
-import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readPlugin } from '../configurations/stored-provider.ts';
 
 /** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
 const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
@@ -31,8 +31,7 @@ export const removeProvider = async (deps: Dependencies, actor: Actor, providerI
   requirePermission(actor, 'providers.manage');
   await deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
-      const stored = await readProvider(deps, providerId);
-      refuseInternal(stored);
+      const stored = await readPlugin(deps, providerId);
       if (stored.isDefault) {
         throw new ApiError(
           'UnableToDeleteDefaultSecretProvider',

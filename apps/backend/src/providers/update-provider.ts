@@ -6,7 +6,7 @@ import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { bindConfiguration } from '../configurations/bind-configuration.ts';
+import { type BoundConfiguration, bindConfiguration } from '../configurations/bind-configuration.ts';
 import { buildCandidate } from '../preparation/candidate.ts';
 import { startModuleOnce } from '../modules/start-module-once.ts';
 import { markDefault, withDefaultLock } from '../running/default-provider.ts';
@@ -18,14 +18,14 @@ import { beginPreparation } from '../preparation/preparation-log.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { describedProvider, describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { saveConfiguration } from '../configurations/save-configuration.ts';
+import { versionColumns } from '../configurations/provider-version.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
-import { providerLock, readProvider, refuseInternal, type StoredProvider } from '../configurations/stored-provider.ts';
+import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 interface Update {
   readonly actor: Actor;
-  readonly stored: StoredProvider;
+  readonly stored: PluginProvider;
   readonly request: SecretProviderRequest;
 }
 
@@ -41,8 +41,7 @@ export const updateProvider = async (
 ): Promise<ProviderInfo> => {
   requirePermission(actor, 'providers.manage');
   return deps.db.withLock(providerLock(providerId), async () => {
-    const stored = await readProvider(deps, providerId);
-    refuseInternal(stored);
+    const stored = await readPlugin(deps, providerId);
     checkProviderRequest(request);
     checkMarks(stored, request);
     const update = { actor, stored, request };
@@ -62,9 +61,9 @@ export const updateProvider = async (
 const changesConfiguration = ({ stored, request }: Update): boolean =>
   request.configuration !== undefined ||
   request.workerConfiguration !== undefined ||
-  request.factoryClassName !== stored.factoryClassName;
+  request.factoryClassName !== stored.active.factoryClassName;
 
-const checkMarks = (stored: StoredProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
+const checkMarks = (stored: PluginProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
   if (stored.isDefault && isEnabled === false) {
     throw new ApiError(
       'UnableToSetDefaultSecretProvider',
@@ -82,9 +81,9 @@ const checkMarks = (stored: StoredProvider, { isEnabled, isDefault }: SecretProv
 const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean): Promise<void> => {
   const draft = isDraft && changesConfiguration(update) ? await nextDraft(deps, update) : null;
   await withDefaultLock(deps, async () => {
-    checkMarks(await readProvider(deps, update.stored.id), update.request);
+    checkMarks(await readPlugin(deps, update.stored.id), update.request);
     await auditedTransaction(deps, async (tx) => {
-      if (draft) await saveConfiguration(tx, update.stored.id, draft);
+      await saveDraft(tx, update, draft);
       await saveNamesAndMarks(tx, update);
     });
   });
@@ -94,10 +93,14 @@ const nextDraft = async (deps: Dependencies, { stored, request }: Update) => {
   const { id: providerId } = stored;
   const { factoryClassName, configuration: given, workerConfiguration } = request;
   const needsStored = given === undefined || Object.values(given).includes(null);
-  const before = needsStored ? await openConfiguration(deps, stored, null) : new Map<string, string>();
+  const before = needsStored ? await openConfiguration(deps, stored.active, null) : new Map<string, string>();
   const { configuration } = mergeConfiguration(before, given);
-  const workers = workerValuesOf(stored, workerConfiguration, factoryClassName === stored.factoryClassName);
-  const boundRevision = (stored.boundRevision ?? 0) + 1;
+  const workers = workerValuesOf(
+    stored.active,
+    workerConfiguration,
+    factoryClassName === stored.active.factoryClassName,
+  );
+  const boundRevision = stored.active.boundRevision + 1;
   return bindConfiguration(
     deps,
     { providerId, boundRevision, factoryClassName, active: null },
@@ -115,20 +118,20 @@ const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, mod
   const { factoryClassName, configuration, workerConfiguration } = request;
   const module = await loadModule(deps, sha256);
   requireFactory(() => factoryOf(module, factoryClassName));
-  if (factoryClassName !== stored.factoryClassName) await startModuleOnce(deps, module, factoryClassName);
-  const candidate = await buildCandidate(deps, stored, {
+  if (factoryClassName !== stored.active.factoryClassName) await startModuleOnce(deps, module, factoryClassName);
+  const built = await buildCandidate(deps, stored, {
     module,
     moduleName,
     factoryClassName,
     configuration,
     workerConfiguration,
   });
-  await deps.db.prisma.$transaction(async (tx) => {
-    await saveCandidate(tx, candidate);
-    await beginPreparation(tx, candidate, {
+  const candidate = await deps.db.prisma.$transaction(async (tx) => {
+    await beginPreparation(tx, built, {
       userId: actor.userId,
       signatureNote: 'Checked when the module was uploaded.',
     });
+    return saveCandidate(tx, built);
   });
   const result = await prepareCandidate(deps, {
     ...{ stored, candidate, actor: userActor(actor), action: 'provider.change-configuration' },
@@ -148,20 +151,33 @@ const requireFactory = (find: () => unknown): void => {
   }
 };
 
-/** The factory of a provider with an active module is part of what is active. */
+/** What waits for its module changes in place. With an active module, the factory is part of what is active. */
+const saveDraft = async (
+  tx: Prisma.TransactionClient,
+  { stored, request }: Update,
+  bound: BoundConfiguration | null,
+): Promise<void> => {
+  const { providerId, number, moduleSha256, moduleName } = stored.active;
+  if (moduleSha256 !== null) return;
+  const { factoryClassName } = request;
+  await tx.providerVersion.update({
+    where: { providerId_number: { providerId, number } },
+    data: bound ? versionColumns({ moduleSha256, moduleName, factoryClassName, bound }) : { factoryClassName },
+  });
+};
+
 const saveNamesAndMarks = async (tx: Prisma.TransactionClient, { actor, stored, request }: Update): Promise<void> => {
-  const { name, description, factoryClassName, interfaceVersion, isEnabled, isDefault } = request;
+  const { name, description, interfaceVersion, isEnabled, isDefault } = request;
   const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
   const row = await tx.provider.update({
     where: { id: stored.id },
     data: {
       ...{ name, description, interfaceVersion },
-      ...(stored.moduleSha256 === null && { factoryClassName }),
       ...(isEnabled !== undefined && { isEnabled }),
       ...(isDefault !== undefined && mark),
     },
   });
-  if (isDefault && row.moduleSha256 !== null) await markDefault(tx, stored.id);
+  if (isDefault && row.activation !== null) await markDefault(tx, stored.id);
   await appendAuditEvent(tx, {
     actor: userActor(actor),
     action: 'provider.update',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { providerFor } from '../running/provider-access.ts';
+import { activeVersion } from './testing/active-version.ts';
 import { factories, moduleArchive, pluginSource } from './testing/module-archive.ts';
 import { providerClient } from './testing/provider-client.ts';
 
@@ -17,7 +18,11 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const rowOf = (id: string) => backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id } });
+/** what serves, without what stands beside it to be tried */
+const rowOf = async (id: string) => ({
+  ...(await backend.deps.db.prisma.provider.findUniqueOrThrow({ where: { id } })),
+  ...{ candidateNumber: null, lastNumber: 0, active: await activeVersion(backend, id) },
+});
 const context = { secretId: 's', algorithmId: 'a', environmentVariable: 'V', version: 1 };
 
 describe('an upload', () => {

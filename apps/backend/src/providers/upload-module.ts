@@ -17,7 +17,7 @@ import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { readModule } from '../modules/read-module.ts';
 import { requireSignature } from '../modules/require-signature.ts';
 import { saveCandidate } from '../preparation/stored-candidate.ts';
-import { providerLock, readProvider, refuseInternal } from '../configurations/stored-provider.ts';
+import { providerLock, readPlugin } from '../configurations/stored-provider.ts';
 
 export interface ModuleUpload {
   readonly providerId: string;
@@ -42,25 +42,25 @@ export const uploadModule = async (
 ): Promise<ModuleUploadResult> => {
   requirePermission(actor, 'providers.manage');
   const { providerId, bytes, signature, configuration, workerConfiguration } = upload;
-  refuseInternal(await readProvider(deps, providerId));
+  await readPlugin(deps, providerId);
   const module = await readModule(bytes);
   const signatureNote = requireSignature(deps, module, signature);
   const work = deps.db.withLock(providerLock(providerId), async () => {
-    const stored = await readProvider(deps, providerId);
-    const { factoryClassName } = stored;
+    const stored = await readPlugin(deps, providerId);
+    const { factoryClassName } = stored.active;
     await startModuleOnce(deps, module, factoryClassName);
     const moduleName = moduleFileName(upload.fileName);
-    const candidate = await buildCandidate(deps, stored, {
+    const built = await buildCandidate(deps, stored, {
       module,
       moduleName,
       factoryClassName,
       configuration,
       workerConfiguration,
     });
-    await deps.db.prisma.$transaction(async (tx) => {
-      await insertModule(tx, module, bytes);
-      await saveCandidate(tx, candidate);
-      await beginPreparation(tx, candidate, { userId: actor.userId, signatureNote });
+    const candidate = await deps.db.prisma.$transaction(async (tx) => {
+      await insertModule(tx, { module, bytes, signature });
+      await beginPreparation(tx, built, { userId: actor.userId, signatureNote });
+      return saveCandidate(tx, built);
     });
     return prepareCandidate(deps, { stored, candidate, actor: userActor(actor), action: 'provider.upload-module' });
   });

@@ -1,5 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import type { Prisma } from '@secret-store/db';
+import type { StoredProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** Every change of who is the default waits for the one before: there is never a moment with two, or with none between. */
@@ -11,14 +12,14 @@ export const markDefault = async (tx: Prisma.TransactionClient, providerId: stri
   await tx.provider.update({ where: { id: providerId }, data: { isDefault: true, wantsDefault: false } });
 };
 
-export const requireEligible = (row: { kind: string; moduleSha256: string | null; isEnabled: boolean }): void => {
+export const requireEligible = (row: Pick<StoredProvider, 'active' | 'isEnabled'>): void => {
   if (!row.isEnabled) {
     throw new ApiError(
       'UnableToSetDefaultSecretProvider',
       'A disabled provider cannot be the default. Enable it first.',
     );
   }
-  if (row.kind === 'plugin' && row.moduleSha256 === null) {
+  if (row.active !== null && row.active.moduleSha256 === null) {
     throw new ApiError(
       'UnableToSetDefaultSecretProvider',
       'A provider without a module cannot be the default. Upload its module first.',

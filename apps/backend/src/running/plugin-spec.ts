@@ -4,15 +4,15 @@ import type { Dependencies } from '../dependencies.ts';
 import { faultyKey } from '../configurations/configuration-fault.ts';
 import { loadModule } from '../modules/load-module.ts';
 import { openInForce } from '../configurations/open-configuration.ts';
-import type { StoredProvider } from '../configurations/stored-provider.ts';
+import type { PluginProvider } from '../configurations/stored-provider.ts';
 
 /** What is to run for a stored provider: verified module, opened configuration. */
 export const pluginSpec = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
-  stored: StoredProvider,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'trustedKeys' | 'log'>,
+  stored: PluginProvider,
   moduleSha256: string,
 ): Promise<PluginSpec> => {
-  const { id: providerId, factoryClassName } = stored;
+  const { providerId, factoryClassName } = stored.active;
   const module = await loadModule(deps, moduleSha256);
   const configuration = await openInForce(deps, stored, module);
   return { providerId, module, factoryClassName, configuration };

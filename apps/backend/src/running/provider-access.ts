@@ -4,6 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from './internal-provider.ts';
 import { configurationRefused, pluginSpec } from './plugin-spec.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
+import { storedManifest } from '../modules/stored-manifest.ts';
 import { providerFailure } from '../modules/provider-failure.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 
@@ -36,7 +37,8 @@ const runInternal = (deps: Dependencies): AsyncSecretProvider => {
 /** @throws {ApiError} 8021 without a module, 8009 when it does not start */
 export const runStored = async (deps: Dependencies, stored: StoredProvider): Promise<AsyncSecretProvider> => {
   if (stored.kind === 'internal') return runInternal(deps);
-  const { id: providerId, activationNumber, moduleSha256 } = stored;
+  const { id: providerId, activationNumber, active } = stored;
+  const { moduleSha256 } = active;
   if (moduleSha256 === null) throw await missingModule(deps, providerId);
   try {
     return await deps.plugins.provider({ providerId, activationNumber }, () => pluginSpec(deps, stored, moduleSha256));
@@ -70,6 +72,11 @@ export const providerFor = async (
       'This secret provider is disabled. Choose another one, or ask an administrator to enable it.',
     );
   }
-  const maximumValueBytes = stored.manifest?.factories[stored.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
-  return { provider: await runStored(deps, stored), maximumValueBytes };
+  return { provider: await runStored(deps, stored), maximumValueBytes: await maximumOf(deps, stored) };
+};
+
+const maximumOf = async (deps: Pick<Dependencies, 'db'>, { active }: StoredProvider): Promise<number> => {
+  if (active === null) return valueBytesMaximum;
+  const manifest = await storedManifest(deps, active.moduleSha256);
+  return manifest?.factories[active.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
 };

@@ -14,7 +14,6 @@ export const ensureInternalProvider = (deps: Pick<Dependencies, 'db'>): Promise<
         name: 'Internal Secret Provider',
         description: 'Encrypts values for the workers and stores them here. Nothing to set up.',
         kind: 'internal',
-        factoryClassName: 'InternalSecretProviderFactory',
         interfaceVersion,
         isDefault: (await provider.count({ where: { isDefault: true } })) === 0,
       },

@@ -110,10 +110,10 @@ const readConfigurations = async (client: PoolClient, set: SetBody): Promise<Rec
   if (plugins.length === 0) return {};
   const { rows } = await client.query<{ providerId: string } & ProviderDelivery>({
     name: 'delivery-configurations',
-    text: `SELECT configuration."providerId", provider.activation, configuration.sealed AS "sealedConfiguration",
-             configuration."sealedForWorkers" AS "sealedWorkerConfiguration"
-           FROM provider_configuration AS configuration JOIN provider ON provider.id = configuration."providerId"
-           WHERE configuration."providerId" = ANY($1::uuid[]) AND provider.activation IS NOT NULL AND configuration.sealed IS NOT NULL`,
+    text: `SELECT provider.id AS "providerId", provider.activation, active.sealed AS "sealedConfiguration",
+             active."sealedForWorkers" AS "sealedWorkerConfiguration"
+           FROM provider JOIN provider_version AS active ON active."providerId" = provider.id AND active.number = provider."activeNumber"
+           WHERE provider.id = ANY($1::uuid[]) AND provider.activation IS NOT NULL AND active.sealed IS NOT NULL`,
     values: [plugins],
   });
   return Object.fromEntries(rows.map(({ providerId, ...delivery }) => [providerId, delivery]));

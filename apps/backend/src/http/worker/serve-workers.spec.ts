@@ -5,6 +5,7 @@ import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 const module = Buffer.from([0, 0xff, 0x80, 0x0a]);
 const sha256 = createHash('sha256').update(module).digest('hex');
+const signature = Buffer.alloc(64, 1).toString('base64');
 let backend: TestBackend;
 let worker: SigningKey;
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   backend = await startTestBackend();
   worker = importSigningKey(backend.keys.worker.workerKey);
   await backend.deps.db.prisma.pluginModule.create({
-    data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length },
+    data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length, signature },
   });
 });
 afterAll(() => backend.close());
@@ -31,10 +32,11 @@ const send = ({ url, input, signer = worker }: WorkerCall) => {
   return backend.app.inject({ method, url, headers, ...(method === 'POST' && { payload }) });
 };
 
-it('a worker gets a module as the bytes that were uploaded', async () => {
+it('a worker gets a module as the bytes that were uploaded, with the signature that came with them', async () => {
   const answer = await send({ url: `/api/worker/modules/${sha256}` });
   expect(answer.statusCode).toBe(200);
   expect(answer.rawPayload).toEqual(module);
+  expect(answer.headers['secret-store-module-signature']).toBe(signature);
 });
 
 it('a worker gets what it asks for by its signature alone', async () => {

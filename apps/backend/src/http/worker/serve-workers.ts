@@ -37,7 +37,9 @@ export const serveWorkers = async (
 
   app.get('/api/worker/modules/:sha256', { schema: { hide: true } }, async (request, reply) => {
     const { sha256 } = WorkerModuleRequest.parse(request.params);
-    return reply.type('application/octet-stream').send(Buffer.from(await deliverModule(deps, sha256)));
+    const { bytes, signature } = await deliverModule(deps, sha256);
+    if (signature !== null) reply.header('secret-store-module-signature', signature);
+    return reply.type('application/octet-stream').send(Buffer.from(bytes));
   });
 
   const options: FastifyTRPCPluginOptions<WorkerRouter> = {

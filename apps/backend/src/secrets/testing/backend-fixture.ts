@@ -41,7 +41,6 @@ export const openBackendFixture = async (): Promise<BackendFixture> => {
       name: 'Internal Secret Provider',
       description: '',
       kind: 'internal',
-      factoryClassName: 'InternalSecretProviderFactory',
       interfaceVersion: '1.0.0',
       isDefault: true,
     },
@@ -68,30 +67,27 @@ export const addPlugin = async (
   const id = uuidv7();
   const sha256 = id.replaceAll('-', '').padEnd(64, '0');
   const factories = { TestFactory: { displayName: 'Test', ...(maxValueBytes === undefined ? {} : { maxValueBytes }) } };
+  const manifest = {
+    packageName: 'test',
+    packageVersion: '1.0.0',
+    interfaceVersion: '1.0.0',
+    entry: 'plugin.mjs',
+    factories,
+  };
+  const module = { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest };
+  const version = { moduleName: 'test.tgz', factoryClassName: 'TestFactory', boundRevision: 1, encrypted: {} };
   await deps.db.prisma.provider.create({
     data: {
       id,
       name: `Test ${id}`,
       description: '',
       kind: 'plugin',
-      factoryClassName: 'TestFactory',
       interfaceVersion: '1.0.0',
-      moduleName: 'test.tgz',
       activationNumber: 1,
-      module: {
-        create: {
-          sha256,
-          bytes: new Uint8Array(1),
-          sizeBytes: 1,
-          manifest: {
-            packageName: 'test',
-            packageVersion: '1.0.0',
-            interfaceVersion: '1.0.0',
-            entry: 'plugin.mjs',
-            factories,
-          },
-        },
-      },
+      activation: {},
+      activeNumber: 1,
+      lastNumber: 1,
+      versions: { create: { number: 1, ...version, module: { create: module } } },
     },
   });
   plugins.set(id, plugin);
