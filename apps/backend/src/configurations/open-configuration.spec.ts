@@ -38,8 +38,10 @@ const change = async (providerId: string, data: Prisma.ProviderVersionUncheckedU
   });
 };
 
-const refusals = (id: string) =>
-  backend.deps.db.prisma.auditEvent.count({ where: { action: 'provider.integrity-failure', subjectId: id } });
+const refusals = async (id: string) => {
+  await backend.deps.ledger.flush();
+  return backend.deps.db.prisma.auditEvent.count({ where: { action: 'provider.integrity-failure', subjectId: id } });
+};
 
 const expectRefused = async (id: string) => {
   await backend.deps.plugins.retire(id);

@@ -41,8 +41,10 @@ const stepsOf = async (id: string) => {
   if (!Array.isArray(steps)) throw new Error('the steps are no list');
   return Object.fromEntries(steps.map(({ step, state }: { step: string; state: string }) => [step, state]));
 };
-const audited = (id: string, action: string) =>
-  backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
+const audited = async (id: string, action: string) => {
+  await backend.deps.ledger.flush();
+  return backend.deps.db.prisma.auditEvent.count({ where: { subjectId: id, action } });
+};
 
 describe('a module that is uploaded', () => {
   it('goes through every step, and each question is about a test secret of its own', async () => {
