@@ -36,10 +36,11 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });
   const directory = path.join(workerDirectory, 'state');
   const head = await NewestHead.open({ directory, root: keys.root });
+  const marks = await HighWaterMarks.open({ directory, root: keys.root });
   const deps: ResolveDependencies = {
     backend,
     keys,
-    marks: await HighWaterMarks.open(directory),
+    marks,
     plugins,
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
@@ -50,7 +51,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   );
   const checks = watchChecks({
     backend,
-    take: createPoll({ backend, head, log }),
+    take: createPoll({ backend, head, marks, log }),
     answer: (task) => answerCheck({ backend, keys, candidate, log }, task),
     log,
   });

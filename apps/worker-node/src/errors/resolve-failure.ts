@@ -21,7 +21,10 @@ export class OlderThanSeen extends ResolveFailure {
     super(
       exitCode.unavailable,
       `${what}, which is older than what this worker has seen: if the database was restored from a backup, ` +
-        "remove the folder state in the worker's directory and restart it",
+        'stop the store and run tools/secret-store accept-restored-database',
     );
   }
 }
+
+export const isOlder = (error: unknown): boolean =>
+  error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);

@@ -21,11 +21,13 @@ const task = {
 
 let polls: WorkerPoll[];
 let noted: unknown[];
+let followed: unknown[];
 let logged: { msg: string; reason: string }[];
 
 beforeEach(() => {
   polls = [];
   noted = [];
+  followed = [];
   logged = [];
 });
 
@@ -45,16 +47,18 @@ const pollWith = (answer: Partial<WorkerPollAnswer>, refusal: () => Error | null
         noted.push(head);
       },
     },
+    marks: { epoch: 5, follow: async (epoch) => void followed.push(epoch) },
     log: pino({ level: 'trace' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
   });
 
-test('the backend is told the newest head, and the one that it sends is kept with its certificate', async () => {
-  expect(await pollWith({ task, head: envelopeOf('new') })()).toEqual(task);
-  expect(polls).toEqual([{ head: envelopeOf('kept'), epoch: 0 }]);
+test('the backend is told the newest head and the restore, and what it sends of both is taken', async () => {
+  expect(await pollWith({ task, head: envelopeOf('new'), epoch: envelopeOf('restore') })()).toEqual(task);
+  expect(followed).toEqual([envelopeOf('restore')]);
+  expect(polls).toEqual([{ head: envelopeOf('kept'), epoch: 5 }]);
   expect(noted).toEqual([[envelopeOf('new'), certificate]]);
 });
 
-test('a backend without a head is fine', async () => {
+test('a backend without a head or a restore is fine', async () => {
   expect(await pollWith({})()).toBeNull();
   expect(noted).toEqual([]);
 });

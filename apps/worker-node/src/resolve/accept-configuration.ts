@@ -1,4 +1,4 @@
-import { verifyActivation } from '@secret-store/sealing';
+import { activationHash, verifyActivation } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -28,6 +28,6 @@ export const acceptConfiguration = async (
     );
   }
   const configuration = verifyConfiguration(offered, activation, signerKey);
-  await marks.acceptActivation(activation);
+  await marks.acceptActivation(activation, activationHash(offered.activation));
   return { ...configuration, providerId, activationNumber: activation.number };
 };

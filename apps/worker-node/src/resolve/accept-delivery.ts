@@ -2,6 +2,7 @@ import { environmentVariable, type WorkerDelivery, type WorkerDeliveryRequest } 
 import {
   SealingError,
   type SetBody,
+  setHash,
   type VerificationKey,
   verificationKeyOf,
   verifyCertificate,
@@ -25,7 +26,7 @@ export const acceptDelivery = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
 ): Promise<AcceptedDelivery> => {
-  const delivery = await deps.backend.delivery(request);
+  const delivery = await deps.backend.delivery({ ...request, epoch: deps.marks.epoch });
   const { set, signerKey } = verify(deps, delivery);
   if (set.owner !== request.owner || set.name !== request.name) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent the set of another algorithm');
@@ -33,7 +34,8 @@ export const acceptDelivery = async (
   if (set.secrets.some((entry) => !environmentVariable.safeParse(entry.environmentVariable).success)) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent an environment variable that no secret can have');
   }
-  await deps.marks.acceptSet(set);
+  if (delivery.epoch) await deps.marks.follow(delivery.epoch).catch(notGenuine);
+  await deps.marks.acceptSet(set, setHash(delivery.set));
   return { set, signerKey, unverified: delivery };
 };
 
@@ -42,9 +44,13 @@ const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery) => {
     const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, keys.root, 'backend'));
     return { signerKey, set: verifySet(delivery.set, signerKey) };
   } catch (error) {
-    if (!(error instanceof SealingError)) throw error;
-    throw new ResolveFailure(exitCode.unavailable, `the answer of the backend is not genuine: ${error.message}`, {
-      cause: error,
-    });
+    return notGenuine(error);
   }
+};
+
+const notGenuine = (error: unknown): never => {
+  if (!(error instanceof SealingError)) throw error;
+  throw new ResolveFailure(exitCode.unavailable, `the answer of the backend is not genuine: ${error.message}`, {
+    cause: error,
+  });
 };

@@ -1,9 +1,11 @@
 import { PluginFailure } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { inForce } from '../testing/offered-provider.ts';
 import { factoryClassName } from '../testing/pack-module.ts';
 import { configuration, entryOf, packed, PluginWorker, providerId } from '../testing/plugin-worker.ts';
+import { algorithmId } from '../testing/signed-store.ts';
 
 let worker: PluginWorker;
 beforeEach(async () => {
@@ -96,11 +98,11 @@ describe('a value is kept', () => {
   test('no longer than its secret is in the set', async () => {
     await worker.offer([entryOf('A')]);
     await worker.resolve();
+    const key = cacheKey(entryOf('A'), 1);
+    expect(worker.cache.get(algorithmId, key)).toBe('value of vault/A');
     await worker.offer([], 2);
     await worker.resolve();
-    await worker.offer([entryOf('A')], 3);
-    await worker.resolve();
-    expect(worker.reads).toHaveLength(2);
+    expect(worker.cache.get(algorithmId, key)).toBeUndefined();
   });
 });
 

@@ -14,4 +14,7 @@ export interface ResolveDependencies {
   readonly cache: PluginValueCache;
   readonly turns: ProviderTurns;
   readonly log: Logger;
+  /** for tests */
+  readonly now?: () => number;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { WorkerDelivery } from '@secret-store/api/schemas';
-import { createStoreKeys, signSet } from '@secret-store/sealing';
+import type { WorkerDelivery, WorkerDeliveryRequest } from '@secret-store/api/schemas';
+import { createStoreKeys, setHash, signRestoreEpoch, signSet, verifyRestoreEpoch } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
@@ -21,6 +21,7 @@ let directory: string;
 let store: SignedStore;
 let deps: ResolveDependencies;
 let offered: WorkerDelivery[];
+let asked: WorkerDeliveryRequest[];
 let logged: string[];
 let password: InternalValue;
 let token: InternalValue;
@@ -29,10 +30,12 @@ beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'secret-store-resolve-'));
   store = await SignedStore.create(directory);
   offered = [];
+  asked = [];
   logged = [];
   deps = {
     backend: {
-      delivery: async () => {
+      delivery: async (about) => {
+        asked.push(about);
         const [next, ...rest] = offered;
         if (!next) throw new Error('the test offers nothing');
         if (rest.length > 0) offered = rest;
@@ -41,7 +44,7 @@ beforeEach(async () => {
       module: async () => new Uint8Array(),
     },
     keys: await readWorkerKeys(directory, null),
-    marks: await HighWaterMarks.open(path.join(directory, 'state')),
+    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
       provider: async () => {
         throw new Error('no plugin in these tests');
@@ -143,7 +146,10 @@ describe('the set', () => {
     await resolve(store.delivery([token], { number: 5 }));
     const older = store.delivery([password], { number: 4 });
     expect((await refusalOf(older, older)).message).toContain('set 4 after set 5');
-    deps = { ...deps, marks: await HighWaterMarks.open(path.join(directory, 'state')) };
+    deps = {
+      ...deps,
+      marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
+    };
     expect((await refusalOf(older, older)).exitCode).toBe(69);
     expect(await resolve(store.delivery([token], { number: 5 }))).toHaveProperty('API_TOKEN');
   });
@@ -176,9 +182,26 @@ describe('the set', () => {
     const successor = store.delivery([], { algorithmId: idOf('created again'), number: 1 });
     await resolve(successor);
     expect((await refusalOf(removed, removed)).message).toContain('removed');
-    deps = { ...deps, marks: await HighWaterMarks.open(path.join(directory, 'state')) };
+    deps = {
+      ...deps,
+      marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
+    };
     expect((await refusalOf(removed, removed)).message).toContain('removed');
     expect(await resolve(successor)).toEqual({});
+  });
+
+  test('is older than what was seen, and taken, when the root signed that it was restored', async () => {
+    const older = store.delivery([password], { number: 4 });
+    await resolve(store.delivery([password, token], { number: 5 }));
+    const sets = [{ algorithmId, number: 4, hash: setHash(older.set) }];
+    const epoch = store.signRestore({ epoch: 100, sets });
+    const { signer } = deps.keys;
+    const forged = signRestoreEpoch(verifyRestoreEpoch(epoch, store.root), signer);
+    expect((await refusalOf({ ...older, epoch: forged })).message).toContain('not genuine');
+    expect(asked.at(-1)).toMatchObject({ epoch: 0 });
+    expect(await resolve({ ...older, epoch })).toEqual({ MYSQL_PASSWORD: secretText });
+    expect(await resolve(older)).toEqual({ MYSQL_PASSWORD: secretText });
+    expect(asked.at(-1)).toMatchObject({ epoch: 100 });
   });
 
   test('is refused when an algorithm changes its name', async () => {

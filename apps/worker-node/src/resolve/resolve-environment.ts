@@ -1,14 +1,13 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
-import type { SetEntry } from '@secret-store/sealing';
-import { cacheKey } from '../cache/plugin-value-cache.ts';
-import { exitCode } from '../errors/exit-code.ts';
-import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
-import { acceptConfiguration, type AcceptedConfiguration } from './accept-configuration.ts';
-import { acceptDelivery, type AcceptedDelivery } from './accept-delivery.ts';
-import { readInternalValue } from './read-internal-value.ts';
-import { readPluginValue } from './read-plugin-value.ts';
+import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import { isOlder } from '../errors/resolve-failure.ts';
+import { decidedDelivery } from './decided-delivery.ts';
+import { readEnvironment } from './read-environment.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { VariableFailure } from './variable-failure.ts';
+
+/** A store that is written to all the time must not keep a caller waiting for ever. */
+const attemptsMaximum = 3;
 
 /**
  * An algorithm's complete environment, or an error that names the first variable that could not be read.
@@ -18,86 +17,20 @@ export const resolveEnvironment = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
 ): Promise<Record<string, string>> => {
-  try {
-    return await resolveOnce(deps, request);
-  } catch (error) {
-    if (!isOlder(error)) throw error;
-    // If a newer answer to another request overtook this one, the next answer is the newer one.
-    return resolveOnce(deps, request);
-  }
-};
-
-const isOlder = (error: unknown): boolean =>
-  error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);
-
-const resolveOnce = async (
-  deps: ResolveDependencies,
-  request: WorkerDeliveryRequest,
-): Promise<Record<string, string>> => {
-  const started = performance.now();
-  const delivery = await acceptDelivery(deps, request);
-  const { algorithmId, number, secrets } = delivery.set;
-  const configurations = new Map<string, Promise<AcceptedConfiguration>>();
-  const configurationOf = (providerId: string): Promise<AcceptedConfiguration> => {
-    const accepted = configurations.get(providerId) ?? acceptConfiguration(deps, delivery, providerId);
-    configurations.set(providerId, accepted);
-    return accepted;
-  };
-  const environment = await readAll(secrets, (entry, signal) =>
-    entry.sealedHash === null
-      ? configurationOf(entry.providerId).then((configuration) =>
-          readPluginValue(deps, delivery, configuration, entry, signal),
-        )
-      : readInternalValue(deps, delivery, entry),
-  );
-  await forgetOldValues(deps, delivery, configurations);
-  deps.log.info(
-    { algorithmId, set: number, secrets: secrets.length, milliseconds: Math.round(performance.now() - started) },
-    'resolved',
-  );
-  return environment;
-};
-
-/** Reads all of them concurrently; the first failure ends the rest. */
-const readAll = async (
-  secrets: readonly SetEntry[],
-  read: (entry: SetEntry, signal: AbortSignal) => Promise<string>,
-): Promise<Record<string, string>> => {
-  const givenUp = new AbortController();
-  const readOne = async (entry: SetEntry): Promise<[string, string]> => {
+  let delivery = await decidedDelivery(deps, request);
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return [entry.environmentVariable, fitting(await read(entry, givenUp.signal))];
+      return await readEnvironment(deps, delivery);
     } catch (error) {
-      throw new VariableFailure(entry, error);
+      if (attempt === attemptsMaximum || !(isOlder(error) || isNotFound(error))) throw error;
+      const next = await decidedDelivery(deps, request);
+      // not there, although it should be: only a set that was written meanwhile can say otherwise
+      if (isNotFound(error) && next.set.number === delivery.set.number) throw error;
+      delivery = next;
     }
-  };
-  try {
-    return Object.fromEntries(await Promise.all(secrets.map(readOne)));
-  } finally {
-    givenUp.abort();
   }
 };
 
-/** Less than MAX_ARG_STRLEN of execve(2), which counts the name too. */
-const environmentBytesMaximum = 128 * 1024 - 256;
-
-const fitting = (value: string): string => {
-  if (!value.includes('\0') && Buffer.byteLength(value) <= environmentBytesMaximum) return value;
-  throw new ResolveFailure(
-    exitCode.unavailable,
-    'its value does not fit in an environment variable: it contains U+0000 or is too long',
-  );
-};
-
-const forgetOldValues = async (
-  { cache }: ResolveDependencies,
-  { set }: AcceptedDelivery,
-  configurations: ReadonlyMap<string, Promise<AcceptedConfiguration>>,
-): Promise<void> => {
-  const keys = new Set<string>();
-  for (const entry of set.secrets) {
-    const configuration = await configurations.get(entry.providerId);
-    if (configuration) keys.add(cacheKey(entry, configuration.activationNumber));
-  }
-  cache.keepOnly(set.algorithmId, keys);
-};
+/** The vault does not have it: perhaps it was removed after the delivery was made. */
+const isNotFound = (error: unknown): boolean =>
+  error instanceof VariableFailure && error.cause instanceof SecretNotFoundError;

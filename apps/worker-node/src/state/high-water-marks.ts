@@ -1,70 +1,106 @@
-import { createHash } from 'node:crypto';
-import type { ProviderActivation, SetBody } from '@secret-store/sealing';
+import {
+  type ProviderActivation,
+  type RestoreEpoch,
+  type RootPublic,
+  type SetBody,
+  verifyRestoreEpoch,
+} from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
 import { exitCode } from '../errors/exit-code.ts';
 import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
+import { markOf, refuseUnlessFollows } from './follow-set.ts';
 import { AlgorithmMark, type Mark, ProviderMark, readMarks, writeMark } from './mark-files.ts';
+import { readRestore, underRestore, writeRestore } from './restore-file.ts';
+
+export interface MarksFolder {
+  readonly directory: string;
+  /** whose word a restore is */
+  readonly root: RootPublic;
+}
 
 /**
  * The newest state that this worker has seen, so that older signed records are refused. Each accept compares and
  * moves the mark in one step, and returns when the mark is on disk.
  */
 export class HighWaterMarks {
-  readonly #directory: string;
+  readonly #folder: MarksFolder;
   readonly #algorithms = new Map<string, AlgorithmMark>();
   readonly #providers = new Map<string, ProviderMark>();
   readonly #unwritten = new Set<string>();
   readonly #writing = new Mutex();
+  #epoch = 0;
 
-  private constructor(directory: string, marks: readonly Mark[]) {
-    this.#directory = directory;
-    for (const mark of marks) this.#keep(mark);
+  private constructor(folder: MarksFolder, marks: readonly Mark[], restore: RestoreEpoch | null) {
+    this.#folder = folder;
+    this.#take(marks, restore);
   }
 
-  static async open(directory: string): Promise<HighWaterMarks> {
-    return new HighWaterMarks(directory, await readMarks(directory));
+  static async open(folder: MarksFolder): Promise<HighWaterMarks> {
+    const marks = await readMarks(folder.directory);
+    return new HighWaterMarks(folder, marks, await readRestore(folder.directory, folder.root));
   }
 
-  /** @throws {OlderThanSeen} */
-  async acceptSet(set: SetBody): Promise<void> {
-    const before = this.#algorithms.get(set.algorithmId);
-    const setHash = hashOf(set);
-    if (before) refuseOlder(before, set, setHash);
-    if (before?.number !== set.number) {
-      this.#supersedeOthers(set);
-      this.#advance(parseMark(AlgorithmMark, nextMark(before, set, setHash)));
-    }
-    await this.#write();
+  /** Of the last restore that this worker follows; 0 for none. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
-  /** @throws {OlderThanSeen} */
-  async acceptActivation(activation: ProviderActivation): Promise<void> {
-    const { providerId, number: activationNumber } = activation;
+  /** @param setHash of the envelope that the set was read from @throws {ResolveFailure} */
+  async acceptSet(set: SetBody, setHash: string): Promise<void> {
+    const { algorithmId } = set;
+    const before = this.#algorithms.get(algorithmId);
+    if (before) refuseUnlessFollows(before, set, setHash);
+    if (before?.number === set.number && before.entries) return this.#write([algorithmId]);
+    const superseded = this.#othersNamed(set);
+    this.#advance(parseMark(AlgorithmMark, markOf(before, set, setHash, this.#epoch)));
+    for (const mark of superseded) this.#advance({ ...mark, superseded: true });
+    return this.#write([algorithmId, ...superseded.map((mark) => mark.algorithmId)]);
+  }
+
+  /** @param activationHash of the envelope that the activation was read from @throws {ResolveFailure} */
+  async acceptActivation({ providerId, number }: ProviderActivation, activationHash: string): Promise<void> {
     const before = this.#providers.get(providerId);
-    const activationHash = hashOf(activation);
-    if (before && activationNumber < before.activationNumber)
+    if (before && number < before.activationNumber)
       throw new OlderThanSeen('the backend sent an older configuration of the provider');
-    if (
-      before?.activationNumber === activationNumber &&
-      before.activationHash !== undefined &&
-      before.activationHash !== activationHash
-    ) {
+    if (before?.activationNumber === number && (before.activationHash ?? activationHash) !== activationHash) {
       throw new ResolveFailure(
         exitCode.unavailable,
-        `the backend sent two different configurations with the number ${activationNumber}: save the provider again`,
+        `the backend sent two different configurations with the number ${number}: save the provider again`,
       );
     }
-    if (before?.activationHash !== activationHash)
-      this.#advance(parseMark(ProviderMark, { providerId, activationNumber, activationHash }));
-    await this.#write();
+    if (before?.activationHash !== activationHash) {
+      const mark = { providerId, activationNumber: number, activationHash, epoch: this.#epoch };
+      this.#advance(parseMark(ProviderMark, mark));
+    }
+    return this.#write([providerId]);
   }
 
-  #supersedeOthers({ algorithmId, owner, name }: SetBody): void {
-    for (const mark of this.#algorithms.values()) {
-      const sameName = mark.owner === owner && mark.name === name;
-      if (sameName && mark.algorithmId !== algorithmId && !mark.superseded)
-        this.#advance({ ...mark, superseded: true });
-    }
+  /**
+   * Follows a restore of the database: moves to exactly what the root's signature names, once.
+   * @throws {SealingError} when it is not the root's @throws {ResolveFailure} when it is older than the one that is followed
+   */
+  async follow(envelope: unknown): Promise<void> {
+    const restore = verifyRestoreEpoch(envelope, this.#folder.root);
+    await this.#writing.runExclusive(async () => {
+      if (restore.epoch < this.#epoch) throw new OlderThanSeen('the backend sent a restore');
+      if (restore.epoch === this.#epoch) return;
+      await writeRestore(this.#folder.directory, envelope).catch(cannotWrite);
+      this.#take([...this.#algorithms.values(), ...this.#providers.values()], restore);
+    });
+  }
+
+  #take(marks: readonly Mark[], restore: RestoreEpoch | null): void {
+    this.#algorithms.clear();
+    this.#providers.clear();
+    this.#unwritten.clear();
+    this.#epoch = restore?.epoch ?? 0;
+    for (const mark of restore ? underRestore(restore, marks) : marks) this.#keep(mark);
+  }
+
+  #othersNamed({ algorithmId, owner, name }: SetBody): AlgorithmMark[] {
+    return [...this.#algorithms.values()].filter(
+      (mark) => mark.owner === owner && mark.name === name && mark.algorithmId !== algorithmId && !mark.superseded,
+    );
   }
 
   #keep(mark: Mark): string {
@@ -80,63 +116,34 @@ export class HighWaterMarks {
     this.#unwritten.add(this.#keep(mark));
   }
 
-  /** Also writes what an earlier call could not. */
-  #write(): Promise<void> {
+  /** Also tries what an earlier call could not write, and fails for these ids alone. */
+  #write(ids: readonly string[]): Promise<void> {
     return this.#writing.runExclusive(async () => {
       for (const id of [...this.#unwritten]) {
-        this.#unwritten.delete(id);
-        try {
-          for (const mark of [this.#algorithms.get(id), this.#providers.get(id)]) {
-            if (mark) await writeMark(this.#directory, mark);
-          }
-        } catch (error) {
-          this.#unwritten.add(id);
-          throw new ResolveFailure(
-            exitCode.unavailable,
-            'the worker cannot write its state: check whether its disk is full',
-            { cause: error },
-          );
-        }
+        const written = this.#writeMarksOf(id);
+        await (ids.includes(id) ? written.catch(cannotWrite) : written.catch(() => undefined));
       }
     });
   }
+
+  async #writeMarksOf(id: string): Promise<void> {
+    this.#unwritten.delete(id);
+    try {
+      for (const mark of [this.#algorithms.get(id), this.#providers.get(id)]) {
+        if (mark) await writeMark(this.#folder.directory, mark);
+      }
+    } catch (error) {
+      this.#unwritten.add(id);
+      throw error;
+    }
+  }
 }
 
-/** Hashes verified content, whose fields are in the order of its schema. */
-const hashOf = (verified: SetBody | ProviderActivation): string =>
-  createHash('sha256').update(JSON.stringify(verified)).digest('hex');
-
-const refuseOlder = (before: AlgorithmMark, set: SetBody, setHash: string): void => {
-  if (before.superseded) throw new OlderThanSeen('the backend sent an algorithm that was removed');
-  if (before.owner !== set.owner || before.name !== set.name) {
-    throw new ResolveFailure(
-      exitCode.unavailable,
-      'the backend sent a set whose algorithm has another name: names of algorithms never change',
-    );
-  }
-  if (set.number < before.number)
-    throw new OlderThanSeen(`the backend sent set ${set.number} after set ${before.number}`);
-  if (set.number === before.number && setHash !== before.setHash) {
-    throw new ResolveFailure(exitCode.unavailable, `the backend sent two different sets with the number ${set.number}`);
-  }
-  if (set.secrets.some(({ secretId, version }) => version < (before.versions[secretId] ?? 0))) {
-    throw new OlderThanSeen(`set ${set.number} contains a value`);
-  }
+const cannotWrite = (cause: unknown): never => {
+  throw new ResolveFailure(exitCode.unavailable, 'the worker cannot write its state: check whether its disk is full', {
+    cause,
+  });
 };
-
-const nextMark = (
-  before: AlgorithmMark | undefined,
-  { algorithmId, owner, name, number, secrets }: SetBody,
-  setHash: string,
-): AlgorithmMark => ({
-  algorithmId,
-  owner,
-  name,
-  number,
-  setHash,
-  superseded: false,
-  versions: { ...before?.versions, ...Object.fromEntries(secrets.map(({ secretId, version }) => [secretId, version])) },
-});
 
 /** Ids become file names. */
 const parseMark = <T>(schema: { safeParse(mark: unknown): { data?: T } }, mark: T): T => {

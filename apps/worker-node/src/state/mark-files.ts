@@ -2,22 +2,35 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { SettingError } from '../errors/setting-error.ts';
-import { headFileName } from './newest-head.ts';
 import { writeStateFile } from './write-state-file.ts';
 
 const count = z.number().int().min(0);
+/** of the restore that the mark belongs to; 0 before the first, and in older files */
+const epoch = count.default(0);
+
+const HeldEntry = z.object({
+  /** missing for an entry of a set of the first form */
+  since: count.optional(),
+  /** of everything else in the entry */
+  digest: z.string(),
+});
+export type HeldEntry = z.infer<typeof HeldEntry>;
 
 export const AlgorithmMark = z.object({
   algorithmId: z.uuid(),
-  owner: z.string(),
-  name: z.string(),
+  /** owner and name are missing after a restore, until the first set */
+  owner: z.string().optional(),
+  name: z.string().optional(),
   number: count,
   /** of the set with this number */
   setHash: z.string(),
-  /** another algorithm has taken its name since */
+  /** another algorithm has taken its name since, or a restore does not know it */
   superseded: z.boolean(),
-  /** the highest version by secret id, also of deleted secrets */
-  versions: z.record(z.string(), count),
+  /** the highest version by secret id, also of removed secrets; missing after a restore, until the first set */
+  versions: z.record(z.string(), count).optional(),
+  /** of the set with this number, by secret id; missing in older files, and after a restore until the first set */
+  entries: z.record(z.string(), HeldEntry).optional(),
+  epoch,
 });
 export type AlgorithmMark = z.infer<typeof AlgorithmMark>;
 
@@ -27,10 +40,13 @@ export const ProviderMark = z.object({
   activationNumber: count,
   /** of the activation with this number; missing in older files */
   activationHash: z.string().optional(),
+  epoch,
 });
 export type ProviderMark = z.infer<typeof ProviderMark>;
 
 export type Mark = AlgorithmMark | ProviderMark;
+
+const filePattern = /^(?:algorithm|provider)-.*\.json$/;
 
 const fileName = (mark: Mark): string =>
   'algorithmId' in mark ? `algorithm-${mark.algorithmId}.json` : `provider-${mark.providerId}.json`;
@@ -44,20 +60,21 @@ const MarkFile = z.union([AlgorithmMark, ProviderMarkFile]);
 
 const contentOf = (mark: Mark): string => {
   if ('algorithmId' in mark) return JSON.stringify(mark);
-  const { providerId, activationNumber: revision, activationHash } = mark;
-  return JSON.stringify({ providerId, revision, activationHash });
+  const { activationNumber: revision, ...rest } = mark;
+  return JSON.stringify({ ...rest, revision });
 };
 
 /** A mark that cannot be read does not count as missing: that would let an old set in. */
 export const readMarks = async (directory: string): Promise<Mark[]> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.json') && name !== headFileName);
+  const names = (await readdir(directory)).filter((name) => filePattern.test(name));
   return Promise.all(names.map((name) => readMark(path.join(directory, name))));
 };
 
 const readMark = async (file: string): Promise<Mark> => {
+  const text = await readFile(file, 'utf8');
   try {
-    return MarkFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    return MarkFile.parse(JSON.parse(text));
   } catch (error) {
     throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
   }

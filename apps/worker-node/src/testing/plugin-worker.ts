@@ -68,6 +68,9 @@ export class PluginWorker {
   now = 0;
   ttlSeconds = 0;
   moduleBytes: Uint8Array = packed.bytes;
+  /** what happens in the store before the delivery with this number, counted from 1 */
+  beforeDelivery: (delivery: number) => Promise<void> = async () => undefined;
+  deliveries = 0;
   getSecret: (providerKey: string) => Promise<string> = async (providerKey) => `value of ${providerKey}`;
   #offered: WorkerDelivery | undefined;
   #usual: ProviderDelivery | undefined;
@@ -87,7 +90,7 @@ export class PluginWorker {
       directory,
       store,
       await readWorkerKeys(directory, null),
-      await HighWaterMarks.open(path.join(directory, 'state')),
+      await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     );
   }
 
@@ -96,7 +99,7 @@ export class PluginWorker {
   }
 
   async restart(): Promise<void> {
-    this.marks = await HighWaterMarks.open(path.join(this.directory, 'state'));
+    this.marks = await HighWaterMarks.open({ directory: path.join(this.directory, 'state'), root: this.store.root });
   }
 
   sealConfiguration(
@@ -134,6 +137,8 @@ export class PluginWorker {
 
   readonly backend = {
     delivery: async (): Promise<WorkerDelivery> => {
+      this.deliveries += 1;
+      await this.beforeDelivery(this.deliveries);
       if (!this.#offered) throw new Error('the test offers nothing');
       return this.#offered;
     },
@@ -149,6 +154,8 @@ export class PluginWorker {
       cache: this.cache,
       turns: new ProviderTurns(),
       log: pino({ level: 'silent' }),
+      now: () => this.now,
+      pause: async (milliseconds) => void (this.now += milliseconds),
     };
   }
 

@@ -14,7 +14,9 @@ import {
   keyFiles,
   type NewSet,
   parseRootPublic,
+  readRecoveryFile,
   type RecipientKey,
+  type RestoreEpoch,
   type RootPublic,
   seal,
   type SealedRecord,
@@ -24,6 +26,7 @@ import {
   setHash,
   signAuditHead,
   type SigningKey,
+  signRestoreEpoch,
   signSet,
 } from '@secret-store/sealing';
 
@@ -47,12 +50,15 @@ export class SignedStore {
   readonly workerCertificate: Envelope;
   readonly root: RootPublic;
   readonly #recipients: readonly RecipientKey[];
+  readonly #rootKey: SigningKey;
   readonly #signed: (NewSet & { readonly asked: string; readonly envelope: Envelope })[] = [];
 
   private constructor(
     keys: Pick<SignedStore, 'signer' | 'certificate' | 'workerCertificate' | 'root'>,
     pool: RecipientKey,
+    rootKey: SigningKey,
   ) {
+    this.#rootKey = rootKey;
     this.signer = keys.signer;
     this.certificate = keys.certificate;
     this.workerCertificate = keys.workerCertificate;
@@ -74,6 +80,7 @@ export class SignedStore {
         root: parseRootPublic(keys.root, keys.rootFingerprint),
       },
       await importOpeningKey(keys.worker.poolKeys[0]),
+      (await readRecoveryFile(keys.recoveryFile)).signingKey,
     );
   }
 
@@ -131,7 +138,10 @@ export class SignedStore {
     const asked = JSON.stringify([about, secrets]);
     const again = this.#signed.find((set) => set.asked === asked);
     if (again) return again.envelope;
-    const before = this.#signed.findLast((set) => set.algorithmId === about.algorithmId && set.number < about.number);
+    const before = this.#signed
+      .filter((set) => set.algorithmId === about.algorithmId && set.number < about.number)
+      .toSorted((a, b) => a.number - b.number)
+      .at(-1);
     const previous = before?.number === about.number - 1 ? setHash(before.envelope) : null;
     const since = (entry: SetEntry): number =>
       before?.secrets.find((old) => isDeepStrictEqual({ ...old, since: 0 }, { ...entry, since: 0 }))?.since ??
@@ -148,6 +158,13 @@ export class SignedStore {
 
   signHead(changes: Partial<AuditHead> = {}): Envelope {
     return signAuditHead({ epoch: 0, sequence: 1, hash: 'ab'.repeat(32), ...changes }, this.signer);
+  }
+
+  /** With the recovery file, which only a test has at hand. */
+  signRestore(changes: Partial<RestoreEpoch> = {}): Envelope {
+    const head = { sequence: 1, hash: 'ab'.repeat(32) };
+    const at = '2026-01-02T03:04:05.678Z';
+    return signRestoreEpoch({ epoch: 1, at, head, sets: [], activations: [], ...changes }, this.#rootKey);
   }
 
   delivery(values: readonly InternalValue[], changes: Partial<NewSet> = {}): WorkerDelivery {
