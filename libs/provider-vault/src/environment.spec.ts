@@ -28,7 +28,7 @@ beforeAll(async () => {
     },
   );
   vault = await FakeVault.start();
-  secureVault = await FakeVault.start(selfSigned);
+  secureVault = await FakeVault.start({ tls: selfSigned });
   stranger = await FakeVault.start();
 });
 

@@ -41,10 +41,12 @@ export class LaunchedStore {
   private constructor(
     readonly dataDirectory: string,
     readonly port: number,
+    /** whose programs it runs */
+    readonly checkout: string,
   ) {}
 
-  static async create(): Promise<LaunchedStore> {
-    return new LaunchedStore(await mkdtemp(path.join(tmpdir(), 'secret-store-')), await freePort());
+  static async create(checkout = root): Promise<LaunchedStore> {
+    return new LaunchedStore(await mkdtemp(path.join(tmpdir(), 'secret-store-')), await freePort(), checkout);
   }
 
   get origin(): string {
@@ -58,8 +60,8 @@ export class LaunchedStore {
   }
 
   launch(environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    const launcher = spawn(process.execPath, [path.join(root, 'tools/start/main.mjs')], {
-      cwd: root,
+    const launcher = spawn(process.execPath, [path.join(this.checkout, 'tools/start/main.mjs')], {
+      cwd: this.checkout,
       env: {
         ...process.env,
         SECRET_STORE_DATA_DIR: this.dataDirectory,

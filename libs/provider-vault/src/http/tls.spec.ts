@@ -10,8 +10,10 @@ const ownAuthority = { vault_ca_certificate: selfSigned.cert };
 
 beforeAll(async () => {
   plain = await FakeVault.start();
-  secure = await FakeVault.start(selfSigned);
-  mutual = await FakeVault.start({ ...selfSigned, requestCert: true, rejectUnauthorized: true, ca: selfSigned.cert });
+  secure = await FakeVault.start({ tls: selfSigned });
+  mutual = await FakeVault.start({
+    tls: { ...selfSigned, requestCert: true, rejectUnauthorized: true, ca: selfSigned.cert },
+  });
 });
 
 beforeEach(() => [plain, secure, mutual].forEach((each) => each.reset()));

@@ -18,6 +18,13 @@ export interface SeenRequest {
   readonly body: string;
 }
 
+export interface FakeVaultOptions {
+  /** without it, the vault speaks plain HTTP */
+  readonly tls?: https.ServerOptions;
+  /** on 127.0.0.1; 0, the default: any that is free */
+  readonly port?: number;
+}
+
 /** What a test puts in the place of an answer: an answer, or something that takes the connection. */
 export type Intercept = (request: SeenRequest, response: http.ServerResponse) => FakeAnswer | 'taken' | 'pass';
 
@@ -41,9 +48,9 @@ export class FakeVault {
     private readonly server: http.Server | https.Server,
   ) {}
 
-  static async start(tls?: https.ServerOptions): Promise<FakeVault> {
+  static async start({ tls, port: wanted = 0 }: FakeVaultOptions = {}): Promise<FakeVault> {
     const server = tls ? https.createServer(tls) : http.createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(wanted, '127.0.0.1');
     await once(server, 'listening');
     // A TCP server that listens has an AddressInfo; the other types are for pipes and closed servers.
     const { port } = server.address() as AddressInfo;
