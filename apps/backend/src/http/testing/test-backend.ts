@@ -67,7 +67,7 @@ export interface TestBackend {
 }
 
 const answerOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): Answer => {
-  const isJson = String(response.headers['content-type']).includes('json');
+  const isJson = String(response.headers['content-type']).startsWith('application/json;');
   const json: unknown = isJson && response.body !== '' ? response.json() : null;
   const error = ErrorAnswer.safeParse(json).data?.error;
   return {
