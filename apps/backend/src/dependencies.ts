@@ -4,6 +4,7 @@ import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Pools } from './workers/pool-recipients.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
 
 /** What every use case may reach. */
@@ -33,5 +34,6 @@ export interface BackendKeys {
   readonly certificate: Envelope;
   /** encrypts provider configurations at rest; API keys and sessions derive from it */
   readonly keyRing: KeyRing;
+  readonly pools: Pools;
   readonly certificates: { readonly pools: readonly Envelope[]; readonly workers: readonly Envelope[] };
 }

@@ -15,6 +15,7 @@ import { openLedger, rememberBeginning } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { startSettler } from './secrets/settling/settler.ts';
+import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
@@ -78,6 +79,7 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
 
 const start = async (settings: Settings, log: pino.Logger) => {
   const deps = await openDependencies(settings, log);
+  tellRefusals(deps);
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   await ensureActivations(deps);

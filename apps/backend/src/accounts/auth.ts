@@ -1,8 +1,8 @@
 import { deriveKey } from '@secret-store/sealing';
-import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { betterAuth } from 'better-auth/minimal';
 import { username } from 'better-auth/plugins/username';
 import type { Dependencies } from '../dependencies.ts';
+import { checkedAdapter } from './checked-adapter.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 const sessionSeconds = 12 * 60 * 60;
@@ -16,12 +16,12 @@ export interface AuthOptions {
  * Sessions of the panel. Only its functions are called; its own routes are not served, so there is no sign-up and no
  * password reset to guard.
  */
-export const createAuth = ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>, { origin }: AuthOptions) => {
+export const createAuth = (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>, { origin }: AuthOptions) => {
   const { protocol, port } = new URL(origin);
   return betterAuth({
     baseURL: origin,
-    secret: deriveKey(keys.keyRing, 'session').toString('base64url'),
-    database: prismaAdapter(db.prisma, { provider: 'postgresql' }),
+    secret: deriveKey(deps.keys.keyRing, 'session').toString('base64url'),
+    database: checkedAdapter(deps),
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

@@ -5,21 +5,31 @@ import { type AlgorithmAccess, canAccessAlgorithmsOf } from './permissions.ts';
 
 /** @throws {ApiError} 1000 when there is none, 2001 when the actor may not do this with it */
 export const authorisedAlgorithm = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   access: AlgorithmAccess,
   where: { id: string } | { owner: string; name: string },
 ): Promise<Algorithm> => {
-  if ('id' in where && !z.uuid().safeParse(where.id).success) throw notFound();
-  const row = await deps.db.prisma.algorithm.findUnique({
-    where: 'id' in where ? { id: where.id } : { owner_name: { owner: where.owner, name: where.name } },
-    select: { id: true, owner: true, name: true },
-  });
+  const row = await ('id' in where ? algorithmById(deps, where.id) : algorithmByName(deps, where));
   if (row === null) throw notFound();
-  if (!canAccessAlgorithmsOf(actor, row.owner, access)) {
+  const { id, owner, name } = row;
+  if (!canAccessAlgorithmsOf(actor, owner, access)) {
     throw new ApiError('NotAuthorized', 'This algorithm belongs to someone else. Ask its owner or an administrator.');
   }
-  return row;
+  return { id, owner, name };
+};
+
+const algorithmById = async ({ ledger }: Pick<Dependencies, 'ledger'>, id: string) =>
+  z.uuid().safeParse(id).success ? ledger.read('algorithm', id) : null;
+
+const algorithmByName = async (
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  { owner, name }: { owner: string; name: string },
+) => {
+  const row = await db.prisma.algorithm.findUnique({ where: { owner_name: { owner, name } } });
+  if (row !== null) return ledger.genuine('algorithm', row);
+  const id = ledger.memory.claimant('algorithm', `name:${owner}/${name}`);
+  return id === null ? null : ledger.read('algorithm', id);
 };
 
 const notFound = () =>

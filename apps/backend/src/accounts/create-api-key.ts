@@ -1,10 +1,10 @@
 import { ApiError, type Actor, type ApiKey, type ApiKeyRequest } from '@secret-store/api';
-import { isUniqueViolation, type Prisma } from '@secret-store/db';
+import { isUniqueViolation } from '@secret-store/db';
 import { v7 as uuid } from 'uuid';
-import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
 import { generateApiKey, hashApiKey } from './api-key.ts';
 import { requirePermission } from './permissions.ts';
 
@@ -16,7 +16,7 @@ export const createApiKey = async (
   request: ApiKeyRequest,
 ): Promise<ApiKey> => {
   requirePermission(actor, 'users.manage');
-  const user = await deps.db.prisma.user.findUnique({ where: { username }, select: { id: true } });
+  const [user] = await deps.ledger.find('user', { username });
   if (!user) {
     throw new ApiError('InputValidationError', 'There is no user with this name. Create the user first.', {
       status: 404,
@@ -24,8 +24,8 @@ export const createApiKey = async (
   }
   const key = request.key ?? generateApiKey();
   try {
-    const id = await auditedTransaction(deps, (tx) =>
-      insertApiKey(deps, tx, { userId: user.id, username, key }, userActor(actor)),
+    const id = await change(deps, (changes) =>
+      insertApiKey(deps, changes, { userId: user.id, username, key }, userActor(actor)),
     );
     return { id, key };
   } catch (error) {
@@ -41,13 +41,13 @@ export const createApiKey = async (
 /** @returns the id of the new row */
 export const insertApiKey = async (
   deps: Pick<Dependencies, 'keys'>,
-  tx: Prisma.TransactionClient,
+  changes: Change,
   { userId, username, key }: { readonly userId: string; readonly username: string; readonly key: string },
   actor: AuditActor,
 ): Promise<string> => {
   const id = uuid();
-  await tx.apiKey.create({ data: { id, userId, keyHash: hashApiKey(deps, key) } });
-  await appendAuditEvent(tx, {
+  await changes.insert('apiKey', { id, userId, keyHash: hashApiKey(deps, key), createdAt: new Date() });
+  changes.audit({
     actor,
     action: 'api-key.create',
     subject: { type: 'user', id: userId, name: username },

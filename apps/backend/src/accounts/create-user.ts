@@ -1,10 +1,11 @@
 import { ApiError, type Actor, type User, type UserRequest } from '@secret-store/api';
-import { isUniqueViolation, type Prisma } from '@secret-store/db';
+import { isUniqueViolation } from '@secret-store/db';
 import { v7 as uuid } from 'uuid';
-import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
+import { ClaimTaken } from '../ledger/claim-taken.ts';
 import { hashPassword } from './password.ts';
 import { requirePermission } from './permissions.ts';
 
@@ -15,9 +16,9 @@ export const createUser = async (
 ): Promise<User> => {
   requirePermission(actor, 'users.manage');
   try {
-    return await auditedTransaction(deps, (tx) => insertUser(tx, request, userActor(actor)));
+    return await change(deps, (changes) => insertUser(changes, request, userActor(actor)));
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!isUniqueViolation(error) && !(error instanceof ClaimTaken)) throw error;
     throw new ApiError('InputValidationError', 'username is taken. Choose another one.', {
       status: 409,
       field: 'username',
@@ -28,25 +29,23 @@ export const createUser = async (
 
 /** The account with its password, in the form in which sign-in looks for them. */
 export const insertUser = async (
-  tx: Prisma.TransactionClient,
+  changes: Change,
   { username, password, role }: UserRequest,
   actor: AuditActor,
 ): Promise<User> => {
   const id = uuid();
-  await tx.user.create({
-    data: {
-      id,
-      name: username,
-      email: `${username}@users.invalid`,
-      username,
-      displayUsername: username,
-      role,
-      accounts: {
-        create: { id: uuid(), accountId: id, providerId: 'credential', password: await hashPassword(password) },
-      },
-    },
+  const now = new Date();
+  const times = { createdAt: now, updatedAt: now };
+  await changes.insert('user', {
+    ...{ id, name: username, email: `${username}@users.invalid`, emailVerified: false, image: null },
+    ...{ username, displayUsername: username, role, ...times },
   });
-  await appendAuditEvent(tx, {
+  await changes.insert('account', {
+    ...{ id: uuid(), accountId: id, providerId: 'credential', userId: id, password: await hashPassword(password) },
+    ...{ accessToken: null, refreshToken: null, idToken: null, scope: null, ...times },
+    ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null },
+  });
+  changes.audit({
     actor,
     action: 'user.create',
     subject: { type: 'user', id, name: username },

@@ -5,7 +5,6 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Auth } from './auth.ts';
 import { takeAttempt, type RateLimits } from './rate-limits.ts';
 import { isUsername, refusedSignIn } from './refused-credentials.ts';
-import { recordSession } from './session.ts';
 
 const SignedIn = z.object({ user: z.object({ id: z.string(), username: z.string(), role: Role }) });
 
@@ -35,12 +34,10 @@ interface Attempt {
 /** @throws {ApiError} 2000 for a wrong name or password, 6002 after too many of them; both are counted for the audit */
 export const signIn = async (given: SignInDependencies, attempt: Attempt): Promise<SignInResult> => {
   const { deps, refusals } = given;
-  const result = await beginSession(given, attempt).catch(async (error: unknown) => {
+  return beginSession(given, attempt).catch(async (error: unknown) => {
     if (error instanceof ApiError) refusals.count(await refusedSignIn(deps, attempt));
     throw error;
   });
-  await recordSession(deps, result.actor, 'session.create');
-  return result;
 };
 
 /**

@@ -1,11 +1,11 @@
 import { type Actor, type Algorithm, type AlgorithmRequest, ApiError } from '@secret-store/api';
 import { isUniqueViolation } from '@secret-store/db';
 import { v7 as uuidv7 } from 'uuid';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
+import { ClaimTaken } from '../ledger/claim-taken.ts';
 import { signNextSet } from '../sets/next-set.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
 import { defaultPoolId } from '../workers/default-pool.ts';
 import { canAccessAlgorithmsOf } from '../accounts/permissions.ts';
 
@@ -26,12 +26,12 @@ export const createAlgorithm = async (
     );
   }
   const id = uuidv7();
-  const poolId = await defaultPoolId(deps.db.prisma);
+  const poolId = defaultPoolId(deps);
   try {
-    await setTransaction(deps, async (tx) => {
-      await tx.algorithm.create({ data: { id, owner, name, poolId } });
-      await signNextSet(deps, tx, id, { kind: 'none' });
-      await appendAuditEvent(tx, {
+    await change(deps, async (changes) => {
+      await changes.insert('algorithm', { id, owner, name, poolId, createdAt: new Date() });
+      await signNextSet(deps, changes, id, { kind: 'none' });
+      changes.audit({
         actor: userActor(actor),
         action: 'algorithm.create',
         subject: { type: 'algorithm', id, name: `${owner}/${name}` },
@@ -39,7 +39,7 @@ export const createAlgorithm = async (
       });
     });
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!isUniqueViolation(error) && !(error instanceof ClaimTaken)) throw error;
     throw new ApiError(
       'AlgorithmNameHasBeenTaken',
       `The algorithm ${owner}/${name} already exists. Choose another name.`,

@@ -10,7 +10,7 @@ const Place = z.tuple([z.string().max(64), z.string().max(64)]);
 
 /** One page in the order of owner and name. A user sees its own, an administrator all or those of one owner. */
 export const listAlgorithms = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   query: AlgorithmListQuery,
 ): Promise<AlgorithmPage> => {
@@ -23,10 +23,10 @@ export const listAlgorithms = async (
     where: { AND: [owner === undefined ? {} : { owner }, query.marker === undefined ? {} : after(query.marker)] },
     orderBy: [{ owner: 'asc' }, { name: 'asc' }],
     take: limit + 1,
-    select: { id: true, owner: true, name: true },
   });
-  const results = rows.slice(0, limit);
-  const last = results.at(-1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const results = (await deps.ledger.genuineAll('algorithm', page)).map(({ id, owner, name }) => ({ id, owner, name }));
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.owner, last.name]) : null };
 };
 

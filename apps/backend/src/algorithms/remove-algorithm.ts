@@ -1,10 +1,9 @@
 import { type Actor, ApiError } from '@secret-store/api';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { removeSecretOf } from '../secrets/remove-secret.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
 import { verifiedSet } from '../sets/verified-set.ts';
 
 /** Its secrets first, each at its provider. The first that cannot be deleted ends it; what is gone by then stays gone. */
@@ -13,16 +12,18 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
   for (const secretId of await secretIds(deps, algorithmId)) {
     await removeSecretOf(deps, userActor(actor), algorithmId, secretId).catch(namingSecret(secretId));
   }
-  await setTransaction(deps, async (tx) => {
-    await tx.$executeRaw`SELECT id FROM algorithm WHERE id = ${algorithmId}::uuid FOR UPDATE`;
-    if ((await tx.secret.count({ where: { algorithmId } })) > 0) {
+  await change(deps, async (changes) => {
+    await changes.find('algorithm', algorithmId);
+    if ((await verifiedSet(deps, changes.tx, algorithmId))?.body.secrets.length) {
       throw new ApiError(
         'UnableToDeleteSecret',
         'A secret was added while the algorithm was being removed. Try again.',
       );
     }
-    await tx.algorithm.deleteMany({ where: { id: algorithmId } });
-    await appendAuditEvent(tx, {
+    await changes.tx.secret.deleteMany({ where: { algorithmId } });
+    await changes.remove('algorithm', algorithmId);
+    changes.forget('set', algorithmId);
+    changes.audit({
       actor: userActor(actor),
       action: 'algorithm.delete',
       subject: { type: 'algorithm', id: algorithmId, name: `${owner}/${name}` },
@@ -31,13 +32,11 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
   });
 };
 
-/** Those of the signed set and those of the rows, should somebody have changed the rows. */
-const secretIds = (deps: Dependencies, algorithmId: string): Promise<string[]> =>
-  setTransaction(deps, async (tx) => {
-    const set = await verifiedSet(deps, tx, algorithmId);
-    const rows = await tx.secret.findMany({ where: { algorithmId }, select: { id: true } });
-    return [...new Set([...(set?.secrets ?? []).map((entry) => entry.secretId), ...rows.map((row) => row.id)])];
-  });
+/** Those of the signed set. */
+const secretIds = async (deps: Dependencies, algorithmId: string): Promise<string[]> => {
+  const set = await verifiedSet(deps, deps.db.prisma, algorithmId);
+  return (set?.body.secrets ?? []).map((entry) => entry.secretId);
+};
 
 /** A secret that is gone meanwhile is what was wanted. */
 const namingSecret =

@@ -14,11 +14,13 @@ export const auditActions = {
   'provider.update': "a provider's name, description or marks were changed",
   'provider.upload-module': 'an uploaded module became active',
   'request.refuse': 'requests that the actor has no permission for, counted for each actor and route',
+  'row.refuse': 'a row, a set or an event that no backend of this store wrote was refused',
+  'secret.begin': 'a write to a vault was begun',
   'secret.create': 'a secret was created',
   'secret.delete': 'a secret was deleted',
   'secret.describe': "a secret's display name or description was changed",
-  'secret.discard': 'what an interrupted create had left in a vault was deleted',
-  'secret.discard-row': 'a row of a secret that the signed set does not have was deleted',
+  'secret.discard': 'what an interrupted create or deletion had left in a vault was deleted',
+  'secret.keep': 'a write that a vault refused, or that was overtaken, changed nothing',
   'secret.leave-behind': 'an interrupted create may have left a value in a vault under an unknown identifier',
   'secret.refer': 'a secret that refers to one of the vault was created',
   'secret.settle-refuse': 'an interrupted create was not undone, because its value belongs to a secret',
@@ -26,10 +28,9 @@ export const auditActions = {
   'session.create': 'a user signed in',
   'session.end': 'a user signed out',
   'session.refuse': 'failed sign-ins, counted for each account and address',
-  'set.mismatch': "an algorithm's rows differ from its signed set",
-  'set.refuse': "an algorithm's signed set is not genuine",
   'store.take-over': 'the rows of a database from before the row memory were believed as they were',
   'user.create': 'a user was created',
+  'worker.import': 'a worker that the root certified was made known',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** noun.verb */

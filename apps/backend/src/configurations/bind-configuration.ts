@@ -39,7 +39,7 @@ export interface ConfigurationValues {
   readonly workers: WorkerValues;
 }
 
-type BindingDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+type BindingDependencies = Pick<Dependencies, 'keys'>;
 
 /** Encrypts for this backend and, where a module is there, seals to the workers; both for this place alone. */
 export const bindConfiguration = async (
@@ -115,14 +115,11 @@ const sealToWorkers = (
   binding: ConfigurationBinding | WorkerConfigurationBinding,
   values: Configuration,
 ): Promise<SealedRecord> =>
-  withBytes(values, async (value) =>
-    seal({ value, binding, recipients: await everyPool(deps), signer: deps.keys.signer }),
-  );
+  withBytes(values, async (value) => seal({ value, binding, recipients: everyPool(deps), signer: deps.keys.signer }));
 
 /** The keys of every pool, each once, and the root's. */
-const everyPool = async (deps: BindingDependencies): Promise<RecipientKey[]> => {
-  const pools = await deps.db.prisma.workerPool.findMany({ select: { id: true } });
-  const recipients = (await Promise.all(pools.map(({ id }) => poolRecipients(deps, id)))).flat();
+const everyPool = (deps: BindingDependencies): RecipientKey[] => {
+  const recipients = [...deps.keys.pools.keys()].flatMap((id) => poolRecipients(deps, id));
   return [...new Map(recipients.map((recipient) => [recipient.keyId, recipient])).values()];
 };
 

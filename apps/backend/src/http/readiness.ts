@@ -9,11 +9,8 @@ const panelTimeoutMilliseconds = 3_000;
 const migrated = async ({ db }: Dependencies): Promise<boolean> =>
   (await db.prisma.provider.count({ where: { id: internalProviderId } })) === 1;
 
-const poolKeyThere = async (deps: Dependencies): Promise<boolean> => {
-  const pools = await deps.db.prisma.workerPool.findMany({ select: { id: true } });
-  const recipients = await Promise.all(pools.map(({ id }) => poolRecipients(deps, id)));
-  return recipients.length > 0;
-};
+const poolKeyThere = async ({ keys }: Dependencies): Promise<boolean> =>
+  keys.pools.size > 0 && [...keys.pools.keys()].every((id) => poolRecipients({ keys }, id).length > 0);
 
 const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
   if (panelOrigin === null) return false;

@@ -30,6 +30,8 @@ export interface Change {
   remove(kind: RowKind, id: string): Promise<void>;
   /** What is remembered of something that has no row of its own kind, such as a signed set. */
   mark(mark: Mark): void;
+  /** It is gone. */
+  forget(kind: string, id: string): void;
   /** Each change of rows has at least one entry. */
   audit(entry: AuditEntry): void;
 }
@@ -97,8 +99,11 @@ class OpenChange implements Change {
 
   async remove(kind: RowKind, id: string): Promise<void> {
     await this.#run(deleteRow(kind, id));
-    const { memory } = this.#ledger;
-    if (memory.find(kind, id) === null && !this.#marks.has(`${kind}/${id}`)) return;
+    this.forget(kind, id);
+  }
+
+  forget(kind: string, id: string): void {
+    if (this.#ledger.memory.find(kind, id) === null && !this.#marks.has(`${kind}/${id}`)) return;
     this.mark({ kind, id, version: this.#nextVersion(kind, id), digest: null });
   }
 

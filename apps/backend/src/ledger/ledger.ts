@@ -3,8 +3,8 @@ import { describeError } from '../describe-error.ts';
 import { rowDigest } from '../rows/row-digest.ts';
 import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { RowMemory } from '../rows/row-memory.ts';
-import { type RowProblem, RowRefused } from '../rows/row-refused.ts';
-import { selectRow } from '../rows/row-statements.ts';
+import { passRefused, type RowProblem, RowRefused } from '../rows/row-refused.ts';
+import { selectRow, selectRows } from '../rows/row-statements.ts';
 import type { Mark } from '../rows/mark.ts';
 import { Chain } from './chain/chain.ts';
 import { type LedgerDependencies, ledgerKeys } from './chain/ledger-dependencies.ts';
@@ -106,6 +106,16 @@ export class Ledger {
     return this.checked(kind, id, await this.#select(kind, id), () => this.#select(kind, id));
   }
 
+  /** Genuine rows whose fields have these values; what somebody else wrote is refused and left out. */
+  async find<Kind extends RowKind>(kind: Kind, where: Partial<Rows[Kind]>): Promise<Rows[Kind][]> {
+    const { text, values } = selectRows(kind, where);
+    const { rows } = await this.#deps.db.pool.query<Rows[Kind] & Record<string, unknown>>({
+      text,
+      values: [...values],
+    });
+    return this.genuineAll(kind, rows);
+  }
+
   /** The same for a row that was read already; `again` reads it once more. */
   async checked<Kind extends RowKind>(
     kind: Kind,
@@ -169,8 +179,3 @@ export class Ledger {
     return rows[0] ?? null;
   }
 }
-
-const passRefused = (error: unknown): null => {
-  if (error instanceof RowRefused) return null;
-  throw error;
-};

@@ -54,6 +54,16 @@ export const selectRow = (kind: RowKind, id: string, { forUpdate = false } = {})
   return { text: `SELECT ${selection(kind)} FROM ${quoted(table)} WHERE ${text}${lock}`, values };
 };
 
+/** Rows whose fields have these values. */
+export const selectRows = (kind: RowKind, where: Readonly<Record<string, unknown>>): Statement => {
+  const columns = assignments(kind, where);
+  const conditions = columns.map(({ name, type }, index) => `${name} = $${index + 1}::${type}`);
+  return {
+    text: `SELECT ${selection(kind)} FROM ${quoted(rowKinds[kind].table)} WHERE ${conditions.join(' AND ')}`,
+    values: columns.map(({ value }) => value),
+  };
+};
+
 export const insertRow = (kind: RowKind, row: object, undecided: object = {}): Statement => {
   const columns = assignments(kind, { ...row, ...undecided });
   const names = columns.map(({ name }) => name).join(', ');

@@ -1,26 +1,38 @@
-import type { Prisma } from '@secret-store/db';
+import type { Algorithm, Prisma } from '@secret-store/db';
 import { InternalSecretProvider, type Sealer } from '@secret-store/provider-internal';
 import { seal, type SealedRecord, sealedRecordHash } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
 import { sealedValueStore } from './sealed-value-store.ts';
 
-type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
+type FindAlgorithm = (id: string) => Promise<Algorithm | null>;
 
 /** The built-in provider over this database; it seals and cannot open. */
-export const internalProvider = (
+export const internalProvider = (deps: SealingDependencies): InternalSecretProvider<SealedRecord> =>
+  providerOver(deps, deps.db.prisma, (id) => deps.ledger.read('algorithm', id));
+
+/** The same within one change: value, set and row are committed together. */
+export const internalProviderIn = (deps: SealingDependencies, change: Change): InternalSecretProvider<SealedRecord> =>
+  providerOver(deps, change.tx, (id) => change.find('algorithm', id));
+
+const providerOver = (
   deps: SealingDependencies,
-  tx: Prisma.TransactionClient = deps.db.prisma,
-): InternalSecretProvider<SealedRecord> =>
-  new InternalSecretProvider({ store: sealedValueStore(tx), sealer: poolSealer(deps), versionOf: sealedRecordHash });
+  database: Pick<Prisma.TransactionClient, 'internalSealedValue'>,
+  findAlgorithm: FindAlgorithm,
+) =>
+  new InternalSecretProvider({
+    store: sealedValueStore(database),
+    sealer: poolSealer(deps, findAlgorithm),
+    versionOf: sealedRecordHash,
+  });
 
 /** Seals to the pool of the algorithm that the context names. */
-const poolSealer = (deps: SealingDependencies): Sealer<SealedRecord> => ({
+const poolSealer = (deps: SealingDependencies, findAlgorithm: FindAlgorithm): Sealer<SealedRecord> => ({
   seal: async (value, context) => {
-    const algorithm = await deps.db.prisma.algorithm.findUniqueOrThrow({
-      where: { id: context.algorithmId },
-      select: { poolId: true },
-    });
+    const algorithm = await findAlgorithm(context.algorithmId);
+    if (algorithm === null) throw new Error(`there is no algorithm ${context.algorithmId} to seal for`);
     const bytes = Buffer.from(value, 'utf8');
     try {
       return await seal({
@@ -32,7 +44,7 @@ const poolSealer = (deps: SealingDependencies): Sealer<SealedRecord> => ({
           environmentVariable: context.environmentVariable,
           version: context.version,
         },
-        recipients: await poolRecipients(deps, algorithm.poolId),
+        recipients: poolRecipients(deps, algorithm.poolId),
         signer: deps.keys.signer,
       });
     } finally {

@@ -1,9 +1,14 @@
 import { type Actor, type AlgorithmSecret, ApiError, type SecretCreateRequest } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
+import { systemActor } from '../audit/audit-entry.ts';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
+import { internalProviderIn } from '../running/internal-provider.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
@@ -11,9 +16,9 @@ import { callProvider, contextOf, storableText } from '../running/provider-call.
 import { settleAfterFailure } from './settling/settle-intent.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
-import { beginIntent, secretLock } from './commits/write-intent.ts';
+import { beginIntent, type Intent, secretLock } from './commits/write-intent.ts';
 
-/** Intent, provider, commit: a crash in between leaves an intent, by which the value is found and deleted. */
+/** A new secret of the algorithm: a value, which its provider stores, or a reference to one that the vault has already. */
 export const createSecret = async (
   deps: Dependencies,
   actor: Actor,
@@ -27,7 +32,7 @@ export const createSecret = async (
     });
   }
   const names = { shortName: request.short_name, environmentVariable: request.secret_key };
-  await refuseTakenNames(deps.db.prisma, algorithmId, names);
+  await refuseTakenNames(deps, algorithmId, names);
   const providerId = request.provider_id ?? (await defaultProviderId(deps));
   const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'create');
   const entry = { secretId: uuidv7(), environmentVariable: request.secret_key, version: 1, providerId };
@@ -39,8 +44,9 @@ export const createSecret = async (
   }
   const value = requireValue(request);
   refuseLongValue(value, maximumValueBytes);
+  const creation = { deps, actor, algorithmId, request, value, provider, entry };
   return deps.db.withLock(secretLock(entry.secretId), () =>
-    createLocked({ deps, actor, algorithmId, request, value, provider, entry }),
+    providerId === internalProviderId ? createInternal(creation) : createInVault(creation),
   );
 };
 
@@ -51,11 +57,13 @@ const createReference = async (
 ) => {
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, entry));
   const referring = { ...entry, providerKey, reference: true } as const;
-  return commitCreation(deps, { actor, algorithmId, request, entry: referring, intentId: null }).catch(
-    (error: unknown) => {
-      throw asNameTaken(error);
-    },
-  );
+  return change(deps, (changes) =>
+    commitCreation(deps, changes, { actor, algorithmId, request, entry: referring, intentId: null }),
+  ).catch(throwNameTaken);
+};
+
+const throwNameTaken = (error: unknown): never => {
+  throw asNameTaken(error);
 };
 
 const requireValue = ({ secret_value: value }: SecretCreateRequest): string => {
@@ -75,20 +83,52 @@ interface Creation {
   readonly entry: Omit<SetEntry, 'sealedHash' | 'providerKey' | 'reference'>;
 }
 
-const createLocked = async (creation: Creation): Promise<AlgorithmSecret> => {
+/** Value, set and row in one transaction: a crash leaves all or nothing. */
+const createInternal = ({ deps, actor, algorithmId, request, value, entry }: Creation): Promise<AlgorithmSecret> =>
+  change(deps, async (changes) => {
+    const provider = internalProviderIn(deps, changes);
+    const identifier = await callProvider(() => provider.createSecret(value, contextOf(algorithmId, entry)));
+    const stored = { ...entry, providerKey: identifier.getProviderKey() };
+    return commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: null });
+  }).catch(throwNameTaken);
+
+/** Intent, provider, commit: a crash in between leaves an intent, by which the value is found and deleted. */
+const createInVault = async (creation: Creation): Promise<AlgorithmSecret> => {
   const { deps, actor, algorithmId, request, value, provider, entry } = creation;
-  const intentId = await beginIntent(deps.db.prisma, { kind: 'create', algorithmId, entry, providerKey: null });
+  const context = contextOf(algorithmId, entry);
+  const foretold = await callProvider(async () => provider.identifierFor?.(context));
+  const intent = await change(deps, (changes) =>
+    beginIntent(changes, {
+      ...{ kind: 'create' as const, algorithmId, entry, actor: userActor(actor) },
+      providerKey: foretold === undefined ? null : storableText(foretold.getProviderKey()),
+    }),
+  );
   try {
     const providerKey = await callProvider(async () =>
-      storableText((await provider.createSecret(value, contextOf(algorithmId, entry))).getProviderKey()),
+      storableText((await provider.createSecret(value, context)).getProviderKey()),
     );
-    await deps.db.prisma.writeIntent.update({ where: { id: intentId }, data: { providerKey } });
-    return await commitCreation(deps, { actor, algorithmId, request, entry: { ...entry, providerKey }, intentId });
+    if (providerKey !== intent.providerKey) await noteProviderKey(deps, intent, providerKey);
+    const stored = { ...entry, providerKey };
+    return await change(deps, (changes) =>
+      commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: intent.id }),
+    );
   } catch (error) {
-    await settleAfterFailure(deps, intentId, error);
+    await settleAfterFailure(deps, intent.id, error);
     throw asNameTaken(error);
   }
 };
+
+/** So that a crash before the commit leaves nothing that nobody can name. */
+const noteProviderKey = (deps: Dependencies, { id, secretId }: Intent, providerKey: string): Promise<unknown> =>
+  change(deps, async (changes) => {
+    await changes.update('intent', id, { providerKey });
+    changes.audit({
+      actor: systemActor,
+      action: 'secret.begin',
+      subject: { type: 'secret', id: secretId },
+      details: { identifier: 'told' },
+    });
+  });
 
 const defaultProviderId = async (deps: Dependencies): Promise<string> => {
   const provider = await deps.db.prisma.provider.findFirst({ where: { isDefault: true }, select: { id: true } });

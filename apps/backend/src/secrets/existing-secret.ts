@@ -2,15 +2,17 @@ import { ApiError } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 
-/** @throws {ApiError} 8008 when the algorithm has no such secret */
+/**
+ * @throws {ApiError} 8008 when the algorithm has no such secret
+ * @throws {RowRefused} when somebody else wrote its row
+ */
 export const existingSecret = async (
-  deps: Pick<Dependencies, 'db'>,
+  { ledger }: Pick<Dependencies, 'ledger'>,
   algorithmId: string,
   secretId: string,
 ): Promise<void> => {
-  const isId = z.uuid().safeParse(secretId).success;
-  const count = isId ? await deps.db.prisma.secret.count({ where: { id: secretId, algorithmId } }) : 0;
-  if (count === 0) throw secretNotFound();
+  const row = z.uuid().safeParse(secretId).success ? await ledger.read('secret', secretId) : null;
+  if (row?.algorithmId !== algorithmId) throw secretNotFound();
 };
 
 export const secretNotFound = () =>

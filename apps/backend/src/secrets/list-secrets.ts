@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 
 export const listSecrets = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   algorithmId: string,
 ): Promise<AlgorithmSecretList> => {
@@ -13,19 +13,20 @@ export const listSecrets = async (
     where: { algorithmId },
     orderBy: { environmentVariable: 'asc' },
   });
-  return { results: rows.map(describeSecret) };
+  return { results: (await deps.ledger.genuineAll('secret', rows)).map(describeSecret) };
 };
 
 /** Paths and names, by secret id; of what is there the vault alone knows. */
 export const listReferences = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   algorithmId: string,
 ): Promise<SecretReferences> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   const rows = await deps.db.prisma.secret.findMany({
     where: { algorithmId, reference: { not: null } },
-    select: { id: true, reference: true },
   });
-  return Object.fromEntries(rows.map(({ id, reference }) => [id, reference ?? '']));
+  return Object.fromEntries(
+    (await deps.ledger.genuineAll('secret', rows)).map(({ id, reference }) => [id, reference ?? '']),
+  );
 };

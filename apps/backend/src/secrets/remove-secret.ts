@@ -1,19 +1,19 @@
 import { type Actor, ApiError } from '@secret-store/api';
+import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
-import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { providerFor } from '../running/provider-access.ts';
+import { callProvider } from '../running/provider-call.ts';
 import { signNextSet } from '../sets/next-set.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
+import { commitDeletion, deleteAtProvider, type VaultState } from './commits/finish-deletion.ts';
+import { beginIntent, removeIntents, secretLock } from './commits/write-intent.ts';
+import { isInDoubt } from './commits/outcome-in-doubt.ts';
 import { existingSecret } from './existing-secret.ts';
-import { deleteAtProvider, finishDeletion } from './commits/finish-deletion.ts';
-import { callProvider } from '../running/provider-call.ts';
-import { settleDelete } from './settling/settle-delete.ts';
-import { beginIntent, secretLock } from './commits/write-intent.ts';
 
 export const removeSecret = async (
   deps: Dependencies,
@@ -34,36 +34,37 @@ export const removeSecretOf = (
 ): Promise<void> =>
   deps.db.withLock(secretLock(secretId), async () => {
     const entry = await secretEntry(deps, algorithmId, secretId);
-    if (entry?.reference === true) return removeReference({ deps, actor, algorithmId, entry });
-    if (entry !== null) return removeSigned({ deps, actor, algorithmId, entry });
-    await existingSecret(deps, algorithmId, secretId);
-    await removeUnsigned(deps, actor, algorithmId, secretId);
+    if (entry === null) {
+      await existingSecret(deps, algorithmId, secretId);
+      throw new Error(`the row of secret ${secretId} is there, and its algorithm's set does not have it`);
+    }
+    const removal = { deps, actor, algorithmId, entry };
+    if (entry.reference === true) await commitRemoval(removal, 'kept');
+    else if (entry.providerId === internalProviderId) await commitRemoval(removal, 'deleted');
+    else await removeFromVault(removal);
   });
 
 interface Removal {
   readonly deps: Dependencies;
   readonly actor: AuditActor;
   readonly algorithmId: string;
+  /** as it was signed */
   readonly entry: SetEntry;
 }
 
-/** What a reference points at is somebody else's: the vault is not asked. */
-const removeReference = ({ deps, actor, algorithmId, entry }: Removal): Promise<void> =>
-  setTransaction(deps, async (tx) => {
-    const { secretId, providerId, environmentVariable } = entry;
-    await signNextSet(deps, tx, algorithmId, { kind: 'remove', secretId });
-    await tx.secret.deleteMany({ where: { id: secretId, algorithmId } });
-    await appendAuditEvent(tx, {
-      actor,
-      action: 'secret.delete',
-      subject: { type: 'secret', id: secretId, name: environmentVariable },
-      details: { algorithmId, providerId, environmentVariable, reference: true },
-    });
+/** In one transaction: what a reference points at is somebody else's, and the internal provider's values are in our database. */
+const commitRemoval = ({ deps, actor, algorithmId, entry }: Removal, vault: VaultState): Promise<void> =>
+  change(deps, async (changes) => {
+    await commitDeletion(deps, changes, { ...entry, algorithmId }, { actor, vault });
+    if (vault !== 'pending') await removeIntents(changes, { secretId: entry.secretId });
   });
 
-/** Tombstone first: from then on no worker gets the secret, and a crash does not bring it back. */
-const removeSigned = async (removal: Removal): Promise<void> => {
-  const { deps, actor, algorithmId, entry } = removal;
+/**
+ * First the set says that the deletion is under way: workers wait until it is decided. What the vault refuses stays. What it
+ * may have done is deleted for everybody, and the settler goes on until the vault has it no more.
+ */
+const removeFromVault = async (removal: Removal): Promise<void> => {
+  const { deps, algorithmId, entry } = removal;
   const { provider } = await providerFor(deps, entry.providerId, 'delete');
   if (!(await callProvider(() => provider.allowsDelete()))) {
     throw new ApiError(
@@ -71,48 +72,51 @@ const removeSigned = async (removal: Removal): Promise<void> => {
       'The provider of this secret does not delete secrets. Delete it in the vault itself.',
     );
   }
-  const intentId = await commitTombstone(removal);
-  const deletion = { ...entry, algorithmId };
+  await announce(removal);
   try {
-    await deleteAtProvider(provider, deletion);
+    await deleteAtProvider(provider, { ...entry, algorithmId });
   } catch (error) {
-    await restore(removal, intentId);
-    throw error;
+    if (isInDoubt(error)) {
+      await commitRemoval(removal, 'pending');
+      throw inDoubt(error);
+    }
+    await takeBack(removal);
+    throw refusedByVault(error);
   }
-  await finishDeletion(deps, deletion, actor);
+  await commitRemoval(removal, 'deleted');
 };
 
-const commitTombstone = ({ deps, algorithmId, entry }: Removal): Promise<string> =>
-  setTransaction(deps, async (tx) => {
-    await signNextSet(deps, tx, algorithmId, { kind: 'remove', secretId: entry.secretId });
-    return beginIntent(tx, { kind: 'delete', algorithmId, entry, providerKey: entry.providerKey });
+const announce = ({ deps, actor, algorithmId, entry }: Removal): Promise<unknown> =>
+  change(deps, async (changes) => {
+    const leaving = { ...entry, deleting: true as const };
+    await signNextSet(deps, changes, algorithmId, { kind: 'put', entry: leaving });
+    return beginIntent(changes, { kind: 'delete', algorithmId, entry, providerKey: entry.providerKey, actor });
   });
 
-const restore = ({ deps, algorithmId, entry }: Removal, intentId: string): Promise<void> =>
-  setTransaction(deps, async (tx) => {
-    await signNextSet(deps, tx, algorithmId, { kind: 'put', entry });
-    await tx.writeIntent.delete({ where: { id: intentId } });
-  });
-
-/**
- * A row that the signed set does not have: the rest of a deletion that a crash interrupted, which is carried through, or
- * nobody's, which goes without asking a provider.
- */
-const removeUnsigned = async (
-  deps: Dependencies,
-  actor: AuditActor,
-  algorithmId: string,
-  secretId: string,
-): Promise<void> => {
-  const intent = await deps.db.prisma.writeIntent.findFirst({ where: { secretId, algorithmId, kind: 'delete' } });
-  if (intent !== null) return settleDelete(deps, intent, actor);
-  await auditedTransaction(deps, async (tx) => {
-    await tx.secret.deleteMany({ where: { id: secretId, algorithmId } });
-    await appendAuditEvent(tx, {
+const takeBack = ({ deps, actor, algorithmId, entry }: Removal): Promise<void> =>
+  change(deps, async (changes) => {
+    const { deleting: _, ...staying } = entry;
+    await signNextSet(deps, changes, algorithmId, { kind: 'put', entry: staying });
+    await removeIntents(changes, { secretId: entry.secretId, kind: 'delete' });
+    changes.audit({
       actor,
-      action: 'secret.discard-row',
-      subject: { type: 'secret', id: secretId },
-      details: { algorithmId },
+      action: 'secret.keep',
+      subject: { type: 'secret', id: entry.secretId, name: entry.environmentVariable },
+      details: { algorithmId, providerId: entry.providerId },
     });
   });
-};
+
+/** 8009 as it was, with what becomes of the secret. */
+const inDoubt = (error: unknown): unknown =>
+  error instanceof ApiError
+    ? new ApiError(
+        error.errorName,
+        `${error.message} The secret is removed from the algorithm, and the store goes on deleting it in the vault.`,
+        { status: error.status, cause: error.cause },
+      )
+    : error;
+
+const refusedByVault = (error: unknown): unknown =>
+  error instanceof ApiError
+    ? new ApiError('UnableToDeleteSecret', `${error.message} The secret stays as it was.`, { cause: error })
+    : error;

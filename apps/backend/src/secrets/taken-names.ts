@@ -1,21 +1,22 @@
 import { ApiError } from '@secret-store/api';
-import { isUniqueViolation, type Prisma } from '@secret-store/db';
+import { isUniqueViolation } from '@secret-store/db';
+import type { Dependencies } from '../dependencies.ts';
 
 /** @throws {ApiError} 8001 with 409 when another secret of the algorithm has one of the names */
 export const refuseTakenNames = async (
-  database: Pick<Prisma.TransactionClient, 'secret'>,
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
   algorithmId: string,
   names: { shortName: string; environmentVariable: string },
   exceptSecretId?: string,
 ): Promise<void> => {
-  const others = await database.secret.findMany({
+  const rows = await db.prisma.secret.findMany({
     where: {
       algorithmId,
       OR: [{ shortName: names.shortName }, { environmentVariable: names.environmentVariable }],
       ...(exceptSecretId === undefined ? {} : { id: { not: exceptSecretId } }),
     },
-    select: { shortName: true, environmentVariable: true },
   });
+  const others = await ledger.genuineAll('secret', rows);
   if (others.some((other) => other.environmentVariable === names.environmentVariable)) throw variableTaken();
   if (others.length > 0) throw displayNameTaken();
 };

@@ -2,10 +2,9 @@ import type { Actor, AlgorithmSecret } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { providerFor } from '../running/provider-access.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
 import { commitVersion } from './commits/commit-version.ts';
-import { describeSecret } from './commits/describe-secret.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { findReferred } from './find-referred.ts';
 import { contextOf } from '../running/provider-call.ts';
@@ -32,10 +31,10 @@ export const updateReference = async ({
   const { provider } = await providerFor(deps, entry.providerId, 'update');
   const next = { ...entry, version: entry.version + 1 };
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, next));
-  const change = {
+  const version = {
     ...{ algorithmId, entry: { ...next, providerKey }, providerVersion: null, settled: false },
     metadata: { ...metadata, reference },
     actor: userActor(actor),
   };
-  return describeSecret(await setTransaction(deps, (tx) => commitVersion(deps, tx, change)));
+  return change(deps, (changes) => commitVersion(deps, changes, version));
 };

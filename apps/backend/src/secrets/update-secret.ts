@@ -1,10 +1,9 @@
 import { type Actor, type AlgorithmSecret, ApiError, type SecretUpdateRequest } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
@@ -36,7 +35,7 @@ export const updateSecret = async (
       );
     }
     const metadata = metadataOf(request);
-    await refuseTakenNames(deps.db.prisma, algorithmId, { ...metadata, environmentVariable }, secretId);
+    await refuseTakenNames(deps, algorithmId, { ...metadata, environmentVariable }, secretId);
     const { secret_value: value, secret_reference: reference } = request;
     refuseOtherKind(entry, request);
     try {
@@ -79,7 +78,7 @@ const refuseOtherKind = (
 const writableEntry = async (deps: Dependencies, algorithmId: string, secretId: string): Promise<SetEntry> => {
   await existingSecret(deps, algorithmId, secretId);
   const entry = await secretEntry(deps, algorithmId, secretId);
-  if (entry === null) throw secretNotFound();
+  if (entry === null || entry.deleting) throw secretNotFound();
   return entry;
 };
 
@@ -89,9 +88,9 @@ const updateMetadata = (
   secretId: string,
   metadata: SecretMetadata,
 ): Promise<AlgorithmSecret> =>
-  auditedTransaction(deps, async (tx) => {
-    const row = await tx.secret.update({ where: { id: secretId }, data: metadata });
-    await appendAuditEvent(tx, {
+  change(deps, async (changes) => {
+    const row = await changes.update('secret', secretId, metadata);
+    changes.audit({
       actor: userActor(actor),
       action: 'secret.describe',
       subject: { type: 'secret', id: secretId, name: row.environmentVariable },

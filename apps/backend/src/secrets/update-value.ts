@@ -1,18 +1,20 @@
 import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { SetEntry } from '@secret-store/sealing';
+import { systemActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
+import { passRefused } from '../rows/row-refused.ts';
+import { internalProviderIn } from '../running/internal-provider.ts';
 import { providerFor } from '../running/provider-access.ts';
-import { setTransaction } from '../sets/set-transaction.ts';
 import { commitVersion } from './commits/commit-version.ts';
-import { describeSecret } from './commits/describe-secret.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { callProvider, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
-import { settleAfterFailure } from './settling/settle-intent.ts';
 import { refuseLongValue } from './value-limit.ts';
-import { beginIntent } from './commits/write-intent.ts';
+import { beginIntent, type Intent } from './commits/write-intent.ts';
 
 export interface ValueUpdate {
   readonly deps: Dependencies;
@@ -26,8 +28,8 @@ export interface ValueUpdate {
 
 /** A new version, under the secret's lock. */
 export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret> => {
-  const { deps, actor, algorithmId, metadata, value } = update;
-  const { providerId, providerKey } = update.entry;
+  const { deps, value } = update;
+  const { providerId } = update.entry;
   const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'update');
   if (!(await callProvider(() => provider.allowsUpdate()))) {
     throw new ApiError(
@@ -36,28 +38,55 @@ export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret>
     );
   }
   refuseLongValue(value, maximumValueBytes);
-  const entry = { ...update.entry, version: await nextVersion(deps, update.entry) };
-  const intentId = await beginIntent(deps.db.prisma, { kind: 'update', algorithmId, entry, providerKey });
+  return providerId === internalProviderId ? updateInternal(update) : updateInVault(update, provider);
+};
+
+/** Value, set and row in one transaction. */
+const updateInternal = ({ deps, actor, algorithmId, entry, metadata, value }: ValueUpdate): Promise<AlgorithmSecret> =>
+  change(deps, async (changes) => {
+    const { secretId, providerKey } = entry;
+    const next = { ...entry, version: entry.version + 1 };
+    // no version above the signed one is ours
+    await changes.tx.internalSealedValue.deleteMany({
+      where: { providerKey: secretId, version: { gt: entry.version } },
+    });
+    const provider = internalProviderIn(deps, changes);
+    const providerVersion = await callProvider(() =>
+      provider.updateSecret(identifierOf(providerKey), value, contextOf(algorithmId, next)).catch(asEditFailed),
+    );
+    const version = { algorithmId, entry: next, providerVersion, metadata, actor: userActor(actor), settled: false };
+    return commitVersion(deps, changes, version);
+  });
+
+const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider): Promise<AlgorithmSecret> => {
+  const { deps, algorithmId, metadata, value } = update;
+  const { providerKey } = update.entry;
+  const actor = userActor(update.actor);
+  const { entry, intent } = await change(deps, async (changes) => {
+    const next = { ...update.entry, version: await nextVersion(changes, update.entry) };
+    return {
+      entry: next,
+      intent: await beginIntent(changes, { kind: 'update', algorithmId, entry: next, providerKey, actor }),
+    };
+  });
   try {
     const providerVersion = await callProvider(async () => {
       const context = contextOf(algorithmId, entry);
       return storableText(await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed));
     });
-    const change = { algorithmId, entry, providerVersion, metadata, actor: userActor(actor), settled: false };
-    return describeSecret(await setTransaction(deps, (tx) => commitVersion(deps, tx, change)));
+    const version = { algorithmId, entry, providerVersion, metadata, actor, settled: false };
+    return await change(deps, (changes) => commitVersion(deps, changes, version));
   } catch (error) {
-    await afterFailure(update, intentId, error);
+    await afterFailure(deps, intent, error);
     throw error;
   }
 };
 
 /** Above the signed version and above those of updates that failed, whose values may be in the vault. */
-const nextVersion = async (deps: Dependencies, entry: SetEntry): Promise<number> => {
-  const { _max } = await deps.db.prisma.writeIntent.aggregate({
-    where: { secretId: entry.secretId, kind: 'update' },
-    _max: { version: true },
-  });
-  return Math.max(entry.version, _max.version ?? 0) + 1;
+const nextVersion = async (changes: Change, { secretId, version }: SetEntry): Promise<number> => {
+  const rows = await changes.tx.writeIntent.findMany({ where: { secretId, kind: 'update' }, select: { id: true } });
+  const intents = await Promise.all(rows.map(({ id }) => changes.find('intent', id).catch(passRefused)));
+  return Math.max(version, ...intents.map((intent) => intent?.version ?? 0)) + 1;
 };
 
 const asEditFailed = (error: unknown): never => {
@@ -71,12 +100,17 @@ const asEditFailed = (error: unknown): never => {
   );
 };
 
-/**
- * Whether the vault has the new value is not known: the settler will make it a version. Only where the secret is not there, or
- * the value is our own sealed row, nothing is in doubt.
- */
-const afterFailure = async ({ deps, entry }: ValueUpdate, intentId: string, error: unknown): Promise<void> => {
-  if (entry.providerId === internalProviderId) return settleAfterFailure(deps, intentId, error);
+/** Whether the vault has the new value is not known: the settler makes it a version. Only where the secret is not there, nothing is. */
+const afterFailure = async (deps: Dependencies, { id, secretId }: Intent, error: unknown): Promise<void> => {
   const nothingWritten = error instanceof ApiError && error.errorName === 'EditSecretFailed';
-  if (nothingWritten) await deps.db.prisma.writeIntent.deleteMany({ where: { id: intentId } });
+  if (!nothingWritten) return;
+  await change(deps, async (changes) => {
+    await changes.remove('intent', id);
+    changes.audit({
+      actor: systemActor,
+      action: 'secret.keep',
+      subject: { type: 'secret', id: secretId },
+      details: { reason: 'not-found' },
+    });
+  });
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiKeyRequest, UserRequest } from '@secret-store/api';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { SettingsError, type Settings } from '../env.ts';
 import { generateApiKey } from '../accounts/api-key.ts';
 import { insertApiKey } from '../accounts/create-api-key.ts';
@@ -41,9 +41,9 @@ export const ensureFirstAdministrator = (
   deps.db.withLock('first-administrator', async () => {
     if (!(await deps.ledger.folder.isFirstStart()) || deps.ledger.memory.count('user', 'admin') > 0) return null;
     const administrator = parseSettings(given);
-    await auditedTransaction(deps, async (tx) => {
-      const user = await insertUser(tx, { ...administrator, role: 'admin' }, actor);
-      await insertApiKey(deps, tx, { userId: user.id, username: user.username, key: administrator.apiKey }, actor);
+    await change(deps, async (changes) => {
+      const user = await insertUser(changes, { ...administrator, role: 'admin' }, actor);
+      await insertApiKey(deps, changes, { userId: user.id, username: user.username, key: administrator.apiKey }, actor);
     });
     return administrator;
   });

@@ -10,6 +10,7 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import { z } from 'zod';
+import { certifiedPools } from '../workers/pool-recipients.ts';
 import type { BackendKeys } from '../dependencies.ts';
 
 const files = keyFileNames.backend;
@@ -40,6 +41,7 @@ export const readBackendKeys = async (directory: string, rootFingerprint: string
     verificationKey,
     certificate: certificates.backend,
     keyRing: parseKeyRing(await json(files.keyRing)),
+    pools: certifiedPools(certificates.pools, root),
     certificates: { pools: certificates.pools, workers: certificates.workers },
   };
 };

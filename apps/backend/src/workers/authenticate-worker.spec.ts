@@ -159,7 +159,7 @@ describe('importing certificates', () => {
     try {
       const keys = { ...other.deps.keys, certificates: { pools: certificates.pools, workers: certificates.workers } };
       await expect(importCertificates({ ...other.deps, keys })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
-      await expect(importCertificates({ db: store.deps.db, keys: other.deps.keys })).rejects.toThrow('other keys');
+      await expect(importCertificates({ ...store.deps, keys: other.deps.keys })).rejects.toThrow('other keys');
     } finally {
       await other.close();
     }

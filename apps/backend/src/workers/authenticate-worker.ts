@@ -10,6 +10,9 @@ import {
   verifyRequest,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { Rows } from '../rows/row-kinds.ts';
+import { passRefused } from '../rows/row-refused.ts';
+import { selection } from '../rows/row-statements.ts';
 
 /** A worker whose request signature and certificate were verified. */
 export interface WorkerIdentity {
@@ -32,17 +35,18 @@ export interface WorkerRequest {
 
 /** Who signed the request; null when it is not a worker that the root certified, or one that was revoked. */
 export const authenticateWorker = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
   request: WorkerRequest,
 ): Promise<WorkerIdentity | null> => {
   const keyId = readRequestKeyId(request.headers);
   if (keyId === null) return null;
-  const { rows } = await deps.db.pool.query<{ certificate: unknown }>({
-    name: 'worker-certificate',
-    text: 'SELECT certificate FROM worker WHERE "keyId" = $1 AND "revokedAt" IS NULL',
+  const { rows } = await deps.db.pool.query<Rows['worker'] & Record<string, unknown>>({
+    name: 'worker-by-key',
+    text: `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`,
     values: [keyId],
   });
-  const identity = rows[0] === undefined ? null : verifiedIdentity(deps, request, rows[0].certificate);
+  const row = rows[0] === undefined ? null : await deps.ledger.genuine('worker', rows[0]).catch(passRefused);
+  const identity = row === null || row.revokedAt !== null ? null : verifiedIdentity(deps, request, row.certificate);
   if (identity === null) {
     deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');
     return null;

@@ -1,12 +1,12 @@
 import { ApiError } from '@secret-store/api';
-import type { PrismaClient } from '@secret-store/db';
+import type { Dependencies } from '../dependencies.ts';
 
 export const defaultPoolName = 'default';
 
-/** The pool that runs an algorithm unless somebody says otherwise. */
-export const defaultPoolId = async (prisma: Pick<PrismaClient, 'workerPool'>): Promise<string> => {
-  const pool = await prisma.workerPool.findUnique({ where: { name: defaultPoolName } });
-  if (pool !== null) return pool.id;
+/** The pool that runs an algorithm unless somebody says otherwise: the first that the backend's folder has a certificate of. */
+export const defaultPoolId = ({ keys }: Pick<Dependencies, 'keys'>): string => {
+  const [id] = keys.pools.keys();
+  if (id !== undefined) return id;
   throw new ApiError(
     'InternalServerError',
     'The store has no worker pool yet. Start the backend with the certificates that init wrote.',

@@ -1,12 +1,16 @@
 import { ApiError, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api';
-import type { SetBody } from '@secret-store/sealing';
+import { envelopeSchema, type SetBody } from '@secret-store/sealing';
 import type { PoolClient } from 'pg';
 import type { Dependencies } from '../dependencies.ts';
-import { genuineSet } from '../sets/verified-set.ts';
-import { SetIntegrityError } from '../sets/set-integrity-error.ts';
+import type { Rows } from '../rows/row-kinds.ts';
+import { selection } from '../rows/row-statements.ts';
+import { newestSet, verifiedSet, type VerifiedSet } from '../sets/verified-set.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 
 type ProviderDelivery = WorkerDelivery['providers'][string];
+
+/** Another write can come between reading the set and looking it up. */
+const triesMaximum = 10;
 
 /** Everything that the worker needs for one algorithm, as of one moment. */
 export const deliver = async (
@@ -14,14 +18,27 @@ export const deliver = async (
   worker: Pick<WorkerIdentity, 'poolId'>,
   request: WorkerDeliveryRequest,
 ): Promise<WorkerDelivery> => {
-  const client = await deps.db.pool.connect();
+  for (let tries = 0; tries < triesMaximum; tries += 1) {
+    const delivery = await inSnapshot(deps, (client) => readDelivery(deps, client, worker, request));
+    if (delivery !== null) return delivery;
+    await deps.ledger.chain.read();
+  }
+  // somebody wrote the rows: this says which
+  const algorithm = await genuineAlgorithm(deps, request);
+  const set = await verifiedSet(deps, deps.db.prisma, algorithm.id);
+  if (set === null) throw noSuchAlgorithm(request);
+  return inSnapshot(deps, (client) => deliveryOf(deps, client, worker, algorithm, set));
+};
+
+/** A write between two of the statements would give a set without its values. */
+const inSnapshot = async <T>({ db }: Dependencies, read: (client: PoolClient) => Promise<T>): Promise<T> => {
+  const client = await db.pool.connect();
   let failure: Error | undefined;
   try {
-    // one snapshot: a write between two of the statements would give a set without its values
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const delivery = await readDelivery(deps, client, worker, request);
+    const result = await read(client);
     await client.query('COMMIT');
-    return delivery;
+    return result;
   } catch (error) {
     failure = error instanceof Error ? error : new Error('the read failed');
     await client.query('ROLLBACK').catch(() => undefined);
@@ -31,63 +48,65 @@ export const deliver = async (
   }
 };
 
+/** Null where the row memory says something else than what was read: it may be newer. */
 const readDelivery = async (
   deps: Dependencies,
   client: PoolClient,
   worker: Pick<WorkerIdentity, 'poolId'>,
   request: WorkerDeliveryRequest,
+): Promise<WorkerDelivery | null> => {
+  const { rows } = await client.query<Rows['algorithm'] & { setNumber: number | null; envelope: unknown }>({
+    name: 'delivery-algorithm',
+    text: `SELECT ${selection('algorithm')}, signed_set.number AS "setNumber", signed_set.envelope
+           FROM algorithm LEFT JOIN signed_set ON signed_set."algorithmId" = algorithm.id
+           WHERE algorithm.owner = $1 AND algorithm.name = $2
+           ORDER BY signed_set.number DESC NULLS LAST LIMIT 1`,
+    values: [request.owner, request.name],
+  });
+  const [row] = rows;
+  if (row === undefined) {
+    const isKnown = deps.ledger.memory.claimant('algorithm', `name:${request.owner}/${request.name}`) !== null;
+    if (isKnown) return null;
+    throw noSuchAlgorithm(request);
+  }
+  const { setNumber, envelope, ...algorithm } = row;
+  if (setNumber === null || !deps.ledger.isGenuine('algorithm', algorithm)) return null;
+  const set = newestSet(deps, algorithm.id, { number: setNumber, envelope });
+  return set && deliveryOf(deps, client, worker, algorithm, set);
+};
+
+const deliveryOf = async (
+  deps: Dependencies,
+  client: PoolClient,
+  worker: Pick<WorkerIdentity, 'poolId'>,
+  { poolId }: Pick<Rows['algorithm'], 'poolId'>,
+  { body, envelope }: VerifiedSet,
 ): Promise<WorkerDelivery> => {
-  const { id, poolId, envelope } = await readAlgorithm(client, request);
   if (poolId !== worker.poolId) {
     throw new ApiError(
       'NotAuthorized',
       'This algorithm does not run in the pool of this worker. Ask a worker of its pool.',
     );
   }
-  const set = deliverableSet(deps, id, envelope);
   return {
     backendCertificate: deps.keys.certificate,
-    set: envelope,
-    sealedValues: await readSealedValues(client, set),
-    providers: await readConfigurations(client, set),
+    set: envelopeSchema.parse(envelope),
+    sealedValues: await readSealedValues(client, body),
+    providers: await readConfigurations(client, body),
   };
 };
 
-interface AlgorithmRead {
-  readonly id: string;
-  readonly poolId: string;
-  /** an envelope, when nobody has changed the row: it is verified before anything is read from it */
-  readonly envelope: WorkerDelivery['set'];
-}
-
-const readAlgorithm = async (client: PoolClient, request: WorkerDeliveryRequest): Promise<AlgorithmRead> => {
-  const { rows } = await client.query<AlgorithmRead>({
-    name: 'delivery-algorithm',
-    text: `SELECT algorithm.id, algorithm."poolId", signed_set.envelope
-           FROM algorithm LEFT JOIN signed_set ON signed_set."algorithmId" = algorithm.id
-           WHERE algorithm.owner = $1 AND algorithm.name = $2
-           ORDER BY signed_set.number DESC NULLS LAST LIMIT 1`,
-    values: [request.owner, request.name],
-  });
-  if (rows[0] !== undefined) return rows[0];
-  throw new ApiError('AlgorithmNotFound', `There is no algorithm ${request.owner}/${request.name}. Check the name.`);
+const genuineAlgorithm = async ({ db, ledger }: Dependencies, request: WorkerDeliveryRequest) => {
+  const { owner, name } = request;
+  const row = await db.prisma.algorithm.findUnique({ where: { owner_name: { owner, name } } });
+  const id = row?.id ?? ledger.memory.claimant('algorithm', `name:${owner}/${name}`);
+  const algorithm = id === null ? null : await ledger.read('algorithm', id);
+  if (algorithm === null) throw noSuchAlgorithm(request);
+  return algorithm;
 };
 
-const deliverableSet = (deps: Dependencies, algorithmId: string, envelope: unknown): SetBody => {
-  try {
-    return genuineSet(deps, algorithmId, envelope);
-  } catch (error) {
-    if (!(error instanceof SetIntegrityError)) throw error;
-    deps.log.error({ algorithmId, problem: error.problem }, 'a signed set is not genuine');
-    throw new ApiError(
-      'InternalServerError',
-      `The signed set of algorithm ${algorithmId} does not verify. Restore the database from a backup.`,
-      {
-        cause: error,
-      },
-    );
-  }
-};
+const noSuchAlgorithm = ({ owner, name }: WorkerDeliveryRequest) =>
+  new ApiError('AlgorithmNotFound', `There is no algorithm ${owner}/${name}. Check the name.`);
 
 const readSealedValues = async (client: PoolClient, set: SetBody): Promise<WorkerDelivery['sealedValues']> => {
   const internal = set.secrets.filter((entry) => entry.sealedHash !== null);

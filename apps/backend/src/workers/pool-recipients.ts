@@ -1,32 +1,34 @@
-import { type RecipientKey, recipientKeyOf, SealingError, verifyCertificate } from '@secret-store/sealing';
+import {
+  type Envelope,
+  type RecipientKey,
+  recipientKeyOf,
+  type RootPublic,
+  verifyCertificate,
+} from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
 
-/**
- * The keys that a value for the pool is sealed to: those whose certificate the pinned root signed for this very pool, and
- * the root, for recovery. A row without such a certificate is ignored.
- * @throws when the pool has no certified key, because no worker could open what is sealed
- */
-export const poolRecipients = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
-  poolId: string,
-): Promise<RecipientKey[]> => {
-  const rows = await deps.db.prisma.poolKey.findMany({ where: { poolId }, orderBy: { keyId: 'asc' } });
-  const certified = rows.flatMap((row) => {
-    const key = certifiedKey(deps, poolId, row.certificate);
-    if (key === null) deps.log.warn({ poolId, keyId: row.keyId }, 'ignored a pool key without a valid certificate');
-    return key ?? [];
-  });
-  const distinct = [...new Map(certified.map((key) => [key.keyId, key])).values()];
-  if (distinct.length === 0) throw new Error(`pool ${poolId} has no certified key`);
-  return [...distinct, deps.keys.root.recipient];
+/** The certified keys of each pool, in the order of the certificates: the first pool is the default one. */
+export type Pools = ReadonlyMap<string, readonly RecipientKey[]>;
+
+/** @throws {SealingError} when the root did not certify one of them */
+export const certifiedPools = (certificates: readonly Envelope[], root: RootPublic): Pools => {
+  const pools = new Map<string, Map<string, RecipientKey>>();
+  for (const envelope of certificates) {
+    const certificate = verifyCertificate(envelope, root, 'pool');
+    const key = recipientKeyOf(certificate);
+    const keys = pools.get(certificate.subjectId) ?? new Map<string, RecipientKey>();
+    pools.set(certificate.subjectId, keys.set(key.keyId, key));
+  }
+  return new Map([...pools].map(([id, keys]) => [id, [...keys.values()]]));
 };
 
-const certifiedKey = (deps: Pick<Dependencies, 'keys'>, poolId: string, envelope: unknown): RecipientKey | null => {
-  try {
-    const certificate = verifyCertificate(envelope, deps.keys.root, 'pool');
-    return certificate.subjectId === poolId ? recipientKeyOf(certificate) : null;
-  } catch (error) {
-    if (error instanceof SealingError) return null;
-    throw error;
-  }
+/**
+ * The keys that a value for the pool is sealed to: those that the root certified for this very pool, as the backend's folder has
+ * them, and the root, for recovery. What the database says of keys counts for nothing.
+ * @throws when the pool has no certified key, because no worker could open what is sealed
+ */
+export const poolRecipients = ({ keys }: Pick<Dependencies, 'keys'>, poolId: string): RecipientKey[] => {
+  const ofPool = keys.pools.get(poolId) ?? [];
+  if (ofPool.length === 0) throw new Error(`pool ${poolId} has no certified key`);
+  return [...ofPool, keys.root.recipient];
 };

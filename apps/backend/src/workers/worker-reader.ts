@@ -51,7 +51,7 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
   },
   check: async (question) => {
     const id = uuid();
-    const poolId = await defaultPoolId(deps.db.prisma);
+    const poolId = defaultPoolId(deps);
     await deps.db.prisma.workerCheck.create({ data: { id, poolId, task: { ...taskOf(deps, id, question) } } });
     try {
       return await answerTo(deps, { checkId: id, poolId });
@@ -61,11 +61,11 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
   },
 });
 
-const isOnline = async ({ db }: Pick<Dependencies, 'db'>): Promise<boolean> => {
-  const { rows } = await db.pool.query({
+const isOnline = async (deps: Pick<Dependencies, 'db' | 'keys'>): Promise<boolean> => {
+  const { rows } = await deps.db.pool.query({
     name: 'worker-online',
     text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
-    values: [await defaultPoolId(db.prisma), onlineSeconds],
+    values: [defaultPoolId(deps), onlineSeconds],
   });
   return rows.length > 0;
 };

@@ -4,6 +4,8 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { providerFailure } from '../../modules/provider-failure.ts';
+import { RowRefused } from '../../rows/row-refused.ts';
+import { SetIntegrityError } from '../../sets/set-integrity-error.ts';
 import { MalformedBodyError } from './malformed-body-error.ts';
 import {
   describeIssues,
@@ -46,10 +48,21 @@ const unexpected = (cause: unknown): ApiError =>
     cause,
   });
 
+const changedOutside = (what: string, cause: unknown): ApiError =>
+  new ApiError(
+    'InternalServerError',
+    `${what} is not the one that this store wrote last, so it counts for nothing. The audit has a row.refuse event; restore the database from a backup.`,
+    { cause },
+  );
+
 /** The one translation of errors, for REST and tRPC. What nobody expected becomes 5001. */
 export const asApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
   if (error instanceof PluginFailure) return providerFailure(error);
+  if (error instanceof RowRefused) return changedOutside(`The row of this ${error.kind}`, error);
+  if (error instanceof SetIntegrityError) {
+    return changedOutside(`The signed set of algorithm ${error.algorithmId}`, error);
+  }
   if (error instanceof MalformedBodyError) return new ApiError('InputValidationError', error.message, { cause: error });
   if (error instanceof z.ZodError) return new ApiError('InputValidationError', 'The input is not valid.');
   const failure = readValidationFailure(error);

@@ -15,6 +15,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
+import { tellRefusals } from '../../startup/tell-refusals.ts';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
@@ -124,6 +125,7 @@ export const startTestBackend = async (): Promise<TestBackend> => {
     trustedKeys: [],
     workerReader,
   };
+  tellRefusals(deps);
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   const administrator = await ensureFirstAdministrator(deps, {});

@@ -17,6 +17,6 @@ export const sessionRouter = router({
       return sessionOf(result.actor);
     }),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
-    ctx.setCookies(await signOut(ctx, ctx.headers));
+    ctx.setCookies(await signOut(ctx.auth, ctx.headers));
   }),
 });

@@ -1,9 +1,11 @@
-import type { Prisma } from '@secret-store/db';
+import type { AlgorithmSecret } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import { appendAuditEvent, type AuditActor } from '../../audit/append-audit-event.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
+import { describeSecret } from './describe-secret.ts';
 import { withSealedHash } from './sealed-hash.ts';
 import type { SecretMetadata } from './secret-metadata.ts';
 
@@ -21,40 +23,39 @@ export interface NewVersion {
 
 const keptSealedVersions = 10;
 
-/** The end of an update: version, set, audit event, and the intent gone, all or nothing. */
-export const commitVersion = async (deps: Dependencies, tx: Prisma.TransactionClient, change: NewVersion) => {
-  const { algorithmId, entry } = change;
-  const { secretId, environmentVariable, version, providerId, providerKey } = entry;
-  const signed = await withSealedHash(deps, tx, algorithmId, entry);
-  const set = await signNextSet(deps, tx, algorithmId, { kind: 'put', entry: signed });
+/** The end of an update: version, set, audit event, and the intents of this version and earlier ones gone, all or nothing. */
+export const commitVersion = async (
+  deps: Dependencies,
+  change: Change,
+  version: NewVersion,
+): Promise<AlgorithmSecret> => {
+  const { algorithmId, entry, metadata, providerVersion } = version;
+  const { secretId, environmentVariable, providerId, providerKey } = entry;
+  const signed = await withSealedHash(deps, change.tx, algorithmId, entry);
+  const set = await signNextSet(deps, change, algorithmId, { kind: 'put', entry: signed });
   const valueId = uuidv7();
-  await tx.secretVersion.create({
-    data: { id: valueId, secretId, version, providerVersion: change.providerVersion },
+  await change.tx.secretVersion.create({ data: { id: valueId, secretId, version: entry.version, providerVersion } });
+  const row = await change.update('secret', secretId, {
+    ...{ environmentVariable, version: entry.version, valueId, providerId, providerKey },
+    ...metadata,
   });
-  const row = await tx.secret.update({
-    where: { id: secretId },
-    data: { environmentVariable, version, valueId, providerId, providerKey, ...change.metadata },
-  });
-  await dropSuperseded(tx, secretId, version);
-  await appendAuditEvent(tx, {
-    actor: change.actor,
+  await dropSuperseded(change, secretId, entry.version);
+  change.audit({
+    actor: version.actor,
     action: 'secret.update',
     subject: { type: 'secret', id: secretId, name: environmentVariable },
-    details: { algorithmId, providerId, version, set: set.number, settled: change.settled },
+    details: { algorithmId, providerId, version: entry.version, set: set.number, settled: version.settled },
   });
-  return row;
+  return describeSecret(row);
 };
 
 /** Earlier updates that were never committed, and sealed values that no worker asks for any more. */
-const dropSuperseded = async (tx: Prisma.TransactionClient, secretId: string, version: number): Promise<void> => {
+const dropSuperseded = async (change: Change, secretId: string, version: number): Promise<void> => {
+  const { tx } = change;
   const where = { secretId, kind: 'update', version: { lte: version } };
-  const intents = await tx.writeIntent.findMany({ where, select: { version: true } });
-  const uncommitted = intents.map((intent) => intent.version).filter((number) => number !== version);
+  for (const { id } of await tx.writeIntent.findMany({ where, select: { id: true } }))
+    await change.remove('intent', id);
   await tx.internalSealedValue.deleteMany({
-    where: {
-      providerKey: secretId,
-      OR: [{ version: { in: uncommitted } }, { version: { lte: version - keptSealedVersions } }],
-    },
+    where: { providerKey: secretId, version: { lte: version - keptSealedVersions } },
   });
-  await tx.writeIntent.deleteMany({ where });
 };

@@ -1,12 +1,13 @@
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
-import { appendAuditEvent, type AuditActor } from '../../audit/append-audit-event.ts';
-import { auditedTransaction } from '../../audit/audited-transaction.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import type { Change } from '../../ledger/change.ts';
 import { callProvider, contextOf, identifierOf } from '../../running/provider-call.ts';
+import { signNextSet } from '../../sets/next-set.ts';
 import type { Intent } from './write-intent.ts';
 
-type Deletion = Pick<
+export type Deletion = Pick<
   Intent,
   'secretId' | 'algorithmId' | 'providerId' | 'environmentVariable' | 'version' | 'providerKey'
 >;
@@ -24,17 +25,24 @@ export const deleteAtProvider = async (provider: AsyncSecretProvider, deletion: 
   });
 };
 
-/** The end of a deletion: nothing of the secret is left but the audit event. */
-export const finishDeletion = (deps: Dependencies, deletion: Deletion, actor: AuditActor): Promise<void> =>
-  auditedTransaction(deps, async (tx) => {
-    const { secretId, algorithmId, providerId, environmentVariable } = deletion;
-    await tx.secret.deleteMany({ where: { id: secretId } });
-    await tx.internalSealedValue.deleteMany({ where: { providerKey: secretId } });
-    await tx.writeIntent.deleteMany({ where: { secretId } });
-    await appendAuditEvent(tx, {
-      actor,
-      action: 'secret.delete',
-      subject: { type: 'secret', id: secretId, name: environmentVariable },
-      details: { algorithmId, providerId, environmentVariable },
-    });
+/** `vault`: `kept` for a reference, `pending` where the vault has not said yet that its secret is gone. */
+export type VaultState = 'deleted' | 'kept' | 'pending';
+
+/** The secret is gone from the set, the list and the database; what the vault still has is the intents' matter. */
+export const commitDeletion = async (
+  deps: Pick<Dependencies, 'keys' | 'ledger'>,
+  change: Change,
+  deletion: Deletion,
+  { actor, vault }: { readonly actor: AuditActor; readonly vault: VaultState },
+): Promise<void> => {
+  const { secretId, algorithmId, providerId, environmentVariable } = deletion;
+  await signNextSet(deps, change, algorithmId, { kind: 'remove', secretId });
+  await change.remove('secret', secretId);
+  await change.tx.internalSealedValue.deleteMany({ where: { providerKey: secretId } });
+  change.audit({
+    actor,
+    action: 'secret.delete',
+    subject: { type: 'secret', id: secretId, name: environmentVariable },
+    details: { algorithmId, providerId, environmentVariable, vault },
   });
+};

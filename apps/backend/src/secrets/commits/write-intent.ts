@@ -1,20 +1,23 @@
 import { ApiError } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import type { Dependencies } from '../../dependencies.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
+import type { Change } from '../../ledger/change.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
 
-/** A row of the table. */
-export type Intent = NonNullable<Awaited<ReturnType<Dependencies['db']['prisma']['writeIntent']['findUnique']>>>;
+/** A row of the table, without when it is tried next. */
+export type Intent = Rows['intent'];
 
 export interface IntentRequest {
   readonly kind: 'create' | 'update' | 'delete';
   readonly algorithmId: string;
   readonly entry: Pick<SetEntry, 'secretId' | 'environmentVariable' | 'version' | 'providerId'>;
+  /** null where only the provider's answer tells it */
   readonly providerKey: string | null;
+  readonly actor: AuditActor;
 }
 
-/** Longer than the deadline of a provider's call: what a call left in flight has landed by then. */
+/** Longer than the deadline of a provider's call. */
 export const intentLeaseMilliseconds = 30_000;
 
 /**
@@ -23,20 +26,46 @@ export const intentLeaseMilliseconds = 30_000;
  * @throws {ApiError} 8006 when the provider has just been removed
  */
 export const beginIntent = async (
-  database: Pick<Prisma.TransactionClient, '$executeRaw'>,
-  { kind, algorithmId, entry, providerKey }: IntentRequest,
-): Promise<string> => {
-  const id = uuidv7();
-  const settleAfter = new Date(Date.now() + intentLeaseMilliseconds);
+  change: Change,
+  { kind, algorithmId, entry, providerKey, actor }: IntentRequest,
+): Promise<Intent> => {
   const { secretId, environmentVariable, version, providerId } = entry;
-  const inserted = await database.$executeRaw`
-    INSERT INTO write_intent
-      (id, kind, "secretId", "algorithmId", "providerId", "environmentVariable", "providerKey", version, "settleAfter")
-    SELECT ${id}::uuid, ${kind}, ${secretId}::uuid, ${algorithmId}::uuid, provider.id, ${environmentVariable},
-      ${providerKey}, ${version}::int, ${settleAfter}::timestamptz
-    FROM provider WHERE provider.id = ${providerId}::uuid FOR KEY SHARE`;
-  if (inserted === 1) return id;
-  throw new ApiError('SecretProviderNotFound', 'This secret provider has been removed. Choose another one.');
+  const locked = await change.tx.$queryRaw<
+    unknown[]
+  >`SELECT id FROM provider WHERE id = ${providerId}::uuid FOR KEY SHARE`;
+  if (locked.length === 0) {
+    throw new ApiError('SecretProviderNotFound', 'This secret provider has been removed. Choose another one.');
+  }
+  const createdAt = new Date();
+  const intent = {
+    ...{
+      id: uuidv7(),
+      kind,
+      state: 'pending',
+      secretId,
+      algorithmId,
+      providerId,
+      environmentVariable,
+      providerKey,
+      version,
+    },
+    createdAt,
+  };
+  const settleAfter = new Date(createdAt.getTime() + intentLeaseMilliseconds);
+  await change.insert('intent', intent, { attempts: 0, settleAfter });
+  change.audit({
+    actor,
+    action: 'secret.begin',
+    subject: { type: 'secret', id: secretId, name: environmentVariable },
+    details: { kind, algorithmId, providerId, version },
+  });
+  return intent;
+};
+
+/** All that is noted of a secret's writes goes. */
+export const removeIntents = async (change: Change, where: { secretId: string; kind?: string }): Promise<void> => {
+  const intents = await change.tx.writeIntent.findMany({ where, select: { id: true } });
+  for (const { id } of intents) await change.remove('intent', id);
 };
 
 /** Held while a secret is written, and while a failed write is settled. */

@@ -1,18 +1,30 @@
-import type { AuditActor } from '../../audit/append-audit-event.ts';
+import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';
-import { deleteAtProvider, finishDeletion } from '../commits/finish-deletion.ts';
+import { secretEntry } from '../../sets/secret-entry.ts';
+import { commitDeletion, deleteAtProvider } from '../commits/finish-deletion.ts';
 import type { Intent } from '../commits/write-intent.ts';
-import { isSigned } from './signed-already.ts';
 
-/** Carries a deletion through whose tombstone was committed. */
-export const settleDelete = async (deps: Dependencies, intent: Intent, actor: AuditActor): Promise<void> => {
-  if (await isSigned(deps, intent)) {
-    deps.log.error({ intentId: intent.id }, 'a deletion that this backend did not begin is dropped');
-    await deps.db.prisma.writeIntent.deleteMany({ where: { id: intent.id } });
-    return;
+/** Carries a deletion through that has begun: here first, so that the algorithm goes on without the secret. */
+export const settleDelete = async (deps: Dependencies, intent: Intent): Promise<void> => {
+  const { algorithmId, secretId, providerId } = intent;
+  const entry = await secretEntry(deps, algorithmId, secretId);
+  if (entry !== null) {
+    await change(deps, (changes) => commitDeletion(deps, changes, intent, { actor: systemActor, vault: 'pending' }));
   }
-  const { provider } = await providerFor(deps, intent.providerId, 'delete');
+  const { provider } = await providerFor(deps, providerId, 'delete');
   await deleteAtProvider(provider, intent);
-  await finishDeletion(deps, intent, actor);
+  await change(deps, async (changes) => {
+    await changes.remove('secret', secretId);
+    for (const { id } of await changes.tx.writeIntent.findMany({ where: { secretId }, select: { id: true } })) {
+      await changes.remove('intent', id);
+    }
+    changes.audit({
+      actor: systemActor,
+      action: 'secret.discard',
+      subject: { type: 'secret', id: secretId, name: intent.environmentVariable },
+      details: { algorithmId, providerId },
+    });
+  });
 };

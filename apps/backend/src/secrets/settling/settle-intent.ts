@@ -1,7 +1,7 @@
 import { ApiError } from '@secret-store/api';
-import { PluginFailure } from '@secret-store/plugin-host';
-import { systemActor } from '../../audit/append-audit-event.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { RowRefused } from '../../rows/row-refused.ts';
+import { isInDoubt } from '../commits/outcome-in-doubt.ts';
 import { settleCreate } from './settle-create.ts';
 import { settleDelete } from './settle-delete.ts';
 import { settleUpdate } from './settle-update.ts';
@@ -9,14 +9,15 @@ import { intentLeaseMilliseconds, secretLock, type Intent } from '../commits/wri
 
 /** Brings one write to an end. Waits while the write is still going on; then there is nothing left to do. */
 export const settleIntent = (deps: Dependencies, intent: Pick<Intent, 'id' | 'secretId'>): Promise<void> =>
-  deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id));
+  deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id, true));
 
 /** The same when the caller already holds the secret's lock. What does not succeed is tried again later. */
-const settleLocked = async (deps: Dependencies, intentId: string): Promise<void> => {
+const settleLocked = async (deps: Dependencies, intentId: string, inDoubt: boolean): Promise<void> => {
   try {
-    const intent = await deps.db.prisma.writeIntent.findUnique({ where: { id: intentId } });
-    if (intent?.state === 'pending') await settle(deps, intent);
+    const intent = await deps.ledger.read('intent', intentId);
+    if (intent?.state === 'pending') await settle(deps, intent, inDoubt);
   } catch (error) {
+    if (error instanceof RowRefused) return discardRefused(deps, error);
     deps.log.warn({ intentId, ...failureOf(error) }, 'a write could not be settled and will be tried again');
     await postpone(deps, intentId).catch(() => {
       deps.log.warn({ intentId }, 'the database does not answer');
@@ -24,23 +25,23 @@ const settleLocked = async (deps: Dependencies, intentId: string): Promise<void>
   }
 };
 
-/**
- * Right after a write failed, under its lock: cleans up at once, so that nothing waits for the settler. A call that timed out
- * may still land in the vault; that one is left until it has.
- */
-export const settleAfterFailure = async (deps: Dependencies, intentId: string, error: unknown): Promise<void> => {
-  const timedOut = error instanceof ApiError && error.cause instanceof PluginFailure && error.cause.timedOut;
-  if (!timedOut) await settleLocked(deps, intentId);
+/** A row that nobody of this store wrote names no write: no vault is asked, and it goes. One of ours that was changed stays. */
+const discardRefused = async ({ db }: Pick<Dependencies, 'db'>, { id, problem }: RowRefused): Promise<void> => {
+  if (problem === 'unknown') await db.prisma.writeIntent.deleteMany({ where: { id } });
 };
 
-const settle = (deps: Dependencies, intent: Intent): Promise<void> => {
+/** Right after a write failed, under its lock: cleans up at once, so that nothing waits for the settler. */
+export const settleAfterFailure = (deps: Dependencies, intentId: string, error: unknown): Promise<void> =>
+  settleLocked(deps, intentId, isInDoubt(error));
+
+const settle = (deps: Dependencies, intent: Intent, inDoubt: boolean): Promise<void> => {
   switch (intent.kind) {
     case 'create':
-      return settleCreate(deps, intent);
+      return settleCreate(deps, intent, inDoubt);
     case 'update':
       return settleUpdate(deps, intent);
     case 'delete':
-      return settleDelete(deps, intent, systemActor);
+      return settleDelete(deps, intent);
     default:
       return Promise.reject(new Error(`there is no write of the kind ${intent.kind}`));
   }

@@ -8,7 +8,7 @@ const intentsAtOnce = 100;
 
 /**
  * Works off what crashed or failed writes left, now and from then on. At the start it does not wait for leases: a process that
- * still writes holds the secret's lock, and one that died writes no more.
+ * still writes holds the secret's lock. What one that died has sent may still land, so the vault is asked again later.
  */
 export const startSettler = (deps: Dependencies): Repetition => {
   let isFirst = true;

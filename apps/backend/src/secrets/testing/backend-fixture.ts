@@ -6,6 +6,7 @@ import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import type { Dependencies } from '../../dependencies.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
+import { tellRefusals } from '../../startup/tell-refusals.ts';
 import { openTestDependencies } from './test-dependencies.ts';
 
 export interface BackendFixture {
@@ -34,6 +35,7 @@ export const openBackendFixture = async (): Promise<BackendFixture> => {
     plugins,
     log: (line) => lines.push(line),
   });
+  tellRefusals(deps);
   await importCertificates(deps);
   await deps.db.prisma.provider.create({
     data: {

@@ -10,6 +10,7 @@ import {
 } from '@secret-store/sealing';
 import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
+import { certifiedPools } from '../../workers/pool-recipients.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
 
@@ -73,6 +74,7 @@ export const backendKeys = (keys: StoreKeys): BackendKeys => {
     verificationKey: verificationKeyOf(verifyCertificate(certificates.backend, root, 'backend')),
     certificate: certificates.backend,
     keyRing: parseKeyRing(keyRing),
+    pools: certifiedPools(certificates.pools, root),
     certificates: { pools: certificates.pools, workers: certificates.workers },
   };
 };
