@@ -12,13 +12,23 @@ export interface TestDatabase {
 }
 
 /** A database of its own, migrated and empty, on the cluster that all tests of this run share. */
-export const createTestDatabase = async (): Promise<TestDatabase> => {
+export const createTestDatabase = async (): Promise<TestDatabase> => createFrom((await findCluster()).template);
+
+/** A copy of another test's database, to which nobody is connected. */
+export const copyTestDatabase = (url: string): Promise<TestDatabase> => createFrom(new URL(url).pathname.slice(1));
+
+export const dropTestDatabase = async (url: string): Promise<void> => {
+  const name = new URL(url).pathname.slice(1);
+  await run((await findCluster()).url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+};
+
+const createFrom = async (template: string): Promise<TestDatabase> => {
   const cluster = await findCluster();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await run(cluster.url, `CREATE DATABASE ${name} TEMPLATE ${cluster.template}`);
+  await run(cluster.url, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(cluster.url);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(cluster.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => dropTestDatabase(url.href) };
 };
 
 const clusterAnswer = z.union([z.object({ url: z.string(), template: z.string() }), z.object({ failure: z.string() })]);

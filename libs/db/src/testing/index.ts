@@ -1,1 +1,1 @@
-export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export { copyTestDatabase, createTestDatabase, dropTestDatabase, type TestDatabase } from './create-test-database.ts';

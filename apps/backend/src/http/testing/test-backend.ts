@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '@secret-store/db';
-import { createTestDatabase } from '@secret-store/db/testing';
+import { createTestDatabase, dropTestDatabase } from '@secret-store/db/testing';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
-import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
+import { createStoreKeys, keyFileNames, stateFileNames, type StoreKeys } from '@secret-store/sealing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
@@ -14,9 +16,9 @@ import { buildApp } from '../../app.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
+import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
-import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
@@ -51,6 +53,7 @@ export interface TestBackend {
   readonly worker: ScriptedWorker;
   readonly keys: StoreKeys;
   readonly databaseUrl: string;
+  readonly backendDirectory: string;
   readonly administrator: FirstAdministrator;
   /** what was logged so far, as one text */
   readonly logged: () => string;
@@ -64,6 +67,9 @@ export interface TestBackend {
   ): Promise<Answer>;
   /** creates a user and answers its API key */
   addUser(username: string): Promise<string>;
+  /** Stops and leaves database and folder as they are. */
+  leave(): Promise<void>;
+  /** Stops, and removes them. */
   close(): Promise<void>;
 }
 
@@ -100,21 +106,47 @@ const startPanel = async () => {
   };
 };
 
-/** A backend after its first start with a worker that reads all, on a database of its own, with plugins in the real sandbox. */
-export const startTestBackend = async (): Promise<TestBackend> => {
+/** What a backend goes on from: a store that another test backend left. */
+export interface LeftStore {
+  readonly keys: StoreKeys;
+  readonly databaseUrl: string;
+  /** the backend's folder, with what it remembers */
+  readonly backendDirectory: string;
+  readonly administrator: FirstAdministrator;
+}
+
+const newStore = async (): Promise<Omit<LeftStore, 'administrator'>> => {
+  const backendDirectory = await mkdtemp(path.join(tmpdir(), 'secret-store-backend-'));
+  await mkdir(path.join(backendDirectory, keyFileNames.backend.state));
+  await writeFile(path.join(backendDirectory, keyFileNames.backend.state, stateFileNames.firstStart), '');
+  return { keys: await createStoreKeys(), databaseUrl: (await createTestDatabase()).url, backendDirectory };
+};
+
+type MakePlugins = (options: ConstructorParameters<typeof PluginRegistry>[0]) => PluginRegistry;
+
+/**
+ * A backend after its first start with a worker that reads all, on a database of its own, with plugins in the real sandbox. Or
+ * after another start, on a store that was left.
+ */
+export const startTestBackend = async ({
+  left,
+  makePlugins = (options) => new PluginRegistry(options),
+}: { readonly left?: LeftStore; readonly makePlugins?: MakePlugins } = {}): Promise<TestBackend> => {
   if (!existsSync(path.join(sandboxDirectory, 'runner.mjs'))) {
     execFileSync(process.execPath, ['libs/plugin-host/build.mjs'], { cwd: root });
   }
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
-  const keys = await createStoreKeys();
-  const database = await createTestDatabase();
-  const db = await openDatabase({ url: database.url });
+  const { keys, databaseUrl, backendDirectory } = left ?? (await newStore());
+  const db = await openDatabase({ url: databaseUrl });
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
-  const plugins = new PluginRegistry({ isolation, sandboxDirectory, log });
+  const plugins = makePlugins({ isolation, sandboxDirectory, log });
   const workerReader = new ScriptedWorker();
   const given = { db, keys: backendKeys(keys), log };
-  const { ledger, close: closeLedger } = await openTestLedger(given, { firstStart: true });
+  const ledger = await openLedger(given, backendDirectory).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   const deps: Dependencies = {
     ...given,
     ledger,
@@ -128,7 +160,7 @@ export const startTestBackend = async (): Promise<TestBackend> => {
   tellRefusals(deps);
   await importCertificates(deps);
   await ensureInternalProvider(deps);
-  const administrator = await ensureFirstAdministrator(deps, {});
+  const administrator = left?.administrator ?? (await ensureFirstAdministrator(deps, {}));
   if (!administrator) throw new Error('the database was not empty');
   const panel = await startPanel();
   const app = await buildApp(deps, {
@@ -138,6 +170,12 @@ export const startTestBackend = async (): Promise<TestBackend> => {
     development: false,
   });
 
+  const leave = async (): Promise<void> => {
+    await app.close();
+    await panel.close();
+    await plugins.close();
+    await db.close();
+  };
   const request = async (options: InjectOptions) => answerOf(await app.inject(options));
   const authorization = `Simple ${administrator.apiKey}`;
   const asAdministrator: TestBackend['asAdministrator'] = (method, url, payload) =>
@@ -147,7 +185,8 @@ export const startTestBackend = async (): Promise<TestBackend> => {
     deps,
     worker: workerReader,
     keys,
-    databaseUrl: database.url,
+    databaseUrl,
+    backendDirectory,
     administrator,
     logged: () => lines.join(''),
     request,
@@ -157,13 +196,11 @@ export const startTestBackend = async (): Promise<TestBackend> => {
       const answer = await asAdministrator('POST', `/v1/admin/users/${username}/keys`);
       return z.object({ key: z.string() }).parse(answer.json).key;
     },
+    leave,
     close: async () => {
-      await app.close();
-      await panel.close();
-      await plugins.close();
-      await db.close();
-      await closeLedger();
-      await database.drop();
+      await leave();
+      await dropTestDatabase(databaseUrl);
+      await rm(backendDirectory, { recursive: true, force: true });
     },
   };
 };
