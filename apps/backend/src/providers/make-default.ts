@@ -15,13 +15,14 @@ export const makeDefault = async (
   requirePermission(actor, 'providers.manage');
   await deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
-      requireEligible(await readProvider(deps, providerId));
+      const provider = await readProvider(deps, providerId);
+      requireEligible(provider);
       await auditedTransaction(deps, async (tx) => {
         await markDefault(tx, providerId);
         await appendAuditEvent(tx, {
           actor: userActor(actor),
           action: 'provider.make-default',
-          subject: { type: 'provider', id: providerId },
+          subject: { type: 'provider', id: providerId, name: provider.name },
           details: {},
         });
       });
