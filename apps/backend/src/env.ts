@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { parseTrustedKey } from '@secret-store/plugin-host';
+import { parseTrustedKeys, trustedKeysRule } from '@secret-store/plugin-host';
 import {
   defaultFileRoots,
   fileRootsRule,
@@ -11,19 +11,11 @@ import { z } from 'zod';
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
-const pemKeys = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
-
-/** Separated by commas or white space; PEM keys stand as they are. */
-const trustedKeys = (text: string, context: z.RefinementCtx): KeyObject[] => {
-  const keys = [...(text.match(pemKeys) ?? []), ...text.replaceAll(pemKeys, ' ').split(/[\s,]+/)].filter(
-    (key) => key !== '',
-  );
-  try {
-    return keys.map(parseTrustedKey);
-  } catch {
-    context.addIssue('must list Ed25519 public keys, each 32 bytes in base64, separated by commas');
-    return z.NEVER;
-  }
+const trustedKeys = (text: string, context: z.RefinementCtx): readonly KeyObject[] => {
+  const keys = parseTrustedKeys(text);
+  if (keys) return keys;
+  context.addIssue(trustedKeysRule);
+  return z.NEVER;
 };
 
 const fileRoots = (text: string, context: z.RefinementCtx): readonly string[] => {

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readDaemonSettings, readExecSettings } from './env.ts';
+import { readDaemonSettings } from './daemon-env.ts';
+import { readExecSettings } from './env.ts';
 import { SettingError } from './errors/setting-error.ts';
 
 beforeEach(() => {
@@ -40,6 +42,18 @@ test('files for plugins are read from /var/run/secrets by default, and from abso
   expect(readDaemonSettings().pluginFileRoots).toEqual(['/one', '/two/three']);
   vi.stubEnv('SECRET_STORE_PLUGIN_FILE_ROOTS', '/one:two');
   expect(readDaemonSettings).toThrow('SECRET_STORE_PLUGIN_FILE_ROOTS must list absolute folders, separated by colons');
+});
+
+test('trusted keys are none by default, and one that cannot be read does not count as none', () => {
+  vi.stubEnv('SECRET_STORE_PLUGIN_TRUSTED_KEYS', undefined);
+  expect(readDaemonSettings().trustedKeys).toEqual([]);
+  const key = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  vi.stubEnv('SECRET_STORE_PLUGIN_TRUSTED_KEYS', `${key}, ${key}`);
+  expect(readDaemonSettings().trustedKeys).toHaveLength(2);
+  vi.stubEnv('SECRET_STORE_PLUGIN_TRUSTED_KEYS', `${key},hunter2`);
+  expect(readDaemonSettings).toThrow(
+    /^SECRET_STORE_PLUGIN_TRUSTED_KEYS must list Ed25519 public keys, each 32 bytes in base64, separated by commas$/,
+  );
 });
 
 test('exec finds the data directory in the checkout or from the setting, as npm start does', () => {

@@ -1,6 +1,6 @@
 import { IsolationError } from '@secret-store/plugin-host';
 import { pino } from 'pino';
-import { readDaemonSettings } from './env.ts';
+import { readDaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
 import { exitCode } from './errors/exit-code.ts';
 import { SettingError } from './errors/setting-error.ts';

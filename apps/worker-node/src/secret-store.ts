@@ -13,12 +13,13 @@ Commands:
   exec OWNER/NAME -- COMMAND [ARG...]  Run a command with an algorithm's secrets in its environment
 
 Settings (environment variables):
-  SECRET_STORE_WORKER_DIRECTORY   folder with the worker's keys and state; required
-  SECRET_STORE_BACKEND_URL        address of the store; required by worker
-  SECRET_STORE_ROOT_FINGERPRINT   fingerprint of the store's root key; default: the file in the worker's folder
-  SECRET_STORE_PLUGIN_ISOLATION   auto or strict; default: strict, or auto for a store on loopback
-  SECRET_STORE_PLUGIN_FILE_ROOTS  folders, separated by colons, in which plugins may read files; default: /var/run/secrets
-  SECRET_STORE_LOG_LEVEL          level of the worker's log; default: info
+  SECRET_STORE_WORKER_DIRECTORY     folder with the worker's keys and state; required
+  SECRET_STORE_BACKEND_URL          address of the store; required by worker
+  SECRET_STORE_ROOT_FINGERPRINT     fingerprint of the store's root key; default: the file in the worker's folder
+  SECRET_STORE_PLUGIN_ISOLATION     auto or strict; default: strict, or auto for a store on loopback
+  SECRET_STORE_PLUGIN_FILE_ROOTS    folders, separated by colons, in which plugins may read files; default: /var/run/secrets
+  SECRET_STORE_PLUGIN_TRUSTED_KEYS  Ed25519 public keys, separated by commas; if set, only modules signed by one are run
+  SECRET_STORE_LOG_LEVEL            level of the worker's log; default: info
 `;
 
 /** The program to load, or the exit code if there is nothing to run. */

@@ -7,7 +7,7 @@ import { PluginValueCache } from './cache/plugin-value-cache.ts';
 import { answerCheck } from './checks/answer-check.ts';
 import { CandidatePlugin } from './checks/candidate-plugin.ts';
 import { watchChecks } from './checks/watch-checks.ts';
-import type { DaemonSettings } from './env.ts';
+import type { DaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
 import { createPoll } from './poll/create-poll.ts';
@@ -25,7 +25,7 @@ export interface Worker {
 
 /** Assembles the worker, which answers on its socket when this returns. */
 export const startWorker = async (settings: DaemonSettings, log: Logger): Promise<Worker> => {
-  const { workerDirectory, sandboxDirectory, isolation: setting } = settings;
+  const { workerDirectory, sandboxDirectory, isolation: setting, trustedKeys } = settings;
   mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });
   const keys = await readWorkerKeys(workerDirectory, settings.rootFingerprint);
   const isolation = await detectIsolation({ setting, sandboxDirectory });
@@ -40,6 +40,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const deps: ResolveDependencies = {
     backend,
     keys,
+    trustedKeys,
     marks,
     plugins,
     cache: new PluginValueCache(),
@@ -52,7 +53,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const checks = watchChecks({
     backend,
     take: createPoll({ backend, head, marks, log }),
-    answer: (task) => answerCheck({ backend, keys, candidate, log }, task),
+    answer: (task) => answerCheck({ backend, keys, trustedKeys, candidate, log }, task),
     log,
   });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');

@@ -5,7 +5,7 @@ export { type PluginModule, readPluginModule } from './module/read-plugin-module
 export { PluginModuleError } from './module/plugin-module-error.ts';
 export { destinationsOf } from './module/destinations.ts';
 export { factoryOf, requiredKeysOf, secretKeysOf } from './module/factory.ts';
-export { parseTrustedKey, verifyModuleSignature } from './module/verify-module-signature.ts';
+export { parseTrustedKeys, trustedKeysRule, verifyModuleSignature } from './module/verify-module-signature.ts';
 export { writeModuleFile } from './module/write-module-file.ts';
 export { detectIsolation } from './start/detect-isolation.ts';
 export { type Isolation, IsolationError, type IsolationSetting } from './isolation/isolation.ts';

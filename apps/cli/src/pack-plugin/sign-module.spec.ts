@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseTrustedKey, verifyModuleSignature } from '@secret-store/plugin-host';
+import { parseTrustedKeys, verifyModuleSignature } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CommandProblem } from '../command-problem.ts';
 import { packPlugin } from './pack-plugin.ts';
@@ -18,7 +18,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 /** As a store does it that was given nothing but the line for its setting. */
 const verifies = (trusted: string, sha256: string, signature: string): boolean => {
   try {
-    verifyModuleSignature(sha256, signature, [parseTrustedKey(trusted)]);
+    verifyModuleSignature(sha256, signature, parseTrustedKeys(trusted) ?? []);
     return true;
   } catch {
     return false;

@@ -41,10 +41,13 @@ test('signs its requests and returns the answers of the backend', async () => {
   const inputs: unknown[] = [];
   backend.answer = (path, input) => {
     inputs.push([path, input]);
-    return path === 'delivery' ? data(delivery) : moduleBytes(Buffer.from('module'));
+    return path === 'delivery' ? data(delivery) : moduleBytes(Buffer.from('module'), 'signature');
   };
   expect(await client.delivery(request)).toEqual(delivery);
-  expect(Buffer.from(await client.module('a'.repeat(64))).toString()).toBe('module');
+  expect(await client.module('a'.repeat(64))).toEqual({
+    bytes: Uint8Array.from(Buffer.from('module')),
+    signature: 'signature',
+  });
   expect(inputs).toEqual([
     ['delivery', request],
     [`modules/${'a'.repeat(64)}`, undefined],

@@ -13,11 +13,20 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { createSignedFetch } from './signed-fetch.ts';
 
+/** A module as the backend stores it, not verified. */
+export interface OfferedModule {
+  readonly bytes: Uint8Array;
+  /** detached, in base64; null where the backend has none */
+  readonly signature: string | null;
+}
+
+const signatureHeader = 'secret-store-module-signature';
+
 /** Sends signed requests to the backend. Checks the form of each answer; the caller verifies its content. */
 export interface BackendClient {
   delivery(request: WorkerDeliveryRequest): Promise<WorkerDelivery>;
-  /** The bytes that the backend stores under this SHA-256. The caller must check the hash. */
-  module(sha256: string): Promise<Uint8Array>;
+  /** What the backend stores under this SHA-256. The caller must check the hash, and the signature where it needs one. */
+  module(sha256: string): Promise<OfferedModule>;
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
   /** @param answer signed by this worker */
   answerCheck(answer: Envelope): Promise<void>;
@@ -35,7 +44,10 @@ export const createBackendClient = (options: BackendClientOptions): BackendClien
   const router = createTRPCClient<WorkerRouter>({ links: [httpLink({ url: base, fetch: signedFetch })] });
   return {
     delivery: async (request) => parse(await answered(router.delivery.mutate(request)), WorkerDelivery),
-    module: async (sha256) => new Uint8Array(await (await signedFetch(`${base}/modules/${sha256}`)).arrayBuffer()),
+    module: async (sha256) => {
+      const answer = await signedFetch(`${base}/modules/${sha256}`);
+      return { bytes: new Uint8Array(await answer.arrayBuffer()), signature: answer.headers.get(signatureHeader) };
+    },
     takeCheck: async (poll) => parse(await answered(router.takeCheck.mutate(poll)), WorkerPollAnswer),
     answerCheck: (answer) => answered(router.answerCheck.mutate(answer)),
   };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
 import { PluginFailure, type PluginSpec } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
@@ -73,7 +74,8 @@ const candidate: CheckDependencies['candidate'] = {
 /** What the worker says, and signs with its key. */
 const answer = async (task: WorkerCheckTask, now = new Date()): Promise<WorkerAnswer> => {
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
-  const deps = { backend: worker.backend, keys: worker.keys, candidate, log, now: () => now };
+  const { backend, keys, trustedKeys } = worker;
+  const deps = { backend, keys, trustedKeys, candidate, log, now: () => now };
   return verifyWorkerAnswer(await answerCheck(deps, task), workerKey());
 };
 
@@ -191,6 +193,11 @@ describe('nothing is opened and no plugin is started for a check', () => {
 
   test('that names the configuration of another provider', async () => {
     await refused(task({ providerId: idOf('another') }), 'another provider');
+  });
+
+  test('whose module is not signed by a trusted key', async () => {
+    worker.trustedKeys = [generateKeyPairSync('ed25519').publicKey];
+    await refused(task(), 'not signed');
   });
 
   test('whose module is not the one that the configuration is sealed for', async () => {

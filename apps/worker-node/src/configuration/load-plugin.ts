@@ -1,5 +1,11 @@
-import { createHash } from 'node:crypto';
-import { destinationsOf, type PluginModule, type PluginSpec, readPluginModule } from '@secret-store/plugin-host';
+import { createHash, type KeyObject } from 'node:crypto';
+import {
+  destinationsOf,
+  type PluginModule,
+  type PluginSpec,
+  readPluginModule,
+  verifyModuleSignature,
+} from '@secret-store/plugin-host';
 import { type Binding, open, type VerificationKey } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { BackendClient } from '../backend/backend-client.ts';
@@ -11,6 +17,8 @@ import type { ProviderConfiguration, Sealed } from './verify-configuration.ts';
 export interface LoadDependencies {
   readonly backend: Pick<BackendClient, 'module'>;
   readonly keys: Pick<WorkerKeys, 'openingKeys'>;
+  /** whose signature a module needs; none: modules need none */
+  readonly trustedKeys: readonly KeyObject[];
 }
 
 /** Opens a provider's configuration and fetches the module that it is sealed for. */
@@ -38,8 +46,8 @@ export const loadPlugin = async (
 const sealedDestinations = ({ base, overlay }: ProviderConfiguration): readonly string[] =>
   overlay?.binding.type === 'provider-worker-configuration' ? overlay.binding.destinations : base.binding.destinations;
 
-const fetchModule = async ({ backend }: LoadDependencies, sha256: string): Promise<PluginModule> => {
-  const bytes = await backend.module(sha256);
+const fetchModule = async ({ backend, trustedKeys }: LoadDependencies, sha256: string): Promise<PluginModule> => {
+  const { bytes, signature } = await backend.module(sha256);
   // before any of it is read
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw new ResolveFailure(
@@ -47,6 +55,7 @@ const fetchModule = async ({ backend }: LoadDependencies, sha256: string): Promi
       'the backend sent another module than the one that the configuration is sealed for',
     );
   }
+  if (trustedKeys.length > 0) verifyModuleSignature(sha256, signature ?? undefined, trustedKeys);
   return readPluginModule(bytes);
 };
 

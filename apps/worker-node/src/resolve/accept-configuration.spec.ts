@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sealedRecordHash, type SealedRecord, signActivation } from '@secret-store/sealing';
@@ -98,6 +99,36 @@ describe('a configuration is refused, and the plugin is not started,', () => {
       await offer(inForce({ signer }, { base }, { providerId, number: 1 }));
       expect((await worker.refusal()).message).toContain('signature');
     }
+  });
+});
+
+describe('where the worker has trusted keys, a module runs only', () => {
+  const [trusted, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const signed = ({ privateKey }: typeof trusted, sha256 = place.moduleSha256) =>
+    sign(null, Buffer.concat([Buffer.from('secret-store-plugin-v1\0'), Buffer.from(sha256, 'hex')]), privateKey);
+
+  beforeEach(async () => {
+    worker.trustedKeys = [other.publicKey, trusted.publicKey];
+    await offerBase({});
+  });
+
+  test('with the signature of one of them', async () => {
+    worker.moduleSignature = signed(trusted).toString('base64');
+    expect(await worker.resolve()).toHaveProperty('A');
+  });
+
+  test.each([
+    ['not without one', null, 'is not signed'],
+    ['not with that of another key', signed(generateKeyPairSync('ed25519')).toString('base64'), 'not made with a key'],
+    ['not with that of another module', signed(trusted, 'ab'.repeat(32)).toString('base64'), 'not made with a key'],
+  ])('%s', async (_, signature, reason) => {
+    worker.moduleSignature = signature;
+    expect(await worker.refusal()).toMatchObject({
+      variable: 'A',
+      exitCode: 69,
+      message: expect.stringMatching(new RegExp(`module of provider .* is refused: .*${reason}`)),
+    });
+    expect(worker.specs).toEqual([]);
   });
 });
 

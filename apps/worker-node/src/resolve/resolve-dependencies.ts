@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
@@ -9,6 +10,7 @@ import type { ProviderTurns } from './provider-turns.ts';
 export interface ResolveDependencies {
   readonly backend: Pick<BackendClient, 'delivery' | 'module'>;
   readonly keys: WorkerKeys;
+  readonly trustedKeys: readonly KeyObject[];
   readonly marks: HighWaterMarks;
   readonly plugins: Pick<PluginRegistry, 'provider'>;
   readonly cache: PluginValueCache;

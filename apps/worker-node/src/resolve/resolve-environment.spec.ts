@@ -41,9 +41,10 @@ beforeEach(async () => {
         if (rest.length > 0) offered = rest;
         return next;
       },
-      module: async () => new Uint8Array(),
+      module: async () => ({ bytes: new Uint8Array(), signature: null }),
     },
     keys: await readWorkerKeys(directory, null),
+    trustedKeys: [],
     marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
       provider: async () => {

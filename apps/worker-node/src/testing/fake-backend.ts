@@ -10,6 +10,8 @@ export interface FakeAnswer {
   readonly body?: unknown;
   /** in place of JSON */
   readonly bytes?: Uint8Array;
+  /** of a module */
+  readonly signature?: string;
   /** never answers */
   readonly hang?: boolean;
   readonly location?: string;
@@ -31,7 +33,10 @@ export const apiError = (status: number, code: number): FakeAnswer => ({
   body: { error: { id: 'request-1', code, message: 'x' } },
 });
 
-export const moduleBytes = (bytes: Uint8Array): FakeAnswer => ({ bytes });
+export const moduleBytes = (bytes: Uint8Array, signature?: string): FakeAnswer => ({
+  bytes,
+  ...(signature !== undefined && { signature }),
+});
 
 /** The answer to a poll when there is nothing to do. */
 export const noCheck = ({ certificate }: Pick<SignedStore, 'certificate'>): WorkerPollAnswer => ({
@@ -58,6 +63,7 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
     response.writeHead(answer.status ?? 200, {
       'content-type': type,
       ...(answer.location ? { location: answer.location } : {}),
+      ...(answer.signature ? { 'secret-store-module-signature': answer.signature } : {}),
     });
     response.end(answer.bytes ?? JSON.stringify(answer.body ?? null));
   };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,6 +69,8 @@ export class PluginWorker {
   now = 0;
   ttlSeconds = 0;
   moduleBytes: Uint8Array = packed.bytes;
+  moduleSignature: string | null = null;
+  trustedKeys: readonly KeyObject[] = [];
   /** what happens in the store before the delivery with this number, counted from 1 */
   beforeDelivery: (delivery: number) => Promise<void> = async () => undefined;
   deliveries = 0;
@@ -142,13 +145,14 @@ export class PluginWorker {
       if (!this.#offered) throw new Error('the test offers nothing');
       return this.#offered;
     },
-    module: async () => this.moduleBytes,
+    module: async () => ({ bytes: this.moduleBytes, signature: this.moduleSignature }),
   };
 
   #dependencies(): ResolveDependencies {
     return {
       backend: this.backend,
       keys: this.keys,
+      trustedKeys: this.trustedKeys,
       marks: this.marks,
       plugins: { provider: this.#startEachTime },
       cache: this.cache,

@@ -7,14 +7,24 @@ const signatureBytes = 64;
 /** An Ed25519 key in the form of RFC 8410, up to the key itself. */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
+const pemKeys = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+
+export const trustedKeysRule = 'must list Ed25519 public keys, each 32 bytes in base64, separated by commas';
+
 /**
- * A public key from the settings: 32 bytes in base64 or hexadecimal, or a PEM or base64 SubjectPublicKeyInfo.
- * @throws {TypeError} when it is not an Ed25519 public key
+ * SECRET_STORE_PLUGIN_TRUSTED_KEYS: keys of 32 bytes in base64 or hexadecimal, or as PEM or base64 SubjectPublicKeyInfo,
+ * separated by commas or white space. Null for what breaks `trustedKeysRule`.
  */
-export const parseTrustedKey = (text: string): KeyObject => {
-  const key = readKey(text.trim());
-  if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('must be an Ed25519 public key, 32 bytes in base64');
-  return key;
+export const parseTrustedKeys = (text: string): readonly KeyObject[] | null => {
+  const pems = text.match(pemKeys) ?? [];
+  const others = text.replaceAll(pemKeys, ' ').split(/[\s,]+/);
+  const keys: KeyObject[] = [];
+  for (const word of [...pems, ...others].filter((key) => key !== '')) {
+    const key = readKey(word);
+    if (key?.asymmetricKeyType !== 'ed25519') return null;
+    keys.push(key);
+  }
+  return keys;
 };
 
 const readKey = (text: string): KeyObject | null => {

@@ -1,0 +1,65 @@
+import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
+import { parseTrustedKeys, trustedKeysRule } from '@secret-store/plugin-host';
+import {
+  defaultFileRoots,
+  fileRootsRule,
+  isLoopbackListener,
+  parseFileRoots,
+} from '@secret-store/plugin-host/settings';
+import { readIsolation } from './env.ts';
+import { SettingError } from './errors/setting-error.ts';
+
+export interface DaemonSettings {
+  readonly workerDirectory: string;
+  readonly backendUrl: URL;
+  readonly sandboxDirectory: string;
+  readonly isolation: 'auto' | 'strict';
+  /** folders that may hold the files of configuration keys of kind `file` */
+  readonly pluginFileRoots: readonly string[];
+  /** whose signature a module needs to be run; none: modules need none */
+  readonly trustedKeys: readonly KeyObject[];
+  /** null: the file in the worker's directory */
+  readonly rootFingerprint: string | null;
+  readonly logLevel: string;
+}
+
+export const readDaemonSettings = (): DaemonSettings => {
+  const backendUrl = readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store'));
+  return {
+    workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY', "the folder with this worker's keys")),
+    backendUrl,
+    sandboxDirectory: path.resolve(
+      required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs"),
+    ),
+    isolation: readIsolation() ?? (isLoopbackListener(backendUrl.hostname) ? 'auto' : 'strict'),
+    pluginFileRoots: readFileRoots(),
+    trustedKeys: readTrustedKeys(),
+    rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,
+    logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',
+  };
+};
+
+const required = (name: string, what: string): string => {
+  const value = process.env[name];
+  if (!value) throw new SettingError(`${name} is not set: set it to ${what}`);
+  return value;
+};
+
+const readFileRoots = (): readonly string[] => {
+  const roots = parseFileRoots(process.env.SECRET_STORE_PLUGIN_FILE_ROOTS || defaultFileRoots);
+  if (roots === null) throw new SettingError(`SECRET_STORE_PLUGIN_FILE_ROOTS ${fileRootsRule}`);
+  return roots;
+};
+
+const readTrustedKeys = (): readonly KeyObject[] => {
+  const keys = parseTrustedKeys(process.env.SECRET_STORE_PLUGIN_TRUSTED_KEYS ?? '');
+  if (keys === null) throw new SettingError(`SECRET_STORE_PLUGIN_TRUSTED_KEYS ${trustedKeysRule}`);
+  return keys;
+};
+
+const readBackendUrl = (text: string): URL => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackListener(url.hostname))) return url;
+  throw new SettingError('SECRET_STORE_BACKEND_URL must be an https address, or an http address on loopback');
+};
