@@ -1,0 +1,18 @@
+/**
+ * Tables whose rows nobody has to believe, and why. Every other table is a kind of row in `row-kinds.ts`. A new table that is in
+ * neither makes a spec fail.
+ */
+export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
+  _prisma_migrations: 'the ledger of migrations: the application reads it never',
+  audit_checkpoint: 'signed by the backend, with the hash of its state',
+  audit_event: 'a chain of hashes, whose heads the backend signs',
+  audit_pending: 'each event has an HMAC, and one that was chained already is known by its id',
+  internal_sealed_value: 'sealed and signed; the signed set names the hash of the one that counts',
+  pool_key: 'a copy: keys are taken from the certificates in the backend’s folder',
+  restore_epoch: 'signed by the root',
+  secret_version: 'history that nothing reads: the value that counts stands in the secret’s row',
+  signed_set: 'signed by the backend; the row memory has number and hash of the newest',
+  verification: 'sign-in has no use for it: no row is read or written',
+  worker_check: 'the question is signed by the backend and expires; the answer is signed by the worker',
+  worker_pool: 'a copy: pools are taken from the certificates in the backend’s folder',
+};
