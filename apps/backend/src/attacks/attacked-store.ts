@@ -49,7 +49,8 @@ const actor = { type: 'system', id: 'test' } as const;
 /** Everything that has a row: made, and then changed, ended or removed, so that an earlier row of each table is known. */
 export const makePrey = async (): Promise<Prey> => {
   const backend = await startTestBackend();
-  const { deps, administrator, asAdministrator } = backend;
+  const { deps, administrator } = backend;
+  const asAdministrator: TestBackend['asAdministrator'] = (...request) => backend.asAdministrator(...request);
   const client = providerClient(backend);
   const algorithm = async (owner: string, name: string) => ({
     owner,

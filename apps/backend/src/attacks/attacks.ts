@@ -16,9 +16,9 @@ export interface Attack {
   run(writer: DatabaseWriter): Promise<boolean>;
 }
 
-const keyOf = ({ key }: Table, row: Row): string => key.map((column) => String(row[column])).join('/');
+const keyOf = ({ key }: Table, row: Row): string => key.map((column) => JSON.stringify(row[column])).join('/');
 
-const text = (value: unknown): string => `${String(value)}x`;
+const text = (value: unknown): string => `${typeof value === 'string' ? value : ''}x`;
 
 /** Another value of the column's type: one that another row has, if there is one, and else a made one. */
 const otherValue = ({ name, type }: Column, value: unknown, others: readonly Row[]): unknown => {
@@ -33,7 +33,9 @@ const otherValue = ({ name, type }: Column, value: unknown, others: readonly Row
     case 'uuid':
       return randomUUID();
     case 'timestamptz':
-      return value === null ? '2001-01-01T00:00:00Z' : new Date(Date.parse(String(value)) + 86_400_000).toISOString();
+      return value === null
+        ? '2001-01-01T00:00:00Z'
+        : new Date(Date.parse(typeof value === 'string' ? value : '') + 86_400_000).toISOString();
     case 'jsonb':
       return value === null ? {} : { changed: value };
     case '_text':

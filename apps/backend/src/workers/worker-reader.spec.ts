@@ -45,7 +45,7 @@ beforeAll(async () => {
       factoryClassName: 'F',
       destinations: [],
     },
-    recipients: await poolRecipients(store.deps, poolId),
+    recipients: poolRecipients(store.deps, poolId),
     signer: store.deps.keys.signer,
   });
   const context = { secretId: 's', algorithmId: 'a', environmentVariable: 'THROW_AWAY', version: 1 };
