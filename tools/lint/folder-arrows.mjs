@@ -55,7 +55,7 @@ export const folderArrows = {
     accounts: ['ledger', 'audit', 'rows'],
     ledger: ['ledger/chain', 'ledger/state', 'rows', 'audit'],
     'ledger/chain': ['ledger/state', 'rows', 'audit'],
-    'ledger/state': ['audit'],
+    'ledger/state': ['rows', 'audit'],
     audit: ['rows'],
     rows: [],
   },

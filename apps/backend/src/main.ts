@@ -11,7 +11,8 @@ import { ensureActivations } from './startup/ensure-activations.ts';
 import { ensureInternalProvider } from './startup/ensure-internal-provider.ts';
 import { startChaining } from './ledger/chaining.ts';
 import { LedgerProblem } from './ledger/ledger-problem.ts';
-import { openLedger, rememberBeginning } from './startup/open-ledger.ts';
+import { DamagedState } from './ledger/state/state-folder.ts';
+import { openLedger, rememberBeginning, settleStanding } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { startSettler } from './secrets/settling/settler.ts';
@@ -23,7 +24,7 @@ const standardError = 2;
 
 /** What a restart does not fix, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
 const exitCodeOf = (error: unknown): number => {
-  const isConfiguration = [SettingsError, SealingError, IsolationError, LedgerProblem].some(
+  const isConfiguration = [SettingsError, SealingError, IsolationError, LedgerProblem, DamagedState].some(
     (kind) => error instanceof kind,
   );
   return isConfiguration || isPortTaken(error) ? 78 : 1;
@@ -34,7 +35,7 @@ const isPortTaken = (error: unknown): boolean =>
 
 /** Errors whose words are ours and name no value. Of any other only its kind is told. */
 const startFailure = (error: unknown): string => {
-  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError, LedgerProblem].some(
+  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError, LedgerProblem, DamagedState].some(
     (kind) => error instanceof kind,
   );
   if (error instanceof Error && isOurs) return error.message;
@@ -80,6 +81,17 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
 const start = async (settings: Settings, log: pino.Logger) => {
   const deps = await openDependencies(settings, log);
   tellRefusals(deps);
+  const origin = originOf(settings);
+  const { host, port, panelOrigin, tls, development } = settings;
+  const { standing } = deps.ledger;
+  standing.onAlarm((problem) => {
+    log.fatal(problem.message);
+    process.exit(exitCodeOf(problem));
+  });
+  const app = await buildApp(deps, { origin, panelOrigin, tls, development });
+  // workers tell a backend without a memory of its own what they have seen
+  const earlyAddress = standing.isAsking ? await app.listen({ host, port }) : null;
+  await settleStanding(deps);
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   await ensureActivations(deps);
@@ -88,10 +100,8 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await rememberBeginning(deps);
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
-  const origin = originOf(settings);
-  const { panelOrigin, tls, development } = settings;
-  const app = await buildApp(deps, { origin, panelOrigin, tls, development });
-  const address = await app.listen({ host: settings.host, port: settings.port });
+  standing.open();
+  const address = earlyAddress ?? (await app.listen({ host, port }));
   // a port of 0 is chosen by the system
   const url = settings.publicUrl === null && settings.port === 0 ? address : origin;
   log.info({ url }, 'listening');

@@ -28,6 +28,8 @@ export const auditActions = {
   'session.create': 'a user signed in',
   'session.end': 'a user signed out',
   'session.refuse': 'failed sign-ins, counted for each account and address',
+  'store.believe': 'a backend without a memory of its own believed the database, as no worker told of a newer one',
+  'store.restore': 'a restored database that the root accepted became the present one, and all sessions ended',
   'store.take-over': 'the rows of a database from before the row memory were believed as they were',
   'user.create': 'a user was created',
   'worker.import': 'a worker that the root certified was made known',

@@ -2,7 +2,7 @@ import { internalProviderId } from '@secret-store/provider-internal';
 import type { Dependencies } from '../dependencies.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
 
-export type ReadinessCheck = 'database' | 'pool key' | 'panel';
+export type ReadinessCheck = 'database' | 'audit' | 'pool key' | 'panel';
 
 const panelTimeoutMilliseconds = 3_000;
 
@@ -26,6 +26,7 @@ const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
 export const findUnready = async (deps: Dependencies, panelOrigin: string | null): Promise<ReadinessCheck[]> => {
   const checks: readonly (readonly [ReadinessCheck, Promise<boolean>])[] = [
     ['database', migrated(deps)],
+    ['audit', Promise.resolve(deps.ledger.standing.isSound)],
     ['pool key', poolKeyThere(deps)],
     ['panel', panelAnswers(panelOrigin)],
   ];

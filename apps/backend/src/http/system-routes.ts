@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 import { findUnready } from './readiness.ts';
 
 const Alive = z.object({ status: z.literal('alive') });
-const Ready = z.object({ status: z.literal('ready') });
+const Ready = z.object({ status: z.literal('ready'), notes: z.array(z.string()).optional() });
 const NotReady = z.object({ status: z.literal('not ready'), failing: z.array(z.string()) });
 
 export interface SystemOptions {
@@ -34,7 +34,8 @@ export const serveSystem = async (
     { schema: { tags, summary: 'Ready: a secret can be created', response: { 200: Ready, 503: NotReady } } },
     async (_request, reply) => {
       const failing = await findUnready(deps, panelOrigin);
-      if (failing.length === 0) return { status: 'ready' as const };
+      const { notes } = deps.ledger.standing;
+      if (failing.length === 0) return { status: 'ready' as const, ...(notes.length > 0 && { notes: [...notes] }) };
       return reply.code(503).send({ status: 'not ready' as const, failing });
     },
   );

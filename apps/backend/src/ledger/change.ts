@@ -53,6 +53,7 @@ export const change = async <T>(
   { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
   work: (change: Change) => Promise<T>,
 ): Promise<T> => {
+  ledger.standing.requireWritable();
   const { result, events } = await db.prisma.$transaction(async (tx) => {
     const opened = new OpenChange(tx, ledger);
     changesByTransaction.set(tx, opened);
@@ -119,7 +120,7 @@ class OpenChange implements Change {
   async write(): Promise<readonly TaggedEvent[]> {
     const marks = [...this.#marks.values()];
     if (marks.length > 0 && this.#entries.length === 0) throw new Error('a change of rows is not told to the audit');
-    const context = { after: this.#ledger.chain.head.sequence, address: requestAddress() };
+    const context = { after: this.#ledger.chain.head, address: requestAddress() };
     const events = this.#entries.map((entry, index) =>
       tagged(this.#ledger.eventKey, eventOf(entry, { ...context, marks: index === 0 ? marks : [] })),
     );

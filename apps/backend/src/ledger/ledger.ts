@@ -8,6 +8,7 @@ import { selectRow, selectRows } from '../rows/row-statements.ts';
 import type { Mark } from '../rows/mark.ts';
 import { Chain } from './chain/chain.ts';
 import { type LedgerDependencies, ledgerKeys } from './chain/ledger-dependencies.ts';
+import { Standing } from './standing.ts';
 import type { TaggedEvent } from './chain/ledger-event.ts';
 
 /** Another backend's change, or one of our own, can come between reading a row and looking it up. */
@@ -26,8 +27,9 @@ export interface RefusedRow {
 export class Ledger {
   readonly memory = new RowMemory();
   readonly chain: Chain;
-  /** of a restore that workers have to be told of; null without one */
-  epoch: Envelope | null = null;
+  readonly standing: Standing;
+  /** the restore that the store follows; null without one */
+  epoch: { readonly number: number; readonly envelope: Envelope } | null = null;
   readonly #deps: LedgerDependencies;
   readonly #keys: { readonly rows: Uint8Array; readonly events: Uint8Array };
   readonly #told = new Set<string>();
@@ -38,6 +40,7 @@ export class Ledger {
     this.#deps = deps;
     this.#keys = ledgerKeys(deps.keys);
     this.chain = new Chain(deps, this.memory);
+    this.standing = new Standing(deps, this.chain);
   }
 
   get folder(): LedgerDependencies['folder'] {

@@ -4,18 +4,27 @@ import type { Dependencies } from '../dependencies.ts';
 import { type RowKind, rowKindNames, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { selection } from '../rows/row-statements.ts';
 import { type Change, change } from './change.ts';
-import { emptyChain } from './state/chain-head.ts';
+import { beginEpoch } from './enter-epoch.ts';
+import { readEpochs } from './epochs.ts';
+import { type ChainHead, emptyChain } from './state/chain-head.ts';
 import { LedgerProblem } from './ledger-problem.ts';
 import { follows, readEvents } from './chain/read-chain.ts';
 
 const pageSize = 1_000;
 
+type TakeOverDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
+
 /** Follows a chain from before heads were signed to its end. */
-const endOfUnsignedChain = async ({ db }: Pick<Dependencies, 'db'>) => {
+export const endOfUnsignedChain = async ({ db }: Pick<Dependencies, 'db'>): Promise<ChainHead> => {
   let place = emptyChain;
   for (;;) {
     const rows = await readEvents(db.side, place.sequence + 1, pageSize);
     for (const row of rows) {
+      if (row.format !== 1) {
+        throw new LedgerProblem(
+          `The audit has had signed heads since event ${row.sequence} or earlier, and somebody removed them. Restore the database from a backup.`,
+        );
+      }
       if (!follows(place, row)) {
         throw new LedgerProblem(
           `The audit chain is broken at event ${row.sequence}: it was edited before this version took the database over. Restore the database from a backup.`,
@@ -50,13 +59,29 @@ const markSets = async ({ keys }: Pick<Dependencies, 'keys'>, changes: Change): 
   }
 };
 
+/** A backend that has seen a newer state goes back to one from before its rows were checked only by the root's word. */
+const followRoot = async ({ ledger, ...deps }: TakeOverDependencies, end: ChainHead): Promise<void> => {
+  const remembered = await ledger.folder.readHead();
+  if (remembered === null) return;
+  const epochs = await readEpochs({ ...deps, folder: ledger.folder });
+  const epoch = epochs.find(({ number, head }) => number > remembered.epoch && head.hash === end.hash);
+  if (epoch === undefined) throw new LedgerProblem(olderThanRemembered);
+  ledger.chain.enterEpoch(epoch.number);
+  ledger.epoch = epoch;
+};
+
+const olderThanRemembered =
+  'The database is from before this version checked its rows, and this backend has seen a newer one. If you restored a backup, stop the store and run tools/secret-store accept-restored-database --recovery-file FILE.';
+
 /**
  * Vouches for every row as it is now, once, for a database from before the row memory. What happened to the rows earlier nobody
  * can tell.
  */
-export const takeOver = async (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>): Promise<void> => {
+export const takeOver = async (deps: TakeOverDependencies): Promise<void> => {
   const { ledger } = deps;
-  ledger.chain.beginAfter(await endOfUnsignedChain(deps));
+  const end = await endOfUnsignedChain(deps);
+  ledger.chain.beginAfter(end);
+  await followRoot(deps, end);
   await change(deps, async (changes) => {
     for (const kind of rowKindNames) await markRows(ledger, changes, kind);
     await markSets(deps, changes);
@@ -77,6 +102,7 @@ export const takeOver = async (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'
         providers: providers.map(({ id, name }) => ({ id, name })),
       },
     });
+    if (ledger.chain.isEntering) await beginEpoch(deps, changes);
   });
   await ledger.flush();
   deps.log.warn('the database from before the row memory was taken over: see the event store.take-over in the audit');

@@ -1,38 +1,59 @@
 import path from 'node:path';
+import { keyFileNames } from '@secret-store/sealing';
+import { systemActor } from '../audit/audit-entry.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { compareHeads } from '../ledger/state/chain-head.ts';
+import { change } from '../ledger/change.ts';
+import { enterEpoch } from '../ledger/enter-epoch.ts';
+import { readEpochs } from '../ledger/epochs.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerProblem } from '../ledger/ledger-problem.ts';
+import { alarmAfterMilliseconds } from '../ledger/standing.ts';
 import { StateFolder } from '../ledger/state/state-folder.ts';
 import { takeOver } from '../ledger/take-over.ts';
+import { followEpoch, problemWith } from './problem-with-ledger.ts';
 
-type LedgerStart = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+interface LedgerStart extends Pick<Dependencies, 'db' | 'keys' | 'log'> {
+  /** for tests */
+  readonly clock?: Clock;
+}
+
+const pauseMilliseconds = 250;
 
 /**
  * What this backend believes of the database: the audit chain, from the place that its folder remembers. Only a file in that
  * folder says that there is nothing to remember: `init` writes it for a new store, and for a database to be taken over.
+ * Where the folder remembers nothing else, the ledger's standing asks the workers.
  * @throws {LedgerProblem} where the database is another, or an older one
  */
 export const openLedger = async (deps: LedgerStart, backendDirectory: string): Promise<Ledger> => {
-  const folder = await StateFolder.open(path.join(backendDirectory, 'state'));
+  const folder = await StateFolder.open(path.join(backendDirectory, keyFileNames.backend.state));
   const ledger = new Ledger({ ...deps, folder });
   await ledger.chain.load();
-  if (ledger.chain.head.sequence > 0) await refuseOlder(ledger);
+  if (ledger.chain.head.sequence > 0) await goOn(deps, ledger);
   else if (await folder.isFirstStart()) await refuseForeign(deps, ledger);
   else if (await folder.isTakeover()) await takeOver({ ...deps, ledger });
   else throw nothingSigned(ledger);
   return ledger;
 };
 
-const refuseOlder = async ({ chain, folder }: Ledger): Promise<void> => {
+/** From the chain of a database that backends of this store wrote. */
+const goOn = async ({ clock = systemClock, ...deps }: LedgerStart, ledger: Ledger): Promise<void> => {
+  const { folder } = ledger;
   const remembered = await folder.readHead();
-  if (remembered === null) return;
-  const order = compareHeads(chain.head, remembered);
-  if (order > 0 || (order === 0 && chain.head.hash === remembered.hash)) return;
-  throw new LedgerProblem(
-    `The database is older than this backend has seen it: its audit ends at event ${chain.head.sequence}, and event ${remembered.sequence} was there. ` +
-      'If you restored a backup, stop the store and run tools/secret-store accept-restored-database --recovery-file FILE.',
-  );
+  const epochs = await readEpochs({ ...deps, folder });
+  const begun = clock.now();
+  for (;;) {
+    const problem = await problemWith(ledger, { remembered, epochs });
+    if (problem === null) break;
+    // a replica may be behind for a moment
+    if (clock.now() - begun >= alarmAfterMilliseconds) throw problem;
+    await clock.pause(pauseMilliseconds);
+    await ledger.chain.read();
+  }
+  followEpoch(ledger, epochs, deps.log);
+  const isBeginning = (await folder.isFirstStart()) || (await folder.isTakeover());
+  if (remembered === null && !isBeginning) ledger.standing.ask();
 };
 
 /** A first start that was cut off goes on; somebody else's rows are not ours. */
@@ -52,6 +73,27 @@ const nothingSigned = ({ chain }: Ledger): LedgerProblem =>
     : new LedgerProblem(
         'The database is empty, and this store was started before. Restore the database from a backup, or give a new store its own data directory.',
       );
+
+/**
+ * Waits until it is known that the database is the newest one, or until nobody can tell, and begins on a restored one. The
+ * workers must reach this backend meanwhile.
+ * @throws {LedgerProblem} where a worker has seen a newer state
+ */
+export const settleStanding = async (deps: Pick<Dependencies, 'db' | 'ledger' | 'log'>): Promise<void> => {
+  const { standing } = deps.ledger;
+  const outcome = await standing.settle();
+  await enterEpoch(deps);
+  if (outcome === 'known') return;
+  for (const note of standing.notes) deps.log.warn(note);
+  await change(deps, async (changes) =>
+    changes.audit({
+      actor: systemActor,
+      action: 'store.believe',
+      subject: { type: 'store', id: 'store' },
+      details: { sequence: deps.ledger.chain.head.sequence },
+    }),
+  );
+};
 
 /** What was begun is in the chain, and its head is remembered: from now on a missing file is no beginning. */
 export const rememberBeginning = async ({ ledger }: Pick<Dependencies, 'ledger'>): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { selection } from '../rows/row-statements.ts';
 import { newestSet, verifiedSet, type VerifiedSet } from '../sets/verified-set.ts';
+import { newerEpoch } from './answer-poll.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 
 type ProviderDelivery = WorkerDelivery['providers'][string];
@@ -12,8 +13,13 @@ type ProviderDelivery = WorkerDelivery['providers'][string];
 /** Another write can come between reading the set and looking it up. */
 const triesMaximum = 10;
 
-/** Everything that the worker needs for one algorithm, as of one moment. */
-export const deliver = async (
+/** Everything that the worker needs for one algorithm, as of one moment, and what it must know of a restore before. */
+export const deliver: typeof findDelivery = async (deps, worker, request) => ({
+  ...(await findDelivery(deps, worker, request)),
+  epoch: newerEpoch(deps, request.epoch),
+});
+
+const findDelivery = async (
   deps: Dependencies,
   worker: Pick<WorkerIdentity, 'poolId'>,
   request: WorkerDeliveryRequest,

@@ -12,6 +12,7 @@ export const errorTable = {
   InvalidLimit: { code: 5003, status: 400 },
   InputValidationError: { code: 6001, status: 400 },
   RateLimited: { code: 6002, status: 429 },
+  Overloaded: { code: 6003, status: 503 },
   MalformedAlgorithmSecretRequestJson: { code: 8000, status: 400 },
   SecretMetadataConstraintViolation: { code: 8001, status: 400 },
   DefaultSecretProviderNotFound: { code: 8002, status: 409 },

@@ -24,6 +24,7 @@ export const keyFileNames = {
 /** The names of the files in `state/` of the backend's folder: what it remembers, beside the keys that it is given. */
 export const stateFileNames = {
   head: 'head.json',
+  memory: 'memory',
   firstStart: 'first-start',
   takeover: 'takeover',
   refusals: 'refusals.jsonl',

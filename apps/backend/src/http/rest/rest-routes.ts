@@ -23,6 +23,7 @@ export const serveRest = async (app: FastifyInstance, { deps, authenticate, refu
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => {
+    deps.ledger.standing.requireOpen();
     request.actor = await authenticate(request);
   });
   for (const routes of [accountRoutes, algorithmRoutes, auditRoutes, moduleRoutes, providerRoutes, secretRoutes]) {

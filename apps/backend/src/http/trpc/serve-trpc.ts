@@ -30,6 +30,7 @@ export const serveTrpc = async (
   { deps, auth, limits, refusals, authenticate }: TrpcOptions,
 ): Promise<void> => {
   app.addHook('onRequest', async (request) => {
+    deps.ledger.standing.requireOpen();
     request.actor = await authenticate(request);
   });
 

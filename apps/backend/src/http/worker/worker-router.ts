@@ -2,9 +2,9 @@ import { Envelope, WorkerDelivery, WorkerDeliveryRequest, WorkerPoll, WorkerPoll
 import { initTRPC } from '@trpc/server';
 import type { Dependencies } from '../../dependencies.ts';
 import type { WorkerIdentity } from '../../workers/authenticate-worker.ts';
+import { answerPoll } from '../../workers/answer-poll.ts';
 import { deliver } from '../../workers/deliver.ts';
 import { keepAnswer } from '../../workers/check-answer.ts';
-import { takeCheck } from '../../workers/take-check.ts';
 import { asApiError, errorBody } from '../errors/error-mapping.ts';
 
 export interface WorkerContext {
@@ -29,12 +29,7 @@ export const workerRouter = router({
   takeCheck: procedure
     .input(WorkerPoll)
     .output(WorkerPollAnswer)
-    .mutation(async ({ ctx }) => ({
-      task: await takeCheck(ctx.deps, ctx.worker),
-      head: null,
-      backendCertificate: ctx.deps.keys.certificate,
-      epoch: null,
-    })),
+    .mutation(({ ctx, input }) => answerPoll(ctx.deps, ctx.worker, input)),
   answerCheck: procedure.input(Envelope).mutation(({ ctx, input }) => keepAnswer(ctx.deps, ctx.worker, input)),
 });
 

@@ -1,19 +1,23 @@
+import type { Envelope } from '@secret-store/sealing';
 import type { PoolClient } from 'pg';
-import type { Mark } from '../../rows/mark.ts';
 import type { RowMemory } from '../../rows/row-memory.ts';
 import { appendEvents } from './append-events.ts';
 import { type ChainHead, emptyChain } from '../state/chain-head.ts';
-import { type ChainPiece, type ChainState, readChain } from './chain-reader.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoints.ts';
+import { type ChainPiece, type ChainState, leadsTo, readChain } from './chain-reader.ts';
+import { readCheckpoint, type StoredCheckpoint, writeCheckpoint } from './checkpoints.ts';
 import { genuineEvent, type LedgerEvent, type TaggedEvent, tagged } from './ledger-event.ts';
 import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
+import type { SignedHead } from './read-chain.ts';
 import { readPending, type PendingRow, insertPending } from './pending-events.ts';
+import { RecentHeads } from './recent-heads.ts';
 import { RecentIds, replayWindow } from './recent-ids.ts';
 
 /** "audi" in ASCII; a lock of two numbers never meets one of the database library's, which have one. */
 const appendLock = { group: 0x61_75_64_69, number: 1 };
 const eventsAtOnce = 1_000;
 const checkpointEvery = 5_000;
+
+type Settled = Omit<ChainPiece, 'signed'> & { readonly signed: Envelope | null };
 
 /**
  * What this backend knows of the audit chain: its newest place, and the events of committed changes that are not in it yet.
@@ -26,8 +30,11 @@ export class Chain {
   readonly #recent = new RecentIds();
   /** committed, and not seen in the chain yet */
   readonly #unchained = new Map<string, TaggedEvent>();
+  readonly #recentHeads = new RecentHeads();
   #head: ChainHead = emptyChain;
+  #signed: SignedHead | null = null;
   #checkpointed = 0;
+  #copied = 0;
   #state: ChainState = { state: 'whole' };
   #turns: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
@@ -41,6 +48,11 @@ export class Chain {
   /** The newest place that was read or written. */
   get head(): ChainHead {
     return this.#head;
+  }
+
+  /** A backend's word for the newest event; null before the first that a backend signed. */
+  get signedHead(): Envelope | null {
+    return this.#signed?.signed ?? null;
   }
 
   /** How the last reading ended. */
@@ -57,6 +69,17 @@ export class Chain {
     const checkpoint = await readCheckpoint(this.#deps);
     if (checkpoint !== null) this.#begin(checkpoint);
     await this.read();
+  }
+
+  /** Whether the chain goes on from this place, as far as it was read. */
+  async contains(place: ChainHead): Promise<boolean> {
+    if (place.epoch > this.#head.epoch) return false;
+    return this.#recentHeads.has(place) || leadsTo(this.#deps.db.side, place, this.#head);
+  }
+
+  /** Whether a new epoch was entered that no event of the chain has yet. */
+  get isEntering(): boolean {
+    return this.#head.epoch > (this.#signed?.head.epoch ?? 0);
   }
 
   /** After a restore: the same place, in a new epoch. */
@@ -89,11 +112,15 @@ export class Chain {
     if (this.#head.sequence - this.#checkpointed >= checkpointEvery) await this.checkpoint();
   }
 
+  /** Into the database, for backends that start, and into the folder, where it tells later what a restore has undone. */
   async checkpoint(): Promise<void> {
-    if (this.#head.sequence === this.#checkpointed) return;
+    const { sequence } = this.#head;
+    if (sequence === this.#checkpointed && sequence === this.#copied) return;
     const checkpoint = { head: this.#head, marks: [...this.#memory.chained()], recentIds: this.#recent.list() };
-    this.#checkpointed = this.#head.sequence;
-    await writeCheckpoint(this.#deps, checkpoint);
+    if (sequence !== this.#checkpointed) await writeCheckpoint(this.#deps, checkpoint);
+    this.#checkpointed = sequence;
+    await this.#deps.folder.writeMemory(checkpoint);
+    this.#copied = sequence;
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -102,8 +129,9 @@ export class Chain {
     return turn;
   }
 
-  #begin({ head, marks, recentIds }: Checkpoint): void {
+  #begin({ head, signed, marks, recentIds }: StoredCheckpoint): void {
     this.#head = head;
+    this.#signed = signed;
     this.#checkpointed = head.sequence;
     this.#memory.settle(marks);
     for (const id of recentIds) this.#recent.add(id);
@@ -152,9 +180,9 @@ export class Chain {
     const events = taken.flatMap(({ tagged }) => tagged?.event ?? []);
     if (taken.length > 0) {
       const pendingIds = pending.map(({ id }) => id);
-      const head = await appendEvents(client, this.#deps.keys.signer, this.#head, { events, pendingIds });
+      const place = await appendEvents(client, this.#deps.keys.signer, this.#head, { events, pendingIds });
       await client.query('COMMIT');
-      this.#settle({ head, events });
+      this.#settle({ ...place, events });
     } else {
       await client.query('COMMIT');
     }
@@ -169,7 +197,7 @@ export class Chain {
       { events: vanished.length },
       'audit events were removed before they were chained; they are put back',
     );
-    const again = vanished.map(({ event }) => tagged(this.#keys.events, { ...event, after: this.#head.sequence }));
+    const again = vanished.map(({ event }) => tagged(this.#keys.events, { ...event, ...this.#place() }));
     await insertPending(this.#deps.db.side, again);
     for (const event of again) this.#unchained.set(event.event.id, event);
   }
@@ -179,14 +207,20 @@ export class Chain {
     const event = genuineEvent(this.#keys.events, row);
     // read before another backend moved it, and found in the chain since
     if (event !== null && this.#recent.has(event.event.id)) return null;
-    if (event !== null && this.#isRecent(event.event)) return event;
+    if (event !== null && this.#isTimely(event.event)) return event;
     this.#deps.folder.noteRefusal({ table: 'audit_pending', id: row.id });
     this.#deps.log.error({ id: row.id }, 'a pending audit event that no backend of this store wrote is refused');
     return null;
   }
 
-  #isRecent({ after }: LedgerEvent): boolean {
-    return after >= this.#head.sequence - replayWindow;
+  /** Not from a state that a restore has undone, and not put back so late that its id is forgotten. */
+  #isTimely({ after, epoch }: LedgerEvent): boolean {
+    const { sequence } = this.#head;
+    return epoch === this.#head.epoch && after <= sequence && after >= sequence - replayWindow;
+  }
+
+  #place(): Pick<LedgerEvent, 'after' | 'epoch'> {
+    return { after: this.#head.sequence, epoch: this.#head.epoch };
   }
 
   #keep(tagged: TaggedEvent): void {
@@ -195,15 +229,15 @@ export class Chain {
     this.#memory.raise(tagged.event.marks);
   }
 
-  #settle({
-    head,
-    events,
-  }: ChainPiece | { head: ChainHead; events: readonly { id: string; marks: readonly Mark[] }[] }): void {
+  #settle({ head, signed, events }: Settled): void {
     for (const { id, marks } of events) {
       this.#memory.settle(marks);
       this.#recent.add(id);
       this.#unchained.delete(id);
     }
     this.#head = head;
+    if (signed === null) return;
+    this.#signed = { head, signed };
+    this.#recentHeads.add(head);
   }
 }

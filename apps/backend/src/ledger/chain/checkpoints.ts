@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
 import type { LedgerDependencies } from './ledger-dependencies.ts';
+import { isAt, readEvents, type SignedHead, signedHeadOf } from './read-chain.ts';
 
 /** The row memory at one place of the chain. */
 export interface Checkpoint {
@@ -13,6 +14,11 @@ export interface Checkpoint {
   readonly marks: readonly Mark[];
   /** ids of the events before it, newest last: what is put back into the pending table is known by them */
   readonly recentIds: readonly string[];
+}
+
+export interface StoredCheckpoint extends Checkpoint {
+  /** a backend's word for the event at that place, as it stands in the chain */
+  readonly signed: SignedHead | null;
 }
 
 const State = z.object({ marks: z.array(Mark), recentIds: z.array(z.string()) });
@@ -45,19 +51,26 @@ interface CheckpointRow {
   readonly state: Uint8Array;
 }
 
-/** The newest one that a backend of this store signed; null where there is none. Others are passed over. */
+/** The newest one that a backend of this store signed for a place of the chain; null where there is none. */
 export const readCheckpoint = async ({
   db,
   keys,
   log,
-}: Pick<LedgerDependencies, 'db' | 'keys' | 'log'>): Promise<Checkpoint | null> => {
+}: Pick<LedgerDependencies, 'db' | 'keys' | 'log'>): Promise<StoredCheckpoint | null> => {
   const { rows } = await db.side.query<CheckpointRow>(
     'SELECT envelope, state FROM audit_checkpoint ORDER BY sequence DESC LIMIT 10',
   );
   for (const row of rows) {
     const checkpoint = await genuineCheckpoint(keys, row);
-    if (checkpoint !== null) return checkpoint;
-    log.error('a checkpoint of the audit is not genuine and is passed over');
+    if (checkpoint === null) {
+      log.error('a checkpoint of the audit is not genuine and is passed over');
+      continue;
+    }
+    const [event] = await readEvents(db.side, checkpoint.head.sequence, 1);
+    if (event !== undefined && isAt(checkpoint.head, event)) {
+      return { ...checkpoint, signed: signedHeadOf(event, keys.verificationKey) };
+    }
+    log.warn({ sequence: checkpoint.head.sequence }, 'a checkpoint of another audit chain is passed over');
   }
   return null;
 };

@@ -1,6 +1,7 @@
 import type { Database } from '@secret-store/db';
 import { deriveKey, type KeyRing, type SigningKey, type VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 
 export interface LedgerDependencies {
@@ -12,6 +13,8 @@ export interface LedgerDependencies {
   };
   readonly folder: StateFolder;
   readonly log: Logger;
+  /** for tests */
+  readonly clock?: Clock;
 }
 
 /** The keys that say that a row or an event is this store's own. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AuditEntry } from '../../audit/audit-entry.ts';
 import { inKeyOrder } from '../../rows/in-key-order.ts';
 import { Mark } from '../../rows/mark.ts';
+import type { ChainHead } from '../state/chain-head.ts';
 
 /** An audit event on its way into the chain. */
 export const LedgerEvent = z.object({
@@ -20,8 +21,10 @@ export const LedgerEvent = z.object({
   address: z.string().nullable(),
   details: z.record(z.string(), z.json()),
   marks: z.array(Mark),
-  /** the chain's last sequence when the event was written: an event that is put back much later is not taken */
+  /** where the chain ended when the event was written: an event that is put back much later is not taken */
   after: z.int().min(0),
+  /** and its epoch: an event that a restore has undone is not taken either */
+  epoch: z.int().min(0),
 });
 export type LedgerEvent = z.infer<typeof LedgerEvent>;
 
@@ -33,7 +36,11 @@ export interface TaggedEvent {
 
 export const eventOf = (
   { actor, action, subject, outcome = 'done', address, details }: AuditEntry,
-  context: { readonly marks: Mark[]; readonly after: number; readonly address: string | null },
+  context: {
+    readonly marks: Mark[];
+    readonly after: Pick<ChainHead, 'sequence' | 'epoch'>;
+    readonly address: string | null;
+  },
 ): LedgerEvent => ({
   id: uuid(),
   at: new Date().toISOString(),
@@ -49,7 +56,8 @@ export const eventOf = (
   // what the column of the type jsonb gives back
   details: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(details))),
   marks: context.marks,
-  after: context.after,
+  after: context.after.sequence,
+  epoch: context.after.epoch,
 });
 
 const tagOf = (key: Uint8Array, event: LedgerEvent): Buffer =>

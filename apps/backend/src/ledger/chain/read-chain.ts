@@ -1,5 +1,11 @@
 import type { ClientBase, Pool } from 'pg';
-import { SealingError, type VerificationKey, verifyAuditHead } from '@secret-store/sealing';
+import {
+  type Envelope,
+  envelopeSchema,
+  SealingError,
+  type VerificationKey,
+  verifyAuditHead,
+} from '@secret-store/sealing';
 import { auditHash, type HashedAuditEvent } from '../../audit/audit-hash.ts';
 import { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
@@ -31,12 +37,25 @@ export const readEvents = async (database: Queryable, from: number, limit: numbe
 export const follows = ({ sequence, hash }: Pick<ChainHead, 'sequence' | 'hash'>, row: ChainRow): boolean =>
   row.sequence === BigInt(sequence + 1) && row.previousHash === hash && row.hash === auditHash(row);
 
+/** The event stands at this place and is what its hash says. */
+export const isAt = ({ sequence, hash }: Pick<ChainHead, 'sequence' | 'hash'>, row: ChainRow): boolean =>
+  row.sequence === BigInt(sequence) && row.hash === hash && row.hash === auditHash(row);
+
+export interface SignedHead {
+  readonly head: ChainHead;
+  readonly signed: Envelope;
+}
+
 /** The head that the event carries: null without one, and where no backend of this store signed it for this event. */
-export const headOf = (row: ChainRow, verificationKey: VerificationKey): ChainHead | null => {
+export const signedHeadOf = (
+  row: Pick<ChainRow, 'sequence' | 'hash' | 'head'>,
+  verificationKey: VerificationKey,
+): SignedHead | null => {
   if (row.head === null) return null;
   try {
     const head = verifyAuditHead(row.head, verificationKey);
-    return BigInt(head.sequence) === row.sequence && head.hash === row.hash ? head : null;
+    const isItsOwn = BigInt(head.sequence) === row.sequence && head.hash === row.hash;
+    return isItsOwn ? { head, signed: envelopeSchema.parse(row.head) } : null;
   } catch (error) {
     if (error instanceof SealingError) return null;
     throw error;

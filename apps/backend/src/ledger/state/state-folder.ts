@@ -1,10 +1,34 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
 import { stateFileNames } from '@secret-store/sealing';
-import { ChainHead } from './chain-head.ts';
+import { z } from 'zod';
+import { Mark } from '../../rows/mark.ts';
+import { ChainHead, compareHeads } from './chain-head.ts';
 
 const logBytesMaximum = 1024 * 1024;
+const memoryBytesMaximum = 1024 * 1024 * 1024;
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+const RememberedMemory = z.object({ head: ChainHead, marks: z.array(Mark).readonly() });
+type RememberedMemory = z.infer<typeof RememberedMemory>;
+
+/** A file of the backend's memory cannot be read. */
+export class DamagedState extends Error {
+  override readonly name = 'DamagedState';
+  readonly code = 'DAMAGED_STATE';
+
+  constructor(file: string, options: ErrorOptions) {
+    super(
+      `${file} is damaged: put it back from a backup, or remove it, and the backend asks its workers what they have seen`,
+      options,
+    );
+  }
+}
 
 /** What a backend remembers on its own disk, where nobody reaches who writes the database. */
 export class StateFolder {
@@ -19,14 +43,39 @@ export class StateFolder {
     return new StateFolder(directory);
   }
 
-  /** The newest place of the chain that was seen; null when none was. @throws when the file is damaged */
+  /** The newest place of the chain that was seen; null when none was. @throws {DamagedState} */
   async readHead(): Promise<ChainHead | null> {
     const text = await this.#read(stateFileNames.head);
-    return text === null ? null : ChainHead.parse(JSON.parse(text));
+    if (text === null) return null;
+    try {
+      return ChainHead.parse(JSON.parse(text));
+    } catch (error) {
+      throw new DamagedState(path.join(this.#directory, stateFileNames.head), { cause: error });
+    }
   }
 
-  writeHead(head: ChainHead): Promise<void> {
-    return this.#write(stateFileNames.head, JSON.stringify(head));
+  /** Never goes back: several backends may share the folder. */
+  async writeHead(head: ChainHead): Promise<void> {
+    const known = await this.readHead();
+    if (known !== null && compareHeads(known, head) > 0) return;
+    await this.#write(stateFileNames.head, JSON.stringify(head));
+  }
+
+  /** The row memory as it was at one of the last places of the chain; null where none was kept or it cannot be read. */
+  async readMemory(): Promise<RememberedMemory | null> {
+    try {
+      const bytes = await readFile(path.join(this.#directory, stateFileNames.memory));
+      const text = await inflate(bytes, { maxOutputLength: memoryBytesMaximum });
+      return RememberedMemory.parse(JSON.parse(text.toString('utf8')));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Only to tell what a restore has undone: nothing is believed by it. */
+  async writeMemory({ head, marks }: RememberedMemory): Promise<void> {
+    const bytes = await deflate(Buffer.from(JSON.stringify({ head, marks }), 'utf8'), { level: 3 });
+    await this.#write(stateFileNames.memory, bytes);
   }
 
   /** Whether `init` said that this store was never started. */
@@ -66,8 +115,8 @@ export class StateFolder {
     }
   }
 
-  async #write(name: string, content: string): Promise<void> {
-    const temporary = path.join(this.#directory, `${name}.new`);
+  async #write(name: string, content: string | Uint8Array): Promise<void> {
+    const temporary = path.join(this.#directory, `${name}.${process.pid}.new`);
     const file = await open(temporary, 'w', 0o600);
     try {
       await file.writeFile(content);
