@@ -99,7 +99,10 @@ class OpenChange implements Change {
   }
 
   async remove(kind: RowKind, id: string): Promise<void> {
-    await this.#run(deleteRow(kind, id));
+    const { text, values } = deleteRow(kind, id);
+    const [row] = await this.tx.$queryRawUnsafe<Rows[typeof kind][]>(text, ...values);
+    // what another backend changed last, and we have not heard of, is what the removal comes after
+    if (!this.#marks.has(`${kind}/${id}`)) await this.#ledger.hearOf(kind, id, row ?? null);
     this.forget(kind, id);
   }
 

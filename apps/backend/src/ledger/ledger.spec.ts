@@ -94,6 +94,22 @@ describe('the row memory', () => {
     expect(await second.ledger.read('user', ada.id)).toMatchObject({ role: 'admin' });
   });
 
+  it('knows that a row is gone which another backend removed, whatever that one had heard of it', async () => {
+    const second = await openAnother();
+    const ada = await addUser(first, 'ada');
+    const bob = await addUser(first, 'bob');
+    await second.ledger.read('user', ada.id);
+    await setRole(first, ada.id, 'admin');
+    await change({ db, ledger: second.ledger }, async (changes) => {
+      for (const { id } of [ada, bob]) await changes.remove('user', id);
+      changes.audit(entry(ada.id));
+    });
+    for (const { ledger } of [first, second, await openAnother()]) {
+      for (const { id } of [ada, bob]) expect(await ledger.read('user', id)).toBeNull();
+      expect(ledger.memory.count('user', 'user') + ledger.memory.count('user', 'admin')).toBe(0);
+    }
+  });
+
   it.each(['before', 'after'])('refuses a row that was edited %s its event was chained', async (moment) => {
     const ada = await addUser(first, 'ada');
     if (moment === 'after') await first.ledger.flush();

@@ -126,8 +126,12 @@ export class Ledger {
     row: Rows[Kind] | null,
     again: (id: string) => Promise<Rows[Kind] | null>,
   ): Promise<Rows[Kind] | null> {
-    if (row === null ? this.memory.find(kind, id) === null : this.isGenuine(kind, row)) return row;
-    return this.#settled(kind, id, row, again);
+    return this.#agrees(kind, id, row) ? row : this.#settled(kind, id, row, again);
+  }
+
+  /** Reads what other backends have committed, unless the memory says the same of the row already. */
+  async hearOf<Kind extends RowKind>(kind: Kind, id: string, row: Rows[Kind] | null): Promise<void> {
+    if (!this.#agrees(kind, id, row)) await this.chain.read();
   }
 
   /** After the commit, before anybody is answered. */
@@ -158,6 +162,10 @@ export class Ledger {
     return new RowRefused(kind, id, problem);
   }
 
+  #agrees<Kind extends RowKind>(kind: Kind, id: string, row: Rows[Kind] | null): boolean {
+    return row === null ? this.memory.find(kind, id) === null : this.isGenuine(kind, row);
+  }
+
   async #settled<Kind extends RowKind>(
     kind: Kind,
     id: string,
@@ -168,7 +176,7 @@ export class Ledger {
     for (let tries = 0; tries < triesMaximum; tries += 1) {
       await this.chain.read();
       row = await again(id);
-      if (row === null ? this.memory.find(kind, id) === null : this.isGenuine(kind, row)) return row;
+      if (this.#agrees(kind, id, row)) return row;
     }
     throw this.refuse(kind, id, row === null ? 'missing' : this.memory.find(kind, id) === null ? 'unknown' : 'changed');
   }

@@ -84,7 +84,8 @@ export const updateRow = (kind: RowKind, id: string, patch: object): Statement =
   };
 };
 
+/** Gives back the row as it was. */
 export const deleteRow = (kind: RowKind, id: string): Statement => {
   const { text, values } = keyCondition(kind, id, 1);
-  return { text: `DELETE FROM ${quoted(rowKinds[kind].table)} WHERE ${text}`, values };
+  return { text: `DELETE FROM ${quoted(rowKinds[kind].table)} WHERE ${text} RETURNING ${selection(kind)}`, values };
 };
