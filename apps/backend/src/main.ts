@@ -63,7 +63,7 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
   ]);
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
-  const workerReader = createWorkerReader({ db, keys, log });
+  const workerReader = createWorkerReader({ db, keys, ledger, log });
   return {
     db,
     ledger,

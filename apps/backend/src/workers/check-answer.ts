@@ -8,6 +8,7 @@ import {
 } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
+import { passRefused } from '../rows/row-refused.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 
 /** As it stands in the row of its question. Believed only when it verifies. */
@@ -49,7 +50,7 @@ export interface AskedCheck {
 
 /** The answer of a row to its question; null, with a warning in the log, when no worker of the asked pool gave it. */
 export const genuineAnswer = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'log'>,
+  deps: Pick<Dependencies, 'keys' | 'ledger' | 'log'>,
   asked: AskedCheck,
   stored: unknown,
 ): Promise<WorkerAnswer | null> => {
@@ -63,7 +64,7 @@ export const genuineAnswer = async (
 };
 
 const readAnswer = async (
-  { db, keys }: Pick<Dependencies, 'db' | 'keys'>,
+  { keys, ledger }: Pick<Dependencies, 'keys' | 'ledger'>,
   { checkId, poolId }: AskedCheck,
   stored: unknown,
 ): Promise<WorkerAnswer | string> => {
@@ -73,6 +74,6 @@ const readAnswer = async (
   if (certificate.poolId !== poolId) return 'ANOTHER_POOL';
   const answer = verifyWorkerAnswer(parsed.data.answer, verificationKeyOf(certificate));
   if (answer.checkId !== checkId) return 'ANOTHER_CHECK';
-  const { subjectId: id, keyId } = certificate;
-  return (await db.prisma.worker.count({ where: { id, keyId, revokedAt: null } })) > 0 ? answer : 'REVOKED';
+  const worker = await ledger.read('worker', certificate.subjectId).catch(passRefused);
+  return worker !== null && worker.keyId === certificate.keyId && worker.revokedAt === null ? answer : 'REVOKED';
 };

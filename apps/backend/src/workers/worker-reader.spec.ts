@@ -17,6 +17,8 @@ import {
   type WorkerAnswer,
 } from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemActor } from '../audit/audit-entry.ts';
+import { change } from '../ledger/change.ts';
 import { openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 import { keepAnswer } from './check-answer.ts';
@@ -73,8 +75,13 @@ const addWorker = async (poolId: string, revokedAt: Date | null = null) => {
     issuedAt: new Date().toISOString(),
   } as const;
   const certificate = certify(root.signingKey, claims);
-  await store.deps.db.prisma.worker.create({ data: { id, poolId: worker.poolId, keyId, certificate, revokedAt } });
-  return { key, certificate };
+  const row = { id, poolId: worker.poolId, keyId, certificate, revokedAt, createdAt: new Date() };
+  await change(store.deps, async (changes) => {
+    await changes.insert('worker', row);
+    const subject = { type: 'worker', id } as const;
+    changes.audit({ actor: systemActor, action: 'worker.import', subject, details: {} });
+  });
+  return { key, certificate, id };
 };
 
 const reader = () => createWorkerReader(store.deps);
@@ -141,6 +148,11 @@ describe('an answer that was put into the row', () => {
     },
     'by a worker that was revoked': async (checkId) => {
       const { key, certificate } = await addWorker(worker.poolId, new Date());
+      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+    },
+    'by a worker whose revocation was taken out of its row': async (checkId) => {
+      const { key, certificate, id } = await addWorker(worker.poolId, new Date());
+      await store.deps.db.prisma.worker.update({ where: { id }, data: { revokedAt: null } });
       return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
     },
     'that the worker gave to another check': async () => ({

@@ -36,7 +36,7 @@ const takenWithinMilliseconds = 4_000;
 const answeredWithinMilliseconds = 32_000;
 const pollMilliseconds = 100;
 
-type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
+type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
 
 /** Through the database, so that it does not matter which replica a worker asks. */
 export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
