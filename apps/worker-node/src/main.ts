@@ -1,4 +1,5 @@
 import { IsolationError } from '@secret-store/plugin-host';
+import { SealingError } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { readDaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
@@ -15,10 +16,12 @@ const start = async (): Promise<Worker> => {
   return startWorker(settings, log);
 };
 
+/** 78 is for what stays wrong until somebody changes it: the launcher then does not try again. */
 const giveUp = (error: unknown): never => {
-  const isOurs = error instanceof SettingError || error instanceof IsolationError;
-  bootLog.fatal({ reason: isOurs ? error.message : undefined, cause: errorName(error) }, 'the worker cannot start');
-  process.exit(exitCode.configuration);
+  const isOurs = [SettingError, IsolationError, SealingError].some((kind) => error instanceof kind);
+  const reason = isOurs && error instanceof Error ? error.message : undefined;
+  bootLog.fatal({ reason, cause: errorName(error) }, 'the worker cannot start');
+  process.exit(isOurs ? exitCode.configuration : exitCode.software);
 };
 
 // Node would print the error's text, which may quote a value.

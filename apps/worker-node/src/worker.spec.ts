@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { programFolder } from './testing/build-program.ts';
@@ -87,6 +87,45 @@ describe('ends', () => {
     const [code] = await once(worker.start({ SECRET_STORE_ROOT_FINGERPRINT: '0'.repeat(64) }), 'close');
     expect(code).toBe(78);
     expect(worker.log).toContain('fingerprint');
+  });
+});
+
+describe('at the start, exit code 78, with which nobody tries again, is', () => {
+  const codeOfStart = async (settings: Record<string, string> = {}): Promise<unknown> => {
+    await worker.end();
+    worker.log = '';
+    const [code] = await once(worker.start(settings), 'close');
+    return code;
+  };
+  const state = () => path.join(worker.directory, 'state');
+
+  test('for a setting that is wrong', async () => {
+    expect(await codeOfStart({ SECRET_STORE_PLUGIN_TRUSTED_KEYS: 'x' })).toBe(78);
+    expect(worker.log).toContain('SECRET_STORE_PLUGIN_TRUSTED_KEYS must list');
+  });
+
+  test('for a key that is not there', async () => {
+    rmSync(path.join(worker.directory, 'worker-key.json'), { force: true });
+    expect(await codeOfStart()).toBe(78);
+  });
+
+  test('for a mark that is damaged', async () => {
+    writeFileSync(path.join(state(), `algorithm-${idOf('x')}.json`), '{');
+    expect(await codeOfStart()).toBe(78);
+    rmSync(state(), { recursive: true });
+  });
+
+  test('not for what may pass, such as a state folder that cannot be made', async () => {
+    rmSync(state(), { recursive: true });
+    writeFileSync(state(), '');
+    expect(await codeOfStart()).toBe(70);
+    rmSync(state());
+  });
+
+  test('not for a socket that cannot be made', async () => {
+    await worker.end();
+    mkdirSync(path.join(worker.directory, 'worker.sock'));
+    expect(await codeOfStart()).toBe(70);
   });
 });
 

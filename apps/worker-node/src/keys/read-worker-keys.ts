@@ -49,9 +49,16 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
     const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
     return { workerId: certificate.subjectId, root, signer, openingKeys };
   } catch (error) {
+    if (isPassing(error)) throw error;
     throw new SettingError(`the keys in ${directory} cannot be used: ${reasonOf(error)}`, { cause: error });
   }
 };
+
+const lasting = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR']);
+
+/** Trouble of the machine, such as too many open files, which says nothing about the keys. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && 'code' in error && !lasting.has(String(error.code));
 
 /** A parser's own text may quote a key. */
 const reasonOf = (error: unknown): string => {
