@@ -58,6 +58,7 @@ export const folderArrows = {
     'ledger/state': ['rows', 'audit'],
     audit: ['rows'],
     rows: [],
+    bench: ['ledger', 'ledger/state'],
   },
   'apps/worker-node/src': {
     socket: ['resolve', 'errors'],

@@ -14,12 +14,11 @@ export const rowDigest = <Kind extends RowKind>(
   key: Uint8Array,
   { kind, id, version, row }: { kind: Kind; id: string; version: number; row: Rows[Kind] },
 ): string => {
-  const fields = Object.keys(rowKinds[kind].columns).sort();
-  const values = new Map(Object.entries(row));
-  const given = fields.flatMap((field): [string, unknown][] => {
-    const value = values.get(field);
-    return value === null || value === undefined ? [] : [[field, plain(value)]];
-  });
+  const given: [string, unknown][] = [];
+  for (const [field, read] of readersOf(kind)) {
+    const value = read(row);
+    if (value !== null && value !== undefined) given.push([field, plain(value)]);
+  }
   return createHmac('sha256', key)
     .update(JSON.stringify(['secret-store-row-v1', kind, id, version, given]))
     .digest()
@@ -27,4 +26,21 @@ export const rowDigest = <Kind extends RowKind>(
     .toString('base64url');
 };
 
-const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : inKeyOrder(value));
+const plain = (value: unknown): unknown => {
+  if (typeof value !== 'object') return value;
+  return value instanceof Date ? value.toISOString() : inKeyOrder(value);
+};
+
+type Reader<Kind extends RowKind> = readonly [field: string, read: (row: Rows[Kind]) => unknown];
+const readers = new Map<RowKind, readonly Reader<RowKind>[]>();
+
+/** The columns of a kind in the order of their names. */
+const readersOf = <Kind extends RowKind>(kind: Kind): readonly Reader<Kind>[] => {
+  const known = readers.get(kind);
+  if (known !== undefined) return known;
+  const made = Object.keys(rowKinds[kind].columns)
+    .sort()
+    .map((field): Reader<RowKind> => [field, (row) => Reflect.get(row, field)]);
+  readers.set(kind, made);
+  return made;
+};

@@ -42,16 +42,25 @@ const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
   if (parts.length !== key.length) throw new Error(`${id} does not name a row of the kind ${kind}`);
   const conditions = key.map((field, index) => {
     const { name, type } = columnOf(kind, field);
-    return `${quoted(name)} = $${first + index}::text::${type}`;
+    return `${quoted(name)} = $${first + index}::${type}`;
   });
   return { text: conditions.join(' AND '), values: parts };
 };
 
-export const selectRow = (kind: RowKind, id: string, { forUpdate = false } = {}): Statement => {
+const selections = new Map<string, string>();
+
+export const selectRow = (
+  kind: RowKind,
+  id: string,
+  { forUpdate = false } = {},
+): Statement & { readonly name: string } => {
   const { text, values } = keyCondition(kind, id, 1);
-  const { table } = rowKinds[kind];
   const lock = forUpdate ? ' FOR UPDATE' : '';
-  return { text: `SELECT ${selection(kind)} FROM ${quoted(table)} WHERE ${text}${lock}`, values };
+  const name = `row-${kind}${lock}`;
+  const known =
+    selections.get(name) ?? `SELECT ${selection(kind)} FROM ${quoted(rowKinds[kind].table)} WHERE ${text}${lock}`;
+  selections.set(name, known);
+  return { name, text: known, values };
 };
 
 /** Rows whose fields have these values. */
