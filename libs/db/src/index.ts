@@ -24,3 +24,5 @@ export { isUniqueViolation } from './is-unique-violation.ts';
 export type { Log } from './log.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { openDatabase, type Database, type DatabaseOptions } from './open-database.ts';
+export { currentRole } from './roles/current-role.ts';
+export { describeRole, excessOf, type RoleDescription } from './roles/describe-role.ts';

@@ -73,7 +73,7 @@ it('refuses a database in which a migration stopped half-way', async () => {
 });
 
 const apply = (): Promise<string[]> => {
-  return migrate({ url: database.url, migrationsDirectory: directory });
+  return migrate({ url: database.ownerUrl, migrationsDirectory: directory });
 };
 
 const addMigration = async (name: string, sql: string): Promise<void> => {
@@ -82,7 +82,7 @@ const addMigration = async (name: string, sql: string): Promise<void> => {
 };
 
 const query = async (sql: string): Promise<unknown[]> => {
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;

@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { inTransaction } from './client/in-transaction.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Log } from './log.ts';
 import { readMigrations, type Migration } from './read-migrations.ts';
+import { grantToApplication } from './roles/grant-to-application.ts';
+import { migrationLock } from './roles/migration-lock.ts';
 
 export interface MigrateOptions {
+  /** as the role that owns the tables */
   url: string;
+  /**
+   * the role with which the application connects, which gets its rights on the tables. Nothing is granted when it is
+   * left out, or when it is the owner itself
+   */
+  applicationRole?: string;
   /** `prisma/migrations` */
   migrationsDirectory: string;
   log?: Log;
 }
 
-/** Prisma Migrate's own advisory lock: when several start at once, one migrates and the others wait. */
-const migrateLock = 72707369;
-
 /**
  * Applies new migrations and returns their names. It keeps Prisma's ledger, so that `prisma migrate` agrees with it, but
- * needs neither Prisma's command line nor its engine.
+ * needs neither Prisma's command line nor its engine. Then the application's role gets its rights on what is there. Throws
+ * `NOT_THE_OWNER` when the role of the address may not do either.
  */
-export const migrate = async ({ url, migrationsDirectory, log = () => {} }: MigrateOptions): Promise<string[]> => {
+export const migrate = async (options: MigrateOptions): Promise<string[]> => {
+  const { url, applicationRole, migrationsDirectory, log = () => {} } = options;
   const migrations = await readMigrations(migrationsDirectory);
   const client = new pg.Client({
     connectionString: url,
@@ -27,14 +35,18 @@ export const migrate = async ({ url, migrationsDirectory, log = () => {} }: Migr
   });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
-    await client.query(ledgerTable);
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await makeLedger(client);
     const pending = pendingMigrations(migrations, await readLedger(client));
     for (const migration of pending) {
       await apply(client, migration);
       log(`applied migration ${migration.name}`);
     }
+    if (applicationRole !== undefined) await inTransaction(client, () => grantToApplication(client, applicationRole));
     return pending.map(({ name }) => name);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new DatabaseError('NOT_THE_OWNER', `the database was not migrated: ${forbidden}`, { cause: error });
   } finally {
     await client.end();
   }
@@ -82,18 +94,31 @@ const refuse = (code: DatabaseError['code'], rows: LedgerRow[], message: string)
 /** Script and ledger row in one transaction: a crash leaves either both or neither. */
 const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Promise<void> => {
   try {
-    await client.query('BEGIN');
-    await client.query(sql);
-    await client.query(
-      `INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count)
-       VALUES ($1, $2, clock_timestamp(), $3, 1)`,
-      [randomUUID(), checksum, name],
-    );
-    await client.query('COMMIT');
+    await inTransaction(client, async () => {
+      await client.query(sql);
+      await client.query(
+        `INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count)
+         VALUES ($1, $2, clock_timestamp(), $3, 1)`,
+        [randomUUID(), checksum, name],
+      );
+    });
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw new DatabaseError('MIGRATION_FAILED', `migration ${name} failed; none of it was applied`, { cause: error });
+    const message = `migration ${name} failed; none of it was applied`;
+    throw isForbidden(error)
+      ? new DatabaseError('NOT_THE_OWNER', `${message}: ${forbidden}`, { cause: error })
+      : new DatabaseError('MIGRATION_FAILED', message, { cause: error });
   }
+};
+
+const isForbidden = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501';
+
+const forbidden =
+  'its role may not make or change tables; set SECRET_STORE_MIGRATION_URL to the address of the role that owns them';
+
+/** Only where it is missing: where nothing is to be migrated, a role that may create no table can say so. */
+const makeLedger = async (client: pg.Client): Promise<void> => {
+  const { rowCount } = await client.query(`SELECT WHERE to_regclass('"_prisma_migrations"') IS NULL`);
+  if (rowCount === 1) await client.query(ledgerTable);
 };
 
 /** As Prisma Migrate creates it. */
