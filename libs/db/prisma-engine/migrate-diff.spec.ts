@@ -35,7 +35,7 @@ const difference = async (schema: string) => {
     '--to-schema',
     schema,
   ];
-  const environment = { ...process.env, DATABASE_URL: database.url };
+  const environment = { ...process.env, DATABASE_URL: database.supervisorUrl };
   const run = promisify(execFile)(path.join(root, 'node_modules/.bin/prisma'), words, {
     cwd: library,
     env: environment,
@@ -50,7 +50,7 @@ const difference = async (schema: string) => {
 };
 
 const shadowDatabases = async () => {
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.supervisorUrl });
   await client.connect();
   const { rows } = await client.query<{ datname: string }>(
     "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'",

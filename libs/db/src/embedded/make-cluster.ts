@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseError } from '../database-error.ts';
 import { programFor, type PostgresAccount } from './postgres-account.ts';
+import { newPassword, passwordFileNames } from './roles/password-files.ts';
+import { roleNames } from './roles/role-names.ts';
 import { postgresEnvironment } from './server-settings.ts';
+import { syncEntry } from './sync-entry.ts';
 
 export interface MakeClusterOptions {
   initdb: string;
@@ -14,14 +17,11 @@ export interface MakeClusterOptions {
   clusterDirectory: string;
 }
 
-export const clusterUser = 'secret_store';
-export const passwordFileName = 'secret-store-password';
-
 const run = promisify(execFile);
 const abandonedAfterMs = 600_000;
 
 /**
- * Makes the cluster beside its place, password inside, and moves it there with one rename: a crash leaves no half cluster,
+ * Makes the cluster beside its place, the supervisor's password inside, and moves it there with one rename: a crash leaves no half cluster,
  * and of several that start at once one wins and the others throw theirs away.
  */
 export async function makeCluster({ initdb, account, directory, clusterDirectory }: MakeClusterOptions): Promise<void> {
@@ -29,13 +29,13 @@ export async function makeCluster({ initdb, account, directory, clusterDirectory
   await removeAbandoned(directory);
   const draft = path.join(directory, `${draftPrefix}${randomBytes(6).toString('hex')}`);
   const passwordFile = `${draft}.password`;
-  await writeFile(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+  await writeFile(passwordFile, newPassword(), { mode: 0o600 });
   if (account.owner) await chown(passwordFile, account.owner.uid, account.owner.gid);
   const [program, ...words] = programFor(account, initdb, [
     '-D',
     draft,
     '-U',
-    clusterUser,
+    roleNames.supervisor,
     '--pwfile',
     passwordFile,
     '--auth=scram-sha-256',
@@ -55,11 +55,12 @@ export async function makeCluster({ initdb, account, directory, clusterDirectory
       cause: error,
     });
   }
-  await rename(passwordFile, path.join(draft, passwordFileName));
-  await sync(path.join(draft, passwordFileName));
-  await sync(draft);
+  const keptFile = path.join(draft, passwordFileNames.supervisor);
+  await rename(passwordFile, keptFile);
+  await syncEntry(keptFile);
+  await syncEntry(draft);
   await moveIntoPlace(draft, clusterDirectory);
-  await sync(directory);
+  await syncEntry(directory);
 }
 
 const draftPrefix = 'new-cluster-';
@@ -89,13 +90,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function sync(entry: string): Promise<void> {
-  const handle = await open(entry, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -27,7 +27,7 @@ describe('the embedded database', () => {
     await chmod(base, 0o711);
     directory = path.join(base, 'database');
     running = await startSupervisedProcess(directory);
-    await run(running.url, 'CREATE TABLE kept (number int)');
+    await run(running.migrationUrl, 'CREATE TABLE kept (number int); GRANT ALL ON kept TO secret_store');
   });
 
   afterAll(async () => {

@@ -1,13 +1,15 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import type { Log } from '../log.ts';
-import { clusterUser, makeCluster, passwordFileName } from './make-cluster.ts';
+import { makeCluster } from './make-cluster.ts';
 import { handOver, ownDirectory } from './own-directory.ts';
 import { postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { PostgresSupervisor } from './postgres-supervisor.ts';
 import { probeServer } from './probe-server.ts';
+import { maintenanceDatabase, urlAs, type Cluster } from './roles/cluster.ts';
+import { readPasswords, type Passwords } from './roles/password-files.ts';
+import { prepareRoles } from './roles/prepare-roles.ts';
 import { serverSettings } from './server-settings.ts';
 import { socketDirectory } from './socket-directory.ts';
 
@@ -24,16 +26,19 @@ export interface EmbeddedDatabaseOptions {
 }
 
 export interface EmbeddedDatabase {
+  /** as the application, which reads and writes rows */
   url: string;
+  /** as the owner of the tables, for migrations alone */
+  migrationUrl: string;
   /** Ends when the last of its processes has. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const majorVersion = 18;
 
 /**
  * A real PostgreSQL from npm, on a unix socket only. It is started again when it dies, found again when only this process
- * died, and ends when this process ends in any way.
+ * died, and ends when this process ends in any way. A cluster from before there were three roles gets them at its start.
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const { database = 'secret_store', log = () => {}, settings = {} } = options;
@@ -49,11 +54,11 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
   await ownDirectory(socket, account);
   await makeCluster({ initdb, account, directory, clusterDirectory });
 
-  const password = (await readFile(path.join(clusterDirectory, passwordFileName), 'utf8')).trim();
-  const urlOf = (name: string) =>
-    `postgresql://${clusterUser}:${password}@localhost:5432/${name}?host=${encodeURIComponent(socket)}`;
-  if (options.borrowRunning && (await probeServer(urlOf('postgres'))) === 'up') {
-    return { url: urlOf(database), stop: async () => {} };
+  const cluster = { clusterDirectory, account, socket, database };
+  const passwords = await readPasswords(cluster);
+  const probeUrl = urlAs(cluster, 'supervisor', passwords, maintenanceDatabase);
+  if (options.borrowRunning && (await probeServer(probeUrl)) === 'up') {
+    return { ...addresses(cluster, passwords), stop: async () => {} };
   }
   const words = [
     '-D',
@@ -71,35 +76,25 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     postgres,
     words,
     clusterDirectory,
-    url: urlOf('postgres'),
+    url: probeUrl,
     log,
   });
   try {
     await supervisor.start();
-    await makeDatabase(urlOf('postgres'), database);
+    await prepareRoles(cluster);
   } catch (error) {
     await supervisor.stop();
     throw error;
   }
-  return { url: urlOf(database), stop: () => supervisor.stop() };
+  // the application's password may be a new one
+  return { ...addresses(cluster, await readPasswords(cluster)), stop: () => supervisor.stop() };
 }
+
+const addresses = (cluster: Cluster, passwords: Passwords): Pick<EmbeddedDatabase, 'url' | 'migrationUrl'> => ({
+  url: urlAs(cluster, 'application', passwords, cluster.database),
+  migrationUrl: urlAs(cluster, 'owner', passwords, cluster.database),
+});
 
 function settingWords(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-}
-
-/** duplicate_database, and the same from two that make it at once */
-const madeByAnother = ['42P04', '23505'];
-
-async function makeDatabase(url: string, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || !madeByAnother.includes(String(error.code))) throw error;
-  } finally {
-    await client.end();
-  }
 }

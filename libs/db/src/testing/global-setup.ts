@@ -26,7 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = createServer((socket) => {
     cluster ??= startTestCluster(path.join(directory, 'database'));
     cluster.then(
-      ({ url, template }) => socket.end(JSON.stringify({ url, template })),
+      ({ supervisorUrl, ownerUrl, url, template }) =>
+        socket.end(JSON.stringify({ supervisorUrl, ownerUrl, url, template })),
       (error: unknown) => socket.end(JSON.stringify({ failure: String(error) })),
     );
   });

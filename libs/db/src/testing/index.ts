@@ -1,1 +1,7 @@
-export { copyTestDatabase, createTestDatabase, dropTestDatabase, type TestDatabase } from './create-test-database.ts';
+export {
+  copyTestDatabase,
+  createTestDatabase,
+  dropTestDatabase,
+  testDatabaseAt,
+  type TestDatabase,
+} from './create-test-database.ts';

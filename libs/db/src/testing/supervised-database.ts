@@ -7,7 +7,7 @@ if (directory === undefined || process.send === undefined)
 
 const tell = process.send.bind(process);
 const database = await startEmbeddedDatabase({ directory, log: (line) => process.stderr.write(`${line}\n`) });
-tell({ url: database.url });
+tell({ url: database.url, migrationUrl: database.migrationUrl });
 
 process.once('message', () => {
   void database.stop().then(() => {

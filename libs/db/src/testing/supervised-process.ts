@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 export interface SupervisedProcess {
   url: string;
+  migrationUrl: string;
   /** what it has logged so far */
   log(): string;
   stop(): Promise<void>;
@@ -38,9 +39,10 @@ export const startSupervisedProcess = async (
   });
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const { url } = readyMessage.parse(await messageOf(child, () => log));
+  const { url, migrationUrl } = readyMessage.parse(await messageOf(child, () => log));
   return {
     url,
+    migrationUrl,
     log: () => log,
     async stop() {
       child.send('stop');
@@ -54,7 +56,7 @@ export const startSupervisedProcess = async (
   };
 };
 
-const readyMessage = z.object({ url: z.string() });
+const readyMessage = z.object({ url: z.string(), migrationUrl: z.string() });
 
 const messageOf = async (child: ChildProcess, log: () => string): Promise<unknown> => {
   const ended = once(child, 'exit').then(() => {
