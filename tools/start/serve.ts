@@ -1,11 +1,10 @@
-import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { migrate, startEmbeddedDatabase } from '@secret-store/db';
 import { z } from 'zod';
 import { announce } from './announce.ts';
 import { freePort } from './free-port.ts';
+import { openDatabase } from './open-database.ts';
 import { builtPrograms, type Programs } from './programs.ts';
 import {
   backendEnvironment,
@@ -27,22 +26,6 @@ const Ready = z.object({
 
 const log = (event: string, details: Readonly<Record<string, unknown>> = {}) =>
   process.stderr.write(`${JSON.stringify({ time: Date.now(), process: 'launcher', event, ...details })}\n`);
-
-const openDatabase = async (settings: Settings) => {
-  const embedded = settings.databaseUrl
-    ? null
-    : await startEmbeddedDatabase({ directory: settings.folders.database, log: (line) => log('database', { line }) });
-  const url = embedded?.url ?? settings.databaseUrl;
-  if (!url) throw new Error('neither DATABASE_URL nor the embedded database gave an address');
-  const applyMigrations = () =>
-    migrate({
-      url,
-      migrationsDirectory: path.join(settings.root, 'prisma/migrations'),
-      log: (line) => log('migration', { line }),
-    });
-  await applyMigrations();
-  return { url, applyMigrations, stop: async () => embedded?.stop() };
-};
 
 const makeKeys = (settings: Settings, { init }: Programs) =>
   execFileAsync(process.execPath, [init, settings.dataDirectory]);
@@ -69,7 +52,7 @@ export interface RunningStore {
 export const serve = async (place: Place, programs = builtPrograms(place.root)): Promise<RunningStore> => {
   const settings = readSettings(place, process.env);
   await makeKeys(settings, programs);
-  const database = await openDatabase(settings);
+  const database = await openDatabase(settings, log);
   const panelPort = await freePort();
   const panelOrigin = `http://127.0.0.1:${panelPort}`;
   const processes = new Map<ProcessName, SupervisedProcess>();

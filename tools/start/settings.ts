@@ -14,6 +14,8 @@ export interface Settings extends Place {
   readonly backendUrl: string;
   /** null: the embedded database */
   readonly databaseUrl: string | null;
+  /** as the role that owns the tables of `databaseUrl`; null: that is the role of `databaseUrl` too */
+  readonly migrationUrl: string | null;
   readonly folders: {
     readonly database: string;
     readonly backend: string;
@@ -47,6 +49,13 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error('SECRET_STORE_PORT must be a port from 1 to 65535.');
   }
+  const databaseUrl = environment.DATABASE_URL || null;
+  const migrationUrl = environment.SECRET_STORE_MIGRATION_URL || null;
+  if (migrationUrl !== null && databaseUrl === null) {
+    throw new Error(
+      'SECRET_STORE_MIGRATION_URL belongs to DATABASE_URL: set both, or neither for the embedded database.',
+    );
+  }
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const scheme = environment.SECRET_STORE_TLS_CERT ? 'https' : 'http';
   const folder = (name: string) => path.join(place.dataDirectory, name);
@@ -57,7 +66,8 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
     backendUrl:
       environment.SECRET_STORE_PUBLIC_URL ||
       `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
-    databaseUrl: environment.DATABASE_URL || null,
+    databaseUrl,
+    migrationUrl,
     folders: {
       database: folder('database'),
       backend: folder('backend'),
