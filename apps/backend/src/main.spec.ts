@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
 import { bundleProgram } from '@secret-store/bundle';
-import { createStoreKeys, keyFiles, type StoreKeys } from '@secret-store/sealing';
+import { createStoreKeys, keyFileNames, keyFiles, stateFileNames, type StoreKeys } from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -26,6 +26,9 @@ let keys: StoreKeys;
 const writeKeys = async (): Promise<void> => {
   await mkdir(directory, { recursive: true });
   for (const [name, text] of Object.entries(keyFiles(keys).backend)) await writeFile(path.join(directory, name), text);
+  const state = path.join(directory, keyFileNames.backend.state);
+  await mkdir(state, { mode: 0o700 });
+  await writeFile(path.join(state, stateFileNames.firstStart), '');
 };
 
 beforeAll(async () => {
@@ -88,6 +91,26 @@ describe("the backend's process", () => {
     expect((await readyOf(second.child)).firstStart).toBeNull();
     second.child.kill('SIGINT');
     expect(await exitOf(second.child)).toBe(0);
+  });
+
+  it('warns once when its database role is more than an application needs, and starts all the same', async () => {
+    const proper = startBackend();
+    await readyOf(proper.child);
+    proper.child.kill('SIGTERM');
+    await exitOf(proper.child);
+    expect(proper.logged()).not.toContain('database-roles.md');
+
+    const excessive = startBackend({ DATABASE_URL: database.ownerUrl });
+    await readyOf(excessive.child);
+    excessive.child.kill('SIGTERM');
+    await exitOf(excessive.child);
+    const warnings = excessive
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('docs/database-roles.md'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/secret_store_owner.*owns the tables/);
+    expect(warnings[0]).not.toContain(new URL(database.ownerUrl).password);
   });
 
   it('ends when the process that started it is gone', async () => {

@@ -18,6 +18,7 @@ import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
+import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
 const standardError = 2;
@@ -62,6 +63,7 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
     openStore(settings, keys, log),
   ]);
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
+  await warnOfDatabaseRole({ db, log });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const workerReader = createWorkerReader({ db, keys, ledger, log });
   return {

@@ -167,8 +167,8 @@ describe('the row memory', () => {
   it('believes no event without a head that a backend signed', async () => {
     await addUser(first, 'ada');
     await first.ledger.flush();
-    await sql('DROP TRIGGER audit_event_is_final ON audit_event');
-    await sql('UPDATE audit_event SET head = NULL');
+    await database.asOwner('DROP TRIGGER audit_event_is_final ON audit_event');
+    await database.asOwner('UPDATE audit_event SET head = NULL');
     const second = await openAnother();
     expect(second.ledger.chain.head.sequence).toBe(0);
     expect(second.ledger.chain.state).toMatchObject({ state: 'unsigned', sequence: 1 });
@@ -179,8 +179,8 @@ describe('the row memory', () => {
     await first.ledger.flush();
     await addUser(first, 'bob');
     await first.ledger.flush();
-    await sql('DROP TRIGGER audit_event_is_final ON audit_event');
-    await sql('DELETE FROM audit_event WHERE sequence = 2');
+    await database.asOwner('DROP TRIGGER audit_event_is_final ON audit_event');
+    await database.asOwner('DELETE FROM audit_event WHERE sequence = 2');
     await first.ledger.chain.read();
     expect(first.ledger.chain.state).toEqual({ state: 'behind' });
   });
@@ -193,12 +193,12 @@ describe('the row memory', () => {
     const [ada] = users;
     await setRole(first, ada?.id ?? '', 'admin');
     await first.ledger.flush();
-    await sql('DROP TRIGGER audit_event_is_final ON audit_event');
-    await sql('DELETE FROM audit_event WHERE sequence < 3');
+    await database.asOwner('DROP TRIGGER audit_event_is_final ON audit_event');
+    await database.asOwner('DELETE FROM audit_event WHERE sequence < 3');
     const second = await openAnother();
     expect(await second.ledger.read('user', ada?.id ?? '')).toMatchObject({ role: 'admin' });
     expect(second.ledger.memory.size).toBe(3);
-    await sql(`UPDATE audit_checkpoint SET state = state || '\\x00'`);
+    await database.asOwner(`UPDATE audit_checkpoint SET state = state || '\\x00'`);
     expect((await openAnother()).ledger.memory.size).toBe(0);
   });
 

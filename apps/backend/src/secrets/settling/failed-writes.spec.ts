@@ -192,12 +192,12 @@ describe('an update that fails', () => {
 
   it('of an internal value leaves the old one, and no sealed row of the new one', async () => {
     const { id } = await create('A', 'old', internalProviderId);
-    await store.deps.db.pool.query(
-      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`,
+    await store.asOwner(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON secret_version EXECUTE FUNCTION refuse()`,
     );
-    await store.deps.db.pool.query('CREATE TRIGGER refuse BEFORE INSERT ON secret_version EXECUTE FUNCTION refuse()');
     await expect(update(id, 'new')).rejects.toThrow();
-    await store.deps.db.pool.query('DROP TRIGGER refuse ON secret_version');
+    await store.asOwner('DROP TRIGGER refuse ON secret_version');
     expect(await seen()).toMatchObject({ versions: { A: 1 }, values: { A: 'old' } });
     expect([
       await intents(),

@@ -1,5 +1,5 @@
 import type { Actor } from '@secret-store/api';
-import { createTestDatabase } from '@secret-store/db/testing';
+import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
@@ -13,6 +13,8 @@ export interface BackendFixture {
   readonly deps: Dependencies;
   readonly keys: StoreKeys;
   readonly databaseUrl: string;
+  /** statements that the application's role may not run */
+  readonly asOwner: TestDatabase['asOwner'];
   /** what was logged so far, as one text */
   readonly logged: () => string;
   /** the plugins that run in this process, by provider id */
@@ -51,6 +53,7 @@ export const openBackendFixture = async (): Promise<BackendFixture> => {
     deps,
     keys,
     databaseUrl: database.url,
+    asOwner: (...statement) => database.asOwner(...statement),
     logged: () => lines.join(''),
     plugins,
     close: async () => {
