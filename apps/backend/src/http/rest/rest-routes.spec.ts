@@ -1,3 +1,4 @@
+import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
@@ -215,8 +216,8 @@ describe('the body of an error', () => {
 
 describe('an error that nobody expected', () => {
   it('is 5001 with the id of the request, and the log has its place but not its words', async () => {
-    const { prisma } = backend.deps.db;
-    await prisma.$executeRawUnsafe('alter table "user" rename to "user_gone"');
+    const { asOwner } = await testDatabaseAt(backend.databaseUrl);
+    await asOwner('alter table "user" rename to "user_gone"');
     try {
       const answer = await backend.asAdministrator('POST', '/v1/admin/users', {
         username: 'x',
@@ -229,7 +230,7 @@ describe('an error that nobody expected', () => {
       expect(backend.logged()).toContain(error.id);
       expect(backend.logged()).not.toMatch(/hunter2-word|does not exist|invocation/);
     } finally {
-      await prisma.$executeRawUnsafe('alter table "user_gone" rename to "user"');
+      await asOwner('alter table "user_gone" rename to "user"');
     }
   });
 });
