@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -33,6 +34,7 @@ export class DamagedState extends Error {
 /** What a backend remembers on its own disk, where nobody reaches who writes the database. */
 export class StateFolder {
   readonly #directory: string;
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -55,10 +57,12 @@ export class StateFolder {
   }
 
   /** Never goes back: several backends may share the folder. */
-  async writeHead(head: ChainHead): Promise<void> {
-    const known = await this.readHead();
-    if (known !== null && compareHeads(known, head) > 0) return;
-    await this.#write(stateFileNames.head, JSON.stringify(head));
+  writeHead(head: ChainHead): Promise<void> {
+    return this.#inTurn(async () => {
+      const known = await this.readHead();
+      if (known !== null && compareHeads(known, head) > 0) return;
+      await this.#write(stateFileNames.head, JSON.stringify(head));
+    });
   }
 
   /** The row memory as it was at one of the last places of the chain; null where none was kept or it cannot be read. */
@@ -115,8 +119,15 @@ export class StateFolder {
     }
   }
 
+  /** After what was begun before it, so that the last one stays. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#writing.then(work);
+    this.#writing = turn.catch(() => {});
+    return turn;
+  }
+
   async #write(name: string, content: string | Uint8Array): Promise<void> {
-    const temporary = path.join(this.#directory, `${name}.${process.pid}.new`);
+    const temporary = path.join(this.#directory, `${name}.${randomUUID()}.new`);
     const file = await open(temporary, 'w', 0o600);
     try {
       await file.writeFile(content);
