@@ -1,3 +1,4 @@
+import { testDatabaseAt } from '@secret-store/db/testing';
 import pg from 'pg';
 
 export interface Column {
@@ -26,8 +27,10 @@ export class DatabaseWriter {
     this.#client = client;
   }
 
+  /** The address of a test's database; the writer has more rights there than its backend. */
   static async connect(url: string): Promise<DatabaseWriter> {
-    const client = new pg.Client({ connectionString: url });
+    const { supervisorUrl } = await testDatabaseAt(url);
+    const client = new pg.Client({ connectionString: supervisorUrl });
     await client.connect();
     await client.query('SET session_replication_role = replica');
     return new DatabaseWriter(client);
