@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { migrate, openDatabase, startEmbeddedDatabase } from '@secret-store/db';
+import { currentRole, migrate, openDatabase, startEmbeddedDatabase } from '@secret-store/db';
 import {
   createStoreKeys,
   importSigningKey,
@@ -53,7 +53,11 @@ export const run = async (): Promise<Figure[]> => {
   const directory = await mkdtemp(path.join(tmpdir(), 'secret-store-bench-'));
   const server = await startEmbeddedDatabase({ directory: path.join(directory, 'database') });
   try {
-    await migrate({ url: server.url, migrationsDirectory: path.join(root, 'prisma/migrations') });
+    await migrate({
+      url: server.migrationUrl,
+      applicationRole: await currentRole(server.url),
+      migrationsDirectory: path.join(root, 'prisma/migrations'),
+    });
     const db = await openDatabase({ url: server.url });
     try {
       return await measure(db, directory);

@@ -20,7 +20,7 @@ beforeEach(async () => {
   ada = await store.addUser(ledger, 'ada', 'admin');
   await store.addSession(ledger, ada);
   await store.stop(ledger);
-  backup = await copyOfDatabase(store.database.url);
+  backup = await copyOfDatabase(store.database.supervisorUrl);
 });
 afterEach(() => store.close());
 
@@ -33,7 +33,7 @@ const goBack = async () => {
   const bob = await store.addUser(ledger, 'bob');
   const seen = ledger.chain.signedHead;
   await store.stop(ledger);
-  const lost = await copyOfDatabase(store.database.url);
+  const lost = await copyOfDatabase(store.database.supervisorUrl);
   const lostHead = ledger.chain.head;
   await backup.putBack();
   return { bob, seen, lost, lostHead };
@@ -202,7 +202,7 @@ describe('a backend that runs', () => {
 
   it('changes nothing while the chain is another for 5 s, and goes on when it is whole again', async () => {
     await store.addUser(ledger, 'bob');
-    const whole = await copyOfDatabase(store.database.url);
+    const whole = await copyOfDatabase(store.database.supervisorUrl);
     await backup.putBack();
     const look = async () => {
       await ledger.chain.append();
@@ -296,7 +296,7 @@ describe('a restored database', () => {
   it('is not accepted by the word of an earlier restore', async () => {
     await goBack();
     await store.acceptEnd(await endOfChain(), 7);
-    const accepted = await copyOfDatabase(store.database.url);
+    const accepted = await copyOfDatabase(store.database.supervisorUrl);
     const restored = await store.start();
     await store.addUser(restored, 'cleo');
     await store.stop(restored);
