@@ -3,6 +3,7 @@ import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/p
 import { SealingError } from '@secret-store/sealing';
 import pino from 'pino';
 import { ensureFirstAdministrator } from './startup/first-administrator.ts';
+import { startExpiringSessions } from './accounts/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
 import { readSettings, SettingsError, type Settings } from './env.ts';
@@ -102,6 +103,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await rememberBeginning(deps);
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
+  const expiry = startExpiringSessions(deps);
   standing.open();
   const address = earlyAddress ?? (await app.listen({ host, port }));
   // a port of 0 is chosen by the system
@@ -114,6 +116,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await app.close();
       await settler.stop();
       await preparer.stop();
+      await expiry.stop();
       await deps.plugins.close();
       await chaining.stop();
       await deps.db.close();

@@ -27,6 +27,7 @@ export const auditActions = {
   'secret.update': "a secret's value was changed",
   'session.create': 'a user signed in',
   'session.end': 'a user signed out',
+  'session.expire': 'sessions that were over were removed',
   'session.refuse': 'failed sign-ins, counted for each account and address',
   'store.believe': 'a backend without a memory of its own believed the database, as no worker told of a newer one',
   'store.restore': 'a restored database that the root accepted became the present one, and all sessions ended',
