@@ -110,6 +110,15 @@ describe('the row memory', () => {
     }
   });
 
+  it('believes what another backend has changed, however much waits to be chained', async () => {
+    const second = await openAnother();
+    await change({ db, ledger: first.ledger }, async (changes) => {
+      for (let told = 0; told < 1_000; told += 1) changes.audit(entry('nobody'));
+    });
+    const ada = await addUser(first, 'ada');
+    expect(await second.ledger.read('user', ada.id)).toMatchObject({ username: 'ada' });
+  });
+
   it.each(['before', 'after'])('refuses a row that was edited %s its event was chained', async (moment) => {
     const ada = await addUser(first, 'ada');
     if (moment === 'after') await first.ledger.flush();

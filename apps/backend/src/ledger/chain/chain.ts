@@ -8,7 +8,7 @@ import { readCheckpoint, type StoredCheckpoint, writeCheckpoint } from './checkp
 import { genuineEvent, type LedgerEvent, type TaggedEvent, tagged } from './ledger-event.ts';
 import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
 import type { SignedHead } from './read-chain.ts';
-import { readPending, type PendingRow, insertPending } from './pending-events.ts';
+import { insertPending, type PendingRow, readAllPending, readPending } from './pending-events.ts';
 import { RecentHeads } from './recent-heads.ts';
 import { RecentIds, replayWindow } from './recent-ids.ts';
 
@@ -139,7 +139,7 @@ export class Chain {
 
   async #readOnce(): Promise<void> {
     // pending first: what is moved meanwhile is then found in the chain
-    const pending = await readPending(this.#deps.db.side, eventsAtOnce);
+    const pending = await readAllPending(this.#deps.db.side, eventsAtOnce);
     this.#state = await this.#readTail(this.#deps.db.side);
     if (this.#state.state !== 'whole') return;
     for (const row of pending) {

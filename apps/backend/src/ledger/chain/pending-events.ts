@@ -8,14 +8,24 @@ export interface PendingRow {
   readonly tag: string;
 }
 
-/** The oldest ones, in the order in which their transactions met. */
-export const readPending = async (database: Queryable, limit: number): Promise<PendingRow[]> => {
+/** The oldest ones after this one, in the order in which their transactions met. */
+export const readPending = async (database: Queryable, limit: number, after = '0'): Promise<PendingRow[]> => {
   const { rows } = await database.query<PendingRow>({
     name: 'audit-pending',
-    text: 'SELECT id, event, tag FROM audit_pending ORDER BY id LIMIT $1',
-    values: [limit],
+    text: 'SELECT id, event, tag FROM audit_pending WHERE id > $2 ORDER BY id LIMIT $1',
+    values: [limit, after],
   });
   return rows;
+};
+
+/** All that were committed before the call. */
+export const readAllPending = async (database: Queryable, pageSize: number): Promise<PendingRow[]> => {
+  const rows: PendingRow[] = [];
+  for (;;) {
+    const page = await readPending(database, pageSize, rows.at(-1)?.id);
+    rows.push(...page);
+    if (page.length < pageSize) return rows;
+  }
 };
 
 const inserting = `INSERT INTO audit_pending (event, tag)
