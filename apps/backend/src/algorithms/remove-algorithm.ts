@@ -44,7 +44,7 @@ const namingSecret =
   (error: unknown): void => {
     if (!(error instanceof ApiError)) throw error;
     if (error.errorName === 'SecretNotFound') return;
-    throw new ApiError(error.errorName, `${error.message} Secret ${secretId} and the algorithm remain.`, {
+    throw new ApiError(error.errorName, `${error.message} It is secret ${secretId}. The algorithm remains; delete it again later.`, {
       status: error.status,
       cause: error,
     });

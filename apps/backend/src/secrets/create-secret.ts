@@ -16,6 +16,7 @@ import { callProvider, contextOf, storableText } from '../running/provider-call.
 import { settleAfterFailure } from './settling/settle-intent.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { refuseLongValue } from './value-limit.ts';
+import { isInDoubt } from './commits/outcome-in-doubt.ts';
 import { beginIntent, type Intent, secretLock } from './commits/write-intent.ts';
 
 /** A new secret of the algorithm: a value, which its provider stores, or a reference to one that the vault has already. */
@@ -87,7 +88,7 @@ interface Creation {
 const createInternal = ({ deps, actor, algorithmId, request, value, entry }: Creation): Promise<AlgorithmSecret> =>
   change(deps, async (changes) => {
     const provider = internalProviderIn(deps, changes);
-    const identifier = await callProvider(() => provider.createSecret(value, contextOf(algorithmId, entry)));
+    const identifier = await provider.createSecret(value, contextOf(algorithmId, entry));
     const stored = { ...entry, providerKey: identifier.getProviderKey() };
     return commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: null });
   }).catch(throwNameTaken);
@@ -103,17 +104,20 @@ const createInVault = async (creation: Creation): Promise<AlgorithmSecret> => {
       providerKey: foretold === undefined ? null : storableText(foretold.getProviderKey()),
     }),
   );
+  const identifier = await callProvider(() => provider.createSecret(value, context)).catch(async (error: unknown) => {
+    await settleAfterFailure(deps, intent.id, { inDoubt: isInDoubt(error) });
+    throw error;
+  });
   try {
-    const providerKey = await callProvider(async () =>
-      storableText((await provider.createSecret(value, context)).getProviderKey()),
-    );
+    const providerKey = storableText(identifier.getProviderKey());
     if (providerKey !== intent.providerKey) await noteProviderKey(deps, intent, providerKey);
     const stored = { ...entry, providerKey };
     return await change(deps, (changes) =>
       commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: intent.id }),
     );
   } catch (error) {
-    await settleAfterFailure(deps, intent.id, error);
+    // the vault has answered: nothing of the request lands later
+    await settleAfterFailure(deps, intent.id, { inDoubt: false });
     throw asNameTaken(error);
   }
 };

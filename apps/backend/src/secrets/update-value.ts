@@ -51,9 +51,8 @@ const updateInternal = ({ deps, actor, algorithmId, entry, metadata, value }: Va
       where: { providerKey: secretId, version: { gt: entry.version } },
     });
     const provider = internalProviderIn(deps, changes);
-    const providerVersion = await callProvider(() =>
-      provider.updateSecret(identifierOf(providerKey), value, contextOf(algorithmId, next)).catch(asEditFailed),
-    );
+    const context = contextOf(algorithmId, next);
+    const providerVersion = await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed);
     const version = { algorithmId, entry: next, providerVersion, metadata, actor: userActor(actor), settled: false };
     return commitVersion(deps, changes, version);
   });

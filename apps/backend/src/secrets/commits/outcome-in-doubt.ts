@@ -1,9 +1,11 @@
 import { ApiError } from '@secret-store/api';
 import { PluginFailure, type PluginFailureReason } from '@secret-store/plugin-host';
 
-/** After these nothing has changed in the vault: it was not asked, or it said no. */
+/**
+ * After these nothing has changed in the vault: it was not asked, or it said no. `unreachable` is not one of them: a connection
+ * that breaks after the request looks the same.
+ */
 const nothingDone: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
-  'unreachable',
   'certificate',
   'redirected',
   'sealed',

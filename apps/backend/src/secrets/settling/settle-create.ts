@@ -4,14 +4,14 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';
 import { callProvider, contextOf } from '../../running/provider-call.ts';
-import { secretEntry } from '../../sets/secret-entry.ts';
+import { verifiedSet } from '../../sets/verified-set.ts';
 import { deleteAtProvider } from '../commits/finish-deletion.ts';
 import type { Intent } from '../commits/write-intent.ts';
 import { endOrSweepAgain } from './sweeps.ts';
 
 /** Deletes what a create that was never committed may have left in the vault. */
 export const settleCreate = async (deps: Dependencies, intent: Intent, inDoubt: boolean): Promise<void> => {
-  if ((await secretEntry(deps, intent.algorithmId, intent.secretId)) !== null) {
+  if (await isCommitted(deps, intent)) {
     return dropIntent(deps, intent, 'secret.settle-refuse');
   }
   const { provider } = await providerFor(deps, intent.providerId, 'delete');
@@ -22,6 +22,14 @@ export const settleCreate = async (deps: Dependencies, intent: Intent, inDoubt: 
   await deleteAtProvider(provider, { ...intent, providerKey });
   await endOrSweepAgain(deps, intent, inDoubt, () => dropIntent(deps, intent, 'secret.discard'));
 };
+
+/** A commit whose answer was lost may still be under way: it holds the algorithm's row, and is waited for. */
+const isCommitted = (deps: Dependencies, { algorithmId, secretId }: Intent): Promise<boolean> =>
+  change(deps, async (changes) => {
+    await changes.find('algorithm', algorithmId);
+    const set = await verifiedSet(deps, changes.tx, algorithmId);
+    return set?.body.secrets.some((entry) => entry.secretId === secretId) ?? false;
+  });
 
 const dropIntent = (deps: Dependencies, intent: Intent, action: AuditAction): Promise<void> =>
   change(deps, async (changes) => {

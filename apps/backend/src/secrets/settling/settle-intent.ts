@@ -1,7 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import type { Dependencies } from '../../dependencies.ts';
 import { RowRefused } from '../../rows/row-refused.ts';
-import { isInDoubt } from '../commits/outcome-in-doubt.ts';
 import { settleCreate } from './settle-create.ts';
 import { settleDelete } from './settle-delete.ts';
 import { settleUpdate } from './settle-update.ts';
@@ -17,7 +16,10 @@ const settleLocked = async (deps: Dependencies, intentId: string, inDoubt: boole
     const intent = await deps.ledger.read('intent', intentId);
     if (intent?.state === 'pending') await settle(deps, intent, inDoubt);
   } catch (error) {
-    if (error instanceof RowRefused) return discardRefused(deps, error);
+    if (isForeign(error, intentId)) {
+      await deps.db.prisma.writeIntent.deleteMany({ where: { id: intentId } });
+      return;
+    }
     deps.log.warn({ intentId, ...failureOf(error) }, 'a write could not be settled and will be tried again');
     await postpone(deps, intentId).catch(() => {
       deps.log.warn({ intentId }, 'the database does not answer');
@@ -26,13 +28,15 @@ const settleLocked = async (deps: Dependencies, intentId: string, inDoubt: boole
 };
 
 /** A row that nobody of this store wrote names no write: no vault is asked, and it goes. One of ours that was changed stays. */
-const discardRefused = async ({ db }: Pick<Dependencies, 'db'>, { id, problem }: RowRefused): Promise<void> => {
-  if (problem === 'unknown') await db.prisma.writeIntent.deleteMany({ where: { id } });
-};
+const isForeign = (error: unknown, intentId: string): boolean =>
+  error instanceof RowRefused && error.kind === 'intent' && error.id === intentId && error.problem === 'unknown';
 
 /** Right after a write failed, under its lock: cleans up at once, so that nothing waits for the settler. */
-export const settleAfterFailure = (deps: Dependencies, intentId: string, error: unknown): Promise<void> =>
-  settleLocked(deps, intentId, isInDoubt(error));
+export const settleAfterFailure = (
+  deps: Dependencies,
+  intentId: string,
+  { inDoubt }: { readonly inDoubt: boolean },
+): Promise<void> => settleLocked(deps, intentId, inDoubt);
 
 const settle = (deps: Dependencies, intent: Intent, inDoubt: boolean): Promise<void> => {
   switch (intent.kind) {

@@ -16,6 +16,8 @@ export interface WorkerView {
   /** by environment variable */
   readonly values: Record<string, string | undefined>;
   readonly versions: Record<string, number>;
+  /** environment variables whose deletion is undecided: a worker starts nothing until they are gone or stay */
+  readonly deleting: readonly string[];
 }
 
 /** What a worker would make of the delivery: verified from the root, opened with the pool's key or asked of the vault. */
@@ -43,5 +45,6 @@ export const readAsWorker = async (
     values[environmentVariable] = Buffer.from(await open({ record, binding, openingKeys, signerKey })).toString('utf8');
   }
   const versions = Object.fromEntries(set.secrets.map((entry) => [entry.environmentVariable, entry.version]));
-  return { number: set.number, values, versions };
+  const deleting = set.secrets.filter((entry) => entry.deleting).map((entry) => entry.environmentVariable);
+  return { number: set.number, values, versions, deleting };
 };
