@@ -51,8 +51,9 @@ export const probe = async (backend: TestBackend, plugins: WatchedPlugins, prey:
   for (const { id } of providers) await providerFor(backend.deps, id, 'delete').catch(refused);
   await settleIntents(backend.deps, {}).catch(refused);
   await resumePreparations(backend.deps).catch(refused);
-  answers.set('plugins that ran', plugins.started);
-  answers.set('calls of vaults', plugins.calls);
+  const { started, calls } = plugins.take();
+  answers.set('plugins that ran', started);
+  answers.set('calls of vaults', calls);
   return answers;
 };
 

@@ -11,6 +11,11 @@ export class WatchedPlugins extends PluginRegistry {
     super(options);
   }
 
+  /** What was noted until now, once. */
+  take(): { readonly started: readonly unknown[]; readonly calls: readonly string[] } {
+    return { started: this.started.splice(0), calls: this.calls.splice(0) };
+  }
+
   override async provider(
     { providerId }: { providerId: string },
     load: () => Promise<PluginSpec>,
