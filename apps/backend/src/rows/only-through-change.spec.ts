@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const sources = path.resolve(import.meta.dirname, '..');
+const models =
+  'user|account|session|apiKey|provider|providerVersion|providerPreparation|pluginModule|algorithm|secret|writeIntent|worker';
+const writes = new RegExp(`\\.(${models})\\.(create|createMany|update|updateMany|upsert|delete|deleteMany)\\(`, 'g');
+
+/** Writes that change nothing that decides, and why. */
+const allowed: Readonly<Record<string, string>> = {
+  'algorithms/remove-algorithm.ts secret.deleteMany': 'rows that somebody else planted under the algorithm',
+  'secrets/settling/settle-intent.ts writeIntent.deleteMany': 'an intent that somebody else planted',
+  'secrets/settling/settle-intent.ts writeIntent.update': 'when it is tried next decides nothing',
+  'secrets/settling/sweeps.ts writeIntent.updateMany': 'when it is tried next decides nothing',
+};
+
+const isSource = (file: string): boolean =>
+  file.endsWith('.ts') && !file.endsWith('.spec.ts') && !/(^|\/)(testing|attacks|bench)\//.test(file);
+
+it('rows that decide are written through a change, which the row memory hears of', () => {
+  const found = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter(isSource)
+    .flatMap((file) =>
+      [...readFileSync(path.join(sources, file), 'utf8').matchAll(writes)].map(
+        ([, model, call]) => `${file} ${model}.${call}`,
+      ),
+    );
+  expect([...new Set(found)].sort()).toEqual(Object.keys(allowed).sort());
+});
