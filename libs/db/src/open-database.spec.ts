@@ -20,7 +20,6 @@ afterAll(async () => {
 const provider = {
   description: '',
   kind: 'internal',
-  factoryClassName: 'InternalSecretProviderFactory',
   interfaceVersion: '1.0.0',
 };
 

@@ -14,7 +14,7 @@ let client: pg.Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
+  client = new pg.Client({ connectionString: database.supervisorUrl });
   await client.connect();
   await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
   await migrateWhere((name) => name < migration);
@@ -32,7 +32,7 @@ const migrateWhere = async (isWanted: (name: string) => boolean): Promise<void> 
       if (isWanted(entry))
         await cp(path.join(migrationsDirectory, entry), path.join(directory, entry), { recursive: true });
     }
-    await migrate({ url: database.url, migrationsDirectory: directory });
+    await migrate({ url: database.supervisorUrl, migrationsDirectory: directory });
   } finally {
     await rm(directory, { recursive: true });
   }

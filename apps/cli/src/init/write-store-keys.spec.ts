@@ -41,6 +41,8 @@ describe('init', () => {
       'backend/signing-key.json': '400',
       'backend/certificates.json': '400',
       'backend/key-ring.json': '400',
+      'backend/state': '700',
+      'backend/state/first-start': '400',
       worker: '700',
       'worker/root.json': '400',
       'worker/root-fingerprint': '400',

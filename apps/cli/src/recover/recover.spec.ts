@@ -106,13 +106,13 @@ const fillDatabase = async () => {
   const { prisma } = database;
   const [algorithmId, poolId] = [uuid(1), uuid(2)];
   await prisma.workerPool.create({ data: { id: poolId, name: 'default' } });
-  const provider = { description: '', factoryClassName: 'Factory', interfaceVersion: '1.0.0' };
+  const provider = { description: '', interfaceVersion: '1.0.0' };
   await prisma.provider.upsert({
     where: { id: providerId },
     update: {},
     create: { id: providerId, name: 'Internal Secret Provider', kind: 'internal', ...provider },
   });
-  await prisma.provider.create({ data: { id: uuid(3), name: 'Vault', kind: 'plugin', ...provider } });
+  await prisma.provider.create({ data: { id: uuid(3), name: 'Vault', kind: 'plugin', activeNumber: 1, ...provider } });
   await prisma.algorithm.create({ data: { id: algorithmId, owner: 'demo', name: 'hello', poolId } });
   const secrets: NewSet['secrets'] = [];
   for (const [number, environmentVariable, values] of [
