@@ -1,4 +1,4 @@
 import type { Actor } from '@secret-store/api';
-import type { AuditActor } from './append-audit-event.ts';
+import type { AuditActor } from './audit-entry.ts';
 
 export const userActor = ({ userId, username }: Actor): AuditActor => ({ type: 'user', id: userId, name: username });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { Prisma } from '@secret-store/db';
 import { open, readRecoveryFile } from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { lawfulChange } from '../ledger/testing/lawful-change.ts';
+import type { Rows } from '../rows/row-kinds.ts';
 import { decodeConfiguration } from './configuration-text.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { activeVersion } from '../providers/testing/active-version.ts';
@@ -20,22 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
-/** as somebody who writes the database would slip one in */
-const slipIn = async (bytes: Buffer): Promise<string> => {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await backend.deps.db.prisma.pluginModule.create({
-    data: { sha256, bytes: new Uint8Array(bytes), sizeBytes: bytes.length, manifest: {} },
-  });
-  return sha256;
-};
-
-/** as somebody who writes the database would change what is active */
-const change = async (providerId: string, data: Prisma.ProviderVersionUncheckedUpdateInput) => {
+/** The row is the store's own, as in a database that was taken over after somebody had written to it. */
+const change = async (providerId: string, patch: Partial<Rows['providerVersion']>) => {
   const { number } = await activeVersion(backend, providerId);
-  await backend.deps.db.prisma.providerVersion.update({
-    where: { providerId_number: { providerId, number } },
-    data,
-  });
+  await lawfulChange(backend.deps, 'providerVersion', `${providerId}/${number}`, patch);
 };
 
 const refusals = async (id: string) => {
@@ -48,10 +36,11 @@ const expectRefused = async (id: string) => {
   await expect(providerFor(backend.deps, id, 'create')).rejects.toMatchObject({ code: 8009 });
 };
 
-describe('a configuration that somebody moves in the database', () => {
+describe('a configuration that was moved in the database', () => {
   it('does not open for another module', async () => {
     const { id } = await client.addActive(module);
-    const moduleSha256 = await slipIn(await moduleArchive({ source: pluginSource('thief') }));
+    const thief = await client.addActive(await moduleArchive({ source: pluginSource('thief') }));
+    const { moduleSha256 } = await activeVersion(backend, thief.id);
     await change(id, { moduleSha256 });
     await expectRefused(id);
     expect(await refusals(id)).toBe(1);
@@ -69,17 +58,16 @@ describe('a configuration that somebody moves in the database', () => {
     const victim = await client.addActive(module);
     const other = await client.addActive(module);
     const { encrypted, sealed } = await activeVersion(backend, victim.id);
-    const data = { encrypted: encrypted ?? {}, sealed: sealed ?? Prisma.DbNull };
-    await change(other.id, data);
+    await change(other.id, { encrypted, sealed });
     await expectRefused(other.id);
     expect((await client.update(victim.id, { name: victim.name })).status).toBe(200);
-    await change(victim.id, data);
+    await change(victim.id, { encrypted, sealed });
     await expectRefused(victim.id);
   });
 
   it('does not open as a draft, which would bind it to no module', async () => {
     const { id } = await client.addActive(module);
-    await change(id, { sealed: Prisma.DbNull });
+    await change(id, { sealed: null });
     await expectRefused(id);
   });
 

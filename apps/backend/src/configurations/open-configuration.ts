@@ -7,9 +7,9 @@ import {
   verifySealedRecord,
   type ConfigurationBinding,
 } from '@secret-store/sealing';
-import { appendAuditEvent, systemActor } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
+import { systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { requireActivated } from './activation.ts';
 import { decodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { StoredVersion } from './provider-version.ts';
@@ -23,14 +23,14 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
     { providerId },
     'the stored configuration of a provider does not belong to its module or destinations',
   );
-  await auditedTransaction(deps, (tx) =>
-    appendAuditEvent(tx, {
+  await change(deps, async (changes) => {
+    changes.audit({
       actor: systemActor,
       action: 'provider.integrity-failure',
       subject: { type: 'provider', id: providerId },
       details: {},
-    }),
-  );
+    });
+  });
   throw new ApiError(
     'SecretProviderFailed',
     'The stored configuration does not match the stored module. Enter all configuration values again.',

@@ -1,5 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import {
+  ModuleDescription,
   PluginModuleError,
   readPluginModule,
   type PluginModule,
@@ -7,12 +8,14 @@ import {
 } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 
+type ModuleDependencies = Pick<Dependencies, 'db' | 'ledger'>;
+
 /**
  * The module from the database, to run it. Where the store has trusted keys, one of them signed it.
  * @throws {ApiError} 8009 when its bytes are not those that were uploaded, or its signature is missing or wrong
  */
 export const loadModule = async (
-  deps: Pick<Dependencies, 'db' | 'trustedKeys'>,
+  deps: ModuleDependencies & Pick<Dependencies, 'trustedKeys'>,
   sha256: string,
 ): Promise<PluginModule> => {
   const { module, signature } = await findModule(deps, sha256);
@@ -34,13 +37,27 @@ export const loadModule = async (
  * The module from the database, to see what it declares. It is not run, so nobody asks who signed it.
  * @throws {ApiError} 8009 when its bytes are not those that were uploaded, or are gone
  */
-export const readStoredModule = async (deps: Pick<Dependencies, 'db'>, sha256: string): Promise<PluginModule> =>
+export const readStoredModule = async (deps: ModuleDependencies, sha256: string): Promise<PluginModule> =>
   (await findModule(deps, sha256)).module;
 
-const findModule = async ({ db }: Pick<Dependencies, 'db'>, sha256: string) => {
-  const row = await db.prisma.pluginModule.findUnique({ where: { sha256 }, select: { bytes: true, signature: true } });
-  const module = row && (await readPluginModule(row.bytes).catch(() => null));
-  if (module?.sha256 === sha256) return { module, signature: row?.signature ?? null };
+/** What a stored module says of itself; null where none is stored. */
+export const storedManifest = async (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  sha256: string | null,
+): Promise<ModuleDescription | null> => {
+  const row = sha256 === null ? null : await ledger.read('module', sha256);
+  return row && ModuleDescription.parse(row.manifest);
+};
+
+/** The bytes are believed for their hash alone. Null where none are stored. */
+export const moduleBytes = async ({ db }: Pick<Dependencies, 'db'>, sha256: string): Promise<Uint8Array | null> =>
+  (await db.prisma.pluginModule.findUnique({ where: { sha256 }, select: { bytes: true } }))?.bytes ?? null;
+
+const findModule = async (deps: ModuleDependencies, sha256: string) => {
+  const row = await deps.ledger.read('module', sha256);
+  const bytes = row && (await moduleBytes(deps, sha256));
+  const module = bytes && (await readPluginModule(bytes).catch(() => null));
+  if (row !== null && module?.sha256 === sha256) return { module, signature: row.signature };
   throw new ApiError(
     'SecretProviderFailed',
     'The stored plugin module is not the one that was uploaded. Upload it again.',

@@ -1,5 +1,5 @@
-import type { Prisma } from '@secret-store/db';
 import { describeModule, type PluginModule } from '@secret-store/plugin-host';
+import type { Change } from '../ledger/change.ts';
 
 export interface UploadedModule {
   readonly module: PluginModule;
@@ -8,18 +8,21 @@ export interface UploadedModule {
   readonly signature?: string | undefined;
 }
 
+/** Held by whatever stores a module: two providers may get the same one at once. */
+export const moduleLock = (sha256: string): string => `module:${sha256}`;
+
 /** The same bytes are the same module, however often they are uploaded; a signature that comes later is kept with them. */
-export const insertModule = async (tx: Prisma.TransactionClient, uploaded: UploadedModule): Promise<void> => {
+export const insertModule = async (changes: Change, uploaded: UploadedModule): Promise<void> => {
   const { module, bytes } = uploaded;
   const { sha256 } = module;
   const signature = keptSignature(uploaded.signature);
-  await tx.pluginModule.createMany({
-    data: [
-      { sha256, bytes: new Uint8Array(bytes), sizeBytes: bytes.length, manifest: describeModule(module), signature },
-    ],
-    skipDuplicates: true,
-  });
-  if (signature !== null) await tx.pluginModule.updateMany({ where: { sha256 }, data: { signature } });
+  const before = await changes.find('module', sha256);
+  if (before === null) {
+    const row = { sha256, sizeBytes: bytes.length, manifest: describeModule(module), signature, createdAt: new Date() };
+    await changes.insert('module', row, { bytes: new Uint8Array(bytes) });
+  } else if (signature !== null && signature !== before.signature) {
+    await changes.update('module', sha256, { signature });
+  }
 };
 
 const signatureBytes = 64;
@@ -30,7 +33,12 @@ const keptSignature = (given = ''): string | null => {
   return bytes.length === signatureBytes ? bytes.toString('base64') : null;
 };
 
-/** Modules that no version of a provider has any more. */
-export const removeUnusedModules = async (tx: Prisma.TransactionClient): Promise<void> => {
-  await tx.pluginModule.deleteMany({ where: { versions: { none: {} } } });
+/** Of these modules those that no version of a provider has any more. */
+export const removeUnusedModules = async (changes: Change, modules: readonly string[]): Promise<void> => {
+  for (const sha256 of new Set(modules)) {
+    // waits for an upload of the same module
+    await changes.tx.$queryRaw`SELECT FROM plugin_module WHERE sha256 = ${sha256} FOR UPDATE`;
+    const uses = await changes.tx.providerVersion.count({ where: { moduleSha256: sha256 } });
+    if (uses === 0) await changes.remove('module', sha256);
+  }
 };

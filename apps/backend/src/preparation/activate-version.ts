@@ -1,13 +1,14 @@
-import type { Prisma } from '@secret-store/db';
+import { ApiError } from '@secret-store/api';
 import type { SealedRecord } from '@secret-store/sealing';
-import { appendAuditEvent, type AuditActor } from '../audit/append-audit-event.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import type { AuditAction } from '../audit/audit-actions.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { signedActivation } from '../configurations/activation.ts';
-import { markDefault } from '../running/default-provider.ts';
-import { removeUnusedModules } from '../modules/plugin-module-row.ts';
-import { removeUnnamedVersions } from '../configurations/provider-version.ts';
+import { moveNumbers } from '../configurations/provider-version.ts';
 import type { PluginProvider } from '../configurations/stored-provider.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
+import { removeUnusedModules } from '../modules/plugin-module-row.ts';
+import { markDefault } from '../running/default-provider.ts';
 
 export interface NextVersion {
   readonly number: number;
@@ -19,50 +20,48 @@ export interface NextVersion {
   readonly sealedForWorkers: SealedRecord | null;
 }
 
+interface Activation {
+  readonly stored: PluginProvider;
+  readonly version: NextVersion;
+  readonly actor: AuditActor;
+  readonly action: AuditAction;
+}
+
 /**
  * Swaps: this version serves from the commit on, and what served until then is kept to come back to. Calls in flight end on
  * the process that they began on.
  */
 export const activateVersion = async (
-  deps: Pick<Dependencies, 'keys'>,
-  tx: Prisma.TransactionClient,
-  {
-    stored,
-    version,
-    actor,
-    action,
-  }: { stored: PluginProvider; version: NextVersion; actor: AuditActor; action: AuditAction },
+  deps: Pick<Dependencies, 'keys' | 'ledger'>,
+  changes: Change,
+  { stored, version, actor, action }: Activation,
 ): Promise<void> => {
   const { id: providerId, activeNumber, active } = stored;
-  const {
-    number,
-    moduleSha256: sha256,
-    sealed,
-    sealedForWorkers,
-    configurationKeys,
-    workerConfigurationKeys,
-  } = version;
+  const { number, sealed, sealedForWorkers, configurationKeys, workerConfigurationKeys } = version;
   if (sealed === null) throw new Error('a version without destinations cannot be activated');
-  const activationNumber = stored.activationNumber + 1;
-  const { name, wantsDefault } = await tx.provider.update({
-    where: { id: providerId },
-    data: {
-      activeNumber: number,
-      // a draft has never served
-      previousNumber: active.moduleSha256 === null ? null : activeNumber,
-      candidateNumber: null,
-      activationNumber,
-      activation: signedActivation(deps, { providerId, activationNumber, sealed, sealedForWorkers }),
-    },
+  const now = await changes.find('provider', providerId);
+  if (
+    now?.activationNumber !== stored.activationNumber ||
+    ![now.candidateNumber, now.previousNumber].includes(number)
+  ) {
+    throw new ApiError('SecretProviderFailed', 'The provider was changed meanwhile. Try again.');
+  }
+  const activationNumber = now.activationNumber + 1;
+  const { provider, modules } = await moveNumbers(changes, providerId, {
+    activeNumber: number,
+    // a draft has never served
+    previousNumber: active.moduleSha256 === null ? null : activeNumber,
+    candidateNumber: null,
+    activationNumber,
+    activation: signedActivation(deps, { providerId, activationNumber, sealed, sealedForWorkers }),
   });
-  await removeUnnamedVersions(tx, providerId);
-  await removeUnusedModules(tx);
-  if (wantsDefault) await markDefault(tx, providerId);
-  await appendAuditEvent(tx, {
+  await removeUnusedModules(changes, modules);
+  if (provider.wantsDefault) await markDefault(deps, changes, providerId);
+  changes.audit({
     ...{ actor, action },
-    subject: { type: 'provider', id: providerId, name },
+    subject: { type: 'provider', id: providerId, name: provider.name },
     details: {
-      ...{ sha256, revision: activationNumber, configurationKeys: [...configurationKeys] },
+      ...{ sha256: version.moduleSha256, revision: activationNumber, configurationKeys: [...configurationKeys] },
       workerConfigurationKeys: [...workerConfigurationKeys],
     },
   });

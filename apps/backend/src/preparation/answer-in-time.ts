@@ -9,7 +9,7 @@ const answerMilliseconds = 25_000;
 
 /** The result, or after a while that it is still going on, which it does. */
 export const answerInTime = async (
-  deps: Pick<Dependencies, 'db' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'ledger' | 'log'>,
   { providerId, sha256 }: { readonly providerId: string; readonly sha256: string },
   work: Promise<ModuleUploadResult>,
   milliseconds = answerMilliseconds,

@@ -1,9 +1,9 @@
 import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { sealedRecords } from '../configurations/activation.ts';
+import { change } from '../ledger/change.ts';
 import { openConfiguration } from '../configurations/open-configuration.ts';
 import { readVersion } from '../configurations/provider-version.ts';
 import { loadModule } from '../modules/load-module.ts';
@@ -18,8 +18,8 @@ export const goBack = (deps: Dependencies, actor: Actor, providerId: string): Pr
     withDefaultLock(deps, async () => {
       const stored = await readPlugin(deps, providerId);
       const version = await previousVersion(deps, stored);
-      await auditedTransaction(deps, (tx) =>
-        activateVersion(deps, tx, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
+      await change(deps, (changes) =>
+        activateVersion(deps, changes, { stored, version, actor: userActor(actor), action: 'provider.go-back' }),
       );
       return {
         sha256: version.moduleSha256,

@@ -1,11 +1,16 @@
 import { Preparation, type PreparationState, type PreparationStep, preparationSteps } from '@secret-store/api';
-import { Prisma } from '@secret-store/db';
 import { z } from 'zod';
+import { type AuditActor, systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
+import { storedPreparation } from '../modules/read-preparation.ts';
 import type { Candidate } from './candidate.ts';
 
 const Steps = Preparation.shape.steps;
-type StepState = z.infer<typeof Steps>[number]['state'];
+type Steps = z.infer<typeof Steps>;
+type StepState = Steps[number]['state'];
+
+type LogDependencies = Pick<Dependencies, 'db' | 'ledger'>;
 
 /** How a try ended that did not pass. */
 export interface PreparationEnd {
@@ -28,12 +33,23 @@ export const ThrowAway = z.object({
 });
 export type ThrowAway = z.infer<typeof ThrowAway>;
 
+/** What is only shown of a preparation; its state, and what it may delete, are told to the audit. */
+interface Shown {
+  readonly step?: PreparationStep;
+  readonly message?: string;
+  readonly steps?: Steps;
+}
+
+const show = async (changes: Pick<Change, 'tx'>, providerId: string, shown: Shown): Promise<void> => {
+  await changes.tx.providerPreparation.update({ where: { providerId }, data: { ...shown, changedAt: new Date() } });
+};
+
 /** Steps that are over when a preparation begins: what failed them was never kept. */
 const stepsBefore: readonly PreparationStep[] = ['received', 'format', 'hash', 'signature'];
 
 /** Starts over for this candidate. */
 export const beginPreparation = async (
-  tx: Prisma.TransactionClient,
+  changes: Change,
   { providerId, module, moduleName }: Candidate,
   { userId, signatureNote }: { readonly userId: string; readonly signatureNote: string },
 ): Promise<void> => {
@@ -42,102 +58,126 @@ export const beginPreparation = async (
     state: stepsBefore.includes(step) ? ('done' as const) : ('pending' as const),
     message: step === 'signature' ? signatureNote : '',
   }));
-  const data = {
-    userId,
-    sha256: module.sha256,
-    moduleName,
-    state: 'running',
-    step: 'start',
-    message: '',
-    steps,
-    startedAt: new Date(),
-    changedAt: new Date(),
-  };
-  await tx.providerPreparation.upsert({ where: { providerId }, update: data, create: { providerId, ...data } });
+  const begun = { userId, sha256: module.sha256, moduleName, state: 'running', startedAt: new Date() };
+  const shown = { step: 'start', message: '', steps } as const;
+  const before = await changes.find('preparation', providerId);
+  if (before === null) {
+    const row = { providerId, throwAway: null, ...begun };
+    await changes.insert('preparation', row, { ...shown, changedAt: new Date() });
+  } else {
+    // what an earlier try left in the vault stays noted
+    await changes.update('preparation', providerId, begun);
+    await show(changes, providerId, shown);
+  }
 };
 
 /** Writes down how far a preparation is. Messages are our own words and names of keys, never values. */
 export class PreparationLog {
-  readonly #deps: Pick<Dependencies, 'db'>;
+  readonly #deps: LogDependencies;
   readonly #providerId: string;
-  #steps: z.infer<typeof Steps>;
+  readonly #actor: AuditActor;
+  #steps: Steps;
   /** the step that was begun last */
   current: PreparationStep = 'start';
   /** in the vault, as far as we know */
   throwAway: ThrowAway | null;
 
   private constructor(
-    deps: Pick<Dependencies, 'db'>,
-    providerId: string,
-    steps: z.infer<typeof Steps>,
+    deps: LogDependencies,
+    about: { readonly providerId: string; readonly actor: AuditActor },
+    steps: Steps,
     throwAway: ThrowAway | null,
   ) {
     this.#deps = deps;
-    this.#providerId = providerId;
+    this.#providerId = about.providerId;
+    this.#actor = about.actor;
     this.#steps = steps;
     this.throwAway = throwAway;
   }
 
   /** Takes up what `beginPreparation` began; what was tried before is tried again. */
-  static async open(deps: Pick<Dependencies, 'db'>, providerId: string): Promise<PreparationLog> {
-    const row = await deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId } });
+  static async open(deps: LogDependencies, providerId: string, actor: AuditActor): Promise<PreparationLog> {
+    const row = await storedPreparation(deps, providerId);
+    if (row === null) throw new Error('nothing is prepared for this provider');
     const steps = Steps.parse(row.steps).map((entry) =>
       stepsBefore.includes(entry.step) ? entry : { step: entry.step, state: 'pending' as const, message: '' },
     );
-    return new PreparationLog(deps, providerId, steps, ThrowAway.nullable().parse(row.throwAway));
+    const log = new PreparationLog(deps, { providerId, actor }, steps, ThrowAway.nullable().parse(row.throwAway));
+    if (row.state !== 'running') await log.#resume();
+    return log;
   }
 
   begin(step: PreparationStep): Promise<void> {
     this.current = step;
-    return this.#mark(step, 'running', '', { state: 'running', step, message: '' });
+    return this.#mark(step, { state: 'running', message: '' }, { step, message: '' });
   }
 
   done(step: PreparationStep, message = ''): Promise<void> {
-    return this.#mark(step, 'done', message, {});
+    return this.#mark(step, { state: 'done', message });
   }
 
   skip(step: PreparationStep, message: string): Promise<void> {
-    return this.#mark(step, 'skipped', message, {});
+    return this.#mark(step, { state: 'skipped', message });
   }
 
   /** The end of this try. */
-  end({ step, state, message, field }: PreparationEnd): Promise<void> {
-    return this.#mark(step, state === 'failed' ? 'failed' : 'pending', message, { state, step, message }, field);
+  async end({ step, state, message, field }: PreparationEnd): Promise<void> {
+    await change(this.#deps, async (changes) => {
+      await changes.update('preparation', this.#providerId, { state });
+      changes.audit({ ...this.#about, action: 'provider.end-preparation', details: { state, step } });
+    });
+    const ended = state === 'failed' ? ('failed' as const) : ('pending' as const);
+    await this.#mark(step, { state: ended, message, ...(field !== undefined && { field }) }, { step, message });
   }
 
+  /** Before it is written, and after it is deleted: a later try deletes what it finds here, and nothing else. */
   async keepThrowAway(throwAway: ThrowAway | null): Promise<void> {
+    const known = this.throwAway;
     this.throwAway = throwAway;
-    await this.#deps.db.prisma.providerPreparation.update({
-      where: { providerId: this.#providerId },
-      data: { throwAway: throwAway ?? Prisma.DbNull },
+    if (known?.providerKey === throwAway?.providerKey) return;
+    await change(this.#deps, async (changes) => {
+      await changes.update('preparation', this.#providerId, { throwAway });
+      changes.audit({
+        ...this.#about,
+        action: throwAway === null ? 'provider.forget-test-secret' : 'provider.note-test-secret',
+        details: { providerKey: (throwAway ?? known)?.providerKey ?? '' },
+      });
+    });
+  }
+
+  get #about() {
+    return { actor: this.#actor, subject: { type: 'provider', id: this.#providerId } };
+  }
+
+  #resume(): Promise<void> {
+    return change(this.#deps, async (changes) => {
+      await changes.update('preparation', this.#providerId, { state: 'running' });
+      changes.audit({ ...this.#about, action: 'provider.resume-preparation', details: {} });
     });
   }
 
   async #mark(
     step: PreparationStep,
-    state: StepState,
-    message: string,
-    whole: { state?: string; step?: string; message?: string },
-    field?: string,
+    entry: { readonly state: StepState; readonly message: string; readonly field?: string },
+    whole: Shown = {},
   ): Promise<void> {
-    this.#steps = this.#steps.map((entry) =>
-      entry.step === step ? { step, state, message, ...(field !== undefined && { field }) } : entry,
-    );
-    await this.#deps.db.prisma.providerPreparation.update({
-      where: { providerId: this.#providerId },
-      data: { steps: this.#steps, changedAt: new Date(), ...whole },
-    });
+    this.#steps = this.#steps.map((before) => (before.step === step ? { step, ...entry } : before));
+    await show({ tx: this.#deps.db.prisma }, this.#providerId, { ...whole, steps: this.#steps });
   }
 }
 
-/** In the transaction that activates the candidate. */
-export const finishPreparation = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
-  const row = await tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
-  const steps = Steps.parse(row.steps).map((entry) =>
+/** For what cannot even be tried. */
+export const failPreparation = async (deps: LogDependencies, providerId: string, message: string): Promise<void> => {
+  const log = await PreparationLog.open(deps, providerId, systemActor);
+  await log.end({ step: 'start', state: 'failed', message });
+};
+
+/** In the change that activates the candidate. */
+export const finishPreparation = async (changes: Change, providerId: string): Promise<void> => {
+  const { steps } = await changes.tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
+  const done = Steps.parse(steps).map((entry) =>
     entry.step === 'active' ? { ...entry, state: 'done' as const } : entry,
   );
-  await tx.providerPreparation.update({
-    where: { providerId },
-    data: { steps, state: 'active', step: 'active', message: 'The module is active.', changedAt: new Date() },
-  });
+  await changes.update('preparation', providerId, { state: 'active' });
+  await show(changes, providerId, { steps: done, step: 'active', message: 'The module is active.' });
 };

@@ -1,8 +1,8 @@
 import { afterEach, afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Prisma } from '@secret-store/db';
 import { importOpeningKey, open, verifyActivation, verifySealedRecord } from '@secret-store/sealing';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { decodeConfiguration } from '../configurations/configuration-text.ts';
+import { lawfulChange } from '../ledger/testing/lawful-change.ts';
 import { ensureActivations } from '../startup/ensure-activations.ts';
 import { resumePreparations } from './preparer.ts';
 import { providerFor } from '../running/provider-access.ts';
@@ -199,10 +199,8 @@ describe('a backend that ended in the middle of a preparation', () => {
       context: { secretId: 'left', algorithmId: 'a', environmentVariable: 'THROW_AWAY', version: 1 },
     };
     const changedAt = new Date(Date.now() - 3_600_000);
-    await backend.deps.db.prisma.providerPreparation.update({
-      where: { providerId: id },
-      data: { state: 'running', throwAway, changedAt },
-    });
+    await lawfulChange(backend.deps, 'preparation', id, { state: 'running', throwAway });
+    await backend.deps.db.prisma.providerPreparation.update({ where: { providerId: id }, data: { changedAt } });
     backend.worker.online = true;
     await resumePreparations(backend.deps);
     expect(await preparationOf(id)).toMatchObject({ state: 'active' });
@@ -265,10 +263,7 @@ describe('going back', () => {
       const stranger = await client.addActive(module, { workerConfiguration: { token: 'hunter2-reads-only' } });
       const { [column]: record } = await activeVersion(backend, stranger.id);
       const before = await rowOf(id);
-      await backend.deps.db.prisma.providerVersion.update({
-        where: { providerId_number: { providerId: id, number: before.previousNumber ?? 0 } },
-        data: { [column]: record ?? {} },
-      });
+      await lawfulChange(backend.deps, 'providerVersion', `${id}/${before.previousNumber}`, { [column]: record });
       const url = `/v1/admin/plugins/secret-provider/${id}/previous`;
       expect((await backend.asAdministrator('POST', url)).code).toBe(8009);
       expect((await rowOf(id)).activationNumber).toBe(before.activationNumber);
@@ -277,8 +272,7 @@ describe('going back', () => {
 });
 
 describe('a provider from before activations', () => {
-  const forget = (id: string) =>
-    backend.deps.db.prisma.provider.update({ where: { id }, data: { activation: Prisma.DbNull } });
+  const forget = (id: string) => lawfulChange(backend.deps, 'provider', id, { activation: null });
 
   it('stays active, at the activation number that its workers know', async () => {
     const { id } = await client.addActive(module);
@@ -296,10 +290,8 @@ describe('a provider from before activations', () => {
     const [{ id }, stranger] = [await client.addActive(module), await client.addActive(module)];
     await forget(id);
     const { sealed } = await activeVersion(backend, stranger.id);
-    await backend.deps.db.prisma.providerVersion.updateMany({
-      where: { providerId: id },
-      data: { sealed: sealed ?? {} },
-    });
+    const { number } = await activeVersion(backend, id);
+    await lawfulChange(backend.deps, 'providerVersion', `${id}/${number}`, { sealed });
     await ensureActivations(backend.deps);
     expect((await rowOf(id)).activation).toBeNull();
   });

@@ -1,9 +1,8 @@
 import type { ModuleUploadResult } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
-import type { AuditActor } from '../audit/append-audit-event.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import type { AuditAction } from '../audit/audit-actions.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 import { finishPreparation } from './preparation-log.ts';
 import { activateVersion } from './activate-version.ts';
@@ -17,14 +16,14 @@ interface Preparing {
   readonly actor: AuditActor;
   readonly action: AuditAction;
   /** what is committed together with the swap */
-  readonly alongside?: (tx: Prisma.TransactionClient) => Promise<void>;
+  readonly alongside?: (changes: Change) => Promise<void>;
 }
 
 /** Tries the candidate and, when it works, activates it. The caller holds the provider's lock. */
 export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<ModuleUploadResult> => {
   const { stored, candidate, actor, action, alongside } = preparing;
   const { sha256 } = candidate.module;
-  const outcome = await runPreparation(deps, candidate);
+  const outcome = await runPreparation(deps, candidate, actor);
   if (outcome.state !== 'passed') {
     const { state, step, message, field } = outcome;
     const stays = state === 'failed' && stored.active.moduleSha256 !== null ? ' The current version stays active.' : '';
@@ -32,10 +31,10 @@ export const prepareCandidate = async (deps: Dependencies, preparing: Preparing)
   }
   const version = { number: candidate.number, moduleSha256: sha256, ...candidate.bound };
   await withDefaultLock(deps, () =>
-    auditedTransaction(deps, async (tx) => {
-      await finishPreparation(tx, stored.id);
-      await alongside?.(tx);
-      await activateVersion(deps, tx, { stored, version, actor, action });
+    change(deps, async (changes) => {
+      await finishPreparation(changes, stored.id);
+      await alongside?.(changes);
+      await activateVersion(deps, changes, { stored, version, actor, action });
     }),
   );
   return { sha256, state: 'active', step: 'active', message: 'The module is active.' };

@@ -1,8 +1,10 @@
-import { systemActor } from '../audit/append-audit-event.ts';
+import { ApiError } from '@secret-store/api';
+import { systemActor } from '../audit/audit-entry.ts';
 import { providerLock } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeError } from '../describe-error.ts';
 import { repeatEvery, type Repetition } from '../repeat-every.ts';
+import { failPreparation } from './preparation-log.ts';
 import { tryAgain } from './retry-preparation.ts';
 
 const pauseMilliseconds = 3_000;
@@ -26,22 +28,34 @@ export const resumePreparations = async (deps: Dependencies): Promise<void> => {
   const ready = await resumable(deps);
   if (ready.length === 0 || !(await deps.workerReader.isOnline())) return;
   for (const providerId of ready) {
-    await deps.db.withLock(providerLock(providerId), async () => {
-      // another replica, or an administrator, may have been first
-      if (!(await resumable(deps)).includes(providerId)) return;
-      const result = await tryAgain(deps, providerId, systemActor);
-      if (result)
-        deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
+    await resume(deps, providerId).catch((error: unknown) => {
+      deps.log.warn({ providerId, cause: describeError(error) }, 'resuming a preparation failed');
     });
   }
 };
 
-const resumable = async ({ db }: Pick<Dependencies, 'db'>): Promise<string[]> => {
-  const rows = await db.prisma.providerPreparation.findMany({
-    where: {
-      OR: [{ state: 'waiting' }, { state: 'running', changedAt: { lt: new Date(Date.now() - abandonedMilliseconds) } }],
-    },
-    select: { providerId: true },
+const resume = (deps: Dependencies, providerId: string): Promise<void> =>
+  deps.db.withLock(providerLock(providerId), async () => {
+    // another replica, or an administrator, may have been first
+    if (!(await resumable(deps)).includes(providerId)) return;
+    try {
+      const result = await tryAgain(deps, providerId, systemActor);
+      if (result === null) return await failPreparation(deps, providerId, 'There is nothing left to test.');
+      deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // its module may not run, or its configuration does not open: the next try would end likewise
+      await failPreparation(deps, providerId, error.message);
+    }
   });
-  return rows.map(({ providerId }) => providerId);
+
+/** Those that wait, and those whose backend is gone. What the rows of anybody else say starts nothing. */
+const resumable = async ({ db, ledger }: Pick<Dependencies, 'db' | 'ledger'>): Promise<string[]> => {
+  const abandoned = new Date(Date.now() - abandonedMilliseconds);
+  const rows = await db.prisma.providerPreparation.findMany({
+    where: { OR: [{ state: 'waiting' }, { state: 'running', changedAt: { lt: abandoned } }] },
+  });
+  return (await ledger.genuineAll('preparation', rows))
+    .filter(({ state }) => state === 'waiting' || state === 'running')
+    .map(({ providerId }) => providerId);
 };

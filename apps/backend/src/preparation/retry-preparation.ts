@@ -1,6 +1,6 @@
 import { ApiError, type Actor, type ModuleUploadResult } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
-import type { AuditActor } from '../audit/append-audit-event.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerInTime } from './answer-in-time.ts';

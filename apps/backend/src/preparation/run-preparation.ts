@@ -1,6 +1,13 @@
 import type { PreparationStep } from '@secret-store/api';
-import { PluginFailure, requiredKeysOf, type RunningPlugin, startPlugin } from '@secret-store/plugin-host';
+import {
+  destinationsOf,
+  PluginFailure,
+  requiredKeysOf,
+  type RunningPlugin,
+  startPlugin,
+} from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Candidate } from './candidate.ts';
 import { faultyKey } from '../configurations/configuration-fault.ts';
@@ -9,11 +16,18 @@ import { NoWorker, removeThrowAway, TrialFailure, tryThrowAway } from './try-thr
 
 export type PreparationOutcome = { readonly state: 'passed' } | PreparationEnd;
 
-type Trial = Pick<Dependencies, 'db' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'>;
+type Trial = Pick<
+  Dependencies,
+  'db' | 'ledger' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'
+>;
 
 /** Tries a candidate beside what is active, step by step; activates nothing. Never throws for what the candidate does. */
-export const runPreparation = async (deps: Trial, candidate: Candidate): Promise<PreparationOutcome> => {
-  const log = await PreparationLog.open(deps, candidate.providerId);
+export const runPreparation = async (
+  deps: Trial,
+  candidate: Candidate,
+  actor: AuditActor,
+): Promise<PreparationOutcome> => {
+  const log = await PreparationLog.open(deps, candidate.providerId, actor);
   const outcome = await tryCandidate(deps, candidate, log);
   if (outcome.state === 'passed') return outcome;
   const left = log.throwAway === null ? '' : ` The test secret ${log.throwAway.providerKey} may still be in the vault.`;
@@ -33,6 +47,7 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
       `Configuration key ${missing} is required. Enter a value.`,
       `configuration.${missing}`,
     );
+  if (candidate.bound.sealed === null) return unsealed(candidate);
   let plugin: RunningPlugin;
   try {
     plugin = await startCandidate(deps, candidate);
@@ -53,6 +68,16 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
 
 const missingKey = ({ module, factoryClassName, configuration }: Candidate): string | null =>
   requiredKeysOf(module, factoryClassName).find((key) => !configuration.get(key)) ?? null;
+
+/** Bound to no module and no destinations: such a configuration starts nothing. */
+const unsealed = ({ module, factoryClassName, configuration }: Candidate): PreparationOutcome => {
+  try {
+    destinationsOf(module, factoryClassName, configuration);
+  } catch (error) {
+    return startFailure(error);
+  }
+  return failed('configuration', 'The configuration was not sealed for this module. Enter its values again.');
+};
 
 const startCandidate = (
   { isolation, sandboxDirectory, pluginFileRoots: fileRoots, log }: Trial,

@@ -1,16 +1,16 @@
-import type { Prisma } from '@secret-store/db';
+import { type Actor, ApiError } from '@secret-store/api';
 import { encryptedConfigurationSchema, sealedRecordSchema } from '@secret-store/sealing';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
 import type { Candidate } from './candidate.ts';
-import { loadModule } from '../modules/load-module.ts';
+import { beginPreparation } from './preparation-log.ts';
 import { openConfiguration } from '../configurations/open-configuration.ts';
-import {
-  readVersion,
-  removeUnnamedVersions,
-  type StoredVersion,
-  versionColumns,
-} from '../configurations/provider-version.ts';
+import { moveNumbers, readVersion, type StoredVersion, versionRow } from '../configurations/provider-version.ts';
 import type { PluginProvider, StoredProvider } from '../configurations/stored-provider.ts';
+import { loadModule } from '../modules/load-module.ts';
+import { removeUnusedModules } from '../modules/plugin-module-row.ts';
+import { storedPreparation } from '../modules/read-preparation.ts';
 
 /** A candidate with the number of its version. */
 export interface NumberedCandidate extends Candidate {
@@ -19,51 +19,67 @@ export interface NumberedCandidate extends Candidate {
 
 /** The module that a new configuration is for: a waiting one before the active one. Null where none is there. */
 export const candidateModule = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   { id: providerId, candidateNumber, active }: StoredProvider,
 ): Promise<{ readonly sha256: string; readonly moduleName: string | null } | null> => {
   const ofActive = active && moduleOf(active);
   if (candidateNumber === null || (ofActive !== null && !(await waits(deps, providerId)))) return ofActive;
-  return moduleOf(await readVersion(deps, providerId, candidateNumber));
+  const candidate = await readVersion(deps, providerId, candidateNumber);
+  return candidate && moduleOf(candidate);
 };
 
 const moduleOf = ({ moduleSha256, moduleName }: StoredVersion) =>
   moduleSha256 === null ? null : { sha256: moduleSha256, moduleName };
 
-const waits = async ({ db }: Pick<Dependencies, 'db'>, providerId: string): Promise<boolean> => {
-  const preparation = await db.prisma.providerPreparation.findUnique({
-    where: { providerId },
-    select: { state: true },
-  });
-  return preparation?.state === 'waiting';
-};
+const waits = async (deps: Pick<Dependencies, 'db' | 'ledger'>, providerId: string): Promise<boolean> =>
+  (await storedPreparation(deps, providerId))?.state === 'waiting';
 
-/** Keeps what is tried next, in place of what was tried before, so that a crash or a missing worker only delays it. */
-export const saveCandidate = async (tx: Prisma.TransactionClient, candidate: Candidate): Promise<NumberedCandidate> => {
+/**
+ * Keeps what is tried next, in place of what was tried before, so that a crash or a missing worker only delays it. Only the act
+ * of an administrator does this, and under a number that no version had.
+ */
+export const saveCandidate = async (
+  changes: Change,
+  candidate: Candidate,
+  { actor, signatureNote }: { readonly actor: Actor; readonly signatureNote: string },
+): Promise<NumberedCandidate> => {
   const { providerId, module, moduleName, factoryClassName, bound } = candidate;
-  const { lastNumber, updatedAt } = await tx.provider.findUniqueOrThrow({ where: { id: providerId } });
-  const number = lastNumber + 1;
+  const before = await changes.find('provider', providerId);
+  if (before === null) throw new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.');
+  const number = before.lastNumber + 1;
   const content = { moduleSha256: module.sha256, moduleName, factoryClassName, bound };
-  await tx.providerVersion.create({ data: { providerId, number, ...versionColumns(content) } });
+  await changes.insert('providerVersion', versionRow(providerId, number, content));
   // nothing of what others see changes before it is active
-  await tx.provider.update({
-    where: { id: providerId },
-    data: { candidateNumber: number, lastNumber: number, updatedAt },
+  const { updatedAt } = before;
+  const { modules } = await moveNumbers(changes, providerId, {
+    candidateNumber: number,
+    lastNumber: number,
+    updatedAt,
   });
-  await removeUnnamedVersions(tx, providerId);
+  await removeUnusedModules(changes, modules);
+  await beginPreparation(changes, candidate, { userId: actor.userId, signatureNote });
+  const { configurationKeys, workerConfigurationKeys } = bound;
+  changes.audit({
+    actor: userActor(actor),
+    action: 'provider.prepare',
+    subject: { type: 'provider', id: providerId, name: before.name },
+    details: { sha256: module.sha256, configurationKeys, workerConfigurationKeys },
+  });
   return { ...candidate, number };
 };
 
-/** Null where none is being prepared. @throws {ApiError} 8009 when somebody changed it */
-export const readCandidate = async (
-  deps: Dependencies,
-  { id: providerId, candidateNumber: number }: PluginProvider,
-): Promise<NumberedCandidate | null> => {
-  if (number === null) return null;
+/** Whether it may be tried: it came after everything that is or was active. */
+const isNext = ({ candidateNumber, activeNumber, previousNumber }: PluginProvider): boolean =>
+  candidateNumber !== null && candidateNumber > Math.max(activeNumber ?? 0, previousNumber ?? 0);
+
+/** Null where none is being prepared. @throws {ApiError} 8009 when its configuration does not open, or its module may not run */
+export const readCandidate = async (deps: Dependencies, stored: PluginProvider): Promise<NumberedCandidate | null> => {
+  const { id: providerId, candidateNumber: number } = stored;
+  if (number === null || !isNext(stored)) return null;
   const version = await readVersion(deps, providerId, number);
-  const { moduleSha256, moduleName, factoryClassName, encrypted, sealed, sealedForWorkers } = version;
-  if (moduleSha256 === null) return null;
-  const module = await loadModule(deps, moduleSha256);
+  if (version === null || version.moduleSha256 === null) return null;
+  const { moduleName, factoryClassName, encrypted, sealed, sealedForWorkers } = version;
+  const module = await loadModule(deps, version.moduleSha256);
   const configuration = await openConfiguration(deps, version, module);
   const bound = {
     ...{

@@ -1,15 +1,14 @@
 import type { Actor, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
 import { v7 as uuid } from 'uuid';
 import { requirePermission } from '../accounts/permissions.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { bindConfiguration } from '../configurations/bind-configuration.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
-import { describedProvider, describeProvider } from './provider-info.ts';
+import { change } from '../ledger/change.ts';
+import { describeProvider } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { versionColumns } from '../configurations/provider-version.ts';
+import { versionRow } from '../configurations/provider-version.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 export const createProvider = async (
@@ -32,34 +31,27 @@ export const createProvider = async (
     { providerId: id, boundRevision: 1, factoryClassName, active: null },
     { configuration, workers },
   );
-  const draft = { moduleSha256: null, moduleName: null, factoryClassName, bound };
+  const active = versionRow(id, 1, { moduleSha256: null, moduleName: null, factoryClassName, bound });
+  const row = {
+    ...{ id, kind: 'plugin' as const, name: request.name, description: request.description },
+    interfaceVersion: request.interfaceVersion,
+    ...{ isEnabled: request.isEnabled ?? true, isDefault: false, wantsDefault: request.isDefault ?? false },
+    ...{ activeNumber: 1, previousNumber: null, candidateNumber: null, lastNumber: 1 },
+    ...{ activationNumber: 1, activation: null, createdAt: active.createdAt, updatedAt: active.createdAt },
+  };
   try {
-    return await auditedTransaction(deps, async (tx) => {
-      const row = await tx.provider.create({
-        data: {
-          id,
-          activationNumber: 1,
-          kind: 'plugin',
-          name: request.name,
-          description: request.description,
-          interfaceVersion: request.interfaceVersion,
-          isEnabled: request.isEnabled ?? true,
-          wantsDefault: request.isDefault ?? false,
-          activeNumber: 1,
-          lastNumber: 1,
-          versions: { create: { number: 1, ...versionColumns(draft) } },
-        },
-        include: describedProvider,
-      });
-      await appendAuditEvent(tx, {
+    await change(deps, async (changes) => {
+      await changes.insert('provider', row);
+      await changes.insert('providerVersion', active);
+      changes.audit({
         actor: userActor(actor),
         action: 'provider.create',
         subject: { type: 'provider', id, name: row.name },
         details: { configurationKeys: bound.configurationKeys, workerConfigurationKeys: bound.workerConfigurationKeys },
       });
-      return describeProvider(row);
     });
   } catch (error) {
     throw nameTaken(error);
   }
+  return describeProvider({ ...row, active }, null);
 };

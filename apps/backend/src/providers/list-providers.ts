@@ -1,34 +1,36 @@
 import { ApiError, type Actor, type ProviderInfo } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describedProvider, describeProvider } from './provider-info.ts';
+import { RowRefused } from '../rows/row-refused.ts';
+import { readProviderInfo } from './provider-info.ts';
 
-export const listProviders = (deps: Pick<Dependencies, 'db'>, actor: Actor): Promise<ProviderInfo[]> => {
+type ListDependencies = Pick<Dependencies, 'db' | 'ledger'>;
+
+export const listProviders = (deps: ListDependencies, actor: Actor): Promise<ProviderInfo[]> => {
   requirePermission(actor, 'providers.read');
-  return providersWhere(deps, {});
+  return allProviders(deps);
 };
 
 /** For any signed-in user. */
-export const listEnabledProviders = (deps: Pick<Dependencies, 'db'>): Promise<ProviderInfo[]> =>
-  providersWhere(deps, { isEnabled: true });
+export const listEnabledProviders = async (deps: ListDependencies): Promise<ProviderInfo[]> =>
+  (await allProviders(deps)).filter(({ isEnabled }) => isEnabled);
 
 /** @throws {ApiError} 8006 when there is none */
-export const getProvider = async (
-  { db }: Pick<Dependencies, 'db'>,
-  actor: Actor,
-  id: string,
-): Promise<ProviderInfo> => {
+export const getProvider = async (deps: ListDependencies, actor: Actor, id: string): Promise<ProviderInfo> => {
   requirePermission(actor, 'providers.read');
-  const row = await db.prisma.provider.findUnique({ where: { id }, include: describedProvider });
-  if (!row) throw new ApiError('SecretProviderNotFound', 'There is no secret provider with this id.');
-  return describeProvider(row);
+  return readProviderInfo(deps, id);
 };
 
-const providersWhere = async (
-  { db }: Pick<Dependencies, 'db'>,
-  where: Prisma.ProviderWhereInput,
-): Promise<ProviderInfo[]> => {
-  const rows = await db.prisma.provider.findMany({ where, orderBy: { createdAt: 'asc' }, include: describedProvider });
-  return rows.map(describeProvider);
+/** In the order in which they were added. */
+const allProviders = async (deps: ListDependencies): Promise<ProviderInfo[]> => {
+  const rows = await deps.db.prisma.provider.findMany({ orderBy: { createdAt: 'asc' }, select: { id: true } });
+  const read = await Promise.all(rows.map(({ id }) => readProviderInfo(deps, id).catch(passUnreadable)));
+  return read.filter((info) => info !== null);
+};
+
+/** One that somebody else wrote is in the log; one that was removed meanwhile is gone. */
+const passUnreadable = (error: unknown): null => {
+  const isGone = error instanceof ApiError && error.errorName === 'SecretProviderNotFound';
+  if (isGone || error instanceof RowRefused) return null;
+  throw error;
 };

@@ -1,9 +1,8 @@
 import type { Actor } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { markDefault, requireEligible, withDefaultLock } from '../running/default-provider.ts';
 import { providerLock, readProvider } from '../configurations/stored-provider.ts';
 
@@ -15,14 +14,14 @@ export const makeDefault = async (
   requirePermission(actor, 'providers.manage');
   await deps.db.withLock(providerLock(providerId), () =>
     withDefaultLock(deps, async () => {
-      const provider = await readProvider(deps, providerId);
-      requireEligible(provider);
-      await auditedTransaction(deps, async (tx) => {
-        await markDefault(tx, providerId);
-        await appendAuditEvent(tx, {
+      const stored = await readProvider(deps, providerId);
+      requireEligible(stored);
+      await change(deps, async (changes) => {
+        await markDefault(deps, changes, providerId);
+        changes.audit({
           actor: userActor(actor),
           action: 'provider.make-default',
-          subject: { type: 'provider', id: providerId, name: provider.name },
+          subject: { type: 'provider', id: providerId, name: stored.name },
           details: {},
         });
       });

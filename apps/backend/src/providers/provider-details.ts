@@ -1,9 +1,10 @@
 import type { Actor, ProviderDetails, ProviderOffer } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { listEnabledProviders } from './list-providers.ts';
 import { bindingOf } from '../configurations/open-configuration.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
-import { storedManifest } from '../modules/stored-manifest.ts';
+import { storedManifest } from '../modules/load-module.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
@@ -32,7 +33,10 @@ export const providerDetails = async (
 };
 
 /** Null for a draft. */
-const moduleVersion = async (deps: Pick<Dependencies, 'db'>, { moduleSha256: sha256, moduleName }: StoredVersion) =>
+const moduleVersion = async (
+  deps: Pick<Dependencies, 'ledger'>,
+  { moduleSha256: sha256, moduleName }: StoredVersion,
+) =>
   sha256 === null
     ? null
     : { sha256, moduleName, packageVersion: (await storedManifest(deps, sha256))?.packageVersion ?? '' };
@@ -48,11 +52,7 @@ const destinations = (deps: Dependencies, version: StoredVersion): string[] => {
 
 /** What users may do with each enabled provider. One that does not start offers nothing. */
 export const providerOffers = async (deps: Dependencies): Promise<ProviderOffer[]> => {
-  const enabled = await deps.db.prisma.provider.findMany({
-    where: { isEnabled: true },
-    orderBy: { createdAt: 'asc' },
-    select: { id: true },
-  });
+  const enabled = await listEnabledProviders(deps);
   return Promise.all(
     enabled.map(async ({ id }) => {
       const provider = await readProvider(deps, id)

@@ -1,31 +1,29 @@
 import type { ProviderInfo } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
-
-/** What `describeProvider` needs of the row. */
-export const describedProvider = {
-  versions: { select: { number: true, moduleName: true, factoryClassName: true, configurationKeys: true } },
-} as const satisfies Prisma.ProviderInclude;
+import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
+import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** The internal provider has no module whose class could be named. */
 const internalFactoryClassName = 'InternalSecretProviderFactory';
 
 /** A provider as everybody may see it: names of configuration keys, no values. */
-export const describeProvider = (
-  row: Prisma.ProviderGetPayload<{ include: typeof describedProvider }>,
-): ProviderInfo => {
-  const version = (number: number | null) => row.versions.find((candidate) => candidate.number === number);
-  const active = version(row.activeNumber);
-  return {
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    moduleName: active?.moduleName ?? version(row.candidateNumber)?.moduleName ?? null,
-    factoryClassName: active?.factoryClassName ?? internalFactoryClassName,
-    interfaceVersion: row.interfaceVersion,
-    isEnabled: row.isEnabled,
-    isDefault: row.isDefault,
-    configurationKeys: active?.configurationKeys ?? [],
-    created: row.createdAt.toISOString(),
-    modified: row.updatedAt.toISOString(),
-  };
+export const describeProvider = (stored: StoredProvider, candidate: StoredVersion | null): ProviderInfo => ({
+  id: stored.id,
+  name: stored.name,
+  description: stored.description,
+  moduleName: stored.active?.moduleName ?? candidate?.moduleName ?? null,
+  factoryClassName: stored.active?.factoryClassName ?? internalFactoryClassName,
+  interfaceVersion: stored.interfaceVersion,
+  isEnabled: stored.isEnabled,
+  isDefault: stored.isDefault,
+  configurationKeys: stored.active?.configurationKeys ?? [],
+  created: stored.createdAt.toISOString(),
+  modified: stored.updatedAt.toISOString(),
+});
+
+/** @throws {ApiError} 8006 when there is none */
+export const readProviderInfo = async (deps: Pick<Dependencies, 'ledger'>, id: string): Promise<ProviderInfo> => {
+  const stored = await readProvider(deps, id);
+  const { candidateNumber } = stored;
+  return describeProvider(stored, candidateNumber === null ? null : await readVersion(deps, id, candidateNumber));
 };

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { summariseModule } from '../modules/module-summary.ts';
 import { readModule } from '../modules/read-module.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
-import { storedManifest } from '../modules/stored-manifest.ts';
+import { storedManifest } from '../modules/load-module.ts';
 import { candidateModule } from '../preparation/stored-candidate.ts';
 
 /** @throws {ApiError} 8021 with status 400 when no module is uploaded */
@@ -25,7 +25,7 @@ export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<Mo
 
 /** What the active module says of itself; null when there is none. */
 export const activeModule = async (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   providerId: string,
 ): Promise<ModuleSummary | null> => {
@@ -38,7 +38,7 @@ export const activeModule = async (
 
 /** How far the last upload or change of configuration is; null when there was none. */
 export const providerPreparation = (
-  deps: Pick<Dependencies, 'db'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   providerId: string,
 ): Promise<Preparation | null> => {

@@ -1,6 +1,7 @@
 import { ApiError, type SecretProviderRequest } from '@secret-store/api';
 import { isUniqueViolation } from '@secret-store/db';
 import { interfaceVersion, PluginModuleError, requireSupportedInterface } from '@secret-store/plugin-host';
+import { ClaimTaken } from '../ledger/claim-taken.ts';
 
 /** What no stored state is needed to refuse. */
 export const checkProviderRequest = (request: SecretProviderRequest): void => {
@@ -30,7 +31,7 @@ const requireInterface = (version: string): void => {
 
 /** Anything but a taken name stays as it is. */
 export const nameTaken = (error: unknown): unknown =>
-  isUniqueViolation(error, 'provider_name_key')
+  error instanceof ClaimTaken || isUniqueViolation(error, 'provider_name_key')
     ? new ApiError('InputValidationError', 'A provider with this name already exists. Choose another name.', {
         status: 409,
         field: 'name',

@@ -1,7 +1,8 @@
 import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { storedManifest } from '../modules/stored-manifest.ts';
+import { storedManifest } from '../modules/load-module.ts';
+import { listProviders } from './list-providers.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
@@ -37,17 +38,16 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
 /** How each provider does now. A plugin that is not running is started for it. */
 export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<ProviderStatus[]> => {
   requirePermission(actor, 'providers.read');
-  const { prisma } = deps.db;
-  const providers = await prisma.provider.findMany({
-    orderBy: { createdAt: 'asc' },
-    select: { id: true, _count: { select: { secrets: true } } },
-  });
-  const intents = await prisma.writeIntent.findMany({ where: { state: 'left-behind' }, orderBy: { createdAt: 'asc' } });
+  const providers = await listProviders(deps, actor);
+  const intents = await deps.ledger.genuineAll(
+    'intent',
+    await deps.db.prisma.writeIntent.findMany({ where: { state: 'left-behind' }, orderBy: { createdAt: 'asc' } }),
+  );
   return Promise.all(
-    providers.map(async ({ id, _count }) => ({
+    providers.map(async ({ id }) => ({
       providerId: id,
       ...(await healthOf(deps, id)),
-      secretCount: _count.secrets,
+      secretCount: deps.ledger.memory.count('secret', id),
       leftBehind: intents
         .filter((intent) => intent.providerId === id)
         .map(({ secretId, environmentVariable, createdAt }) => ({

@@ -1,18 +1,57 @@
 import { ApiError, type Actor } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
 import { requirePermission } from '../accounts/permissions.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { withDefaultLock } from '../running/default-provider.ts';
-import { removeUnusedModules } from '../modules/plugin-module-row.ts';
+import { numbersOf, removeVersion } from '../configurations/provider-version.ts';
 import { providerLock, readPlugin } from '../configurations/stored-provider.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type Change, change } from '../ledger/change.ts';
+import { removeUnusedModules } from '../modules/plugin-module-row.ts';
+import { withDefaultLock } from '../running/default-provider.ts';
+
+export const removeProvider = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
+  requirePermission(actor, 'providers.manage');
+  await deps.db.withLock(providerLock(providerId), () =>
+    withDefaultLock(deps, async () => {
+      const stored = await readPlugin(deps, providerId);
+      if (stored.isDefault) {
+        throw new ApiError(
+          'UnableToDeleteDefaultSecretProvider',
+          'The default provider cannot be removed. Make another one the default first.',
+        );
+      }
+      await change(deps, async (changes) => {
+        // no write begins from here on
+        await changes.find('provider', providerId);
+        const leftBehind = await leftBehindBy(deps, providerId);
+        await refuseInUse(deps, providerId, leftBehind.length);
+        for (const { id } of leftBehind) await changes.remove('intent', id);
+        await removeRows(changes, stored);
+        changes.audit({
+          actor: userActor(actor),
+          action: 'provider.delete',
+          subject: { type: 'provider', id: providerId, name: stored.name },
+          details: {},
+        });
+      });
+    }),
+  );
+  await deps.plugins.retire(providerId);
+};
+
+/** Values that may still be in the vault, and that nobody can name: with the provider, the list of them goes. */
+const leftBehindBy = async ({ db, ledger }: Pick<Dependencies, 'db' | 'ledger'>, providerId: string) =>
+  ledger.genuineAll('intent', await db.prisma.writeIntent.findMany({ where: { providerId, state: 'left-behind' } }));
 
 /** Secrets, and writes that have begun: the settler needs the provider to clean up after one that failed. */
-const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
-  const secrets = await tx.secret.count({ where: { providerId } });
-  const writes = await tx.writeIntent.count({ where: { providerId, state: 'pending' } });
+const refuseInUse = async (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  providerId: string,
+  leftBehind: number,
+): Promise<void> => {
+  // also what other backends have just committed
+  await ledger.chain.read();
+  const secrets = ledger.memory.count('secret', providerId);
+  const writes = ledger.memory.count('intent', providerId) - leftBehind;
   if (secrets > 0) {
     throw new ApiError(
       'SecretProviderInUse',
@@ -27,31 +66,13 @@ const refuseInUse = async (tx: Prisma.TransactionClient, providerId: string): Pr
   }
 };
 
-export const removeProvider = async (deps: Dependencies, actor: Actor, providerId: string): Promise<void> => {
-  requirePermission(actor, 'providers.manage');
-  await deps.db.withLock(providerLock(providerId), () =>
-    withDefaultLock(deps, async () => {
-      const stored = await readPlugin(deps, providerId);
-      if (stored.isDefault) {
-        throw new ApiError(
-          'UnableToDeleteDefaultSecretProvider',
-          'The default provider cannot be removed. Make another one the default first.',
-        );
-      }
-      await auditedTransaction(deps, async (tx) => {
-        await tx.$queryRaw`select id from provider where id = ${providerId}::uuid for update`;
-        await refuseInUse(tx, providerId);
-        await tx.writeIntent.deleteMany({ where: { providerId } });
-        const { name } = await tx.provider.delete({ where: { id: providerId } });
-        await removeUnusedModules(tx);
-        await appendAuditEvent(tx, {
-          actor: userActor(actor),
-          action: 'provider.delete',
-          subject: { type: 'provider', id: providerId, name },
-          details: {},
-        });
-      });
-    }),
-  );
-  await deps.plugins.retire(providerId);
+const removeRows = async (changes: Change, stored: Parameters<typeof numbersOf>[0] & { readonly id: string }) => {
+  const modules: string[] = [];
+  for (const number of numbersOf(stored)) {
+    const module = await removeVersion(changes, stored.id, number);
+    if (module !== null) modules.push(module);
+  }
+  await changes.remove('preparation', stored.id);
+  await changes.remove('provider', stored.id);
+  await removeUnusedModules(changes, modules);
 };

@@ -1,12 +1,10 @@
 import { ApiError, type Actor, type ProviderInfo, type SecretProviderRequest } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
 import { factoryOf } from '@secret-store/plugin-host';
 import { requirePermission } from '../accounts/permissions.ts';
-import { appendAuditEvent } from '../audit/append-audit-event.ts';
-import { auditedTransaction } from '../audit/audited-transaction.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type BoundConfiguration, bindConfiguration } from '../configurations/bind-configuration.ts';
+import { type Change, change } from '../ledger/change.ts';
 import { buildCandidate } from '../preparation/candidate.ts';
 import { startModuleOnce } from '../modules/start-module-once.ts';
 import { markDefault, withDefaultLock } from '../running/default-provider.ts';
@@ -14,11 +12,10 @@ import { loadModule } from '../modules/load-module.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
 import { moduleInvalid } from '../modules/module-invalid.ts';
 import { openConfiguration } from '../configurations/open-configuration.ts';
-import { beginPreparation } from '../preparation/preparation-log.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
-import { describedProvider, describeProvider } from './provider-info.ts';
+import { readProviderInfo } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { versionColumns } from '../configurations/provider-version.ts';
+import { versionId } from '../configurations/provider-version.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
 import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
@@ -52,9 +49,7 @@ export const updateProvider = async (
     } catch (error) {
       throw nameTaken(error);
     }
-    return describeProvider(
-      await deps.db.prisma.provider.findUniqueOrThrow({ where: { id: providerId }, include: describedProvider }),
-    );
+    return readProviderInfo(deps, providerId);
   });
 };
 
@@ -82,9 +77,9 @@ const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean
   const draft = isDraft && changesConfiguration(update) ? await nextDraft(deps, update) : null;
   await withDefaultLock(deps, async () => {
     checkMarks(await readPlugin(deps, update.stored.id), update.request);
-    await auditedTransaction(deps, async (tx) => {
-      await saveDraft(tx, update, draft);
-      await saveNamesAndMarks(tx, update);
+    await change(deps, async (changes) => {
+      await saveDraft(changes, update, draft);
+      await saveNamesAndMarks(deps, changes, update);
     });
   });
 };
@@ -126,16 +121,11 @@ const saveWhenItWorks = async (deps: Dependencies, update: Update, { sha256, mod
     configuration,
     workerConfiguration,
   });
-  const candidate = await deps.db.prisma.$transaction(async (tx) => {
-    await beginPreparation(tx, built, {
-      userId: actor.userId,
-      signatureNote: 'Checked when the module was uploaded.',
-    });
-    return saveCandidate(tx, built);
-  });
+  const signatureNote = 'Checked when the module was uploaded.';
+  const candidate = await change(deps, (changes) => saveCandidate(changes, built, { actor, signatureNote }));
   const result = await prepareCandidate(deps, {
     ...{ stored, candidate, actor: userActor(actor), action: 'provider.change-configuration' },
-    alongside: (tx) => saveNamesAndMarks(tx, update),
+    alongside: (changes) => saveNamesAndMarks(deps, changes, update),
   });
   if (result.state === 'waiting') return saveDirectly(deps, update, false);
   if (result.state === 'active') return;
@@ -153,32 +143,30 @@ const requireFactory = (find: () => unknown): void => {
 
 /** What waits for its module changes in place. With an active module, the factory is part of what is active. */
 const saveDraft = async (
-  tx: Prisma.TransactionClient,
+  changes: Change,
   { stored, request }: Update,
   bound: BoundConfiguration | null,
 ): Promise<void> => {
-  const { providerId, number, moduleSha256, moduleName } = stored.active;
+  const { providerId, number, moduleSha256 } = stored.active;
   if (moduleSha256 !== null) return;
   const { factoryClassName } = request;
-  await tx.providerVersion.update({
-    where: { providerId_number: { providerId, number } },
-    data: bound ? versionColumns({ moduleSha256, moduleName, factoryClassName, bound }) : { factoryClassName },
-  });
+  await changes.update('providerVersion', versionId(providerId, number), { factoryClassName, ...bound });
 };
 
-const saveNamesAndMarks = async (tx: Prisma.TransactionClient, { actor, stored, request }: Update): Promise<void> => {
+const saveNamesAndMarks = async (
+  deps: Pick<Dependencies, 'ledger'>,
+  changes: Change,
+  { actor, stored, request }: Update,
+): Promise<void> => {
   const { name, description, interfaceVersion, isEnabled, isDefault } = request;
   const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
-  const row = await tx.provider.update({
-    where: { id: stored.id },
-    data: {
-      ...{ name, description, interfaceVersion },
-      ...(isEnabled !== undefined && { isEnabled }),
-      ...(isDefault !== undefined && mark),
-    },
+  const row = await changes.update('provider', stored.id, {
+    ...{ name, description, interfaceVersion },
+    ...(isEnabled !== undefined && { isEnabled }),
+    ...(isDefault !== undefined && mark),
   });
-  if (isDefault && row.activation !== null) await markDefault(tx, stored.id);
-  await appendAuditEvent(tx, {
+  if (isDefault && row.activation !== null) await markDefault(deps, changes, stored.id);
+  changes.audit({
     actor: userActor(actor),
     action: 'provider.update',
     subject: { type: 'provider', id: stored.id, name: row.name },

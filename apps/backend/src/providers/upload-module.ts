@@ -7,12 +7,12 @@ import type {
 import { requirePermission } from '../accounts/permissions.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { change } from '../ledger/change.ts';
 import { answerInTime } from '../preparation/answer-in-time.ts';
 import { buildCandidate } from '../preparation/candidate.ts';
 import { startModuleOnce } from '../modules/start-module-once.ts';
 import { moduleFileName } from '../modules/module-file-name.ts';
-import { insertModule } from '../modules/plugin-module-row.ts';
-import { beginPreparation } from '../preparation/preparation-log.ts';
+import { insertModule, moduleLock } from '../modules/plugin-module-row.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { readModule } from '../modules/read-module.ts';
 import { requireSignature } from '../modules/require-signature.ts';
@@ -57,11 +57,12 @@ export const uploadModule = async (
       configuration,
       workerConfiguration,
     });
-    const candidate = await deps.db.prisma.$transaction(async (tx) => {
-      await insertModule(tx, { module, bytes, signature });
-      await beginPreparation(tx, built, { userId: actor.userId, signatureNote });
-      return saveCandidate(tx, built);
-    });
+    const candidate = await deps.db.withLock(moduleLock(module.sha256), () =>
+      change(deps, async (changes) => {
+        await insertModule(changes, { module, bytes, signature });
+        return saveCandidate(changes, built, { actor, signatureNote });
+      }),
+    );
     return prepareCandidate(deps, { stored, candidate, actor: userActor(actor), action: 'provider.upload-module' });
   });
   return answerInTime(deps, { providerId, sha256: module.sha256 }, work);

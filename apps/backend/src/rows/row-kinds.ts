@@ -1,4 +1,21 @@
-import type { Account, Algorithm, ApiKey, Secret, Session, User, Worker, WriteIntent } from '@secret-store/db';
+import type {
+  Account,
+  Algorithm,
+  ApiKey,
+  PluginModule,
+  Provider,
+  ProviderPreparation,
+  ProviderVersion,
+  Secret,
+  Session,
+  User,
+  Worker,
+  WriteIntent,
+} from '@secret-store/db';
+import { providerKinds } from './provider-kinds.ts';
+
+/** Fields of JSON, which their readers parse. */
+type Unparsed<Row, Field extends keyof Row> = Omit<Row, Field> & { [Name in Field]: unknown };
 
 /** The rows that decide something, by kind, with the columns that decide. */
 export interface Rows {
@@ -6,6 +23,10 @@ export interface Rows {
   readonly account: Account;
   readonly session: Session;
   readonly apiKey: ApiKey;
+  readonly provider: Unparsed<Provider, 'activation'>;
+  readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
+  readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
+  readonly preparation: Unparsed<Omit<ProviderPreparation, 'step' | 'message' | 'steps' | 'changedAt'>, 'throwAway'>;
   readonly algorithm: Algorithm;
   readonly secret: Secret;
   readonly intent: Omit<WriteIntent, 'attempts' | 'settleAfter'>;
@@ -149,6 +170,7 @@ const secretKinds = {
 /** Every kind of row that decides. One that is not listed here stands, with a reason, in `tables-that-decide-nothing.ts`. */
 export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> } = {
   ...accountKinds,
+  ...providerKinds,
   ...secretKinds,
   worker: {
     table: 'worker',
@@ -170,6 +192,10 @@ export const rowKindNames: readonly RowKind[] = [
   'account',
   'session',
   'apiKey',
+  'provider',
+  'providerVersion',
+  'module',
+  'preparation',
   'algorithm',
   'secret',
   'intent',

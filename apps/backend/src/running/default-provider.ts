@@ -1,15 +1,42 @@
 import { ApiError } from '@secret-store/api';
-import type { Prisma } from '@secret-store/db';
 import type { StoredProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
+import { defaultClaim } from '../rows/provider-kinds.ts';
 
-/** Every change of who is the default waits for the one before: there is never a moment with two, or with none between. */
-export const withDefaultLock = <T>({ db }: Pick<Dependencies, 'db'>, work: () => Promise<T>): Promise<T> =>
-  db.withLock('default-provider', work);
+/** Every change of who is the default waits for the one before, and knows it. */
+export const withDefaultLock = <T>(
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  work: () => Promise<T>,
+): Promise<T> =>
+  db.withLock('default-provider', async () => {
+    await ledger.chain.read();
+    return work();
+  });
 
-export const markDefault = async (tx: Prisma.TransactionClient, providerId: string): Promise<void> => {
-  await tx.provider.updateMany({ where: { isDefault: true, NOT: { id: providerId } }, data: { isDefault: false } });
-  await tx.provider.update({ where: { id: providerId }, data: { isDefault: true, wantsDefault: false } });
+/** The caller holds the lock of the default: there is never a moment with two, or with none between. */
+export const markDefault = async (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  changes: Change,
+  providerId: string,
+): Promise<void> => {
+  const before = ledger.memory.claimant('provider', defaultClaim);
+  if (before !== null && before !== providerId) await changes.update('provider', before, { isDefault: false });
+  await changes.update('provider', providerId, { isDefault: true, wantsDefault: false });
+};
+
+/** Where a new secret goes that names no provider. @throws {ApiError} 8002 without one */
+export const defaultProviderId = async ({ ledger }: Pick<Dependencies, 'ledger'>): Promise<string> => {
+  const known = ledger.memory.claimant('provider', defaultClaim);
+  if (known !== null && (await ledger.read('provider', known))?.isDefault === true) return known;
+  // another backend may have changed it just now
+  await ledger.chain.read();
+  const now = ledger.memory.claimant('provider', defaultClaim);
+  if (now !== null) return now;
+  throw new ApiError(
+    'DefaultSecretProviderNotFound',
+    'There is no default secret provider. Name one in provider_id, or ask an administrator to make one the default.',
+  );
 };
 
 export const requireEligible = (row: Pick<StoredProvider, 'active' | 'isEnabled'>): void => {

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from './internal-provider.ts';
 import { configurationRefused, pluginSpec } from './plugin-spec.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
-import { storedManifest } from '../modules/stored-manifest.ts';
+import { storedManifest } from '../modules/load-module.ts';
 import { providerFailure } from '../modules/provider-failure.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 
@@ -49,7 +49,7 @@ export const runStored = async (deps: Dependencies, stored: StoredProvider): Pro
 };
 
 /** Without one that is active: how far the one is that was uploaded. */
-const missingModule = async (deps: Pick<Dependencies, 'db'>, providerId: string): Promise<ApiError> => {
+const missingModule = async (deps: Pick<Dependencies, 'db' | 'ledger'>, providerId: string): Promise<ApiError> => {
   const preparation = await readPreparation(deps, providerId);
   return preparation === null
     ? new ApiError('PluginModuleMissing', 'This provider is not set up yet. Ask an administrator to upload its module.')
@@ -75,7 +75,7 @@ export const providerFor = async (
   return { provider: await runStored(deps, stored), maximumValueBytes: await maximumOf(deps, stored) };
 };
 
-const maximumOf = async (deps: Pick<Dependencies, 'db'>, { active }: StoredProvider): Promise<number> => {
+const maximumOf = async (deps: Pick<Dependencies, 'ledger'>, { active }: StoredProvider): Promise<number> => {
   if (active === null) return valueBytesMaximum;
   const manifest = await storedManifest(deps, active.moduleSha256);
   return manifest?.factories[active.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;

@@ -8,6 +8,7 @@ import { systemActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
+import { defaultProviderId } from '../running/default-provider.ts';
 import { internalProviderIn } from '../running/internal-provider.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { commitCreation } from './commits/commit-creation.ts';
@@ -133,12 +134,3 @@ const noteProviderKey = (deps: Dependencies, { id, secretId }: Intent, providerK
       details: { identifier: 'told' },
     });
   });
-
-const defaultProviderId = async (deps: Dependencies): Promise<string> => {
-  const provider = await deps.db.prisma.provider.findFirst({ where: { isDefault: true }, select: { id: true } });
-  if (provider !== null) return provider.id;
-  throw new ApiError(
-    'DefaultSecretProviderNotFound',
-    'There is no default secret provider. Name one in provider_id, or ask an administrator to make one the default.',
-  );
-};

@@ -4,6 +4,7 @@ import { internalProviderId } from '@secret-store/provider-internal';
 import { settleIntents } from './settling/settler.ts';
 import type { HttpVault } from './testing/http-vault.ts';
 import { httpVaultProvider } from './testing/http-vault-provider.ts';
+import { lawfulChange } from '../ledger/testing/lawful-change.ts';
 import { openStoreWithVault, type StoreWithVault } from './testing/open-store-with-vault.ts';
 import { readAsWorker } from './testing/read-as-worker.ts';
 import { secretRequest } from './testing/secret-request.ts';
@@ -251,7 +252,7 @@ describe('refusals change nothing:', () => {
     await expect(create('A', 'v', { provider_id: algorithm.id })).rejects.toMatchObject({ code: 8006 });
     const disabled = await plugin(vault);
     const { id } = await create('B', 'v', { provider_id: disabled });
-    await store.deps.db.prisma.provider.update({ where: { id: disabled }, data: { isEnabled: false } });
+    await lawfulChange(store.deps, 'provider', disabled, { isEnabled: false });
     await expect(create('C', 'v', { provider_id: disabled })).rejects.toMatchObject({ code: 8012 });
     await expect(update(id, { secret_value: 'w' })).rejects.toMatchObject({ code: 8012 });
     expect((await seen()).values).toEqual({ B: 'v' });
@@ -261,7 +262,7 @@ describe('refusals change nothing:', () => {
 
   it('8002 without a default provider', async () => {
     const isDefault = (value: boolean) =>
-      store.deps.db.prisma.provider.update({ where: { id: internalProviderId }, data: { isDefault: value } });
+      lawfulChange(store.deps, 'provider', internalProviderId, { isDefault: value });
     await isDefault(false);
     await expect(create('A', 'v')).rejects.toMatchObject({ code: 8002, status: 409 });
     await isDefault(true);

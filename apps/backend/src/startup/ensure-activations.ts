@@ -1,25 +1,38 @@
-import { Prisma } from '@secret-store/db';
 import { verifySealedRecord } from '@secret-store/sealing';
+import { systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { signedActivation } from '../configurations/activation.ts';
+import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
+import { change } from '../ledger/change.ts';
+
+type StartDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
 
 /** Providers from before activations were signed: what is active stays active, at the number that workers know. */
-export const ensureActivations = async ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<void> => {
-  const rows = await db.prisma.provider.findMany({
-    where: { kind: 'plugin', activation: { equals: Prisma.AnyNull } },
-    include: { versions: true },
-  });
-  for (const { id, activationNumber, activeNumber, versions } of rows) {
-    const active = versions.find(({ number }) => number === activeNumber);
-    if (!active || active.moduleSha256 === null || active.sealed === null) continue;
-    const sealed = verifySealedRecord({ record: active.sealed, signerKey: keys.verificationKey });
-    const { binding } = sealed;
-    const isItsOwn =
-      binding.type === 'provider-configuration' &&
-      binding.providerId === id &&
-      binding.moduleSha256 === active.moduleSha256;
-    if (!isItsOwn || binding.revision !== activationNumber) continue;
-    const activation = signedActivation({ keys }, { providerId: id, activationNumber, sealed, sealedForWorkers: null });
-    await db.prisma.provider.updateMany({ where: { id, activationNumber }, data: { activation } });
+export const ensureActivations = async (deps: StartDependencies): Promise<void> => {
+  const rows = await deps.db.prisma.provider.findMany({ where: { kind: 'plugin' } });
+  for (const { id, activation } of await deps.ledger.genuineAll('provider', rows)) {
+    if (activation === null) await ensureActivation(deps, await readProvider(deps, id));
   }
+};
+
+const ensureActivation = async (deps: StartDependencies, stored: StoredProvider): Promise<void> => {
+  const { id, name, activationNumber, active } = stored;
+  if (active === null || active.moduleSha256 === null || active.sealed === null) return;
+  const sealed = verifySealedRecord({ record: active.sealed, signerKey: deps.keys.verificationKey });
+  const { binding } = sealed;
+  const isItsOwn =
+    binding.type === 'provider-configuration' &&
+    binding.providerId === id &&
+    binding.moduleSha256 === active.moduleSha256;
+  if (!isItsOwn || binding.revision !== activationNumber) return;
+  const activation = signedActivation(deps, { providerId: id, activationNumber, sealed, sealedForWorkers: null });
+  await change(deps, async (changes) => {
+    await changes.update('provider', id, { activation });
+    changes.audit({
+      actor: systemActor,
+      action: 'provider.sign-activation',
+      subject: { type: 'provider', id, name },
+      details: { revision: activationNumber },
+    });
+  });
 };

@@ -7,8 +7,7 @@ import { selection } from '../rows/row-statements.ts';
 import { newestSet, verifiedSet, type VerifiedSet } from '../sets/verified-set.ts';
 import { newerEpoch } from './answer-poll.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
-
-type ProviderDelivery = WorkerDelivery['providers'][string];
+import { deliveredConfigurations, tellDoubtful } from './delivered-configurations.ts';
 
 /** Another write can come between reading the set and looking it up. */
 const triesMaximum = 10;
@@ -33,7 +32,9 @@ const findDelivery = async (
   const algorithm = await genuineAlgorithm(deps, request);
   const set = await verifiedSet(deps, deps.db.prisma, algorithm.id);
   if (set === null) throw noSuchAlgorithm(request);
-  return inSnapshot(deps, (client) => deliveryOf(deps, client, worker, algorithm, set));
+  const { delivery, doubtful } = await inSnapshot(deps, (client) => deliveryOf(deps, client, worker, algorithm, set));
+  await tellDoubtful(deps, doubtful);
+  return delivery;
 };
 
 /** A write between two of the statements would give a set without its values. */
@@ -78,7 +79,9 @@ const readDelivery = async (
   const { setNumber, envelope, ...algorithm } = row;
   if (setNumber === null || !deps.ledger.isGenuine('algorithm', algorithm)) return null;
   const set = newestSet(deps, algorithm.id, { number: setNumber, envelope });
-  return set && deliveryOf(deps, client, worker, algorithm, set);
+  if (set === null) return null;
+  const { delivery, doubtful } = await deliveryOf(deps, client, worker, algorithm, set);
+  return doubtful.length === 0 ? delivery : null;
 };
 
 const deliveryOf = async (
@@ -87,19 +90,21 @@ const deliveryOf = async (
   worker: Pick<WorkerIdentity, 'poolId'>,
   { poolId }: Pick<Rows['algorithm'], 'poolId'>,
   { body, envelope }: VerifiedSet,
-): Promise<WorkerDelivery> => {
+): Promise<{ readonly delivery: WorkerDelivery; readonly doubtful: readonly string[] }> => {
   if (poolId !== worker.poolId) {
     throw new ApiError(
       'NotAuthorized',
       'This algorithm does not run in the pool of this worker. Ask a worker of its pool.',
     );
   }
-  return {
+  const { providers, doubtful } = await deliveredConfigurations(deps, client, body);
+  const delivery = {
     backendCertificate: deps.keys.certificate,
     set: envelopeSchema.parse(envelope),
     sealedValues: await readSealedValues(client, body),
-    providers: await readConfigurations(client, body),
+    providers,
   };
+  return { delivery, doubtful };
 };
 
 const genuineAlgorithm = async ({ db, ledger }: Dependencies, request: WorkerDeliveryRequest) => {
@@ -126,20 +131,4 @@ const readSealedValues = async (client: PoolClient, set: SetBody): Promise<Worke
   });
   const records = new Map(rows.map((row) => [row.providerKey, row.record]));
   return Object.fromEntries(internal.map((entry) => [entry.secretId, records.get(entry.providerKey)]));
-};
-
-const readConfigurations = async (client: PoolClient, set: SetBody): Promise<Record<string, ProviderDelivery>> => {
-  const plugins = [
-    ...new Set(set.secrets.filter((entry) => entry.sealedHash === null).map((entry) => entry.providerId)),
-  ];
-  if (plugins.length === 0) return {};
-  const { rows } = await client.query<{ providerId: string } & ProviderDelivery>({
-    name: 'delivery-configurations',
-    text: `SELECT provider.id AS "providerId", provider.activation, active.sealed AS "sealedConfiguration",
-             active."sealedForWorkers" AS "sealedWorkerConfiguration"
-           FROM provider JOIN provider_version AS active ON active."providerId" = provider.id AND active.number = provider."activeNumber"
-           WHERE provider.id = ANY($1::uuid[]) AND provider.activation IS NOT NULL AND active.sealed IS NOT NULL`,
-    values: [plugins],
-  });
-  return Object.fromEntries(rows.map(({ providerId, ...delivery }) => [providerId, delivery]));
 };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { generateSigningKey, importSigningKey, type SigningKey, signRequest } from '@secret-store/sealing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemActor } from '../../audit/audit-entry.ts';
+import { change } from '../../ledger/change.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 const module = Buffer.from([0, 0xff, 0x80, 0x0a]);
@@ -12,8 +14,15 @@ let worker: SigningKey;
 beforeAll(async () => {
   backend = await startTestBackend();
   worker = importSigningKey(backend.keys.worker.workerKey);
-  await backend.deps.db.prisma.pluginModule.create({
-    data: { sha256, bytes: module, manifest: {}, sizeBytes: module.length, signature },
+  await change(backend.deps, async (changes) => {
+    const row = { sha256, manifest: {}, sizeBytes: module.length, signature, createdAt: new Date() };
+    await changes.insert('module', row, { bytes: module });
+    changes.audit({
+      actor: systemActor,
+      action: 'provider.upload-module',
+      subject: { type: 'module', id: sha256 },
+      details: {},
+    });
   });
 });
 afterAll(() => backend.close());

@@ -1,10 +1,12 @@
 import type { Actor } from '@secret-store/api';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
-import { internalProviderId } from '@secret-store/provider-internal';
 import { createStoreKeys, type StoreKeys } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
+import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import { openTestDependencies } from './test-dependencies.ts';
@@ -39,16 +41,7 @@ export const openBackendFixture = async (): Promise<BackendFixture> => {
   });
   tellRefusals(deps);
   await importCertificates(deps);
-  await deps.db.prisma.provider.create({
-    data: {
-      id: internalProviderId,
-      name: 'Internal Secret Provider',
-      description: '',
-      kind: 'internal',
-      interfaceVersion: '1.0.0',
-      isDefault: true,
-    },
-  });
+  await ensureInternalProvider(deps);
   return {
     deps,
     keys,
@@ -79,21 +72,30 @@ export const addPlugin = async (
     entry: 'plugin.mjs',
     factories,
   };
-  const module = { sha256, bytes: new Uint8Array(1), sizeBytes: 1, manifest };
-  const version = { moduleName: 'test.tgz', factoryClassName: 'TestFactory', boundRevision: 1, encrypted: {} };
-  await deps.db.prisma.provider.create({
-    data: {
-      id,
-      name: `Test ${id}`,
-      description: '',
-      kind: 'plugin',
-      interfaceVersion: '1.0.0',
-      activationNumber: 1,
-      activation: {},
-      activeNumber: 1,
-      lastNumber: 1,
-      versions: { create: { number: 1, ...version, module: { create: module } } },
-    },
+  const createdAt = new Date();
+  await change(deps, async (changes) => {
+    await changes.insert(
+      'module',
+      { sha256, sizeBytes: 1, manifest, signature: null, createdAt },
+      { bytes: new Uint8Array(1) },
+    );
+    await changes.insert('provider', {
+      ...{ id, name: `Test ${id}`, description: '', kind: 'plugin', interfaceVersion: '1.0.0', isEnabled: true },
+      ...{ isDefault: false, wantsDefault: false, activationNumber: 1, activation: {} },
+      ...{ activeNumber: 1, previousNumber: null, candidateNumber: null, lastNumber: 1 },
+      ...{ createdAt, updatedAt: createdAt },
+    });
+    await changes.insert('providerVersion', {
+      ...{ providerId: id, number: 1, moduleSha256: sha256, moduleName: 'test.tgz', factoryClassName: 'TestFactory' },
+      ...{ boundRevision: 1, configurationKeys: [], encrypted: {}, sealed: null },
+      ...{ workerConfigurationKeys: [], sealedForWorkers: null, createdAt },
+    });
+    changes.audit({
+      actor: systemActor,
+      action: 'provider.create',
+      subject: { type: 'provider', id },
+      details: {},
+    });
   });
   plugins.set(id, plugin);
   return id;
