@@ -10,6 +10,7 @@ const writes = new RegExp(`\\.(${models})\\.(create|createMany|update|updateMany
 /** Writes that change nothing that decides, and why. */
 const allowed: Readonly<Record<string, string>> = {
   'algorithms/remove-algorithm.ts secret.deleteMany': 'rows that somebody else planted under the algorithm',
+  'preparation/preparation-log.ts providerPreparation.update': 'step, message and times are shown, and decide nothing',
   'secrets/settling/settle-intent.ts writeIntent.deleteMany': 'an intent that somebody else planted',
   'secrets/settling/settle-intent.ts writeIntent.update': 'when it is tried next decides nothing',
   'secrets/settling/sweeps.ts writeIntent.updateMany': 'when it is tried next decides nothing',

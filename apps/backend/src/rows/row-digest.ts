@@ -40,7 +40,7 @@ const readersOf = <Kind extends RowKind>(kind: Kind): readonly Reader<Kind>[] =>
   if (known !== undefined) return known;
   const made = Object.keys(rowKinds[kind].columns)
     .sort()
-    .map((field): Reader<RowKind> => [field, (row) => Reflect.get(row, field)]);
+    .map((field): Reader<RowKind> => [field, (row): unknown => Reflect.get(row, field)]);
   readers.set(kind, made);
   return made;
 };
