@@ -40,5 +40,5 @@ const findDatabase = async ({ databaseUrl, migrationUrl, folders }: Settings, lo
 };
 
 const sameRole =
-  'SECRET_STORE_MIGRATION_URL is not set: the tables are migrated with DATABASE_URL, so the backend connects as their ' +
-  'owner. docs/database-roles.md says how to give it a role of its own';
+  'SECRET_STORE_MIGRATION_URL is not set: the database is migrated as the role of DATABASE_URL, which should only read ' +
+  'and write rows. docs/database-roles.md says how to use two roles';

@@ -86,6 +86,15 @@ worker, and the recovery file, each in its folder below DIRECTORY. Existing keys
 
 Exit codes: 0 the keys exist, 1 they cannot be written, 64 wrong usage.`,
   },
+  migrate: {
+    usage: '',
+    summary: 'Migrate a database of your own, and give the application its rights',
+    file: 'migrate.mjs',
+    details: `npm start runs it for you. Connects as SECRET_STORE_MIGRATION_URL, the role that owns the tables, and gives the role of
+DATABASE_URL its rights on them. Run it after each update, before the new backend starts.
+
+Exit codes: 0 migrated, 1 the database cannot be migrated, 64 wrong usage, 78 a setting is missing.`,
+  },
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandName = keyof typeof commands;

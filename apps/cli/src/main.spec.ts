@@ -54,6 +54,7 @@ test.each([
   ['conformance', 'dist/apps/cli/conformance.mjs'],
   ['create-signing-key', 'dist/apps/cli/create-signing-key.mjs'],
   ['init', 'dist/apps/cli/init.mjs'],
+  ['migrate', 'dist/apps/cli/migrate.mjs'],
 ])('%s runs its program with the arguments as they are, also through a link and from anywhere', (name, file) => {
   putDispatcher();
   put(file, program);

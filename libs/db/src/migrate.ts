@@ -110,7 +110,11 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
   }
 };
 
-const isForbidden = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501';
+/** insufficient_privilege, and invalid_schema_name: the role may use no schema */
+const forbiddenCodes: readonly unknown[] = ['42501', '3F000'];
+
+const isForbidden = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && forbiddenCodes.includes(error.code);
 
 const forbidden =
   'its role may not make or change tables; set SECRET_STORE_MIGRATION_URL to the address of the role that owns them';
