@@ -49,14 +49,11 @@ export const storedManifest = async (
   return row && ModuleDescription.parse(row.manifest);
 };
 
-/** The bytes are believed for their hash alone. Null where none are stored. */
-export const moduleBytes = async ({ db }: Pick<Dependencies, 'db'>, sha256: string): Promise<Uint8Array | null> =>
-  (await db.prisma.pluginModule.findUnique({ where: { sha256 }, select: { bytes: true } }))?.bytes ?? null;
-
 const findModule = async (deps: ModuleDependencies, sha256: string) => {
   const row = await deps.ledger.read('module', sha256);
-  const bytes = row && (await moduleBytes(deps, sha256));
-  const module = bytes && (await readPluginModule(bytes).catch(() => null));
+  // the bytes are believed for their hash alone
+  const stored = row && (await deps.db.prisma.pluginModule.findUnique({ where: { sha256 }, select: { bytes: true } }));
+  const module = stored && (await readPluginModule(stored.bytes).catch(() => null));
   if (row !== null && module?.sha256 === sha256) return { module, signature: row.signature };
   throw new ApiError(
     'SecretProviderFailed',

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { lawfulChange } from '../ledger/testing/lawful-change.ts';
 import { activeVersion } from '../providers/testing/active-version.ts';
 import { moduleArchive, pluginSource } from '../providers/testing/module-archive.ts';
 import { providerClient } from '../providers/testing/provider-client.ts';
@@ -133,6 +135,24 @@ describe('what somebody plants in the database to be tried next', () => {
     await expectNothingTried();
     const retried = await backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/retry`);
     expect(retried.status).toBe(500);
+  });
+});
+
+describe('a number that served before', () => {
+  it('is not tried, whoever wrote it', async () => {
+    const { id } = await client.addActive(await newModule('first'));
+    await client.uploadTo(id, await newModule('second'));
+    const before = await activeVersion(backend, id);
+    const { asOwner } = await testDatabaseAt(backend.databaseUrl);
+    await asOwner('ALTER TABLE provider DROP CONSTRAINT provider_version_numbers');
+    await lawfulChange(backend.deps, 'provider', id, { candidateNumber: before.number - 1 });
+    await lawfulChange(backend.deps, 'preparation', id, { state: 'waiting' });
+    const questions = backend.worker.questions.length;
+    await resumePreparations(backend.deps);
+    expect(backend.worker.questions.length).toBe(questions);
+    expect(await activeVersion(backend, id)).toEqual(before);
+    const retried = await backend.asAdministrator('POST', `/v1/admin/plugins/secret-provider/${id}/retry`);
+    expect(retried.code).toBe(8021);
   });
 });
 
