@@ -1,4 +1,4 @@
-import { DatabaseError, openDatabase } from '@secret-store/db';
+import { DatabaseError, holdRunningLock, openDatabase, type RunningLock } from '@secret-store/db';
 import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
 import pino from 'pino';
@@ -51,15 +51,21 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
     : new URL(publicUrl).origin;
 
 const openStore = async (settings: Settings, keys: BackendKeys, log: pino.Logger) => {
-  const db = await openDatabase({ url: settings.databaseUrl, log: (message) => log.warn(message) });
-  return { db, ledger: await openLedger({ db, keys, log }, settings.backendDirectory) };
+  const warn = (message: string): void => log.warn(message);
+  const db = await openDatabase({ url: settings.databaseUrl, log: warn });
+  // what it finds is not changed by a command that needs the store stopped
+  const running = await holdRunningLock({ url: settings.databaseUrl, log: warn });
+  return { db, running, ledger: await openLedger({ db, keys, log }, settings.backendDirectory) };
 };
 
-const openDependencies = async (settings: Settings, log: pino.Logger): Promise<Dependencies> => {
+const openDependencies = async (
+  settings: Settings,
+  log: pino.Logger,
+): Promise<Dependencies & { readonly running: RunningLock }> => {
   const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
   const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
   // side by side: each takes a good part of a start
-  const [isolation, { db, ledger }] = await Promise.all([
+  const [isolation, { db, running, ledger }] = await Promise.all([
     detectIsolation({ setting, sandboxDirectory }),
     openStore(settings, keys, log),
   ]);
@@ -69,6 +75,7 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
   const workerReader = createWorkerReader({ db, keys, ledger, log });
   return {
     db,
+    running,
     ledger,
     keys,
     plugins,
@@ -82,7 +89,7 @@ const openDependencies = async (settings: Settings, log: pino.Logger): Promise<D
 };
 
 const start = async (settings: Settings, log: pino.Logger) => {
-  const deps = await openDependencies(settings, log);
+  const { running, ...deps } = await openDependencies(settings, log);
   tellRefusals(deps);
   const origin = originOf(settings);
   const { host, port, panelOrigin, tls, development } = settings;
@@ -120,6 +127,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await deps.plugins.close();
       await chaining.stop();
       await deps.db.close();
+      await running.release();
     })();
     return stopping;
   };

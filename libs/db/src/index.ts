@@ -26,3 +26,4 @@ export { migrate, type MigrateOptions } from './migrate.ts';
 export { openDatabase, type Database, type DatabaseOptions } from './open-database.ts';
 export { currentRole } from './roles/current-role.ts';
 export { describeRole, excessOf, type RoleDescription } from './roles/describe-role.ts';
+export { holdRunningLock, type RunningLock, whileNothingRuns } from './running-lock.ts';

@@ -2,10 +2,12 @@ import {
   type Envelope,
   envelopeSchema,
   type RestoreEpoch,
+  type RootPublic,
   SealingError,
   verifyRestoreEpoch,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { Queryable } from './chain/read-chain.ts';
 import type { StateFolder } from './state/state-folder.ts';
 
 /** A restore that the root signed. */
@@ -15,31 +17,37 @@ export interface Epoch {
   readonly envelope: Envelope;
 }
 
-interface EpochDependencies extends Pick<Dependencies, 'db' | 'log'> {
-  readonly keys: Pick<Dependencies['keys'], 'root'>;
-  readonly folder: Pick<StateFolder, 'noteRefusal'>;
-}
-
-/** The restores of this store, the newest first. What the root did not sign is logged and left out. */
-export const readEpochs = async (deps: EpochDependencies): Promise<Epoch[]> => {
-  const { rows } = await deps.db.side.query<{ epoch: string; envelope: unknown }>(
+/** The restores of the store, the newest first. Those that the root did not sign are told and left out. */
+export const readEpochs = async (
+  database: Queryable,
+  root: RootPublic,
+  onRefused: (epoch: string) => void,
+): Promise<Epoch[]> => {
+  const { rows } = await database.query<{ epoch: string; envelope: unknown }>(
     'SELECT epoch, envelope FROM restore_epoch',
   );
-  const epochs = rows.flatMap((row) => genuineEpoch(deps, row) ?? []);
+  const epochs = rows.flatMap(({ epoch, envelope }) => {
+    const genuine = genuineEpoch(envelope, root);
+    if (genuine === null) onRefused(epoch);
+    return genuine ?? [];
+  });
   return epochs.sort((left, right) => right.number - left.number);
 };
 
-const genuineEpoch = (
-  { keys, folder, log }: EpochDependencies,
-  { epoch, envelope }: { readonly epoch: string; readonly envelope: unknown },
-): Epoch | null => {
+const genuineEpoch = (envelope: unknown, root: RootPublic): Epoch | null => {
   try {
-    const { epoch: number, head } = verifyRestoreEpoch(envelope, keys.root);
+    const { epoch: number, head } = verifyRestoreEpoch(envelope, root);
     return { number, head, envelope: envelopeSchema.parse(envelope) };
   } catch (error) {
-    if (!(error instanceof SealingError)) throw error;
-    folder.noteRefusal({ table: 'restore_epoch', id: epoch });
-    log.error({ epoch }, 'a restore that the root of this store did not sign is refused');
-    return null;
+    if (error instanceof SealingError) return null;
+    throw error;
   }
 };
+
+/** For `onRefused` of a backend. */
+export const tellRefusedEpoch =
+  (folder: StateFolder, log: Dependencies['log']) =>
+  (epoch: string): void => {
+    folder.noteRefusal({ table: 'restore_epoch', id: epoch });
+    log.error({ epoch }, 'a restore that the root of this store did not sign is refused');
+  };

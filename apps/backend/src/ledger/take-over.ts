@@ -5,7 +5,7 @@ import { type RowKind, rowKindNames, rowKinds, type Rows } from '../rows/row-kin
 import { selection } from '../rows/row-statements.ts';
 import { type Change, change } from './change.ts';
 import { beginEpoch } from './enter-epoch.ts';
-import { readEpochs } from './epochs.ts';
+import { readEpochs, tellRefusedEpoch } from './epochs.ts';
 import { type ChainHead, emptyChain } from './state/chain-head.ts';
 import { LedgerProblem } from './ledger-problem.ts';
 import { follows, readEvents } from './chain/read-chain.ts';
@@ -60,10 +60,10 @@ const markSets = async ({ keys }: Pick<Dependencies, 'keys'>, changes: Change): 
 };
 
 /** A backend that has seen a newer state goes back to one from before its rows were checked only by the root's word. */
-const followRoot = async ({ ledger, ...deps }: TakeOverDependencies, end: ChainHead): Promise<void> => {
+const followRoot = async ({ db, keys, ledger, log }: TakeOverDependencies, end: ChainHead): Promise<void> => {
   const remembered = await ledger.folder.readHead();
   if (remembered === null) return;
-  const epochs = await readEpochs({ ...deps, folder: ledger.folder });
+  const epochs = await readEpochs(db.side, keys.root, tellRefusedEpoch(ledger.folder, log));
   const epoch = epochs.find(({ number, head }) => number > remembered.epoch && head.hash === end.hash);
   if (epoch === undefined) throw new LedgerProblem(olderThanRemembered);
   ledger.chain.enterEpoch(epoch.number);

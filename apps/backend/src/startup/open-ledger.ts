@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { enterEpoch } from '../ledger/enter-epoch.ts';
-import { readEpochs } from '../ledger/epochs.ts';
+import { readEpochs, tellRefusedEpoch } from '../ledger/epochs.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerProblem } from '../ledger/ledger-problem.ts';
 import { alarmAfterMilliseconds } from '../ledger/standing.ts';
@@ -32,7 +32,7 @@ export const openLedger = async (deps: LedgerStart, backendDirectory: string): P
   await ledger.chain.load();
   if (ledger.chain.head.sequence > 0) await goOn(deps, ledger);
   else if (await folder.isFirstStart()) await refuseForeign(deps, ledger);
-  else if (await folder.isTakeover()) await takeOver({ ...deps, ledger });
+  else if (await folder.isTakeover(deps.keys.root)) await takeOver({ ...deps, ledger });
   else throw nothingSigned(ledger);
   return ledger;
 };
@@ -41,7 +41,7 @@ export const openLedger = async (deps: LedgerStart, backendDirectory: string): P
 const goOn = async ({ clock = systemClock, ...deps }: LedgerStart, ledger: Ledger): Promise<void> => {
   const { folder } = ledger;
   const remembered = await folder.readHead();
-  const epochs = await readEpochs({ ...deps, folder });
+  const epochs = await readEpochs(deps.db.side, deps.keys.root, tellRefusedEpoch(folder, deps.log));
   const begun = clock.now();
   for (;;) {
     const problem = await problemWith(ledger, { remembered, epochs });
@@ -52,7 +52,7 @@ const goOn = async ({ clock = systemClock, ...deps }: LedgerStart, ledger: Ledge
     await ledger.chain.read();
   }
   followEpoch(ledger, epochs, deps.log);
-  const isBeginning = (await folder.isFirstStart()) || (await folder.isTakeover());
+  const isBeginning = (await folder.isFirstStart()) || (await folder.isTakeover(deps.keys.root));
   if (remembered === null && !isBeginning) ledger.standing.ask();
 };
 

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import { stateFileNames } from '@secret-store/sealing';
+import { type Envelope, type RootPublic, stateFileNames, verifyTakeover } from '@secret-store/sealing';
 import { z } from 'zod';
 import { Mark } from '../../rows/mark.ts';
 import { ChainHead, compareHeads } from './chain-head.ts';
@@ -42,6 +42,11 @@ export class StateFolder {
 
   static async open(directory: string): Promise<StateFolder> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    return new StateFolder(directory);
+  }
+
+  /** Not made where it is missing: `init` takes a folder that is there for the memory of a backend. */
+  static at(directory: string): StateFolder {
     return new StateFolder(directory);
   }
 
@@ -87,9 +92,19 @@ export class StateFolder {
     return (await this.#read(stateFileNames.firstStart)) !== null;
   }
 
-  /** Whether a database from before the row memory may be taken over. */
-  async isTakeover(): Promise<boolean> {
-    return (await this.#read(stateFileNames.takeover)) !== null;
+  /**
+   * Whether a database from before the row memory may be taken over: `init` says so in plain words, or the root.
+   * @throws {SealingError} when it is another root
+   */
+  async isTakeover(root: RootPublic): Promise<boolean> {
+    const text = await this.#read(stateFileNames.takeover);
+    if (text?.startsWith('{') === true) verifyTakeover(JSON.parse(text), root);
+    return text !== null;
+  }
+
+  /** @param word the root's */
+  allowTakeover(word: Envelope): Promise<void> {
+    return this.#write(stateFileNames.takeover, JSON.stringify(word));
   }
 
   async beginningIsOver(): Promise<void> {
@@ -127,6 +142,7 @@ export class StateFolder {
   }
 
   async #write(name: string, content: string | Uint8Array): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const temporary = path.join(this.#directory, `${name}.${randomUUID()}.new`);
     const file = await open(temporary, 'w', 0o600);
     try {

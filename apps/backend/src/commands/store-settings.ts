@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { startEmbeddedDatabase } from '@secret-store/db';
+import type { BackendKeys } from '../dependencies.ts';
+import { readBackendKeys } from '../startup/read-backend-keys.ts';
+import { CommandProblem, exitCodes, UsageProblem } from './command.ts';
+
+/** The checkout, as seen from the built program in dist/apps/backend. */
+export const checkout = path.resolve(import.meta.dirname, '../../..');
+
+/** Where the store is that a command works on. */
+export interface StoreSettings {
+  readonly dataDirectory: string;
+  readonly backendDirectory: string;
+  /** null: the embedded database */
+  readonly databaseUrl: string | null;
+  readonly rootFingerprint: string | null;
+}
+
+/** `parseArgs`, but for its message, which quotes the argument. @throws {UsageProblem} */
+export const parseWords = <T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> => {
+  try {
+    return parseArgs(config);
+  } catch {
+    throw new UsageProblem('unknown option, or an option without its value');
+  }
+};
+
+export const storeSettings = (environment: NodeJS.ProcessEnv): StoreSettings => {
+  const dataDirectory = path.resolve(checkout, environment['SECRET_STORE_DATA_DIR'] || '.secret-store');
+  return {
+    dataDirectory,
+    backendDirectory: environment['SECRET_STORE_BACKEND_DIRECTORY'] || path.join(dataDirectory, 'backend'),
+    databaseUrl: environment['DATABASE_URL'] || null,
+    rootFingerprint: environment['SECRET_STORE_ROOT_FINGERPRINT'] || null,
+  };
+};
+
+/** @throws {CommandProblem | SealingError} */
+export const readKeys = async ({ backendDirectory, rootFingerprint }: StoreSettings): Promise<BackendKeys> => {
+  if (!existsSync(backendDirectory)) {
+    throw new CommandProblem(
+      exitCodes.configuration,
+      `there is no backend's folder at ${backendDirectory}: set SECRET_STORE_DATA_DIR or SECRET_STORE_BACKEND_DIRECTORY`,
+    );
+  }
+  return readBackendKeys(backendDirectory, rootFingerprint);
+};
+
+/** Works on the store's database; the embedded one is started where it does not run, and left as it was found. */
+export const withDatabase = async <T>(
+  { databaseUrl, dataDirectory }: StoreSettings,
+  work: (url: string) => Promise<T>,
+): Promise<T> => {
+  if (databaseUrl !== null) return work(databaseUrl);
+  const directory = path.join(dataDirectory, 'database');
+  if (!existsSync(directory)) {
+    throw new CommandProblem(
+      exitCodes.configuration,
+      `there is no database in ${dataDirectory}: set DATABASE_URL or SECRET_STORE_DATA_DIR`,
+    );
+  }
+  const server = await startEmbeddedDatabase({ directory, borrowRunning: true });
+  try {
+    return await work(server.url);
+  } finally {
+    await server.stop();
+  }
+};
