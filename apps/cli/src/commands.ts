@@ -34,6 +34,42 @@ Exit codes: 0 every value was opened, 1 at least one could not be opened, 64 wro
       '--certificates FILE': "trust the backend's later certificate in FILE (certificates.json) too",
     },
   },
+  'accept-restored-database': {
+    usage: '--recovery-file FILE [--json]',
+    summary: 'Sign that a restored database is the present state of the store',
+    file: '../backend/accept-restored-database.mjs',
+    details: `Run it on the backend's machine after a backup of the database was restored, with the store stopped. Prints what is
+lost and what comes back. At the next start all sessions end, and workers follow. Also allows the store to take over a
+database from before it checked its rows. docs/restore.md says more.
+
+Works on the database that DATABASE_URL names (as SECRET_STORE_MIGRATION_URL, where that is set, it brings the tables up to
+date), or on the embedded one in SECRET_STORE_DATA_DIR.
+
+Exit codes: 0 accepted, 64 wrong usage, 65 the database or the recovery file is not genuine, 69 the database does not
+answer, 78 configuration, or a backend still runs.`,
+    options: {
+      '--recovery-file FILE': 'recovery-file.json, which holds the key of the root',
+      '--json': 'print one JSON object',
+    },
+  },
+  'verify-audit': {
+    usage: '[--json] | --export FILE --root-fingerprint HEX [--json]',
+    summary: 'Verify the audit from its first event, and every row with it',
+    file: '../backend/verify-audit.mjs',
+    details: `Run it on the backend's machine; the store may run meanwhile. It checks the hashes, the order and the signed heads of the
+audit, and that it was not cut off. Then it compares every row that decides with what the audit says of it.
+
+Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR. With --export it verifies a
+file of GET /v1/admin/audit/export, and needs nothing but the file and the fingerprint of the root.
+
+Exit codes: 0 all is as it was written, 64 wrong usage, 65 an event was edited, removed, reordered or cut off (the first one
+is printed), or a row is not what the audit says, 69 the database does not answer, 78 configuration.`,
+    options: {
+      '--export FILE': 'verify an export in the format jsonl',
+      '--root-fingerprint HEX': 'the root that the export must be of, from your own copy of root-fingerprint',
+      '--json': 'print one JSON object',
+    },
+  },
   'create-provider': {
     usage: 'NAME [--dir DIR]',
     summary: 'Create a provider project that passes the conformance suite',

@@ -49,6 +49,8 @@ const putDispatcher = () => {
 test.each([
   ['exec', 'dist/apps/worker-node/exec.mjs'],
   ['recover', 'dist/apps/cli/recover.mjs'],
+  ['accept-restored-database', 'dist/apps/backend/accept-restored-database.mjs'],
+  ['verify-audit', 'dist/apps/backend/verify-audit.mjs'],
   ['create-provider', 'dist/apps/cli/create-provider.mjs'],
   ['pack-plugin', 'dist/apps/cli/pack-plugin.mjs'],
   ['conformance', 'dist/apps/cli/conformance.mjs'],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { migrate, openDatabase, whileNothingRuns } from '@secret-store/db';
+import { currentRole, migrate, openDatabase, whileNothingRuns } from '@secret-store/db';
 import { keyFileNames, readRecoveryFile } from '@secret-store/sealing';
 import { StateFolder } from '../ledger/state/state-folder.ts';
 import { type AcceptedDatabase, acceptDatabase } from '../restoring/accept-database.ts';
@@ -25,10 +25,14 @@ const accept = async (settings: StoreSettings, recoveryFile: string): Promise<Ac
   const recovery = await readRecoveryFile(await readJson(recoveryFile));
   const folder = StateFolder.at(path.join(settings.backendDirectory, keyFileNames.backend.state));
   const log = silentLog;
-  return withDatabase(settings, (url) =>
+  return withDatabase(settings, ({ url, migrationUrl }) =>
     whileNothingRuns({ url, log: () => undefined }, async () => {
       // a backup may be from before this version
-      await migrate({ url, migrationsDirectory: path.join(checkout, 'prisma/migrations') });
+      await migrate({
+        url: migrationUrl,
+        applicationRole: await currentRole(url),
+        migrationsDirectory: path.join(checkout, 'prisma/migrations'),
+      });
       const db = await openDatabase({ url, poolSize: 2 });
       try {
         return await acceptDatabase({ db, keys, log, folder, recovery, now: () => Date.now() });

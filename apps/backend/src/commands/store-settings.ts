@@ -15,6 +15,8 @@ export interface StoreSettings {
   readonly backendDirectory: string;
   /** null: the embedded database */
   readonly databaseUrl: string | null;
+  /** of the role that owns the tables; null: `databaseUrl` */
+  readonly migrationUrl: string | null;
   readonly rootFingerprint: string | null;
 }
 
@@ -33,6 +35,7 @@ export const storeSettings = (environment: NodeJS.ProcessEnv): StoreSettings => 
     dataDirectory,
     backendDirectory: environment['SECRET_STORE_BACKEND_DIRECTORY'] || path.join(dataDirectory, 'backend'),
     databaseUrl: environment['DATABASE_URL'] || null,
+    migrationUrl: environment['SECRET_STORE_MIGRATION_URL'] || null,
     rootFingerprint: environment['SECRET_STORE_ROOT_FINGERPRINT'] || null,
   };
 };
@@ -48,12 +51,19 @@ export const readKeys = async ({ backendDirectory, rootFingerprint }: StoreSetti
   return readBackendKeys(backendDirectory, rootFingerprint);
 };
 
+export interface StoreDatabase {
+  /** as the application */
+  readonly url: string;
+  /** as the owner of the tables */
+  readonly migrationUrl: string;
+}
+
 /** Works on the store's database; the embedded one is started where it does not run, and left as it was found. */
 export const withDatabase = async <T>(
-  { databaseUrl, dataDirectory }: StoreSettings,
-  work: (url: string) => Promise<T>,
+  { databaseUrl, migrationUrl, dataDirectory }: StoreSettings,
+  work: (database: StoreDatabase) => Promise<T>,
 ): Promise<T> => {
-  if (databaseUrl !== null) return work(databaseUrl);
+  if (databaseUrl !== null) return work({ url: databaseUrl, migrationUrl: migrationUrl ?? databaseUrl });
   const directory = path.join(dataDirectory, 'database');
   if (!existsSync(directory)) {
     throw new CommandProblem(
@@ -63,7 +73,7 @@ export const withDatabase = async <T>(
   }
   const server = await startEmbeddedDatabase({ directory, borrowRunning: true });
   try {
-    return await work(server.url);
+    return await work(server);
   } finally {
     await server.stop();
   }

@@ -24,7 +24,7 @@ const verifyDatabase = async (json: boolean): Promise<number> => {
   const progress = createProgress(({ events, rows }: { events: number; rows: number }) =>
     rows === 0 ? `${events} events verified` : `${events} events verified, ${rows} rows compared`,
   );
-  const verified = await withDatabase(settings, async (url) => {
+  const verified = await withDatabase(settings, async ({ url }) => {
     const db = await openDatabase({ url, poolSize: 1 });
     try {
       return await verifyStore({ db, keys, remembered, onProgress: progress });

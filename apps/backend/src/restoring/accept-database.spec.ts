@@ -34,7 +34,7 @@ beforeEach(async () => {
   zoe = await store.addUser(ledger, 'zoe');
   await store.addSession(ledger, ada);
   await store.stop(ledger);
-  backup = await copyOfDatabase(store.database.url);
+  backup = await copyOfDatabase(store.database.supervisorUrl);
 });
 afterEach(() => store.close());
 

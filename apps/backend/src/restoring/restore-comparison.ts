@@ -8,14 +8,14 @@ interface Named {
   readonly username: string | null;
 }
 
-export interface NamedChanges {
+interface NamedChanges {
   /** were there, and are not any more */
   readonly lost: readonly Named[];
   /** were removed since the backup, and are there again */
   readonly back: readonly Named[];
 }
 
-export interface UserChanges extends NamedChanges {
+interface UserChanges extends NamedChanges {
   /** are what they were before: with the role that they have now */
   readonly earlier: readonly (Named & { readonly role: string | null })[];
 }

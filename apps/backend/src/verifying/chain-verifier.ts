@@ -16,12 +16,12 @@ export interface ChainFinding {
 }
 
 /** A restore that the root signed. */
-export interface AcceptedEpoch {
+interface AcceptedEpoch {
   readonly number: number;
   readonly head: Pick<ChainHead, 'sequence' | 'hash'>;
 }
 
-export interface VerifiedPiece {
+interface VerifiedPiece {
   readonly events: readonly { readonly id: string; readonly marks: readonly Mark[] }[];
 }
 

@@ -116,7 +116,7 @@ describe('the audit', () => {
   });
 
   it('takes a restore that the root signed, and no other', async () => {
-    const backup = await copyOfDatabase(store.database.url);
+    const backup = await copyOfDatabase(store.database.supervisorUrl);
     await store.addUser(ledger, 'fay');
     await store.stop(ledger);
     const { rows: lost } = await store.sql('SELECT * FROM audit_event WHERE sequence = 6');
@@ -129,7 +129,7 @@ describe('the audit', () => {
     expect(verified).toMatchObject({ events: 7, finding: null, rows: { found: 0 } });
     expect(verified.head.epoch).toBe(7);
 
-    const whole = await copyOfDatabase(store.database.url);
+    const whole = await copyOfDatabase(store.database.supervisorUrl);
     await store.sql('DELETE FROM restore_epoch');
     expect((await verify()).finding).toMatchObject({ problem: 'not signed', sequence: 6 });
     await store.acceptEnd(await endOf(4), 7);

@@ -23,7 +23,7 @@ import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { openLedger, rememberBeginning, settleStanding } from '../open-ledger.ts';
 
 /** Time that passes only while somebody pauses. */
-export class ManualClock implements Clock {
+class ManualClock implements Clock {
   #now = 0;
 
   now(): number {
@@ -118,10 +118,15 @@ export class StoreOnDisk {
   }
 
   /** A user, committed. */
-  async addUserPending(ledger: Ledger, username: string, role = 'user'): Promise<string> {
+  addUserPending(ledger: Ledger, username: string, role = 'user'): Promise<string> {
+    return this.addUserTo(this.db, ledger, username, role);
+  }
+
+  /** A user of a store on another database with the same keys, committed. */
+  async addUserTo(db: Database, ledger: Ledger, username: string, role = 'user'): Promise<string> {
     const id = uuid();
     const now = new Date();
-    await change({ db: this.db, ledger }, async (changes) => {
+    await change({ db, ledger }, async (changes) => {
       await changes.insert('user', {
         ...{ id, username, role, name: username, email: `${username}@users.invalid`, emailVerified: false },
         ...{ image: null, displayUsername: null, createdAt: now, updatedAt: now },
