@@ -121,7 +121,7 @@ const attacksOf = (image: TableImage): Attack[] => {
 it('the store answers what is asked, so that a gain would show', () => {
   const answered = [...untouched.first].filter(([, answer]) => answer !== null).map(([name]) => name);
   expect(answered).toEqual(expect.arrayContaining(['key of admin GET /v1/admin/secret-provider', 'sign-in of eve']));
-  expect(answered.length).toBeGreaterThan(30);
+  expect(answered.length).toBeGreaterThanOrEqual(30);
   expect(untouched.first.get('plugins that ran')).not.toEqual([]);
   expect(untouched.first.get('calls of vaults')).toHaveLength(1);
 });
