@@ -22,6 +22,18 @@ const { administrator, second, user } = record.people;
 
 const Listed = z.object({ results: z.array(z.object({ id: z.string(), secret_key: z.string() })) });
 
+const TakenOver = z.object({
+  results: z.array(
+    z.object({
+      details: z.object({
+        administrators: z.array(z.string()),
+        keys: z.array(z.object({ username: z.string() })),
+        providers: z.array(z.object({ id: z.string() })),
+      }),
+    }),
+  ),
+});
+
 let store: LaunchedStore;
 let vault: FakeVault;
 
@@ -72,6 +84,20 @@ describe('a store that an older version made', { timeout: 300_000 }, () => {
 
   it.each(Object.entries(record.environments))('gives commands of %s the values that it gave', async (name, values) => {
     expect(await environmentOf(name)).toEqual(values);
+  });
+
+  it('says once in the audit what was believed as it was: administrators, keys and providers', async () => {
+    const { body } = await as(administrator, 'GET', '/v1/admin/audit?action=store.take-over');
+    const { results } = TakenOver.parse(body);
+    expect(results).toHaveLength(1);
+    const [event] = results;
+    expect(event?.details.administrators).toEqual([administrator.username, second.username].sort());
+    expect(event?.details.keys.map(({ username }) => username)).toEqual(
+      expect.arrayContaining([administrator, second, user].map(({ username }) => username)),
+    );
+    expect(event?.details.providers.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([idOf('Vault'), idOf('Draft')]),
+    );
   });
 
   it("reads the vault with the worker's own credential", () => {
