@@ -4,7 +4,7 @@ import type { SecretContext } from '@secret-store/provider-sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSecret } from '../create-secret.ts';
 import { ada, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
-import { type FailingVault, openFailingVault } from '../testing/failing-vault.ts';
+import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
 import { httpVaultProvider } from '../testing/http-vault-provider.ts';
 import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';
 import { secretRequest } from '../testing/secret-request.ts';

@@ -4,7 +4,7 @@ import { verifySet } from '@secret-store/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeSecret } from '../remove-secret.ts';
 import { ada, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
-import { type FailingVault, openFailingVault } from '../testing/failing-vault.ts';
+import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
 import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';
 import type { WorkerView } from '../testing/read-as-worker.ts';
 

@@ -2,7 +2,7 @@ import { PluginFailure } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
-import { type FailingVault, openFailingVault } from '../testing/failing-vault.ts';
+import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
 import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';
 
 let store: BackendFixture;

@@ -34,7 +34,7 @@ let bundled: Promise<string> | undefined;
 
 /** Below node_modules, so that the bundle finds the packages that it imports. */
 const bundle = (): Promise<string> => {
-  const directory = fileURLToPath(new URL('../../../../../node_modules/.cache/secret-store-tests', import.meta.url));
+  const directory = fileURLToPath(new URL('../../../../../../node_modules/.cache/secret-store-tests', import.meta.url));
   const outfile = path.join(directory, `crashing-process-${process.pid}.mjs`);
   return bundleProgram(fileURLToPath(new URL('./crashing-process.ts', import.meta.url)), outfile);
 };

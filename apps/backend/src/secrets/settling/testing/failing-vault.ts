@@ -1,17 +1,17 @@
 import type { AlgorithmSecret } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
-import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
-import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
-import { createSecret } from '../create-secret.ts';
-import { listSecrets } from '../list-secrets.ts';
-import { removeSecret } from '../remove-secret.ts';
-import { settleIntents } from '../settling/settler.ts';
-import { updateSecret } from '../update-secret.ts';
-import { ada, addPlugin, type BackendFixture } from './backend-fixture.ts';
-import type { HttpVault } from './http-vault.ts';
-import { httpVaultProvider } from './http-vault-provider.ts';
-import { readAsWorker } from './read-as-worker.ts';
-import { secretRequest } from './secret-request.ts';
+import { createAlgorithm } from '../../../algorithms/create-algorithm.ts';
+import { removeAlgorithm } from '../../../algorithms/remove-algorithm.ts';
+import { createSecret } from '../../create-secret.ts';
+import { listSecrets } from '../../list-secrets.ts';
+import { removeSecret } from '../../remove-secret.ts';
+import { settleIntents } from '../settler.ts';
+import { updateSecret } from '../../update-secret.ts';
+import { ada, addPlugin, type BackendFixture } from '../../testing/backend-fixture.ts';
+import type { HttpVault } from '../../testing/http-vault.ts';
+import { httpVaultProvider } from '../../testing/http-vault-provider.ts';
+import { readAsWorker } from '../../testing/read-as-worker.ts';
+import { secretRequest } from '../../testing/secret-request.ts';
 
 let names = 0;
 

@@ -1,14 +1,14 @@
 import type { PrismaClient } from '@secret-store/db';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { StoreKeys } from '@secret-store/sealing';
-import type { Dependencies } from '../../dependencies.ts';
-import { createSecret } from '../create-secret.ts';
-import { removeSecret } from '../remove-secret.ts';
-import { updateSecret } from '../update-secret.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { createSecret } from '../../create-secret.ts';
+import { removeSecret } from '../../remove-secret.ts';
+import { updateSecret } from '../../update-secret.ts';
 import { CrashPlan, type CrashStep } from './crash-plan.ts';
-import { httpVaultProvider } from './http-vault-provider.ts';
-import { secretRequest } from './secret-request.ts';
-import { openTestDependencies } from './test-dependencies.ts';
+import { httpVaultProvider } from '../../testing/http-vault-provider.ts';
+import { secretRequest } from '../../testing/secret-request.ts';
+import { openTestDependencies } from '../../testing/test-dependencies.ts';
 
 type Reached = (step: CrashStep) => Promise<void>;
 
