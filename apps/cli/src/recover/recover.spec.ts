@@ -112,7 +112,9 @@ const fillDatabase = async () => {
     update: {},
     create: { id: providerId, name: 'Internal Secret Provider', kind: 'internal', ...provider },
   });
-  await prisma.provider.create({ data: { id: uuid(3), name: 'Vault', kind: 'plugin', activeNumber: 1, lastNumber: 1, ...provider } });
+  await prisma.provider.create({
+    data: { id: uuid(3), name: 'Vault', kind: 'plugin', activeNumber: 1, lastNumber: 1, ...provider },
+  });
   await prisma.algorithm.create({ data: { id: algorithmId, owner: 'demo', name: 'hello', poolId } });
   const secrets: NewSet['secrets'] = [];
   for (const [number, environmentVariable, values] of [
