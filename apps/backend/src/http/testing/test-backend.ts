@@ -74,7 +74,7 @@ export interface TestBackend {
 }
 
 const answerOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): Answer => {
-  const isJson = String(response.headers['content-type']).startsWith('application/json;');
+  const isJson = /^application\/json(;|$)/.test(String(response.headers['content-type']));
   const json: unknown = isJson && response.body !== '' ? response.json() : null;
   const error = ErrorAnswer.safeParse(json).data?.error;
   return {
