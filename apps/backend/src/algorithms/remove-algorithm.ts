@@ -44,8 +44,12 @@ const namingSecret =
   (error: unknown): void => {
     if (!(error instanceof ApiError)) throw error;
     if (error.errorName === 'SecretNotFound') return;
-    throw new ApiError(error.errorName, `${error.message} It is secret ${secretId}. The algorithm remains; delete it again later.`, {
-      status: error.status,
-      cause: error,
-    });
+    throw new ApiError(
+      error.errorName,
+      `${error.message} It is secret ${secretId}. The algorithm remains; delete it again later.`,
+      {
+        status: error.status,
+        cause: error,
+      },
+    );
   };

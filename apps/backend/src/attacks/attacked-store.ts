@@ -12,7 +12,7 @@ import { beginIntent } from '../secrets/commits/write-intent.ts';
 import { readTables, type TableImage } from './database-writer.ts';
 
 /** Whose requests the probes make, and what they may be. */
-export interface Credentials {
+interface Credentials {
   /** by who they belong to */
   readonly keys: Readonly<Record<string, string>>;
   readonly cookies: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { Column, DatabaseWriter, Table, TableImage } from './database-write
 
 type Row = Readonly<Record<string, unknown>>;
 
-export type AttackKind = 'changed' | 'put back' | 'moved' | 'removed' | 'planted' | 'whole older database';
+type AttackKind = 'changed' | 'put back' | 'moved' | 'removed' | 'planted' | 'whole older database';
 
 export interface Attack {
   readonly table: string;

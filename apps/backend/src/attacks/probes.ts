@@ -76,7 +76,7 @@ const workerClaims = ({ payload }: { readonly payload: string }): unknown =>
   JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
 
 /** Whether the store gives no more than it did: the same, less of it, or nothing. */
-export const isNoGain = (before: unknown, after: unknown): boolean => {
+const isNoGain = (before: unknown, after: unknown): boolean => {
   if (after === null || after === undefined || isDeepStrictEqual(before, after)) return true;
   if (Array.isArray(after)) {
     return Array.isArray(before) && after.every((item) => before.some((own) => isDeepStrictEqual(own, item)));

@@ -39,15 +39,6 @@ export interface Change {
 /** Waiting for a connection and for rows counts too: twenty at once must all get their turn. */
 const patience = { maxWait: 20_000, timeout: 20_000 };
 
-const changesByTransaction = new WeakMap<Prisma.TransactionClient, Change>();
-
-/** The change that the transaction belongs to. */
-export const changeOf = (tx: Prisma.TransactionClient): Change => {
-  const found = changesByTransaction.get(tx);
-  if (found === undefined) throw new Error('the transaction was not begun by a change');
-  return found;
-};
-
 /** The transaction is over when this returns, and every later look at its rows in this process sees it. */
 export const change = async <T>(
   { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
@@ -56,7 +47,6 @@ export const change = async <T>(
   ledger.standing.requireWritable();
   const { result, events } = await db.prisma.$transaction(async (tx) => {
     const opened = new OpenChange(tx, ledger);
-    changesByTransaction.set(tx, opened);
     const result = await work(opened);
     return { result, events: await opened.write() };
   }, patience);

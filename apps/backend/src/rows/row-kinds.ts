@@ -202,8 +202,6 @@ export const rowKindNames: readonly RowKind[] = [
   'worker',
 ];
 
-export const isRowKind = (name: string): name is RowKind => Object.hasOwn(rowKinds, name);
-
 /** How a row is named: its primary key, joined by slashes. */
 export const rowId = <Kind extends RowKind>(kind: Kind, row: Rows[Kind]): string =>
   rowKinds[kind].key.map((field) => String(row[field])).join('/');

@@ -14,7 +14,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { createSignedFetch } from './signed-fetch.ts';
 
 /** A module as the backend stores it, not verified. */
-export interface OfferedModule {
+interface OfferedModule {
   readonly bytes: Uint8Array;
   /** detached, in base64; null where the backend has none */
   readonly signature: string | null;

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { SettingError } from '../errors/setting-error.ts';
 import { writeStateFile } from './write-state-file.ts';
 
-export const headFileName = 'head.json';
+const headFileName = 'head.json';
 const writtenEachMilliseconds = 1_000;
 
 const HeadFile = z.object({

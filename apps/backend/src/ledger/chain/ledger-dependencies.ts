@@ -23,4 +23,4 @@ export const ledgerKeys = ({ keyRing }: { readonly keyRing: KeyRing }) => ({
   events: deriveKey(keyRing, 'ledger-event'),
 });
 
-export type LedgerKeys = ReturnType<typeof ledgerKeys>;
+type LedgerKeys = ReturnType<typeof ledgerKeys>;

@@ -5,7 +5,6 @@ export const CrashStep = z.enum([
   'the set is signed',
   'the provider is about to act',
   'the provider has acted',
-  'the identifier is noted',
   'everything is written but the commit',
   'everything is committed',
   'never',

@@ -19,7 +19,8 @@ const run = async (plan: CrashPlan): Promise<void> => {
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => undefined);
   };
-  const plugin = killedPlugin(httpVaultProvider({ url: plan.vaultUrl }), reached);
+  const acted = { byPlugin: false };
+  const plugin = killedPlugin(httpVaultProvider({ url: plan.vaultUrl }), acted, reached);
   const deps = await openTestDependencies({
     // the test, which made the keys, sends them as they are
     keys: plan.keys as StoreKeys,
@@ -27,7 +28,7 @@ const run = async (plan: CrashPlan): Promise<void> => {
     plugins: new Map([[plan.providerId, plugin]]),
     log: () => undefined,
   });
-  await write({ ...deps, db: { ...deps.db, prisma: killedDatabase(deps.db.prisma, reached) } }, plan);
+  await write({ ...deps, db: { ...deps.db, prisma: killedDatabase(deps.db.prisma, acted, reached) } }, plan);
   await reached('everything is committed');
   process.send?.('acknowledged');
   await deps.db.close();
@@ -55,26 +56,41 @@ const around = async <T>(reached: Reached, act: () => Promise<T>): Promise<T> =>
   return result;
 };
 
-const killedPlugin = (plugin: AsyncSecretProvider, reached: Reached): AsyncSecretProvider => ({
-  ...plugin,
-  createSecret: (...call) => around(reached, () => plugin.createSecret(...call)),
-  updateSecret: (...call) => around(reached, () => plugin.updateSecret(...call)),
-  deleteSecret: (...call) => around(reached, () => plugin.deleteSecret(...call)),
-});
+const killedPlugin = (
+  plugin: AsyncSecretProvider,
+  acted: { byPlugin: boolean },
+  reached: Reached,
+): AsyncSecretProvider => {
+  const acting = <T>(act: () => Promise<T>): Promise<T> =>
+    around(reached, act).then((result) => {
+      acted.byPlugin = true;
+      return result;
+    });
+  return {
+    ...plugin,
+    createSecret: (...call) => acting(() => plugin.createSecret(...call)),
+    updateSecret: (...call) => acting(() => plugin.updateSecret(...call)),
+    deleteSecret: (...call) => acting(() => plugin.deleteSecret(...call)),
+  };
+};
 
-const killedDatabase = (prisma: PrismaClient, reached: Reached): PrismaClient => {
+/** Statements of a change are plain SQL: the last one of each tells the audit. */
+const killedDatabase = (
+  prisma: PrismaClient,
+  acted: { readonly byPlugin: boolean },
+  reached: Reached,
+): PrismaClient => {
+  let hasActed = false;
+  const acting = <T>(act: () => Promise<T>): Promise<T> =>
+    around(reached, act).then((result) => {
+      hasActed = true;
+      return result;
+    });
   const extended = prisma.$extends({
     query: {
       internalSealedValue: {
-        create: ({ args, query }) => around(reached, () => query(args)),
-        deleteMany: ({ args, query }) => around(reached, () => query(args)),
-      },
-      writeIntent: {
-        update: async ({ args, query }) => {
-          const result = await query(args);
-          await reached('the identifier is noted');
-          return result;
-        },
+        create: ({ args, query }) => acting(() => query(args)),
+        deleteMany: ({ args, query }) => acting(() => query(args)),
       },
       signedSet: {
         create: async ({ args, query }) => {
@@ -83,12 +99,13 @@ const killedDatabase = (prisma: PrismaClient, reached: Reached): PrismaClient =>
           return result;
         },
       },
-      auditEvent: {
-        create: async ({ args, query }) => {
-          const result = await query(args);
+      $executeRawUnsafe: async ({ args, query }) => {
+        const result = await query(args);
+        const [statement] = args;
+        if (String(statement).startsWith('INSERT INTO audit_pending') && (hasActed || acted.byPlugin)) {
           await reached('everything is written but the commit');
-          return result;
-        },
+        }
+        return result;
       },
     },
   });
