@@ -3,7 +3,7 @@ import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/p
 import { SealingError } from '@secret-store/sealing';
 import pino from 'pino';
 import { ensureFirstAdministrator } from './startup/first-administrator.ts';
-import { startExpiringSessions } from './accounts/expire-sessions.ts';
+import { startExpiringSessions } from './accounts/sessions/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
 import { readSettings, SettingsError, type Settings } from './env.ts';

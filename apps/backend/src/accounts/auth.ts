@@ -2,7 +2,7 @@ import { deriveKey } from '@secret-store/sealing';
 import { betterAuth } from 'better-auth/minimal';
 import { username } from 'better-auth/plugins/username';
 import type { Dependencies } from '../dependencies.ts';
-import { checkedAdapter } from './checked-adapter.ts';
+import { checkedAdapter } from './sessions/checked-adapter.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 const sessionSeconds = 12 * 60 * 60;

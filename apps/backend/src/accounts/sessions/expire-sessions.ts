@@ -1,8 +1,8 @@
-import { systemActor } from '../audit/audit-entry.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { describeError } from '../describe-error.ts';
-import { change } from '../ledger/change.ts';
-import { repeatEvery, type Repetition } from '../repeat-every.ts';
+import { systemActor } from '../../audit/audit-entry.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { describeError } from '../../describe-error.ts';
+import { change } from '../../ledger/change.ts';
+import { repeatEvery, type Repetition } from '../../repeat-every.ts';
 
 const pauseMilliseconds = 3_600_000;
 const atOnce = 1_000;

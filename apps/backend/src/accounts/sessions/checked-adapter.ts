@@ -1,10 +1,10 @@
 import type { Session } from '@secret-store/db';
 import { type AdapterFactory, createAdapterFactory, type CustomAdapter } from 'better-auth/adapters';
 import type { BetterAuthOptions } from 'better-auth/types';
-import { systemActor } from '../audit/audit-entry.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { change } from '../ledger/change.ts';
-import type { RowKind } from '../rows/row-kinds.ts';
+import { systemActor } from '../../audit/audit-entry.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import type { RowKind } from '../../rows/row-kinds.ts';
 
 const kinds = ['user', 'account', 'session'] as const satisfies readonly RowKind[];
 type Kind = (typeof kinds)[number];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
 import { expireSessions } from './expire-sessions.ts';
 
 let backend: TestBackend;
