@@ -1,9 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  activationHash,
   createStoreKeys,
   readRecoveryFile,
   setHash,
+  signActivation,
   signSet,
   signTakeover,
   stateFileNames,
@@ -104,6 +106,31 @@ describe('an older database that the root accepts', () => {
     expect(epoch.sets).toEqual([{ algorithmId, number: 4, hash: setHash(set) }]);
     expect(epoch.head.sequence).toBe(4);
     expect((await store.start()).chain.head.sequence).toBe(5);
+  });
+
+  it('names the activation of each provider that the audit knows, and no earlier one that was put back', async () => {
+    const id = uuid();
+    const activationOf = (number: number) =>
+      signActivation(
+        { providerId: id, number, configurationHash: 'A'.repeat(43), workerConfigurationHash: null },
+        store.keys.signer,
+      );
+    const now = new Date();
+    const provider = {
+      ...{ id, name: 'vault', description: '', kind: 'plugin', interfaceVersion: '1.0.0', isEnabled: true },
+      ...{ isDefault: false, wantsDefault: false, activeNumber: 1, previousNumber: null, candidateNumber: null },
+      ...{ lastNumber: 1, activationNumber: 2, activation: activationOf(2), createdAt: now, updatedAt: now },
+    };
+    await change({ db: store.db, ledger }, async (changes) => {
+      await changes.insert('provider', provider);
+      changes.audit({ actor, action: 'provider.create', subject: { type: 'provider', id }, details: {} });
+    });
+    await accept();
+    const named = async () => verifyRestoreEpoch((await epochRows())[0]?.['envelope'], store.keys.root).activations;
+    expect(await named()).toEqual([{ providerId: id, number: 2, hash: activationHash(activationOf(2)) }]);
+    await store.sql('UPDATE provider SET revision = 1, activation = $1', [JSON.stringify(activationOf(1))]);
+    expect((await accept()).refusedRows).toBe(1);
+    expect(await named()).toEqual([]);
   });
 
   it('has a greater number than every restore before, whatever the clock says', async () => {

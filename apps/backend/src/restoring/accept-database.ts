@@ -15,6 +15,8 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { ChainHead } from '../ledger/state/chain-head.ts';
 import type { StateFolder } from '../ledger/state/state-folder.ts';
 import { endOfUnsignedChain } from '../ledger/take-over.ts';
+import type { Rows } from '../rows/row-kinds.ts';
+import { selection } from '../rows/row-statements.ts';
 import { verifyStore, type VerifiedStore } from '../verifying/verify-store.ts';
 import { compareRestored, type RestoreComparison } from './restore-comparison.ts';
 
@@ -91,7 +93,9 @@ const acceptChecked = async (
   const sets = [...ledger.memory.living('set')].map(({ id, version, digest }) => ({
     ...{ algorithmId: id, number: version, hash: digest },
   }));
-  const epoch = await signEpoch(deps, known, { head, sets });
+  // an earlier activation of a provider is signed as well: only the row memory knows which one is the present one
+  const providers = await ledger.genuineAll('provider', await providerRows(deps));
+  const epoch = await signEpoch(deps, known, { head, sets, providers });
   const copy = await deps.folder.readMemory();
   return {
     epoch,
@@ -107,7 +111,9 @@ const acceptChecked = async (
 const acceptUnchecked = async (deps: RestoreDependencies, known: Known): Promise<AcceptedDatabase> => {
   const head = await endOfUnsignedChain(deps);
   // without a newer state that somebody has seen, nothing is undone
-  const epoch = known.remembered && (await signEpoch(deps, known, { head, sets: await newestSets(deps) }));
+  const epoch =
+    known.remembered &&
+    (await signEpoch(deps, known, { head, sets: await newestSets(deps), providers: await providerRows(deps) }));
   const { root } = deps.keys;
   const at = new Date(deps.now()).toISOString();
   await deps.folder.allowTakeover(
@@ -120,15 +126,21 @@ const acceptUnchecked = async (deps: RestoreDependencies, known: Known): Promise
   };
 };
 
+interface Present {
+  readonly head: ChainHead;
+  readonly sets: RestoreEpoch['sets'];
+  readonly providers: readonly Rows['provider'][];
+}
+
 const signEpoch = async (
   deps: RestoreDependencies,
   { remembered, epochs }: Known,
-  { head, sets }: { readonly head: ChainHead; readonly sets: RestoreEpoch['sets'] },
+  { head, sets, providers }: Present,
 ): Promise<number> => {
   const newest = Math.max(remembered?.epoch ?? 0, head.epoch, epochs[0]?.number ?? 0);
   const epoch = Math.max(deps.now(), newest + 1);
   const body: RestoreEpoch = {
-    ...{ epoch, at: new Date(deps.now()).toISOString(), sets, activations: await presentActivations(deps) },
+    ...{ epoch, at: new Date(deps.now()).toISOString(), sets, activations: activationsOf(deps, providers) },
     head: { sequence: head.sequence, hash: head.hash },
   };
   const envelope = signRestoreEpoch(body, deps.recovery.signingKey);
@@ -139,17 +151,22 @@ const signEpoch = async (
   return epoch;
 };
 
-const presentActivations = async ({ db, keys }: RestoreDependencies): Promise<RestoreEpoch['activations']> => {
-  const { rows } = await db.side.query<{ id: string; activation: unknown }>(
-    'SELECT id, activation FROM provider WHERE activation IS NOT NULL ORDER BY id',
-  );
-  return rows.flatMap(({ id, activation }) =>
+const providerRows = async ({ db }: RestoreDependencies): Promise<Rows['provider'][]> => {
+  const text = `SELECT ${selection('provider')} FROM provider ORDER BY id`;
+  return (await db.side.query<Rows['provider'] & Record<string, unknown>>(text)).rows;
+};
+
+const activationsOf = (
+  { keys }: RestoreDependencies,
+  providers: readonly Rows['provider'][],
+): RestoreEpoch['activations'] =>
+  providers.flatMap(({ id, activation }) =>
     genuine(() => {
+      if (activation === null) return null;
       const { providerId, number } = verifyActivation(activation, keys.verificationKey);
       return providerId === id ? { providerId, number, hash: activationHash(activation) } : null;
     }),
   );
-};
 
 const newestSets = async ({ db, keys }: RestoreDependencies): Promise<RestoreEpoch['sets']> => {
   const { rows } = await db.side.query<{ algorithmId: string; envelope: unknown }>(

@@ -22,5 +22,3 @@ export const ledgerKeys = ({ keyRing }: { readonly keyRing: KeyRing }) => ({
   rows: deriveKey(keyRing, 'row-digest'),
   events: deriveKey(keyRing, 'ledger-event'),
 });
-
-type LedgerKeys = ReturnType<typeof ledgerKeys>;
