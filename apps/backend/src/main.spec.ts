@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
 import { bundleProgram } from '@secret-store/bundle';
-import { createStoreKeys, keyFileNames, keyFiles, stateFileNames, type StoreKeys } from '@secret-store/sealing';
+import {
+  createStoreKeys,
+  importSigningKey,
+  keyFileNames,
+  keyFiles,
+  signAuditHead,
+  signRequest,
+  stateFileNames,
+  type StoreKeys,
+} from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -118,6 +127,23 @@ describe("the backend's process", () => {
     await readyOf(child);
     child.disconnect();
     expect(await exitOf(child)).toBe(0);
+  });
+
+  it('ends when a worker has seen what the database does not have, and says what helps', async () => {
+    const { child, logged } = startBackend();
+    const { url } = await readyOf(child);
+    const head = signAuditHead(
+      { epoch: 0, sequence: 1_000_000, hash: 'ab'.repeat(32) },
+      importSigningKey(keys.backend.signingKey),
+    );
+    const target = '/api/worker/takeCheck';
+    const body = JSON.stringify({ head, epoch: 0 });
+    const worker = importSigningKey(keys.worker.workerKey);
+    const signature = signRequest({ method: 'POST', target, body: Buffer.from(body), now: new Date() }, worker);
+    const headers = { ...signature, 'content-type': 'application/json' };
+    expect((await fetch(`${url}${target}`, { method: 'POST', headers, body })).status).toBe(200);
+    expect(await exitOf(child)).toBe(78);
+    expect(logged()).toMatch(/a worker has seen event 1000000.*accept-restored-database/);
   });
 
   it('does not start on a root that is not the pinned one, and says why', async () => {
