@@ -117,6 +117,8 @@ it('a secret that another backend removed is not there, and is not missing', asy
   tellRefusals(second);
   for (const providerId of [internalProviderId, vaultId]) {
     const secret = await create(store.deps, 'A', providerId);
+    await list(second);
+    // changes no set: the second backend has no other reason to ask what else is new
     await update(store.deps, secret, { short_name: 'Described' });
     await remove(second, secret);
     for (const deps of [store.deps, second]) {
