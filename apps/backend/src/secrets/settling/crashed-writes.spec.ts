@@ -6,7 +6,7 @@ import type { CrashPlan, CrashStep } from './testing/crash-plan.ts';
 import type { HttpVault } from '../testing/http-vault.ts';
 import { openStoreWithVault, type StoreWithVault } from '../testing/open-store-with-vault.ts';
 import { readAsWorker } from '../testing/read-as-worker.ts';
-import { runCrashingProcess } from './testing/run-crashing-process.ts';
+import { endSpareProcess, runCrashingProcess } from './testing/run-crashing-process.ts';
 import { secretRequest } from '../testing/secret-request.ts';
 import { admin, type BackendFixture } from '../testing/backend-fixture.ts';
 import { createSecret } from '../create-secret.ts';
@@ -24,7 +24,10 @@ beforeAll(async () => {
   opened = await openStoreWithVault();
   ({ store, vault, vaultId } = opened);
 });
-afterAll(() => opened.close());
+afterAll(async () => {
+  await endSpareProcess();
+  await opened.close();
+});
 beforeEach(async () => {
   algorithm = await opened.addAlgorithm(admin);
 });

@@ -13,12 +13,8 @@ export interface CrashOutcome {
 
 /** Runs the plan in a process of its own until that ends, however it does. */
 export const runCrashingProcess = async (plan: CrashPlan): Promise<CrashOutcome> => {
-  bundled ??= bundle();
-  const child: ChildProcess = fork(await bundled, [], {
-    env: {},
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = await (spare ?? start());
+  spare = start();
   let acknowledged = false;
   child.on('message', (message) => {
     acknowledged ||= message === 'acknowledged';
@@ -28,6 +24,19 @@ export const runCrashingProcess = async (plan: CrashPlan): Promise<CrashOutcome>
   await once(child, 'close');
   if (child.signalCode === null && child.exitCode !== 0) throw new Error(`the process failed: ${await complaint}`);
   return { acknowledged, signal: child.signalCode };
+};
+
+/** The next process: it loads while the test looks at what the one before has left. */
+let spare: Promise<ChildProcess> | undefined;
+
+export const endSpareProcess = async (): Promise<void> => {
+  (await spare)?.kill();
+  spare = undefined;
+};
+
+const start = async (): Promise<ChildProcess> => {
+  bundled ??= bundle();
+  return fork(await bundled, [], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 };
 
 let bundled: Promise<string> | undefined;
