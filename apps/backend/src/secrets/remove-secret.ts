@@ -76,7 +76,8 @@ const removeFromVault = async (removal: Removal): Promise<void> => {
   try {
     await deleteAtProvider(provider, { ...entry, algorithmId });
   } catch (error) {
-    if (isInDoubt(error)) {
+    // what a crash left of an earlier attempt may still land, whatever the vault says now
+    if (isInDoubt(error) || entry.deleting) {
       await commitRemoval(removal, 'pending');
       throw inDoubt(error);
     }

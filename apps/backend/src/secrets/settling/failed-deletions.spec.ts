@@ -187,6 +187,17 @@ describe('a deletion that a crash left undecided', () => {
     expect(await failing.seen()).toMatchObject({ values: {}, deleting: [] });
     expect([await failing.list(), await failing.intents(), vault.held.size]).toEqual([[], [], 0]);
   });
+
+  it('is carried through also where the vault refuses another attempt: the first may still land', async () => {
+    const { id } = await failing.create('A', 'v');
+    await crash(id);
+    failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure('sealed')) });
+    await expect(failing.remove(id)).rejects.toMatchObject({ code: 8009 });
+    expect([await failing.list(), (await failing.seen()).values]).toEqual([[], {}]);
+    failing.repair();
+    await failing.settle();
+    expect([await failing.intents(), vault.held.size]).toEqual([[], 0]);
+  });
 });
 
 it('the internal provider needs no intent: nothing is in doubt within one transaction', async () => {
