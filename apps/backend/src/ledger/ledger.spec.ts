@@ -166,11 +166,61 @@ describe('the row memory', () => {
     expect((await sql('SELECT FROM audit_pending')).rowCount).toBe(0);
   });
 
-  it('puts back an event that was taken away before it was chained', async () => {
+  it('chains an event that was taken away before it was chained', async () => {
     const ada = await addUser(first, 'ada');
     await sql('DELETE FROM audit_pending');
     await first.ledger.flush();
     expect((await sql('SELECT "subjectId" FROM audit_event')).rows).toEqual([{ subjectId: ada.id }]);
+  });
+
+  describe('turns no two changes round,', () => {
+    const removeUser = ({ ledger }: TestLedger, id: string) =>
+      change({ db, ledger }, async (changes) => {
+        await changes.remove('user', id);
+        changes.audit(entry(id));
+      });
+    /** Of the chain, oldest first. */
+    const versions = async () =>
+      (await sql('SELECT marks FROM audit_event ORDER BY sequence')).rows.map(({ marks }) => marks[0].version);
+    const expectGone = async (id: string) => {
+      for (const { ledger } of [first, await openAnother()]) expect(ledger.memory.find('user', id)).toBeNull();
+      await first.ledger.chain.checkpoint();
+      expect((await openAnother()).ledger.memory.find('user', id)).toBeNull();
+    };
+
+    it('where the first event is taken away until the second is there', async () => {
+      const { id } = await addUser(first, 'ada');
+      await sql('DELETE FROM audit_pending');
+      await removeUser(first, id);
+      await first.ledger.flush();
+      expect(await versions()).toEqual([1, 2]);
+      await expectGone(id);
+    });
+
+    it('where another backend finds the second event alone', async () => {
+      const second = await openAnother();
+      const { id } = await addUser(first, 'ada');
+      await sql('DELETE FROM audit_pending');
+      await removeUser(first, id);
+      await second.ledger.flush();
+      expect(await versions()).toEqual([]);
+      await first.ledger.flush();
+      expect(await versions()).toEqual([1, 2]);
+      await second.ledger.flush();
+      expect(second.ledger.memory.find('user', id)).toBeNull();
+      await expectGone(id);
+    });
+
+    it('where the rows of the events change places', async () => {
+      const { id } = await addUser(first, 'ada');
+      await setRole(first, id, 'admin');
+      await setRole(first, id, 'user');
+      await sql('UPDATE audit_pending SET id = 1000 - id');
+      await first.ledger.flush();
+      expect(await versions()).toEqual([1, 2, 3]);
+      await first.ledger.chain.checkpoint();
+      expect((await openAnother()).ledger.memory.find('user', id)).toMatchObject({ version: 3 });
+    });
   });
 
   it('believes no event without a head that a backend signed', async () => {

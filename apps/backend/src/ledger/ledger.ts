@@ -1,7 +1,7 @@
 import type { Envelope } from '@secret-store/sealing';
 import { describeError } from '../describe-error.ts';
 import { rowDigest } from '../rows/row-digest.ts';
-import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
+import { isReturning, rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { RowMemory } from '../rows/row-memory.ts';
 import { passRefused, type RowProblem, RowRefused } from '../rows/row-refused.ts';
 import { selectRow, selectRows } from '../rows/row-statements.ts';
@@ -25,7 +25,7 @@ export interface RefusedRow {
  * says the same of it.
  */
 export class Ledger {
-  readonly memory = new RowMemory();
+  readonly memory = new RowMemory(isReturning);
   readonly chain: Chain;
   readonly standing: Standing;
   /** the restore that the store follows; null without one */
@@ -140,10 +140,14 @@ export class Ledger {
     if (events.length > 0) this.#onCommitted();
   }
 
-  /** Moves everything that was committed so far into the chain. */
+  /** Moves everything that was committed so far into the chain; what waits for an event that nobody has any more stays. */
   async flush(): Promise<void> {
-    do await this.chain.append();
-    while (this.chain.hasUnchained && this.chain.state.state === 'whole');
+    for (;;) {
+      const { sequence } = this.chain.head;
+      const isOurs = await this.chain.append();
+      const hasMoved = this.chain.head.sequence > sequence;
+      if (!this.chain.hasUnchained || this.chain.state.state !== 'whole' || (isOurs && !hasMoved)) return;
+    }
   }
 
   /** Logs a refused row: to the backend's folder first, once for each way in which it is wrong. */

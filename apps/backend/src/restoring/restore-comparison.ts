@@ -78,6 +78,7 @@ export const compareRestored = (
 const byKind = (marks: readonly Mark[]): Map<string, Map<string, Subject>> => {
   const kinds = new Map<string, Map<string, Subject>>();
   for (const mark of marks) {
+    if (mark.digest === null) continue;
     const subjects = kinds.get(mark.kind) ?? new Map<string, Subject>();
     kinds.set(mark.kind, subjects.set(mark.id, mark));
   }

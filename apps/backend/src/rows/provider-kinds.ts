@@ -56,6 +56,7 @@ export const providerKinds = {
     table: 'plugin_module',
     key: ['sha256'],
     columns: { sha256: 'text', sizeBytes: 'integer', manifest: 'jsonb', signature: 'text', createdAt: 'timestamptz' },
+    returns: true,
     undecided: { bytes: ['bytea', 'sha256 is their hash, and whoever reads them computes it'] },
   },
   preparation: {

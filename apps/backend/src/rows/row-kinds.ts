@@ -49,6 +49,8 @@ export interface KindDefinition<Row> {
   readonly claims?: (row: Row) => readonly string[];
   /** what living rows of the kind are counted by */
   readonly group?: (row: Row) => string;
+  /** whether a row that was removed can come back under its id */
+  readonly returns?: boolean;
 }
 
 const accountKinds = {
@@ -205,3 +207,7 @@ export const rowKindNames: readonly RowKind[] = [
 /** How a row is named: its primary key, joined by slashes. */
 export const rowId = <Kind extends RowKind>(kind: Kind, row: Rows[Kind]): string =>
   rowKinds[kind].key.map((field) => String(row[field])).join('/');
+
+/** Ids of other kinds are never given twice. */
+export const isReturning = (kind: string): boolean =>
+  rowKindNames.some((name) => name === kind && rowKinds[name].returns === true);

@@ -20,7 +20,13 @@ export class RowMemory {
   /** as the chain has it, for subjects that changed since; null: not in the chain yet */
   readonly #chained = new Map<string, Held | null>();
   readonly #claimants = new Map<string, string>();
+  readonly #isReturning: (kind: string) => boolean;
   readonly #counts = new Map<string, number>();
+
+  /** @param isReturning whether a removed subject of the kind can come back under its id: then its end stays remembered */
+  constructor(isReturning: (kind: string) => boolean = () => false) {
+    this.#isReturning = isReturning;
+  }
 
   /** Null for a subject that does not live. */
   find(kind: string, id: string): (Held & { readonly digest: string }) | null {
@@ -31,6 +37,14 @@ export class RowMemory {
   isLiving(kind: string, id: string, version: number, digest: string): boolean {
     const held = this.#newest.get(subjectOf(kind, id));
     return held !== undefined && held.version === version && held.digest === digest;
+  }
+
+  /** The version that the chain has of the subject; 0 where it has none, or its end is forgotten. */
+  chainedVersion(kind: string, id: string): number {
+    const subject = subjectOf(kind, id);
+    const chained = this.#chained.get(subject);
+    const held = chained === undefined ? this.#newest.get(subject) : chained;
+    return held?.version ?? 0;
   }
 
   /** The version that the subject's next change has. */
@@ -71,20 +85,23 @@ export class RowMemory {
     }
   }
 
-  /** Marks that are in the chain now. */
+  /** Marks that are in the chain now. Older ones than what it has already change nothing. */
   settle(marks: readonly Mark[]): void {
     this.raise(marks);
     for (const mark of marks) {
+      if (mark.version <= this.chainedVersion(mark.kind, mark.id) && !this.#isNewest(mark)) continue;
       const subject = subjectOf(mark.kind, mark.id);
-      const newest = this.#newest.get(subject);
-      if (newest === undefined) continue;
-      if (newest.version > mark.version) {
-        this.#chained.set(subject, mark.digest === null ? null : heldOf(mark));
+      if (!this.#isNewest(mark)) {
+        this.#chained.set(subject, heldOf(mark));
         continue;
       }
       this.#chained.delete(subject);
-      if (newest.digest === null) this.#newest.delete(subject);
+      if (mark.digest === null && !this.#isReturning(mark.kind)) this.#newest.delete(subject);
     }
+  }
+
+  #isNewest({ kind, id, version }: Mark): boolean {
+    return this.#newest.get(subjectOf(kind, id))?.version === version;
   }
 
   /** The state as the chain has it, for a checkpoint. */
@@ -92,11 +109,11 @@ export class RowMemory {
     for (const [subject, newest] of this.#newest) {
       const chained = this.#chained.get(subject);
       const held = chained === undefined ? newest : chained;
-      if (held === null || held.digest === null) continue;
       const separator = subject.indexOf('/');
+      const kind = subject.slice(0, separator);
+      if (held === null || (held.digest === null && !this.#isReturning(kind))) continue;
       yield {
-        kind: subject.slice(0, separator),
-        id: subject.slice(separator + 1),
+        ...{ kind, id: subject.slice(separator + 1) },
         version: held.version,
         digest: held.digest,
         ...(held.claims !== undefined && { claims: [...held.claims] }),

@@ -5,10 +5,11 @@ import { appendEvents } from './append-events.ts';
 import { type ChainHead, emptyChain } from '../state/chain-head.ts';
 import { type ChainPiece, type ChainState, leadsTo, readChain } from './chain-reader.ts';
 import { readCheckpoint, type StoredCheckpoint, writeCheckpoint } from './checkpoints.ts';
-import { genuineEvent, type LedgerEvent, type TaggedEvent, tagged } from './ledger-event.ts';
+import { inVersionOrder } from './in-version-order.ts';
+import { genuineEvent, type LedgerEvent, type TaggedEvent } from './ledger-event.ts';
 import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
 import type { SignedHead } from './read-chain.ts';
-import { insertPending, type PendingRow, readAllPending, readPending } from './pending-events.ts';
+import { type PendingRow, readAllPending, readPending } from './pending-events.ts';
 import { RecentHeads } from './recent-heads.ts';
 import { RecentIds, replayWindow } from './recent-ids.ts';
 
@@ -106,10 +107,14 @@ export class Chain {
     return this.#next;
   }
 
-  /** Reads, and moves what is pending into the chain unless another backend does. */
-  async append(): Promise<void> {
-    await this.#inTurn(() => this.#appendOnce());
+  /**
+   * Reads, and moves what is pending into the chain.
+   * @returns false while another backend does
+   */
+  async append(): Promise<boolean> {
+    const isOurs = await this.#inTurn(() => this.#appendOnce());
     if (this.#head.sequence - this.#checkpointed >= checkpointEvery) await this.checkpoint();
+    return isOurs;
   }
 
   /** Into the database, for backends that start, and into the folder, where it tells later what a restore has undone. */
@@ -123,9 +128,12 @@ export class Chain {
     this.#copied = sequence;
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turns.then(work);
-    this.#turns = turn.catch(() => undefined);
+    this.#turns = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 
@@ -152,7 +160,7 @@ export class Chain {
     return readChain(database, this.#deps.keys.verificationKey, this.#head, (piece) => this.#settle(piece));
   }
 
-  async #appendOnce(): Promise<void> {
+  async #appendOnce(): Promise<boolean> {
     const client = await this.#deps.db.side.connect();
     let failure: Error | undefined;
     try {
@@ -161,8 +169,10 @@ export class Chain {
         'SELECT pg_try_advisory_xact_lock($1::int, $2::int) AS free',
         [appendLock.group, appendLock.number],
       );
-      if (rows[0]?.free === true) await this.#appendLocked(client);
+      const isOurs = rows[0]?.free === true;
+      if (isOurs) await this.#appendLocked(client);
       else await client.query('ROLLBACK');
+      return isOurs;
     } catch (error) {
       failure = error instanceof Error ? error : new Error('the chain was not written');
       await client.query('ROLLBACK').catch(() => undefined);
@@ -176,30 +186,38 @@ export class Chain {
     const known = [...this.#unchained.values()];
     const pending = await readPending(client, eventsAtOnce);
     this.#state = await this.#readTail(client);
-    const taken = this.#state.state === 'whole' ? pending.map((row) => ({ row, tagged: this.#genuine(row) })) : [];
-    const events = taken.flatMap(({ tagged }) => tagged?.event ?? []);
-    if (taken.length > 0) {
-      const pendingIds = pending.map(({ id }) => id);
-      const place = await appendEvents(client, this.#deps.keys.signer, this.#head, { events, pendingIds });
+    if (this.#state.state !== 'whole') {
       await client.query('COMMIT');
-      this.#settle({ ...place, events });
-    } else {
-      await client.query('COMMIT');
+      return;
     }
-    if (this.#state.state === 'whole' && pending.length < eventsAtOnce) await this.#putBack(known);
+    const rows = pending.map(({ id, ...row }) => ({ id, event: this.#genuine({ id, ...row })?.event ?? null }));
+    const vanished = pending.length < eventsAtOnce ? this.#vanished(known, rows) : [];
+    const events = inVersionOrder(this.#memory, [...vanished, ...rows.flatMap(({ event }) => event ?? [])]);
+    const chained = new Set(events);
+    // refused ones go too; those that wait for an earlier one stay
+    const pendingIds = rows.flatMap(({ id, event }) => (event === null || chained.has(event) ? [id] : []));
+    const place =
+      events.length + pendingIds.length === 0
+        ? null
+        : await appendEvents(client, this.#deps.keys.signer, this.#head, { events, pendingIds });
+    await client.query('COMMIT');
+    if (place !== null) this.#settle({ ...place, events });
   }
 
-  /** Events that were committed and are neither pending nor chained: somebody took them away. */
-  async #putBack(known: readonly TaggedEvent[]): Promise<void> {
-    const vanished = known.filter(({ event }) => this.#unchained.has(event.id));
-    if (vanished.length === 0) return;
-    this.#deps.log.error(
-      { events: vanished.length },
-      'audit events were removed before they were chained; they are put back',
-    );
-    const again = vanished.map(({ event }) => tagged(this.#keys.events, { ...event, ...this.#place() }));
-    await insertPending(this.#deps.db.side, again);
-    for (const event of again) this.#unchained.set(event.event.id, event);
+  /** Events that were committed and are neither pending nor chained: somebody took them away. They are chained all the same. */
+  #vanished(
+    known: readonly TaggedEvent[],
+    rows: readonly { readonly event: LedgerEvent | null }[],
+  ): readonly LedgerEvent[] {
+    const pending = new Set(rows.map(({ event }) => event?.id));
+    const vanished = known.filter(({ event: { id } }) => this.#unchained.has(id) && !pending.has(id));
+    if (vanished.length > 0) {
+      this.#deps.log.error(
+        { events: vanished.length },
+        'audit events were removed before they were chained; they are chained from memory',
+      );
+    }
+    return vanished.map(({ event }) => event);
   }
 
   /** Null for a row that no backend wrote, or whose event is in the chain already. */
@@ -217,10 +235,6 @@ export class Chain {
   #isTimely({ after, epoch }: LedgerEvent): boolean {
     const { sequence } = this.#head;
     return epoch === this.#head.epoch && after <= sequence && after >= sequence - replayWindow;
-  }
-
-  #place(): Pick<LedgerEvent, 'after' | 'epoch'> {
-    return { after: this.#head.sequence, epoch: this.#head.epoch };
   }
 
   #keep(tagged: TaggedEvent): void {

@@ -36,7 +36,3 @@ export const pendingStatement = (events: readonly TaggedEvent[]) => ({
   text: inserting,
   values: [events.map(({ event }) => JSON.stringify(event)), events.map(({ tag }) => tag)],
 });
-
-export const insertPending = async (database: Queryable, events: readonly TaggedEvent[]): Promise<void> => {
-  await database.query(pendingStatement(events));
-};
