@@ -2,6 +2,7 @@
 export const arrows = {
   bundle: [],
   'provider-sdk': [],
+  'command-line': [],
   sealing: [],
   api: [],
   db: ['bundle'],
@@ -15,9 +16,10 @@ export const arrows = {
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
   'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'backend', 'bundle'],
-  backend: ['api', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
+  backend: ['api', 'command-line', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
   cli: [
     'bundle',
+    'command-line',
     'sealing',
     'db',
     'plugin-host',

@@ -36,7 +36,7 @@ Exit codes: 0 every value was opened, 1 at least one could not be opened, 64 wro
   },
   'accept-restored-database': {
     usage: '--recovery-file FILE [--json]',
-    summary: 'Sign that a restored database is the present state of the store',
+    summary: 'Sign that a restored database is the current state of the store',
     file: '../backend/accept-restored-database.mjs',
     details: `Run it on the backend's machine after a backup of the database was restored, with the store stopped. Prints what is
 lost and what comes back. At the next start all sessions end, and workers follow. Also allows the store to take over a
@@ -57,13 +57,13 @@ answer, 78 configuration, or a backend still runs.`,
     summary: 'Verify the audit from its first event, and every row with it',
     file: '../backend/verify-audit.mjs',
     details: `Run it on the backend's machine; the store may run meanwhile. It checks the hashes, the order and the signed heads of the
-audit, and that it was not cut off. Then it compares every row that decides with what the audit says of it.
+audit, and that it was not cut off. Then it compares every row that decides with the audit.
 
 Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR. With --export it verifies a
 file of GET /v1/admin/audit/export, and needs nothing but the file and the fingerprint of the root.
 
-Exit codes: 0 all is as it was written, 64 wrong usage, 65 an event was edited, removed, reordered or cut off (the first one
-is printed), or a row is not what the audit says, 69 the database does not answer, 78 configuration.`,
+Exit codes: 0 everything verifies, 64 wrong usage, 65 an event was edited, removed, reordered or cut off (the first one
+is printed), or a row does not match the audit, 69 the database does not answer, 78 configuration.`,
     options: {
       '--export FILE': 'verify an export in the format jsonl',
       '--root-fingerprint HEX': 'the root that the export must be of, from your own copy of root-fingerprint',

@@ -1,8 +1,8 @@
 // Finds the command's program and runs it, in this process: a second start of Node would take longer than all the rest.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { exitCodes } from '@secret-store/command-line';
 import { commands, isCommandName } from './commands.ts';
-import { exitCodes } from './exit-codes.ts';
 import { helpFor, overview } from './help.ts';
 
 // Standard output belongs to what a command runs.

@@ -46,7 +46,7 @@ const namingSecret =
     if (error.errorName === 'SecretNotFound') return;
     throw new ApiError(
       error.errorName,
-      `${error.message} It is secret ${secretId}. The algorithm remains; delete it again later.`,
+      `${error.message} This is about secret ${secretId}. The algorithm still exists: delete it again later.`,
       {
         status: error.status,
         cause: error,

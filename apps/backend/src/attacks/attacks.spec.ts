@@ -126,7 +126,7 @@ it('the store answers what is asked, so that a gain would show', () => {
   expect(untouched.first.get('calls of vaults')).toHaveLength(1);
 });
 
-describe('whoever writes the database gains nothing', () => {
+describe('an attacker who writes the database gains nothing', () => {
   it.runIf(reportFile === undefined)(
     'from one row of each table, by each kind of write',
     { timeout: 1_200_000 },

@@ -86,7 +86,7 @@ const pieceOf = async (
   return rows[0] === undefined ? null : z.object({ first: z.int(), last: z.int() }).parse(rows[0]);
 };
 
-/** The first line of an export that can be verified: whoever knows the root's fingerprint needs nothing else. */
+/** The first line of an export that can be verified: the root's fingerprint is all that an auditor needs. */
 const certificationOf = async ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>, piece: Piece | null) => {
   const { rows } = await db.pool.query<{ envelope: unknown }>({
     name: 'audit-export-epochs',

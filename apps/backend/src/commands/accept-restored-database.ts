@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { CommandProblem, exitCodes, parseWords, UsageProblem } from '@secret-store/command-line';
 import { currentRole, migrate, openDatabase, whileNothingRuns } from '@secret-store/db';
 import { keyFileNames, readRecoveryFile } from '@secret-store/sealing';
 import { StateFolder } from '../ledger/state/state-folder.ts';
 import { type AcceptedDatabase, acceptDatabase } from '../restoring/accept-database.ts';
-import { CommandProblem, exitCodes, runCommand, UsageProblem } from './command.ts';
+import { runStoreCommand } from './command.ts';
 import { silentLog } from './progress.ts';
 import { acceptedLines, acceptedObject } from './restore-words.ts';
-import { checkout, parseWords, readKeys, storeSettings, type StoreSettings, withDatabase } from './store-settings.ts';
+import { checkout, readKeys, storeSettings, type StoreSettings, withDatabase } from './store-settings.ts';
 
 const readJson = async (file: string): Promise<unknown> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -56,4 +57,4 @@ const acceptRestoredDatabase = async (words: string[]): Promise<number> => {
   return 0;
 };
 
-await runCommand('accept-restored-database', acceptRestoredDatabase);
+await runStoreCommand('accept-restored-database', acceptRestoredDatabase);

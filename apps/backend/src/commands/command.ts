@@ -1,3 +1,4 @@
+import { CommandProblem, exitCodes, runCommand } from '@secret-store/command-line';
 import { DatabaseError } from '@secret-store/db';
 import { SealingError } from '@secret-store/sealing';
 import pg from 'pg';
@@ -5,30 +6,6 @@ import { LedgerProblem } from '../ledger/ledger-problem.ts';
 import { DamagedState } from '../ledger/state/state-folder.ts';
 import { RestoreProblem } from '../restoring/accept-database.ts';
 import { ExportProblem } from '../verifying/verify-export.ts';
-
-/** What the commands answer beside 0, with the numbers of sysexits.h. */
-export const exitCodes = { usage: 64, invalidData: 65, unavailable: 69, configuration: 78 } as const;
-
-/** A command cannot do its work. The message says why and how to fix it. */
-export class CommandProblem extends Error {
-  override readonly name: string = 'CommandProblem';
-
-  constructor(
-    readonly exitCode: number,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
-export class UsageProblem extends CommandProblem {
-  override readonly name = 'UsageProblem';
-
-  constructor(message: string) {
-    super(exitCodes.usage, message);
-  }
-}
 
 const undefinedColumnOrTable = ['42703', '42P01'];
 
@@ -56,14 +33,10 @@ const problemOf = (error: unknown): CommandProblem => {
   );
 };
 
-/** Runs a command on the words of the command line; what `run` answers is the exit code. */
-export const runCommand = async (name: string, run: (words: string[]) => Promise<number>): Promise<void> => {
-  try {
-    process.exitCode = await run(process.argv.slice(2));
-  } catch (error) {
-    const problem = problemOf(error);
-    process.stderr.write(`secret-store: ${problem.message}\n`);
-    if (problem instanceof UsageProblem) process.stderr.write(`See tools/secret-store ${name} --help\n`);
-    process.exitCode = problem.exitCode;
-  }
-};
+/** A program of the store on its own database: errors of what it works with become sentences. */
+export const runStoreCommand = (name: string, run: (words: string[]) => Promise<number>): Promise<void> =>
+  runCommand(`See tools/secret-store ${name} --help`, (words) =>
+    run(words).catch((error: unknown) => {
+      throw problemOf(error);
+    }),
+  );

@@ -64,7 +64,7 @@ describe('verify-audit', () => {
     const running = await holdRunningLock({ url: store.database.url, log: () => undefined });
     expect(await verify()).toEqual({
       code: 0,
-      said: '1 event verified, from the first to the newest.\n1 row compared: all are what the audit says.\n',
+      said: '1 event verified, from the first to the newest.\n1 row compared: all match the audit.\n',
       complained: '',
     });
     await running.release();

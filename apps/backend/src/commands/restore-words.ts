@@ -1,7 +1,7 @@
 import type { AcceptedDatabase } from '../restoring/accept-database.ts';
 import type { ChangeCounts, RestoreComparison } from '../restoring/restore-comparison.ts';
 
-const nobodyKnows = 'a user that nobody knows any more';
+const nobodyKnows = 'an unknown user';
 
 const listed = (title: string, names: readonly string[]): string[] =>
   names.length === 0 ? [] : [title, ...names.map((name) => `  ${name}`)];
@@ -9,8 +9,8 @@ const listed = (title: string, names: readonly string[]): string[] =>
 const countWords = ({ lost, back, earlier }: ChangeCounts): string =>
   [
     ...(lost > 0 ? [`${lost} lost`] : []),
-    ...(back > 0 ? [`${back} there again`] : []),
-    ...(earlier > 0 ? [`${earlier} as they were before`] : []),
+    ...(back > 0 ? [`${back} back`] : []),
+    ...(earlier > 0 ? [`${earlier} at an earlier version`] : []),
   ].join(', ');
 
 const comparisonLines = ({ users, apiKeys, others }: RestoreComparison): string[] => {
@@ -22,34 +22,34 @@ const comparisonLines = ({ users, apiKeys, others }: RestoreComparison): string[
       users.lost.map(({ id, username }) => username ?? id),
     ),
     ...listed(
-      'Users that were removed and are there again:',
+      'Users that come back:',
       users.back.map(({ id, username }) => username ?? id),
     ),
     ...listed(
-      'Users as they were before:',
+      'Users at an earlier version:',
       users.earlier.map(({ id, username, role }) => `${username ?? id}${role === null ? '' : `, ${role}`}`),
     ),
     ...listed('API keys that are lost:', apiKeys.lost.map(key)),
-    ...listed('API keys that were removed and are valid again:', apiKeys.back.map(key)),
+    ...listed('API keys that become valid again:', apiKeys.back.map(key)),
     ...listed(
       'Other rows:',
       changed.map(([kind, counts]) => `${kind}: ${countWords(counts)}`),
     ),
   ];
-  return lines.length === 0 ? ['Nothing that the backend remembers is lost, and nothing comes back.'] : lines;
+  return lines.length === 0 ? ['Compared with the last known state, nothing is lost and nothing comes back.'] : lines;
 };
 
 /** What the restore undoes, as far as it can be told. */
 const undoneLines = ({ comparison, remembered }: AcceptedDatabase): string[] => {
   if (comparison === null) {
-    return ["What is lost and what comes back cannot be told: the backend's folder does not remember what was there."];
+    return ["What is lost and what comes back is unknown: the backend's folder has no earlier state to compare with."];
   }
   const { rememberedUpTo } = comparison;
   const later = remembered !== null && remembered.epoch === rememberedUpTo.epoch;
   const unknown = later ? remembered.sequence - rememberedUpTo.sequence : 0;
   return [
     ...comparisonLines(comparison),
-    ...(unknown > 0 ? [`What the last ${unknown} events before the restore did cannot be told.`] : []),
+    ...(unknown > 0 ? [`The last ${unknown} events before the restore are not part of this comparison.`] : []),
   ];
 };
 
@@ -57,20 +57,18 @@ export const acceptedLines = (accepted: AcceptedDatabase): string[] => {
   const { epoch, head, isTakeover, refusedRows } = accepted;
   if (isTakeover) {
     return [
-      `The database is from before the store checked its rows. The next start takes it over as it is: event store.take-over of the audit lists what it believed.`,
-      ...(epoch === null
-        ? []
-        : [`It is the present state from then on, with audit event ${head.sequence} as its end.`]),
+      `The database is from an older version, which did not check its rows. The next start accepts it as it is: the audit event store.take-over lists what was accepted.`,
+      ...(epoch === null ? [] : [`It becomes the current state, up to audit event ${head.sequence}.`]),
     ];
   }
   return [
-    `The database is the present state of the store, up to event ${head.sequence} of its audit. Start the store.`,
+    `The database is now the current state of the store, up to audit event ${head.sequence}. Start the store.`,
     ...undoneLines(accepted),
     'All sessions end.',
     ...(refusedRows === 0
       ? []
       : [
-          `${refusedRows} rows are not what the audit says, and will be refused: tools/secret-store verify-audit lists them.`,
+          `${refusedRows} rows do not match the audit and will be refused: tools/secret-store verify-audit lists them.`,
         ]),
   ];
 };

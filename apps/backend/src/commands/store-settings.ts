@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 import { startEmbeddedDatabase } from '@secret-store/db';
 import type { BackendKeys } from '../dependencies.ts';
 import { readBackendKeys } from '../startup/read-backend-keys.ts';
-import { CommandProblem, exitCodes, UsageProblem } from './command.ts';
 
 /** The checkout, as seen from the built program in dist/apps/backend. */
 export const checkout = path.resolve(import.meta.dirname, '../../..');
@@ -19,15 +18,6 @@ export interface StoreSettings {
   readonly migrationUrl: string | null;
   readonly rootFingerprint: string | null;
 }
-
-/** `parseArgs`, but for its message, which quotes the argument. @throws {UsageProblem} */
-export const parseWords = <T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> => {
-  try {
-    return parseArgs(config);
-  } catch {
-    throw new UsageProblem('unknown option, or an option without its value');
-  }
-};
 
 export const storeSettings = (environment: NodeJS.ProcessEnv): StoreSettings => {
   const dataDirectory = path.resolve(checkout, environment['SECRET_STORE_DATA_DIR'] || '.secret-store');

@@ -4,17 +4,17 @@ import type { VerifiedStore } from '../verifying/verify-store.ts';
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const rowWords = {
-  unknown: 'nobody of this store wrote it, or removed it again',
-  changed: 'it was changed, or is an earlier one',
-  missing: 'it is gone',
+  unknown: 'not written by this store, or removed since',
+  changed: 'changed, or an earlier version',
+  missing: 'missing',
 } as const;
 
 const rowLines = ({ rows }: VerifiedStore): string[] => {
-  if (rows === null) return ['The rows were not compared: the audit does not say what they should be.'];
-  if (rows.found === 0) return [`${plural(rows.compared, 'row')} compared: all are what the audit says.`];
+  if (rows === null) return ['The rows were not compared, because the audit does not verify.'];
+  if (rows.found === 0) return [`${plural(rows.compared, 'row')} compared: all match the audit.`];
   const more = rows.found - rows.findings.length;
   return [
-    `${plural(rows.found, 'row is', 'rows are')} not what the audit says, and ${rows.found === 1 ? 'is' : 'are'} refused (${rows.compared} compared):`,
+    `${plural(rows.found, 'row does', 'rows do')} not match the audit and ${rows.found === 1 ? 'is' : 'are'} refused (${rows.compared} compared):`,
     ...rows.findings.map(({ kind, id, problem }) => `  ${kind} ${id}: ${rowWords[problem]}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
@@ -25,9 +25,9 @@ export const storeLines = (verified: VerifiedStore): string[] => {
   return [
     finding?.message ?? `${plural(events, 'event')} verified, from the first to the newest.`,
     ...(takenOver > 0
-      ? [`Events 1 to ${takenOver} are from before events were signed: their links hold, and the store took them over.`]
+      ? [`Events 1 to ${takenOver} are from an older version, which did not sign events. Their hashes are correct.`]
       : []),
-    ...(pending > 0 ? [`${plural(pending, 'event')} more on the way into the audit.`] : []),
+    ...(pending > 0 ? [`${plural(pending, 'event is', 'events are')} not in the audit yet.`] : []),
     ...rowLines(verified),
   ];
 };

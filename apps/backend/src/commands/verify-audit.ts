@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { exitCodes, parseWords, UsageProblem } from '@secret-store/command-line';
 import { openDatabase } from '@secret-store/db';
 import { keyFileNames } from '@secret-store/sealing';
 import { StateFolder } from '../ledger/state/state-folder.ts';
 import { verifyExport } from '../verifying/verify-export.ts';
 import { verifyStore } from '../verifying/verify-store.ts';
-import { exitCodes, runCommand, UsageProblem } from './command.ts';
+import { runStoreCommand } from './command.ts';
 import { createProgress } from './progress.ts';
-import { parseWords, readKeys, storeSettings, withDatabase } from './store-settings.ts';
+import { readKeys, storeSettings, withDatabase } from './store-settings.ts';
 import { exportLines, exportObject, storeLines, storeObject } from './verification-words.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -62,4 +63,4 @@ const verifyAudit = async (words: string[]): Promise<number> => {
   return verifyFile(file, fingerprint.trim().toLowerCase(), json);
 };
 
-await runCommand('verify-audit', verifyAudit);
+await runStoreCommand('verify-audit', verifyAudit);

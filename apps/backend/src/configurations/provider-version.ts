@@ -3,7 +3,7 @@ import type { Change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import type { BoundConfiguration } from './bind-configuration.ts';
 
-/** A module with its configuration as the row has it: encrypted and sealed, and opened by whoever runs it. */
+/** A module with its configuration as the row has it: encrypted and sealed, and opened where it runs. */
 export type StoredVersion = Rows['providerVersion'];
 
 export interface VersionContent {

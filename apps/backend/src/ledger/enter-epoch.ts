@@ -14,7 +14,7 @@ export const enterEpoch = (deps: EntryDependencies): Promise<void> =>
     await ledger.flush();
   });
 
-/** Whoever was signed in when the backup was made may not be any more. */
+/** A session of the time of the backup may have ended since. */
 export const beginEpoch = async ({ ledger, log }: EntryDependencies, changes: Change): Promise<void> => {
   const { epoch, sequence, hash } = ledger.chain.head;
   const sessions = await changes.tx.session.findMany({ select: { id: true } });
@@ -26,5 +26,5 @@ export const beginEpoch = async ({ ledger, log }: EntryDependencies, changes: Ch
     subject: { type: 'store', id: 'store' },
     details: { epoch, head: { sequence, hash }, endedSessions: ids.size },
   });
-  log.warn({ epoch, sequence }, 'a restored database is the present one from now on, and all sessions ended');
+  log.warn({ epoch, sequence }, 'a restored database is the current one from now on, and all sessions ended');
 };

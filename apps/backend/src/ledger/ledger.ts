@@ -156,7 +156,7 @@ export class Ledger {
     if (!this.#told.has(key)) {
       this.#told.add(key);
       this.#deps.folder.noteRefusal({ table: kind, id, problem });
-      this.#deps.log.error({ kind, id, problem }, 'a row that somebody else wrote is refused');
+      this.#deps.log.error({ kind, id, problem }, 'a row that was changed outside the store is refused');
       try {
         this.#onRefusal({ kind, id, problem });
       } catch (error) {

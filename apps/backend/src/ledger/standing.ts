@@ -18,7 +18,7 @@ const retryAfterSeconds = 2;
 type Stage = 'open' | 'asking' | 'starting';
 
 const believedNote =
-  'No worker has confirmed that the database is the newest one: this backend had no memory of it and believed what verifies.';
+  'No worker has confirmed that this database is current. The backend has no record of its own and accepted the database because it verifies.';
 
 /**
  * Whether this backend may answer on what it knows of the database. One that remembers nothing of the audit chain asks the
@@ -118,7 +118,7 @@ export class Standing {
     this.#deps.folder.noteRefusal({ table: 'audit_event', problem: state, ...where });
     this.#deps.log.error(
       { state, ...where },
-      'the audit chain in the database is not the one that was written: nothing is changed any more. Run tools/secret-store verify-audit',
+      'the audit in the database was changed outside the store: changes are refused. Run tools/secret-store verify-audit',
     );
   }
 
@@ -127,7 +127,7 @@ export class Standing {
     if (this.#stage === 'open') return;
     throw new ApiError(
       'Overloaded',
-      'The store is starting: it asks its workers whether the database is the newest one. Try again in a few seconds.',
+      'The store is starting and checks with its workers that the database is current. Try again in a few seconds.',
       { retryAfterSeconds },
     );
   }
@@ -138,7 +138,7 @@ export class Standing {
     if (!this.#isTroubled && this.#alarm === null) return;
     throw new ApiError(
       'Overloaded',
-      'The audit in the database was changed by somebody else, so nothing can be saved. An operator finds out more with tools/secret-store verify-audit.',
+      'The audit was changed outside the store, so changes are refused. Ask an operator to run tools/secret-store verify-audit.',
       { retryAfterSeconds },
     );
   }
@@ -188,7 +188,7 @@ export class Standing {
   #raise({ epoch, sequence }: ChainHead): void {
     const ours = this.#chain.head;
     this.#alarm = new LedgerProblem(
-      `The database is not the newest one: a worker has seen event ${sequence} of its audit, which ends at or forks before event ${ours.sequence} here. ` +
+      `The database is out of date: a worker has seen audit event ${sequence}, which this database does not have. Its audit ends at event ${ours.sequence}. ` +
         'If you restored a backup, stop the store and run tools/secret-store accept-restored-database --recovery-file FILE.',
     );
     this.#deps.folder.noteRefusal({

@@ -22,12 +22,12 @@ export const endOfUnsignedChain = async ({ db }: Pick<Dependencies, 'db'>): Prom
     for (const row of rows) {
       if (row.format !== 1) {
         throw new LedgerProblem(
-          `The audit has had signed heads since event ${row.sequence} or earlier, and somebody removed them. Restore the database from a backup.`,
+          `The audit's signed heads are missing, at event ${row.sequence} at the latest. Restore the database from a backup.`,
         );
       }
       if (!follows(place, row)) {
         throw new LedgerProblem(
-          `The audit chain is broken at event ${row.sequence}: it was edited before this version took the database over. Restore the database from a backup.`,
+          `The audit chain is broken at event ${row.sequence}: it was edited before this version accepted the database. Restore the database from a backup.`,
         );
       }
       place = { epoch: 0, sequence: Number(row.sequence), hash: row.hash };
@@ -53,7 +53,7 @@ const markSets = async ({ keys }: Pick<Dependencies, 'keys'>, changes: Change): 
       const { number } = verifySet(envelope, keys.verificationKey);
       changes.mark({ kind: 'set', id: algorithmId, version: number, digest: setHash(envelope) });
     } catch (error) {
-      // left out: whoever reads it is told that it is not genuine
+      // left out: a reader is told that it is not genuine
       if (!(error instanceof SealingError)) throw error;
     }
   }
@@ -71,7 +71,7 @@ const followRoot = async ({ db, keys, ledger, log }: TakeOverDependencies, end: 
 };
 
 const olderThanRemembered =
-  'The database is from before this version checked its rows, and this backend has seen a newer one. If you restored a backup, stop the store and run tools/secret-store accept-restored-database --recovery-file FILE.';
+  'The database is from an older version, which did not check its rows, and this backend has used a newer one. If you restored a backup, stop the store and run tools/secret-store accept-restored-database --recovery-file FILE.';
 
 /**
  * Vouches for every row as it is now, once, for a database from before the row memory. What happened to the rows earlier nobody
@@ -105,5 +105,5 @@ export const takeOver = async (deps: TakeOverDependencies): Promise<void> => {
     if (ledger.chain.isEntering) await beginEpoch(deps, changes);
   });
   await ledger.flush();
-  deps.log.warn('the database from before the row memory was taken over: see the event store.take-over in the audit');
+  deps.log.warn('the database of an older version was accepted: see the event store.take-over in the audit');
 };

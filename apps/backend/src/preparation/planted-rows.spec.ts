@@ -139,7 +139,7 @@ describe('what somebody plants in the database to be tried next', () => {
 });
 
 describe('a number that served before', () => {
-  it('is not tried, whoever wrote it', async () => {
+  it('is not tried, also when the store itself wrote it', async () => {
     const { id } = await client.addActive(await newModule('first'));
     await client.uploadTo(id, await newModule('second'));
     const before = await activeVersion(backend, id);

@@ -56,7 +56,7 @@ export interface AcceptedDatabase {
 export const acceptDatabase = async (deps: RestoreDependencies): Promise<AcceptedDatabase> => {
   const { keys, recovery, folder } = deps;
   if (recovery.root.fingerprint !== keys.root.fingerprint) {
-    throw new RestoreProblem('The recovery file is of another store than the folder of this backend.');
+    throw new RestoreProblem("The recovery file belongs to another store than this backend's folder.");
   }
   const remembered = await folder.readHead();
   // an older database is what this is about: what the backend remembers does not count

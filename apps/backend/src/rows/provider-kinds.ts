@@ -57,7 +57,7 @@ export const providerKinds = {
     key: ['sha256'],
     columns: { sha256: 'text', sizeBytes: 'integer', manifest: 'jsonb', signature: 'text', createdAt: 'timestamptz' },
     returns: true,
-    undecided: { bytes: ['bytea', 'sha256 is their hash, and whoever reads them computes it'] },
+    undecided: { bytes: ['bytea', 'sha256 is their hash, and is computed at each load'] },
   },
   preparation: {
     table: 'provider_preparation',

@@ -3,7 +3,7 @@
  * neither makes a spec fail.
  */
 export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
-  _prisma_migrations: 'the ledger of migrations: the application reads it never',
+  _prisma_migrations: 'the record of migrations: the application never reads it',
   audit_checkpoint: 'signed by the backend, with the hash of its state',
   audit_event: 'a chain of hashes, whose heads the backend signs',
   audit_pending: 'each event has an HMAC, and one that was chained already is known by its id',

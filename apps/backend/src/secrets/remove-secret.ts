@@ -112,7 +112,7 @@ const inDoubt = (error: unknown): unknown =>
   error instanceof ApiError
     ? new ApiError(
         error.errorName,
-        `${error.message} The secret is removed from the algorithm, and the store goes on deleting it in the vault.`,
+        `${error.message} The secret is removed from the algorithm. The store keeps trying to delete it in the vault.`,
         { status: error.status, cause: error.cause },
       )
     : error;

@@ -68,10 +68,10 @@ const refuseForeign = async ({ db }: LedgerStart, { chain }: Ledger): Promise<vo
 const nothingSigned = ({ chain }: Ledger): LedgerProblem =>
   chain.state.state === 'unsigned'
     ? new LedgerProblem(
-        'The database is from before this version checked its rows. Run tools/secret-store accept-restored-database --recovery-file FILE on this machine to take it over.',
+        'The database is from an older version, which did not check its rows. Run tools/secret-store accept-restored-database --recovery-file FILE on this machine to take it over.',
       )
     : new LedgerProblem(
-        'The database is empty, and this store was started before. Restore the database from a backup, or give a new store its own data directory.',
+        'The database is empty, but this store has been started before. Restore the database from a backup, or give a new store its own data directory.',
       );
 
 /**

@@ -24,7 +24,7 @@ export const problemWith = async ({ chain }: Ledger, { remembered, epochs }: Kno
   if (chain.head.epoch > remembered.epoch) return withoutWord(epochs, chain.head);
   if (await chain.contains(remembered)) return null;
   return new LedgerProblem(
-    `The database is older than this backend has seen it, or another: its audit ends at event ${chain.head.sequence}, and event ${remembered.sequence} was there. ${accept}`,
+    `The database is older than the one that this backend used last: its audit ends at event ${chain.head.sequence}, and the backend has seen event ${remembered.sequence}. ${accept}`,
   );
 };
 
@@ -33,8 +33,8 @@ const isAtEnd = ({ head }: Epoch, end: ChainHead): boolean => head.sequence === 
 const brokenAt = (sequence: number | null): LedgerProblem =>
   new LedgerProblem(
     sequence === null
-      ? `The audit in the database is not the one that was there a moment ago. ${accept}`
-      : `The audit in the database is broken at event ${sequence}: somebody else wrote it. Run tools/secret-store verify-audit, and restore the database from a backup.`,
+      ? `The audit in the database changed while the backend was starting. ${accept}`
+      : `The audit in the database is broken at event ${sequence}: it was changed outside the store. Run tools/secret-store verify-audit, and restore the database from a backup.`,
   );
 
 /** Only the root's own word leads away from what this backend remembers. */
@@ -42,7 +42,7 @@ const withoutWord = (epochs: readonly Epoch[], { epoch }: ChainHead): LedgerProb
   epochs.some(({ number }) => number === epoch)
     ? null
     : new LedgerProblem(
-        `The audit in the database goes on from a restore that the root of this store did not sign, or whose row is gone. ${accept}`,
+        `The audit in the database continues after a restore that the root of this store did not sign, or whose record is missing. ${accept}`,
       );
 
 /** What workers are told: the restore that the chain goes on from. */
@@ -51,13 +51,13 @@ export const followEpoch = (ledger: Ledger, epochs: readonly Epoch[], log: Depen
   const followed = epochs.find(({ number }) => number === epoch);
   ledger.epoch = followed ?? null;
   if (epoch > 0 && followed === undefined) {
-    log.error({ epoch }, "the root's word for the last restore is gone: workers that have not seen it stay behind");
+    log.error({ epoch }, "the signed record of the last restore is missing: workers that have not seen it stay behind");
   }
   const [newest] = epochs;
   if (newest !== undefined && newest.number > epoch) {
     log.error(
       { epoch: newest.number },
-      'a restore was accepted for another end of the audit and is not in force: run accept-restored-database again',
+      'a restore was accepted for another state of the database and is not active: run accept-restored-database again',
     );
   }
 };

@@ -2,7 +2,7 @@ import { describeRole, excessOf } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
- * One warning when the role of DATABASE_URL may do more than the application needs: whoever gets hold of the backend's
+ * One warning when the role of DATABASE_URL may do more than the application needs: an attacker who gets hold of the backend's
  * connection gets that too. The backend starts all the same.
  */
 export const warnOfDatabaseRole = async ({ db, log }: Pick<Dependencies, 'db' | 'log'>): Promise<void> => {

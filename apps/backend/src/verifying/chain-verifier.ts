@@ -102,10 +102,10 @@ export class ChainVerifier {
       const seen = `the backend has seen event ${remembered.sequence}${later}`;
       this.#find('cut off', missing, `The audit is cut off before event ${missing}: ${seen}.`);
     } else if (remembered !== null && signed?.epoch === remembered.epoch && !this.#hasRemembered(remembered)) {
-      this.#find('edited', remembered.sequence, `Event ${remembered.sequence} is another than the one that was there.`);
+      this.#find('edited', remembered.sequence, `Event ${remembered.sequence} was replaced.`);
     } else if (this.#waiting.length > 0) {
       const first = sequence - this.#waiting.length + 1;
-      this.#find('not signed', first, `From event ${first} on, no backend of this store vouches for the audit.`);
+      this.#find('not signed', first, `Event ${first} and later events are not signed by a backend of this store.`);
     }
     return this.#finding;
   }
@@ -136,12 +136,12 @@ export class ChainVerifier {
       return this.#find(
         'edited',
         sequence,
-        `The head of event ${sequence} is not the one that a backend signed for it.`,
+        `The signed head of event ${sequence} is not valid.`,
       );
     }
     if (head.hash !== row.hash) {
       const which = first === sequence ? `Event ${sequence}` : `One of the events ${first} to ${sequence}`;
-      return this.#find('edited', first, `${which} was edited: the signed head says another hash.`);
+      return this.#find('edited', first, `${which} was edited: its hash does not match the signed head.`);
     }
     if (!this.#takeEpoch(head, first)) return false;
     this.#signed = head;
@@ -159,12 +159,12 @@ export class ChainVerifier {
       return this.#find(
         'edited',
         first,
-        `The events ${first} to ${sequence} are of a state that a restore has undone.`,
+        `Events ${first} to ${sequence} belong to a state that a restore undid.`,
       );
     }
     const begin = this.#passed.get(epoch);
     if (begin !== undefined && begin >= first - 1 && begin < sequence) return true;
-    const missing = 'the database does not have the word of the root for it (table restore_epoch)';
+    const missing = 'its signed record is missing (table restore_epoch)';
     return this.#find('not signed', first, `A restore begins after event ${first - 1}, and ${missing}.`);
   }
 

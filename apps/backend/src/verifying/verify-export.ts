@@ -104,7 +104,7 @@ const optionsFor = (opening: z.infer<typeof Opening>, rootFingerprint: string, b
     };
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
-    throw new ExportProblem(`the export is not one of the store with this root fingerprint: ${error.message}`, {
+    throw new ExportProblem(`the export does not match this root fingerprint: ${error.message}`, {
       cause: error,
     });
   }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { detectIsolation, IsolationError } from '@secret-store/plugin-host';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { conformanceSettings } from './settings/conformance-settings.ts';
 import {

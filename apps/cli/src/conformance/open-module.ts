@@ -5,8 +5,7 @@ import {
   readPluginModule,
   requiredKeysOf,
 } from '@secret-store/plugin-host';
-import { CommandProblem, UsageProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes, UsageProblem } from '@secret-store/command-line';
 import type { TwoSidesOptions } from './running/two-sides.ts';
 
 export interface OpenedModule {

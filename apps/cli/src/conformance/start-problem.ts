@@ -1,7 +1,6 @@
 import { PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
 import { ConfigurationError } from '@secret-store/provider-sdk';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 
 /** Why the suite cannot start; null for an unexpected error. */
 export const startProblem = (error: unknown): CommandProblem | null => {

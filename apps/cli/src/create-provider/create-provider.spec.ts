@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { CommandProblem, UsageProblem } from '@secret-store/command-line';
 import { buildConformanceCommand } from '../conformance/testing/conformance-command.ts';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
-import { CommandProblem, UsageProblem } from '../command-problem.ts';
 import { createProvider } from './create-provider.ts';
 import { startKeyValueServer } from './template/double/key-value-server.mjs';
 

@@ -1,8 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 import { linkDependencies, toolPackages } from './link-dependencies.ts';
 import { parseProviderName } from './provider-name.ts';
 import { renderTemplate } from './render-template.ts';

@@ -1,8 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { onlyArgument, parseWords } from '../parse-words.ts';
+import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { createProvider } from './create-provider.ts';
 

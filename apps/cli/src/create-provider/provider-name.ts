@@ -1,4 +1,4 @@
-import { UsageProblem } from '../command-problem.ts';
+import { UsageProblem } from '@secret-store/command-line';
 
 /** A name in the two forms that a project uses. */
 export interface ProviderName {

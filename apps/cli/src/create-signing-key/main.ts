@@ -1,4 +1,4 @@
-import { onlyArgument, parseWords } from '../parse-words.ts';
+import { onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { createSigningKey } from './signing-key.ts';
 

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 
 const rawKeyBytes = 32;
 

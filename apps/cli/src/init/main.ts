@@ -1,8 +1,6 @@
 import path from 'node:path';
 import { createStoreKeys } from '@secret-store/sealing';
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { onlyArgument, parseWords } from '../parse-words.ts';
+import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { allowTakeover } from './allow-takeover.ts';
 import { writeStoreKeys } from './write-store-keys.ts';

@@ -1,8 +1,6 @@
 import path from 'node:path';
 import { currentRole, DatabaseError, migrate } from '@secret-store/db';
-import { CommandProblem, UsageProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { parseWords } from '../parse-words.ts';
+import { CommandProblem, exitCodes, parseWords, UsageProblem } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 
 // built to dist/apps/cli

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { PluginModuleError } from '@secret-store/plugin-host';
-import { CommandProblem } from '../command-problem.ts';
+import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
 import { readSigningKey } from '../create-signing-key/signing-key.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { onlyArgument, parseWords } from '../parse-words.ts';
 import { runProgram } from '../run-program.ts';
 import { packPlugin } from './pack-plugin.ts';
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CommandProblem } from '../command-problem.ts';
+import { CommandProblem } from '@secret-store/command-line';
 import { packPlugin } from './pack-plugin.ts';
 
 let base: string;

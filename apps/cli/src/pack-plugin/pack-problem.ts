@@ -1,5 +1,4 @@
-import { CommandProblem } from '../command-problem.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandProblem, exitCodes } from '@secret-store/command-line';
 
 /** A folder cannot be packed. */
 export const packProblem = (message: string, options?: ErrorOptions) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseTrustedKeys, verifyModuleSignature } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CommandProblem } from '../command-problem.ts';
+import { CommandProblem } from '@secret-store/command-line';
 import { packPlugin } from './pack-plugin.ts';
 import { signModule } from './sign-module.ts';
 import { createSigningKey, readSigningKey, trustedKeyOf } from '../create-signing-key/signing-key.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { onlyArgument, parseWords } from '../parse-words.ts';
+import { onlyArgument, parseWords } from '@secret-store/command-line';
 
 export interface RecoverySettings {
   readonly recoveryFile: string;

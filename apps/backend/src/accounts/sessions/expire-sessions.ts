@@ -13,7 +13,7 @@ export const startExpiringSessions = (deps: Pick<Dependencies, 'db' | 'ledger' |
     pauseMilliseconds,
     () => expireSessions(deps, new Date()),
     (error) => {
-      deps.log.warn({ cause: describeError(error) }, 'expired sessions were not removed and will be tried again');
+      deps.log.warn({ cause: describeError(error) }, 'expired sessions could not be removed; the next try follows');
     },
   );
 

@@ -51,7 +51,7 @@ const unexpected = (cause: unknown): ApiError =>
 const changedOutside = (what: string, cause: unknown): ApiError =>
   new ApiError(
     'InternalServerError',
-    `${what} is not the one that this store wrote last, so it counts for nothing. The audit has a row.refuse event; restore the database from a backup.`,
+    `${what} was changed outside the store and is ignored. See the row.refuse event in the audit, and restore the database from a backup.`,
     { cause },
   );
 
@@ -59,7 +59,7 @@ const changedOutside = (what: string, cause: unknown): ApiError =>
 export const asApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
   if (error instanceof PluginFailure) return providerFailure(error);
-  if (error instanceof RowRefused) return changedOutside(`The row of this ${error.kind}`, error);
+  if (error instanceof RowRefused) return changedOutside(`A database row (${error.kind})`, error);
   if (error instanceof SetIntegrityError) {
     return changedOutside(`The signed set of algorithm ${error.algorithmId}`, error);
   }

@@ -25,7 +25,7 @@ export class DamagedState extends Error {
 
   constructor(file: string, options: ErrorOptions) {
     super(
-      `${file} is damaged: put it back from a backup, or remove it, and the backend asks its workers what they have seen`,
+      `${file} is damaged. Restore it from a backup, or remove it: the backend then checks with its workers`,
       options,
     );
   }

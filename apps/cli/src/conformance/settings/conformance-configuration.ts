@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { UsageProblem } from '../../command-problem.ts';
+import { UsageProblem } from '@secret-store/command-line';
 
 const Pairs = z.record(z.string(), z.string());
 

@@ -1,9 +1,7 @@
 import type { IsolationSetting } from '@secret-store/plugin-host';
 import { isolationRule, parseIsolationSetting } from '@secret-store/plugin-host/settings';
+import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
 import { conformanceConfiguration } from './conformance-configuration.ts';
-import { CommandProblem } from '../../command-problem.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { onlyArgument, parseWords } from '../../parse-words.ts';
 
 export interface ConformanceSettings {
   readonly file: string;

@@ -3,6 +3,7 @@ export const exitCodes = {
   failed: 1,
   usage: 64,
   invalidData: 65,
+  unavailable: 69,
   cannotCreate: 73,
   configuration: 78,
   interrupted: 130,

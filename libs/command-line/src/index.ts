@@ -1,0 +1,4 @@
+export { CommandProblem, UsageProblem } from './command-problem.ts';
+export { exitCodes } from './exit-codes.ts';
+export { onlyArgument, parseWords } from './parse-words.ts';
+export { runCommand } from './run-command.ts';
