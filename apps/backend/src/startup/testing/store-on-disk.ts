@@ -151,6 +151,14 @@ export class StoreOnDisk {
     return id;
   }
 
+  /** The last event of the audit, as the database has it. */
+  async endOfChain(): Promise<{ sequence: number; hash: string }> {
+    const { rows } = await this.db.pool.query<{ sequence: string; hash: string }>(
+      'SELECT sequence, hash FROM audit_event ORDER BY sequence DESC LIMIT 1',
+    );
+    return { sequence: Number(rows[0]?.sequence), hash: rows[0]?.hash ?? '' };
+  }
+
   /** What the root signs when it accepts the database as it is. */
   async acceptEnd(head: Pick<ChainHead, 'sequence' | 'hash'>, epoch: number, keys = this.storeKeys): Promise<void> {
     const { signingKey } = await readRecoveryFile(keys.recoveryFile);
