@@ -77,7 +77,7 @@ describe('an older database that was put back while the store was stopped', { ti
 
   it('is not started on by a backend that remembers nothing, because the worker remembers', async () => {
     await rm(inData('backend/state/head.json'));
-    expect(await refusal()).toMatch(/a worker has seen event.*accept-restored-database/);
+    expect(await refusal()).toMatch(/a worker has seen audit event.*accept-restored-database/);
     await copyFile(inData('head.json'), inData('backend/state/head.json'));
   });
 

@@ -35,7 +35,8 @@ export const auditActions = {
   'session.end': 'a user signed out',
   'session.expire': 'sessions that were over were removed',
   'session.refuse': 'failed sign-ins, counted for each account and address',
-  'store.believe': 'a backend without a record of its own accepted the database, because no worker reported a newer one',
+  'store.believe':
+    'a backend without a record of its own accepted the database, because no worker reported a newer one',
   'store.restore': 'a restored database became the current one, and all sessions ended',
   'store.take-over': 'the database of an older version was accepted with its rows as they were',
   'user.create': 'a user was created',

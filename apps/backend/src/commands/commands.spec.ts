@@ -80,7 +80,7 @@ describe('verify-audit', () => {
     await store.sql(`UPDATE "user" SET role = 'admin'`);
     const rows = await verify();
     expect(rows.code).toBe(65);
-    expect(rows.said).toContain('1 row is not what the audit says, and is refused (1 compared):\n  user ');
+    expect(rows.said).toContain('1 row does not match the audit and is refused (1 compared):\n  user ');
     await store.addUser(ledger, 'bob');
     await store.stop(ledger);
     await store.sql('DROP TRIGGER audit_event_is_final ON audit_event');
@@ -125,7 +125,7 @@ describe('verify-audit', () => {
 });
 
 describe('accept-restored-database', () => {
-  it('signs that the restored database is the present one, and says what is undone', async () => {
+  it('signs that the restored database is the current one, and says what is undone', async () => {
     const backup = await copyOfDatabase(store.database.supervisorUrl);
     await store.addUser(ledger, 'bob');
     await store.stop(ledger);
@@ -135,7 +135,7 @@ describe('accept-restored-database', () => {
     expect(accepted).toEqual({
       code: 0,
       said: [
-        'The database is the present state of the store, up to event 1 of its audit. Start the store.',
+        'The database is now the current state of the store, up to audit event 1. Start the store.',
         'Users that are lost:\n  bob',
         'All sessions end.\n',
       ].join('\n'),
@@ -169,7 +169,9 @@ describe('accept-restored-database', () => {
       ...{ takeover: false, epoch: expect.any(Number), head: { sequence: 1 }, refusedRows: 0, undone: null },
       remembered: { epoch: 0, sequence: 1 },
     });
-    expect((await accept('--recovery-file', recoveryFile)).said).toContain('cannot be told');
+    expect((await accept('--recovery-file', recoveryFile)).said).toContain(
+      'What is lost and what comes back is unknown',
+    );
   });
 });
 

@@ -87,11 +87,11 @@ describe('an older database that the root accepts', () => {
   it('names the newest set of each algorithm', async () => {
     const algorithmId = uuid();
     const set = signSet(
-      { algorithmId, owner: 'ada', name: 'a', number: 4, previous: null, secrets: [] },
+      { algorithmId, owner: 'ada', name: 'a', number: 1, previous: null, secrets: [] },
       store.keys.signer,
     );
     await change({ db: store.db, ledger }, async (changes) => {
-      changes.mark({ kind: 'set', id: algorithmId, version: 4, digest: setHash(set) });
+      changes.mark({ kind: 'set', id: algorithmId, version: 1, digest: setHash(set) });
       changes.audit({
         actor,
         action: 'algorithm.create',
@@ -103,7 +103,7 @@ describe('an older database that the root accepts', () => {
     await accept();
     const [row] = await epochRows();
     const epoch = verifyRestoreEpoch(row?.['envelope'], store.keys.root);
-    expect(epoch.sets).toEqual([{ algorithmId, number: 4, hash: setHash(set) }]);
+    expect(epoch.sets).toEqual([{ algorithmId, number: 1, hash: setHash(set) }]);
     expect(epoch.head.sequence).toBe(4);
     expect((await store.start()).chain.head.sequence).toBe(5);
   });
@@ -163,7 +163,7 @@ describe('a database is not accepted', () => {
   };
 
   it('with the recovery file of another store', async () => {
-    await refused(/of another store/, await createStoreKeys());
+    await refused(/belongs to another store/, await createStoreKeys());
   });
 
   it('when its audit was edited, or its heads were removed', async () => {
@@ -172,7 +172,7 @@ describe('a database is not accepted', () => {
     await refused(/Event 2 was edited/);
     await backup.putBack();
     await store.sql('UPDATE audit_event SET head = NULL');
-    await refused(/From event 1 on, no backend/);
+    await refused(/Event 1 and later events are not signed/);
   });
 
   it('when it is empty', async () => {
@@ -208,7 +208,7 @@ describe('a database from before rows were checked', () => {
   it('is taken over at the next start when the root allows it', async () => {
     await makeItOld();
     await forget();
-    await expect(store.open()).rejects.toThrow(/from before this version checked its rows/);
+    await expect(store.open()).rejects.toThrow(/from an older version, which did not check its rows/);
     expect(await accept()).toMatchObject({ epoch: null, isTakeover: true, head: { sequence: 1 } });
     expect(await epochRows()).toEqual([]);
     const started = await store.start();
@@ -225,7 +225,7 @@ describe('a database from before rows were checked', () => {
     await makeItOld();
     const file = path.join(store.stateDirectory(), stateFileNames.takeover);
     await writeFile(file, 'init says so\n');
-    await expect(store.open()).rejects.toThrow(/from before this version checked its rows, and this backend has seen/);
+    await expect(store.open()).rejects.toThrow(/did not check its rows, and this backend has used a newer one/);
     const { epoch } = await accept();
     expect(epoch).toBeGreaterThan(0);
     const started = await store.start();

@@ -23,10 +23,13 @@ export const problemWith = async ({ chain }: Ledger, { remembered, epochs }: Kno
   if (remembered === null) return null;
   if (chain.head.epoch > remembered.epoch) return withoutWord(epochs, chain.head);
   if (await chain.contains(remembered)) return null;
-  return new LedgerProblem(
-    `The database is older than the one that this backend used last: its audit ends at event ${chain.head.sequence}, and the backend has seen event ${remembered.sequence}. ${accept}`,
-  );
+  return new LedgerProblem(`${notTheLast(chain.head, remembered)} ${accept}`);
 };
+
+const notTheLast = (head: ChainHead, remembered: ChainHead): string =>
+  head.sequence < remembered.sequence
+    ? `The database is older than the one that this backend used last: its audit ends at event ${head.sequence}, and the backend has seen event ${remembered.sequence}.`
+    : `The database is not the one that this backend used last: its audit has another event ${remembered.sequence} than the backend has seen.`;
 
 const isAtEnd = ({ head }: Epoch, end: ChainHead): boolean => head.sequence === end.sequence && head.hash === end.hash;
 
@@ -51,7 +54,7 @@ export const followEpoch = (ledger: Ledger, epochs: readonly Epoch[], log: Depen
   const followed = epochs.find(({ number }) => number === epoch);
   ledger.epoch = followed ?? null;
   if (epoch > 0 && followed === undefined) {
-    log.error({ epoch }, "the signed record of the last restore is missing: workers that have not seen it stay behind");
+    log.error({ epoch }, 'the signed record of the last restore is missing: workers that have not seen it stay behind');
   }
   const [newest] = epochs;
   if (newest !== undefined && newest.number > epoch) {

@@ -133,11 +133,7 @@ export class ChainVerifier {
     const sequence = Number(row.sequence);
     const first = (this.#signed?.sequence ?? this.#options.begin?.sequence ?? 0) + 1;
     if (head === null || head.sequence !== sequence) {
-      return this.#find(
-        'edited',
-        sequence,
-        `The signed head of event ${sequence} is not valid.`,
-      );
+      return this.#find('edited', sequence, `The signed head of event ${sequence} is not valid.`);
     }
     if (head.hash !== row.hash) {
       const which = first === sequence ? `Event ${sequence}` : `One of the events ${first} to ${sequence}`;
@@ -156,11 +152,7 @@ export class ChainVerifier {
     // a piece that is not the beginning may be of any epoch
     if (epoch === before || (before === undefined && (epoch === 0 || this.#options.begin !== undefined))) return true;
     if (before !== undefined && epoch < before) {
-      return this.#find(
-        'edited',
-        first,
-        `Events ${first} to ${sequence} belong to a state that a restore undid.`,
-      );
+      return this.#find('edited', first, `Events ${first} to ${sequence} belong to a state that a restore undid.`);
     }
     const begin = this.#passed.get(epoch);
     if (begin !== undefined && begin >= first - 1 && begin < sequence) return true;

@@ -56,7 +56,7 @@ it.each([
 
 it('a file of another store, or none, is refused', async () => {
   const { rootFingerprint } = await createStoreKeys();
-  await expect(verify(whole, rootFingerprint)).rejects.toThrow(/not one of the store with this root fingerprint/);
+  await expect(verify(whole, rootFingerprint)).rejects.toThrow(/not from the store with this root fingerprint/);
   await expect(verify(whole.slice(0, 1), rootFingerprint)).rejects.toThrow(/fingerprint/);
   await expect(verify(whole.slice(1))).rejects.toThrow(/first line/);
   await expect(verify([])).rejects.toThrow(/empty/);

@@ -104,9 +104,12 @@ const optionsFor = (opening: z.infer<typeof Opening>, rootFingerprint: string, b
     };
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
-    throw new ExportProblem(`the export does not match this root fingerprint: ${error.message}`, {
-      cause: error,
-    });
+    throw new ExportProblem(
+      'the export is not from the store with this root fingerprint, or its first line was edited',
+      {
+        cause: error,
+      },
+    );
   }
 };
 
