@@ -143,7 +143,7 @@ describe("the backend's process", () => {
     const headers = { ...signature, 'content-type': 'application/json' };
     expect((await fetch(`${url}${target}`, { method: 'POST', headers, body })).status).toBe(200);
     expect(await exitOf(child)).toBe(78);
-    expect(logged()).toMatch(/a worker has seen event 1000000.*accept-restored-database/);
+    expect(logged()).toMatch(/a worker has seen audit event 1000000.*accept-restored-database/);
   });
 
   it('does not start on a root that is not the pinned one, and says why', async () => {

@@ -48,7 +48,7 @@ describe('a deletion whose outcome is in doubt', () => {
   ] as const)('because its plugin is %s is carried through', async (reason, status) => {
     const { id } = await failing.create('A', 'v');
     failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure(reason)) });
-    const message = expect.stringContaining('the store goes on deleting it in the vault');
+    const message = expect.stringContaining('The store keeps trying to delete it in the vault');
     await expect(failing.remove(id)).rejects.toMatchObject({ code: 8009, status, message });
     expect([await failing.list(), (await failing.seen()).values, vault.held.size]).toEqual([[], {}, 1]);
     await failing.settle();
@@ -88,7 +88,7 @@ describe('a deletion whose outcome is in doubt', () => {
   it('within the removal of an algorithm stops that and names the secret, and the next removal ends it', async () => {
     const { id } = await failing.create('A', 'v');
     failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure('ended')) });
-    const refusal = { code: 8009, message: expect.stringMatching(`${id}.*The algorithm remains`) };
+    const refusal = { code: 8009, message: expect.stringMatching(`${id}.*The algorithm still exists`) };
     await expect(failing.removeAlgorithm()).rejects.toMatchObject(refusal);
     expect(await failing.list()).toEqual([]);
     await failing.removeAlgorithm();
@@ -123,7 +123,7 @@ describe('a deletion that the vault refuses', () => {
     failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure('sealed')) });
     const refusal = {
       code: 8010,
-      message: expect.stringMatching(`stays as it was.*${second.id}.*The algorithm remains`),
+      message: expect.stringMatching(`stays as it was.*${second.id}.*The algorithm still exists`),
     };
     await expect(failing.removeAlgorithm()).rejects.toMatchObject(refusal);
     expect(await failing.seen()).toMatchObject({ values: { B: 'w' } });
