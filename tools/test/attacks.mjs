@@ -11,7 +11,7 @@ const report = path.join(mkdtempSync(path.join(tmpdir(), 'secret-store-attacks-'
 const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'apps/backend/src/attacks'], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, SECRET_STORE_ATTACK_REPORT: report },
+  env: { ...process.env, ATTACK_REPORT: report },
 });
 
 const attacks = readFileSync(report, 'utf8')

@@ -19,7 +19,7 @@ const moments = [
 type Moment = (typeof moments)[number];
 
 /** `npm run test:attacks`: every row and column at every moment, with a line for each in the file that is named. */
-const reportFile = process.env['SECRET_STORE_ATTACK_REPORT'];
+const reportFile = process.env['ATTACK_REPORT'];
 
 let prey: Prey;
 let now: readonly TableImage[];
