@@ -1,4 +1,5 @@
-// A call on a plugin in its sandbox beside the same call in this process, and what a process costs to start and to keep.
+// A call on a plugin in its sandbox beside the same call in this process and beside a bare pipe, and what a process costs
+// to start and to keep.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import {
   writeModuleFile,
 } from '@secret-store/plugin-host';
 import type { SecretContext, SecretProvider } from '@secret-store/provider-sdk';
+import { openBarePipe } from './bare-pipe.ts';
 import { type Memory, memoryOfChildren } from './process-memory.ts';
 
 export const name = 'plugin-call';
@@ -19,8 +21,10 @@ export const name = 'plugin-call';
 // built to dist/tools/bench
 const sandboxDirectory = path.resolve(import.meta.dirname, '../../libs/plugin-host');
 const silent = { info: () => {}, warn: () => {} };
+const callsInATurn = 500;
+const warmUpTurns = 4;
+const measuredTurns = 20;
 const warmUpCalls = 2_000;
-const measuredCalls = 10_000;
 const measuredStarts = 10;
 const callsInFlight = 64;
 const measuredInFlight = 64 * 500;
@@ -50,6 +54,8 @@ const context: SecretContext = {
   version: 1,
 };
 const identifier = { getProviderKey: () => 'key' };
+/** the question, two lengths and JSON, is longer than the answer */
+const frameBytes = 8 + JSON.stringify({ method: 'getSecret', providerKey: 'key', context, id: 10_000 }).length;
 
 const benchModule = (): Promise<PluginModule> =>
   readPluginModule(
@@ -100,15 +106,22 @@ const percentiles = (samples: number[]): Percentiles => {
   return { p50: at(0.5), p99: at(0.99) };
 };
 
-/** Microseconds of `getSecret`, one call after the other. */
-const callTimes = async (provider: SecretProvider): Promise<Percentiles> => {
-  const samples: number[] = [];
-  for (let call = 0; call < warmUpCalls + measuredCalls; call += 1) {
-    const started = performance.now();
-    await provider.getSecret(identifier, context);
-    if (call >= warmUpCalls) samples.push((performance.now() - started) * 1000);
+/** Microseconds of each way to call, one call after the other, in turns: what disturbs one disturbs all. */
+const callTimes = async <Way extends string>(
+  ways: Readonly<Record<Way, () => unknown>>,
+): Promise<Readonly<Record<Way, Percentiles>>> => {
+  const entries = Object.entries<() => unknown>(ways).map(([way, call]) => ({ way, call, samples: new Array<number>() }));
+  for (let turn = 0; turn < warmUpTurns + measuredTurns; turn += 1) {
+    for (const { call, samples } of entries) {
+      for (let count = 0; count < callsInATurn; count += 1) {
+        const started = performance.now();
+        await call();
+        if (turn >= warmUpTurns) samples.push((performance.now() - started) * 1000);
+      }
+    }
   }
-  return percentiles(samples);
+  // each way is in it
+  return Object.fromEntries(entries.map(({ way, samples }) => [way, percentiles(samples)])) as Record<Way, Percentiles>;
 };
 
 /** Milliseconds until a new process has made its provider. */
@@ -170,18 +183,31 @@ export const run = async () => {
   const module = await benchModule();
   const plugin = await start(module, isolation);
   const idle = memoryOfChildren();
-  const sandboxed = await callTimes(plugin);
+  const pipe = openBarePipe(frameBytes);
+  const direct = await inProcess();
+  const call = await callTimes({
+    sandboxed: () => plugin.getSecret(identifier, context),
+    pipe: () => pipe.roundTrip(),
+    direct: () => direct.getSecret(identifier, context),
+  });
+  await pipe.close();
   const sandboxedRate = await callRate(plugin);
   const busy = memoryOfChildren();
   await plugin.close();
-  const direct = await callTimes(await inProcess());
   const starts = await startTimes(module, isolation);
   const bare = bareNodeStart();
   const bareMemory = await bareNodeMemory();
   return [
-    row(`getSecret in the sandbox (${isolation.mode}), p50`, sandboxed.p50, 'µs', direct.p50, 'in process'),
-    row('getSecret in the sandbox, p99', sandboxed.p99, 'µs', direct.p99, 'in process'),
-    row(`getSecret with ${callsInFlight} in flight`, sandboxedRate, '/s', 1_000_000 / sandboxed.p50, 'one at a time'),
+    row(`getSecret in the sandbox (${isolation.mode}), p50`, call.sandboxed.p50, 'µs', call.pipe.p50, 'bare pipe'),
+    row('getSecret in the sandbox, p99', call.sandboxed.p99, 'µs', call.pipe.p99, 'bare pipe'),
+    row('getSecret in the sandbox, p50', call.sandboxed.p50, 'µs', call.direct.p50, 'in process'),
+    row(
+      `getSecret with ${callsInFlight} in flight`,
+      sandboxedRate,
+      '/s',
+      1_000_000 / call.sandboxed.p50,
+      'one at a time',
+    ),
     row('start of a plugin, p50', starts.p50, 'ms', bare.p50, 'bare node'),
     row('start of a plugin, slowest of 10', starts.p99, 'ms', bare.p99, 'bare node'),
     row('memory of a plugin, proportional (PSS)', idle.proportional, 'MiB', bareMemory.proportional, 'bare node'),
