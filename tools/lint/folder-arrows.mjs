@@ -79,9 +79,10 @@ export const folderArrows = {
   },
   'libs/sealing/src': {
     store: ['signed', 'keys', 'encoding'],
-    sealed: ['signed', 'keys', 'encoding'],
+    sealed: ['signed', 'keys', 'hpke', 'encoding'],
     signed: ['keys', 'encoding'],
-    keys: ['encoding'],
+    keys: ['hpke', 'encoding'],
+    hpke: [],
     encoding: [],
   },
   'libs/plugin-host/src': {

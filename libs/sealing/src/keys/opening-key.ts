@@ -1,13 +1,10 @@
-import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
-import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { fromBase64url } from '../encoding/base64url.ts';
 import type { JsonObject } from '../encoding/parse-json.ts';
-import { generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
+import { SealingError } from '../encoding/sealing-error.ts';
+import { publicKeyOf, type PublicKey } from '../hpke/dhkem.ts';
+import { exportPrivateJwk, generatePrivateJwk, parsePrivateJwk } from './private-jwk.ts';
 import { thumbprint } from './thumbprint.ts';
-
-/** RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
-export const hpkeSuite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
-
-type HpkeKeyPair = Awaited<ReturnType<typeof hpkeSuite.GenerateKeyPair>>;
 
 /** Whom a value can be sealed to: an X25519 public key (RFC 7748). */
 export interface RecipientKey {
@@ -15,9 +12,9 @@ export interface RecipientKey {
   readonly publicKey: string;
 }
 
-/** An X25519 private key. The key itself stays inside the pair: printing this object shows none of it. */
+/** An X25519 private key. The key itself stays inside the handle: printing this object shows none of it. */
 export interface OpeningKey extends RecipientKey {
-  readonly pair: HpkeKeyPair;
+  readonly privateHandle: KeyObject;
 }
 
 export async function generateOpeningKey(): Promise<OpeningKey> {
@@ -26,23 +23,31 @@ export async function generateOpeningKey(): Promise<OpeningKey> {
 
 export async function importOpeningKey(json: unknown): Promise<OpeningKey> {
   const jwk = parsePrivateJwk(json, 'X25519');
-  const privateBytes = fromBase64url(jwk.d);
-  const [privateKey, publicKey] = await Promise.all([
-    hpkeSuite.DeserializePrivateKey(privateBytes, true),
-    hpkeSuite.DeserializePublicKey(fromBase64url(jwk.x)),
-  ]);
-  privateBytes.fill(0);
-  return { ...recipientKey(jwk.x), pair: { privateKey, publicKey } };
+  return { ...recipientKey(jwk.x), privateHandle: createPrivateKey({ key: jwk, format: 'jwk' }) };
 }
 
 /** For a file with mode 0400, nowhere else. */
 export async function exportOpeningKey(key: OpeningKey): Promise<JsonObject> {
-  const privateBytes = await hpkeSuite.SerializePrivateKey(key.pair.privateKey);
-  const jwk = { kty: 'OKP', crv: 'X25519', x: key.publicKey, d: toBase64url(privateBytes) };
-  privateBytes.fill(0);
-  return jwk;
+  return exportPrivateJwk(key.privateHandle);
 }
 
 export function recipientKey(publicKey: string): RecipientKey {
   return { keyId: thumbprint('X25519', publicKey), publicKey };
+}
+
+const imported = new WeakMap<RecipientKey, PublicKey>();
+
+/**
+ * The recipient's public key for HPKE, imported once.
+ * @throws {SealingError} BAD_KEY when the key id is not that of the public key
+ */
+export function importRecipient(recipient: RecipientKey): PublicKey {
+  const known = imported.get(recipient);
+  if (known) return known;
+  if (recipient.keyId !== thumbprint('X25519', recipient.publicKey)) {
+    throw new SealingError('BAD_KEY', "a recipient's key id is not that of its public key");
+  }
+  const key = publicKeyOf(fromBase64url(recipient.publicKey));
+  imported.set(recipient, key);
+  return key;
 }

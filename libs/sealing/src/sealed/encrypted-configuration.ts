@@ -1,15 +1,16 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { parseJson } from '../encoding/parse-json.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { expand, extract } from '../hpke/hkdf.ts';
 import { encodeBinding, type ConfigurationBinding, type DraftBinding } from './binding.ts';
 import { maximumValueBytes } from './sealed-record.ts';
 import { decryptValue, encryptValue, ivBytes, tagBytes } from './value-cipher.ts';
 
 const saltBytes = 32;
 const keyBytes = 32;
-const label = 'secret-store provider configuration v1';
+const label = Buffer.from('secret-store provider configuration v1');
 
 export const encryptedConfigurationSchema = z.strictObject({
   version: z.literal(1),
@@ -28,20 +29,16 @@ export function encryptConfiguration(
   binding: ConfigurationBinding | DraftBinding,
   plaintext: Uint8Array,
 ): EncryptedConfiguration {
-  const salt = new Uint8Array(randomBytes(saltBytes));
+  const salt = randomBytes(saltBytes);
   const key = recordKey(ring, ring.primary, salt);
-  try {
-    const { iv, ciphertext } = encryptValue(key, plaintext, encodeBinding(binding));
-    return {
-      version: 1,
-      keyId: ring.primary,
-      salt: toBase64url(salt),
-      iv: toBase64url(iv),
-      ciphertext: toBase64url(ciphertext),
-    };
-  } finally {
-    key.fill(0);
-  }
+  const { iv, ciphertext } = encryptValue(key, plaintext, encodeBinding(binding));
+  return {
+    version: 1,
+    keyId: ring.primary,
+    salt: toBase64url(salt),
+    iv: toBase64url(iv),
+    ciphertext: toBase64url(ciphertext),
+  };
 }
 
 /** @throws {SealingError} BAD_CIPHERTEXT when it was encrypted for anything but this binding */
@@ -52,14 +49,15 @@ export function decryptConfiguration(
 ): Uint8Array {
   const record = parseJson(encryptedConfigurationSchema, encrypted, 'the encrypted configuration');
   const key = recordKey(ring, record.keyId, fromBase64url(record.salt));
+  const { iv, ciphertext } = record;
+  return decryptValue(key, { iv: fromBase64url(iv), ciphertext: fromBase64url(ciphertext) }, encodeBinding(binding));
+}
+
+function recordKey(ring: KeyRing, keyId: string, salt: Uint8Array): KeyObject {
+  const key = expand(extract(salt, [ring.key(keyId)]), [label], keyBytes);
   try {
-    const { iv, ciphertext } = record;
-    return decryptValue(key, { iv: fromBase64url(iv), ciphertext: fromBase64url(ciphertext) }, encodeBinding(binding));
+    return createSecretKey(key);
   } finally {
     key.fill(0);
   }
-}
-
-function recordKey(ring: KeyRing, keyId: string, salt: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', ring.key(keyId), salt, label, keyBytes));
 }

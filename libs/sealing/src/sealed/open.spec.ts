@@ -193,6 +193,14 @@ describe('open', () => {
     await expect(openWith({ openingKeys: [posing] })).rejects.toMatchObject({ code: 'BAD_CIPHERTEXT' });
   });
 
+  it('rejects an encapsulated key of low order, with which everyone would agree on one secret', async () => {
+    const zeros = toBase64url(new Uint8Array(32));
+    const recipients = record.recipients.map((recipient) => ({ ...recipient, encapsulatedKey: zeros }));
+    await expect(openWith({ record: signAgain({ ...record, recipients }, store.signer) })).rejects.toMatchObject({
+      code: 'BAD_CIPHERTEXT',
+    });
+  });
+
   it('rejects a suite that it does not know', async () => {
     const forged = signAgain({ ...record, suite: 2 }, store.signer);
     await expect(openWith({ record: forged })).rejects.toMatchObject({ code: 'UNKNOWN_SUITE' });
@@ -219,12 +227,14 @@ describe('open', () => {
 });
 
 describe('seal', () => {
-  it('refuses to seal without recipients, or to a key with the wrong id', async () => {
+  it('refuses to seal without recipients, to a key with the wrong id, and to one of low order', async () => {
     const input = { value: Buffer.from(value), binding, signer: store.signer };
     await expect(seal({ ...input, recipients: [] })).rejects.toMatchObject({ code: 'NO_KEY' });
     const stranger = await generateOpeningKey();
     const posing = { keyId: store.poolKey.keyId, publicKey: stranger.publicKey };
-    await expect(seal({ ...input, recipients: [posing] })).rejects.toMatchObject({ code: 'BAD_KEY' });
+    const ofLowOrder = recipientKey(toBase64url(new Uint8Array(32)));
+    for (const recipient of [posing, ofLowOrder])
+      await expect(seal({ ...input, recipients: [recipient] })).rejects.toMatchObject({ code: 'BAD_KEY' });
   });
 
   it('reveals nothing about the value in an error', async () => {

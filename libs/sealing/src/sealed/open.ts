@@ -30,9 +30,9 @@ export async function open(input: OpenInput): Promise<Uint8Array> {
   }
   const { recipient, key } = findRecipient(record, input.openingKeys);
   const header = headerHash({ ...record, recipientKeyIds: record.recipients.map(({ keyId }) => keyId) });
-  const dataKey = await suite.unwrap(recipient, key, header);
-  const { encryptionKey, commitment } = deriveValueKeys(dataKey, header);
+  const dataKey = suite.unwrap(recipient, key, header);
   try {
+    const { encryptionKey, commitment } = deriveValueKeys(dataKey, header);
     if (!timingSafeEqual(commitment, fromBase64url(record.commitment))) {
       throw new SealingError('BAD_COMMITMENT', 'the wrapped key is not the one that the record commits to');
     }
@@ -40,7 +40,6 @@ export async function open(input: OpenInput): Promise<Uint8Array> {
     return decryptValue(encryptionKey, encrypted, header);
   } finally {
     dataKey.fill(0);
-    encryptionKey.fill(0);
   }
 }
 

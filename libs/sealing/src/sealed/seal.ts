@@ -29,10 +29,10 @@ export async function seal(input: SealInput): Promise<SealedRecord> {
   if (recipients.length === 0) throw new SealingError('NO_KEY', 'there is no recipient to seal to');
   const suite = currentSuite;
   const header = headerHash({ suite: suite.id, binding, recipientKeyIds: recipients.map(({ keyId }) => keyId) });
-  const dataKey = new Uint8Array(randomBytes(dataKeyBytes));
-  const { encryptionKey, commitment } = deriveValueKeys(dataKey, header);
+  const dataKey = randomBytes(dataKeyBytes);
   try {
-    const wrapped = await Promise.all(recipients.map((recipient) => suite.wrap(dataKey, recipient, header)));
+    const { encryptionKey, commitment } = deriveValueKeys(dataKey, header);
+    const wrapped = recipients.map((recipient) => suite.wrap(dataKey, recipient, header));
     const { iv, ciphertext } = encryptValue(encryptionKey, value, header);
     const unsigned = {
       suite: suite.id,
@@ -47,6 +47,5 @@ export async function seal(input: SealInput): Promise<SealedRecord> {
     return { ...unsigned, signature: { keyId: signer.keyId, value: signature } };
   } finally {
     dataKey.fill(0);
-    encryptionKey.fill(0);
   }
 }

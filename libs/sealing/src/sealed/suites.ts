@@ -1,49 +1,60 @@
 import { fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
-import { hpkeSuite, type OpeningKey, type RecipientKey } from '../keys/opening-key.ts';
-import { thumbprint } from '../keys/thumbprint.ts';
+import { aes256Gcm, createBaseMode } from '../hpke/base-mode.ts';
+import { importRecipient, type OpeningKey, type RecipientKey } from '../keys/opening-key.ts';
 import type { RecordRecipient } from './sealed-record.ts';
 import { dataKeyBytes } from './value-keys.ts';
 
 /** How a data key is wrapped to a recipient. A record names its suite; records of an older one stay readable. */
 export interface Suite {
   readonly id: number;
-  wrap(dataKey: Uint8Array, recipient: RecipientKey, associatedData: Uint8Array): Promise<RecordRecipient>;
-  /** @throws {SealingError} BAD_CIPHERTEXT when it was not wrapped to this key with this associated data */
-  unwrap(wrapped: RecordRecipient, key: OpeningKey, associatedData: Uint8Array): Promise<Uint8Array>;
+  /** @throws {SealingError} BAD_KEY when nothing can be wrapped to this recipient */
+  wrap(dataKey: Uint8Array, recipient: RecipientKey, associatedData: Uint8Array): RecordRecipient;
+  /**
+   * The caller overwrites the data key.
+   * @throws {SealingError} BAD_CIPHERTEXT when it was not wrapped to this key with this associated data
+   */
+  unwrap(wrapped: RecordRecipient, key: OpeningKey, associatedData: Uint8Array): Uint8Array;
 }
 
-const info = Buffer.from('secret-store suite 1 data key', 'utf8');
-
 /** HPKE base mode for each recipient. It authenticates nobody: the signature of the record does. */
+const hpke = createBaseMode(aes256Gcm, Buffer.from('secret-store suite 1 data key', 'utf8'));
+
 const suite1: Suite = {
   id: 1,
 
-  async wrap(dataKey, recipient, associatedData) {
-    if (recipient.keyId !== thumbprint('X25519', recipient.publicKey)) {
-      throw new SealingError('BAD_KEY', "a recipient's key id is not that of its public key");
+  wrap(dataKey, recipient, associatedData) {
+    const publicKey = importRecipient(recipient);
+    try {
+      const { encapsulatedKey, ciphertext } = hpke.seal(publicKey, dataKey, associatedData);
+      return {
+        keyId: recipient.keyId,
+        encapsulatedKey: toBase64url(encapsulatedKey),
+        wrappedKey: toBase64url(ciphertext),
+      };
+    } catch (cause) {
+      throw new SealingError('BAD_KEY', `nothing can be sealed to the key ${recipient.keyId}`, { cause });
     }
-    const publicKey = await hpkeSuite.DeserializePublicKey(fromBase64url(recipient.publicKey));
-    const sealed = await hpkeSuite.Seal(publicKey, dataKey, { info, aad: associatedData });
-    return {
-      keyId: recipient.keyId,
-      encapsulatedKey: toBase64url(sealed.encapsulatedSecret),
-      wrappedKey: toBase64url(sealed.ciphertext),
-    };
   },
 
-  async unwrap(wrapped, key, associatedData) {
-    const dataKey = await hpkeSuite
-      .Open(key.pair, fromBase64url(wrapped.encapsulatedKey), fromBase64url(wrapped.wrappedKey), {
-        info,
-        aad: associatedData,
-      })
-      .catch((cause: unknown) => {
-        throw new SealingError('BAD_CIPHERTEXT', 'the wrapped key does not open under this key', { cause });
-      });
+  unwrap(wrapped, key, associatedData) {
+    const recipient = { handle: key.privateHandle, publicBytes: fromBase64url(key.publicKey) };
+    const sealed = {
+      encapsulatedKey: fromBase64url(wrapped.encapsulatedKey),
+      ciphertext: fromBase64url(wrapped.wrappedKey),
+    };
+    const dataKey = openWrapped(recipient, sealed, associatedData);
     if (dataKey.length !== dataKeyBytes) throw new SealingError('BAD_CIPHERTEXT', 'the wrapped key has a wrong length');
     return dataKey;
   },
+};
+
+const openWrapped: typeof hpke.open = (...input) => {
+  try {
+    return hpke.open(...input);
+  } catch (cause) {
+    throw new SealingError('BAD_CIPHERTEXT', 'the wrapped key does not open under this key', { cause });
+  }
 };
 
 export const currentSuite: Suite = suite1;
