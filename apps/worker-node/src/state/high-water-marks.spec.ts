@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NewSetEntry, SetBody, SetEntry } from '@secret-store/sealing';
@@ -218,6 +218,42 @@ describe('a mark that cannot be written', () => {
     await accept(set([], { number: 1 }));
     blocked();
     await expect(accept(set([], { number: 1, algorithmId: other }))).rejects.toThrow('cannot write its state');
+  });
+});
+
+describe('a mark that is on disk', () => {
+  const file = () => path.join(directory, `algorithm-${algorithmId}.json`);
+
+  test('is not written again by a read that changes nothing', async () => {
+    const held = set([entry('A', 1)], { number: 1 });
+    await accept(held);
+    rmSync(file());
+    await accept(held);
+    expect(existsSync(file())).toBe(false);
+  });
+
+  test('is the newest one when several reads moved it at once', async () => {
+    const sets = [1, 2, 3, 4].map((number) => set([entry('A', 1)], { number }));
+    const hashes = new Map<number, string>();
+    for (const body of sets)
+      hashes.set(body.number, hashOf({ ...body, previous: hashes.get(body.number - 1) ?? null }));
+    await Promise.all(
+      sets.map((body) => {
+        const previous = hashes.get(body.number - 1) ?? null;
+        return marks.acceptSet({ ...body, previous }, hashes.get(body.number) ?? '');
+      }),
+    );
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 4 });
+  });
+
+  test('is there before a read that found it in memory goes on', async () => {
+    const held = set([entry('A', 1)], { number: 1 });
+    const first = accept(held);
+    // its file is being written
+    await new Promise((resolve) => setImmediate(resolve));
+    await accept(held);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 1 });
+    await first;
   });
 });
 

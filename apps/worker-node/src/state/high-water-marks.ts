@@ -26,8 +26,13 @@ export class HighWaterMarks {
   readonly #folder: MarksFolder;
   readonly #algorithms = new Map<string, AlgorithmMark>();
   readonly #providers = new Map<string, ProviderMark>();
+  /** ids whose newest mark is not on disk yet */
   readonly #unwritten = new Set<string>();
-  readonly #writing = new Mutex();
+  /** those of them that could not be written, and that the next write tries again */
+  readonly #failed = new Set<string>();
+  /** by id: two writes of one file, one after the other */
+  readonly #writing = new Map<string, Mutex>();
+  readonly #following = new Mutex();
   #epoch = 0;
 
   private constructor(folder: MarksFolder, marks: readonly Mark[], restore: RestoreEpoch | null) {
@@ -81,7 +86,7 @@ export class HighWaterMarks {
    */
   async follow(envelope: unknown): Promise<void> {
     const restore = verifyRestoreEpoch(envelope, this.#folder.root);
-    await this.#writing.runExclusive(async () => {
+    await this.#following.runExclusive(async () => {
       if (restore.epoch < this.#epoch) throw new OlderThanSeen('the backend sent a restore');
       if (restore.epoch === this.#epoch) return;
       await writeRestore(this.#folder.directory, envelope).catch(cannotWrite);
@@ -93,6 +98,7 @@ export class HighWaterMarks {
     this.#algorithms.clear();
     this.#providers.clear();
     this.#unwritten.clear();
+    this.#failed.clear();
     this.#epoch = restore?.epoch ?? 0;
     for (const mark of restore ? underRestore(restore, marks) : marks) this.#keep(mark);
   }
@@ -116,26 +122,39 @@ export class HighWaterMarks {
     this.#unwritten.add(this.#keep(mark));
   }
 
-  /** Also tries what an earlier call could not write, and fails for these ids alone. */
-  #write(ids: readonly string[]): Promise<void> {
-    return this.#writing.runExclusive(async () => {
-      for (const id of [...this.#unwritten]) {
-        const written = this.#writeMarksOf(id);
-        await (ids.includes(id) ? written.catch(cannotWrite) : written.catch(() => undefined));
+  /**
+   * Writes nothing for a mark that is on disk. Also tries what an earlier call could not write, and fails for these ids alone.
+   */
+  async #write(ids: readonly string[]): Promise<void> {
+    const others = [...this.#failed].filter((id) => !ids.includes(id));
+    const own = ids.filter((id) => this.#unwritten.has(id));
+    if (own.length + others.length === 0) return;
+    await Promise.all([
+      ...own.map((id) => this.#writeMarkOf(id).catch(cannotWrite)),
+      ...others.map((id) => this.#writeMarkOf(id).catch(() => undefined)),
+    ]);
+  }
+
+  #writeMarkOf(id: string): Promise<void> {
+    const turns = this.#writing.get(id) ?? new Mutex();
+    this.#writing.set(id, turns);
+    return turns.runExclusive(async () => {
+      this.#failed.delete(id);
+      if (!this.#unwritten.has(id)) return;
+      const marks = this.#marksOf(id);
+      try {
+        for (const mark of marks) await writeMark(this.#folder.directory, mark);
+      } catch (error) {
+        this.#failed.add(id);
+        throw error;
       }
+      // moved on meanwhile: the call that moved it writes it too
+      if (this.#marksOf(id).every((mark) => marks.includes(mark))) this.#unwritten.delete(id);
     });
   }
 
-  async #writeMarksOf(id: string): Promise<void> {
-    this.#unwritten.delete(id);
-    try {
-      for (const mark of [this.#algorithms.get(id), this.#providers.get(id)]) {
-        if (mark) await writeMark(this.#folder.directory, mark);
-      }
-    } catch (error) {
-      this.#unwritten.add(id);
-      throw error;
-    }
+  #marksOf(id: string): Mark[] {
+    return [this.#algorithms.get(id), this.#providers.get(id)].filter((mark) => mark !== undefined);
   }
 }
 
