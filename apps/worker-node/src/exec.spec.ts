@@ -25,6 +25,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
+const serve = (answerLine: (line: string) => Promise<string>) =>
+  serveSocket(path.join(dataDirectory, 'worker'), { answer: answerLine, refusal: '' });
+
 beforeEach(async () => {
   dataDirectory = mkdtempSync(path.join(tmpdir(), 'secret-store-exec-'));
   elsewhere = mkdtempSync(path.join(tmpdir(), 'secret-store-elsewhere-'));
@@ -32,7 +35,7 @@ beforeEach(async () => {
   writeFileSync(path.join(dataDirectory, 'worker/pool-keys.json'), 'not for the command');
   answer = { environment: { MYSQL_PASSWORD: value }, strict: false };
   requests = [];
-  daemon = await serveSocket(path.join(dataDirectory, 'worker'), async (line) => {
+  daemon = await serve(async (line) => {
     requests.push(line);
     return JSON.stringify(answer);
   });
@@ -356,7 +359,7 @@ describe('when it refuses', () => {
 
   test('when the daemon dies during a request, it exits with 69', async () => {
     await daemon.close();
-    daemon = await serveSocket(path.join(dataDirectory, 'worker'), async () => '');
+    daemon = await serve(async () => '');
     expect((await exec(['true'])).code).toBe(69);
   });
 

@@ -14,7 +14,8 @@ import { createPoll } from './poll/create-poll.ts';
 import { ProviderTurns } from './resolve/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve/resolve-environment.ts';
-import { answerResolve } from './socket/answer-resolve.ts';
+import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';
+import { resolveInTurn } from './socket/resolve-in-turn.ts';
 import { serveSocket } from './socket/serve-socket.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
@@ -47,9 +48,11 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     turns: new ProviderTurns(),
     log,
   };
-  const socket = await serveSocket(workerDirectory, (line) =>
-    answerResolve({ resolve: (request) => resolveEnvironment(deps, request), strict: setting === 'strict', log }, line),
-  );
+  const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
+  const socket = await serveSocket(workerDirectory, {
+    answer: (line) => answerResolve({ resolve, strict: setting === 'strict', log }, line),
+    refusal: refusalForWantOfRoom,
+  });
   const checks = watchChecks({
     backend,
     take: createPoll({ backend, head, marks, log }),

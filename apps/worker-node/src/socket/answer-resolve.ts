@@ -4,12 +4,12 @@ import { errorName } from '../errors/error-name.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
-import type { ResolveAnswer, ResolveRequest } from './resolve-protocol.ts';
+import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
 
 const Request = z.object({ owner: z.string().min(1).max(200), name: z.string().min(1).max(200) });
 
 export interface AnswerOptions {
-  readonly resolve: (request: ResolveRequest) => Promise<Record<string, string>>;
+  readonly resolve: (request: ResolveRequest) => Promise<Readonly<Record<string, string>>>;
   readonly strict: boolean;
   readonly log: Logger;
 }
@@ -17,8 +17,13 @@ export interface AnswerOptions {
 /** Answers one line from worker.sock with one line. Never throws. */
 export const answerResolve = async ({ resolve, strict, log }: AnswerOptions, line: string): Promise<string> => {
   const answer = await tryResolve(resolve, strict, line).catch((error: unknown) => refusal(error, log));
-  return `${JSON.stringify(answer)}\n`;
+  return lineOf(answer);
 };
+
+const lineOf = (answer: ResolveAnswer): string => `${JSON.stringify(answer)}\n`;
+
+/** For a caller for whom there is no room. */
+export const refusalForWantOfRoom = lineOf({ exitCode: exitCode.unavailable, message: tooManyCallers });
 
 const tryResolve = async (
   resolve: AnswerOptions['resolve'],

@@ -1,15 +1,19 @@
-import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exitCode } from '../errors/exit-code.ts';
-import type { ResolveAnswer, ResolveRequest } from './resolve-protocol.ts';
+import { connectToWorker, type ConnectOptions } from './connect-to-worker.ts';
+import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
 import { socketAddress } from './socket-address.ts';
 
 const answerTimeoutMilliseconds = 60_000;
 
 /** Asks the worker daemon for an algorithm's environment. Never throws: no answer is returned as a refusal. */
-export const requestEnvironment = async (workerDirectory: string, request: ResolveRequest): Promise<ResolveAnswer> => {
+export const requestEnvironment = async (
+  workerDirectory: string,
+  request: ResolveRequest,
+  options: ConnectOptions = {},
+): Promise<ResolveAnswer> => {
   try {
-    const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`);
+    const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`, options);
     // The daemon of the same build wrote it, to a socket in a folder that only we can enter.
     return JSON.parse(answer) as ResolveAnswer;
   } catch (error) {
@@ -17,10 +21,10 @@ export const requestEnvironment = async (workerDirectory: string, request: Resol
   }
 };
 
-const exchange = async (workerDirectory: string, line: string): Promise<string> => {
+const exchange = async (workerDirectory: string, line: string, options: ConnectOptions): Promise<string> => {
   const address = socketAddress(workerDirectory);
   try {
-    const socket = createConnection(address.path);
+    const socket = await connectToWorker(address.path, options);
     socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
     socket.write(line);
     return await text(socket);
@@ -37,5 +41,6 @@ const describe = (error: unknown, workerDirectory: string): string => {
   if (code === 'EACCES' || code === 'EPERM') {
     return `you are not allowed to open ${workerDirectory}: run this as the user that runs the worker`;
   }
+  if (code === 'EAGAIN') return tooManyCallers;
   return 'the worker gave no answer: check its log and try again';
 };

@@ -20,3 +20,6 @@ interface ResolveRefusal {
 }
 
 export type ResolveAnswer = ResolvedEnvironment | ResolveRefusal;
+
+/** What a caller is told for whom there is no room. */
+export const tooManyCallers = 'the worker has more callers than it can serve: try again';

@@ -21,11 +21,12 @@ afterEach(async () => {
 });
 
 const resolved = { environment: { A: '1' }, strict: false };
+const refusal = { exitCode: 69, message: 'no room' };
 const serve = async (
   folder = directory,
   answer: (line: string) => Promise<string> = async () => JSON.stringify(resolved),
 ) => {
-  const server = await serveSocket(folder, answer);
+  const server = await serveSocket(folder, { answer, refusal: JSON.stringify(refusal), connectionsMaximum: 2 });
   servers.push(server);
   return server;
 };
@@ -72,4 +73,21 @@ test('closes the connection of a caller that sends too much, and keeps serving',
   socket.write('x'.repeat(100_000));
   await closed;
   expect(await ask()).toEqual(resolved);
+});
+
+test('a caller for whom there is no room is told so at once, and those before it get their answers', async () => {
+  let answerAll = (): void => undefined;
+  const answering = new Promise<void>((resolve) => {
+    answerAll = resolve;
+  });
+  await serve(directory, async () => {
+    await answering;
+    return JSON.stringify(resolved);
+  });
+  const first = [ask(), ask()];
+  // both are in before the third: they connect in their order
+  expect(await ask()).toEqual(refusal);
+  answerAll();
+  expect(await Promise.all(first)).toEqual([resolved, resolved]);
+  await expect.poll(() => ask()).toEqual(resolved);
 });

@@ -6,16 +6,27 @@ import { socketAddress } from './socket-address.ts';
 
 const requestBytesMaximum = 4096;
 const requestTimeoutMilliseconds = 5_000;
+/** Callers that the system lets wait until they are accepted. It may allow fewer (net.core.somaxconn). */
+const backlog = 4_096;
+/** A caller takes a descriptor and a few KB until it has its answer. */
+const connectionsMaximum = 2_048;
 
 export interface SocketServer {
   close(): Promise<void>;
 }
 
+export interface SocketAnswers {
+  /** One line for one line. */
+  readonly answer: (line: string) => Promise<string>;
+  /** for whom there is no room, whatever the line says */
+  readonly refusal: string;
+  /** connections at once; 2,048 by default */
+  readonly connectionsMaximum?: number;
+}
+
 /** Answers one line with one line on worker.sock in the directory, for every caller that the directory's mode lets in. */
-export const serveSocket = async (
-  directory: string,
-  answer: (line: string) => Promise<string>,
-): Promise<SocketServer> => {
+export const serveSocket = async (directory: string, answers: SocketAnswers): Promise<SocketServer> => {
+  const { answer, refusal, connectionsMaximum: maximum = connectionsMaximum } = answers;
   const address = socketAddress(directory);
   const connections = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -23,7 +34,8 @@ export const serveSocket = async (
     socket.once('close', () => connections.delete(socket));
     // The caller has gone away: nothing to do.
     socket.on('error', () => socket.destroy());
-    void converse(socket, answer);
+    if (connections.size <= maximum) void converse(socket, answer);
+    else refuse(socket, refusal);
   });
   await listen(server, address.path);
   chmodSync(address.path, 0o600);
@@ -41,6 +53,12 @@ const converse = async (socket: Socket, answer: (line: string) => Promise<string
   const line = await readLine(socket);
   if (line === null) socket.destroy();
   else socket.end(await answer(line));
+};
+
+/** Reads on until the caller ends: closed with words unread, the answer would be lost. */
+const refuse = (socket: Socket, refusal: string): void => {
+  socket.setTimeout(requestTimeoutMilliseconds, () => socket.destroy());
+  socket.resume().end(refusal);
 };
 
 const readLine = (socket: Socket): Promise<string | null> =>
@@ -72,7 +90,7 @@ const listen = async (server: Server, path: string): Promise<void> => {
 };
 
 const tryListen = async (server: Server, path: string): Promise<void> => {
-  server.listen(path);
+  server.listen({ path, backlog });
   await once(server, 'listening');
 };
 
