@@ -261,15 +261,23 @@ describe('a value', () => {
     expect(variableOf(await refusalOf(store.delivery([swapped])))).toBe('MYSQL_PASSWORD');
   });
 
-  test('that a stranger sealed is refused', async () => {
+  test('that a stranger sealed in its place is refused', async () => {
     const other = mkdtempSync(path.join(tmpdir(), 'secret-store-other-'));
     const stranger = await SignedStore.create(other);
     rmSync(other, { recursive: true });
     const forged = await stranger.internalValue('MYSQL_PASSWORD', 'forged-very-secret');
-    const failure = await refusalOf(
-      store.delivery([{ entry: { ...password.entry, sealedHash: forged.entry.sealedHash }, record: forged.record }]),
-    );
-    expect(failure.message).toContain('signature');
+    const signature = password.record.signature;
+    for (const record of [
+      forged.record,
+      { ...forged.record, signature },
+      { ...password.record, signature: forged.record.signature },
+    ]) {
+      const failure = await refusalOf({
+        ...store.delivery([password]),
+        sealedValues: { [password.entry.secretId]: record },
+      });
+      expect(failure.message).toContain('not the one that the signed set names');
+    }
   });
 
   test('that an environment variable cannot hold is refused without being quoted', async () => {

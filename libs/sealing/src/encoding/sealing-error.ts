@@ -2,6 +2,7 @@ export type SealingErrorCode =
   | 'BAD_SIGNATURE'
   | 'BAD_BINDING'
   | 'BAD_COMMITMENT'
+  | 'BAD_HASH'
   | 'BAD_CIPHERTEXT'
   | 'BAD_RECORD'
   | 'BAD_KEY'

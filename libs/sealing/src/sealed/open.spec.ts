@@ -7,7 +7,7 @@ import { generateSigningKey, signBytes, type SigningKey } from '../keys/signing-
 import { singleBitChanges } from '../testing/mutations.ts';
 import { binding, createSealingFixture, type SealingFixture } from '../testing/sealing-fixture.ts';
 import type { SecretBinding } from './binding.ts';
-import { open } from './open.ts';
+import { open, type Opening } from './open.ts';
 import { seal } from './seal.ts';
 import { sealedRecordHash, signedBytes, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   record = await store.sealText(value);
 });
 
-const openWith = (input: Partial<Parameters<typeof open>[0]>) =>
+const openWith = (input: Partial<Opening>) =>
   open({ record, binding, openingKeys: [store.poolKey], signerKey: store.signerKey, ...input });
 
 const signAgain = (changed: SealedRecord, signer: SigningKey): SealedRecord => {

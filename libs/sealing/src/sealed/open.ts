@@ -4,26 +4,34 @@ import { SealingError } from '../encoding/sealing-error.ts';
 import type { OpeningKey } from '../keys/opening-key.ts';
 import type { VerificationKey } from '../keys/signing-key.ts';
 import { encodeBinding, type Binding } from './binding.ts';
-import { headerHash, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
+import { headerHash, requireSealedRecord, verifySealedRecord, type SealedRecord } from './sealed-record.ts';
 import { suiteOf } from './suites.ts';
 import { decryptValue } from './value-cipher.ts';
 import { deriveValueKeys } from './value-keys.ts';
 
-export interface OpenInput {
+export interface Opening {
   readonly record: unknown;
   /** What the caller wants opened. A record that is bound to anything else is refused. */
   readonly binding: Binding;
   readonly openingKeys: readonly OpeningKey[];
-  readonly signerKey: VerificationKey;
 }
 
+/** Why a record is believed: one of both, never neither. */
+export type Belief =
+  /** It has the signature of this key. */
+  | { readonly signerKey: VerificationKey; readonly hash?: never }
+  /** It is the one record with this hash, which the caller has from a set that it verified. */
+  | { readonly hash: string; readonly signerKey?: never };
+
+export type OpenInput = Opening & Belief;
+
 /**
- * Opens a sealed record: form, signature, binding, recipient, commitment, ciphertext, in this order. The caller overwrites
- * the result when it no longer needs it.
+ * Opens a sealed record: form, signature or hash, binding, recipient, commitment, ciphertext, in this order. The caller
+ * overwrites the result when it no longer needs it.
  * @throws {SealingError} and never returns a part of the value
  */
 export async function open(input: OpenInput): Promise<Uint8Array> {
-  const record = verifySealedRecord(input);
+  const record = input.signerKey === undefined ? requireSealedRecord(input) : verifySealedRecord(input);
   const suite = suiteOf(record.suite);
   if (!Buffer.from(encodeBinding(record.binding)).equals(encodeBinding(input.binding))) {
     throw new SealingError('BAD_BINDING', 'the sealed record belongs to something else');

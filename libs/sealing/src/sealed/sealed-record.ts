@@ -57,6 +57,18 @@ export function verifySealedRecord(input: { record: unknown; signerKey: Verifica
   return record;
 }
 
+/**
+ * Checks the form, and that it is exactly the record that a verified set names. Needs no signer: the hash covers all of
+ * the record, its signature too.
+ * @param hash `sealedRecordHash` of the record, from the set
+ * @throws {SealingError} BAD_RECORD or BAD_HASH
+ */
+export function requireSealedRecord(input: { record: unknown; hash: string }): SealedRecord {
+  const record = parseJson(sealedRecordSchema, input.record, 'the sealed record');
+  if (sealedRecordHash(record) === input.hash) return record;
+  throw new SealingError('BAD_HASH', 'the sealed value is not the one that the signed set names');
+}
+
 /** SHA-256 (base64url) over all of the record, its signature too; the order of its JSON fields does not count. */
 export function sealedRecordHash(record: SealedRecord): string {
   const encoded = encodeFields([...recordFields(record), record.signature.value]);
