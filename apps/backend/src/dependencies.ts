@@ -4,6 +4,7 @@ import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { Ledger } from './ledger/ledger.ts';
+import type { SetCache } from './sets/set-cache.ts';
 import type { Pools } from './workers/pool-recipients.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
 
@@ -22,6 +23,8 @@ export interface Dependencies {
   /** whose signature a module needs; none: anybody's will do, or nobody's */
   readonly trustedKeys: readonly KeyObject[];
   readonly workerReader: WorkerReader;
+  /** sets of algorithms that were verified already */
+  readonly sets: SetCache;
   readonly log: Logger;
 }
 

@@ -16,6 +16,7 @@ import { DamagedState } from './ledger/state/state-folder.ts';
 import { openLedger, rememberBeginning, settleStanding } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
+import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
@@ -84,6 +85,7 @@ const openDependencies = async (
     pluginFileRoots,
     trustedKeys: settings.trustedKeys,
     workerReader,
+    sets: new SetCache(),
     log,
   };
 };

@@ -27,3 +27,6 @@ export { openDatabase, type Database, type DatabaseOptions } from './open-databa
 export { currentRole } from './roles/current-role.ts';
 export { describeRole, excessOf, type RoleDescription } from './roles/describe-role.ts';
 export { holdRunningLock, type RunningLock, whileNothingRuns } from './running-lock.ts';
+export { named, rowsOf, type Statement, together } from './statement.ts';
+export type { Queryable, Transaction } from './transaction.ts';
+export { Turns } from './turns.ts';

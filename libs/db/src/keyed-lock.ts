@@ -3,6 +3,7 @@ import { Mutex } from 'async-mutex';
 import pg from 'pg';
 import { DatabaseError } from './database-error.ts';
 import type { Log } from './log.ts';
+import { Turns } from './turns.ts';
 
 export interface KeyedLock {
   readonly withLock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
@@ -24,7 +25,7 @@ const lockTimeoutState = '55P03';
  * another process holds is waited for on its own connection, in PostgreSQL's fair queue.
  */
 export const createKeyedLock = ({ url, log, waitMilliseconds = 60_000 }: KeyedLockOptions): KeyedLock => {
-  const queues = new Map<string, Promise<void>>();
+  const turns = new Turns();
   let shared: Promise<pg.Client> | null = null;
   // a connection takes one query at a time
   const oneQuery = new Mutex();
@@ -99,20 +100,9 @@ export const createKeyedLock = ({ url, log, waitMilliseconds = 60_000 }: KeyedLo
   };
 
   return {
-    withLock(key, work) {
-      const turn = (queues.get(key) ?? Promise.resolve()).then(() => lockAndWork(key, work));
-      const settled = turn.then(
-        () => {},
-        () => {},
-      );
-      queues.set(key, settled);
-      void settled.then(() => {
-        if (queues.get(key) === settled) queues.delete(key);
-      });
-      return turn;
-    },
+    withLock: (key, work) => turns.run(key, () => lockAndWork(key, work)),
     async close() {
-      await Promise.all(queues.values());
+      await turns.end();
       const client = await shared?.catch(() => null);
       await client?.end();
     },

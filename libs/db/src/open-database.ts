@@ -4,11 +4,14 @@ import { DatabaseError } from './database-error.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { Log } from './log.ts';
+import { createTransaction, type Transaction } from './transaction.ts';
 
 export interface Database {
   prisma: PrismaClient;
-  /** The same pool that Prisma uses, for the few hot reads that are plain statements. */
+  /** The same pool that Prisma uses, for plain statements. */
   pool: pg.Pool;
+  /** One transaction of plain statements. It has connections of its own: reads never wait because writes do. */
+  readonly transaction: Transaction;
   /** Two connections that never wait behind transactions: for what a transaction waits for. */
   side: pg.Pool;
   /**
@@ -21,7 +24,7 @@ export interface Database {
 
 export interface DatabaseOptions {
   url: string;
-  /** maximum number of connections; 10 by default */
+  /** maximum number of connections for reads, and as many again for transactions; 10 by default */
   poolSize?: number;
   log?: Log;
 }
@@ -50,17 +53,20 @@ export const openDatabase = async ({ url, poolSize = 10, log = () => {} }: Datab
     throw error;
   }
   const side = openPool(sideConnections, 'secret-store audit');
+  const writes = openPool(poolSize, 'secret-store writes');
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const lock = createKeyedLock({ url, log });
   return {
     prisma,
     pool,
     side,
+    transaction: createTransaction(writes),
     withLock: (...parameters) => lock.withLock(...parameters),
     async close() {
       await prisma.$disconnect();
       await lock.close();
       await side.end();
+      await writes.end();
       await pool.end();
     },
   };

@@ -109,7 +109,7 @@ test('never overwrites an existing version', async () => {
 test('reports a failing store as an outage, never as a missing secret', async () => {
   const outage = new Error('connection lost');
   const fail = () => Promise.reject(outage);
-  const { backend, worker } = sides({ insert: fail, find: fail, latest: fail, remove: fail });
+  const { backend, worker } = sides({ insert: fail, find: fail, latest: fail, latestVersion: fail, remove: fail });
   const context = freshContext();
   const id = backend.identifierFor(context);
   for (const call of [
@@ -169,6 +169,10 @@ class MemoryStore implements SealedValueStore<Sealed> {
 
   async find(providerKey: string, version: number): Promise<Sealed | null> {
     return this.rows.find((row) => row.providerKey === providerKey && row.version === version)?.sealed ?? null;
+  }
+
+  async latestVersion(providerKey: string) {
+    return (await this.latest(providerKey))?.version ?? null;
   }
 
   async latest(providerKey: string) {

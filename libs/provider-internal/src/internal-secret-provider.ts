@@ -16,6 +16,7 @@ export interface SealedValueStore<Sealed> {
   insert(row: { providerKey: string; version: number; sealed: Sealed }): Promise<void>;
   find(providerKey: string, version: number): Promise<Sealed | null>;
   latest(providerKey: string): Promise<{ version: number; sealed: Sealed; createdAt: Date } | null>;
+  latestVersion(providerKey: string): Promise<number | null>;
   /** Removes every version. */
   remove(providerKey: string): Promise<boolean>;
 }
@@ -65,7 +66,9 @@ export class InternalSecretProvider<Sealed> implements SecretProvider {
   }
 
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
-    const { version } = await this.#latest(id, context);
+    requireContext(context);
+    const version = id.getProviderKey() === context.secretId ? await this.#store.latestVersion(context.secretId) : null;
+    if (version === null) throw new SecretNotFoundError();
     if (context.version <= version) {
       throw new Error(`version ${context.version} of the secret is not above version ${version}, which is stored`);
     }

@@ -30,7 +30,7 @@ export const createAlgorithm = async (
   try {
     await change(deps, async (changes) => {
       await changes.insert('algorithm', { id, owner, name, poolId, createdAt: new Date() });
-      await signNextSet(deps, changes, id, { kind: 'none' });
+      await signNextSet(deps, changes, id, {});
       changes.audit({
         actor: userActor(actor),
         action: 'algorithm.create',

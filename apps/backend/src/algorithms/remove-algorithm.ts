@@ -4,7 +4,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { removeSecretOf } from '../secrets/remove-secret.ts';
-import { verifiedSet } from '../sets/verified-set.ts';
+import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
 
 /** Its secrets first, each at its provider. The first that cannot be deleted ends it; what is gone by then stays gone. */
 export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorithmId: string): Promise<void> => {
@@ -14,13 +14,14 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
   }
   await change(deps, async (changes) => {
     await changes.find('algorithm', algorithmId);
-    if ((await verifiedSet(deps, changes.tx, algorithmId))?.body.secrets.length) {
+    if ((await verifiedSet(deps, (statement) => changes.query(statement), algorithmId))?.body.secrets.length) {
       throw new ApiError(
         'UnableToDeleteSecret',
         'A secret was added while the algorithm was being removed. Try again.',
       );
     }
-    await changes.tx.secret.deleteMany({ where: { algorithmId } });
+    // rows from outside the store
+    await changes.query({ text: 'DELETE FROM secret WHERE "algorithmId" = $1::uuid', values: [algorithmId] });
     await changes.remove('algorithm', algorithmId);
     changes.forget('set', algorithmId);
     changes.audit({
@@ -34,7 +35,7 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
 
 /** Those of the signed set. */
 const secretIds = async (deps: Dependencies, algorithmId: string): Promise<string[]> => {
-  const set = await verifiedSet(deps, deps.db.prisma, algorithmId);
+  const set = await verifiedSet(deps, readCommitted(deps), algorithmId);
   return (set?.body.secrets ?? []).map((entry) => entry.secretId);
 };
 

@@ -1,10 +1,10 @@
-import type { Prisma } from '@secret-store/db';
+import { type Queryable, rowsOf, type Statement, together } from '@secret-store/db';
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { requestAddress } from '../request-context.ts';
 import type { Mark } from '../rows/mark.ts';
 import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
-import { deleteRow, insertRow, selectRow, type Statement, updateRow } from '../rows/row-statements.ts';
+import { deleteRow, insertRow, selectRow, updateRow } from '../rows/row-statements.ts';
 import { ClaimTaken } from './claim-taken.ts';
 import type { Ledger } from './ledger.ts';
 import { eventOf, type TaggedEvent, tagged } from './chain/ledger-event.ts';
@@ -12,12 +12,13 @@ import { pendingStatement } from './chain/pending-events.ts';
 
 /** One transaction that changes rows that decide, and says so to the audit. */
 export interface Change {
-  readonly tx: Prisma.TransactionClient;
   /**
    * The row, locked until the transaction ends; null where there is none.
-   * @throws {RowRefused} where somebody else wrote or removed it
+   * @throws {RowRefused} where it was changed or removed outside the store
    */
   find<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null>;
+  /** The same for a row that this transaction has locked and read by a statement of its own. */
+  found<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Promise<Rows[Kind] | null>;
   /** @throws {ClaimTaken} where another row has its name */
   insert<Kind extends RowKind>(
     kind: Kind,
@@ -26,8 +27,15 @@ export interface Change {
   ): Promise<Rows[Kind]>;
   /** @returns the row as it is then. @throws {RowRefused | ClaimTaken | Error} an Error where there is none */
   update<Kind extends RowKind>(kind: Kind, id: string, patch: Partial<Rows[Kind]>): Promise<Rows[Kind]>;
-  /** Removes the row, also one that somebody else wrote. */
+  /** Removes the row, also one that was changed outside the store. */
   remove(kind: RowKind, id: string): Promise<void>;
+  /** Rows as they are now, with all that this transaction has written. */
+  query<Row extends object>(statement: Statement): Promise<readonly Row[]>;
+  /**
+   * Writes to a table of which no row decides. Together with other writes it becomes one statement, so several of one call must
+   * not touch the same row.
+   */
+  write(table: string, ...statements: readonly Statement[]): Promise<void>;
   /** What is remembered of something that has no row of its own kind, such as a signed set. */
   mark(mark: Mark): void;
   /** It is gone. */
@@ -36,45 +44,73 @@ export interface Change {
   audit(entry: AuditEntry): void;
 }
 
-/** Waiting for a connection and for rows counts too: twenty at once must all get their turn. */
-const patience = { maxWait: 20_000, timeout: 20_000 };
+export interface ChangeOptions {
+  /** Changes with the same turn wait for each other in this process, where it costs no connection to the database. */
+  readonly turn?: string;
+}
 
 /** The transaction is over when this returns, and every later look at its rows in this process sees it. */
 export const change = async <T>(
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  work: (change: Change) => Promise<T>,
+  { turn }: ChangeOptions = {},
+): Promise<T> => {
+  deps.ledger.standing.requireWritable();
+  return turn === undefined ? commit(deps, work) : deps.ledger.turns.run(turn, () => commit(deps, work));
+};
+
+const commit = async <T>(
   { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
   work: (change: Change) => Promise<T>,
 ): Promise<T> => {
-  ledger.standing.requireWritable();
-  const { result, events } = await db.prisma.$transaction(async (tx) => {
+  const { result, events } = await db.transaction(async (tx) => {
     const opened = new OpenChange(tx, ledger);
     const result = await work(opened);
-    return { result, events: await opened.write() };
-  }, patience);
+    return { result, events: await opened.end() };
+  });
   ledger.committed(events);
   return result;
 };
 
+interface Written {
+  readonly table: string;
+  readonly statement: Statement;
+}
+
 class OpenChange implements Change {
-  readonly tx: Prisma.TransactionClient;
+  readonly #tx: Queryable;
   readonly #ledger: Ledger;
   readonly #marks = new Map<string, Mark>();
   readonly #entries: AuditEntry[] = [];
+  /** rows as they are in this transaction, locked */
+  readonly #rows = new Map<string, object>();
+  #unsent: Written[] = [];
 
-  constructor(tx: Prisma.TransactionClient, ledger: Ledger) {
-    this.tx = tx;
+  constructor(tx: Queryable, ledger: Ledger) {
+    this.#tx = tx;
     this.#ledger = ledger;
   }
 
   async find<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null> {
+    const known = this.#known(kind, id);
+    if (known !== null) return known;
     const select = () => this.#select(kind, id);
     const row = await select();
     // the memory hears of this transaction's own changes when it is over
-    return this.#marks.has(`${kind}/${id}`) ? row : this.#ledger.checked(kind, id, row, select);
+    return this.#keep(kind, this.#isMarked(kind, id) ? row : await this.#ledger.checked(kind, id, row, select));
+  }
+
+  async found<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Promise<Rows[Kind] | null> {
+    const id = rowId(kind, row);
+    return (
+      this.#known(kind, id) ?? this.#keep(kind, await this.#ledger.checked(kind, id, row, () => this.#select(kind, id)))
+    );
   }
 
   async insert<Kind extends RowKind>(kind: Kind, row: Rows[Kind], undecided = {}): Promise<Rows[Kind]> {
     this.#note(kind, row);
-    await this.#run(insertRow(kind, row, undecided));
+    await this.write(rowKinds[kind].table, insertRow(kind, row, undecided));
+    this.#keep(kind, row);
     return row;
   }
 
@@ -84,25 +120,37 @@ class OpenChange implements Change {
     const changed = 'updatedAt' in before ? { updatedAt: new Date(), ...patch } : patch;
     const row = { ...before, ...changed };
     this.#note(kind, row);
-    await this.#run(updateRow(kind, id, changed));
+    await this.write(rowKinds[kind].table, updateRow(kind, id, changed));
+    this.#keep(kind, row);
     return row;
   }
 
   async remove(kind: RowKind, id: string): Promise<void> {
-    const { text, values } = deleteRow(kind, id);
-    const [row] = await this.tx.$queryRawUnsafe<Rows[typeof kind][]>(text, ...values);
+    const [row] = await this.query<Rows[typeof kind]>(deleteRow(kind, id));
     // what another backend changed last, and we have not heard of, is what the removal comes after
-    if (!this.#marks.has(`${kind}/${id}`)) await this.#ledger.hearOf(kind, id, row ?? null);
+    if (!this.#isMarked(kind, id)) await this.#ledger.hearOf(kind, id, row ?? null);
+    this.#rows.delete(keyOf(kind, id));
     this.forget(kind, id);
   }
 
+  async query<Row extends object>(statement: Statement): Promise<readonly Row[]> {
+    await this.#send();
+    return rowsOf<Row>(this.#tx, statement);
+  }
+
+  async write(table: string, ...statements: readonly Statement[]): Promise<void> {
+    // in the order in which they were asked for
+    if (this.#unsent.some((written) => written.table === table)) await this.#send();
+    this.#unsent.push(...statements.map((statement) => ({ table, statement })));
+  }
+
   forget(kind: string, id: string): void {
-    if (this.#ledger.memory.find(kind, id) === null && !this.#marks.has(`${kind}/${id}`)) return;
+    if (this.#ledger.memory.find(kind, id) === null && !this.#isMarked(kind, id)) return;
     this.mark({ kind, id, version: this.#nextVersion(kind, id), digest: null });
   }
 
   mark(mark: Mark): void {
-    this.#marks.set(`${mark.kind}/${mark.id}`, mark);
+    this.#marks.set(keyOf(mark.kind, mark.id), mark);
   }
 
   audit(entry: AuditEntry): void {
@@ -110,14 +158,15 @@ class OpenChange implements Change {
   }
 
   /** The transaction's last step. */
-  async write(): Promise<readonly TaggedEvent[]> {
+  async end(): Promise<readonly TaggedEvent[]> {
     const marks = [...this.#marks.values()];
     if (marks.length > 0 && this.#entries.length === 0) throw new Error('a change of rows is not told to the audit');
     const context = { after: this.#ledger.chain.head, address: requestAddress() };
     const events = this.#entries.map((entry, index) =>
       tagged(this.#ledger.eventKey, eventOf(entry, { ...context, marks: index === 0 ? marks : [] })),
     );
-    if (events.length > 0) await this.#run(pendingStatement(events));
+    if (events.length > 0) await this.write('audit_pending', pendingStatement(events));
+    await this.#send();
     return events;
   }
 
@@ -131,23 +180,40 @@ class OpenChange implements Change {
     const claimant = this.#ledger.memory.claimant(kind, claim);
     if (claimant === null || claimant === id) return;
     // given up earlier in this transaction
-    const mark = this.#marks.get(`${kind}/${claimant}`);
+    const mark = this.#marks.get(keyOf(kind, claimant));
     if (mark !== undefined && !(mark.claims ?? []).includes(claim)) return;
     throw new ClaimTaken(kind, claim);
   }
 
   /** Twice in one transaction is one change. */
   #nextVersion(kind: string, id: string): number {
-    return this.#marks.get(`${kind}/${id}`)?.version ?? this.#ledger.memory.nextVersion(kind, id);
+    return this.#marks.get(keyOf(kind, id))?.version ?? this.#ledger.memory.nextVersion(kind, id);
+  }
+
+  #isMarked(kind: string, id: string): boolean {
+    return this.#marks.has(keyOf(kind, id));
+  }
+
+  #known<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | null {
+    // kept under its kind
+    return (this.#rows.get(keyOf(kind, id)) as Rows[Kind] | undefined) ?? null;
+  }
+
+  #keep<Kind extends RowKind>(kind: Kind, row: Rows[Kind] | null): Rows[Kind] | null {
+    if (row !== null) this.#rows.set(keyOf(kind, rowId(kind, row)), row);
+    return row;
   }
 
   async #select<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null> {
-    const { text, values } = selectRow(kind, id, { forUpdate: true });
-    const rows = await this.tx.$queryRawUnsafe<Rows[Kind][]>(text, ...values);
-    return rows[0] ?? null;
+    const [row] = await this.query<Rows[Kind]>(selectRow(kind, id, { forUpdate: true }));
+    return row ?? null;
   }
 
-  async #run({ text, values }: Statement): Promise<void> {
-    await this.tx.$executeRawUnsafe(text, ...values);
+  async #send(): Promise<void> {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    if (unsent.length > 0) await rowsOf(this.#tx, together(unsent.map(({ statement }) => statement)));
   }
 }
+
+const keyOf = (kind: string, id: string): string => `${kind}/${id}`;

@@ -17,7 +17,7 @@ export const enterEpoch = (deps: EntryDependencies): Promise<void> =>
 /** A session of the time of the backup may have ended since. */
 export const beginEpoch = async ({ ledger, log }: EntryDependencies, changes: Change): Promise<void> => {
   const { epoch, sequence, hash } = ledger.chain.head;
-  const sessions = await changes.tx.session.findMany({ select: { id: true } });
+  const sessions = await changes.query<{ id: string }>({ text: 'SELECT id FROM session', values: [] });
   const ids = new Set([...sessions, ...ledger.memory.living('session')].map(({ id }) => id));
   for (const id of ids) await changes.remove('session', id);
   changes.audit({

@@ -1,3 +1,4 @@
+import { type Queryable, rowsOf } from '@secret-store/db';
 import {
   type Envelope,
   envelopeSchema,
@@ -7,7 +8,6 @@ import {
   verifyRestoreEpoch,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
-import type { Queryable } from './chain/read-chain.ts';
 import type { StateFolder } from './state/state-folder.ts';
 
 /** A restore that the root signed. */
@@ -23,9 +23,10 @@ export const readEpochs = async (
   root: RootPublic,
   onRefused: (epoch: string) => void,
 ): Promise<Epoch[]> => {
-  const { rows } = await database.query<{ epoch: string; envelope: unknown }>(
-    'SELECT epoch, envelope FROM restore_epoch',
-  );
+  const rows = await rowsOf<{ epoch: string; envelope: unknown }>(database, {
+    text: 'SELECT epoch, envelope FROM restore_epoch',
+    values: [],
+  });
   const epochs = rows.flatMap(({ epoch, envelope }) => {
     const genuine = genuineEpoch(envelope, root);
     if (genuine === null) onRefused(epoch);

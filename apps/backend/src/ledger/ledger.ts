@@ -1,3 +1,4 @@
+import { rowsOf, Turns } from '@secret-store/db';
 import type { Envelope } from '@secret-store/sealing';
 import { describeError } from '../describe-error.ts';
 import { rowDigest } from '../rows/row-digest.ts';
@@ -28,6 +29,8 @@ export class Ledger {
   readonly memory = new RowMemory(isReturning);
   readonly chain: Chain;
   readonly standing: Standing;
+  /** what changes wait in that must come one after the other */
+  readonly turns = new Turns();
   /** the restore that the store follows; null without one */
   epoch: { readonly number: number; readonly envelope: Envelope } | null = null;
   readonly #deps: LedgerDependencies;
@@ -111,12 +114,7 @@ export class Ledger {
 
   /** Genuine rows whose fields have these values; what somebody else wrote is refused and left out. */
   async find<Kind extends RowKind>(kind: Kind, where: Partial<Rows[Kind]>): Promise<Rows[Kind][]> {
-    const { text, values } = selectRows(kind, where);
-    const { rows } = await this.#deps.db.pool.query<Rows[Kind] & Record<string, unknown>>({
-      text,
-      values: [...values],
-    });
-    return this.genuineAll(kind, rows);
+    return this.genuineAll(kind, await rowsOf<Rows[Kind]>(this.#deps.db.pool, selectRows(kind, where)));
   }
 
   /** The same for a row that was read already; `again` reads it once more. */
@@ -186,11 +184,7 @@ export class Ledger {
   }
 
   async #select<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null> {
-    const { text, values } = selectRow(kind, id);
-    const { rows } = await this.#deps.db.pool.query<Rows[Kind] & Record<string, unknown>>({
-      text,
-      values: [...values],
-    });
-    return rows[0] ?? null;
+    const [row] = await rowsOf<Rows[Kind]>(this.#deps.db.pool, selectRow(kind, id));
+    return row ?? null;
   }
 }

@@ -36,17 +36,18 @@ export const endOfUnsignedChain = async ({ db }: Pick<Dependencies, 'db'>): Prom
   }
 };
 
-const rowsOf = <Kind extends RowKind>({ tx }: Change, kind: Kind): Promise<Rows[Kind][]> =>
-  tx.$queryRawUnsafe<Rows[Kind][]>(`SELECT ${selection(kind)} FROM "${rowKinds[kind].table}"`);
+const allRows = <Kind extends RowKind>(changes: Change, kind: Kind): Promise<readonly Rows[Kind][]> =>
+  changes.query<Rows[Kind]>({ text: `SELECT ${selection(kind)} FROM "${rowKinds[kind].table}"`, values: [] });
 
 const markRows = async <Kind extends RowKind>(ledger: Dependencies['ledger'], changes: Change, kind: Kind) => {
-  for (const row of await rowsOf(changes, kind)) changes.mark(ledger.mark(kind, row, 1));
+  for (const row of await allRows(changes, kind)) changes.mark(ledger.mark(kind, row, 1));
 };
 
 const markSets = async ({ keys }: Pick<Dependencies, 'keys'>, changes: Change): Promise<void> => {
-  const sets = await changes.tx.signedSet.findMany({
-    distinct: ['algorithmId'],
-    orderBy: [{ algorithmId: 'asc' }, { number: 'desc' }],
+  const sets = await changes.query<{ algorithmId: string; envelope: unknown }>({
+    text: `SELECT DISTINCT ON ("algorithmId") "algorithmId", envelope FROM signed_set
+      ORDER BY "algorithmId", number DESC`,
+    values: [],
   });
   for (const { algorithmId, envelope } of sets) {
     try {
@@ -85,20 +86,25 @@ export const takeOver = async (deps: TakeOverDependencies): Promise<void> => {
   await change(deps, async (changes) => {
     for (const kind of rowKindNames) await markRows(ledger, changes, kind);
     await markSets(deps, changes);
-    const { tx } = changes;
-    const administrators = await tx.user.findMany({ where: { role: 'admin' }, orderBy: { username: 'asc' } });
-    const keys = await tx.apiKey.findMany({
-      orderBy: { id: 'asc' },
-      include: { user: { select: { username: true } } },
+    const administrators = await changes.query<{ username: string }>({
+      text: `SELECT username FROM "user" WHERE role = 'admin' ORDER BY username`,
+      values: [],
     });
-    const providers = await tx.provider.findMany({ orderBy: { name: 'asc' } });
+    const keys = await changes.query<{ id: string; username: string }>({
+      text: `SELECT api_key.id, "user".username FROM api_key JOIN "user" ON "user".id = api_key."userId" ORDER BY api_key.id`,
+      values: [],
+    });
+    const providers = await changes.query<{ id: string; name: string }>({
+      text: 'SELECT id, name FROM provider ORDER BY name',
+      values: [],
+    });
     changes.audit({
       actor: systemActor,
       action: 'store.take-over',
       subject: { type: 'store', id: 'store' },
       details: {
         administrators: administrators.map(({ username }) => username),
-        keys: keys.map(({ id, user }) => ({ id, username: user.username })),
+        keys: keys.map(({ id, username }) => ({ id, username })),
         providers: providers.map(({ id, name }) => ({ id, name })),
       },
     });

@@ -37,8 +37,11 @@ const keptSignature = (given = ''): string | null => {
 export const removeUnusedModules = async (changes: Change, modules: readonly string[]): Promise<void> => {
   for (const sha256 of new Set(modules)) {
     // waits for an upload of the same module
-    await changes.tx.$queryRaw`SELECT FROM plugin_module WHERE sha256 = ${sha256} FOR UPDATE`;
-    const uses = await changes.tx.providerVersion.count({ where: { moduleSha256: sha256 } });
-    if (uses === 0) await changes.remove('module', sha256);
+    await changes.query({ text: 'SELECT FROM plugin_module WHERE sha256 = $1 FOR UPDATE', values: [sha256] });
+    const uses = await changes.query({
+      text: 'SELECT FROM provider_version WHERE "moduleSha256" = $1 LIMIT 1',
+      values: [sha256],
+    });
+    if (uses.length === 0) await changes.remove('module', sha256);
   }
 };

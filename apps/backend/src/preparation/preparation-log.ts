@@ -1,3 +1,4 @@
+import { rowsOf, type Statement } from '@secret-store/db';
 import { Preparation, type PreparationState, type PreparationStep, preparationSteps } from '@secret-store/api';
 import { z } from 'zod';
 import { type AuditActor, systemActor } from '../audit/audit-entry.ts';
@@ -40,9 +41,14 @@ interface Shown {
   readonly steps?: Steps;
 }
 
-const show = async (changes: Pick<Change, 'tx'>, providerId: string, shown: Shown): Promise<void> => {
-  await changes.tx.providerPreparation.update({ where: { providerId }, data: { ...shown, changedAt: new Date() } });
-};
+const showing = (providerId: string, { step, message, steps }: Shown): Statement => ({
+  text: `UPDATE provider_preparation SET step = coalesce($2, step), message = coalesce($3, message),
+    steps = coalesce($4::jsonb, steps), "changedAt" = now() WHERE "providerId" = $1::uuid RETURNING "providerId"`,
+  values: [providerId, step ?? null, message ?? null, steps === undefined ? null : JSON.stringify(steps)],
+});
+
+const show = (changes: Change, providerId: string, shown: Shown): Promise<void> =>
+  changes.write('provider_preparation', showing(providerId, shown));
 
 /** Steps that are over when a preparation begins: what failed them was never kept. */
 const stepsBefore: readonly PreparationStep[] = ['received', 'format', 'hash', 'signature'];
@@ -162,7 +168,8 @@ export class PreparationLog {
     whole: Shown = {},
   ): Promise<void> {
     this.#steps = this.#steps.map((before) => (before.step === step ? { step, ...entry } : before));
-    await show({ tx: this.#deps.db.prisma }, this.#providerId, { ...whole, steps: this.#steps });
+    const shown = await rowsOf(this.#deps.db.pool, showing(this.#providerId, { ...whole, steps: this.#steps }));
+    if (shown.length === 0) throw new Error('nothing is prepared for this provider any more');
   }
 }
 
@@ -174,8 +181,11 @@ export const failPreparation = async (deps: LogDependencies, providerId: string,
 
 /** In the change that activates the candidate. */
 export const finishPreparation = async (changes: Change, providerId: string): Promise<void> => {
-  const { steps } = await changes.tx.providerPreparation.findUniqueOrThrow({ where: { providerId } });
-  const done = Steps.parse(steps).map((entry) =>
+  const [row] = await changes.query<{ steps: unknown }>({
+    text: 'SELECT steps FROM provider_preparation WHERE "providerId" = $1::uuid',
+    values: [providerId],
+  });
+  const done = Steps.parse(row?.steps).map((entry) =>
     entry.step === 'active' ? { ...entry, state: 'done' as const } : entry,
   );
   await changes.update('preparation', providerId, { state: 'active' });

@@ -1,10 +1,5 @@
-import { rowKinds, type RowKind } from './row-kinds.ts';
-
-/** A statement and its parameters. */
-export interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
+import type { Statement } from '@secret-store/db';
+import { rowKinds, type RowKind, type Rows } from './row-kinds.ts';
 
 const columnOf = (kind: RowKind, field: string): { readonly name: string; readonly type: string } => {
   const { columns, undecided } = rowKinds[kind];
@@ -21,6 +16,20 @@ export const selection = (kind: RowKind, alias = quoted(rowKinds[kind].table), p
   Object.keys(rowKinds[kind].columns)
     .map((field) => `${alias}.${quoted(columnOf(kind, field).name)} AS ${quoted(`${prefix}${field}`)}`)
     .join(', ');
+
+/** The row of this kind in what was selected with this prefix; null where an outer join found none. */
+export const rowWithin = <Kind extends RowKind>(
+  kind: Kind,
+  selected: Readonly<Record<string, unknown>>,
+  prefix: string,
+): Rows[Kind] | null => {
+  const { columns, key } = rowKinds[kind];
+  if (key.every((field) => selected[`${prefix}${field}`] === null)) return null;
+  // the columns are those of the kind
+  return Object.fromEntries(
+    Object.keys(columns).map((field) => [field, selected[`${prefix}${field}`]]),
+  ) as unknown as Rows[Kind];
+};
 
 const encoded = (type: string, value: unknown): unknown => {
   if (value === null || value === undefined) return null;
@@ -49,18 +58,14 @@ const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
 
 const selections = new Map<string, string>();
 
-export const selectRow = (
-  kind: RowKind,
-  id: string,
-  { forUpdate = false } = {},
-): Statement & { readonly name: string } => {
+export const selectRow = (kind: RowKind, id: string, { forUpdate = false } = {}): Statement => {
   const { text, values } = keyCondition(kind, id, 1);
   const lock = forUpdate ? ' FOR UPDATE' : '';
-  const name = `row-${kind}${lock}`;
+  const key = `${kind}${lock}`;
   const known =
-    selections.get(name) ?? `SELECT ${selection(kind)} FROM ${quoted(rowKinds[kind].table)} WHERE ${text}${lock}`;
-  selections.set(name, known);
-  return { name, text: known, values };
+    selections.get(key) ?? `SELECT ${selection(kind)} FROM ${quoted(rowKinds[kind].table)} WHERE ${text}${lock}`;
+  selections.set(key, known);
+  return { text: known, values };
 };
 
 /** Rows whose fields have these values. */

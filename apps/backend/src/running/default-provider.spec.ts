@@ -6,7 +6,7 @@ import { makeDefault } from '../providers/make-default.ts';
 import { admin, openBackendFixture, addPlugin, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { httpVaultProvider } from '../secrets/testing/http-vault-provider.ts';
 import { type HttpVault, startHttpVault } from '../secrets/testing/http-vault.ts';
-import { defaultProviderId } from './default-provider.ts';
+import { defaultProvider } from './default-provider.ts';
 
 let store: BackendFixture;
 let vault: HttpVault;
@@ -29,11 +29,11 @@ afterAll(async () => {
 });
 
 it('is the one that another backend has just made it', async () => {
-  expect(await defaultProviderId(otherDeps)).toBe(internalProviderId);
+  expect((await defaultProvider(otherDeps)).stored.id).toBe(internalProviderId);
   await makeDefault(store.deps, admin, vaultId);
-  expect(await defaultProviderId(otherDeps)).toBe(vaultId);
+  expect((await defaultProvider(otherDeps)).stored.id).toBe(vaultId);
   await makeDefault(otherDeps, admin, internalProviderId);
   await makeDefault(store.deps, admin, vaultId);
-  expect(await defaultProviderId(otherDeps)).toBe(vaultId);
+  expect((await defaultProvider(otherDeps)).stored.id).toBe(vaultId);
   expect(await store.deps.db.prisma.provider.count({ where: { isDefault: true } })).toBe(1);
 });

@@ -2,6 +2,7 @@ import { ApiError } from '@secret-store/api';
 import type { StoredProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
+import { lookUpProvider, type ProviderWithManifest } from './look-up-provider.ts';
 import { defaultClaim } from '../rows/provider-kinds.ts';
 
 /** Every change of who is the default waits for the one before, and knows it. */
@@ -26,13 +27,15 @@ export const markDefault = async (
 };
 
 /** Where a new secret goes that names no provider. @throws {ApiError} 8002 without one */
-export const defaultProviderId = async ({ ledger }: Pick<Dependencies, 'ledger'>): Promise<string> => {
+export const defaultProvider = async (deps: Pick<Dependencies, 'db' | 'ledger'>): Promise<ProviderWithManifest> => {
+  const { ledger } = deps;
   const known = ledger.memory.claimant('provider', defaultClaim);
-  if (known !== null && (await ledger.read('provider', known))?.isDefault === true) return known;
+  const found = known === null ? null : await lookUpProvider(deps, known);
+  if (found?.stored.isDefault === true) return found;
   // another backend may have changed it just now
   await ledger.chain.read();
   const now = ledger.memory.claimant('provider', defaultClaim);
-  if (now !== null) return now;
+  if (now !== null) return lookUpProvider(deps, now);
   throw new ApiError(
     'DefaultSecretProviderNotFound',
     'There is no default secret provider. Name one in provider_id, or ask an administrator to make one the default.',

@@ -1,29 +1,36 @@
-import type { Algorithm, Prisma } from '@secret-store/db';
-import { InternalSecretProvider, type Sealer } from '@secret-store/provider-internal';
+import type { Algorithm } from '@secret-store/db';
+import { InternalSecretProvider, type Sealer, type SealedValueStore } from '@secret-store/provider-internal';
 import { seal, type SealedRecord, sealedRecordHash } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
-import { sealedValueStore } from './sealed-value-store.ts';
+import { changedValue, type ChangedValue, sealedValueStore } from './sealed-value-store.ts';
 
 type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
 type FindAlgorithm = (id: string) => Promise<Algorithm | null>;
 
 /** The built-in provider over this database; it seals and cannot open. */
 export const internalProvider = (deps: SealingDependencies): InternalSecretProvider<SealedRecord> =>
-  providerOver(deps, deps.db.prisma, (id) => deps.ledger.read('algorithm', id));
+  providerOver(deps, sealedValueStore(deps.db.pool), (id) => deps.ledger.read('algorithm', id));
 
-/** The same within one change: value, set and row are committed together. */
-export const internalProviderIn = (deps: SealingDependencies, change: Change): InternalSecretProvider<SealedRecord> =>
-  providerOver(deps, change.tx, (id) => change.find('algorithm', id));
+export interface InternalProviderInChange {
+  readonly provider: InternalSecretProvider<SealedRecord>;
+  readonly stored: ChangedValue;
+}
 
-const providerOver = (
+/** The same for one secret within one change: value, set and row are committed together. */
+export const internalProviderIn = (
   deps: SealingDependencies,
-  database: Pick<Prisma.TransactionClient, 'internalSealedValue'>,
-  findAlgorithm: FindAlgorithm,
-) =>
+  change: Change,
+  signedVersion: number | null,
+): InternalProviderInChange => {
+  const stored = changedValue(change, signedVersion);
+  return { stored, provider: providerOver(deps, stored.store, (id) => change.find('algorithm', id)) };
+};
+
+const providerOver = (deps: SealingDependencies, store: SealedValueStore<SealedRecord>, findAlgorithm: FindAlgorithm) =>
   new InternalSecretProvider({
-    store: sealedValueStore(database),
+    store,
     sealer: poolSealer(deps, findAlgorithm),
     versionOf: sealedRecordHash,
   });

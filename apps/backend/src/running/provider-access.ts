@@ -4,13 +4,15 @@ import type { Dependencies } from '../dependencies.ts';
 import { internalProvider } from './internal-provider.ts';
 import { configurationRefused, pluginSpec } from './plugin-spec.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
-import { storedManifest } from '../modules/load-module.ts';
 import { providerFailure } from '../modules/provider-failure.ts';
-import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
+import type { StoredProvider } from '../configurations/stored-provider.ts';
+import { defaultProvider } from './default-provider.ts';
+import { lookUpProvider } from './look-up-provider.ts';
 
 export type ProviderPurpose = 'create' | 'update' | 'delete';
 
 export interface ReadyProvider {
+  readonly providerId: string;
   readonly provider: AsyncSecretProvider;
   /** of a value in UTF-8, as its manifest says */
   readonly maximumValueBytes: number;
@@ -57,26 +59,24 @@ const missingModule = async (deps: Pick<Dependencies, 'db' | 'ledger'>, provider
 };
 
 /**
- * The provider, running and ready for the purpose.
- * @throws {ApiError} 8006 unknown, 8012 disabled (not for delete), 8021 without a module, 8009 when it does not start
+ * The provider, or the default one for null, running and ready for the purpose.
+ * @throws {ApiError} 8002 without a default, 8006 unknown, 8012 disabled (not for delete), 8021 without a module, 8009 when it does not start
  */
 export const providerFor = async (
   deps: Dependencies,
-  providerId: string,
+  providerId: string | null,
   purpose: ProviderPurpose,
 ): Promise<ReadyProvider> => {
-  const stored = await readProvider(deps, providerId);
+  const { stored, manifest } = await (providerId === null ? defaultProvider(deps) : lookUpProvider(deps, providerId));
   if (!stored.isEnabled && purpose !== 'delete') {
     throw new ApiError(
       'SecretProviderDisabled',
       'This secret provider is disabled. Choose another one, or ask an administrator to enable it.',
     );
   }
-  return { provider: await runStored(deps, stored), maximumValueBytes: await maximumOf(deps, stored) };
-};
-
-const maximumOf = async (deps: Pick<Dependencies, 'ledger'>, { active }: StoredProvider): Promise<number> => {
-  if (active === null) return valueBytesMaximum;
-  const manifest = await storedManifest(deps, active.moduleSha256);
-  return manifest?.factories[active.factoryClassName]?.maxValueBytes ?? valueBytesMaximum;
+  return {
+    providerId: stored.id,
+    provider: await runStored(deps, stored),
+    maximumValueBytes: manifest?.factories[stored.active?.factoryClassName ?? '']?.maxValueBytes ?? valueBytesMaximum,
+  };
 };

@@ -1,28 +1,95 @@
-import type { Prisma } from '@secret-store/db';
+import { type Queryable, rowsOf } from '@secret-store/db';
 import type { SealedValueStore } from '@secret-store/provider-internal';
-import { type SealedRecord, sealedRecordSchema } from '@secret-store/sealing';
+import { type SealedRecord, sealedRecordHash, sealedRecordSchema } from '@secret-store/sealing';
+import type { Change } from '../ledger/change.ts';
 
-/** Sealed values in the database, or in one transaction of it. */
-export const sealedValueStore = (
-  database: Pick<Prisma.TransactionClient, 'internalSealedValue'>,
-): SealedValueStore<SealedRecord> => ({
-  insert: async ({ providerKey, version, sealed }) => {
-    await database.internalSealedValue.create({ data: { providerKey, version, record: sealed } });
-  },
-  find: async (providerKey, version) => {
-    const row = await database.internalSealedValue.findUnique({
-      where: { providerKey_version: { providerKey, version } },
+interface StoredRecord {
+  readonly version: number;
+  readonly record: unknown;
+  readonly createdAt: Date;
+}
+
+/** Sealed values in the database. */
+export const sealedValueStore = (database: Queryable): SealedValueStore<SealedRecord> => {
+  const latest = async (providerKey: string) => {
+    const [row] = await rowsOf<StoredRecord>(database, {
+      text: `SELECT version, record, "createdAt" FROM internal_sealed_value WHERE "providerKey" = $1
+        ORDER BY version DESC LIMIT 1`,
+      values: [providerKey],
     });
-    return row === null ? null : sealedRecordSchema.parse(row.record);
-  },
-  latest: async (providerKey) => {
-    const row = await database.internalSealedValue.findFirst({ where: { providerKey }, orderBy: { version: 'desc' } });
-    return row === null
-      ? null
-      : { version: row.version, sealed: sealedRecordSchema.parse(row.record), createdAt: row.createdAt };
-  },
-  remove: async (providerKey) => {
-    const { count } = await database.internalSealedValue.deleteMany({ where: { providerKey } });
-    return count > 0;
-  },
+    return row ?? null;
+  };
+  return {
+    insert: async ({ providerKey, version, sealed }) => {
+      await rowsOf(database, insertion(providerKey, version, sealed));
+    },
+    find: async (providerKey, version) => {
+      const [row] = await rowsOf<StoredRecord>(database, {
+        text: 'SELECT version, record, "createdAt" FROM internal_sealed_value WHERE "providerKey" = $1 AND version = $2::int',
+        values: [providerKey, version],
+      });
+      return row === undefined ? null : sealedRecordSchema.parse(row.record);
+    },
+    latest: async (providerKey) => {
+      const row = await latest(providerKey);
+      return row && { version: row.version, sealed: sealedRecordSchema.parse(row.record), createdAt: row.createdAt };
+    },
+    latestVersion: async (providerKey) => (await latest(providerKey))?.version ?? null,
+    remove: async (providerKey) => (await rowsOf(database, removal([providerKey]))).length > 0,
+  };
+};
+
+const keptVersions = 10;
+
+/** The sealed value of one secret, stored within a change. */
+export interface ChangedValue {
+  readonly store: SealedValueStore<SealedRecord>;
+  /** of what was stored: the set names it */
+  readonly hash: string | null;
+}
+
+const notInChange = (): never => {
+  throw new Error('within a change, sealed values are only stored');
+};
+
+/**
+ * Within one change. The signed set says which version is the newest: no other that is stored counts for anything.
+ * @param signedVersion null for a new secret
+ */
+export const changedValue = (change: Change, signedVersion: number | null): ChangedValue => {
+  const changed: { store: SealedValueStore<SealedRecord>; hash: string | null } = {
+    hash: null,
+    store: {
+      insert: async ({ providerKey, version, sealed }) => {
+        changed.hash = sealedRecordHash(sealed);
+        await change.write(
+          'internal_sealed_value',
+          {
+            text: `DELETE FROM internal_sealed_value
+              WHERE "providerKey" = $1 AND (version > $2::int OR version <= $2::int - $3::int)`,
+            values: [providerKey, version, keptVersions],
+          },
+          insertion(providerKey, version, sealed),
+        );
+      },
+      latestVersion: () => Promise.resolve(signedVersion),
+      find: notInChange,
+      latest: notInChange,
+      remove: notInChange,
+    },
+  };
+  return changed;
+};
+
+/** A row with this key and version can only be from outside the store. */
+const insertion = (providerKey: string, version: number, sealed: SealedRecord) => ({
+  text: `INSERT INTO internal_sealed_value ("providerKey", version, record) VALUES ($1, $2::int, $3::jsonb)
+    ON CONFLICT ("providerKey", version) DO UPDATE SET record = EXCLUDED.record`,
+  values: [providerKey, version, JSON.stringify(sealed)],
+});
+
+/** Of every version of these secrets. */
+export const removal = (providerKeys: readonly string[]) => ({
+  text: 'DELETE FROM internal_sealed_value WHERE "providerKey" = ANY($1::text[]) RETURNING version',
+  values: [providerKeys],
 });

@@ -8,9 +8,9 @@ import { systemActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
-import { defaultProviderId } from '../running/default-provider.ts';
 import { internalProviderIn } from '../running/internal-provider.ts';
 import { providerFor } from '../running/provider-access.ts';
+import { setTurn } from '../sets/next-set.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
 import { callProvider, contextOf, storableText } from '../running/provider-call.ts';
@@ -33,10 +33,7 @@ export const createSecret = async (
       field: 'owner_id',
     });
   }
-  const names = { shortName: request.short_name, environmentVariable: request.secret_key };
-  await refuseTakenNames(deps, algorithmId, names);
-  const providerId = request.provider_id ?? (await defaultProviderId(deps));
-  const { provider, maximumValueBytes } = await providerFor(deps, providerId, 'create');
+  const { providerId, provider, maximumValueBytes } = await providerFor(deps, request.provider_id ?? null, 'create');
   const entry = { secretId: uuidv7(), environmentVariable: request.secret_key, version: 1, providerId };
   if (request.secret_reference !== undefined) {
     return createReference({ deps, actor, algorithmId, request, provider, entry }, request.secret_reference);
@@ -47,20 +44,27 @@ export const createSecret = async (
   const value = requireValue(request);
   refuseLongValue(value, maximumValueBytes);
   const creation = { deps, actor, algorithmId, request, value, provider, entry };
-  return deps.db.withLock(secretLock(entry.secretId), () =>
-    providerId === internalProviderId ? createInternal(creation) : createInVault(creation),
-  );
+  if (providerId === internalProviderId) return createInternal(creation);
+  await refuseTaken(creation);
+  return deps.db.withLock(secretLock(entry.secretId), () => createInVault(creation));
 };
+
+/** Before the vault is asked. */
+const refuseTaken = ({ deps, algorithmId, request }: Pick<Creation, 'deps' | 'algorithmId' | 'request'>) =>
+  refuseTakenNames(deps, algorithmId, { shortName: request.short_name, environmentVariable: request.secret_key });
 
 /** Nothing is written to a vault, so there is no intent: a crash leaves nothing. */
 const createReference = async (
   { deps, actor, algorithmId, request, provider, entry }: Omit<Creation, 'value'>,
   reference: string,
 ) => {
+  await refuseTaken({ deps, algorithmId, request });
   const providerKey = await findReferred(provider, reference, contextOf(algorithmId, entry));
-  const referring = { ...entry, providerKey, reference: true } as const;
-  return change(deps, (changes) =>
-    commitCreation(deps, changes, { actor, algorithmId, request, entry: referring, intentId: null }),
+  const referring = { ...entry, providerKey, sealedHash: null, reference: true } as const;
+  return change(
+    deps,
+    (changes) => commitCreation(deps, changes, { actor, algorithmId, request, entry: referring, intentId: null }),
+    { turn: setTurn(algorithmId) },
   ).catch(throwNameTaken);
 };
 
@@ -87,12 +91,16 @@ interface Creation {
 
 /** Value, set and row in one transaction: a crash leaves all or nothing. */
 const createInternal = ({ deps, actor, algorithmId, request, value, entry }: Creation): Promise<AlgorithmSecret> =>
-  change(deps, async (changes) => {
-    const provider = internalProviderIn(deps, changes);
-    const identifier = await provider.createSecret(value, contextOf(algorithmId, entry));
-    const stored = { ...entry, providerKey: identifier.getProviderKey() };
-    return commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: null });
-  }).catch(throwNameTaken);
+  change(
+    deps,
+    async (changes) => {
+      const { provider, stored } = internalProviderIn(deps, changes, null);
+      const identifier = await provider.createSecret(value, contextOf(algorithmId, entry));
+      const sealed = { ...entry, providerKey: identifier.getProviderKey(), sealedHash: stored.hash };
+      return commitCreation(deps, changes, { actor, algorithmId, request, entry: sealed, intentId: null });
+    },
+    { turn: setTurn(algorithmId) },
+  ).catch(throwNameTaken);
 
 /** Intent, provider, commit: a crash in between leaves an intent, by which the value is found and deleted. */
 const createInVault = async (creation: Creation): Promise<AlgorithmSecret> => {
@@ -112,9 +120,11 @@ const createInVault = async (creation: Creation): Promise<AlgorithmSecret> => {
   try {
     const providerKey = storableText(identifier.getProviderKey());
     if (providerKey !== intent.providerKey) await noteProviderKey(deps, intent, providerKey);
-    const stored = { ...entry, providerKey };
-    return await change(deps, (changes) =>
-      commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: intent.id }),
+    const stored = { ...entry, providerKey, sealedHash: null };
+    return await change(
+      deps,
+      (changes) => commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: intent.id }),
+      { turn: setTurn(algorithmId) },
     );
   } catch (error) {
     // the vault has answered: nothing of the request lands later

@@ -8,7 +8,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { callProvider } from '../running/provider-call.ts';
-import { signNextSet } from '../sets/next-set.ts';
+import { setTurn, signNextSet } from '../sets/next-set.ts';
+import { type Read, readCommitted } from '../sets/verified-set.ts';
 import { secretEntry } from '../sets/secret-entry.ts';
 import { commitDeletion, deleteAtProvider, type VaultState } from './commits/finish-deletion.ts';
 import { beginIntent, removeIntents, secretLock } from './commits/write-intent.ts';
@@ -26,23 +27,44 @@ export const removeSecret = async (
 };
 
 /** The same without asking whether the actor may. */
-export const removeSecretOf = (
+export const removeSecretOf = async (
   deps: Dependencies,
   actor: AuditActor,
   algorithmId: string,
   secretId: string,
-): Promise<void> =>
-  deps.db.withLock(secretLock(secretId), async () => {
-    const entry = await secretEntry(deps, algorithmId, secretId);
-    if (entry === null) {
-      await existingSecret(deps, algorithmId, secretId);
-      throw new Error(`the row of secret ${secretId} is there, and its algorithm's set does not have it`);
-    }
+): Promise<void> => {
+  const signed = (read: Read) => signedEntry(deps, read, algorithmId, secretId);
+  const { providerId } = await signed(readCommitted(deps));
+  if (providerId === internalProviderId) {
+    return change(
+      deps,
+      async (changes) => {
+        await changes.find('algorithm', algorithmId);
+        const entry = await signed((statement) => changes.query(statement));
+        await commitDeletion(deps, changes, { ...entry, algorithmId }, { actor, vault: 'deleted' });
+      },
+      { turn: setTurn(algorithmId) },
+    );
+  }
+  return deps.db.withLock(secretLock(secretId), async () => {
+    const entry = await signed(readCommitted(deps));
     const removal = { deps, actor, algorithmId, entry };
-    if (entry.reference === true) await commitRemoval(removal, 'kept');
-    else if (entry.providerId === internalProviderId) await commitRemoval(removal, 'deleted');
-    else await removeFromVault(removal);
+    return entry.reference === true ? commitRemoval(removal, 'kept') : removeFromVault(removal);
   });
+};
+
+/** @throws {ApiError} 8008 when the algorithm has no such secret */
+const signedEntry = async (
+  deps: Dependencies,
+  read: Read,
+  algorithmId: string,
+  secretId: string,
+): Promise<SetEntry> => {
+  const entry = await secretEntry(deps, read, algorithmId, secretId);
+  if (entry !== null) return entry;
+  await existingSecret(deps, algorithmId, secretId);
+  throw new Error(`the row of secret ${secretId} is there, and its algorithm's set does not have it`);
+};
 
 interface Removal {
   readonly deps: Dependencies;
@@ -52,12 +74,16 @@ interface Removal {
   readonly entry: SetEntry;
 }
 
-/** In one transaction: what a reference points at is somebody else's, and the internal provider's values are in our database. */
+/** What a reference points at stays in the vault. */
 const commitRemoval = ({ deps, actor, algorithmId, entry }: Removal, vault: VaultState): Promise<void> =>
-  change(deps, async (changes) => {
-    await commitDeletion(deps, changes, { ...entry, algorithmId }, { actor, vault });
-    if (vault !== 'pending') await removeIntents(changes, { secretId: entry.secretId });
-  });
+  change(
+    deps,
+    async (changes) => {
+      await commitDeletion(deps, changes, { ...entry, algorithmId }, { actor, vault });
+      if (vault !== 'pending') await removeIntents(changes, { secretId: entry.secretId });
+    },
+    { turn: setTurn(algorithmId) },
+  );
 
 /**
  * First the set says that the deletion is under way: workers wait until it is decided. What the vault refuses stays. What it
@@ -90,14 +116,14 @@ const removeFromVault = async (removal: Removal): Promise<void> => {
 const announce = ({ deps, actor, algorithmId, entry }: Removal): Promise<unknown> =>
   change(deps, async (changes) => {
     const leaving = { ...entry, deleting: true as const };
-    await signNextSet(deps, changes, algorithmId, { kind: 'put', entry: leaving });
+    await signNextSet(deps, changes, algorithmId, { put: [leaving] });
     return beginIntent(changes, { kind: 'delete', algorithmId, entry, providerKey: entry.providerKey, actor });
   });
 
 const takeBack = ({ deps, actor, algorithmId, entry }: Removal): Promise<void> =>
   change(deps, async (changes) => {
     const { deleting: _, ...staying } = entry;
-    await signNextSet(deps, changes, algorithmId, { kind: 'put', entry: staying });
+    await signNextSet(deps, changes, algorithmId, { put: [staying] });
     await removeIntents(changes, { secretId: entry.secretId, kind: 'delete' });
     changes.audit({
       actor,

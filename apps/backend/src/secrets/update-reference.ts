@@ -5,6 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { commitVersion } from './commits/commit-version.ts';
+import { setTurn } from '../sets/next-set.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { findReferred } from './find-referred.ts';
 import { contextOf } from '../running/provider-call.ts';
@@ -36,5 +37,5 @@ export const updateReference = async ({
     metadata: { ...metadata, reference },
     actor: userActor(actor),
   };
-  return change(deps, (changes) => commitVersion(deps, changes, version));
+  return change(deps, (changes) => commitVersion(deps, changes, version), { turn: setTurn(algorithmId) });
 };

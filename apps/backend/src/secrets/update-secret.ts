@@ -1,17 +1,19 @@
 import { type Actor, type AlgorithmSecret, ApiError, type SecretUpdateRequest } from '@secret-store/api';
+import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
-import { secretEntry } from '../sets/secret-entry.ts';
+import { readCommitted } from '../sets/verified-set.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
-import { existingSecret, secretNotFound } from './existing-secret.ts';
+import { existingSecret } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
 import { secretLock } from './commits/write-intent.ts';
+import { writableEntry } from './writable-entry.ts';
 
 /** Without a value only the metadata changes: the provider is not asked, and there is no new version. */
 export const updateSecret = async (
@@ -22,31 +24,46 @@ export const updateSecret = async (
   request: SecretUpdateRequest,
 ): Promise<AlgorithmSecret> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  const entry = () => writableEntry(deps, readCommitted(deps), { algorithmId, secretId });
+  const update = { deps, actor, algorithmId, request };
+  const found = await entry();
+  // one transaction is a lock enough
+  if (found.providerId === internalProviderId) return updateEntry(update, found);
   return deps.db.withLock(secretLock(secretId), async () => {
-    const entry = await writableEntry(deps, algorithmId, secretId);
-    const { environmentVariable } = entry;
-    if (request.secret_key !== undefined && request.secret_key !== environmentVariable) {
-      throw new ApiError(
-        'SecretMetadataConstraintViolation',
-        'secret_key cannot be changed. Leave it out, or create a new secret.',
-        {
-          field: 'secret_key',
-        },
-      );
-    }
-    const metadata = metadataOf(request);
-    await refuseTakenNames(deps, algorithmId, { ...metadata, environmentVariable }, secretId);
-    const { secret_value: value, secret_reference: reference } = request;
-    refuseOtherKind(entry, request);
-    try {
-      if (value !== undefined) return await updateValue({ deps, actor, algorithmId, entry, metadata, value });
-      if (reference !== undefined)
-        return await updateReference({ deps, actor, algorithmId, entry, metadata, reference });
-      return await updateMetadata(deps, actor, secretId, metadata);
-    } catch (error) {
-      throw asNameTaken(error);
-    }
+    // before the vault is asked
+    await existingSecret(deps, algorithmId, secretId);
+    const locked = await entry();
+    const names = { shortName: request.short_name, environmentVariable: locked.environmentVariable };
+    await refuseTakenNames(deps, algorithmId, names, secretId);
+    return updateEntry(update, locked);
   });
+};
+
+interface Update {
+  readonly deps: Dependencies;
+  readonly actor: Actor;
+  readonly algorithmId: string;
+  readonly request: SecretUpdateRequest;
+}
+
+const updateEntry = async ({ request, ...where }: Update, entry: SetEntry): Promise<AlgorithmSecret> => {
+  const { secret_key: key, secret_value: value, secret_reference: reference } = request;
+  if (key !== undefined && key !== entry.environmentVariable) {
+    throw new ApiError(
+      'SecretMetadataConstraintViolation',
+      'secret_key cannot be changed. Leave it out, or create a new secret.',
+      { field: 'secret_key' },
+    );
+  }
+  refuseOtherKind(entry, request);
+  const metadata = metadataOf(request);
+  try {
+    if (value !== undefined) return await updateValue({ ...where, entry, metadata, value });
+    if (reference !== undefined) return await updateReference({ ...where, entry, metadata, reference });
+    return await updateMetadata(where.deps, where.actor, entry.secretId, metadata);
+  } catch (error) {
+    throw asNameTaken(error);
+  }
 };
 
 /** What is a reference stays one, and what has a value of ours keeps having one. */
@@ -72,14 +89,6 @@ const refuseOtherKind = (
       },
     );
   }
-};
-
-/** @throws {ApiError} 8008 when there is no such secret, or one whose deletion is under way */
-const writableEntry = async (deps: Dependencies, algorithmId: string, secretId: string): Promise<SetEntry> => {
-  await existingSecret(deps, algorithmId, secretId);
-  const entry = await secretEntry(deps, algorithmId, secretId);
-  if (entry === null || entry.deleting) throw secretNotFound();
-  return entry;
 };
 
 const updateMetadata = (

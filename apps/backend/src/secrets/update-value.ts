@@ -14,7 +14,9 @@ import { commitVersion } from './commits/commit-version.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { callProvider, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
 import { refuseLongValue } from './value-limit.ts';
-import { beginIntent, type Intent } from './commits/write-intent.ts';
+import { beginIntent, type Intent, intentIds, removeIntents } from './commits/write-intent.ts';
+import { setTurn } from '../sets/next-set.ts';
+import { writableEntry } from './writable-entry.ts';
 
 export interface ValueUpdate {
   readonly deps: Dependencies;
@@ -42,20 +44,30 @@ export const updateValue = async (update: ValueUpdate): Promise<AlgorithmSecret>
 };
 
 /** Value, set and row in one transaction. */
-const updateInternal = ({ deps, actor, algorithmId, entry, metadata, value }: ValueUpdate): Promise<AlgorithmSecret> =>
-  change(deps, async (changes) => {
-    const { secretId, providerKey } = entry;
-    const next = { ...entry, version: entry.version + 1 };
-    // no version above the signed one is ours
-    await changes.tx.internalSealedValue.deleteMany({
-      where: { providerKey: secretId, version: { gt: entry.version } },
-    });
-    const provider = internalProviderIn(deps, changes);
-    const context = contextOf(algorithmId, next);
-    const providerVersion = await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed);
-    const version = { algorithmId, entry: next, providerVersion, metadata, actor: userActor(actor), settled: false };
-    return commitVersion(deps, changes, version);
-  });
+const updateInternal = (update: ValueUpdate): Promise<AlgorithmSecret> => {
+  const { deps, actor, algorithmId, metadata, value } = update;
+  return change(
+    deps,
+    async (changes) => {
+      // another write may have come first
+      await changes.find('algorithm', algorithmId);
+      const entry = await writableEntry(deps, (statement) => changes.query(statement), {
+        ...{ algorithmId, secretId: update.entry.secretId },
+      });
+      const next = { ...entry, version: entry.version + 1 };
+      const { provider, stored } = internalProviderIn(deps, changes, entry.version);
+      const context = contextOf(algorithmId, next);
+      const providerVersion = await provider
+        .updateSecret(identifierOf(entry.providerKey), value, context)
+        .catch(asEditFailed);
+      return commitVersion(deps, changes, {
+        ...{ algorithmId, entry: { ...next, sealedHash: stored.hash }, providerVersion, metadata },
+        ...{ actor: userActor(actor), settled: false },
+      });
+    },
+    { turn: setTurn(algorithmId) },
+  );
+};
 
 const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider): Promise<AlgorithmSecret> => {
   const { deps, algorithmId, metadata, value } = update;
@@ -74,7 +86,14 @@ const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider)
       return storableText(await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed));
     });
     const version = { algorithmId, entry, providerVersion, metadata, actor, settled: false };
-    return await change(deps, (changes) => commitVersion(deps, changes, version));
+    return await change(
+      deps,
+      async (changes) => {
+        await removeIntents(changes, { secretId: entry.secretId, kind: 'update', upToVersion: entry.version });
+        return commitVersion(deps, changes, version);
+      },
+      { turn: setTurn(algorithmId) },
+    );
   } catch (error) {
     await afterFailure(deps, intent, error);
     throw error;
@@ -83,9 +102,12 @@ const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider)
 
 /** Above the signed version and above those of updates that failed, whose values may be in the vault. */
 const nextVersion = async (changes: Change, { secretId, version }: SetEntry): Promise<number> => {
-  const rows = await changes.tx.writeIntent.findMany({ where: { secretId, kind: 'update' }, select: { id: true } });
-  const intents = await Promise.all(rows.map(({ id }) => changes.find('intent', id).catch(passRefused)));
-  return Math.max(version, ...intents.map((intent) => intent?.version ?? 0)) + 1;
+  let newest = version;
+  for (const id of await intentIds(changes, { secretId, kind: 'update' })) {
+    const intent = await changes.find('intent', id).catch(passRefused);
+    newest = Math.max(newest, intent?.version ?? 0);
+  }
+  return newest + 1;
 };
 
 const asEditFailed = (error: unknown): never => {

@@ -1,22 +1,26 @@
 import { ApiError } from '@secret-store/api';
-import { type NewSet, type NewSetEntry, setHash, type SetEntry, signSet } from '@secret-store/sealing';
-import type { Dependencies } from '../dependencies.ts';
+import { type Envelope, type NewSet, type NewSetEntry, setHash, type SetEntry, signSet } from '@secret-store/sealing';
 import type { Change } from '../ledger/change.ts';
-import { verifiedSet, type VerifiedSet } from './verified-set.ts';
+import type { VerifiedSet } from './set-cache.ts';
+import { type SetDependencies, verifiedSet } from './verified-set.ts';
 
-export type SetChange =
-  | { readonly kind: 'put'; readonly entry: SetEntry }
-  | { readonly kind: 'remove'; readonly secretId: string }
-  | { readonly kind: 'none' };
+/** How the next set differs from the one before. */
+export interface SetChange {
+  /** new entries, and known secrets as they are now */
+  readonly put?: readonly SetEntry[];
+  /** ids of secrets */
+  readonly remove?: readonly string[];
+}
 
-const keptSets = 5;
+/** What changes sets of one algorithm waits here, before it takes a connection. */
+export const setTurn = (algorithmId: string): string => `set:${algorithmId}`;
 
 /**
- * Signs the algorithm's next set: the one before, verified, with this one change. Rows never get into it.
+ * Signs the algorithm's next set: the one before, verified, with these changes. Rows never get into it.
  * @throws {SetIntegrityError} when the set before is not genuine
  */
 export const signNextSet = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger'>,
+  deps: SetDependencies,
   change: Change,
   algorithmId: string,
   setChange: SetChange,
@@ -24,7 +28,7 @@ export const signNextSet = async (
   // locked: one at a time signs the next set of an algorithm
   const algorithm = await change.find('algorithm', algorithmId);
   if (algorithm === null) throw new ApiError('AlgorithmNotFound', 'There is no such algorithm. Check its id.');
-  const before = await verifiedSet(deps, change.tx, algorithmId);
+  const before = await verifiedSet(deps, (statement) => change.query(statement), algorithmId);
   const number = (before?.body.number ?? 0) + 1;
   const next: NewSet = {
     ...{ algorithmId, owner: algorithm.owner, name: algorithm.name, number },
@@ -32,31 +36,50 @@ export const signNextSet = async (
     secrets: changed(entriesOf(before), setChange, number),
   };
   const envelope = signSet(next, deps.keys.signer);
-  const { signedSet } = change.tx;
-  // none is newer: such rows are somebody else's
-  await signedSet.deleteMany({
-    where: { algorithmId, OR: [{ number: { gte: number } }, { number: { lte: number - keptSets } }] },
-  });
-  await signedSet.create({ data: { algorithmId, number, envelope } });
-  change.mark({ kind: 'set', id: algorithmId, version: number, digest: setHash(envelope) });
+  const hash = setHash(envelope);
+  await write(change, next, envelope);
+  change.mark({ kind: 'set', id: algorithmId, version: number, digest: hash });
+  deps.sets.keep({ body: next, envelope, hash });
   return next;
 };
+
+/** No other set of the algorithm stays: the ones before are over, and newer ones were written outside the store. */
+const write = (change: Change, { algorithmId, number }: NewSet, envelope: Envelope): Promise<void> =>
+  change.write(
+    'signed_set',
+    {
+      text: 'DELETE FROM signed_set WHERE "algorithmId" = $1::uuid AND number <> $2::int',
+      values: [algorithmId, number],
+    },
+    {
+      text: `INSERT INTO signed_set ("algorithmId", number, envelope) VALUES ($1::uuid, $2::int, $3::jsonb)
+        ON CONFLICT ("algorithmId", number) DO UPDATE SET envelope = EXCLUDED.envelope`,
+      values: [algorithmId, number, JSON.stringify(envelope)],
+    },
+  );
 
 /** A set of the first format does not say when an entry changed: no later than it was signed. */
 const entriesOf = (before: VerifiedSet | null): NewSetEntry[] =>
   (before?.body.secrets ?? []).map((entry) => ({ ...entry, since: entry.since ?? before?.body.number ?? 1 }));
 
-const changed = (entries: readonly NewSetEntry[], change: SetChange, number: number): NewSetEntry[] => {
-  if (change.kind === 'none') return [...entries];
-  const secretId = change.kind === 'put' ? change.entry.secretId : change.secretId;
-  const others = entries.filter((entry) => entry.secretId !== secretId);
-  if (change.kind === 'remove') return others;
-  if (others.some((entry) => entry.environmentVariable === change.entry.environmentVariable)) {
-    throw new ApiError(
-      'SecretMetadataConstraintViolation',
-      `This algorithm already has ${change.entry.environmentVariable}. Choose another name, or remove that secret.`,
-      { status: 409, field: 'secret_key' },
-    );
+const changed = (
+  entries: readonly NewSetEntry[],
+  { put = [], remove = [] }: SetChange,
+  number: number,
+): NewSetEntry[] => {
+  const touched = new Set([...remove, ...put.map(({ secretId }) => secretId)]);
+  const others = entries.filter(({ secretId }) => !touched.has(secretId));
+  const variables = new Set(others.map(({ environmentVariable }) => environmentVariable));
+  for (const { environmentVariable } of put) {
+    if (variables.has(environmentVariable)) throw variableTaken(environmentVariable);
+    variables.add(environmentVariable);
   }
-  return [...others, { ...change.entry, since: number }];
+  return [...others, ...put.map((entry) => ({ ...entry, since: number }))];
 };
+
+const variableTaken = (environmentVariable: string): ApiError =>
+  new ApiError(
+    'SecretMetadataConstraintViolation',
+    `This algorithm already has ${environmentVariable}. Choose another name, or remove that secret.`,
+    { status: 409, field: 'secret_key' },
+  );

@@ -1,20 +1,24 @@
-import type { Prisma } from '@secret-store/db';
-import { SealingError, type SetBody, setHash, verifySet } from '@secret-store/sealing';
+import { rowsOf, type Statement } from '@secret-store/db';
+import { SealingError, setHash, verifySet } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { VerifiedSet } from './set-cache.ts';
 import { SetIntegrityError } from './set-integrity-error.ts';
-
-/** A set that this backend signed, and that is the algorithm's newest. */
-export interface VerifiedSet {
-  readonly body: SetBody;
-  readonly envelope: unknown;
-  /** hex, of its payload: what the next one names as the set before */
-  readonly hash: string;
-}
 
 export interface SetRow {
   readonly number: number;
   readonly envelope: unknown;
 }
+
+export type SetDependencies = Pick<Dependencies, 'keys' | 'ledger' | 'sets'>;
+
+/** Reads rows, of the database or within a change. */
+export type Read = <Row extends object>(statement: Statement) => Promise<readonly Row[]>;
+
+/** What others have committed. */
+export const readCommitted =
+  ({ db }: Pick<Dependencies, 'db'>): Read =>
+  (statement) =>
+    rowsOf(db.pool, statement);
 
 /** Another backend's write can come between reading a set and looking it up. */
 const triesMaximum = 10;
@@ -25,30 +29,50 @@ const triesMaximum = 10;
  * @throws {SetIntegrityError} when it is missing or is not the one that was signed
  */
 export const verifiedSet = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger'>,
-  tx: Pick<Prisma.TransactionClient, 'signedSet'>,
+  deps: SetDependencies,
+  read: Read,
   algorithmId: string,
 ): Promise<VerifiedSet | null> => {
   for (let tries = 0; tries < triesMaximum; tries += 1) {
-    const newest = await tx.signedSet.findFirst({ where: { algorithmId }, orderBy: { number: 'desc' } });
+    const known = knownSet(deps, algorithmId);
+    const newest = await newestRow(read, algorithmId, known?.body.number ?? 0);
+    if (known !== null && newest?.number === known.body.number) return known;
     const found = newest === null ? null : newestSet(deps, algorithmId, newest);
     if (found !== null) return found;
     if (newest === null && deps.ledger.memory.find('set', algorithmId) === null) return null;
     await deps.ledger.chain.read();
   }
-  return rememberedSet(deps, tx, algorithmId);
+  return rememberedSet(deps, read, algorithmId);
+};
+
+/** The set that the row memory has, where it was verified before. */
+const knownSet = ({ ledger, sets }: SetDependencies, algorithmId: string): VerifiedSet | null => {
+  const held = ledger.memory.find('set', algorithmId);
+  return held && sets.find(held.digest);
+};
+
+/** Without the envelope where it is the one that is known. */
+const newestRow = async (read: Read, algorithmId: string, knownNumber: number): Promise<SetRow | null> => {
+  const [row] = await read<SetRow>({
+    text: `SELECT number, CASE WHEN number <> $2::int THEN envelope END AS envelope FROM signed_set
+      WHERE "algorithmId" = $1::uuid ORDER BY number DESC LIMIT 1`,
+    values: [algorithmId, knownNumber],
+  });
+  return row ?? null;
 };
 
 /** The row as a set, where it is exactly the one that is remembered. */
 export const newestSet = (
-  { keys, ledger }: Pick<Dependencies, 'keys' | 'ledger'>,
+  { keys, ledger, sets }: SetDependencies,
   algorithmId: string,
   { number, envelope }: SetRow,
 ): VerifiedSet | null => {
   const hash = hashOf(envelope);
   if (hash === null || !ledger.memory.isLiving('set', algorithmId, number, hash)) return null;
+  const known = sets.find(hash);
+  if (known !== null) return known;
   const body = verifySet(envelope, keys.verificationKey);
-  return body.algorithmId === algorithmId && body.number === number ? { body, envelope, hash } : null;
+  return body.algorithmId === algorithmId && body.number === number ? sets.keep({ body, envelope, hash }) : null;
 };
 
 const hashOf = (envelope: unknown): string | null => {
@@ -60,15 +84,10 @@ const hashOf = (envelope: unknown): string | null => {
   }
 };
 
-/** Somebody wrote rows of sets: the remembered one is looked for among them. */
-const rememberedSet = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger'>,
-  tx: Pick<Prisma.TransactionClient, 'signedSet'>,
-  algorithmId: string,
-): Promise<VerifiedSet | null> => {
+/** Rows of sets were changed outside the store: the remembered one is looked for among them. */
+const rememberedSet = async (deps: SetDependencies, read: Read, algorithmId: string): Promise<VerifiedSet | null> => {
   const held = deps.ledger.memory.find('set', algorithmId);
-  const row =
-    held && (await tx.signedSet.findUnique({ where: { algorithmId_number: { algorithmId, number: held.version } } }));
+  const row = held && (await rowOf(read, algorithmId, held.version));
   const found = row && newestSet(deps, algorithmId, row);
   if (found) {
     deps.ledger.refuse('set', algorithmId, 'unknown');
@@ -78,4 +97,12 @@ const rememberedSet = async (
   deps.ledger.refuse('set', algorithmId, problem);
   if (held === null) return null;
   throw new SetIntegrityError(algorithmId, problem);
+};
+
+const rowOf = async (read: Read, algorithmId: string, number: number): Promise<SetRow | null> => {
+  const [row] = await read<SetRow>({
+    text: 'SELECT number, envelope FROM signed_set WHERE "algorithmId" = $1::uuid AND number = $2::int',
+    values: [algorithmId, number],
+  });
+  return row ?? null;
 };

@@ -4,7 +4,8 @@ import type { PoolClient } from 'pg';
 import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { selection } from '../rows/row-statements.ts';
-import { newestSet, verifiedSet, type VerifiedSet } from '../sets/verified-set.ts';
+import { SetCache, type VerifiedSet } from '../sets/set-cache.ts';
+import { newestSet, readCommitted, verifiedSet } from '../sets/verified-set.ts';
 import { newerEpoch } from './answer-poll.ts';
 import type { WorkerIdentity } from './authenticate-worker.ts';
 import { deliveredConfigurations, tellDoubtful } from './delivered-configurations.ts';
@@ -30,7 +31,8 @@ const findDelivery = async (
   }
   // somebody wrote the rows: this says which
   const algorithm = await genuineAlgorithm(deps, request);
-  const set = await verifiedSet(deps, deps.db.prisma, algorithm.id);
+  // the row itself is what is asked about, whatever was verified before
+  const set = await verifiedSet({ ...deps, sets: new SetCache() }, readCommitted(deps), algorithm.id);
   if (set === null) throw noSuchAlgorithm(request);
   const { delivery, doubtful } = await inSnapshot(deps, (client) => deliveryOf(deps, client, worker, algorithm, set));
   await tellDoubtful(deps, doubtful);

@@ -18,6 +18,7 @@ import { ensureInternalProvider } from '../../startup/ensure-internal-provider.t
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
+import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
@@ -156,6 +157,7 @@ export const startTestBackend = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
+    sets: new SetCache(),
   };
   tellRefusals(deps);
   await importCertificates(deps);

@@ -1,8 +1,8 @@
+import type { Queryable } from '@secret-store/db';
 import { type Envelope, type SigningKey, signAuditHead } from '@secret-store/sealing';
 import { auditHash } from '../../audit/audit-hash.ts';
 import type { ChainHead } from '../state/chain-head.ts';
 import type { LedgerEvent } from './ledger-event.ts';
-import type { Queryable } from './read-chain.ts';
 
 const statement = `
   WITH moved AS (DELETE FROM audit_pending WHERE id = ANY($2::bigint[]))

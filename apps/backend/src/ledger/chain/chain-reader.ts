@@ -1,7 +1,8 @@
+import type { Queryable } from '@secret-store/db';
 import type { Envelope, VerificationKey } from '@secret-store/sealing';
 import type { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
-import { type ChainRow, follows, isAt, marksOf, type Queryable, readEvents, signedHeadOf } from './read-chain.ts';
+import { type ChainRow, follows, isAt, marksOf, readEvents, signedHeadOf } from './read-chain.ts';
 
 const pageSize = 1_000;
 

@@ -1,5 +1,5 @@
 import type { TaggedEvent } from './ledger-event.ts';
-import type { Queryable } from './read-chain.ts';
+import type { Queryable } from '@secret-store/db';
 
 export interface PendingRow {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Queryable } from '@secret-store/db';
 import {
   type Envelope,
   envelopeSchema,
@@ -9,8 +9,6 @@ import {
 import { auditHash, type HashedAuditEvent } from '../../audit/audit-hash.ts';
 import { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
-
-export type Queryable = Pick<Pool | ClientBase, 'query'>;
 
 /** An event as the table has it. */
 export interface ChainRow extends HashedAuditEvent {

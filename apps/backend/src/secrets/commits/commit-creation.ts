@@ -6,14 +6,14 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { describeSecret } from './describe-secret.ts';
-import { withSealedHash } from './sealed-hash.ts';
 import { metadataOf } from './secret-metadata.ts';
+import { storeVersion } from './secret-version.ts';
 
 interface Creation {
   readonly actor: Actor;
   readonly algorithmId: string;
   readonly request: Pick<SecretCreateRequest, 'short_name' | 'description' | 'secret_reference'>;
-  readonly entry: Omit<SetEntry, 'sealedHash'>;
+  readonly entry: SetEntry;
   /** what announced the write; null where nothing was written to a vault */
   readonly intentId: string | null;
 }
@@ -24,8 +24,7 @@ export const commitCreation = async (
   change: Change,
   { actor, algorithmId, request, entry, intentId }: Creation,
 ): Promise<AlgorithmSecret> => {
-  const signed = await withSealedHash(deps, change.tx, algorithmId, entry);
-  const set = await signNextSet(deps, change, algorithmId, { kind: 'put', entry: signed });
+  const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const { secretId, environmentVariable, version, providerId, providerKey } = entry;
   const valueId = uuidv7();
   const now = new Date();
@@ -42,7 +41,7 @@ export const commitCreation = async (
     createdAt: now,
     updatedAt: now,
   });
-  await change.tx.secretVersion.create({ data: { id: valueId, secretId, version } });
+  await storeVersion(change, { id: valueId, secretId, version, providerVersion: null });
   if (intentId !== null) await change.remove('intent', intentId);
   change.audit({
     actor: userActor(actor),

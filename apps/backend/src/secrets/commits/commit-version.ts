@@ -6,13 +6,13 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { describeSecret } from './describe-secret.ts';
-import { withSealedHash } from './sealed-hash.ts';
 import type { SecretMetadata } from './secret-metadata.ts';
+import { storeVersion } from './secret-version.ts';
 
 export interface NewVersion {
   readonly algorithmId: string;
   /** as it was signed, with the new version's number */
-  readonly entry: Omit<SetEntry, 'sealedHash'>;
+  readonly entry: SetEntry;
   /** what the provider called it; null where nobody was told */
   readonly providerVersion: string | null;
   readonly metadata: Partial<SecretMetadata> & { readonly reference?: string };
@@ -21,9 +21,7 @@ export interface NewVersion {
   readonly settled: boolean;
 }
 
-const keptSealedVersions = 10;
-
-/** The end of an update: version, set, audit event, and the intents of this version and earlier ones gone, all or nothing. */
+/** The end of an update: version, set and audit event, all or nothing. */
 export const commitVersion = async (
   deps: Dependencies,
   change: Change,
@@ -31,15 +29,13 @@ export const commitVersion = async (
 ): Promise<AlgorithmSecret> => {
   const { algorithmId, entry, metadata, providerVersion } = version;
   const { secretId, environmentVariable, providerId, providerKey } = entry;
-  const signed = await withSealedHash(deps, change.tx, algorithmId, entry);
-  const set = await signNextSet(deps, change, algorithmId, { kind: 'put', entry: signed });
+  const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const valueId = uuidv7();
-  await change.tx.secretVersion.create({ data: { id: valueId, secretId, version: entry.version, providerVersion } });
   const row = await change.update('secret', secretId, {
     ...{ environmentVariable, version: entry.version, valueId, providerId, providerKey },
     ...metadata,
   });
-  await dropSuperseded(change, secretId, entry.version);
+  await storeVersion(change, { id: valueId, secretId, version: entry.version, providerVersion });
   change.audit({
     actor: version.actor,
     action: 'secret.update',
@@ -47,15 +43,4 @@ export const commitVersion = async (
     details: { algorithmId, providerId, version: entry.version, set: set.number, settled: version.settled },
   });
   return describeSecret(row);
-};
-
-/** Earlier updates that were never committed, and sealed values that no worker asks for any more. */
-const dropSuperseded = async (change: Change, secretId: string, version: number): Promise<void> => {
-  const { tx } = change;
-  const where = { secretId, kind: 'update', version: { lte: version } };
-  for (const { id } of await tx.writeIntent.findMany({ where, select: { id: true } }))
-    await change.remove('intent', id);
-  await tx.internalSealedValue.deleteMany({
-    where: { providerKey: secretId, version: { lte: version - keptSealedVersions } },
-  });
 };

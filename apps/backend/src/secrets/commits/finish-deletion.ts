@@ -1,10 +1,11 @@
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { AuditActor } from '../../audit/audit-entry.ts';
-import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { callProvider, contextOf, identifierOf } from '../../running/provider-call.ts';
+import { removal } from '../../running/sealed-value-store.ts';
 import { signNextSet } from '../../sets/next-set.ts';
+import type { SetDependencies } from '../../sets/verified-set.ts';
 import type { Intent } from './write-intent.ts';
 
 export type Deletion = Pick<
@@ -30,15 +31,16 @@ export type VaultState = 'deleted' | 'kept' | 'pending';
 
 /** The secret is gone from the set, the list and the database; what the vault still has is the intents' matter. */
 export const commitDeletion = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger'>,
+  deps: SetDependencies,
   change: Change,
   deletion: Deletion,
   { actor, vault }: { readonly actor: AuditActor; readonly vault: VaultState },
 ): Promise<void> => {
   const { secretId, algorithmId, providerId, environmentVariable } = deletion;
-  await signNextSet(deps, change, algorithmId, { kind: 'remove', secretId });
+  await change.find('algorithm', algorithmId);
   await change.remove('secret', secretId);
-  await change.tx.internalSealedValue.deleteMany({ where: { providerKey: secretId } });
+  await signNextSet(deps, change, algorithmId, { remove: [secretId] });
+  await change.write('internal_sealed_value', removal([secretId]));
   change.audit({
     actor,
     action: 'secret.delete',

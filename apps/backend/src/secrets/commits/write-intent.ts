@@ -30,9 +30,10 @@ export const beginIntent = async (
   { kind, algorithmId, entry, providerKey, actor }: IntentRequest,
 ): Promise<Intent> => {
   const { secretId, environmentVariable, version, providerId } = entry;
-  const locked = await change.tx.$queryRaw<
-    unknown[]
-  >`SELECT id FROM provider WHERE id = ${providerId}::uuid FOR KEY SHARE`;
+  const locked = await change.query({
+    text: 'SELECT id FROM provider WHERE id = $1::uuid FOR KEY SHARE',
+    values: [providerId],
+  });
   if (locked.length === 0) {
     throw new ApiError('SecretProviderNotFound', 'This secret provider has been removed. Choose another one.');
   }
@@ -62,10 +63,28 @@ export const beginIntent = async (
   return intent;
 };
 
-/** All that is noted of a secret's writes goes. */
-export const removeIntents = async (change: Change, where: { secretId: string; kind?: string }): Promise<void> => {
-  const intents = await change.tx.writeIntent.findMany({ where, select: { id: true } });
-  for (const { id } of intents) await change.remove('intent', id);
+/** Writes of one secret: all, those of one kind, or those up to a version. */
+export interface WhichIntents {
+  readonly secretId: string;
+  readonly kind?: Intent['kind'];
+  readonly upToVersion?: number;
+}
+
+export const intentIds = async (
+  change: Change,
+  { secretId, kind, upToVersion }: WhichIntents,
+): Promise<readonly string[]> => {
+  const rows = await change.query<{ id: string }>({
+    text: `SELECT id FROM write_intent
+      WHERE "secretId" = $1::uuid AND kind = coalesce($2, kind) AND version <= coalesce($3::int, version)`,
+    values: [secretId, kind ?? null, upToVersion ?? null],
+  });
+  return rows.map(({ id }) => id);
+};
+
+/** What was noted of these writes goes. */
+export const removeIntents = async (change: Change, which: WhichIntents): Promise<void> => {
+  for (const id of await intentIds(change, which)) await change.remove('intent', id);
 };
 
 /** Held while a secret is written, and while a failed write is settled. */

@@ -1,3 +1,4 @@
+import type { Transaction } from '@secret-store/db';
 import { PluginFailure } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { SecretContext } from '@secret-store/provider-sdk';
@@ -185,28 +186,24 @@ it('the settler leaves a write alone that is still going on', async () => {
 });
 
 it('a commit whose answer was lost is waited for before the vault is asked to delete', async () => {
-  const { prisma } = store.deps.db;
   let letCommit: () => void = () => undefined;
   const committing = new Promise<void>((resolve) => (letCommit = resolve));
   let transactions = 0;
   let committed: Promise<unknown> | undefined;
   /** The second transaction, which commits the create, ends here before it ends in the database. */
-  const losing = (work: (tx: unknown) => Promise<unknown>, options: object) => {
+  const transaction: Transaction = (work) => {
     transactions += 1;
-    if (transactions !== 2) return prisma.$transaction(work, options);
+    if (transactions !== 2) return store.deps.db.transaction(work);
     return new Promise((_, reject) => {
-      committed = prisma.$transaction(async (tx) => {
+      committed = store.deps.db.transaction(async (tx) => {
         const result = await work(tx);
         reject(new Error('the connection was lost'));
         await committing;
         return result;
-      }, options);
+      });
     });
   };
-  const lost = new Proxy(prisma, {
-    get: (target, name): unknown => (name === '$transaction' ? losing : Reflect.get(target, name)),
-  });
-  const deps = { ...store.deps, db: { ...store.deps.db, prisma: lost } };
+  const deps = { ...store.deps, db: { ...store.deps.db, transaction } };
   const request = secretRequest(failing.algorithm.id, 'A', 'v', { provider_id: failing.vaultId });
   const creation = expect(createSecret(deps, ada, failing.algorithm.id, request)).rejects.toThrow(
     'connection was lost',

@@ -1,7 +1,7 @@
+import type { Transaction } from '@secret-store/db';
 import { PluginFailure } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
-import { verifySet } from '@secret-store/sealing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { removeSecret } from '../remove-secret.ts';
 import { ada, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
 import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
@@ -20,24 +20,24 @@ afterAll(async () => {
   await store.close();
   await vault.close();
 });
+afterEach(() => vi.restoreAllMocks());
 beforeEach(async () => {
   vault.trouble = 'none';
   vault.held.clear();
   failing = await openFailingVault(store, vault);
 });
 
-/** The variables of each set that was signed so far, in order. */
-const signedVariables = async () => {
-  const rows = await store.deps.db.prisma.signedSet.findMany({
-    where: { algorithmId: failing.algorithm.id },
-    orderBy: { number: 'asc' },
-  });
-  const sets = rows.map(({ envelope }) => verifySet(envelope, store.deps.keys.verificationKey));
-  return sets.map(({ secrets }) =>
-    secrets.map(({ environmentVariable, deleting }) =>
-      deleting ? `${environmentVariable}, leaving` : environmentVariable,
-    ),
-  );
+/** The variables of each set that is signed from now on, in order. */
+const watchSets = () => {
+  const keep = vi.spyOn(store.deps.sets, 'keep');
+  return () =>
+    keep.mock.calls
+      .filter(([{ body }]) => body.algorithmId === failing.algorithm.id)
+      .map(([{ body }]) =>
+        body.secrets.map(({ environmentVariable, deleting }) =>
+          deleting ? `${environmentVariable}, leaving` : environmentVariable,
+        ),
+      );
 };
 
 describe('a deletion whose outcome is in doubt', () => {
@@ -104,12 +104,13 @@ describe('a deletion that the vault refuses', () => {
     async (reason) => {
       const { id } = await failing.create('A', 'v');
       const before = await failing.list();
+      const signedVariables = watchSets();
       failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure(reason)) });
       const message = expect.stringContaining('The secret stays as it was.');
       await expect(failing.remove(id)).rejects.toMatchObject({ code: 8010, status: 502, message });
       expect(await failing.seen()).toMatchObject({ values: { A: 'v' }, versions: { A: 1 }, deleting: [] });
       expect([await failing.list(), await failing.intents()]).toEqual([before, []]);
-      expect(await signedVariables()).toEqual([[], ['A'], ['A, leaving'], ['A']]);
+      expect(signedVariables()).toEqual([['A, leaving'], ['A']]);
       failing.repair();
       await failing.update(id, 'w');
       await failing.remove(id);
@@ -162,17 +163,13 @@ it('where the vault no longer has it, succeeds', async () => {
 describe('a deletion that a crash left undecided', () => {
   /** The vault is not asked, and what follows the announcement is not committed. */
   const crash = async (id: string) => {
-    const { prisma } = store.deps.db;
     let transactions = 0;
-    const dying: typeof prisma.$transaction = (...call: [never]) => {
+    const transaction: Transaction = (work) => {
       transactions += 1;
-      return transactions === 1 ? prisma.$transaction(...call) : Promise.reject(new Error('the process died'));
+      return transactions === 1 ? store.deps.db.transaction(work) : Promise.reject(new Error('the process died'));
     };
-    const died = new Proxy(prisma, {
-      get: (target, name): unknown => (name === '$transaction' ? dying : Reflect.get(target, name)),
-    });
     failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure('ended')) });
-    const deps = { ...store.deps, db: { ...store.deps.db, prisma: died } };
+    const deps = { ...store.deps, db: { ...store.deps.db, transaction } };
     await expect(removeSecret(deps, ada, failing.algorithm.id, id)).rejects.toThrow('the process died');
     failing.repair();
   };

@@ -27,7 +27,7 @@ export const settleCreate = async (deps: Dependencies, intent: Intent, inDoubt: 
 const isCommitted = (deps: Dependencies, { algorithmId, secretId }: Intent): Promise<boolean> =>
   change(deps, async (changes) => {
     await changes.find('algorithm', algorithmId);
-    const set = await verifiedSet(deps, changes.tx, algorithmId);
+    const set = await verifiedSet(deps, (statement) => changes.query(statement), algorithmId);
     return set?.body.secrets.some((entry) => entry.secretId === secretId) ?? false;
   });
 

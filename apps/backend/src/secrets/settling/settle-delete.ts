@@ -3,13 +3,14 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';
 import { secretEntry } from '../../sets/secret-entry.ts';
+import { readCommitted } from '../../sets/verified-set.ts';
 import { commitDeletion, deleteAtProvider } from '../commits/finish-deletion.ts';
-import type { Intent } from '../commits/write-intent.ts';
+import { type Intent, removeIntents } from '../commits/write-intent.ts';
 
 /** Carries a deletion through that has begun: here first, so that the algorithm goes on without the secret. */
 export const settleDelete = async (deps: Dependencies, intent: Intent): Promise<void> => {
   const { algorithmId, secretId, providerId } = intent;
-  const entry = await secretEntry(deps, algorithmId, secretId);
+  const entry = await secretEntry(deps, readCommitted(deps), algorithmId, secretId);
   if (entry !== null) {
     await change(deps, (changes) => commitDeletion(deps, changes, intent, { actor: systemActor, vault: 'pending' }));
   }
@@ -17,9 +18,7 @@ export const settleDelete = async (deps: Dependencies, intent: Intent): Promise<
   await deleteAtProvider(provider, intent);
   await change(deps, async (changes) => {
     await changes.remove('secret', secretId);
-    for (const { id } of await changes.tx.writeIntent.findMany({ where: { secretId }, select: { id: true } })) {
-      await changes.remove('intent', id);
-    }
+    await removeIntents(changes, { secretId });
     changes.audit({
       actor: systemActor,
       action: 'secret.discard',

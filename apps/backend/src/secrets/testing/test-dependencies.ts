@@ -10,6 +10,7 @@ import {
 } from '@secret-store/sealing';
 import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
+import { SetCache } from '../../sets/set-cache.ts';
 import { certifiedPools } from '../../workers/pool-recipients.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
@@ -38,6 +39,7 @@ export const openTestDependencies = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
+    sets: new SetCache(),
   };
 };
 

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '@secret-store/db';
+import type { Database, Queryable } from '@secret-store/db';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { StoreKeys } from '@secret-store/sealing';
 import type { Dependencies } from '../../../dependencies.ts';
@@ -28,7 +28,7 @@ const run = async (plan: CrashPlan): Promise<void> => {
     plugins: new Map([[plan.providerId, plugin]]),
     log: () => undefined,
   });
-  await write({ ...deps, db: { ...deps.db, prisma: killedDatabase(deps.db.prisma, acted, reached) } }, plan);
+  await write({ ...deps, db: killedDatabase(deps.db, acted, reached) }, plan);
   await reached('everything is committed');
   process.send?.('acknowledged');
   await deps.db.close();
@@ -74,43 +74,24 @@ const killedPlugin = (
   };
 };
 
-/** Statements of a change are plain SQL: the last one of each tells the audit. */
-const killedDatabase = (
-  prisma: PrismaClient,
-  acted: { readonly byPlugin: boolean },
-  reached: Reached,
-): PrismaClient => {
+/** The statements of a change say how far it is: the last one of each tells the audit. */
+const killedDatabase = (database: Database, acted: { readonly byPlugin: boolean }, reached: Reached): Database => {
   let hasActed = false;
-  const acting = <T>(act: () => Promise<T>): Promise<T> =>
-    around(reached, act).then((result) => {
-      hasActed = true;
+  const watched = (tx: Queryable): Queryable => ({
+    query: async (statement) => {
+      const { text } = statement;
+      const isActing = text.includes('internal_sealed_value');
+      const run = () => tx.query<never>(statement);
+      const result = isActing ? await around(reached, run) : await run();
+      hasActed ||= isActing;
+      if (text.includes('INTO signed_set')) await reached('the set is signed');
+      if (text.includes('INTO audit_pending') && (hasActed || acted.byPlugin)) {
+        await reached('everything is written but the commit');
+      }
       return result;
-    });
-  const extended = prisma.$extends({
-    query: {
-      internalSealedValue: {
-        create: ({ args, query }) => acting(() => query(args)),
-        deleteMany: ({ args, query }) => acting(() => query(args)),
-      },
-      signedSet: {
-        create: async ({ args, query }) => {
-          const result = await query(args);
-          await reached('the set is signed');
-          return result;
-        },
-      },
-      $executeRawUnsafe: async ({ args, query }) => {
-        const result = await query(args);
-        const [statement] = args;
-        if (String(statement).startsWith('INSERT INTO audit_pending') && (hasActed || acted.byPlugin)) {
-          await reached('everything is written but the commit');
-        }
-        return result;
-      },
     },
   });
-  // hooks around queries are all that was added; Prisma gives the result another type
-  return extended as unknown as PrismaClient;
+  return { ...database, transaction: (work) => database.transaction((tx) => work(watched(tx))) };
 };
 
 process.once('message', (message) => void run(CrashPlan.parse(message)));
