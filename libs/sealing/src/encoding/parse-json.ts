@@ -19,11 +19,9 @@ export function parseJson<Schema extends z.ZodType>(
 
 /** Text that UTF-8 can hold: an unpaired surrogate would be encoded like U+FFFD, so two texts would sign alike. */
 export function wellFormedText(maximumCharacters: number) {
-  return z
-    .string()
-    .min(1)
-    .max(maximumCharacters)
-    .refine((text) => text.isWellFormed(), { error: 'holds an unpaired surrogate' });
+  return z.string().refine((text) => text.length > 0 && text.length <= maximumCharacters && text.isWellFormed(), {
+    error: 'is empty, too long, or holds an unpaired surrogate',
+  });
 }
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;

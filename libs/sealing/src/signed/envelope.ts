@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { base64urlBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import { base64urlBytes, decodedBase64url, fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { type JsonObject, parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
@@ -17,20 +17,29 @@ export const envelopeSchema = z.strictObject({
   signatures: z.tuple([z.strictObject({ keyid: keyIdSchema, sig: base64urlBytes(signatureBytes) })]),
 });
 
+/** The same, with the payload's bytes. */
+const openedEnvelopeSchema = envelopeSchema.extend({ payload: decodedBase64url(1, maximumPayloadBytes) });
+
 /** A signed payload: DSSE v1, https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** @throws {SealingError} BAD_RECORD when the payload is larger than anyone would read */
-export function signEnvelope(payloadType: string, payload: JsonObject, signer: SigningKey): Envelope {
-  const bytes = Buffer.from(JSON.stringify(payload), 'utf8');
+export function signEnvelope(payloadType: string, content: JsonObject, signer: SigningKey): Envelope {
+  const bytes = Buffer.from(JSON.stringify(content), 'utf8');
   if (bytes.length > maximumPayloadBytes) throw new SealingError('BAD_RECORD', `a ${payloadType} is larger than 8 MiB`);
   const signature = signBytes(preAuthenticationEncoding(payloadType, bytes), signer);
-  return {
+  const payload = toBase64url(bytes);
+  const envelope: Envelope = {
     payloadType,
-    payload: toBase64url(bytes),
+    payload,
     signatures: [{ keyid: signer.keyId, sig: toBase64url(signature) }],
   };
+  signedHere.set(envelope, { payload, hash: hashOf(bytes) });
+  return envelope;
 }
+
+/** The payload of an envelope that was signed here, and its hash: it is not read again for that. */
+const signedHere = new WeakMap<object, { readonly payload: string; readonly hash: string }>();
 
 /**
  * Returns the payload that `signer` signed as this type.
@@ -42,11 +51,11 @@ export function verifyEnvelope<Schema extends z.ZodType>(
   envelope: unknown,
   signer: VerificationKey,
 ): z.output<Schema> {
-  const parsed = parseJson(envelopeSchema, envelope, 'the envelope');
-  const [signature] = parsed.signatures;
-  const payload = fromBase64url(parsed.payload);
+  const opened = parseJson(openedEnvelopeSchema, envelope, 'the envelope');
+  const [signature] = opened.signatures;
+  const { payload } = opened;
   const isGenuine =
-    parsed.payloadType === payloadType &&
+    opened.payloadType === payloadType &&
     signature.keyid === signer.keyId &&
     isSignatureOf(fromBase64url(signature.sig), preAuthenticationEncoding(payloadType, payload), signer);
   if (!isGenuine) throw new SealingError('BAD_SIGNATURE', `the signature of a ${payloadType} does not verify`);
@@ -55,8 +64,13 @@ export function verifyEnvelope<Schema extends z.ZodType>(
 
 /** SHA-256 (hex) over the payload's bytes, by which other records name this one. Says nothing about the signature. */
 export function payloadHash(envelope: unknown): string {
-  const { payload } = parseJson(envelopeSchema, envelope, 'the envelope');
-  return createHash('sha256').update(fromBase64url(payload)).digest('hex');
+  const own = signedHere.get(Object(envelope));
+  if (own !== undefined && own.payload === Object(envelope).payload) return own.hash;
+  return hashOf(parseJson(openedEnvelopeSchema, envelope, 'the envelope').payload);
+}
+
+function hashOf(payload: Uint8Array): string {
+  return createHash('sha256').update(payload).digest('hex');
 }
 
 function parsePayload(payload: Uint8Array): unknown {

@@ -119,6 +119,48 @@ describe('signed set', () => {
   });
 });
 
+describe('a set that grows from the one before', () => {
+  // the present form, in which each entry has `since`
+  const before = () => verifySet(signSet(body, store.signer), store.signerKey) as NewSet;
+  const grown = (secrets: NewSet['secrets']): NewSet => ({ ...body, number: 8, previous: 'cd'.repeat(32), secrets });
+  const another = { secretId: 'x', environmentVariable: 'X', since: 8 };
+
+  it('is signed as if each entry were checked again', () => {
+    const read = before();
+    const next = grown([...read.secrets.map((kept) => ({ ...entry, ...kept })), { ...entry, ...another }]);
+    const known = grown([...read.secrets, { ...another, ...entry, ...another }]);
+    expect(signSet(known, store.signer, read)).toEqual(signSet(next, store.signer));
+  });
+
+  it.each<[string, (kept: NewSetEntry[]) => NewSetEntry[]]>([
+    ['a new entry that is malformed', (kept) => [...kept, { ...entry, ...another, version: 0 }]],
+    ['a copy of an entry that was changed', ([first, ...kept]) => [...kept, { ...entry, ...first, providerKey: '' }]],
+    ['a secret twice', (kept) => [...kept, { ...entry, ...another, secretId: 'secret-2' }]],
+    ['a variable twice', (kept) => [...kept, { ...entry, ...another, environmentVariable: 'SECOND' }]],
+    ['the same entry twice', ([first, ...kept]) => (first ? [first, first, ...kept] : [])],
+    ['an entry that changed in a later set', (kept) => [...kept, { ...entry, ...another, since: 9 }]],
+  ])('is not signed with %s', (_, change) => {
+    const read = before();
+    const next = grown(change(read.secrets));
+    expect(() => signSet(next, store.signer, read)).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
+  });
+
+  it('takes nothing over unchecked from what was not verified', () => {
+    const forged = { ...entry, version: 0 };
+    const unverified = { ...body, secrets: [forged] };
+    expect(() => signSet(grown([forged]), store.signer, unverified)).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' }),
+    );
+  });
+
+  it('of a set of the first form is checked whole', () => {
+    const first = verifySet(signEnvelope(firstType, firstForm(), store.signer), store.signerKey);
+    expect(() => signSet(grown((first as NewSet).secrets), store.signer, first)).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' }),
+    );
+  });
+});
+
 const firstType = 'application/vnd.secret-store.set.v1+json';
 
 /** A set as it was signed before sets named the one before. */
@@ -164,6 +206,14 @@ describe('a set of the first form', () => {
 });
 
 describe('hash of a set', () => {
+  it('is that of the payload it has now, also if it was signed here with another', () => {
+    const envelope = signSet(body, store.signer);
+    const before = setHash(envelope);
+    envelope.payload = edited((set) => ({ ...set, number: 8 })).payload;
+    expect(setHash(envelope)).not.toBe(before);
+    expect(setHash(JSON.parse(JSON.stringify(envelope)))).toBe(setHash(envelope));
+  });
+
   it('is that of the verified content, by which workers know a set of either form', () => {
     const reference = { ...body, secrets: body.secrets.map((secret) => ({ ...secret, reference: true as const })) };
     const envelopes = [

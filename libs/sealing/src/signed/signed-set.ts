@@ -51,17 +51,23 @@ const aboutAlgorithm = {
 
 const firstSetSchema = z.strictObject({ ...aboutAlgorithm, secrets: secretsOf(firstSetEntrySchema) });
 
-const setSchema = z
-  .strictObject({
-    ...aboutAlgorithm,
-    /** `setHash` of the set before; null for an algorithm's first. */
-    previous: hexHashSchema.nullable(),
-    secrets: secretsOf(setEntrySchema),
-  })
-  .refine(({ number, secrets }) => secrets.every(({ since }) => since <= number), {
-    error: 'holds an entry that changed in a later set',
-    path: ['secrets'],
-  });
+function setOf<Entry extends z.ZodType<z.infer<typeof setEntrySchema>>>(entry: Entry) {
+  return z
+    .strictObject({
+      ...aboutAlgorithm,
+      /** `setHash` of the set before; null for an algorithm's first. */
+      previous: hexHashSchema.nullable(),
+      secrets: secretsOf(entry),
+    })
+    .refine(({ number, secrets }) => secrets.every(({ since }) => since <= number), {
+      error: 'holds an entry that changed in a later set',
+      path: ['secrets'],
+    });
+}
+
+const setSchema = setOf(setEntrySchema);
+/** All but the form of each entry. */
+const setOfCheckedSchema = setOf(z.custom<z.infer<typeof setEntrySchema>>());
 
 /** A set to sign. */
 export type NewSet = z.infer<typeof setSchema>;
@@ -76,8 +82,21 @@ export type SetEntry = Omit<NewSetEntry, 'since'> & Partial<Pick<NewSetEntry, 's
 export type SetBody = Omit<NewSet, 'previous' | 'secrets'> &
   Partial<Pick<NewSet, 'previous'>> & { readonly secrets: SetEntry[] };
 
-export function signSet(set: NewSet, signer: SigningKey): Envelope {
-  return signEnvelope(payloadType, parseJson(setSchema, set, 'the set'), signer);
+/** The sets that were read from a verified envelope of the present form. */
+const verifiedSets = new WeakSet<SetBody>();
+
+/** @param before as `verifySet` read it: the entries that are taken over from it, the very objects, are not checked again */
+export function signSet(set: NewSet, signer: SigningKey, before?: SetBody): Envelope {
+  const isKnown = before !== undefined && verifiedSets.has(before);
+  const checked = isKnown ? withChecked(set, new Set<SetEntry>(before.secrets)) : parseJson(setSchema, set, 'the set');
+  return signEnvelope(payloadType, checked, signer);
+}
+
+function withChecked(set: NewSet, known: ReadonlySet<SetEntry>): NewSet {
+  const unknown = set.secrets.filter((entry) => !known.has(entry));
+  const checked = new Map(unknown.map((entry) => [entry, parseJson(setEntrySchema, entry, 'an entry of the set')]));
+  const secrets = set.secrets.map((entry) => checked.get(entry) ?? entry);
+  return parseJson(setOfCheckedSchema, { ...set, secrets }, 'the set');
 }
 
 /**
@@ -85,9 +104,10 @@ export function signSet(set: NewSet, signer: SigningKey): Envelope {
  * @throws {SealingError} BAD_SIGNATURE for any edit; whether it is the set of the right algorithm is the caller's to compare
  */
 export function verifySet(envelope: unknown, signerKey: VerificationKey): SetBody {
-  return isOfFirstForm(envelope)
-    ? verifyEnvelope(firstPayloadType, firstSetSchema, envelope, signerKey)
-    : verifyEnvelope(payloadType, setSchema, envelope, signerKey);
+  if (isOfFirstForm(envelope)) return verifyEnvelope(firstPayloadType, firstSetSchema, envelope, signerKey);
+  const set = verifyEnvelope(payloadType, setSchema, envelope, signerKey);
+  verifiedSets.add(set);
+  return set;
 }
 
 const firstForm = z.object({ payloadType: z.literal(firstPayloadType) });
