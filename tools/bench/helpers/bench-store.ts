@@ -54,14 +54,14 @@ export const withBenchStore = async <T>(work: (store: BenchStore) => Promise<T>)
   }
 };
 
-/** Like `npm start`, without its look for changed sources: `npm run bench` has built already. */
+/** Like `npm start`, without its look for changed sources: `npm run bench` has built already. It ends when this process ends. */
 const launch = (logFile: string, environment: NodeJS.ProcessEnv): ChildProcess => {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return spawn(process.execPath, [path.join(root, 'tools/start/container.mjs')], {
+    return spawn(process.execPath, ['--import', './tools/start/exit-with-parent.mjs', 'tools/start/container.mjs'], {
       cwd: root,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...environment },
-      stdio: ['ignore', 'ignore', log],
+      stdio: ['ignore', 'ignore', log, 'ipc'],
     });
   } finally {
     closeSync(log);
