@@ -12,10 +12,10 @@ export const arrows = {
   'provider-vault': ['provider-sdk', 'bundle'],
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
   'example-aws-secrets-manager': ['provider-sdk', 'bundle'],
-  // panel and worker import only the types of the backend's routers: see `typesOnly`
+  // the panel imports only the type of the backend's router: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
-  'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'backend', 'bundle'],
+  'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'bundle'],
   backend: ['api', 'command-line', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
   cli: [
     'bundle',
@@ -33,16 +33,16 @@ export const arrows = {
 export const moduleBoundaries = {
   enforceBuildableLibDependency: false,
   // an app, which the rule allows nobody to import
-  allow: ['@secret-store/backend/app-router', '@secret-store/backend/worker-router'],
+  allow: ['@secret-store/backend/app-router'],
   depConstraints: Object.entries(arrows).map(([from, to]) => ({
     sourceTag: `project:${from}`,
     onlyDependOnLibsWithTags: [from, ...to].map((name) => `project:${name}`),
   })),
 };
 
-/** Panel and worker import only types of the backend, which their builds remove. */
+/** The panel imports only types of the backend, which its build removes. */
 export const typesOnly = {
-  files: ['apps/admin-panel/**', 'apps/worker-node/**'],
+  files: ['apps/admin-panel/**'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',

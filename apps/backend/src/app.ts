@@ -90,7 +90,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
   await app.register(serveRest, { deps, authenticate, refusals });
   await app.register(serveTrpc, { deps, auth, limits, refusals, authenticate });
-  await app.register(serveWorkers, { deps, refusals });
+  await app.register(serveWorkers, { deps });
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {
       throw noSuchPath();

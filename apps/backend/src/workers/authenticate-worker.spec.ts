@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   certify,
   createStoreKeys,
@@ -13,22 +13,25 @@ import {
 } from '@secret-store/sealing';
 import { z } from 'zod';
 import { admin, openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
-import { authenticateWorker } from './authenticate-worker.ts';
+import { type AuthenticateWorker, createAuthenticateWorker } from './authenticate-worker.ts';
 import { change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { importCertificates } from '../startup/import-certificates.ts';
+import { createNoteSeen } from './note-seen.ts';
 import { poolRecipients } from './pool-recipients.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { deliver } from './deliver.ts';
 import { deliverModule } from './deliver-module.ts';
 
 let store: BackendFixture;
+let authenticate: AuthenticateWorker;
 let poolId: string;
 let workerKey: SigningKey;
 let stranger: StoreKeys;
 
 beforeAll(async () => {
   store = await openBackendFixture();
+  authenticate = createAuthenticateWorker(store.deps);
   stranger = await createStoreKeys();
   workerKey = importSigningKey(store.keys.worker.workerKey);
   const [pool] = store.keys.backend.certificates.pools;
@@ -74,7 +77,7 @@ const certified = async (claims: { role: 'worker' | 'backend'; poolId?: string }
 
 describe('a worker’s request', () => {
   it('is known by its signature and its certificate', async () => {
-    expect(await authenticateWorker(store.deps, request(workerKey))).toMatchObject({
+    expect(await authenticate(request(workerKey))).toMatchObject({
       workerId: expect.any(String),
       poolId,
     });
@@ -82,58 +85,80 @@ describe('a worker’s request', () => {
     expect(seen?.lastSeenAt).not.toBeNull();
   });
 
+  it('asks the database once, and when it was seen is written at most each 3 s', async () => {
+    let now = 0;
+    const noteSeen = createNoteSeen(store.deps, { now: () => now });
+    const statements = vi.spyOn(store.deps.db.pool, 'query');
+    try {
+      await authenticate(request(workerKey));
+      await authenticate(request(workerKey));
+      expect(statements.mock.calls.map(([statement]) => statement)).toEqual(
+        Array.from({ length: 2 }, () => expect.objectContaining({ name: 'worker-by-key' })),
+      );
+      statements.mockClear();
+      for (const milliseconds of [0, 2_999, 3_000, 3_001]) {
+        now = milliseconds;
+        await noteSeen(randomUUID());
+        await noteSeen(poolId);
+      }
+      expect(statements).toHaveBeenCalledTimes(6);
+    } finally {
+      statements.mockRestore();
+    }
+  });
+
   it('is nobody’s when body, path or method differ from what was signed, or when it is old', async () => {
     const signed = request(workerKey);
-    expect(await authenticateWorker(store.deps, { ...signed, body: Buffer.from('{}') })).toBeNull();
-    expect(await authenticateWorker(store.deps, { ...signed, target: '/api/worker/takeCheck' })).toBeNull();
-    expect(await authenticateWorker(store.deps, { ...signed, method: 'GET' })).toBeNull();
-    expect(await authenticateWorker(store.deps, { ...signed, headers: {} })).toBeNull();
-    expect(await authenticateWorker(store.deps, request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();
+    expect(await authenticate({ ...signed, body: Buffer.from('{}') })).toBeNull();
+    expect(await authenticate({ ...signed, target: '/api/worker/takeCheck' })).toBeNull();
+    expect(await authenticate({ ...signed, method: 'GET' })).toBeNull();
+    expect(await authenticate({ ...signed, headers: {} })).toBeNull();
+    expect(await authenticate(request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();
   });
 
   it('is nobody’s when its key is in the database but not certified by the root', async () => {
     const key = importSigningKey(stranger.worker.workerKey);
     const { workerCertificate } = stranger.worker;
     await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
   });
 
   it('is nobody’s when the key is certified for another role', async () => {
     const { key } = await certified({ role: 'backend' });
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
   });
 
   it('is nobody’s when another worker’s certificate was put beside the key', async () => {
     const key = await generateSigningKey();
     const { workerCertificate } = store.keys.worker;
     await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
   });
 
   it('is nobody’s once the worker is revoked, also after the certificates were imported again', async () => {
     const { key, subjectId } = await certified({ role: 'worker', poolId });
-    expect(await authenticateWorker(store.deps, request(key))).toMatchObject({ workerId: subjectId });
+    expect(await authenticate(request(key))).toMatchObject({ workerId: subjectId });
     await change(store.deps, async (changes) => {
       await changes.update('worker', subjectId, { revokedAt: new Date() });
       changes.audit({ actor, action: 'worker.import', subject: { type: 'worker', id: subjectId }, details: {} });
     });
     await importCertificates(store.deps);
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
     await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { revokedAt: null } });
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
   });
 
   it('is nobody’s when somebody else wrote the row of a certified worker', async () => {
     const { key, subjectId } = await certified({ role: 'worker', poolId });
-    expect(await authenticateWorker(store.deps, request(key))).toMatchObject({ workerId: subjectId });
+    expect(await authenticate(request(key))).toMatchObject({ workerId: subjectId });
     await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { createdAt: new Date(0) } });
-    expect(await authenticateWorker(store.deps, request(key))).toBeNull();
+    expect(await authenticate(request(key))).toBeNull();
   });
 
   it('takes the pool from the certificate, whatever the row says', async () => {
     const otherPool = randomUUID();
     const { key, subjectId } = await certified({ role: 'worker', poolId: otherPool });
-    expect(await authenticateWorker(store.deps, request(key))).toMatchObject({
+    expect(await authenticate(request(key))).toMatchObject({
       workerId: subjectId,
       poolId: otherPool,
     });

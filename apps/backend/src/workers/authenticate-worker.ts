@@ -3,6 +3,7 @@ import {
   envelopeSchema,
   readRequestKeyId,
   type RequestHeaders,
+  type RootPublic,
   SealingError,
   type VerificationKey,
   verificationKeyOf,
@@ -13,6 +14,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { passRefused } from '../rows/row-refused.ts';
 import { selection } from '../rows/row-statements.ts';
+import { createNoteSeen } from './note-seen.ts';
 
 /** A worker whose request signature and certificate were verified. */
 export interface WorkerIdentity {
@@ -33,52 +35,69 @@ export interface WorkerRequest {
   readonly body: Uint8Array;
 }
 
-/** Who signed the request; null when it is not a worker that the root certified, or one that was revoked. */
-export const authenticateWorker = async (
+export type AuthenticateWorker = (request: WorkerRequest) => Promise<WorkerIdentity | null>;
+
+/**
+ * @returns a function that tells who signed a request; null when it is not a worker that the root certified, or one that was
+ * revoked. It asks the database once: the worker's row is believed only through the row memory.
+ */
+export const createAuthenticateWorker = (
   deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
-  request: WorkerRequest,
-): Promise<WorkerIdentity | null> => {
-  const keyId = readRequestKeyId(request.headers);
-  if (keyId === null) return null;
-  const { rows } = await deps.db.pool.query<Rows['worker'] & Record<string, unknown>>({
-    name: 'worker-by-key',
-    text: `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`,
-    values: [keyId],
-  });
-  const row = rows[0] === undefined ? null : await deps.ledger.genuine('worker', rows[0]).catch(passRefused);
-  const identity = row === null || row.revokedAt !== null ? null : verifiedIdentity(deps, request, row.certificate);
-  if (identity === null) {
-    deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');
-    return null;
-  }
-  await noteSeen(deps, identity.workerId);
-  return identity;
+): AuthenticateWorker => {
+  const certified = certifiedWorkers(deps);
+  const noteSeen = createNoteSeen(deps);
+  return async (request) => {
+    const keyId = readRequestKeyId(request.headers);
+    if (keyId === null) return null;
+    const { rows } = await deps.db.pool.query<Rows['worker'] & Record<string, unknown>>({
+      name: 'worker-by-key',
+      text: `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`,
+      values: [keyId],
+    });
+    const row = rows[0] === undefined ? null : await deps.ledger.genuine('worker', rows[0]).catch(passRefused);
+    const worker = row === null || row.revokedAt !== null ? null : certified(row.certificate);
+    if (worker === null || !isSignedBy(worker, request)) {
+      deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');
+      return null;
+    }
+    await noteSeen(worker.workerId);
+    return worker;
+  };
 };
 
-/** Id and pool come from the certificate: the row beside it is not signed. */
-const verifiedIdentity = (
-  deps: Pick<Dependencies, 'keys'>,
-  request: WorkerRequest,
-  envelope: unknown,
-): WorkerIdentity | null => {
-  try {
-    const certificate = verifyCertificate(envelope, deps.keys.root, 'worker');
-    const key = verificationKeyOf(certificate);
+/**
+ * Who a certificate is for, by its text, as a certificate says the same for ever. Id and pool come from it: the row beside it
+ * is not signed. As many are kept as the root certified.
+ */
+const certifiedWorkers = ({ keys }: Pick<Dependencies, 'keys'>) => {
+  const known = new Map<string, WorkerIdentity>();
+  return (envelope: unknown): WorkerIdentity | null => {
+    const text = JSON.stringify(envelope);
+    const worker = known.get(text) ?? verifiedWorker(keys.root, envelope);
+    if (worker !== null) known.set(text, worker);
+    return worker;
+  };
+};
+
+const verifiedWorker = (root: RootPublic, envelope: unknown): WorkerIdentity | null => {
+  const certificate = orNull(() => verifyCertificate(envelope, root, 'worker'));
+  if (certificate?.poolId === undefined) return null;
+  const { subjectId: workerId, poolId } = certificate;
+  return { workerId, poolId, key: verificationKeyOf(certificate), certificate: envelopeSchema.parse(envelope) };
+};
+
+const isSignedBy = ({ key }: WorkerIdentity, request: WorkerRequest): boolean =>
+  orNull(() => {
     verifyRequest({ ...request, now: new Date() }, key);
-    const { subjectId: workerId, poolId } = certificate;
-    return poolId === undefined ? null : { workerId, poolId, key, certificate: envelopeSchema.parse(envelope) };
+    return true;
+  }) === true;
+
+/** Null where a signature or a form is wrong. */
+const orNull = <Result>(verify: () => Result): Result | null => {
+  try {
+    return verify();
   } catch (error) {
     if (error instanceof SealingError) return null;
     throw error;
   }
-};
-
-/** At most each 3 s, so that a read mostly stays a read. */
-const noteSeen = async (deps: Pick<Dependencies, 'db'>, workerId: string): Promise<void> => {
-  await deps.db.pool.query({
-    name: 'worker-seen',
-    text: `UPDATE worker SET "lastSeenAt" = now()
-           WHERE id = $1 AND ("lastSeenAt" IS NULL OR "lastSeenAt" < now() - interval '3 seconds')`,
-    values: [workerId],
-  });
 };

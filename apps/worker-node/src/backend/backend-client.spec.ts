@@ -45,7 +45,7 @@ test('signs its requests and returns the answers of the backend', async () => {
   };
   expect(await client.delivery(request)).toEqual(delivery);
   expect(await client.module('a'.repeat(64))).toEqual({
-    bytes: Uint8Array.from(Buffer.from('module')),
+    bytes: Buffer.from('module'),
     signature: 'signature',
   });
   expect(inputs).toEqual([

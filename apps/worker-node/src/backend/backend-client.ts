@@ -5,13 +5,10 @@ import {
   type WorkerPoll,
   WorkerPollAnswer,
 } from '@secret-store/api/schemas';
-import type { WorkerRouter } from '@secret-store/backend/worker-router';
-import type { SigningKey } from '@secret-store/sealing';
-import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
-import { createSignedFetch } from './signed-fetch.ts';
+import { createSignedCall, type SignedCallOptions } from './signed-call.ts';
 
 /** A module as the backend stores it, not verified. */
 interface OfferedModule {
@@ -32,47 +29,42 @@ export interface BackendClient {
   answerCheck(answer: Envelope): Promise<void>;
 }
 
-export interface BackendClientOptions {
-  readonly url: URL;
-  readonly signer: SigningKey;
-  readonly timeoutMilliseconds?: number;
-}
+const answerWith = <Output>(data: z.ZodType<Output>) => z.object({ result: z.object({ data }) });
 
-export const createBackendClient = (options: BackendClientOptions): BackendClient => {
-  const base = new URL('/api/worker', options.url).href;
-  const signedFetch = createSignedFetch(options);
-  const router = createTRPCClient<WorkerRouter>({ links: [httpLink({ url: base, fetch: signedFetch })] });
+const answers = {
+  delivery: answerWith(WorkerDelivery),
+  takeCheck: answerWith(WorkerPollAnswer),
+  answerCheck: answerWith(z.unknown().optional()),
+};
+
+export const createBackendClient = (options: SignedCallOptions): BackendClient => {
+  const call = createSignedCall(options);
+  const ask = async (name: keyof typeof answers, input: unknown): Promise<Uint8Array> =>
+    (await call('POST', `/api/worker/${name}`, JSON.stringify(input))).bytes;
   return {
-    delivery: async (request) => parse(await answered(router.delivery.mutate(request)), WorkerDelivery),
+    delivery: async (request) => parse(await ask('delivery', request), answers.delivery),
     module: async (sha256) => {
-      const answer = await signedFetch(`${base}/modules/${sha256}`);
-      return { bytes: new Uint8Array(await answer.arrayBuffer()), signature: answer.headers.get(signatureHeader) };
+      const { bytes, headers } = await call('GET', `/api/worker/modules/${sha256}`);
+      const signature = headers[signatureHeader];
+      return { bytes, signature: typeof signature === 'string' ? signature : null };
     },
-    takeCheck: async (poll) => parse(await answered(router.takeCheck.mutate(poll)), WorkerPollAnswer),
-    answerCheck: (answer) => answered(router.answerCheck.mutate(answer)),
+    takeCheck: async (poll) => parse(await ask('takeCheck', poll), answers.takeCheck),
+    answerCheck: async (answer) => void parse(await ask('answerCheck', answer), answers.answerCheck),
   };
 };
 
-/** tRPC wraps our own failures; anything else is an answer that it could not read. */
-const answered = async <Output>(answer: Promise<Output>): Promise<Output> => {
+const parse = <Output>(
+  bytes: Uint8Array,
+  schema: z.ZodType<{ readonly result: { readonly data: Output } }>,
+): Output => {
   try {
-    return await answer;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    return schema.parse(JSON.parse(text)).result.data;
   } catch (error) {
-    if (!(error instanceof TRPCClientError)) throw error;
-    if (error.cause instanceof ResolveFailure) throw error.cause;
-    throw unknownForm(error);
+    throw new ResolveFailure(
+      exitCode.unavailable,
+      'the answer of the backend has an unknown form: run the same version on both sides',
+      { cause: error },
+    );
   }
 };
-
-const parse = <Output>(answer: unknown, schema: z.ZodType<Output>): Output => {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw unknownForm(parsed.error);
-};
-
-const unknownForm = (cause: unknown): ResolveFailure =>
-  new ResolveFailure(
-    exitCode.unavailable,
-    'the answer of the backend has an unknown form: run the same version on both sides',
-    { cause },
-  );

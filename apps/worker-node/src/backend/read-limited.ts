@@ -1,12 +1,11 @@
-/** The body of an answer; null when it is larger than the limit. */
+/** A stream's bytes; null when there are more than the limit. */
 export const readLimited = async (
-  response: Response,
+  stream: AsyncIterable<Uint8Array>,
   bytesMaximum: number,
-): Promise<Uint8Array<ArrayBuffer> | null> => {
-  const body: AsyncIterable<Uint8Array> | [] = response.body ?? [];
+): Promise<Uint8Array | null> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body) {
+  for await (const chunk of stream) {
     length += chunk.length;
     if (length > bytesMaximum) return null;
     chunks.push(chunk);
