@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { requestAddress } from '../request-context.ts';
 import type { Mark } from '../rows/mark.ts';
 import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
-import { deleteRow, insertRow, selectRow, updateRow } from '../rows/row-statements.ts';
+import { deleteRows, insertRow, selectRow, updateRow } from '../rows/row-statements.ts';
 import { ClaimTaken } from './claim-taken.ts';
 import type { Ledger } from './ledger.ts';
 import { eventOf, type TaggedEvent, tagged } from './chain/ledger-event.ts';
@@ -29,6 +29,8 @@ export interface Change {
   update<Kind extends RowKind>(kind: Kind, id: string, patch: Partial<Rows[Kind]>): Promise<Rows[Kind]>;
   /** Removes the row, also one that was changed outside the store. */
   remove(kind: RowKind, id: string): Promise<void>;
+  /** The same for several. */
+  removeAll(kind: RowKind, ids: readonly string[]): Promise<void>;
   /** Rows as they are now, with all that this transaction has written. */
   query<Row extends object>(statement: Statement): Promise<readonly Row[]>;
   /**
@@ -125,12 +127,19 @@ class OpenChange implements Change {
     return row;
   }
 
-  async remove(kind: RowKind, id: string): Promise<void> {
-    const [row] = await this.query<Rows[typeof kind]>(deleteRow(kind, id));
-    // what another backend changed last, and we have not heard of, is what the removal comes after
-    if (!this.#isMarked(kind, id)) await this.#ledger.hearOf(kind, id, row ?? null);
-    this.#rows.delete(keyOf(kind, id));
-    this.forget(kind, id);
+  remove(kind: RowKind, id: string): Promise<void> {
+    return this.removeAll(kind, [id]);
+  }
+
+  async removeAll(kind: RowKind, ids: readonly string[]): Promise<void> {
+    const rows = await this.query<Rows[typeof kind]>(deleteRows(kind, ids));
+    const removed = new Map(rows.map((row) => [rowId(kind, row), row]));
+    for (const id of ids) {
+      // what another backend changed last, and we have not heard of, is what the removal comes after
+      if (!this.#isMarked(kind, id)) await this.#ledger.hearOf(kind, id, removed.get(id) ?? null);
+      this.#rows.delete(keyOf(kind, id));
+      this.forget(kind, id);
+    }
   }
 
   async query<Row extends object>(statement: Statement): Promise<readonly Row[]> {

@@ -45,10 +45,17 @@ const assignments = (kind: RowKind, row: object) =>
       return { name: quoted(name), type, value: encoded(type, value) };
     });
 
-const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
+/** The values of the primary key. */
+const partsOf = (kind: RowKind, id: string): readonly string[] => {
   const { key } = rowKinds[kind];
   const parts = key.length === 1 ? [id] : id.split('/');
   if (parts.length !== key.length) throw new Error(`${id} does not name a row of the kind ${kind}`);
+  return parts;
+};
+
+const keyCondition = (kind: RowKind, id: string, first: number): Statement => {
+  const { key } = rowKinds[kind];
+  const parts = partsOf(kind, id);
   const conditions = key.map((field, index) => {
     const { name, type } = columnOf(kind, field);
     return `${quoted(name)} = $${first + index}::${type}`;
@@ -98,8 +105,14 @@ export const updateRow = (kind: RowKind, id: string, patch: object): Statement =
   };
 };
 
-/** Gives back the row as it was. */
-export const deleteRow = (kind: RowKind, id: string): Statement => {
-  const { text, values } = keyCondition(kind, id, 1);
-  return { text: `DELETE FROM ${quoted(rowKinds[kind].table)} WHERE ${text} RETURNING ${selection(kind)}`, values };
+/** Gives back the rows as they were. */
+export const deleteRows = (kind: RowKind, ids: readonly string[]): Statement => {
+  const { key, table } = rowKinds[kind];
+  const columns = key.map((field) => columnOf(kind, field));
+  const names = columns.map(({ name }) => quoted(name)).join(', ');
+  const given = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  return {
+    text: `DELETE FROM ${quoted(table)} WHERE (${names}) IN (SELECT * FROM unnest(${given})) RETURNING ${selection(kind)}`,
+    values: columns.map((_, index) => ids.map((id) => partsOf(kind, id)[index])),
+  };
 };

@@ -6,6 +6,7 @@ import { callProvider, contextOf, identifierOf } from '../../running/provider-ca
 import { removal } from '../../running/sealed-value-store.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import type { SetDependencies } from '../../sets/verified-set.ts';
+import type { SetEntry } from '@secret-store/sealing';
 import type { Intent } from './write-intent.ts';
 
 export type Deletion = Pick<
@@ -29,22 +30,45 @@ export const deleteAtProvider = async (provider: AsyncSecretProvider, deletion: 
 /** `vault`: `kept` for a reference, `pending` where the vault has not said yet that its secret is gone. */
 export type VaultState = 'deleted' | 'kept' | 'pending';
 
-/** The secret is gone from the set, the list and the database; what the vault still has is the intents' matter. */
-export const commitDeletion = async (
+export interface Deletions {
+  readonly actor: AuditActor;
+  readonly algorithmId: string;
+  /** as they were signed */
+  readonly deletions: readonly (Pick<SetEntry, 'secretId' | 'providerId' | 'environmentVariable'> & {
+    readonly vault: VaultState;
+  })[];
+  /** what the set keeps, as it is now */
+  readonly staying?: readonly SetEntry[];
+}
+
+/** The secrets are gone from the set, the list and the database; what a vault still has is the intents' matter. */
+export const commitDeletions = async (
   deps: SetDependencies,
   change: Change,
-  deletion: Deletion,
-  { actor, vault }: { readonly actor: AuditActor; readonly vault: VaultState },
+  { actor, algorithmId, deletions, staying = [] }: Deletions,
 ): Promise<void> => {
-  const { secretId, algorithmId, providerId, environmentVariable } = deletion;
+  const ids = deletions.map(({ secretId }) => secretId);
   await change.find('algorithm', algorithmId);
-  await change.remove('secret', secretId);
-  await signNextSet(deps, change, algorithmId, { remove: [secretId] });
-  await change.write('internal_sealed_value', removal([secretId]));
+  await removeSecretRows(change, ids);
+  await signNextSet(deps, change, algorithmId, { remove: ids, put: staying });
+  for (const deletion of deletions) auditDeletion(change, actor, algorithmId, deletion);
+};
+
+/** Rows and sealed values. */
+export const removeSecretRows = async (change: Change, secretIds: readonly string[]): Promise<void> => {
+  await change.removeAll('secret', secretIds);
+  await change.write('internal_sealed_value', removal(secretIds));
+};
+
+export const auditDeletion = (
+  change: Change,
+  actor: AuditActor,
+  algorithmId: string,
+  { secretId, providerId, environmentVariable, vault }: Deletions['deletions'][number],
+): void =>
   change.audit({
     actor,
     action: 'secret.delete',
     subject: { type: 'secret', id: secretId, name: environmentVariable },
     details: { algorithmId, providerId, environmentVariable, vault },
   });
-};

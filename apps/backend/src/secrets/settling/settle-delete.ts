@@ -4,7 +4,7 @@ import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';
 import { secretEntry } from '../../sets/secret-entry.ts';
 import { readCommitted } from '../../sets/verified-set.ts';
-import { commitDeletion, deleteAtProvider } from '../commits/finish-deletion.ts';
+import { commitDeletions, deleteAtProvider } from '../commits/finish-deletion.ts';
 import { type Intent, removeIntents } from '../commits/write-intent.ts';
 
 /** Carries a deletion through that has begun: here first, so that the algorithm goes on without the secret. */
@@ -12,7 +12,8 @@ export const settleDelete = async (deps: Dependencies, intent: Intent): Promise<
   const { algorithmId, secretId, providerId } = intent;
   const entry = await secretEntry(deps, readCommitted(deps), algorithmId, secretId);
   if (entry !== null) {
-    await change(deps, (changes) => commitDeletion(deps, changes, intent, { actor: systemActor, vault: 'pending' }));
+    const deletions = [{ ...entry, vault: 'pending' as const }];
+    await change(deps, (changes) => commitDeletions(deps, changes, { actor: systemActor, algorithmId, deletions }));
   }
   const { provider } = await providerFor(deps, providerId, 'delete');
   await deleteAtProvider(provider, intent);
