@@ -31,7 +31,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const keys = await readWorkerKeys(workerDirectory, settings.rootFingerprint);
   const isolation = await detectIsolation({ setting, sandboxDirectory });
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
-  const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots };
+  const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
   const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });

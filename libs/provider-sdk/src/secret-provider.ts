@@ -51,11 +51,11 @@ export interface SecretProvider {
   /** Backend. Removes the secret. True when it existed, false when it did not (any more). */
   deleteSecret(id: SecretIdentifier, context: SecretContext): Awaitable<boolean>;
 
-  /** Backend. Whether `createSecret` may be offered. */
+  /** Backend, once at each start. Whether `createSecret` may be offered. If this fails, the plugin does not start. */
   allowsCreate(): Awaitable<boolean>;
-  /** Backend. Whether `updateSecret` may be offered. */
+  /** Backend, once at each start. Whether `updateSecret` may be offered. If this fails, the plugin does not start. */
   allowsUpdate(): Awaitable<boolean>;
-  /** Backend. Whether `deleteSecret` may be offered. */
+  /** Backend, once at each start. Whether `deleteSecret` may be offered. If this fails, the plugin does not start. */
   allowsDelete(): Awaitable<boolean>;
 
   /**

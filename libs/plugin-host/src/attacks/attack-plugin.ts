@@ -58,6 +58,9 @@ export class AttackFactory {
       },
       getSecretVersion: (id, context) => (id.getProviderKey() === 'afterwards' ? 'did: go on' : attempt(context)),
       getTtl: () => 0,
+      allowsCreate: () => true,
+      allowsUpdate: () => true,
+      allowsDelete: () => true,
     };
   }
 }

@@ -2,6 +2,7 @@ import { SimpleSecret, type Secret, type SecretIdentifier } from '@secret-store/
 import { z } from 'zod';
 import type { CallResult } from '../process/call-table.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
+import type { StartFacts } from '../protocol/messages.ts';
 
 const maximumMilliseconds = 8.64e15;
 const maximumTtlSeconds = 2 ** 31;
@@ -13,7 +14,14 @@ const opaque = z
   .refine((text) => text.isWellFormed() && !text.includes('\0'));
 const ttl = z.int().min(0).max(maximumTtlSeconds);
 const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
-const facts = z.strictObject({ ttl, identifierFor: z.boolean(), referTo: z.boolean() });
+const facts = z.strictObject({
+  ttl,
+  allowsCreate: z.boolean(),
+  allowsUpdate: z.boolean(),
+  allowsDelete: z.boolean(),
+  identifierFor: z.boolean(),
+  referTo: z.boolean(),
+});
 
 // Converts what a plugin answered to the type that the interface names, or fails.
 
@@ -21,7 +29,7 @@ export const textIn = (result: CallResult): string => parse(opaque, result);
 export const booleanIn = (result: CallResult): boolean => parse(z.boolean(), result);
 export const ttlIn = (result: CallResult): number => parse(ttl, result);
 export const dateIn = (result: CallResult): Date => new Date(parse(milliseconds, result));
-export const factsIn = (result: CallResult) => parse(facts, result);
+export const factsIn = (result: CallResult): StartFacts => parse(facts, result);
 
 export const identifierIn = (result: CallResult): SecretIdentifier => {
   const providerKey = textIn(result);
@@ -36,9 +44,11 @@ export const secretIn = (result: CallResult): Secret => {
   return new SimpleSecret(value, secondsToLive);
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const valueIn = (body: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw new PluginFailure('bad-return');
   }

@@ -18,7 +18,10 @@ const source = `
 export class TestFactory {
   create(config) {
     if (config.get('jwt') === 'refused token') throw Object.assign(new Error(config.get('jwt')), { key: 'jwt' });
-    return { getSecretVersion: () => JSON.stringify([...config]), getTtl: () => 1, allowsCreate: () => true };
+    return {
+      getSecretVersion: () => JSON.stringify([...config]), getTtl: () => 1,
+      allowsCreate: () => true, allowsUpdate: () => true, allowsDelete: () => true,
+    };
   }
 }`;
 const module = await pluginModule({

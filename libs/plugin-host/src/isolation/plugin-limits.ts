@@ -3,6 +3,8 @@ export interface PluginLimits {
   /** for the start, and for each call */
   readonly deadlineMilliseconds: number;
   readonly callsInFlight: number;
+  /** for their turn, at most as long as a call may take; further ones are refused at once */
+  readonly callsWaiting: number;
   /** standard output and error together, in ten seconds */
   readonly logBytes: number;
   /** V8's old generation, in MiB */
@@ -15,6 +17,7 @@ export interface PluginLimits {
 export const defaultLimits: PluginLimits = {
   deadlineMilliseconds: 10_000,
   callsInFlight: 64,
+  callsWaiting: 256,
   logBytes: 1024 * 1024,
   heapMebibytes: 128,
   dataBytes: 1024 ** 3,

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { errorClasses } from '../protocol/messages.ts';
 
 const id = z.int().min(0);
-const startFacts = z.strictObject({ ttl: z.number(), identifierFor: z.boolean(), referTo: z.boolean() });
+// what is wrong in these is a plugin's mistake, which is said as such later; more than these is none
+const startFacts = z.strictObject({
+  ttl: z.number(),
+  allowsCreate: z.boolean(),
+  allowsUpdate: z.boolean(),
+  allowsDelete: z.boolean(),
+  identifierFor: z.boolean(),
+  referTo: z.boolean(),
+});
 
 const Answer = z.discriminatedUnion('ok', [
   z.strictObject({ id, ok: z.literal(true), value: z.union([z.string(), z.number(), z.boolean(), startFacts]) }),

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
-import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { type Egress, openEgress, type ResolveHost } from '../egress/open-egress.ts';
 import { pluginDescriptor } from '../isolation/bubblewrap-command.ts';
 import { chooseCommand } from '../isolation/choose-command.ts';
 import type { Isolation } from '../isolation/isolation.ts';
 import type { SandboxCommand } from '../isolation/sandbox-command.ts';
 import { parseAnswer } from './answer.ts';
-import { type CallResult, CallTable } from './call-table.ts';
-import { type Frame, FrameReader, encodeFrame } from '../protocol/frames.ts';
+import { type CallResult, CallTable, type Question } from './call-table.ts';
+import { FrameWriter } from '../protocol/frame-writer.ts';
+import { type Frame, FrameReader } from '../protocol/frames.ts';
 import { guardHost } from './guard-host.ts';
 import type { PluginLimits } from '../isolation/plugin-limits.ts';
 import { LogMeter } from './log-meter.ts';
-import { answerCaps, type CallMessage, type StartMessage } from '../protocol/messages.ts';
+import { answerCaps, type StartMessage } from '../protocol/messages.ts';
 import { PluginFailure, type PluginFailureReason } from './plugin-failure.ts';
 import type { PluginLog } from './plugin-log.ts';
 import { makePrivateDirectory, removePrivateDirectory } from './private-directory.ts';
@@ -39,12 +39,8 @@ export class SandboxProcess {
   readonly #calls: CallTable;
   readonly #frames = new FrameReader(answerCaps);
   readonly #output: LogMeter;
-  readonly #slots: SemaphoreInterface;
-  #lastId = 0;
-  /** in flight, or waiting for their turn */
-  #accepted = 0;
   #child: ChildProcess | undefined;
-  #channel: Duplex | undefined;
+  #writer: FrameWriter | undefined;
   #exit: Promise<unknown> = Promise.resolve();
   #endReason: PluginFailureReason | undefined;
   #retired = false;
@@ -54,10 +50,13 @@ export class SandboxProcess {
 
   constructor(options: SandboxProcessOptions) {
     this.#options = options;
-    this.#calls = new CallTable(() => this.retire());
+    this.#calls = new CallTable({
+      limits: options.limits,
+      send: (message, value) => this.#writer?.write(message, value),
+      onTimeout: () => this.retire(),
+      onIdle: () => this.#endWhenRetired(),
+    });
     this.#output = new LogMeter(options.limits.logBytes);
-    const { callsInFlight, deadlineMilliseconds } = options.limits;
-    this.#slots = withTimeout(new Semaphore(callsInFlight), deadlineMilliseconds, new PluginFailure('too-busy'));
   }
 
   /** Whether a call can be sent. */
@@ -73,14 +72,13 @@ export class SandboxProcess {
   /** Starts the process and answers what it says to the first message. It is ended when it says nothing good. */
   async start(message: Omit<StartMessage, 'egress'>, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
     guardHost();
-    const deadline = this.#calls.wait(0, this.#options.limits.deadlineMilliseconds);
+    const deadline = this.#calls.waitForStart();
     // handled below; a failure before that must not count as unhandled
     deadline.catch(() => {});
     try {
       const command = await this.#prepare();
       this.#spawn(command);
-      const body = Buffer.from(JSON.stringify([...configuration]));
-      this.#send({ ...message, egress: this.#egressPaths(command) }, body);
+      this.#writer?.write({ ...message, egress: this.#egressPaths(command) }, JSON.stringify([...configuration]));
       const started = await deadline;
       await this.#removeWhatIsLoaded();
       return started;
@@ -92,17 +90,11 @@ export class SandboxProcess {
 
   /**
    * Sends a call and returns the answer. The call counts as in flight at once, so a later retirement waits for it.
-   * @throws {PluginFailure}
+   * @throws {PluginFailure} `too-busy` if it is not its turn in time, or more calls wait than may
    */
-  async call(message: Omit<CallMessage, 'id'>, value?: string): Promise<CallResult> {
-    if (!this.usable) throw new PluginFailure(this.#endReason ?? 'closed');
-    this.#accepted += 1;
-    try {
-      return await this.#slots.runExclusive(() => this.#ask(message, value));
-    } finally {
-      this.#accepted -= 1;
-      this.#endWhenRetired();
-    }
+  call(question: Question, value?: string): Promise<CallResult> {
+    if (!this.usable) return Promise.reject(new PluginFailure(this.#endReason ?? 'closed'));
+    return this.#calls.ask(question, value);
   }
 
   /** Takes no further call and ends when the last one accepted is through, which deadlines bound. */
@@ -118,17 +110,8 @@ export class SandboxProcess {
     await this.#cleanUp();
   }
 
-  async #ask(message: Omit<CallMessage, 'id'>, value?: string): Promise<CallResult> {
-    if (this.#endReason !== undefined) throw new PluginFailure(this.#endReason);
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const result = this.#calls.wait(id, this.#options.limits.deadlineMilliseconds);
-    this.#send({ ...message, id }, value === undefined ? undefined : Buffer.from(value, 'utf8'));
-    return result;
-  }
-
   #endWhenRetired(): void {
-    if (this.#retired && this.#accepted === 0) this.#finish('closed');
+    if (this.#retired && this.#calls.idle) this.#finish('closed');
   }
 
   async #prepare(): Promise<SandboxCommand> {
@@ -173,8 +156,9 @@ export class SandboxProcess {
     for (const stream of child.stdio) stream?.on('error', () => {});
     child.stdout?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
-    this.#channel = duplexOf(child, hostDescriptor);
-    this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
+    const channel = duplexOf(child, hostDescriptor);
+    this.#writer = new FrameWriter(channel);
+    channel.on('data', (chunk: Buffer) => this.#receive(chunk));
     const source = duplexOf(child, pluginDescriptor);
     source.end(this.#options.isolation.mode === 'bubblewrap' ? this.#options.source : undefined);
   }
@@ -185,12 +169,6 @@ export class SandboxProcess {
       paths.push([destination, `${command.egressDirectory}/${name}`]);
     }
     return Object.fromEntries(paths);
-  }
-
-  #send(header: object, body?: Buffer): void {
-    const frame = encodeFrame(header, body);
-    body?.fill(0);
-    this.#channel?.write(frame, () => frame.fill(0));
   }
 
   #receive(chunk: Buffer): void {

@@ -18,60 +18,93 @@ export class FrameTooLargeError extends Error {
   override readonly name = 'FrameTooLargeError';
 }
 
-export const encodeFrame = (header: unknown, body: Uint8Array = new Uint8Array(0)): Buffer => {
-  const headerBytes = Buffer.from(JSON.stringify(header));
-  const frame = Buffer.allocUnsafeSlow(prefixBytes + headerBytes.length + body.length);
-  frame.writeUInt32BE(headerBytes.length, 0);
-  frame.writeUInt32BE(body.length, 4);
-  frame.set(headerBytes, prefixBytes);
-  frame.set(body, prefixBytes + headerBytes.length);
+/** @param allocate where the frame is written to; never the pool that Node shares, in which a value would stay */
+export const encodeFrame = (
+  header: unknown,
+  body: string | Uint8Array = '',
+  allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+): Buffer => {
+  const text = JSON.stringify(header);
+  const headerBytes = Buffer.byteLength(text);
+  const bodyBytes = Buffer.byteLength(body);
+  const frame = allocate(prefixBytes + headerBytes + bodyBytes);
+  frame.writeUInt32BE(headerBytes, 0);
+  frame.writeUInt32BE(bodyBytes, 4);
+  frame.write(text, prefixBytes);
+  if (typeof body === 'string') frame.write(body, prefixBytes + headerBytes);
+  else frame.set(body, prefixBytes + headerBytes);
   return frame;
 };
 
 /** Cuts a stream of chunks into frames; refuses one that is too large before it has arrived. */
 export class FrameReader {
   readonly #caps: FrameCaps;
-  #chunks: Buffer[] = [];
-  #buffered = 0;
+  /** a frame that has not arrived completely, or its prefix while its length is not known */
+  #partial: Buffer | undefined;
+  #filled = 0;
 
   constructor(caps: FrameCaps) {
     this.#caps = caps;
   }
 
-  /** @throws {FrameTooLargeError} */
+  /**
+   * The frames that are complete with this chunk. A body may be a part of the chunk: read it before the chunk's memory is
+   * used again.
+   * @throws {FrameTooLargeError}
+   */
   *push(chunk: Buffer): Generator<Frame> {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    while (this.#buffered >= prefixBytes) {
-      const prefix = this.#peek(prefixBytes);
-      const headerBytes = prefix.readUInt32BE(0);
-      const bodyBytes = prefix.readUInt32BE(4);
-      if (headerBytes > this.#caps.headerBytes || bodyBytes > this.#caps.bodyBytes) throw new FrameTooLargeError();
-      const total = prefixBytes + headerBytes + bodyBytes;
-      if (this.#buffered < total) return;
-      const frame = this.#peek(total);
-      this.#drop(frame);
-      yield {
-        header: frame.toString('utf8', prefixBytes, prefixBytes + headerBytes),
-        body: frame.subarray(prefixBytes + headerBytes, total),
-      };
+    let rest = chunk;
+    while (rest.length > 0) {
+      const bytes = this.#partial === undefined ? this.#wholeIn(rest) : 0;
+      if (bytes > 0) {
+        yield frameIn(rest.subarray(0, bytes));
+        rest = rest.subarray(bytes);
+      } else {
+        rest = rest.subarray(this.#fill(rest));
+        const frame = this.#takeComplete();
+        if (frame) yield frame;
+      }
     }
   }
 
-  #peek(bytes: number): Buffer {
-    const [first] = this.#chunks;
-    if (first !== undefined && first.length >= bytes) return first.subarray(0, bytes);
-    const joined = Buffer.concat(this.#chunks, this.#buffered);
-    this.#chunks = [joined];
-    return joined.subarray(0, bytes);
+  /** The length of a frame at the start of these bytes; 0 if it is not complete. */
+  #wholeIn(bytes: Buffer): number {
+    if (bytes.length < prefixBytes) return 0;
+    const total = this.#announced(bytes);
+    return total <= bytes.length ? total : 0;
   }
 
-  #drop(frame: Buffer): void {
-    const [first] = this.#chunks;
-    this.#buffered -= frame.length;
-    this.#chunks =
-      first === undefined || first.length === frame.length
-        ? this.#chunks.slice(1)
-        : [first.subarray(frame.length), ...this.#chunks.slice(1)];
+  /** Copies what belongs to the frame that has begun; returns how many bytes. */
+  #fill(bytes: Buffer): number {
+    this.#partial ??= Buffer.allocUnsafeSlow(prefixBytes);
+    const copied = bytes.copy(this.#partial, this.#filled);
+    this.#filled += copied;
+    return copied;
+  }
+
+  #takeComplete(): Frame | undefined {
+    const partial = this.#partial;
+    if (partial === undefined || this.#filled < partial.length) return undefined;
+    const total = this.#announced(partial);
+    if (total > partial.length) {
+      this.#partial = Buffer.allocUnsafeSlow(total);
+      partial.copy(this.#partial);
+      return undefined;
+    }
+    this.#partial = undefined;
+    this.#filled = 0;
+    return frameIn(partial);
+  }
+
+  #announced(prefix: Buffer): number {
+    const headerBytes = prefix.readUInt32BE(0);
+    const bodyBytes = prefix.readUInt32BE(4);
+    if (headerBytes > this.#caps.headerBytes || bodyBytes > this.#caps.bodyBytes) throw new FrameTooLargeError();
+    return prefixBytes + headerBytes + bodyBytes;
   }
 }
+
+const frameIn = (bytes: Buffer): Frame => {
+  const bodyAt = prefixBytes + bytes.readUInt32BE(0);
+  return { header: bytes.toString('utf8', prefixBytes, bodyAt), body: bytes.subarray(bodyAt) };
+};

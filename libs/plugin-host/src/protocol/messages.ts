@@ -7,15 +7,14 @@ export interface StartMessage {
   readonly egress: Readonly<Record<string, string>>;
   /** false: only look for the factory */
   readonly create: boolean;
+  /** true: do not ask what the provider allows */
+  readonly readsOnly: boolean;
 }
 
 type MethodName =
   | 'createSecret'
   | 'updateSecret'
   | 'deleteSecret'
-  | 'allowsCreate'
-  | 'allowsUpdate'
-  | 'allowsDelete'
   | 'identifierFor'
   | 'referTo'
   | 'getSecret'
@@ -27,9 +26,20 @@ type MethodName =
 export interface CallMessage {
   readonly id: number;
   readonly method: MethodName;
-  readonly providerKey?: string;
-  readonly reference?: string;
+  readonly providerKey?: string | undefined;
+  readonly reference?: string | undefined;
   readonly context?: unknown;
+}
+
+/** What a plugin says of itself once, when it has made its provider. */
+export interface StartFacts {
+  readonly ttl: number;
+  readonly allowsCreate: boolean;
+  readonly allowsUpdate: boolean;
+  readonly allowsDelete: boolean;
+  /** whether the provider has these methods */
+  readonly identifierFor: boolean;
+  readonly referTo: boolean;
 }
 
 /** What an error is reduced to before it leaves the sandbox. */

@@ -91,6 +91,16 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     expect(reasons).toEqual(['ended', 'ended', 'ended', 'ended', 'ended', 'backing-off']);
   });
 
+  test('what a plugin said at its start does not count as a call that worked', async () => {
+    const provider = await use(open());
+    const reasons: unknown[] = [];
+    for (let call = 0; call < 6; call += 1) {
+      const allowed = provider.allowsDelete().then(() => provider.deleteSecret(id('x'), context));
+      reasons.push(await allowed.catch((error: unknown) => error instanceof PluginFailure && error.reason));
+    }
+    expect(reasons.at(-1)).toBe('backing-off');
+  });
+
   test('a new activation number replaces the process; a call in flight ends on the old one', async () => {
     const registry = open();
     const old = await use(registry, 1);

@@ -66,7 +66,7 @@ export class ProviderSlot {
     const started = this.#running() ?? (await this.#next());
     try {
       const result: unknown = await Reflect.apply(started.provider[method] ?? missing, undefined, parameters);
-      this.#backoff.succeeded();
+      if (!saidAtStart.has(method)) this.#backoff.succeeded();
       return result;
     } catch (error) {
       if (error instanceof SecretNotFoundError || started.process.usable) this.#backoff.succeeded();
@@ -131,5 +131,8 @@ export class ProviderSlot {
     started.process.retire();
   }
 }
+
+/** The host answers these itself: that they succeed says nothing of the process. */
+const saidAtStart: ReadonlySet<keyof AsyncSecretProvider> = new Set(['allowsCreate', 'allowsUpdate', 'allowsDelete']);
 
 const missing = () => Promise.reject(new PluginFailure('bad-return'));

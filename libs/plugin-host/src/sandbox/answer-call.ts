@@ -14,7 +14,7 @@ export interface CallAnswer {
 export const answerCall = async (
   provider: SecretProvider | undefined,
   message: CallMessage,
-  body: Buffer,
+  value: string,
 ): Promise<CallAnswer> => {
   if (!provider) throw new BadReturnError();
   const id: SecretIdentifier = { getProviderKey: () => message.providerKey ?? '' };
@@ -22,9 +22,9 @@ export const answerCall = async (
   const context = message.context as SecretContext;
   switch (message.method) {
     case 'createSecret':
-      return { value: keyOf(await provider.createSecret(takeValue(body), context)) };
+      return { value: keyOf(await provider.createSecret(value, context)) };
     case 'updateSecret':
-      return { value: plain(await provider.updateSecret(id, takeValue(body), context)) };
+      return { value: plain(await provider.updateSecret(id, value, context)) };
     case 'deleteSecret':
       return { value: plain(await provider.deleteSecret(id, context)) };
     case 'identifierFor':
@@ -39,18 +39,9 @@ export const answerCall = async (
       return { value: plain(await provider.getSecretVersion(id, context)) };
     case 'secretLastUpdated':
       return { value: milliseconds(await provider.secretLastUpdated(id, context)) };
-    case 'allowsCreate':
-    case 'allowsUpdate':
-    case 'allowsDelete':
     case 'getTtl':
-      return { value: plain(await provider[message.method]()) };
+      return { value: plain(await provider.getTtl()) };
   }
-};
-
-const takeValue = (body: Buffer): string => {
-  const value = body.toString('utf8');
-  body.fill(0);
-  return value;
 };
 
 const keyOf = (identifier: SecretIdentifier | undefined): string => {

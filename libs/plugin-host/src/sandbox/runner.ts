@@ -1,7 +1,8 @@
 // Runs inside the sandbox, in one process with the plugin. The host trusts nothing that comes from here.
-import { Socket } from 'node:net';
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { encodeFrame, type Frame, FrameReader } from '../protocol/frames.ts';
+import { FrameWriter } from '../protocol/frame-writer.ts';
+import { FrameReader } from '../protocol/frames.ts';
 import { type CallMessage, questionCaps, type StartMessage } from '../protocol/messages.ts';
 import { answerCall } from './answer-call.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -9,49 +10,63 @@ import { installEgress } from './install-egress.ts';
 import { loadProvider, type LoadedProvider } from './load-provider.ts';
 
 const hostDescriptor = 3;
+const readBytes = 64 * 1024;
 const [, , pluginFile] = process.argv;
 if (pluginFile === undefined) throw new Error('the path of the plugin is missing');
 
 for (const name of Object.keys(process.env)) delete process.env[name];
 
-const host = new Socket({ fd: hostDescriptor, readable: true, writable: true });
 const frames = new FrameReader(questionCaps);
+const channel: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
+  fd: hostDescriptor,
+  readable: true,
+  writable: true,
+  // into the same memory each time: a new buffer for each read costs as much as what is read
+  onread: {
+    buffer: Buffer.allocUnsafeSlow(readBytes),
+    callback: (length, { buffer, byteOffset }) => {
+      receive(Buffer.from(buffer, byteOffset, length));
+      return true;
+    },
+  },
+};
+const host = new Socket(channel);
+const answers = new FrameWriter(host);
 let provider: LoadedProvider | undefined;
 
-const answer = (header: object, body?: Uint8Array) => host.write(encodeFrame(header, body));
-
-const start = async ({ header, body }: Frame) => {
+const start = async (header: string, body: string) => {
   // the host is trusted: it wrote this header
   const message = JSON.parse(header) as StartMessage;
-  const configuration = new Map(JSON.parse(body.toString('utf8')) as [string, string][]);
-  body.fill(0);
+  const configuration = new Map(JSON.parse(body) as [string, string][]);
   try {
     installEgress(message.egress);
     const loaded = await loadProvider(pathToFileURL(pluginFile).href, message, configuration);
     provider = loaded;
-    answer({ id: 0, ok: true, value: loaded.facts });
+    answers.write({ id: 0, ok: true, value: loaded.facts });
   } catch (error) {
-    answer({ id: 0, ...errorAnswer(error, message.configurationKeys) });
+    answers.write({ id: 0, ...errorAnswer(error, message.configurationKeys) });
   }
 };
 
-const call = async ({ header, body }: Frame) => {
+const call = async (header: string, body: string) => {
   // as above
   const message = JSON.parse(header) as CallMessage;
   try {
     const { value, bytes } = await answerCall(provider?.object, message, body);
-    answer({ id: message.id, ok: true, value }, bytes);
+    answers.write({ id: message.id, ok: true, value }, bytes);
   } catch (error) {
-    answer({ id: message.id, ...errorAnswer(error, []) });
+    answers.write({ id: message.id, ...errorAnswer(error, []) });
   }
 };
 
 let started = false;
-host.on('data', (chunk: Buffer) => {
-  for (const frame of frames.push(chunk)) {
-    void (started ? call(frame) : start(frame));
+const receive = (chunk: Buffer) => {
+  for (const { header, body } of frames.push(chunk)) {
+    const text = body.toString('utf8');
+    body.fill(0);
+    void (started ? call(header, text) : start(header, text));
     started = true;
   }
-});
+};
 host.on('close', () => process.exit(0));
 host.on('error', () => process.exit(0));

@@ -8,7 +8,7 @@ import { SandboxProcess } from '../process/sandbox-process.ts';
 import type { PluginOptions, PluginSpec } from './start-plugin.ts';
 
 export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'> &
-  Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots'>;
+  Omit<PluginOptions, 'spec' | 'resolveHost' | 'fileRoots' | 'readsOnly'>;
 
 /**
  * Starts the module once in the sandbox, without configuration and without network, and looks for the factory.
@@ -39,7 +39,7 @@ export const checkFactory = async (options: CheckFactoryOptions): Promise<void> 
 };
 
 const startOnce = (process: SandboxProcess, factoryClassName: string): Promise<CallResult> =>
-  process.start({ factoryClassName, configurationKeys: [], create: false }, new Map());
+  process.start({ factoryClassName, configurationKeys: [], create: false, readsOnly: true }, new Map());
 
 const asModuleError = (error: unknown, factoryClassName: string): unknown => {
   if (!(error instanceof PluginFailure) || error.timedOut) return error;

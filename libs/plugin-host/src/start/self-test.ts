@@ -25,7 +25,7 @@ export const runSelfTest = async (isolation: Isolation, sandboxDirectory: string
   });
   try {
     const started = await process.start(
-      { factoryClassName: 'SelfTest', configurationKeys: [], create: false },
+      { factoryClassName: 'SelfTest', configurationKeys: [], create: false, readsOnly: true },
       new Map(),
     );
     return errorIn(started, new Set()) === null;

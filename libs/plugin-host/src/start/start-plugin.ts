@@ -28,11 +28,13 @@ export interface PluginOptions {
   readonly limits?: Partial<PluginLimits> | undefined;
   /** absolute folders: keys of kind `file` may name files under them and nowhere else; none unless told */
   readonly fileRoots?: readonly string[] | undefined;
+  /** true on a worker: the plugin is not asked what it allows, which counts as nothing */
+  readonly readsOnly?: boolean | undefined;
   /** all addresses of a host name; the system's resolver unless told */
   readonly resolveHost?: ((host: string) => Promise<string[]>) | undefined;
 }
 
-/** One process that runs one provider. When it has ended, every further call fails. */
+/** One process that runs one provider. When it has ended, every call that needs it fails. */
 export type RunningPlugin = AsyncSecretProvider & { close(): Promise<void> };
 
 /** What the registry needs to know of a running plugin. */
@@ -44,7 +46,8 @@ export interface StartedPlugin {
 }
 
 /**
- * Starts a provider in its own process: imports the module, instantiates the factory, calls `create`.
+ * Starts a provider in its own process: imports the module, instantiates the factory, calls `create`, and asks once what
+ * the provider allows.
  * @throws {ConfigurationError} when the plugin or its list of destinations refuses a configuration key, or its file is not read
  * @throws {PluginFailure} when it does not start for any other reason
  */
@@ -54,7 +57,7 @@ export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin
 };
 
 export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugin> => {
-  const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [] } = options;
+  const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [], readsOnly = false } = options;
   const { module, factoryClassName, configuration } = spec;
   const declared = factoryOf(module, factoryClassName).configuration.map((field) => field.key);
   const keys = new Set([...declared, ...configuration.keys()]);
@@ -71,19 +74,15 @@ export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugi
     resolveHost,
   });
   const started = await process.start(
-    { factoryClassName, configurationKeys: [...keys], create: true },
+    { factoryClassName, configurationKeys: [...keys], create: true, readsOnly },
     readConfiguration,
   );
   try {
     const refusal = errorIn(started, keys);
     if (refusal) throw refusal;
-    const { ttl, identifierFor, referTo } = factsIn(started);
-    const provider = sandboxedProvider(askThrough(process), {
-      identifierFor,
-      referTo,
-      givens: [...configuration.values()],
-    });
-    return { provider, process, ttlSeconds: ttl };
+    const facts = factsIn(started);
+    const provider = sandboxedProvider(askThrough(process), facts, [...configuration.values()]);
+    return { provider, process, ttlSeconds: facts.ttl };
   } catch (error) {
     await process.close();
     throw error;

@@ -42,6 +42,11 @@ const returns = {
   symbol: Symbol('x'), bigint: 1n, empty: '', long: 'x'.repeat(1025), zero: 'a\0b', surrogate: '\uD800', boolean: true, text: 'text',
   invalidDate: new Date(NaN), dateText: '2026-01-01',
 };
+const allowed = (what, config) => {
+  const odd = config.get('odd ' + what);
+  if (odd === undefined) return config.get('denied') !== what;
+  return odd in acts ? acts[odd](config) : returns[odd];
+};
 const look = (id) => returns[id.getProviderKey()];
 
 export class HostileFactory {
@@ -60,9 +65,9 @@ export class HostileFactory {
       })[config.get('key')] }),
       updateSecret: (id, value) => (id.getProviderKey() === 'plain' ? 'v-' + value : look(id)),
       deleteSecret: (id) => look(id),
-      allowsCreate: () => returns[config.get('allows')],
-      allowsUpdate: () => returns[config.get('allows')],
-      allowsDelete: () => returns[config.get('allows')],
+      allowsCreate: () => allowed('create', config),
+      allowsUpdate: () => allowed('update', config),
+      allowsDelete: () => allowed('delete', config),
       getSecret: (id) => (config.get('secret') === 'value'
         ? { getValue: () => look(id), getTtl: () => 0 }
         : { getValue: () => 'value', getTtl: () => look(id) }),

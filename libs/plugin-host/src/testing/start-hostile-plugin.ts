@@ -37,6 +37,7 @@ export interface HostileOptions {
   readonly log?: PluginLog;
   readonly resolveHost?: PluginOptions['resolveHost'];
   readonly factoryClassName?: string;
+  readonly readsOnly?: boolean;
 }
 
 export const startHostilePlugin = ({

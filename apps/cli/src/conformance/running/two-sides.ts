@@ -26,9 +26,9 @@ export interface TwoSides {
 
 /** One provider in two processes, as the backend and a worker have it. Throws what `startPlugin` throws. */
 export const startTwoSides = async (options: TwoSidesOptions): Promise<TwoSides> => {
-  const backend = await start(options, 'conformance-backend', options.backendConfiguration);
+  const backend = await start(options, 'backend', options.backendConfiguration);
   try {
-    const worker = await start(options, 'conformance-worker', options.workerConfiguration);
+    const worker = await start(options, 'worker', options.workerConfiguration);
     return { backend, worker, close: async () => void (await Promise.all([backend.close(), worker.close()])) };
   } catch (error) {
     await backend.close();
@@ -38,14 +38,15 @@ export const startTwoSides = async (options: TwoSidesOptions): Promise<TwoSides>
 
 const start = (
   { module, factoryClassName, isolation, sandboxDirectory }: TwoSidesOptions,
-  providerId: string,
+  side: 'backend' | 'worker',
   configuration: ReadonlyMap<string, string>,
 ) =>
   startPlugin({
-    spec: { providerId, module, factoryClassName, configuration },
+    spec: { providerId: `conformance-${side}`, module, factoryClassName, configuration },
     isolation,
     sandboxDirectory,
     log: silent,
+    readsOnly: side === 'worker',
     fileRoots: fileRootsOf(module, factoryClassName, configuration),
   });
 
