@@ -13,8 +13,8 @@ import {
   writeModuleFile,
 } from '@secret-store/plugin-host';
 import type { SecretContext, SecretProvider } from '@secret-store/provider-sdk';
-import { openBarePipe } from './bare-pipe.ts';
-import { type Memory, memoryOfChildren } from './process-memory.ts';
+import { openBarePipe } from './processes/bare-pipe.ts';
+import { type Memory, memoryOfChildren } from './processes/process-memory.ts';
 
 export const name = 'plugin-call';
 
