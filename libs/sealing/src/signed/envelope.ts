@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { base64urlBytes, decodedBase64url, fromBase64url, toBase64url } from '../encoding/base64url.ts';
+import { base64urlBytes, canonicalBytes, fromBase64url, toBase64url } from '../encoding/base64url.ts';
 import { type JsonObject, parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 import { isSignatureOf, signBytes, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
@@ -17,8 +17,8 @@ export const envelopeSchema = z.strictObject({
   signatures: z.tuple([z.strictObject({ keyid: keyIdSchema, sig: base64urlBytes(signatureBytes) })]),
 });
 
-/** The same, with the payload's bytes. */
-const openedEnvelopeSchema = envelopeSchema.extend({ payload: decodedBase64url(1, maximumPayloadBytes) });
+/** The same before the payload is read. */
+const unreadEnvelopeSchema = envelopeSchema.extend({ payload: z.string() });
 
 /** A signed payload: DSSE v1, https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -34,12 +34,12 @@ export function signEnvelope(payloadType: string, content: JsonObject, signer: S
     payload,
     signatures: [{ keyid: signer.keyId, sig: toBase64url(signature) }],
   };
-  signedHere.set(envelope, { payload, hash: hashOf(bytes) });
+  readBefore.set(envelope, { payload, bytes });
   return envelope;
 }
 
-/** The payload of an envelope that was signed here, and its hash: it is not read again for that. */
-const signedHere = new WeakMap<object, { readonly payload: string; readonly hash: string }>();
+/** The bytes of payloads, by the envelope that has them: a set is verified and hashed, and read once for both. */
+const readBefore = new WeakMap<object, { readonly payload: string; readonly bytes: Buffer }>();
 
 /**
  * Returns the payload that `signer` signed as this type.
@@ -51,9 +51,9 @@ export function verifyEnvelope<Schema extends z.ZodType>(
   envelope: unknown,
   signer: VerificationKey,
 ): z.output<Schema> {
-  const opened = parseJson(openedEnvelopeSchema, envelope, 'the envelope');
+  const opened = openEnvelope(envelope);
   const [signature] = opened.signatures;
-  const { payload } = opened;
+  const payload = opened.bytes;
   const isGenuine =
     opened.payloadType === payloadType &&
     signature.keyid === signer.keyId &&
@@ -64,18 +64,23 @@ export function verifyEnvelope<Schema extends z.ZodType>(
 
 /** SHA-256 (hex) over the payload's bytes, by which other records name this one. Says nothing about the signature. */
 export function payloadHash(envelope: unknown): string {
-  const own = signedHere.get(Object(envelope));
-  if (own !== undefined && own.payload === Object(envelope).payload) return own.hash;
-  return hashOf(parseJson(openedEnvelopeSchema, envelope, 'the envelope').payload);
+  return createHash('sha256').update(openEnvelope(envelope).bytes).digest('hex');
 }
 
-function hashOf(payload: Uint8Array): string {
-  return createHash('sha256').update(payload).digest('hex');
+function openEnvelope(envelope: unknown) {
+  const parsed = parseJson(unreadEnvelopeSchema, envelope, 'the envelope');
+  const key: object = Object(envelope);
+  const before = readBefore.get(key);
+  if (before?.payload === parsed.payload) return { ...parsed, bytes: before.bytes };
+  const bytes = canonicalBytes(parsed.payload, 1, maximumPayloadBytes);
+  if (bytes === null) throw new SealingError('BAD_RECORD', 'the envelope is not well formed: see payload');
+  readBefore.set(key, { payload: parsed.payload, bytes });
+  return { ...parsed, bytes };
 }
 
-function parsePayload(payload: Uint8Array): unknown {
+function parsePayload(payload: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.from(payload).toString('utf8'));
+    return JSON.parse(payload.toString('utf8'));
   } catch {
     throw new SealingError('BAD_RECORD', 'the signed payload is not JSON');
   }
