@@ -12,12 +12,12 @@ const statements = new RegExp(`(INSERT INTO|UPDATE|DELETE FROM) "?(${tables.join
 
 /** Writes that change nothing that decides, and why. */
 const allowed: Readonly<Record<string, string>> = {
-  'algorithms/remove-algorithm.ts DELETE FROM secret': 'rows that were planted under the algorithm',
+  'secrets/removing/remove-without-vault.ts DELETE FROM secret': 'rows that were planted under the algorithm',
   'preparation/preparation-log.ts UPDATE provider_preparation': 'step, message and times are shown, and decide nothing',
   'secrets/settling/settle-intent.ts writeIntent.deleteMany': 'an intent that was planted',
   'secrets/settling/settle-intent.ts writeIntent.update': 'when it is tried next decides nothing',
   'secrets/settling/sweeps.ts writeIntent.updateMany': 'when it is tried next decides nothing',
-  'workers/authenticate-worker.ts UPDATE worker': 'when it was seen last decides nothing',
+  'workers/note-seen.ts UPDATE worker': 'when it was seen last decides nothing',
 };
 
 const isSource = (file: string): boolean =>

@@ -10,7 +10,7 @@ import { uploadHttpVaultPlugin, withSandbox } from '../secrets/testing/upload-ht
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from '../secrets/create-secret.ts';
 import { listSecrets } from '../secrets/list-secrets.ts';
-import { removeSecret } from '../secrets/remove-secret.ts';
+import { removeSecret } from '../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
 
 let store: BackendFixture;

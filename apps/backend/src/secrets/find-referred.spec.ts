@@ -10,7 +10,7 @@ import { ada, addPlugin, type BackendFixture } from './testing/backend-fixture.t
 import { createSecret } from './create-secret.ts';
 import { listReferences, listSecrets } from './list-secrets.ts';
 import { removeAlgorithm } from '../algorithms/remove-algorithm.ts';
-import { removeSecret } from './remove-secret.ts';
+import { removeSecret } from './removing/remove-secret.ts';
 import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;

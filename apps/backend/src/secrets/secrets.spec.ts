@@ -13,7 +13,7 @@ import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { createSecret } from './create-secret.ts';
 import { listSecrets } from './list-secrets.ts';
 import { removeAlgorithm } from '../algorithms/remove-algorithm.ts';
-import { removeSecret } from './remove-secret.ts';
+import { removeSecret } from './removing/remove-secret.ts';
 import { updateSecret } from './update-secret.ts';
 
 let opened: StoreWithVault;

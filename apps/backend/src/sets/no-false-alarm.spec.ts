@@ -6,7 +6,7 @@ import { startChaining } from '../ledger/chaining.ts';
 import { openTestLedger } from '../ledger/testing/open-test-ledger.ts';
 import { createSecret } from '../secrets/create-secret.ts';
 import { listSecrets } from '../secrets/list-secrets.ts';
-import { removeSecret } from '../secrets/remove-secret.ts';
+import { removeSecret } from '../secrets/removing/remove-secret.ts';
 import { admin } from '../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';

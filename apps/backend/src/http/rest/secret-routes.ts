@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
-import { removeSecret } from '../../secrets/remove-secret.ts';
+import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';

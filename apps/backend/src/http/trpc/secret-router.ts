@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
-import { removeSecret } from '../../secrets/remove-secret.ts';
+import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { router, signedInProcedure } from './trpc.ts';
 

@@ -2,7 +2,7 @@ import type { Transaction } from '@secret-store/db';
 import { PluginFailure } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { removeSecret } from '../remove-secret.ts';
+import { removeSecret } from '../removing/remove-secret.ts';
 import { ada, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
 import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
 import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';

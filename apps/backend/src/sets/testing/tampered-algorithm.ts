@@ -5,7 +5,7 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { asApiError } from '../../http/errors/error-mapping.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
-import { removeSecret } from '../../secrets/remove-secret.ts';
+import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { admin } from '../../secrets/testing/backend-fixture.ts';
 import type { StoreWithVault } from '../../secrets/testing/open-store-with-vault.ts';
 import { readAsWorker } from '../../secrets/testing/read-as-worker.ts';

@@ -3,7 +3,7 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { StoreKeys } from '@secret-store/sealing';
 import type { Dependencies } from '../../../dependencies.ts';
 import { createSecret } from '../../create-secret.ts';
-import { removeSecret } from '../../remove-secret.ts';
+import { removeSecret } from '../../removing/remove-secret.ts';
 import { updateSecret } from '../../update-secret.ts';
 import { CrashPlan, type CrashStep } from './crash-plan.ts';
 import { httpVaultProvider } from '../../testing/http-vault-provider.ts';

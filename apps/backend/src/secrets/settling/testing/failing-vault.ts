@@ -4,7 +4,7 @@ import { createAlgorithm } from '../../../algorithms/create-algorithm.ts';
 import { removeAlgorithm } from '../../../algorithms/remove-algorithm.ts';
 import { createSecret } from '../../create-secret.ts';
 import { listSecrets } from '../../list-secrets.ts';
-import { removeSecret } from '../../remove-secret.ts';
+import { removeSecret } from '../../removing/remove-secret.ts';
 import { settleIntents } from '../settler.ts';
 import { updateSecret } from '../../update-secret.ts';
 import { ada, addPlugin, type BackendFixture } from '../../testing/backend-fixture.ts';

@@ -2,17 +2,17 @@ import { ApiError } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
 import { Semaphore } from 'async-mutex';
-import type { AuditActor } from '../audit/audit-entry.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { change } from '../ledger/change.ts';
-import { providerFor } from '../running/provider-access.ts';
-import { callProvider } from '../running/provider-call.ts';
-import { setTurn, signNextSet } from '../sets/next-set.ts';
-import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
-import { commitDeletions, deleteAtProvider } from './commits/finish-deletion.ts';
-import { isInDoubt } from './commits/outcome-in-doubt.ts';
-import { beginIntent, removeIntents, secretLock } from './commits/write-intent.ts';
-import { secretNotFound } from './existing-secret.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import { providerFor } from '../../running/provider-access.ts';
+import { callProvider } from '../../running/provider-call.ts';
+import { setTurn, signNextSet } from '../../sets/next-set.ts';
+import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
+import { commitDeletions, deleteAtProvider } from '../commits/finish-deletion.ts';
+import { isInDoubt } from '../commits/outcome-in-doubt.ts';
+import { beginIntent, removeIntents, secretLock } from '../commits/write-intent.ts';
+import { secretNotFound } from '../existing-secret.ts';
 
 /** Of one removal at once, for each vault that is asked. */
 const callsAtOnce = 8;

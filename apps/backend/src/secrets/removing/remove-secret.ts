@@ -1,17 +1,17 @@
 import type { Actor } from '@secret-store/api';
-import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
-import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
-import { userActor } from '../audit/user-actor.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { change } from '../ledger/change.ts';
-import { setTurn } from '../sets/next-set.ts';
-import { type Read, readCommitted } from '../sets/verified-set.ts';
-import { secretEntry } from '../sets/secret-entry.ts';
-import { commitDeletions } from './commits/finish-deletion.ts';
-import { removeIntents } from './commits/write-intent.ts';
-import { existingSecret } from './existing-secret.ts';
+import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import { setTurn } from '../../sets/next-set.ts';
+import { type Read, readCommitted } from '../../sets/verified-set.ts';
+import { secretEntry } from '../../sets/secret-entry.ts';
+import { commitDeletions } from '../commits/finish-deletion.ts';
+import { removeIntents } from '../commits/write-intent.ts';
+import { existingSecret } from '../existing-secret.ts';
 import { removeFromVaults } from './remove-from-vault.ts';
+import { endWithoutVault } from './remove-without-vault.ts';
 
 /** @throws {ApiError} 8008 when there is no such secret; 8009, 8010 when its vault does not delete it */
 export const removeSecret = async (
@@ -38,12 +38,6 @@ export const removeSecret = async (
     },
     { turn: setTurn(algorithmId) },
   );
-};
-
-/** What becomes of the value where no vault is asked: it is in our database, or a reference points at it. Else null. */
-export const endWithoutVault = ({ providerId, reference }: SetEntry): 'deleted' | 'kept' | null => {
-  if (reference === true) return 'kept';
-  return providerId === internalProviderId ? 'deleted' : null;
 };
 
 /** @throws {ApiError} 8008 when the algorithm has no such secret */
