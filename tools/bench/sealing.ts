@@ -20,7 +20,7 @@ import {
   verifyCertificate,
   verifySet,
 } from '@secret-store/sealing';
-import { processorTimes } from './processor-time.ts';
+import { processorTimes } from './helpers/processor-time.ts';
 
 export const name = 'sealing';
 
