@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { openDatabase } from '@secret-store/db';
 
-/** The bytes of a row of `secret` with a value of 100 bytes. */
-const rowBytes = 1_000;
+/** About the bytes of a sealed value of 100 bytes in its row. */
+const rowBytes = 1_050;
 
 /** A table of its own in the store's database: what a write costs at least, its record made durable. */
 export interface BareTable {
