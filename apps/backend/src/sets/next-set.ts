@@ -35,7 +35,7 @@ export const signNextSet = async (
     previous: before?.hash ?? null,
     secrets: changed(entriesOf(before), setChange, number),
   };
-  const envelope = signSet(next, deps.keys.signer);
+  const envelope = signSet(next, deps.keys.signer, before?.body);
   const hash = setHash(envelope);
   await write(change, next, envelope);
   change.mark({ kind: 'set', id: algorithmId, version: number, digest: hash });
@@ -58,9 +58,13 @@ const write = (change: Change, { algorithmId, number }: NewSet, envelope: Envelo
     },
   );
 
-/** A set of the first format does not say when an entry changed: no later than it was signed. */
+/** The very entries that were verified, which are not validated again. One of the first format does not say when it changed. */
 const entriesOf = (before: VerifiedSet | null): NewSetEntry[] =>
-  (before?.body.secrets ?? []).map((entry) => ({ ...entry, since: entry.since ?? before?.body.number ?? 1 }));
+  (before?.body.secrets ?? []).map((entry) =>
+    hasSince(entry) ? entry : { ...entry, since: before?.body.number ?? 1 },
+  );
+
+const hasSince = (entry: SetEntry): entry is NewSetEntry => entry.since !== undefined;
 
 const changed = (
   entries: readonly NewSetEntry[],

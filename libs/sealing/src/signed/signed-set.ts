@@ -82,14 +82,16 @@ export type SetEntry = Omit<NewSetEntry, 'since'> & Partial<Pick<NewSetEntry, 's
 export type SetBody = Omit<NewSet, 'previous' | 'secrets'> &
   Partial<Pick<NewSet, 'previous'>> & { readonly secrets: SetEntry[] };
 
-/** The sets that were read from a verified envelope of the present form. */
+/** Sets of the current form that were read from a verified envelope, or were signed: nobody changes them afterwards. */
 const verifiedSets = new WeakSet<SetBody>();
 
-/** @param before as `verifySet` read it: the entries that are taken over from it, the very objects, are not checked again */
+/** @param before as it was verified or signed: the entries that are taken over from it, the very objects, are not checked again */
 export function signSet(set: NewSet, signer: SigningKey, before?: SetBody): Envelope {
   const isKnown = before !== undefined && verifiedSets.has(before);
   const checked = isKnown ? withChecked(set, new Set<SetEntry>(before.secrets)) : parseJson(setSchema, set, 'the set');
-  return signEnvelope(payloadType, checked, signer);
+  const envelope = signEnvelope(payloadType, checked, signer);
+  verifiedSets.add(set);
+  return envelope;
 }
 
 function withChecked(set: NewSet, known: ReadonlySet<SetEntry>): NewSet {
