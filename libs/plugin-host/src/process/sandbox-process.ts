@@ -10,6 +10,7 @@ import type { Isolation } from '../isolation/isolation.ts';
 import type { SandboxCommand } from '../isolation/sandbox-command.ts';
 import { parseAnswer } from './answer.ts';
 import { type CallResult, CallTable, type Question } from './call-table.ts';
+import { callHeader } from '../protocol/call-header.ts';
 import { FrameWriter } from '../protocol/frame-writer.ts';
 import { type Frame, FrameReader } from '../protocol/frames.ts';
 import { guardHost } from './guard-host.ts';
@@ -52,7 +53,7 @@ export class SandboxProcess {
     this.#options = options;
     this.#calls = new CallTable({
       limits: options.limits,
-      send: (message, value) => this.#writer?.write(message, value),
+      send: (message, value) => this.#writer?.write(callHeader(message), value),
       onTimeout: () => this.retire(),
       onIdle: () => this.#endWhenRetired(),
     });

@@ -22,7 +22,7 @@ export class FrameTooLargeError extends Error {
 export const encodeFrame = (
   header: unknown,
   body: string | Uint8Array = '',
-  allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+  allocate = (bytes: number): Buffer => Buffer.allocUnsafeSlow(bytes),
 ): Buffer => {
   const text = JSON.stringify(header);
   const headerBytes = Buffer.byteLength(text);

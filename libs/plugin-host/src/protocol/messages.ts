@@ -1,3 +1,5 @@
+import type { SecretContext } from '@secret-store/provider-sdk';
+
 /** What the host sends first; the body is the configuration, as JSON pairs. */
 export interface StartMessage {
   readonly factoryClassName: string;
@@ -28,7 +30,7 @@ export interface CallMessage {
   readonly method: MethodName;
   readonly providerKey?: string | undefined;
   readonly reference?: string | undefined;
-  readonly context?: unknown;
+  readonly context?: SecretContext | undefined;
 }
 
 /** What a plugin says of itself once, when it has made its provider. */

@@ -1,5 +1,5 @@
-import type { SecretContext, SecretIdentifier, SecretProvider } from '@secret-store/provider-sdk';
-import type { CallMessage } from '../protocol/messages.ts';
+import type { SecretIdentifier, SecretProvider } from '@secret-store/provider-sdk';
+import type { ReceivedCall } from '../protocol/call-header.ts';
 
 /** The plugin answered with something that cannot be sent as what the interface says. */
 export class BadReturnError extends Error {}
@@ -13,13 +13,12 @@ export interface CallAnswer {
 /** Calls the plugin and reduces its answer to plain data. What is right and wrong in it, the host decides. */
 export const answerCall = async (
   provider: SecretProvider | undefined,
-  message: CallMessage,
+  message: ReceivedCall,
   value: string,
 ): Promise<CallAnswer> => {
   if (!provider) throw new BadReturnError();
   const id: SecretIdentifier = { getProviderKey: () => message.providerKey ?? '' };
-  // the host is trusted: it sends a context if the method takes one
-  const context = message.context as SecretContext;
+  const { context } = message;
   switch (message.method) {
     case 'createSecret':
       return { value: keyOf(await provider.createSecret(value, context)) };

@@ -1,9 +1,10 @@
 // Runs inside the sandbox, in one process with the plugin. The host trusts nothing that comes from here.
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { readCallHeader } from '../protocol/call-header.ts';
 import { FrameWriter } from '../protocol/frame-writer.ts';
 import { FrameReader } from '../protocol/frames.ts';
-import { type CallMessage, questionCaps, type StartMessage } from '../protocol/messages.ts';
+import { questionCaps, type StartMessage } from '../protocol/messages.ts';
 import { answerCall } from './answer-call.ts';
 import { errorAnswer } from './error-answer.ts';
 import { installEgress } from './install-egress.ts';
@@ -49,8 +50,7 @@ const start = async (header: string, body: string) => {
 };
 
 const call = async (header: string, body: string) => {
-  // as above
-  const message = JSON.parse(header) as CallMessage;
+  const message = readCallHeader(header);
   try {
     const { value, bytes } = await answerCall(provider?.object, message, body);
     answers.write({ id: message.id, ok: true, value }, bytes);
