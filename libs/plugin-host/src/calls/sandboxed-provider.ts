@@ -1,4 +1,4 @@
-import type { SecretContext, SecretIdentifier } from '@secret-store/provider-sdk';
+import type { SecretContext } from '@secret-store/provider-sdk';
 import { booleanIn, dateIn, identifierIn, secretIn, textIn, ttlIn } from './answer-values.ts';
 import type { AsyncSecretProvider } from './async-secret-provider.ts';
 import type { CallResult } from '../process/call-table.ts';
