@@ -19,7 +19,7 @@ declare module 'fastify' {
 const keyOf = (authorization: string): string | null => /^Simple +(\S+) *$/i.exec(authorization)?.[1] ?? null;
 
 export interface AuthenticationDependencies {
-  readonly deps: Pick<Dependencies, 'keys' | 'ledger'>;
+  readonly deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
   readonly auth: Auth;
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;

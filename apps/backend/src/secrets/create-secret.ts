@@ -10,6 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { internalProviderIn } from '../running/internal-provider.ts';
 import { providerFor } from '../running/provider-access.ts';
+import { lockedSet } from '../sets/locked-set.ts';
 import { setTurn } from '../sets/next-set.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
@@ -94,6 +95,7 @@ const createInternal = ({ deps, actor, algorithmId, request, value, entry }: Cre
   change(
     deps,
     async (changes) => {
+      await lockedSet(deps, changes, algorithmId);
       const { provider, stored } = internalProviderIn(deps, changes, null);
       const identifier = await provider.createSecret(value, contextOf(algorithmId, entry));
       const sealed = { ...entry, providerKey: identifier.getProviderKey(), sealedHash: stored.hash };

@@ -5,6 +5,7 @@ import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
+import { lastingEntry, secretEntry } from '../sets/secret-entry.ts';
 import { readCommitted } from '../sets/verified-set.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
@@ -13,7 +14,7 @@ import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
 import { secretLock } from './commits/write-intent.ts';
-import { writableEntry } from './writable-entry.ts';
+import { requireEntry, requireWritable } from './required-entry.ts';
 
 /** Without a value only the metadata changes: the provider is not asked, and there is no new version. */
 export const updateSecret = async (
@@ -24,15 +25,16 @@ export const updateSecret = async (
   request: SecretUpdateRequest,
 ): Promise<AlgorithmSecret> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
-  const entry = () => writableEntry(deps, readCommitted(deps), { algorithmId, secretId });
+  const which = { algorithmId, secretId };
+  const read = readCommitted(deps);
   const update = { deps, actor, algorithmId, request };
-  const found = await entry();
+  const lasting = await requireEntry(deps, which, await lastingEntry(deps, read, algorithmId, secretId));
   // one transaction is a lock enough
-  if (found.providerId === internalProviderId) return updateEntry(update, found);
+  if (lasting.providerId === internalProviderId) return updateEntry(update, lasting);
   return deps.db.withLock(secretLock(secretId), async () => {
     // before the vault is asked
     await existingSecret(deps, algorithmId, secretId);
-    const locked = await entry();
+    const locked = await requireWritable(deps, which, await secretEntry(deps, read, algorithmId, secretId));
     const names = { shortName: request.short_name, environmentVariable: locked.environmentVariable };
     await refuseTakenNames(deps, algorithmId, names, secretId);
     return updateEntry(update, locked);

@@ -16,7 +16,8 @@ import { callProvider, contextOf, identifierOf, storableText } from '../running/
 import { refuseLongValue } from './value-limit.ts';
 import { beginIntent, type Intent, intentIds, removeIntents } from './commits/write-intent.ts';
 import { setTurn } from '../sets/next-set.ts';
-import { writableEntry } from './writable-entry.ts';
+import { lockedEntry } from '../sets/locked-set.ts';
+import { requireWritable } from './required-entry.ts';
 
 export interface ValueUpdate {
   readonly deps: Dependencies;
@@ -50,10 +51,9 @@ const updateInternal = (update: ValueUpdate): Promise<AlgorithmSecret> => {
     deps,
     async (changes) => {
       // another write may have come first
-      await changes.find('algorithm', algorithmId);
-      const entry = await writableEntry(deps, (statement) => changes.query(statement), {
-        ...{ algorithmId, secretId: update.entry.secretId },
-      });
+      const which = { algorithmId, secretId: update.entry.secretId };
+      const entry = await requireWritable(deps, which, await lockedEntry(deps, changes, algorithmId, which.secretId));
+      await changes.find('secret', which.secretId);
       const next = { ...entry, version: entry.version + 1 };
       const { provider, stored } = internalProviderIn(deps, changes, entry.version);
       const context = contextOf(algorithmId, next);

@@ -2,7 +2,8 @@ import { ApiError } from '@secret-store/api';
 import { type Envelope, type NewSet, type NewSetEntry, setHash, type SetEntry, signSet } from '@secret-store/sealing';
 import type { Change } from '../ledger/change.ts';
 import type { VerifiedSet } from './set-cache.ts';
-import { type SetDependencies, verifiedSet } from './verified-set.ts';
+import { lockedSet, replaceLockedSet } from './locked-set.ts';
+import type { SetDependencies } from './verified-set.ts';
 
 /** How the next set differs from the one before. */
 export interface SetChange {
@@ -25,10 +26,8 @@ export const signNextSet = async (
   algorithmId: string,
   setChange: SetChange,
 ): Promise<NewSet> => {
-  // locked: one at a time signs the next set of an algorithm
-  const algorithm = await change.find('algorithm', algorithmId);
-  if (algorithm === null) throw new ApiError('AlgorithmNotFound', 'There is no such algorithm. Check its id.');
-  const before = await verifiedSet(deps, (statement) => change.query(statement), algorithmId);
+  // one at a time signs the next set of an algorithm
+  const { algorithm, set: before } = await lockedSet(deps, change, algorithmId);
   const number = (before?.body.number ?? 0) + 1;
   const next: NewSet = {
     ...{ algorithmId, owner: algorithm.owner, name: algorithm.name, number },
@@ -39,7 +38,7 @@ export const signNextSet = async (
   const hash = setHash(envelope);
   await write(change, next, envelope);
   change.mark({ kind: 'set', id: algorithmId, version: number, digest: hash });
-  deps.sets.keep({ body: next, envelope, hash });
+  replaceLockedSet(change, algorithmId, { algorithm, set: deps.sets.keep({ body: next, envelope, hash }) });
   return next;
 };
 

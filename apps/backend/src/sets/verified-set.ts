@@ -46,7 +46,7 @@ export const verifiedSet = async (
 };
 
 /** The set that the row memory has, where it was verified before. */
-const knownSet = ({ ledger, sets }: SetDependencies, algorithmId: string): VerifiedSet | null => {
+export const knownSet = ({ ledger, sets }: SetDependencies, algorithmId: string): VerifiedSet | null => {
   const held = ledger.memory.find('set', algorithmId);
   return held && sets.find(held.digest);
 };

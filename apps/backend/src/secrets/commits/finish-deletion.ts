@@ -4,6 +4,7 @@ import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Change } from '../../ledger/change.ts';
 import { callProvider, contextOf, identifierOf } from '../../running/provider-call.ts';
 import { removal } from '../../running/sealed-value-store.ts';
+import { lockedSet } from '../../sets/locked-set.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import type { SetDependencies } from '../../sets/verified-set.ts';
 import type { SetEntry } from '@secret-store/sealing';
@@ -48,7 +49,7 @@ export const commitDeletions = async (
   { actor, algorithmId, deletions, staying = [] }: Deletions,
 ): Promise<void> => {
   const ids = deletions.map(({ secretId }) => secretId);
-  await change.find('algorithm', algorithmId);
+  await lockedSet(deps, change, algorithmId);
   await removeSecretRows(change, ids);
   await signNextSet(deps, change, algorithmId, { remove: ids, put: staying });
   for (const deletion of deletions) auditDeletion(change, actor, algorithmId, deletion);

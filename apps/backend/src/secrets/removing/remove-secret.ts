@@ -1,15 +1,15 @@
 import type { Actor } from '@secret-store/api';
-import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { setTurn } from '../../sets/next-set.ts';
-import { type Read, readCommitted } from '../../sets/verified-set.ts';
-import { secretEntry } from '../../sets/secret-entry.ts';
+import { lockedEntry } from '../../sets/locked-set.ts';
+import { lastingEntry } from '../../sets/secret-entry.ts';
+import { readCommitted } from '../../sets/verified-set.ts';
 import { commitDeletions } from '../commits/finish-deletion.ts';
 import { removeIntents } from '../commits/write-intent.ts';
-import { existingSecret } from '../existing-secret.ts';
+import { requireEntry } from '../required-entry.ts';
 import { removeFromVaults } from './remove-from-vault.ts';
 import { endWithoutVault } from './remove-without-vault.ts';
 
@@ -22,7 +22,9 @@ export const removeSecret = async (
 ): Promise<void> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   const removal = { deps, actor: userActor(actor), algorithmId };
-  if (endWithoutVault(await signedEntry(deps, readCommitted(deps), algorithmId, secretId)) === null) {
+  const which = { algorithmId, secretId };
+  const lasting = await lastingEntry(deps, readCommitted(deps), algorithmId, secretId);
+  if (endWithoutVault(await requireEntry(deps, which, lasting)) === null) {
     const [failed] = await removeFromVaults(removal, [secretId]);
     if (failed !== undefined) throw failed.error;
     return;
@@ -30,25 +32,11 @@ export const removeSecret = async (
   await change(
     deps,
     async (changes) => {
-      await changes.find('algorithm', algorithmId);
-      const entry = await signedEntry(deps, (statement) => changes.query(statement), algorithmId, secretId);
+      const entry = await requireEntry(deps, which, await lockedEntry(deps, changes, algorithmId, secretId));
       const vault = endWithoutVault(entry) ?? 'pending';
       await commitDeletions(deps, changes, { ...removal, deletions: [{ ...entry, vault }] });
       if (vault === 'kept') await removeIntents(changes, { secretId });
     },
     { turn: setTurn(algorithmId) },
   );
-};
-
-/** @throws {ApiError} 8008 when the algorithm has no such secret */
-const signedEntry = async (
-  deps: Dependencies,
-  read: Read,
-  algorithmId: string,
-  secretId: string,
-): Promise<SetEntry> => {
-  const entry = await secretEntry(deps, read, algorithmId, secretId);
-  if (entry !== null) return entry;
-  await existingSecret(deps, algorithmId, secretId);
-  throw new Error(`the row of secret ${secretId} is there, and its algorithm's set does not have it`);
 };

@@ -2,7 +2,7 @@ import { ApiError } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import type { Change } from '../../ledger/change.ts';
-import { verifiedSet } from '../../sets/verified-set.ts';
+import { lockedSet } from '../../sets/locked-set.ts';
 import { auditDeletion, removeSecretRows } from '../commits/finish-deletion.ts';
 import type { Removal } from './remove-from-vault.ts';
 
@@ -17,8 +17,7 @@ export const endWithoutVault = ({ providerId, reference }: SetEntry): 'deleted' 
  * @throws {ApiError} 8010 when a vault has one of them
  */
 export const removeWithoutVault = async ({ deps, actor, algorithmId }: Removal, changes: Change): Promise<void> => {
-  await changes.find('algorithm', algorithmId);
-  const set = await verifiedSet(deps, (statement) => changes.query(statement), algorithmId);
+  const { set } = await lockedSet(deps, changes, algorithmId);
   const entries = set?.body.secrets ?? [];
   for (const entry of entries) {
     const vault = endWithoutVault(entry);

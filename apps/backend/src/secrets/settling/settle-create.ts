@@ -4,7 +4,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';
 import { callProvider, contextOf } from '../../running/provider-call.ts';
-import { verifiedSet } from '../../sets/verified-set.ts';
+import { lockedEntry } from '../../sets/locked-set.ts';
 import { deleteAtProvider } from '../commits/finish-deletion.ts';
 import type { Intent } from '../commits/write-intent.ts';
 import { endOrSweepAgain } from './sweeps.ts';
@@ -26,9 +26,9 @@ export const settleCreate = async (deps: Dependencies, intent: Intent, inDoubt: 
 /** A commit whose answer was lost may still be under way: it holds the algorithm's row, and is waited for. */
 const isCommitted = (deps: Dependencies, { algorithmId, secretId }: Intent): Promise<boolean> =>
   change(deps, async (changes) => {
-    await changes.find('algorithm', algorithmId);
-    const set = await verifiedSet(deps, (statement) => changes.query(statement), algorithmId);
-    return set?.body.secrets.some((entry) => entry.secretId === secretId) ?? false;
+    // an algorithm that is gone has no secret
+    if ((await changes.find('algorithm', algorithmId)) === null) return false;
+    return (await lockedEntry(deps, changes, algorithmId, secretId)) !== null;
   });
 
 const dropIntent = (deps: Dependencies, intent: Intent, action: AuditAction): Promise<void> =>
