@@ -49,6 +49,7 @@ export {
   WorkerCheckTask,
   WorkerConfigurationInput,
   WorkerDelivery,
+  WorkerDeliveryAnswer,
   WorkerDeliveryRequest,
   WorkerModuleRequest,
   WorkerPoll,

@@ -6,7 +6,7 @@ import { resumePreparations } from '../preparation/preparer.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { settleIntents } from '../secrets/settling/settler.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
-import { deliver } from '../workers/deliver.ts';
+import { deliver } from '../workers/delivery/deliver.ts';
 import type { Prey } from './attacked-store.ts';
 import type { WatchedPlugins } from './watched-plugins.ts';
 

@@ -11,7 +11,7 @@ import { providerClient } from '../providers/testing/provider-client.ts';
 import { updateProvider } from '../providers/update-provider.ts';
 import { uploadModule } from '../providers/upload-module.ts';
 import { providerFor } from '../running/provider-access.ts';
-import { deliverModule } from '../workers/deliver-module.ts';
+import { deliverModule } from '../workers/delivery/deliver-module.ts';
 
 let backend: TestBackend;
 /** of the same store, since it was told whom to trust */

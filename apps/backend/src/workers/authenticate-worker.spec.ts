@@ -20,8 +20,8 @@ import { importCertificates } from '../startup/import-certificates.ts';
 import { createNoteSeen } from './note-seen.ts';
 import { poolRecipients } from './pool-recipients.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
-import { deliver } from './deliver.ts';
-import { deliverModule } from './deliver-module.ts';
+import { deliver } from './delivery/deliver.ts';
+import { deliverModule } from './delivery/deliver-module.ts';
 
 let store: BackendFixture;
 let authenticate: AuthenticateWorker;

@@ -36,6 +36,7 @@ export {
   ProviderDelivery,
   WorkerCheckTask,
   WorkerDelivery,
+  WorkerDeliveryAnswer,
   WorkerDeliveryRequest,
   WorkerModuleRequest,
   WorkerPoll,

@@ -16,6 +16,15 @@ export const WorkerDeliveryRequest = z.object({
   name: z.string(),
   /** of the last restore that the worker follows; 0 for none */
   epoch: z.int().min(0).default(0),
+  /** what the worker has of the algorithm already: then the answer may be that nothing changed */
+  held: z
+    .object({
+      /** `setHash` of the set */
+      set: z.string(),
+      /** `activationHash` by provider id, of the plugins that the set names */
+      activations: z.record(z.string(), z.string()),
+    })
+    .optional(),
 });
 export type WorkerDeliveryRequest = z.input<typeof WorkerDeliveryRequest>;
 
@@ -43,6 +52,15 @@ export const WorkerDelivery = z.object({
   epoch: Envelope.nullish(),
 });
 export type WorkerDelivery = z.infer<typeof WorkerDelivery>;
+
+/** In place of a delivery: what the request says that the worker holds is the newest. */
+const WorkerUnchanged = z.object({
+  unchanged: z.object({ algorithmId: z.string(), set: z.string() }),
+  epoch: Envelope.nullish(),
+});
+
+export const WorkerDeliveryAnswer = z.union([WorkerUnchanged, WorkerDelivery]);
+export type WorkerDeliveryAnswer = z.infer<typeof WorkerDeliveryAnswer>;
 
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 

@@ -5,8 +5,8 @@ import type { Dependencies } from '../../dependencies.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
 import { createAuthenticateWorker, type WorkerIdentity } from '../../workers/authenticate-worker.ts';
 import { keepAnswer } from '../../workers/check-answer.ts';
-import { deliver } from '../../workers/deliver.ts';
-import { deliverModule } from '../../workers/deliver-module.ts';
+import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
+import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 
 declare module 'fastify' {
@@ -62,7 +62,7 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
   });
   serveProcedure(app, 'delivery', {
     input: WorkerDeliveryRequest,
-    work: (worker, request) => deliver(deps, worker, request),
+    work: (worker, request) => answerDelivery(deps, worker, request),
   });
   serveProcedure(app, 'takeCheck', { input: WorkerPoll, work: (worker, poll) => answerPoll(deps, worker, poll) });
   serveProcedure(app, 'answerCheck', { input: Envelope, work: (worker, answer) => keepAnswer(deps, worker, answer) });

@@ -7,7 +7,7 @@ import {
   verifySealedRecord,
   verifySet,
 } from '@secret-store/sealing';
-import { deliver } from '../../workers/deliver.ts';
+import { deliver } from '../../workers/delivery/deliver.ts';
 import type { HttpVault } from './http-vault.ts';
 import type { BackendFixture } from './backend-fixture.ts';
 

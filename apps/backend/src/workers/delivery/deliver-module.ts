@@ -1,5 +1,5 @@
 import { ApiError } from '@secret-store/api';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../../dependencies.ts';
 
 export interface DeliveredModule {
   readonly bytes: Uint8Array;

@@ -1,47 +1,42 @@
 import type { ProviderDelivery } from '@secret-store/api';
+import { rowsOf } from '@secret-store/db';
 import { envelopeSchema, type SetBody } from '@secret-store/sealing';
-import type { PoolClient } from 'pg';
-import type { Dependencies } from '../dependencies.ts';
-import type { Rows } from '../rows/row-kinds.ts';
-import { RowRefused } from '../rows/row-refused.ts';
-import { selection } from '../rows/row-statements.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
+import { RowRefused } from '../../rows/row-refused.ts';
+import { rowWithin, selection } from '../../rows/row-statements.ts';
 
 export interface DeliveredConfigurations {
   /** by provider id */
   readonly providers: Record<string, ProviderDelivery>;
-  /** ids of providers whose rows the memory does not say the same of: they may be older, or somebody else's */
+  /** ids of providers whose rows the memory does not say the same of: they may be older, or not the store's own */
   readonly doubtful: readonly string[];
 }
 
-/** What the plugins that the set names have active, as of the snapshot. */
+type Selected = Readonly<Record<string, unknown>>;
+
+/** What the plugins that the set names have active, in one statement, so as of one moment. */
 export const deliveredConfigurations = async (
-  { ledger }: Pick<Dependencies, 'ledger'>,
-  client: PoolClient,
-  set: SetBody,
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  { secrets }: SetBody,
 ): Promise<DeliveredConfigurations> => {
-  const plugins = [
-    ...new Set(set.secrets.filter((entry) => entry.sealedHash === null).map((entry) => entry.providerId)),
-  ];
+  const plugins = [...new Set(secrets.flatMap((entry) => (entry.sealedHash === null ? [entry.providerId] : [])))];
   if (plugins.length === 0) return { providers: {}, doubtful: [] };
-  const { rows: found } = await client.query<Rows['provider']>({
-    name: 'delivery-providers',
-    text: `SELECT ${selection('provider')} FROM provider WHERE id = ANY($1::uuid[])`,
-    values: [plugins],
-  });
-  const { rows: active } = await client.query<Rows['providerVersion']>({
-    name: 'delivery-versions',
-    text: `SELECT ${selection('providerVersion', 'active')} FROM provider
-           JOIN provider_version AS active ON active."providerId" = provider.id AND active.number = provider."activeNumber"
+  const rows = await rowsOf<Selected>(db.pool, {
+    text: `SELECT ${selection('provider', 'provider', 'provider.')}, ${selection('providerVersion', 'active', 'active.')}
+           FROM provider LEFT JOIN provider_version AS active
+             ON active."providerId" = provider.id AND active.number = provider."activeNumber"
            WHERE provider.id = ANY($1::uuid[])`,
     values: [plugins],
   });
+  const selected = new Map(rows.map((row) => [row['provider.id'], row]));
   const providers: Record<string, ProviderDelivery> = {};
   const doubtful: string[] = [];
   for (const id of plugins) {
-    const provider = found.find((row) => row.id === id);
-    const version = active.find((row) => row.providerId === id);
-    if (provider === undefined && ledger.memory.find('provider', id) === null) continue;
-    if (provider === undefined || version === undefined) doubtful.push(id);
+    const row = selected.get(id);
+    const provider = row === undefined ? null : rowWithin('provider', row, 'provider.');
+    const version = row === undefined ? null : rowWithin('providerVersion', row, 'active.');
+    if (provider === null || version === null) doubtful.push(id);
     else if (!ledger.isGenuine('provider', provider) || !ledger.isGenuine('providerVersion', version))
       doubtful.push(id);
     else if (provider.activation !== null && version.sealed !== null) {
