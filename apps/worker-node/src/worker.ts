@@ -3,6 +3,7 @@ import path from 'node:path';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import { createBackendClient } from './backend/backend-client.ts';
+import { HeldDeliveries } from './cache/held-deliveries.ts';
 import { PluginValueCache } from './cache/plugin-value-cache.ts';
 import { answerCheck } from './checks/answer-check.ts';
 import { CandidatePlugin } from './checks/candidate-plugin.ts';
@@ -44,6 +45,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     trustedKeys,
     marks,
     plugins,
+    held: new HeldDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
     log,

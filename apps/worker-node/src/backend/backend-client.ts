@@ -1,6 +1,6 @@
 import {
   type Envelope,
-  WorkerDelivery,
+  WorkerDeliveryAnswer,
   type WorkerDeliveryRequest,
   type WorkerPoll,
   WorkerPollAnswer,
@@ -21,7 +21,8 @@ const signatureHeader = 'secret-store-module-signature';
 
 /** Sends signed requests to the backend. Checks the form of each answer; the caller verifies its content. */
 export interface BackendClient {
-  delivery(request: WorkerDeliveryRequest): Promise<WorkerDelivery>;
+  /** A delivery, or word that what the request says is held is the newest. */
+  delivery(request: WorkerDeliveryRequest): Promise<WorkerDeliveryAnswer>;
   /** What the backend stores under this SHA-256. The caller must check the hash, and the signature where it needs one. */
   module(sha256: string): Promise<OfferedModule>;
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
@@ -32,7 +33,7 @@ export interface BackendClient {
 const answerWith = <Output>(data: z.ZodType<Output>) => z.object({ result: z.object({ data }) });
 
 const answers = {
-  delivery: answerWith(WorkerDelivery),
+  delivery: answerWith(WorkerDeliveryAnswer),
   takeCheck: answerWith(WorkerPollAnswer),
   answerCheck: answerWith(z.unknown().optional()),
 };

@@ -1,6 +1,6 @@
 import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 
 /** Translates an error code of the API into what the caller of `exec` is told. */
 export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure => {
@@ -9,6 +9,7 @@ export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure
     return new ResolveFailure(exitCode.unavailable, `the backend answered with status ${status}: see its log`);
   }
   const { code, id } = refusal.data.error;
+  if (code === errorTable.NotAuthenticated.code) return new WorkerNotAccepted();
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
   return new ResolveFailure(
@@ -29,14 +30,6 @@ const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
   [
     errorTable.AlgorithmNotFound.code,
     { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' },
-  ],
-  [
-    errorTable.NotAuthenticated.code,
-    {
-      exitCode: exitCode.noPermission,
-      message:
-        'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
-    },
   ],
   [
     errorTable.NotAuthorized.code,

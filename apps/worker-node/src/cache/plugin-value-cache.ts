@@ -32,6 +32,10 @@ export class PluginValueCache {
     this.#algorithms.set(algorithmId, values);
   }
 
+  clear(): void {
+    this.#algorithms.clear();
+  }
+
   /** Removes every entry except those under these keys. */
   keepOnly(algorithmId: string, keys: ReadonlySet<string>): void {
     const values = this.#algorithms.get(algorithmId);

@@ -13,6 +13,16 @@ export class ResolveFailure extends Error {
   }
 }
 
+/** The backend accepts nothing from this worker: what it holds is of no use. */
+export class WorkerNotAccepted extends ResolveFailure {
+  constructor() {
+    super(
+      exitCode.noPermission,
+      'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
+    );
+  }
+}
+
 /** The answer is older than one that this worker has seen: a newer one overtook it, or it was replayed. */
 export class OlderThanSeen extends ResolveFailure {
   override readonly name = 'OlderThanSeen';

@@ -1,5 +1,11 @@
-import { environmentVariable, type WorkerDelivery, type WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import {
+  environmentVariable,
+  type WorkerDelivery,
+  type WorkerDeliveryAnswer,
+  type WorkerDeliveryRequest,
+} from '@secret-store/api/schemas';
+import {
+  activationHash,
   SealingError,
   type SetBody,
   setHash,
@@ -15,6 +21,7 @@ import type { ResolveDependencies } from './resolve-dependencies.ts';
 export interface AcceptedDelivery {
   /** exactly what the algorithm gets */
   readonly set: SetBody;
+  readonly setHash: string;
   /** the backend's, certified by the root that this worker pins */
   readonly signerKey: VerificationKey;
   /** not verified yet: each is compared with the set when it is used */
@@ -26,23 +33,48 @@ export const acceptDelivery = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
 ): Promise<AcceptedDelivery> => {
-  const delivery = await deps.backend.delivery({ ...request, epoch: deps.marks.epoch });
-  const { set, signerKey } = verify(deps, delivery);
+  const held = deps.held.find(request);
+  const answer = await deps.backend.delivery({
+    ...request,
+    epoch: deps.marks.epoch,
+    ...(held && { held: { set: held.setHash, activations: activationsOf(held) } }),
+  });
+  const accepted = 'unchanged' in answer ? unchanged(held, answer) : verify(deps, answer);
+  const { set } = accepted;
   if (set.owner !== request.owner || set.name !== request.name) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent the set of another algorithm');
   }
   if (set.secrets.some((entry) => !environmentVariable.safeParse(entry.environmentVariable).success)) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent an environment variable that no secret can have');
   }
-  if (delivery.epoch) await deps.marks.follow(delivery.epoch).catch(notGenuine);
-  await deps.marks.acceptSet(set, setHash(delivery.set));
-  return { set, signerKey, unverified: delivery };
+  if (answer.epoch) await deps.marks.follow(answer.epoch).catch(notGenuine);
+  await deps.marks.acceptSet(set, accepted.setHash);
+  return accepted;
 };
 
-const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery) => {
+/** By provider id, as the backend is told what this worker holds. */
+const activationsOf = ({ unverified }: AcceptedDelivery): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(unverified.providers).map(([id, { activation }]) => [id, activationHash(activation)]),
+  );
+
+type Unchanged = Extract<WorkerDeliveryAnswer, { readonly unchanged: unknown }>;
+
+/** What is held, where the backend says so of exactly this. */
+const unchanged = (held: AcceptedDelivery | null, answer: Unchanged): AcceptedDelivery => {
+  const { algorithmId, set } = answer.unchanged;
+  if (held?.set.algorithmId === algorithmId && held.setHash === set) return held;
+  throw new ResolveFailure(
+    exitCode.unavailable,
+    'the backend says that nothing changed in a set that this worker does not hold',
+  );
+};
+
+const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery): AcceptedDelivery => {
   try {
     const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, keys.root, 'backend'));
-    return { signerKey, set: verifySet(delivery.set, signerKey) };
+    const set = verifySet(delivery.set, signerKey);
+    return { set, setHash: setHash(delivery.set), signerKey, unverified: delivery };
   } catch (error) {
     return notGenuine(error);
   }

@@ -2,9 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import type { PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
+import type { HeldDeliveries } from '../cache/held-deliveries.ts';
 import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { HighWaterMarks } from '../state/high-water-marks.ts';
+import type { AcceptedDelivery } from './accept-delivery.ts';
 import type { ProviderTurns } from './provider-turns.ts';
 
 export interface ResolveDependencies {
@@ -13,6 +15,7 @@ export interface ResolveDependencies {
   readonly trustedKeys: readonly KeyObject[];
   readonly marks: HighWaterMarks;
   readonly plugins: Pick<PluginRegistry, 'provider'>;
+  readonly held: HeldDeliveries<AcceptedDelivery>;
   readonly cache: PluginValueCache;
   readonly turns: ProviderTurns;
   readonly log: Logger;

@@ -5,6 +5,7 @@ import type { WorkerDelivery, WorkerDeliveryRequest } from '@secret-store/api/sc
 import { createStoreKeys, setHash, signRestoreEpoch, signSet, verifyRestoreEpoch } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HeldDeliveries } from '../cache/held-deliveries.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
@@ -51,6 +52,7 @@ beforeEach(async () => {
         throw new Error('no plugin in these tests');
       },
     },
+    held: new HeldDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
     log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),

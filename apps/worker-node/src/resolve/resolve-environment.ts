@@ -1,6 +1,7 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
-import { isOlder } from '../errors/resolve-failure.ts';
+import { isOlder, WorkerNotAccepted } from '../errors/resolve-failure.ts';
+import type { AcceptedDelivery } from './accept-delivery.ts';
 import { decidedDelivery } from './decided-delivery.ts';
 import { readEnvironment } from './read-environment.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
@@ -17,10 +18,29 @@ export const resolveEnvironment = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
 ): Promise<Record<string, string>> => {
+  try {
+    const { delivery, environment } = await readNewest(deps, request);
+    // only what was good for everything in it: nothing else may stand in for an answer of the backend
+    deps.held.keep(request, delivery);
+    return environment;
+  } catch (error) {
+    deps.held.drop(request);
+    if (error instanceof WorkerNotAccepted) {
+      deps.held.clear();
+      deps.cache.clear();
+    }
+    throw error;
+  }
+};
+
+const readNewest = async (
+  deps: ResolveDependencies,
+  request: WorkerDeliveryRequest,
+): Promise<{ readonly delivery: AcceptedDelivery; readonly environment: Record<string, string> }> => {
   let delivery = await decidedDelivery(deps, request);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readEnvironment(deps, delivery);
+      return { delivery, environment: await readEnvironment(deps, delivery) };
     } catch (error) {
       if (attempt === attemptsMaximum || !(isOlder(error) || isNotFound(error))) throw error;
       const next = await decidedDelivery(deps, request);

@@ -6,8 +6,10 @@ import type { ProviderDelivery, WorkerDelivery } from '@secret-store/api/schemas
 import type { AsyncSecretProvider, PluginSpec } from '@secret-store/plugin-host';
 import type { ConfigurationBinding, SealedRecord, SetEntry } from '@secret-store/sealing';
 import { pino } from 'pino';
+import { HeldDeliveries } from '../cache/held-deliveries.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
+import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
 import { ProviderTurns } from '../resolve/provider-turns.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
@@ -84,6 +86,7 @@ export class PluginWorker {
     readonly keys: ResolveDependencies['keys'],
     private marks: HighWaterMarks,
     readonly cache = new PluginValueCache(() => this.now),
+    private held = new HeldDeliveries<AcceptedDelivery>(),
   ) {}
 
   static async create(): Promise<PluginWorker> {
@@ -102,6 +105,7 @@ export class PluginWorker {
   }
 
   async restart(): Promise<void> {
+    this.held = new HeldDeliveries();
     this.marks = await HighWaterMarks.open({ directory: path.join(this.directory, 'state'), root: this.store.root });
   }
 
@@ -155,6 +159,7 @@ export class PluginWorker {
       trustedKeys: this.trustedKeys,
       marks: this.marks,
       plugins: { provider: this.#startEachTime },
+      held: this.held,
       cache: this.cache,
       turns: new ProviderTurns(),
       log: pino({ level: 'silent' }),
