@@ -14,6 +14,7 @@ import { describeApi } from './http/openapi.ts';
 import { servePanel } from './http/panel-proxy.ts';
 import { change } from './ledger/change.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
+import { refuseWhileClosing } from './http/refuse-while-closing.ts';
 import { logRequest } from './http/log-request.ts';
 import { serveRest } from './http/rest/rest-routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -40,6 +41,8 @@ const serverOptions = ({ origin, tls }: AppOptions) => ({
   // Fastify and the proxy would write addresses with their queries; we log requests ourselves
   logger: false,
   routerOptions: { maxParamLength: 5000 },
+  // we answer ourselves while the server closes: see refuse-while-closing.ts
+  return503OnClosing: false,
   // an https address without a certificate of ours: a proxy on this machine is in front, and knows who is asking
   trustProxy: origin.startsWith('https:') && !tls ? 'loopback' : false,
 });
@@ -81,6 +84,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   app.decorateRequest('worker', null);
   keepRequestContext(app);
   app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
+  refuseWhileClosing(app);
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
   app.addHook('onResponse', logRequest(deps.log));

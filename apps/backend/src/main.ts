@@ -136,8 +136,19 @@ const start = async (settings: Settings, log: pino.Logger) => {
   return { url, firstStart, stop };
 };
 
-const logTo = (level: string): pino.Logger =>
-  pino({ level, base: { process: 'backend' } }, pino.destination({ dest: standardError, sync: true }));
+/**
+ * Requests do not wait for whoever reads the log. Lines are written together, at least ten times a second, and the rest when the
+ * process ends: also when it fails, but not when it is killed. A reader that stands still loses lines before it costs memory.
+ */
+const logDestination = pino.destination({
+  dest: standardError,
+  sync: false,
+  minLength: 4096,
+  periodicFlush: 100,
+  maxLength: 16 * 1024 * 1024,
+});
+
+const logTo = (level: string): pino.Logger => pino({ level, base: { process: 'backend' } }, logDestination);
 
 const run = async (): Promise<void> => {
   let end = (): void => process.exit(0);

@@ -6,6 +6,7 @@ export type DatabaseErrorCode =
   | 'MIGRATION_FAILED'
   | 'NOT_THE_OWNER'
   | 'LOCK_TIMEOUT'
+  | 'OVERLOADED'
   | 'IN_USE'
   | 'EMBEDDED_UNAVAILABLE'
   | 'EMBEDDED_NOT_STARTING';

@@ -29,4 +29,6 @@ export { describeRole, excessOf, type RoleDescription } from './roles/describe-r
 export { holdRunningLock, type RunningLock, whileNothingRuns } from './running-lock.ts';
 export { named, rowsOf, type Statement, together } from './statement.ts';
 export type { Queryable, Transaction } from './transaction.ts';
-export { Turns } from './turns.ts';
+export { isDatabaseFailure, isUnavailable } from './waiting/is-unavailable.ts';
+export { Turns } from './waiting/turns.ts';
+export type { WaitLimits } from './waiting/wait-limits.ts';

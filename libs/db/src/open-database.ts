@@ -1,10 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { DatabaseError } from './database-error.ts';
 import { PrismaClient } from './generated/client.ts';
-import { createKeyedLock } from './keyed-lock.ts';
 import type { Log } from './log.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
+import { BoundedPool } from './waiting/bounded-pool.ts';
+import { createKeyedLock, type KeyedLock } from './waiting/keyed-lock.ts';
+import { usualLimits, type WaitLimits } from './waiting/wait-limits.ts';
 
 export interface Database {
   prisma: PrismaClient;
@@ -17,45 +19,54 @@ export interface Database {
   /**
    * Runs the work while no one else, in this process or another on the same database, runs work under the same key.
    * If the server restarts meanwhile, the lock is lost but the work goes on: constraints have the last word.
+   * Throws `OVERLOADED` or `LOCK_TIMEOUT` where it waited too long, and the work has not begun.
    */
-  readonly withLock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  readonly withLock: KeyedLock['withLock'];
   close(): Promise<void>;
+}
+
+export interface Connections {
+  /** for reads, and for what Prisma writes */
+  readonly reads: number;
+  /** for transactions */
+  readonly writes: number;
 }
 
 export interface DatabaseOptions {
   url: string;
-  /** maximum number of connections for reads, and as many again for transactions; 10 by default */
-  poolSize?: number;
+  /** at most; 6 and 8 by default. Two more are for the side, and one for locks */
+  connections?: Connections;
+  /** how much may wait for each pool, for locks of this process and for those of others */
+  limits?: WaitLimits;
   log?: Log;
 }
 
 const oldestServer = 150_000;
+const usualConnections: Connections = { reads: 6, writes: 8 };
 const sideConnections = 2;
+/** Of one statement of a transaction, lest it holds its connection for ever. */
+const statementMilliseconds = 60_000;
 
-export const openDatabase = async ({ url, poolSize = 10, log = () => {} }: DatabaseOptions): Promise<Database> => {
-  const openPool = (max: number, name: string): pg.Pool => {
-    const opened = new pg.Pool({
-      connectionString: url,
-      max,
-      connectionTimeoutMillis: 10_000,
-      idleTimeoutMillis: 30_000,
-      application_name: name,
-    });
-    // without a listener, a server restart would end this process; the pool reconnects by itself
-    opened.on('error', (error) => log(`a database connection was lost: ${error.message}`));
-    return opened;
-  };
-  const pool = openPool(poolSize, 'secret-store');
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const { url, connections = usualConnections, limits = usualLimits, log = () => {} } = options;
+  const shared = { url, log, limits };
+  const lockTimeout = { lock_timeout: limits.patience };
+  const pool = new BoundedPool({ ...shared, max: connections.reads, name: 'secret-store', timeouts: lockTimeout });
   try {
     await refuseOldServer(pool);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  const side = openPool(sideConnections, 'secret-store audit');
-  const writes = openPool(poolSize, 'secret-store writes');
+  const side = new BoundedPool({ ...shared, max: sideConnections, name: 'secret-store audit' });
+  const writes = new BoundedPool({
+    ...shared,
+    max: connections.writes,
+    name: 'secret-store writes',
+    timeouts: { ...lockTimeout, statement_timeout: statementMilliseconds },
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  const lock = createKeyedLock({ url, log });
+  const lock = createKeyedLock(shared);
   return {
     prisma,
     pool,

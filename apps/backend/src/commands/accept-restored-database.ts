@@ -34,7 +34,7 @@ const accept = async (settings: StoreSettings, recoveryFile: string): Promise<Ac
         applicationRole: await currentRole(url),
         migrationsDirectory: path.join(checkout, 'prisma/migrations'),
       });
-      const db = await openDatabase({ url, poolSize: 2 });
+      const db = await openDatabase({ url, connections: { reads: 2, writes: 2 } });
       try {
         return await acceptDatabase({ db, keys, log, folder, recovery, now: () => Date.now() });
       } finally {

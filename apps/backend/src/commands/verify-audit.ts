@@ -26,7 +26,7 @@ const verifyDatabase = async (json: boolean): Promise<number> => {
     rows === 0 ? `${events} events verified` : `${events} events verified, ${rows} rows compared`,
   );
   const verified = await withDatabase(settings, async ({ url }) => {
-    const db = await openDatabase({ url, poolSize: 1 });
+    const db = await openDatabase({ url, connections: { reads: 1, writes: 1 } });
     try {
       return await verifyStore({ db, keys, remembered, onProgress: progress });
     } finally {

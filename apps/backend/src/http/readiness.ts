@@ -6,8 +6,11 @@ export type ReadinessCheck = 'database' | 'audit' | 'pool key' | 'panel';
 
 const panelTimeoutMilliseconds = 3_000;
 
-const migrated = async ({ db }: Dependencies): Promise<boolean> =>
-  (await db.prisma.provider.count({ where: { id: internalProviderId } })) === 1;
+/** On the side: it does not wait behind those who read and write. */
+const migrated = async ({ db }: Dependencies): Promise<boolean> => {
+  const { rows } = await db.side.query('SELECT FROM provider WHERE id = $1', [internalProviderId]);
+  return rows.length === 1;
+};
 
 const poolKeyThere = async ({ keys }: Dependencies): Promise<boolean> =>
   keys.pools.size > 0 && [...keys.pools.keys()].every((id) => poolRecipients({ keys }, id).length > 0);
@@ -23,7 +26,7 @@ const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
 };
 
 /** Ready means that a secret can be created. Answers what stands in the way. */
-export const findUnready = async (deps: Dependencies, panelOrigin: string | null): Promise<ReadinessCheck[]> => {
+const findUnready = async (deps: Dependencies, panelOrigin: string | null): Promise<ReadinessCheck[]> => {
   const checks: readonly (readonly [ReadinessCheck, Promise<boolean>])[] = [
     ['database', migrated(deps)],
     ['audit', Promise.resolve(deps.ledger.standing.isSound)],
@@ -33,4 +36,16 @@ export const findUnready = async (deps: Dependencies, panelOrigin: string | null
   // a check that throws is a check that fails
   const passed = await Promise.all(checks.map(([, check]) => check.catch(() => false)));
   return checks.flatMap(([name], index) => (passed[index] ? [] : [name]));
+};
+
+/** Those who ask at the same time get the same answer: any number of them costs one connection at most. */
+export const createReadiness = (
+  deps: Dependencies,
+  panelOrigin: string | null,
+): (() => Promise<readonly ReadinessCheck[]>) => {
+  let asked: Promise<readonly ReadinessCheck[]> | null = null;
+  return () => {
+    asked ??= findUnready(deps, panelOrigin).finally(() => (asked = null));
+    return asked;
+  };
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findUnready } from './readiness.ts';
+import { createReadiness } from './readiness.ts';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
 let backend: TestBackend;
@@ -96,7 +96,7 @@ describe("the machine's own paths", () => {
   it('is not ready without a certified pool key, and says so', async () => {
     const { deps } = backend;
     const without = { ...deps, keys: { ...deps.keys, pools: new Map() } };
-    expect(await findUnready(without, null)).toContain('pool key');
-    expect(await findUnready(deps, null)).not.toContain('pool key');
+    expect(await createReadiness(without, null)()).toContain('pool key');
+    expect(await createReadiness(deps, null)()).not.toContain('pool key');
   });
 });

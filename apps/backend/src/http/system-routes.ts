@@ -3,7 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import type { Metrics } from './metrics.ts';
-import { findUnready } from './readiness.ts';
+import { createReadiness } from './readiness.ts';
 
 const Alive = z.object({ status: z.literal('alive') });
 const Ready = z.object({ status: z.literal('ready'), notes: z.array(z.string()).optional() });
@@ -24,6 +24,7 @@ export const serveSystem = async (
   instance.setSerializerCompiler(serializerCompiler);
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['system'];
+  const findUnready = createReadiness(deps, panelOrigin);
 
   app.get('/healthz', { schema: { tags, summary: 'Alive', response: { 200: Alive } } }, async () => ({
     status: 'alive' as const,
@@ -33,10 +34,10 @@ export const serveSystem = async (
     '/readyz',
     { schema: { tags, summary: 'Ready: a secret can be created', response: { 200: Ready, 503: NotReady } } },
     async (_request, reply) => {
-      const failing = await findUnready(deps, panelOrigin);
+      const failing = await findUnready();
       const { notes } = deps.ledger.standing;
       if (failing.length === 0) return { status: 'ready' as const, ...(notes.length > 0 && { notes: [...notes] }) };
-      return reply.code(503).send({ status: 'not ready' as const, failing });
+      return reply.code(503).send({ status: 'not ready' as const, failing: [...failing] });
     },
   );
 

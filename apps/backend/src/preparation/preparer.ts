@@ -35,19 +35,21 @@ export const resumePreparations = async (deps: Dependencies): Promise<void> => {
 };
 
 const resume = (deps: Dependencies, providerId: string): Promise<void> =>
-  deps.db.withLock(providerLock(providerId), async () => {
-    // another replica, or an administrator, may have been first
-    if (!(await resumable(deps)).includes(providerId)) return;
-    try {
-      const result = await tryAgain(deps, providerId, systemActor);
-      if (result === null) return await failPreparation(deps, providerId, 'There is nothing left to test.');
-      deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // its module may not run, or its configuration does not open: the next try would end likewise
-      await failPreparation(deps, providerId, error.message);
-    }
-  });
+  deps.db.withLock(providerLock(providerId), () => resumeLocked(deps, providerId), { isPatient: true });
+
+const resumeLocked = async (deps: Dependencies, providerId: string): Promise<void> => {
+  // another replica, or an administrator, may have been first
+  if (!(await resumable(deps)).includes(providerId)) return;
+  try {
+    const result = await tryAgain(deps, providerId, systemActor);
+    if (result === null) return await failPreparation(deps, providerId, 'There is nothing left to test.');
+    deps.log.info({ providerId, state: result.state, step: result.step }, 'a preparation was taken up again');
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // its module may not run, or its configuration does not open: the next try would end likewise
+    await failPreparation(deps, providerId, error.message);
+  }
+};
 
 /** Those that wait, and those whose backend is gone. What the rows of anybody else say starts nothing. */
 const resumable = async ({ db, ledger }: Pick<Dependencies, 'db' | 'ledger'>): Promise<string[]> => {

@@ -1,4 +1,5 @@
 import { ApiError } from '@secret-store/api';
+import { isDatabaseFailure } from '@secret-store/db';
 import type { SecretContext, SecretIdentifier } from '@secret-store/provider-sdk';
 import type { SetEntry } from '@secret-store/sealing';
 import { providerFailure } from '../modules/provider-failure.ts';
@@ -10,12 +11,12 @@ export const contextOf = (
 
 export const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
 
-/** What the provider answers; its failure as 8009. */
+/** What the provider answers; its failure as 8009. The internal provider has no vault: trouble of our database is our own. */
 export const callProvider = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof ApiError ? error : providerFailure(error);
+    throw error instanceof ApiError || isDatabaseFailure(error) ? error : providerFailure(error);
   }
 };
 

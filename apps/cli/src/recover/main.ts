@@ -17,7 +17,10 @@ const recover = async (settings: RecoverySettings): Promise<number> => {
   const server = settings.databaseUrl === undefined ? await startEmbedded(settings.dataDirectory) : null;
   let problems = 0;
   try {
-    const database = await openDatabase({ url: settings.databaseUrl ?? server?.url ?? '', poolSize: 1 });
+    const database = await openDatabase({
+      url: settings.databaseUrl ?? server?.url ?? '',
+      connections: { reads: 1, writes: 1 },
+    });
     try {
       const recoverValues = settings.allVersions ? recoverAllVersions : recoverCurrentValues;
       await recoverValues({

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorBody, type ErrorName } from '@secret-store/api';
+import { isUnavailable } from '@secret-store/db';
 import { PluginFailure } from '@secret-store/plugin-host';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
@@ -28,6 +29,9 @@ const invalidInput = ({ validation, validationContext }: ValidationFailure): Api
   return new ApiError('InputValidationError', `${describeIssues(validation)}.`, firstField(validation));
 };
 
+/** As long as what waits is served or refused, on average. */
+const overloadedSeconds = 2;
+
 const RequestError = z.object({ statusCode: z.number().int().min(400).max(499) });
 
 /** An error of Fastify or its plugins on a request that cannot be read. Their messages quote the request: ours do not. */
@@ -55,6 +59,16 @@ const changedOutside = (what: string, cause: unknown): ApiError =>
     { cause },
   );
 
+const overloaded = (cause: unknown): ApiError =>
+  new ApiError(
+    'Overloaded',
+    'The store has too much to do, or its database does not answer. Try again in a few seconds.',
+    {
+      cause,
+      retryAfterSeconds: overloadedSeconds,
+    },
+  );
+
 /** The one translation of errors, for REST and tRPC. What nobody expected becomes 5001. */
 export const asApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
@@ -65,6 +79,7 @@ export const asApiError = (error: unknown): ApiError => {
   }
   if (error instanceof MalformedBodyError) return new ApiError('InputValidationError', error.message, { cause: error });
   if (error instanceof z.ZodError) return new ApiError('InputValidationError', 'The input is not valid.');
+  if (isUnavailable(error)) return overloaded(error);
   const failure = readValidationFailure(error);
   if (failure) return invalidInput(failure);
   if (error instanceof TRPCError) return trpcError(error);

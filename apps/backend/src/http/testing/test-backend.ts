@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openDatabase } from '@secret-store/db';
+import { type DatabaseOptions, openDatabase } from '@secret-store/db';
 import { createTestDatabase, dropTestDatabase } from '@secret-store/db/testing';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import { createStoreKeys, keyFileNames, stateFileNames, type StoreKeys } from '@secret-store/sealing';
@@ -125,6 +125,11 @@ const newStore = async (): Promise<Omit<LeftStore, 'administrator'>> => {
 
 type MakePlugins = (options: ConstructorParameters<typeof PluginRegistry>[0]) => PluginRegistry;
 
+export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' | 'limits'> {
+  readonly left?: LeftStore;
+  readonly makePlugins?: MakePlugins;
+}
+
 /**
  * A backend after its first start with a worker that reads all, on a database of its own, with plugins in the real sandbox. Or
  * after another start, on a store that was left.
@@ -132,14 +137,15 @@ type MakePlugins = (options: ConstructorParameters<typeof PluginRegistry>[0]) =>
 export const startTestBackend = async ({
   left,
   makePlugins = (options) => new PluginRegistry(options),
-}: { readonly left?: LeftStore; readonly makePlugins?: MakePlugins } = {}): Promise<TestBackend> => {
+  ...database
+}: TestBackendOptions = {}): Promise<TestBackend> => {
   if (!existsSync(path.join(sandboxDirectory, 'runner.mjs'))) {
     execFileSync(process.execPath, ['libs/plugin-host/build.mjs'], { cwd: root });
   }
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const { keys, databaseUrl, backendDirectory } = left ?? (await newStore());
-  const db = await openDatabase({ url: databaseUrl });
+  const db = await openDatabase({ url: databaseUrl, ...database });
   const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
   const plugins = makePlugins({ isolation, sandboxDirectory, log });
   const workerReader = new ScriptedWorker();

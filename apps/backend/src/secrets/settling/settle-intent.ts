@@ -8,7 +8,7 @@ import { intentLeaseMilliseconds, secretLock, type Intent } from '../commits/wri
 
 /** Brings one write to an end. Waits while the write is still going on; then there is nothing left to do. */
 export const settleIntent = (deps: Dependencies, intent: Pick<Intent, 'id' | 'secretId'>): Promise<void> =>
-  deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id, true));
+  deps.db.withLock(secretLock(intent.secretId), () => settleLocked(deps, intent.id, true), { isPatient: true });
 
 /** The same when the caller already holds the secret's lock. What does not succeed is tried again later. */
 const settleLocked = async (deps: Dependencies, intentId: string, inDoubt: boolean): Promise<void> => {

@@ -1,18 +1,20 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.ts';
-import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 
 let database: TestDatabase;
 let first: KeyedLock;
 let second: KeyedLock;
+/** a machine that runs all tests at once is slow */
+const limits = { patience: 60_000, waiting: 400 };
 const log = vi.fn<(message: string) => void>();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  first = createKeyedLock({ url: database.url, log });
+  first = createKeyedLock({ url: database.url, log, limits });
   // another backend on the same database
-  second = createKeyedLock({ url: database.url, log, waitMilliseconds: 60_000 });
+  second = createKeyedLock({ url: database.url, log, limits });
 });
 
 afterAll(async () => {
@@ -49,7 +51,7 @@ it('gives the lock back when the work fails', async () => {
 });
 
 it('gives up waiting for another process with a typed error, and runs nothing', async () => {
-  const impatient = createKeyedLock({ url: database.url, log, waitMilliseconds: 50 });
+  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 50, waiting: 1 } });
   const work = vi.fn(() => Promise.resolve());
   await first.withLock('secret:c', async () => {
     await expect(impatient.withLock('secret:c', work)).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
@@ -65,6 +67,33 @@ it('goes on after the server has ended the connection that held locks', async ()
   });
   expect(await first.withLock('secret:d', () => Promise.resolve('in'))).toBe('in');
   expect(await second.withLock('secret:d', () => Promise.resolve('in'))).toBe('in');
+});
+
+it('refuses at once what does not fit, gives up a turn that does not come, and goes on when the lock is free', async () => {
+  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 100, waiting: 1 } });
+  const work = vi.fn(() => Promise.resolve());
+  await impatient.withLock('secret:e', async () => {
+    const waits = impatient.withLock('secret:e', work);
+    await expect(impatient.withLock('secret:e', work)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await expect(waits).rejects.toMatchObject({ code: 'OVERLOADED' });
+    expect(await impatient.withLock('secret:f', () => Promise.resolve('another key'))).toBe('another key');
+  });
+  expect(work).not.toHaveBeenCalled();
+  expect(await impatient.withLock('secret:e', () => Promise.resolve('in'))).toBe('in');
+  await impatient.close();
+});
+
+it('never refuses patient work', async () => {
+  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 1, waiting: 0 } });
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const holds = impatient.withLock('secret:g', () => held);
+  const patient = impatient.withLock('secret:g', () => Promise.resolve('in'), { isPatient: true });
+  await expect(impatient.withLock('secret:g', () => Promise.resolve())).rejects.toMatchObject({ code: 'OVERLOADED' });
+  release();
+  await holds;
+  expect(await patient).toBe('in');
+  await impatient.close();
 });
 
 const countConnections = async (): Promise<number> => {

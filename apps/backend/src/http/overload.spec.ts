@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
+
+let backend: TestBackend;
+let algorithmId: string;
+
+beforeAll(async () => {
+  backend = await startTestBackend({
+    connections: { reads: 1, writes: 1 },
+    limits: { patience: 2_000, waiting: 1 },
+  });
+  algorithmId = await createAlgorithm('busy');
+});
+afterAll(() => backend.close());
+
+const createAlgorithm = async (name: string): Promise<string> => {
+  const answer = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 'tests', name });
+  return z.object({ id: z.string() }).parse(answer.json).id;
+};
+
+const createSecret = (name: string) =>
+  backend.asAdministrator('POST', `/v1/algorithms/${algorithmId}/secrets`, {
+    ...{ owner_type: 'algorithm', owner_id: algorithmId, short_name: name, secret_key: name, secret_value: 'v' },
+  });
+
+const list = () => backend.asAdministrator('GET', `/v1/algorithms/${algorithmId}/secrets`);
+const session = () => backend.asAdministrator('GET', '/api/trpc/session.current');
+
+/** Our error, and when to come again. */
+const expectOverloaded = ({ status, headers, code }: Awaited<ReturnType<typeof list>>) =>
+  expect([status, headers['retry-after'], code]).toEqual([503, '2', 6003]);
+
+it('while the connections of writes are taken, writes are refused after a while, and reads are answered', async () => {
+  const { db } = backend.deps;
+  await db.transaction(async () => {
+    const [first, second] = await Promise.all([createSecret('FIRST'), createSecret('SECOND')]);
+    expectOverloaded(first);
+    expectOverloaded(second);
+    expect((await list()).json).toMatchObject({ results: [] });
+    expect((await backend.asAdministrator('GET', '/v1/algorithms')).status).toBe(200);
+    expect((await backend.request({ url: '/readyz' })).status).toBe(200);
+    expect((await backend.request({ url: '/healthz' })).status).toBe(200);
+  });
+  expect((await createSecret('FIRST')).status).toBe(201);
+  expect((await list()).json).toMatchObject({ results: [{ secret_key: 'FIRST' }] });
+});
+
+it('while the connections of reads are taken, REST and tRPC say so in our form, and the probes answer', async () => {
+  await list();
+  const held = await backend.deps.db.pool.connect();
+  const [inTime, atOnce] = await Promise.all([list(), list()]);
+  expectOverloaded(inTime);
+  expectOverloaded(atOnce);
+  const overTrpc = await session();
+  expect([overTrpc.status, overTrpc.headers['retry-after']]).toEqual([503, '2']);
+  expect(overTrpc.json).toMatchObject({ error: { data: { secretStore: { code: 6003, id: expect.any(String) } } } });
+  expect((await backend.request({ url: '/readyz' })).status).toBe(200);
+  expect((await backend.request({ url: '/healthz' })).status).toBe(200);
+  held.release();
+  expect((await list()).status).toBe(200);
+  expect((await session()).status).toBe(200);
+});
+
+it('a write that waits for a row in the database ends with 503, and leaves nothing behind', async () => {
+  const { db } = backend.deps;
+  const held = await db.side.connect();
+  await held.query('BEGIN');
+  await held.query('SELECT 1 FROM algorithm WHERE id = $1 FOR UPDATE', [algorithmId]);
+  expectOverloaded(await createSecret('WAITS'));
+  await held.query('ROLLBACK');
+  held.release();
+  expect((await createSecret('WAITS')).status).toBe(201);
+});
+
+it('a server that closes answers in our form over connections that are still open', async () => {
+  const address = await backend.app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  await once(socket, 'connect');
+  const begun = new Promise<void>((resolve) => {
+    backend.app.server.once('request', () => resolve());
+  });
+  const held = await backend.deps.db.pool.connect();
+  const path = `/v1/algorithms/${algorithmId}/secrets`;
+  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nAuthorization: Simple ${backend.administrator.apiKey}\r\n\r\n`;
+  socket.write(request);
+  await begun;
+  const closed = backend.app.close();
+  socket.write(request);
+  held.release();
+  const answers = await text(socket);
+  await closed;
+  expect(answers).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answers).toContain('HTTP/1.1 503 ');
+  expect(answers).toContain('"code":6003');
+  expect(answers).toContain('retry-after: 5');
+});
