@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PoolClient } from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
@@ -40,6 +41,9 @@ it('while the connections of writes are taken, writes are refused after a while,
     const [first, second] = await Promise.all([createSecret('FIRST'), createSecret('SECOND')]);
     expectOverloaded(first);
     expectOverloaded(second);
+    const overTrpc = await backend.asAdministrator('POST', '/api/trpc/algorithms.remove', { algorithmId });
+    expect([overTrpc.status, overTrpc.headers['retry-after']]).toEqual([503, '2']);
+    expect(overTrpc.json).toMatchObject({ error: { data: { secretStore: { code: 6003, id: expect.any(String) } } } });
     expect((await list()).json).toMatchObject({ results: [] });
     expect((await backend.asAdministrator('GET', '/v1/algorithms')).status).toBe(200);
     expect((await backend.request({ url: '/readyz' })).status).toBe(200);
@@ -49,30 +53,41 @@ it('while the connections of writes are taken, writes are refused after a while,
   expect((await list()).json).toMatchObject({ results: [{ secret_key: 'FIRST' }] });
 });
 
-it('while the connections of reads are taken, REST and tRPC say so in our form, and the probes answer', async () => {
+/** Takes the one connection of a pool meanwhile. */
+const holding = async (
+  pool: typeof backend.deps.db.pool,
+  work: (client: PoolClient) => Promise<void>,
+): Promise<void> => {
+  const client = await pool.connect();
+  try {
+    await work(client);
+  } finally {
+    client.release();
+  }
+};
+
+it('while the connections of reads are taken, requests are refused, and the probes answer', async () => {
   await list();
-  const held = await backend.deps.db.pool.connect();
-  const [inTime, atOnce] = await Promise.all([list(), list()]);
-  expectOverloaded(inTime);
-  expectOverloaded(atOnce);
-  const overTrpc = await session();
-  expect([overTrpc.status, overTrpc.headers['retry-after']]).toEqual([503, '2']);
-  expect(overTrpc.json).toMatchObject({ error: { data: { secretStore: { code: 6003, id: expect.any(String) } } } });
-  expect((await backend.request({ url: '/readyz' })).status).toBe(200);
-  expect((await backend.request({ url: '/healthz' })).status).toBe(200);
-  held.release();
+  await holding(backend.deps.db.pool, async () => {
+    const [inTime, atOnce] = await Promise.all([list(), list()]);
+    expectOverloaded(inTime);
+    expectOverloaded(atOnce);
+    expectOverloaded(await session());
+    expect((await backend.request({ url: '/readyz' })).status).toBe(200);
+    expect((await backend.request({ url: '/healthz' })).status).toBe(200);
+  });
   expect((await list()).status).toBe(200);
   expect((await session()).status).toBe(200);
 });
 
 it('a write that waits for a row in the database ends with 503, and leaves nothing behind', async () => {
   const { db } = backend.deps;
-  const held = await db.side.connect();
-  await held.query('BEGIN');
-  await held.query('SELECT 1 FROM algorithm WHERE id = $1 FOR UPDATE', [algorithmId]);
-  expectOverloaded(await createSecret('WAITS'));
-  await held.query('ROLLBACK');
-  held.release();
+  await holding(db.side, async (other) => {
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM algorithm WHERE id = $1 FOR UPDATE', [algorithmId]);
+    expectOverloaded(await createSecret('WAITS'));
+    await other.query('ROLLBACK');
+  });
   expect((await createSecret('WAITS')).status).toBe(200);
 });
 
@@ -83,18 +98,21 @@ it('a server that closes answers in our form over connections that are still ope
   const begun = new Promise<void>((resolve) => {
     backend.app.server.once('request', () => resolve());
   });
-  const held = await backend.deps.db.pool.connect();
   const path = `/v1/algorithms/${algorithmId}/secrets`;
   const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nAuthorization: Simple ${backend.administrator.apiKey}\r\n\r\n`;
-  socket.write(request);
-  await begun;
-  const closed = backend.app.close();
-  socket.write(request);
-  held.release();
-  const answers = await text(socket);
+  const answers = text(socket);
+  let closed = Promise.resolve();
+  await holding(backend.deps.db.pool, async () => {
+    socket.write(request);
+    await begun;
+    closed = backend.app.close();
+    await vi.waitFor(() => expect(backend.app.server.listening).toBe(false), { timeout: 30_000 });
+    socket.write(request);
+    await once(backend.app.server, 'request');
+  });
+  expect(await answers).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await answers).toContain('HTTP/1.1 503 ');
+  expect(await answers).toContain('"code":6003');
+  expect(await answers).toContain('retry-after: 5');
   await closed;
-  expect(answers).toMatch(/^HTTP\/1\.1 200 /);
-  expect(answers).toContain('HTTP/1.1 503 ');
-  expect(answers).toContain('"code":6003');
-  expect(answers).toContain('retry-after: 5');
 });
