@@ -14,7 +14,7 @@ import { describeApi } from './http/openapi.ts';
 import { servePanel } from './http/panel-proxy.ts';
 import { change } from './ledger/change.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
-import { refuseWhileClosing } from './http/refuse-while-closing.ts';
+import { refuseWhileClosing } from './http/errors/refuse-while-closing.ts';
 import { logRequest } from './http/log-request.ts';
 import { serveRest } from './http/rest/rest-routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
