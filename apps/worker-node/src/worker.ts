@@ -12,7 +12,7 @@ import type { DaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
 import { createPoll } from './poll/create-poll.ts';
-import { ProviderTurns } from './resolve/provider-turns.ts';
+import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve/resolve-environment.ts';
 import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';

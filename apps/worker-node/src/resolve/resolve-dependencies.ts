@@ -7,7 +7,7 @@ import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { HighWaterMarks } from '../state/high-water-marks.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
-import type { ProviderTurns } from './provider-turns.ts';
+import type { ProviderTurns } from '../configuration/provider-turns.ts';
 
 export interface ResolveDependencies {
   readonly backend: Pick<BackendClient, 'delivery' | 'module'>;

@@ -11,7 +11,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { algorithmId, idOf, type InternalValue, SignedStore } from '../testing/signed-store.ts';
-import { ProviderTurns } from './provider-turns.ts';
+import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { VariableFailure } from './variable-failure.ts';

@@ -14,7 +14,7 @@ import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { inForce } from '../testing/offered-provider.ts';
 import { place } from '../testing/plugin-worker.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
-import { ProviderTurns } from './provider-turns.ts';
+import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 

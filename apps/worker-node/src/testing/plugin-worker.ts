@@ -10,7 +10,7 @@ import { HeldDeliveries } from '../cache/held-deliveries.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
-import { ProviderTurns } from '../resolve/provider-turns.ts';
+import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
