@@ -35,6 +35,8 @@ export interface WorkerRequest {
   readonly body: Uint8Array;
 }
 
+const selectWorker = `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`;
+
 export type AuthenticateWorker = (request: WorkerRequest) => Promise<WorkerIdentity | null>;
 
 /**
@@ -51,7 +53,7 @@ export const createAuthenticateWorker = (
     if (keyId === null) return null;
     const { rows } = await deps.db.pool.query<Rows['worker'] & Record<string, unknown>>({
       name: 'worker-by-key',
-      text: `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`,
+      text: selectWorker,
       values: [keyId],
     });
     const row = rows[0] === undefined ? null : await deps.ledger.genuine('worker', rows[0]).catch(passRefused);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 
 let server: Server;
+let url: URL;
 let call: SignedCall;
 /** the requests of each connection */
 let connections: number[];
@@ -28,7 +29,8 @@ beforeEach(async () => {
   await once(server, 'listening');
   // a server with a port has such an address
   const { port } = server.address() as AddressInfo;
-  call = createSignedCall({ url: new URL(`http://127.0.0.1:${port}`), signer: await generateSigningKey() });
+  url = new URL(`http://127.0.0.1:${port}`);
+  call = createSignedCall({ url, signer: await generateSigningKey() });
 });
 
 afterEach(() => server.close());
@@ -51,4 +53,13 @@ test('a new connection that the backend closes is no answer, and is not tried ag
   answer = (socket) => socket.resetAndDestroy();
   await expect(ask()).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining('gave no answer') });
   expect(connections).toEqual([1]);
+});
+
+test.each([
+  ['begins', ''],
+  ['ends', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no'],
+])('an answer that never %s is none', async (_, begun) => {
+  answer = (socket) => socket.write(begun);
+  call = createSignedCall({ url, signer: await generateSigningKey(), timeoutMilliseconds: 50 });
+  await expect(ask()).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining('gave no answer') });
 });

@@ -43,9 +43,9 @@ export const createSignedCall = ({ url, signer, timeoutMilliseconds }: SignedCal
       signer,
     );
     const headers = { ...signature, ...(body !== '' && { 'content-type': 'application/json' }) };
-    const answer = await again(() =>
-      send(target, { method, headers, signal: AbortSignal.timeout(timeout) }, body),
-    ).catch((error: unknown) => Promise.reject(noAnswer(url, error)));
+    const answer = await again(() => send(target, { method, headers, timeout }, body)).catch((error: unknown) =>
+      Promise.reject(noAnswer(url, error)),
+    );
     if (answer.bytes === null) throw tooLarge(url);
     if (answer.status < 200 || answer.status > 299) throw backendRefusal(answer.status, answer.bytes);
     return { headers: answer.headers, bytes: answer.bytes };
@@ -55,7 +55,8 @@ export const createSignedCall = ({ url, signer, timeoutMilliseconds }: SignedCal
 interface Call {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  /** in milliseconds, for the whole answer */
+  readonly timeout: number;
 }
 
 interface RawAnswer {
@@ -72,16 +73,23 @@ const senderFor = ({ protocol }: URL) => {
   const pool = { keepAlive: true, maxSockets: connectionsMaximum };
   const [request, agent] =
     protocol === 'https:' ? [requestHttps, new HttpsAgent(pool)] : [requestHttp, new HttpAgent(pool)];
-  return async (url: URL, call: Call, body: string): Promise<RawAnswer> => {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = request(url, { ...call, agent }, resolve);
-      sent.on('error', (error) =>
-        reject(sent.reusedSocket && isReset(error) ? new ConnectionWasClosed(error.message, { cause: error }) : error),
-      );
-      sent.end(body);
-    });
-    const bytes = await readLimited(response, answerBytesMaximum);
-    return { status: response.statusCode ?? 0, headers: response.headers, bytes };
+  return async (url: URL, { timeout, ...call }: Call, body: string): Promise<RawAnswer> => {
+    const sent = request(url, { ...call, agent });
+    // a signal that times out would live on after the answer, and cost as much as the request
+    const timer = setTimeout(() => sent.destroy(new Error('the answer took too long')), timeout);
+    try {
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        sent.once('response', resolve).on('error', (error) => {
+          const wasClosed = sent.reusedSocket && isReset(error);
+          reject(wasClosed ? new ConnectionWasClosed(error.message, { cause: error }) : error);
+        });
+        sent.end(body);
+      });
+      const bytes = await readLimited(response, answerBytesMaximum);
+      return { status: response.statusCode ?? 0, headers: response.headers, bytes };
+    } finally {
+      clearTimeout(timer);
+    }
   };
 };
 

@@ -13,6 +13,12 @@ export interface DeliveredConfigurations {
   readonly doubtful: readonly string[];
 }
 
+const selectActive = `
+  SELECT ${selection('provider', 'provider', 'provider.')}, ${selection('providerVersion', 'active', 'active.')}
+  FROM provider LEFT JOIN provider_version AS active
+    ON active."providerId" = provider.id AND active.number = provider."activeNumber"
+  WHERE provider.id = ANY($1::uuid[])`;
+
 type Selected = Readonly<Record<string, unknown>>;
 
 /** What the plugins that the set names have active, in one statement, so as of one moment. */
@@ -23,10 +29,7 @@ export const deliveredConfigurations = async (
   const plugins = [...new Set(secrets.flatMap((entry) => (entry.sealedHash === null ? [entry.providerId] : [])))];
   if (plugins.length === 0) return { providers: {}, doubtful: [] };
   const rows = await rowsOf<Selected>(db.pool, {
-    text: `SELECT ${selection('provider', 'provider', 'provider.')}, ${selection('providerVersion', 'active', 'active.')}
-           FROM provider LEFT JOIN provider_version AS active
-             ON active."providerId" = provider.id AND active.number = provider."activeNumber"
-           WHERE provider.id = ANY($1::uuid[])`,
+    text: selectActive,
     values: [plugins],
   });
   const selected = new Map(rows.map((row) => [row['provider.id'], row]));

@@ -34,6 +34,19 @@ const newest = `
   ) AS newest ON true
   WHERE algorithm.owner = $1 AND algorithm.name = $2`;
 
+// built once: a text is named, and planned, by what it is
+const selectNewest = `SELECT ${selection('algorithm')}, newest.number AS "setNumber" ${newest}`;
+
+const selectDelivered = `
+  SELECT algorithm.*, "isKnown",
+    CASE WHEN "isKnown" IS NOT TRUE THEN envelope END AS envelope,
+    CASE WHEN "isKnown" THEN (${selectRecords('$5', '$6')}) END AS records
+  FROM (
+    SELECT ${selection('algorithm')}, newest.number AS "setNumber", newest.envelope,
+      newest.number = $3::int
+        AND encode(sha256(convert_to(newest.envelope ->> 'payload', 'UTF8')), 'hex') = $4 AS "isKnown" ${newest}
+  ) AS algorithm`;
+
 /**
  * The algorithm with its newest set and the values of that set, in one statement, so as of one moment. `other` where the row
  * memory says something else than what was read: it may be newer; `learned` where the set was not known, and is now; `none`
@@ -46,14 +59,7 @@ export const readNewestSet = async (
   const known = knownSet(deps, request);
   const { keys, versions } = wantedRecords(known?.body.secrets ?? []);
   const [row] = await rowsOf<Rows['algorithm'] & DeliveredRow>(deps.db.pool, {
-    text: `SELECT algorithm.*, "isKnown",
-             CASE WHEN "isKnown" IS NOT TRUE THEN envelope END AS envelope,
-             CASE WHEN "isKnown" THEN (${selectRecords('$5', '$6')}) END AS records
-           FROM (
-             SELECT ${selection('algorithm')}, newest.number AS "setNumber", newest.envelope,
-               newest.number = $3::int
-                 AND encode(sha256(convert_to(newest.envelope ->> 'payload', 'UTF8')), 'hex') = $4 AS "isKnown" ${newest}
-           ) AS algorithm`,
+    text: selectDelivered,
     values: [request.owner, request.name, known?.body.number ?? null, known && payloadDigest(known), keys, versions],
   });
   if (row === undefined) return claimant(deps, request) === null ? 'none' : 'other';
@@ -71,7 +77,7 @@ export const isNewest = async (
   poolId: string,
 ): Promise<boolean> => {
   const [row] = await rowsOf<Rows['algorithm'] & NewestRow>(deps.db.pool, {
-    text: `SELECT ${selection('algorithm')}, newest.number AS "setNumber" ${newest}`,
+    text: selectNewest,
     values: [owner, name],
   });
   if (row === undefined) return false;
