@@ -85,6 +85,7 @@ describe('ends with the exit code that the contract names', () => {
     ['a worker that was revoked', apiError(401, 2000), 77],
     ['an algorithm of another pool', apiError(403, 2001), 77],
     ['an error of the backend', apiError(500, 5001), 69],
+    ['a store that has no room', apiError(503, 6003), 69],
     ['an answer that is none of tRPC', { status: 502, body: 'bad gateway' }, 69],
     ['an answer of an unknown form', data({ set: 'x' }), 69],
     ['an answer that is longer than any that is right', moduleBytes(Buffer.alloc(96 * 1024 * 1024 + 1)), 69],

@@ -32,6 +32,10 @@ const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
     { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' },
   ],
   [
+    errorTable.Overloaded.code,
+    { exitCode: exitCode.unavailable, message: 'the store has more requests than it can serve: try again' },
+  ],
+  [
     errorTable.NotAuthorized.code,
     { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" },
   ],
