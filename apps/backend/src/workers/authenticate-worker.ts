@@ -26,7 +26,7 @@ export interface WorkerIdentity {
   readonly certificate: Envelope;
 }
 
-export interface WorkerRequest {
+interface WorkerRequest {
   readonly method: string;
   /** path with query, as it was asked for */
   readonly target: string;

@@ -20,7 +20,7 @@ export interface SignedCallOptions {
   readonly timeoutMilliseconds?: number;
 }
 
-export interface SignedAnswer {
+interface SignedAnswer {
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Uint8Array;
 }

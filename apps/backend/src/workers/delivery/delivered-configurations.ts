@@ -2,7 +2,6 @@ import type { ProviderDelivery } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { envelopeSchema, type SetBody } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
-import type { Rows } from '../../rows/row-kinds.ts';
 import { RowRefused } from '../../rows/row-refused.ts';
 import { rowWithin, selection } from '../../rows/row-statements.ts';
 
