@@ -25,6 +25,8 @@ export const run = (): Promise<readonly Figure[]> =>
       const algorithm = await store.client.createAlgorithm();
       return { ...algorithm, secrets: await store.client.fill(algorithm.id, secretsEach) };
     });
+    // Node accepts one connection in each turn of its event loop: a rush of new ones is another case
+    await Promise.all(Array.from({ length: clients }, () => store.client.call('GET', '/healthz')));
     const atRest = await probeHealth(store, restSeconds);
     const health = probeHealth(store, seconds);
     const counts = await overload(store, places);

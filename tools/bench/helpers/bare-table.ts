@@ -19,7 +19,7 @@ export const withBareTable = async <T>(
   clients: number,
   work: (table: BareTable) => Promise<T>,
 ): Promise<T> => {
-  const database = await openDatabase({ url: ownerUrl, poolSize: clients });
+  const database = await openDatabase({ url: ownerUrl, connections: { reads: clients, writes: 1 } });
   const { pool } = database;
   const bytes = async (expression: string): Promise<number> => {
     const { rows } = await pool.query<{ bytes: string }>(`SELECT (${expression})::text AS bytes`);
