@@ -25,7 +25,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface Connections {
+interface Connections {
   /** for reads, and for what Prisma writes */
   readonly reads: number;
   /** for transactions */

@@ -12,7 +12,7 @@ export interface Aead {
 
 export const aes256Gcm: Aead = { id: 0x0002, cipher: 'aes-256-gcm', keyBytes: 32 };
 
-export interface HpkeCiphertext {
+interface HpkeCiphertext {
   readonly encapsulatedKey: Uint8Array;
   readonly ciphertext: Uint8Array;
 }

@@ -17,7 +17,7 @@ export interface Opening {
 }
 
 /** Why a record is believed: one of both, never neither. */
-export type Belief =
+type Belief =
   /** It has the signature of this key. */
   | { readonly signerKey: VerificationKey; readonly hash?: never }
   /** It is the one record with this hash, which the caller has from a set that it verified. */

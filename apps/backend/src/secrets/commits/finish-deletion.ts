@@ -29,7 +29,7 @@ export const deleteAtProvider = async (provider: AsyncSecretProvider, deletion: 
 };
 
 /** `vault`: `kept` for a reference, `pending` where the vault has not said yet that its secret is gone. */
-export type VaultState = 'deleted' | 'kept' | 'pending';
+type VaultState = 'deleted' | 'kept' | 'pending';
 
 export interface Deletions {
   readonly actor: AuditActor;
