@@ -15,6 +15,9 @@ const problemOf = (error: unknown): CommandProblem => {
   if (error instanceof RestoreProblem || error instanceof ExportProblem || error instanceof LedgerProblem) {
     return new CommandProblem(exitCodes.invalidData, error.message);
   }
+  if (error instanceof DatabaseError && error.code === 'OVERLOADED') {
+    return new CommandProblem(exitCodes.unavailable, error.message);
+  }
   if (error instanceof SealingError || error instanceof DatabaseError || error instanceof DamagedState) {
     return new CommandProblem(exitCodes.configuration, error.message);
   }

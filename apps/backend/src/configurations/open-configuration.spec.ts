@@ -75,11 +75,12 @@ describe('a configuration that was moved in the database', () => {
     const bytes = await moduleArchive({ source: pluginSource('to be swapped') });
     const { id } = await client.addActive(bytes);
     const { moduleSha256 } = await activeVersion(backend, id);
-    await backend.deps.db.prisma.pluginModule.update({
-      where: { sha256: moduleSha256 ?? '' },
-      data: { bytes: new Uint8Array(module), sizeBytes: module.length },
-    });
+    const swap = (data: { bytes: Uint8Array<ArrayBuffer>; sizeBytes?: number }) =>
+      backend.deps.db.prisma.pluginModule.update({ where: { sha256: moduleSha256 ?? '' }, data });
+    await swap({ bytes: new Uint8Array(bytes).fill(0, bytes.length - 8) });
     await expectRefused(id);
+    await swap({ bytes: new Uint8Array(module), sizeBytes: module.length });
+    await expect(providerFor(backend.deps, id, 'create')).rejects.toMatchObject({ name: 'RowRefused', kind: 'module' });
   });
 
   it('can be replaced as a whole', async () => {

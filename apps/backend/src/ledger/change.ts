@@ -17,8 +17,6 @@ export interface Change {
    * @throws {RowRefused} where it was changed or removed outside the store
    */
   find<Kind extends RowKind>(kind: Kind, id: string): Promise<Rows[Kind] | null>;
-  /** The same for a row that this transaction has locked and read by a statement of its own. */
-  found<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Promise<Rows[Kind] | null>;
   /** @throws {ClaimTaken} where another row has its name */
   insert<Kind extends RowKind>(
     kind: Kind,
@@ -100,13 +98,6 @@ class OpenChange implements Change {
     const row = await select();
     // the memory hears of this transaction's own changes when it is over
     return this.#keep(kind, this.#isMarked(kind, id) ? row : await this.#ledger.checked(kind, id, row, select));
-  }
-
-  async found<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Promise<Rows[Kind] | null> {
-    const id = rowId(kind, row);
-    return (
-      this.#known(kind, id) ?? this.#keep(kind, await this.#ledger.checked(kind, id, row, () => this.#select(kind, id)))
-    );
   }
 
   async insert<Kind extends RowKind>(kind: Kind, row: Rows[Kind], undecided = {}): Promise<Rows[Kind]> {

@@ -9,7 +9,7 @@ import { lastingEntry, secretEntry } from '../sets/secret-entry.ts';
 import { readCommitted } from '../sets/verified-set.ts';
 import { describeSecret } from './commits/describe-secret.ts';
 import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
-import { existingSecret } from './existing-secret.ts';
+import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
@@ -100,6 +100,8 @@ const updateMetadata = (
   metadata: SecretMetadata,
 ): Promise<AlgorithmSecret> =>
   change(deps, async (changes) => {
+    // another backend may have removed it
+    if ((await changes.find('secret', secretId)) === null) throw secretNotFound();
     const row = await changes.update('secret', secretId, metadata);
     changes.audit({
       actor: userActor(actor),

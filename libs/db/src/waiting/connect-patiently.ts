@@ -1,8 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { DatabaseError } from '../database-error.ts';
 import { isUnavailable } from './is-unavailable.ts';
 
 const pauseMilliseconds = 100;
+
+const Coded = z.object({ code: z.string() });
+
+const noConnection = (error: unknown): string => {
+  const { data } = Coded.safeParse(error);
+  const code = data === undefined ? '' : ` (${data.code})`;
+  return `the database gave no connection in time${code}: check that it runs at this address and takes more connections`;
+};
 
 /**
  * A server that starts, or has no connection left, is waited for.
@@ -17,7 +26,7 @@ export const connectPatiently = async <T>(attempt: () => Promise<T>, patience: n
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       if (performance.now() + pauseMilliseconds >= end) {
-        throw new DatabaseError('OVERLOADED', 'there was no connection to the database in time', { cause: error });
+        throw new DatabaseError('OVERLOADED', noConnection(error), { cause: error });
       }
       await delay(pauseMilliseconds);
     }
