@@ -137,7 +137,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
 };
 
 /**
- * Requests do not wait for whoever reads the log. Lines are written together, at least ten times a second, and the rest when the
+ * Requests do not wait for the reader of the log. Lines are written together, at least ten times a second, and the rest when the
  * process ends: also when it fails, but not when it is killed. A reader that stands still loses lines before it costs memory.
  */
 const logDestination = pino.destination({

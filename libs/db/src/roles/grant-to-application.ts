@@ -48,7 +48,7 @@ interface Relation {
   readonly held: readonly string[];
 }
 
-/** The owner is whoever owns the ledger of migrations: all of the store's tables belong to one role. */
+/** The owner is the role that owns the ledger of migrations: all of the store's tables belong to one role. */
 const relationsOfTheOwner = `
   SELECT relation.relname AS name, relation.oid::regclass::text AS quoted, relation.relkind = 'S' AS "isSequence",
     ARRAY(

@@ -114,7 +114,7 @@ export class StateFolder {
     await this.#sync();
   }
 
-  /** Appended at once, so that it is there whatever becomes of the database. Never throws. */
+  /** Appended at once, so that it stays also when the database is lost. Never throws. */
   noteRefusal(line: Readonly<Record<string, unknown>>): void {
     const file = path.join(this.#directory, stateFileNames.refusals);
     try {

@@ -154,7 +154,7 @@ const commit = ({ deps, actor, algorithmId }: Removal, outcomes: readonly Outcom
     { turn: setTurn(algorithmId) },
   );
 
-/** 8009 as it was, with what becomes of the secret. */
+/** 8009 as it was; the message says what happens to the secret. */
 const inDoubt = (error: unknown): unknown =>
   error instanceof ApiError
     ? new ApiError(

@@ -6,7 +6,7 @@ import { lockedSet } from '../../sets/locked-set.ts';
 import { auditDeletion, removeSecretRows } from '../commits/finish-deletion.ts';
 import type { Removal } from './remove-from-vault.ts';
 
-/** What becomes of the value where no vault is asked: it is in our database, or a reference points at it. Else null. */
+/** What happens to the value where no vault is asked: it is in our database, or a reference points at it. Else null. */
 export const endWithoutVault = ({ providerId, reference }: SetEntry): 'deleted' | 'kept' | null => {
   if (reference === true) return 'kept';
   return providerId === internalProviderId ? 'deleted' : null;
