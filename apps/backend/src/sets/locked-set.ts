@@ -2,7 +2,7 @@ import { ApiError } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import type { Change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
-import type { VerifiedSet } from './set-cache.ts';
+import { entryIn, type VerifiedSet } from './set-cache.ts';
 import { type SetDependencies, verifiedSet } from './verified-set.ts';
 
 export interface LockedSet {
@@ -42,7 +42,4 @@ export const lockedEntry = async (
   change: Change,
   algorithmId: string,
   secretId: string,
-): Promise<SetEntry | null> => {
-  const { set } = await lockedSet(deps, change, algorithmId);
-  return set?.body.secrets.find((entry) => entry.secretId === secretId) ?? null;
-};
+): Promise<SetEntry | null> => entryIn((await lockedSet(deps, change, algorithmId)).set, secretId);

@@ -1,4 +1,5 @@
 import type { SetEntry } from '@secret-store/sealing';
+import { entryIn } from './set-cache.ts';
 import { knownSet, type Read, type SetDependencies, verifiedSet } from './verified-set.ts';
 
 /**
@@ -10,10 +11,7 @@ export const secretEntry = async (
   read: Read,
   algorithmId: string,
   secretId: string,
-): Promise<SetEntry | null> => {
-  const set = await verifiedSet(deps, read, algorithmId);
-  return set?.body.secrets.find((entry) => entry.secretId === secretId) ?? null;
-};
+): Promise<SetEntry | null> => entryIn(await verifiedSet(deps, read, algorithmId), secretId);
 
 /** The same as this backend knows it, which may be out of date: for what never changes of a secret, such as its provider. */
 export const lastingEntry = async (
@@ -21,7 +19,5 @@ export const lastingEntry = async (
   read: Read,
   algorithmId: string,
   secretId: string,
-): Promise<SetEntry | null> => {
-  const known = knownSet(deps, algorithmId)?.body.secrets.find((entry) => entry.secretId === secretId);
-  return known ?? secretEntry(deps, read, algorithmId, secretId);
-};
+): Promise<SetEntry | null> =>
+  entryIn(knownSet(deps, algorithmId), secretId) ?? secretEntry(deps, read, algorithmId, secretId);

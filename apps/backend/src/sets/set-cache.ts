@@ -1,4 +1,4 @@
-import type { SetBody } from '@secret-store/sealing';
+import type { SetBody, SetEntry } from '@secret-store/sealing';
 import QuickLRU from 'quick-lru';
 
 /** A set that this backend signed, and that is the algorithm's newest. */
@@ -8,6 +8,10 @@ export interface VerifiedSet {
   /** hex, of its payload: what the next one names as the set before */
   readonly hash: string;
 }
+
+/** Null where the set does not have the secret. */
+export const entryIn = (set: VerifiedSet | null, secretId: string): SetEntry | null =>
+  set?.body.secrets.find((entry) => entry.secretId === secretId) ?? null;
 
 /** At most twice as many are kept: 500 secrets in each take about 150 MB. */
 const setsMaximum = 250;
