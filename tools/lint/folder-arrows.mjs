@@ -15,9 +15,10 @@ const panelPages = [
  */
 export const folderArrows = {
   'apps/backend/src': {
-    http: ['http/errors', 'accounts', 'workers', 'audit'],
+    http: ['http/front', 'http/errors', 'accounts', 'workers', 'audit'],
     'http/rest': [
       'http',
+      'http/front',
       'http/errors',
       'accounts',
       'algorithms',
@@ -30,6 +31,7 @@ export const folderArrows = {
     ],
     'http/trpc': [
       'http',
+      'http/front',
       'http/errors',
       'accounts',
       'algorithms',
@@ -41,6 +43,7 @@ export const folderArrows = {
       'audit',
     ],
     'http/worker': ['http/errors', 'workers/delivery', 'workers', 'audit'],
+    'http/front': ['http/errors', 'workers'],
     'http/errors': ['modules', 'sets', 'audit', 'rows'],
     startup: ['accounts', 'running', 'configurations', 'workers', 'ledger', 'ledger/state', 'audit', 'rows'],
     algorithms: ['secrets/removing', 'accounts', 'workers', 'sets', 'ledger', 'audit', 'rows'],

@@ -13,6 +13,7 @@ import { createMetrics } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePanel } from './http/panel-proxy.ts';
 import { change } from './ledger/change.ts';
+import { refuseBadAddress } from './http/front/refuse-bad-address.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { refuseWhileClosing } from './http/errors/refuse-while-closing.ts';
 import { logRequest } from './http/log-request.ts';
@@ -88,6 +89,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
   app.addHook('onResponse', logRequest(deps.log));
+  refuseBadAddress(app);
   answerErrors(app, deps.log, refusals);
   recordRefusals(app, deps.log, refusals);
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });

@@ -5,14 +5,16 @@ import { slug, text } from './text.ts';
 export const Role = z.enum(['admin', 'user']);
 export type Role = z.infer<typeof Role>;
 
-export const UserRequest = z.object({ username: slug, password: text(8, 128), role: Role }).meta({ id: 'UserRequest' });
+export const UserRequest = z
+  .strictObject({ username: slug, password: text(8, 128), role: Role })
+  .meta({ id: 'UserRequest' });
 export type UserRequest = z.infer<typeof UserRequest>;
 
 export const User = z.object({ id: z.string(), username: z.string(), role: Role }).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 export const ApiKeyRequest = z
-  .object({
+  .strictObject({
     key: z
       .string()
       .regex(/^[\x21-\x7e]{24,256}$/, 'must have 24 to 256 printable ASCII characters without spaces')

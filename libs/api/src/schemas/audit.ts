@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, timestamp } from './text.ts';
+import { paging, text, timestamp } from './text.ts';
 
 const party = z.object({
   type: z.string(),
@@ -39,15 +39,13 @@ const period = {
   to: moment.describe('events before this time'),
 };
 
-/** `limit` and `marker` stay text here: the service answers 5002 and 5003 for bad ones. */
 export const AuditQuery = z.strictObject({
   actor: filter.optional().describe('an id or a name'),
   action: filter.optional().describe('an action, or how actions begin: `secret.`'),
   subject: filter.optional().describe('an id or a name'),
   outcome: AuditOutcome.optional(),
   ...period,
-  marker: z.string().optional(),
-  limit: z.string().optional().describe('1 to 100; 50 where it is not given'),
+  ...paging,
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 

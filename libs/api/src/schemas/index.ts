@@ -42,3 +42,4 @@ export {
   WorkerPoll,
   WorkerPollAnswer,
 } from './worker.ts';
+export { id, isStorable, paging, storableRule } from './text.ts';

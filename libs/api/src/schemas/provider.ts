@@ -21,7 +21,7 @@ export const WorkerConfigurationInput = z
 export type WorkerConfigurationInput = z.infer<typeof WorkerConfigurationInput>;
 
 export const SecretProviderRequest = z
-  .object({
+  .strictObject({
     name: displayName,
     description,
     moduleName: text(0, 255).nullable().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { description, displayName, text, timestamp } from './text.ts';
+import { description, displayName, id, isStorable, storableRule, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;
 
@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 
 export const secretValue = z
   .string()
-  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must not contain U+0000 or an unpaired surrogate')
+  .refine(isStorable, storableRule)
   .refine(
     (value) => {
       const bytes = encoder.encode(value).length;
@@ -35,14 +35,14 @@ export const secretReference = text(1, 1024);
 const metadata = { short_name: displayName, description: description.default('') };
 
 export const SecretCreateRequest = z
-  .object({
+  .strictObject({
     ...metadata,
     owner_type: z.literal('algorithm'),
-    owner_id: z.uuid(),
+    owner_id: id,
     secret_key: environmentVariable,
     secret_value: secretValue.optional().describe('either this or secret_reference'),
     secret_reference: secretReference.optional().describe('points at a secret that is in the vault already'),
-    provider_id: z.uuid().optional(),
+    provider_id: id.optional(),
   })
   .refine(({ secret_value, secret_reference }) => secret_value === undefined || secret_reference === undefined, {
     path: ['secret_reference'],
@@ -52,7 +52,7 @@ export const SecretCreateRequest = z
 export type SecretCreateRequest = z.infer<typeof SecretCreateRequest>;
 
 export const SecretUpdateRequest = z
-  .object({
+  .strictObject({
     ...metadata,
     secret_key: z.string().optional(),
     secret_value: secretValue.optional(),

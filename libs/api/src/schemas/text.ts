@@ -1,14 +1,17 @@
 import { z } from 'zod';
 
-const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\0');
+/** Whether PostgreSQL and every vault can hold it: no U+0000 and no unpaired surrogate. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** Text that PostgreSQL and every vault can hold: no U+0000 and no unpaired surrogate. */
+export const storableRule = 'must not contain U+0000 or an unpaired surrogate';
+
+/** Text that can be stored. */
 export const text = (minimum: number, maximum: number) =>
   z
     .string()
     .min(minimum, minimum === 1 ? 'must not be empty' : `must have at least ${minimum} characters`)
     .max(maximum, `must have at most ${maximum.toLocaleString('en-US')} characters`)
-    .refine(wellFormed, 'must not contain U+0000 or an unpaired surrogate');
+    .refine(isStorable, storableRule);
 
 export const displayName = text(1, 128).refine((name) => name === '' || name.trim() !== '', 'must not be blank');
 export const description = text(0, 1000);
@@ -25,3 +28,12 @@ export const slug = z
 export const field = z.string().describe('path of the field at fault, such as configuration.vault_addr');
 
 export const timestamp = z.iso.datetime();
+
+/** An id that comes from outside: capitals mean the same as small letters (RFC 9562, section 4), and inside there are only small ones. */
+export const id = z.uuid().toLowerCase();
+
+/** A marker or a limit: the service answers 5002 and 5003 for bad ones. */
+export const paging = {
+  marker: z.string().optional(),
+  limit: z.string().optional().describe('1 to 100; 50 where it is not given'),
+};

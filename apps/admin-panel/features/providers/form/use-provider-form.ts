@@ -35,7 +35,7 @@ const Fields = SecretProviderRequest.pick({
   interfaceVersion: true,
   factoryClassName: true,
   isEnabled: true,
-});
+}).strip();
 
 /** What is wrong with the parts of the form that are not plain fields. */
 interface Faults {

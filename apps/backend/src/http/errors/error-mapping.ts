@@ -77,7 +77,7 @@ export const asApiError = (error: unknown): ApiError => {
   if (error instanceof SetIntegrityError) {
     return changedOutside(`The signed set of algorithm ${error.algorithmId}`, error);
   }
-  if (error instanceof MalformedBodyError) return new ApiError('InputValidationError', error.message, { cause: error });
+  if (error instanceof MalformedBodyError) return new ApiError('InputValidationError', error.message, error.options);
   if (error instanceof z.ZodError) return new ApiError('InputValidationError', 'The input is not valid.');
   if (isUnavailable(error)) return overloaded(error);
   const failure = readValidationFailure(error);

@@ -9,7 +9,7 @@ import { describeIssues, fieldOf, firstField, hasWrongType, readValidationFailur
  */
 export const secretRequestError = (error: unknown): unknown => {
   if (error instanceof MalformedBodyError) {
-    return new ApiError('MalformedAlgorithmSecretRequestJson', error.message, { cause: error });
+    return new ApiError('MalformedAlgorithmSecretRequestJson', error.message, error.options);
   }
   const failure = readValidationFailure(error);
   if (failure?.validationContext !== 'body') return error;

@@ -5,6 +5,7 @@ import { createUser } from '../../accounts/create-user.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
+import { bodyOf } from './body.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
 
 export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
@@ -14,7 +15,7 @@ export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
     '/v1/admin/users',
     {
       ...forPermission('users.manage'),
-      schema: { ...described('Create a user'), body: UserRequest, response: answers({ 200: User }) },
+      schema: { ...described('Create a user'), body: bodyOf(UserRequest, User), response: answers({ 200: User }) },
     },
     (request) => createUser(deps, signedIn(request), request.body),
   );
@@ -26,7 +27,7 @@ export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
         ...described('Create an API key; it is shown this once'),
         params: z.object({ username: z.string() }),
         // Fastify hands on null for an empty body
-        body: ApiKeyRequest.nullish(),
+        body: bodyOf(ApiKeyRequest, ApiKey).nullish(),
         response: answers({ 200: ApiKey }),
       },
     },

@@ -1,4 +1,4 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from '@secret-store/api';
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
@@ -7,9 +7,10 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
+import { bodyOf } from './body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
 
-const params = z.object({ algorithmId: z.uuid() });
+const params = z.object({ algorithmId: id });
 const base = '/v1/algorithms';
 
 export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => {
@@ -19,7 +20,11 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
     base,
     {
       ...forSignedIn,
-      schema: { ...described('Create'), body: AlgorithmRequest, response: answers({ 200: Algorithm }) },
+      schema: {
+        ...described('Create'),
+        body: bodyOf(AlgorithmRequest, Algorithm),
+        response: answers({ 200: Algorithm }),
+      },
     },
     (request) => createAlgorithm(deps, signedIn(request), request.body),
   );

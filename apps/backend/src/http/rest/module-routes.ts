@@ -1,6 +1,5 @@
 import multipart from '@fastify/multipart';
-import { ApiError, ModuleSummary, ModuleUploadResult, Preparation } from '@secret-store/api';
-import { validatorCompiler } from 'fastify-type-provider-zod';
+import { ApiError, id, ModuleSummary, ModuleUploadResult, Preparation } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { goBack } from '../../preparation/go-back.ts';
@@ -11,8 +10,9 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { readModuleForm } from './read-module-form.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
+import { validate } from './validate.ts';
 
-const params = z.object({ providerId: z.uuid() });
+const params = z.object({ providerId: id });
 const base = '/v1/admin/plugins/secret-provider/:providerId';
 const moduleBytesMaximum = 32 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
   const described = (summary: string) => ({ tags: ['plugin modules'], summary, ...security });
   // the form is described by its schema and read as a stream
   app.setValidatorCompiler<z.ZodType>((route) =>
-    route.httpPart === 'body' ? () => ({ value: undefined }) : validatorCompiler(route),
+    route.httpPart === 'body' ? () => ({ value: undefined }) : validate(route),
   );
   await app.register(multipart, {
     limits: { fileSize: moduleBytesMaximum, files: 1, fields: 8, fieldSize: 1024 * 1024 },

@@ -1,4 +1,4 @@
-import { ProviderInfo, SecretProviderRequest } from '@secret-store/api';
+import { id, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createProvider } from '../../providers/create-provider.ts';
@@ -8,9 +8,10 @@ import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
+import { bodyOf } from './body.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
 
-const params = z.object({ providerId: z.uuid() });
+const params = z.object({ providerId: id });
 const base = '/v1/admin/secret-provider';
 
 export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
@@ -28,7 +29,11 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     base,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Add'), body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
+      schema: {
+        ...described('Add'),
+        body: bodyOf(SecretProviderRequest, ProviderInfo),
+        response: answers({ 200: ProviderInfo }),
+      },
     },
     (request) => createProvider(deps, signedIn(request), request.body),
   );
@@ -44,7 +49,12 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:providerId`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Update'), params, body: SecretProviderRequest, response: answers({ 200: ProviderInfo }) },
+      schema: {
+        ...described('Update'),
+        params,
+        body: bodyOf(SecretProviderRequest, ProviderInfo),
+        response: answers({ 200: ProviderInfo }),
+      },
     },
     (request) => updateProvider(deps, signedIn(request), request.params.providerId, request.body),
   );

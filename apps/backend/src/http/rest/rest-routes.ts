@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
@@ -11,6 +11,7 @@ import { moduleRoutes } from './module-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 import { withZod } from './route.ts';
 import { secretRoutes } from './secret-routes.ts';
+import { validate } from './validate.ts';
 
 export interface RestOptions {
   readonly deps: Dependencies;
@@ -19,7 +20,7 @@ export interface RestOptions {
 }
 
 export const serveRest = async (app: FastifyInstance, { deps, authenticate, refusals }: RestOptions): Promise<void> => {
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validate);
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => {

@@ -1,4 +1,4 @@
-import { AlgorithmSecret, AlgorithmSecretList, SecretCreateRequest, SecretUpdateRequest } from '@secret-store/api';
+import { AlgorithmSecret, AlgorithmSecretList, id, SecretCreateRequest, SecretUpdateRequest } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
@@ -8,10 +8,11 @@ import { updateSecret } from '../../secrets/update-secret.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
+import { bodyOf } from './body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
 
-const ofAlgorithm = z.object({ algorithmId: z.uuid() });
-const params = ofAlgorithm.extend({ secretId: z.uuid() });
+const ofAlgorithm = z.object({ algorithmId: id });
+const params = ofAlgorithm.extend({ secretId: id });
 const base = '/v1/algorithms/:algorithmId/secrets';
 
 export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
@@ -40,7 +41,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       schema: {
         ...described('Create'),
         params: ofAlgorithm,
-        body: SecretCreateRequest,
+        body: bodyOf(SecretCreateRequest, AlgorithmSecret),
         response: answers({ 200: AlgorithmSecret }),
       },
     },
@@ -53,7 +54,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       schema: {
         ...described('Update'),
         params,
-        body: SecretUpdateRequest,
+        body: bodyOf(SecretUpdateRequest, AlgorithmSecret),
         response: answers({ 200: AlgorithmSecret }),
       },
     },

@@ -1,4 +1,4 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from '@secret-store/api';
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
@@ -20,6 +20,6 @@ export const algorithmRouter = router({
     .output(Algorithm)
     .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input)),
   remove: signedInProcedure
-    .input(z.object({ algorithmId: z.uuid() }))
+    .input(z.object({ algorithmId: id }))
     .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId)),
 });

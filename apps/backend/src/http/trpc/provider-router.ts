@@ -1,4 +1,5 @@
 import {
+  id,
   ModuleSummary,
   ModuleUploadResult,
   PluginIsolation,
@@ -22,7 +23,7 @@ import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { procedureWith, router } from './trpc.ts';
 
-const ById = z.object({ providerId: z.uuid() });
+const ById = z.object({ providerId: id });
 
 export const providerRouter = router({
   list: procedureWith('providers.read')

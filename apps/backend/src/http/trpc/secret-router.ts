@@ -1,6 +1,7 @@
 import {
   AlgorithmSecret,
   AlgorithmSecretList,
+  id,
   SecretCreateRequest,
   SecretReferences,
   SecretUpdateRequest,
@@ -12,8 +13,8 @@ import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { router, signedInProcedure } from './trpc.ts';
 
-const ByAlgorithm = z.object({ algorithmId: z.uuid() });
-const ById = ByAlgorithm.extend({ secretId: z.uuid() });
+const ByAlgorithm = z.object({ algorithmId: id });
+const ById = ByAlgorithm.extend({ secretId: id });
 
 export const secretRouter = router({
   list: signedInProcedure

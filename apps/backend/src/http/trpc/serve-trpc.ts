@@ -40,6 +40,7 @@ export const serveTrpc = async (
     address: req.ip,
     headers: headersOf(req),
     actor: req.actor,
+    isEmpty: req.method !== 'GET' && (req.body === undefined || req.body === ''),
     setCookies: (cookies) => {
       res.header('set-cookie', [...cookies]);
     },

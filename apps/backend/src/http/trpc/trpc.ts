@@ -1,10 +1,11 @@
-import { type Actor, ApiError, type Permission } from '@secret-store/api';
+import { type Actor, ApiError, type Permission, storableRule } from '@secret-store/api';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Auth } from '../../accounts/auth.ts';
 import { requirePermission } from '../../accounts/permissions.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { findUnstorable } from '../front/unstorable.ts';
 import { errorData } from './error-data.ts';
 
 /** What a person's call has at hand. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly address: string;
   readonly headers: Headers;
   readonly actor: Actor | null;
+  /** there is no body to read an input from */
+  readonly isEmpty: boolean;
   setCookies(cookies: readonly string[]): void;
 }
 
@@ -33,9 +36,22 @@ const t = initTRPC.context<Context>().create({
 });
 
 export const router = t.router;
-export const publicProcedure = t.procedure;
 
-export const signedInProcedure = t.procedure.use(({ ctx, next }) => {
+/** Behind who may ask, and before the schema looks at the input. */
+const storableInput = t.middleware(async ({ ctx, getRawInput, next }) => {
+  const input = await getRawInput().catch(() => {
+    if (ctx.isEmpty) return undefined;
+    // without the cause: it quotes the input
+    throw new ApiError('InputValidationError', 'The input is not JSON. Check its quotes, commas and encoding.');
+  });
+  const field = findUnstorable(input);
+  if (field === null) return next({ getRawInput: async () => input });
+  throw new ApiError('InputValidationError', `${field || 'The input'} ${storableRule}.`, {
+    ...(field !== '' && { field }),
+  });
+});
+
+const forSignedIn = t.procedure.use(({ ctx, next }) => {
   if (!ctx.actor) {
     const cause = new ApiError('NotAuthenticated', 'You are not signed in. Sign in and try again.');
     throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause });
@@ -43,8 +59,14 @@ export const signedInProcedure = t.procedure.use(({ ctx, next }) => {
   return next({ ctx: { ...ctx, actor: ctx.actor } });
 });
 
+export const publicProcedure = t.procedure.use(storableInput);
+
+export const signedInProcedure = forSignedIn.use(storableInput);
+
 export const procedureWith = (permission: Permission) =>
-  signedInProcedure.use(({ ctx, next }) => {
-    requirePermission(ctx.actor, permission);
-    return next();
-  });
+  forSignedIn
+    .use(({ ctx, next }) => {
+      requirePermission(ctx.actor, permission);
+      return next();
+    })
+    .use(storableInput);
