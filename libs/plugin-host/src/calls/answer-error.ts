@@ -1,5 +1,5 @@
 import { ConfigurationError, InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
-import { PluginFailure } from '../process/plugin-failure.ts';
+import { PluginFailure, valueFailure } from '../process/plugin-failure.ts';
 import type { CallResult } from '../process/call-table.ts';
 
 /**
@@ -23,6 +23,8 @@ export const errorIn = ({ answer }: CallResult, keys: ReadonlySet<string>): Erro
       return new PluginFailure('factory-missing');
     case 'BadReturn':
       return new PluginFailure('bad-return');
+    case 'BadValue':
+      return answer.fault === undefined ? new PluginFailure('bad-return') : valueFailure(answer.fault, answer.bytes);
     case 'Error':
       return new PluginFailure('threw');
   }

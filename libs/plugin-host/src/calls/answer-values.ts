@@ -1,8 +1,9 @@
 import { SimpleSecret, type Secret, type SecretIdentifier } from '@secret-store/provider-sdk';
 import { z } from 'zod';
 import type { CallResult } from '../process/call-table.ts';
-import { PluginFailure } from '../process/plugin-failure.ts';
-import type { StartFacts } from '../protocol/messages.ts';
+import { PluginFailure, valueFailure } from '../process/plugin-failure.ts';
+import { maximumOpaqueLength, type StartFacts } from '../protocol/messages.ts';
+import { faultOf } from '../protocol/value-fault.ts';
 
 const maximumMilliseconds = 8.64e15;
 const maximumTtlSeconds = 2 ** 31;
@@ -10,7 +11,7 @@ const maximumTtlSeconds = 2 ** 31;
 const opaque = z
   .string()
   .min(1)
-  .max(1024)
+  .max(maximumOpaqueLength)
   .refine((text) => text.isWellFormed() && !text.includes('\0'));
 const ttl = z.int().min(0).max(maximumTtlSeconds);
 const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
@@ -38,9 +39,11 @@ export const identifierIn = (result: CallResult): SecretIdentifier => {
 
 export const secretIn = (result: CallResult): Secret => {
   const secondsToLive = ttlIn(result);
+  const { length } = result.body;
   const value = valueIn(result.body);
   result.body.fill(0);
-  if (value === '' || value.includes('\0')) throw new PluginFailure('bad-return');
+  const fault = faultOf(value, length);
+  if (fault !== null) throw valueFailure(fault, length);
   return new SimpleSecret(value, secondsToLive);
 };
 
@@ -50,7 +53,7 @@ const valueIn = (body: Buffer): string => {
   try {
     return utf8.decode(body);
   } catch {
-    throw new PluginFailure('bad-return');
+    throw valueFailure('value-not-unicode', body.length);
   }
 };
 

@@ -1,6 +1,7 @@
 import { vaultProblems } from '@secret-store/provider-sdk';
 import { z } from 'zod';
 import { errorClasses } from '../protocol/messages.ts';
+import { valueFaults } from '../protocol/value-fault.ts';
 
 const id = z.int().min(0);
 // what is wrong in these is a plugin's mistake, which is said as such later; more than these is none
@@ -21,6 +22,8 @@ const Answer = z.discriminatedUnion('ok', [
     error: z.enum(errorClasses),
     key: z.string().max(128).optional(),
     problem: z.enum(vaultProblems).optional(),
+    fault: z.enum(valueFaults).optional(),
+    bytes: z.int().min(0).optional(),
   }),
 ]);
 export type Answer = z.infer<typeof Answer>;

@@ -1,8 +1,10 @@
 import type { VaultProblem } from '@secret-store/provider-sdk';
+import { maximumValueBytes, type ValueFault } from '../protocol/value-fault.ts';
 
 /** Why a call on a plugin failed. A closed list: a plugin's own words never leave its process. */
 export type PluginFailureReason =
   | VaultProblem
+  | ValueFault
   | 'threw'
   | 'ended'
   | 'bad-frame'
@@ -42,6 +44,13 @@ const explanations: Record<PluginFailureReason, string> = {
   ended: "the plugin's process ended during the call",
   'bad-frame': 'the plugin broke the protocol and was stopped',
   'bad-return': 'the plugin returned a value of the wrong type. This is a bug in the plugin; report it to its author',
+  'value-too-large': 'the value is larger than 65,536 bytes; store a shorter one in the vault',
+  'value-empty': 'the value is empty; store another one in the vault',
+  'value-with-zero':
+    'the value contains U+0000, which no environment variable can hold; store another one in the vault',
+  'value-not-unicode': 'the value is not valid Unicode text; store another one in the vault',
+  'value-not-text':
+    'the vault holds something other than text, such as a number or an object; store text in its place, such as "5" for 5',
   'reveals-value':
     'the plugin put the value into an identifier, which was refused. This is a bug in the plugin; report it to its author',
   'flooded-log': 'the plugin wrote too much to its log and was stopped',
@@ -62,8 +71,21 @@ export class PluginFailure extends Error {
   constructor(
     readonly reason: PluginFailureReason,
     options?: ErrorOptions,
+    message = explanations[reason],
   ) {
-    super(explanations[reason], options);
+    super(message, options);
     this.timedOut = reason === 'timed-out';
   }
 }
+
+/** What a vault holds and cannot be delivered. @param bytes its length in UTF-8 */
+export const valueFailure = (fault: ValueFault, bytes: number | undefined): PluginFailure =>
+  fault === 'value-too-large' && bytes !== undefined
+    ? new PluginFailure(
+        fault,
+        {},
+        `the value has ${grouped(bytes)} bytes, more than ${grouped(maximumValueBytes)}; store a shorter one in the vault`,
+      )
+    : new PluginFailure(fault);
+
+const grouped = (count: number): string => count.toLocaleString('en');

@@ -1,4 +1,5 @@
 import type { SecretContext } from '@secret-store/provider-sdk';
+import { maximumValueBytes } from './value-fault.ts';
 
 /** What the host sends first; the body is the configuration, as JSON pairs. */
 export interface StartMessage {
@@ -52,11 +53,14 @@ export const errorClasses = [
   'VaultProblemError',
   'FactoryMissing',
   'BadReturn',
+  'BadValue',
   'Error',
 ] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
-/** Longest answer: a value of 65,536 bytes, and identifiers of 1,024 characters escaped in JSON. */
-export const answerCaps = { headerBytes: 16 * 1024, bodyBytes: 65_536 };
+/** An identifier or a version, in UTF-16 code units. */
+export const maximumOpaqueLength = 1_024;
+/** Longest answer: a value, and identifiers escaped in JSON. The sandbox cuts what is longer, so only an attack breaks this. */
+export const answerCaps = { headerBytes: 16 * 1024, bodyBytes: maximumValueBytes };
 /** Longest question: a configuration of 64 keys. */
 export const questionCaps = { headerBytes: 1024 * 1024, bodyBytes: 32 * 1024 * 1024 };

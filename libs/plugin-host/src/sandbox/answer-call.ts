@@ -1,8 +1,21 @@
 import type { SecretIdentifier, SecretProvider } from '@secret-store/provider-sdk';
 import type { ReceivedCall } from '../protocol/call-header.ts';
+import { maximumOpaqueLength } from '../protocol/messages.ts';
+import { faultOf, type ValueFault } from '../protocol/value-fault.ts';
 
 /** The plugin answered with something that cannot be sent as what the interface says. */
 export class BadReturnError extends Error {}
+
+/** The vault holds something that cannot be delivered. */
+export class BadValueError extends Error {
+  constructor(
+    readonly fault: ValueFault,
+    /** in UTF-8; 0 for what is not text */
+    readonly bytes: number,
+  ) {
+    super(fault);
+  }
+}
 
 export interface CallAnswer {
   /** undefined becomes null, which the host takes for nothing */
@@ -10,7 +23,10 @@ export interface CallAnswer {
   readonly bytes?: Uint8Array;
 }
 
-/** Calls the plugin and reduces its answer to plain data. What is right and wrong in it, the host decides. */
+/**
+ * Calls the plugin and reduces its answer to plain data. The host checks it too, but what is too large must be refused here:
+ * the host stops a process that sends it.
+ */
 export const answerCall = async (
   provider: SecretProvider | undefined,
   message: ReceivedCall,
@@ -32,7 +48,7 @@ export const answerCall = async (
       return { value: keyOf(await provider.referTo?.(message.reference ?? '', context)) };
     case 'getSecret': {
       const secret = await provider.getSecret(id, context);
-      return { value: plain(secret.getTtl()), bytes: utf8(secret.getValue()) };
+      return { value: plain(secret.getTtl()), bytes: valueOf(secret.getValue()) };
     }
     case 'getSecretVersion':
       return { value: plain(await provider.getSecretVersion(id, context)) };
@@ -46,19 +62,28 @@ export const answerCall = async (
 const keyOf = (identifier: SecretIdentifier | undefined): string => {
   const key: unknown = identifier?.getProviderKey();
   if (typeof key !== 'string') throw new BadReturnError();
-  return key;
+  return short(key);
 };
 
 const plain = (value: unknown): string | number | boolean => {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return short(value);
+  if (typeof value === 'boolean') return value;
   // JSON would turn such numbers into null
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new BadReturnError();
 };
 
-const utf8 = (value: unknown): Uint8Array => {
-  // encoding would silently replace an unpaired surrogate
-  if (typeof value !== 'string' || !value.isWellFormed()) throw new BadReturnError();
+const short = (text: string): string => {
+  if (text.length > maximumOpaqueLength) throw new BadReturnError();
+  return text;
+};
+
+const valueOf = (value: unknown): Uint8Array => {
+  if (value === undefined || value === null) throw new BadReturnError();
+  if (typeof value !== 'string') throw new BadValueError('value-not-text', 0);
+  const bytes = Buffer.byteLength(value, 'utf8');
+  const fault = faultOf(value, bytes);
+  if (fault !== null) throw new BadValueError(fault, bytes);
   return Buffer.from(value, 'utf8');
 };
 

@@ -1,6 +1,7 @@
 import { type VaultProblem, vaultProblems } from '@secret-store/provider-sdk';
 import type { ErrorClass } from '../protocol/messages.ts';
-import { BadReturnError } from './answer-call.ts';
+import type { ValueFault } from '../protocol/value-fault.ts';
+import { BadReturnError, BadValueError } from './answer-call.ts';
 import { FactoryMissingError } from './load-provider.ts';
 
 export interface ErrorAnswer {
@@ -8,6 +9,8 @@ export interface ErrorAnswer {
   readonly error: ErrorClass;
   readonly key?: string;
   readonly problem?: VaultProblem;
+  readonly fault?: ValueFault;
+  readonly bytes?: number;
 }
 
 /**
@@ -18,6 +21,9 @@ export interface ErrorAnswer {
 export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswer => {
   if (error instanceof FactoryMissingError) return { ok: false, error: 'FactoryMissing' };
   if (error instanceof BadReturnError) return { ok: false, error: 'BadReturn' };
+  if (error instanceof BadValueError) {
+    return { ok: false, error: 'BadValue', fault: error.fault, bytes: error.bytes };
+  }
   const { name, code, key, message, problem } = fieldsOf(error);
   if (name === 'SecretNotFoundError' || code === 'SECRET_NOT_FOUND') return { ok: false, error: 'SecretNotFoundError' };
   if (code === 'INVALID_REFERENCE') return { ok: false, error: 'InvalidReferenceError' };
@@ -45,8 +51,16 @@ const fieldsOf = (error: unknown) => {
   };
 };
 
+/** A vault's whole answer may stand in a message. */
+const longestMessage = 4_096;
+
 /** A factory without the SDK throws a plain error that names the key: the longest name that stands in it as a word. */
 const keyNamedIn = (message: string, keys: readonly string[]): string | undefined => {
-  const words = new Set(message.split(/[^A-Za-z0-9_.-]+/).map((word) => word.replace(/\.+$/, '')));
+  const words = new Set(
+    message
+      .slice(0, longestMessage)
+      .split(/[^A-Za-z0-9_.-]+/)
+      .map((word) => word.replace(/\.+$/, '')),
+  );
   return keys.filter((key) => words.has(key)).toSorted((one, other) => other.length - one.length)[0];
 };

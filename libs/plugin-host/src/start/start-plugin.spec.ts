@@ -225,13 +225,48 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       for (const what of wrong.date)
         expect([what, await reasonOf(plugin.secretLastUpdated(id(what), context))]).toEqual([what, 'bad-return']);
     });
+  });
 
-    test('a value that no environment variable can hold', async () => {
+  describe('a value that cannot be delivered is refused, with its reason, and the process goes on', () => {
+    test.each<[what: string, reason: PluginFailureReason]>([
+      ['empty', 'value-empty'],
+      ['zero', 'value-with-zero'],
+      ['surrogate', 'value-not-unicode'],
+      ['number', 'value-not-text'],
+      ['object', 'value-not-text'],
+      ['undefined', 'bad-return'],
+    ])('%s: %s', async (what, reason) => {
       const plugin = await start({ configuration: { secret: 'value' } });
-      for (const what of ['empty', 'zero', 'surrogate', 'number', 'undefined']) {
-        expect([what, await reasonOf(plugin.getSecret(id(what), context))]).toEqual([what, 'bad-return']);
-      }
+      expect(await reasonOf(plugin.getSecret(id(what), context))).toBe(reason);
+      expect((await plugin.getSecret(id('text'), context)).getValue()).toBe('text');
     });
+
+    test.each(['huge', 'hugeInBytes'])('too large: %s', async (what) => {
+      const plugin = await start({ configuration: { secret: 'value' } });
+      const others = Array.from({ length: 6 }, () => plugin.getSecret(id('text'), context));
+      await expect(plugin.getSecret(id(what), context)).rejects.toMatchObject({
+        reason: 'value-too-large',
+        message: 'the value has 70,000 bytes, more than 65,536; store a shorter one in the vault',
+      });
+      for (const other of await Promise.all(others)) expect(other.getValue()).toBe('text');
+      expect((await plugin.getSecret(id('largest'), context)).getValue()).toHaveLength(65_536);
+    });
+  });
+
+  test('what is far too large is refused for every method, and the process goes on', async () => {
+    const plugin = await start({ configuration: { key: 'huge' } });
+    const calls = [
+      plugin.getSecretVersion(id('huge'), context),
+      plugin.updateSecret(id('huge'), value, context),
+      plugin.createSecret(value, context),
+      plugin.deleteSecret(id('huge'), context),
+      plugin.getSecret(id('huge'), context),
+      plugin.secretLastUpdated(id('huge'), context),
+      Promise.resolve(plugin.referTo?.('huge', context)),
+    ];
+    for (const call of calls) expect(await reasonOf(call)).toBe('bad-return');
+    expect(await reasonOf(plugin.getSecretVersion(id('throwHuge'), context))).toBe('threw');
+    expect(await plugin.getSecretVersion(id('fine'), context)).toBe('fine');
   });
 
   test.each(['plain', 'hex', 'base64', 'base64url'])(

@@ -22,6 +22,7 @@ const acts = {
   fine: () => 'fine',
   throw: (config) => { throw new Error('the vault said ' + config.get('token')); },
   throwOddly: (config) => { throw { get name() { throw config.get('token'); }, message: 5 }; },
+  throwHuge: () => { throw Object.assign(new Error('x'.repeat(1_000_000)), { key: 'y'.repeat(1_000_000), code: 'z'.repeat(1_000_000) }); },
   notFound: () => { throw Object.assign(new Error('gone'), { name: 'SecretNotFoundError' }); },
   configuration: () => { throw Object.assign(new Error('x'), { name: 'ConfigurationError', key: 'token' }); },
   hang: () => never,
@@ -40,6 +41,7 @@ const acts = {
 const returns = {
   undefined: undefined, null: null, number: 1, NaN: NaN, negative: -1, fraction: 0.5, infinite: Infinity, object: {}, array: ['x'],
   symbol: Symbol('x'), bigint: 1n, empty: '', long: 'x'.repeat(1025), zero: 'a\0b', surrogate: '\uD800', boolean: true, text: 'text',
+  huge: 'x'.repeat(70_000), hugeInBytes: 'é'.repeat(35_000), largest: 'x'.repeat(65_536),
   invalidDate: new Date(NaN), dateText: '2026-01-01',
 };
 const allowed = (what, config) => {
