@@ -24,6 +24,7 @@ export const arrows = {
     'db',
     'plugin-host',
     'provider-sdk',
+    'provider-vault',
     'provider-azure-key-vault',
     'example-aws-secrets-manager',
   ],

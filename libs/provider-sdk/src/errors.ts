@@ -1,4 +1,10 @@
+import type { ConfigurationProblem } from './configuration-problem.ts';
 import type { VaultProblem } from './vault-problem.ts';
+
+export interface ConfigurationErrorOptions extends ErrorOptions {
+  /** all that leaves the sandbox beside the key */
+  readonly reason?: ConfigurationProblem | undefined;
+}
 
 /** Base of the errors that keep their class on the way out of the sandbox. Their text stays inside. */
 export abstract class SecretProviderError extends Error {
@@ -20,13 +26,19 @@ export class ConfigurationError extends SecretProviderError {
   readonly code = 'CONFIGURATION';
   override readonly name = 'ConfigurationError';
 
-  /** @param key the name of the configuration key at fault */
+  readonly reason: ConfigurationProblem | undefined;
+
+  /**
+   * @param key the name of the configuration key at fault
+   * @param problem continues a sentence about it, such as `must not contain a space`
+   */
   constructor(
     readonly key: string,
-    problem: string,
-    options?: ErrorOptions,
+    readonly problem: string,
+    { reason, ...options }: ConfigurationErrorOptions = {},
   ) {
     super(`configuration key ${key}: ${problem}`, options);
+    this.reason = reason;
   }
 }
 

@@ -37,7 +37,7 @@ describe.each([
       'unavailable',
     ],
     ['an internal error', 500, { errors: ['internal error'] }, 'unavailable'],
-    ['an answer that is no KV answer', 200, { data: { data: { other: 'x' } } }, 'unexpected-answer'],
+    ['an answer that is no KV answer', 200, { data: { other: 'x' } }, 'unexpected-answer'],
   ])('never takes %s for a missing secret', async (_what, status, body, problem) => {
     const subject = provider(path);
     const context = freshContext();

@@ -8,11 +8,9 @@ import {
   SimpleSecret,
   VaultProblemError,
 } from '@secret-store/provider-sdk';
-import * as z from 'zod/mini';
 import { openSession } from './authentication/open-session.ts';
 import { referenceMark, type VaultConfiguration } from './configuration/vault-configuration.ts';
 import type { Deadline } from '@secret-store/provider-sdk/http';
-import { parseAnswer } from './http/parse-answer.ts';
 import { VaultClient } from './http/vault-client.ts';
 import { defaultVaultLimits, VaultHttp, type VaultLimits } from './http/vault-http.ts';
 import { type EntryFields, type KeyValueEngine, valueField } from './key-value/key-value-engine.ts';
@@ -81,11 +79,9 @@ export class VaultSecretProvider implements SecretProvider {
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
     const reference = referenceInKey(id.getProviderKey());
     const read: Work<EntryFields> = (engine, path, deadline) => engine.read(path, deadline);
-    if (reference === undefined) return new SimpleSecret(fieldOf(await this.#own(id, context, read), valueField));
+    if (reference === undefined) return secretOf(await this.#own(id, context, read), valueField);
     const { field } = parseReference(reference, this.#configuration);
-    const fields = await this.#referred(reference, read);
-    if (!Object.hasOwn(fields, field)) throw new SecretNotFoundError();
-    return new SimpleSecret(fieldOf(fields, field), referenceLifeSeconds);
+    return secretOf(await this.#referred(reference, read), field, referenceLifeSeconds);
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
@@ -135,7 +131,11 @@ export class VaultSecretProvider implements SecretProvider {
 
 type Work<T> = (engine: KeyValueEngine, path: readonly string[], deadline: Deadline) => Promise<T>;
 
-const fieldOf = (fields: EntryFields, field: string): string => parseAnswer(z.string(), fields[field]);
+const secretOf = (fields: EntryFields, field: string, ttl?: number): Secret => {
+  if (!Object.hasOwn(fields, field)) throw new SecretNotFoundError();
+  // whatever the vault holds: the host says what cannot be delivered, such as a number
+  return new SimpleSecret(fields[field] as string, ttl);
+};
 
 const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
 

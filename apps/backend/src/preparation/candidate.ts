@@ -2,7 +2,7 @@ import { ApiError, type ProviderConfigurationInput, type WorkerConfigurationInpu
 import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
 import { bindConfiguration, type BoundConfiguration } from '../configurations/bind-configuration.ts';
-import { faultyKey } from '../configurations/configuration-fault.ts';
+import { configurationFault } from '../configurations/configuration-fault.ts';
 import type { Configuration } from '../configurations/configuration-text.ts';
 import { readStoredModule } from '../modules/load-module.ts';
 import { mergeConfiguration } from '../configurations/merge-configuration.ts';
@@ -94,7 +94,7 @@ const destinationsFor = (
   try {
     return destinationsOf(module, factoryClassName, configuration);
   } catch (error) {
-    if (faultyKey(error) === null) throw error;
+    if (configurationFault(error) === null) throw error;
     return null;
   }
 };
@@ -109,8 +109,8 @@ const bindingIfReadable = (deps: Dependencies, active: StoredVersion) => {
 };
 
 const refuseWorkerDestination = (error: unknown): never => {
-  const key = faultyKey(error);
-  if (key === null) throw error;
+  const key = configurationFault(error)?.key;
+  if (key === undefined) throw error;
   throw new ApiError(
     'InputValidationError',
     `workerConfiguration key ${key} must be a URL with the host and port of the vault.`,

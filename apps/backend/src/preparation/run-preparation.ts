@@ -10,7 +10,7 @@ import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { AuditActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Candidate } from './candidate.ts';
-import { faultyKey } from '../configurations/configuration-fault.ts';
+import { configurationFault } from '../configurations/configuration-fault.ts';
 import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
 import { NoWorker, removeThrowAway, TrialFailure, tryThrowAway } from './try-throw-away.ts';
 
@@ -89,10 +89,8 @@ const startCandidate = (
 };
 
 const startFailure = (error: unknown): PreparationOutcome => {
-  const key = faultyKey(error);
-  if (key !== null) {
-    return failed('configuration', `Missing or invalid value for configuration key ${key}.`, `configuration.${key}`);
-  }
+  const fault = configurationFault(error);
+  if (fault !== null) return failed('configuration', fault.sentence, `configuration.${fault.key}`);
   if (error instanceof PluginFailure)
     return failed('configuration', `The plugin does not start with this configuration: ${error.message}.`);
   throw error;

@@ -88,7 +88,7 @@ describe('an upload', () => {
     expect(answer.json).toMatchObject({
       state: 'failed',
       step: 'configuration',
-      message: expect.stringContaining('address'),
+      message: expect.stringContaining('Invalid value for address: it must be a URL'),
     });
     expect(answer.text).not.toContain('hunter2');
     expect((await client.get(badAddress.id)).isDefault).toBe(false);

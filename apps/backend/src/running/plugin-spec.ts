@@ -1,7 +1,7 @@
 import { ApiError } from '@secret-store/api';
 import type { PluginSpec } from '@secret-store/plugin-host';
 import type { Dependencies } from '../dependencies.ts';
-import { faultyKey } from '../configurations/configuration-fault.ts';
+import { configurationFault } from '../configurations/configuration-fault.ts';
 import { loadModule } from '../modules/load-module.ts';
 import { openInForce } from '../configurations/open-configuration.ts';
 import type { PluginProvider } from '../configurations/stored-provider.ts';
@@ -20,14 +20,10 @@ export const pluginSpec = async (
 
 /** The same as an error for the caller, where the plugin or its manifest refuses a key. */
 export const configurationRefused = (error: unknown): ApiError | null => {
-  const key = faultyKey(error);
-  return key === null
+  const fault = configurationFault(error);
+  return fault === null
     ? null
-    : new ApiError(
-        'SecretProviderFailed',
-        `The secret provider is not set up correctly: missing or invalid value for configuration key ${key}.`,
-        {
-          cause: error,
-        },
-      );
+    : new ApiError('SecretProviderFailed', `The secret provider is not set up correctly. ${fault.sentence}`, {
+        cause: error,
+      });
 };

@@ -1,6 +1,7 @@
-import { ConfigurationError, InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
+import { InvalidReferenceError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { PluginFailure, valueFailure } from '../process/plugin-failure.ts';
 import type { CallResult } from '../process/call-table.ts';
+import { configurationRefusal } from './configuration-refusal.ts';
 
 /**
  * The error that an answer stands for; null when it is not one.
@@ -17,7 +18,7 @@ export const errorIn = ({ answer }: CallResult, keys: ReadonlySet<string>): Erro
       return answer.problem === undefined ? new PluginFailure('threw') : new PluginFailure(answer.problem);
     case 'ConfigurationError':
       return answer.key !== undefined && keys.has(answer.key)
-        ? new ConfigurationError(answer.key, 'is missing, or the plugin rejected its value')
+        ? configurationRefusal(answer.key, answer.reason)
         : new PluginFailure('threw');
     case 'FactoryMissing':
       return new PluginFailure('factory-missing');

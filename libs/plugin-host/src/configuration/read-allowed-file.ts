@@ -5,7 +5,7 @@ import path from 'node:path';
 export const maximumFileBytes = 64 * 1024;
 
 /** Why a file is not read. A closed list, without the path and without what the file holds. */
-export type FileProblem = 'outside' | 'unreadable' | 'not-a-file' | 'too-large' | 'not-text';
+export type FileProblem = 'outside' | 'missing' | 'unreadable' | 'folder' | 'not-a-file' | 'too-large' | 'not-text';
 
 export class FileRefusal extends Error {
   override readonly name = 'FileRefusal';
@@ -35,14 +35,15 @@ export const readAllowedFile = async (file: string, roots: readonly string[]): P
 };
 
 const openFile = async (file: string, realRoots: readonly string[]): Promise<FileHandle> => {
-  const real = await realpath(file).catch(() => refuse('unreadable'));
+  const real = await realpath(file).catch((error: unknown) => refuse(isMissing(error) ? 'missing' : 'unreadable'));
   // opening a device can already do something
   if (!isUnder(real, realRoots)) throw new FileRefusal('outside');
   // without waiting for the other end of a FIFO
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLLOW;
   const handle = await open(real, flags).catch(() => refuse('unreadable'));
   try {
-    if (!(await handle.stat()).isFile()) throw new FileRefusal('not-a-file');
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new FileRefusal(stat.isDirectory() ? 'folder' : 'not-a-file');
     if (!isUnder(await openedPath(handle, real), realRoots)) throw new FileRefusal('outside');
     return handle;
   } catch (error) {
@@ -93,6 +94,9 @@ const normalized = (root: string) => path.normalize(root).replace(/(?<=.)\/+$/, 
 
 const isUnder = (file: string, roots: readonly string[]): boolean =>
   roots.some((root) => file.startsWith(root === '/' ? root : `${root}/`));
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 const refuse = (problem: FileProblem): never => {
   throw new FileRefusal(problem);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError } from '@secret-store/provider-sdk';
@@ -17,7 +17,8 @@ beforeEach(() => writeFileSync(file, 'first token\n'));
 const source = `
 export class TestFactory {
   create(config) {
-    if (config.get('jwt') === 'refused token') throw Object.assign(new Error(config.get('jwt')), { key: 'jwt' });
+    if (config.get('jwt') === 'refused token') throw Object.assign(new Error(config.get('jwt')), { key: 'jwt', reason: 'spaces' });
+    if (config.get('jwt') === 'oddly refused') throw Object.assign(new Error(config.get('jwt')), { key: 'jwt', reason: config.get('jwt') });
     return {
       getSecretVersion: () => JSON.stringify([...config]), getTtl: () => 1,
       allowsCreate: () => true, allowsUpdate: () => true, allowsDelete: () => true,
@@ -74,24 +75,37 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     });
   });
 
-  test.each<[what: string, jwt: string, fileRoots?: readonly string[]]>([
-    ['no folder is allowed', file],
-    ['another folder is allowed', file, ['/var/run/secrets']],
-    ['the file is not there', path.join(root, 'missing-file'), [root]],
-    ["the file is this machine's", '/etc/passwd', [root]],
-  ])('the key is named, and neither path nor content, where %s', async (_what, jwt, fileRoots) => {
-    const error = await start(jwt, fileRoots).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({ key: 'jwt' });
-    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(
-      /service-account|missing-file|passwd|first token|root:/,
-    );
-  });
+  test.each<[what: string, words: RegExp, jwt: string, fileRoots?: readonly string[]]>([
+    ['no folder is allowed', /SECRET_STORE_PLUGIN_FILE_ROOTS/, file],
+    ['another folder is allowed', /SECRET_STORE_PLUGIN_FILE_ROOTS/, file, ['/var/run/secrets']],
+    ['the file is not there', /does not exist/, path.join(root, 'missing-file'), [root]],
+    ['it is a folder', /names a folder/, path.join(root, 'folder'), [root]],
+    ['it is too large', /larger than 64 KiB/, path.join(root, 'large'), [root]],
+    ["the file is this machine's", /SECRET_STORE_PLUGIN_FILE_ROOTS/, '/etc/passwd', [root]],
+  ])(
+    'the key and the reason are named, and neither path nor content, where %s',
+    async (_what, words, jwt, fileRoots) => {
+      mkdirSync(path.join(root, 'folder'), { recursive: true });
+      writeFileSync(path.join(root, 'large'), 'x'.repeat(65_537));
+      const error = await start(jwt, fileRoots).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toMatchObject({ key: 'jwt', problem: expect.stringMatching(words) });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(
+        /service-account|missing-file|passwd|first token|root:/,
+      );
+    },
+  );
 
-  test('content that the plugin rejects is reported only by its key', async () => {
-    writeFileSync(file, 'refused token');
-    const error = await start(file, [root]).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ name: 'ConfigurationError', key: 'jwt' });
-    expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + log.text()).not.toContain('refused token');
-  });
+  test.each([
+    ['refused token', 'must not contain a space, a line break or a character outside ASCII'],
+    ['oddly refused', 'is missing, or the plugin rejected its value'],
+  ])(
+    'content that the plugin rejects is reported by its key and a reason from our list: %s',
+    async (content, problem) => {
+      writeFileSync(file, content);
+      const error = await start(file, [root]).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ name: 'ConfigurationError', key: 'jwt', problem });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + log.text()).not.toContain(content);
+    },
+  );
 });

@@ -5,8 +5,10 @@ import { FileRefusal, type FileProblem, readAllowedFile } from './read-allowed-f
 
 const explanations: Record<FileProblem, string> = {
   outside:
-    'must be the path of a file in one of the folders that SECRET_STORE_PLUGIN_FILE_ROOTS allows on this machine',
-  unreadable: 'names a file that does not exist on this machine or cannot be read',
+    'must be the absolute path of a file in one of the folders that SECRET_STORE_PLUGIN_FILE_ROOTS allows on this machine',
+  missing: 'names a file that does not exist on this machine',
+  unreadable: 'names a file that the store may not read; check its owner and its permissions',
+  folder: 'names a folder, not a file',
   'not-a-file': 'names something that is not a regular file',
   'too-large': 'names a file larger than 64 KiB',
   'not-text': 'names a file that is not text in UTF-8',

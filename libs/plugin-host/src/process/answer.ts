@@ -1,4 +1,4 @@
-import { vaultProblems } from '@secret-store/provider-sdk';
+import { configurationProblems, vaultProblems } from '@secret-store/provider-sdk';
 import { z } from 'zod';
 import { errorClasses } from '../protocol/messages.ts';
 import { valueFaults } from '../protocol/value-fault.ts';
@@ -21,6 +21,7 @@ const Answer = z.discriminatedUnion('ok', [
     ok: z.literal(false),
     error: z.enum(errorClasses),
     key: z.string().max(128).optional(),
+    reason: z.enum(configurationProblems).optional(),
     problem: z.enum(vaultProblems).optional(),
     fault: z.enum(valueFaults).optional(),
     bytes: z.int().min(0).optional(),

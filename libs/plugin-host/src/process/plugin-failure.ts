@@ -35,7 +35,7 @@ const explanations: Record<PluginFailureReason, string> = {
     'the vault denied access; the path may not exist, or the policy of the credentials does not allow it',
   'wrong-engine': 'the configured path is not a secret store that this provider supports; check the path',
   conflict: 'someone else changed this secret at the same time, or its name is taken in the vault; try again',
-  'too-large': 'the value is larger than the vault allows; shorten it',
+  'too-large': 'what is stored there is larger than the vault or the store allows; shorten it',
   disabled: 'the secret is disabled in the vault; enable it there',
   expired: 'the secret has expired in the vault or is not valid yet; extend it there, or set a new value',
   'soft-deleted': 'the secret was deleted in the vault but can be recovered; recover or purge it there',

@@ -79,7 +79,7 @@ const short = (text: string): string => {
 };
 
 const valueOf = (value: unknown): Uint8Array => {
-  if (value === undefined || value === null) throw new BadReturnError();
+  if (value === undefined) throw new BadReturnError();
   if (typeof value !== 'string') throw new BadValueError('value-not-text', 0);
   const bytes = Buffer.byteLength(value, 'utf8');
   const fault = faultOf(value, bytes);

@@ -1,4 +1,9 @@
-import { type VaultProblem, vaultProblems } from '@secret-store/provider-sdk';
+import {
+  type ConfigurationProblem,
+  configurationProblems,
+  type VaultProblem,
+  vaultProblems,
+} from '@secret-store/provider-sdk';
 import type { ErrorClass } from '../protocol/messages.ts';
 import type { ValueFault } from '../protocol/value-fault.ts';
 import { BadReturnError, BadValueError } from './answer-call.ts';
@@ -8,6 +13,7 @@ export interface ErrorAnswer {
   readonly ok: false;
   readonly error: ErrorClass;
   readonly key?: string;
+  readonly reason?: ConfigurationProblem;
   readonly problem?: VaultProblem;
   readonly fault?: ValueFault;
   readonly bytes?: number;
@@ -24,13 +30,15 @@ export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswe
   if (error instanceof BadValueError) {
     return { ok: false, error: 'BadValue', fault: error.fault, bytes: error.bytes };
   }
-  const { name, code, key, message, problem } = fieldsOf(error);
+  const { name, code, key, message, problem, reason } = fieldsOf(error);
   if (name === 'SecretNotFoundError' || code === 'SECRET_NOT_FOUND') return { ok: false, error: 'SecretNotFoundError' };
   if (code === 'INVALID_REFERENCE') return { ok: false, error: 'InvalidReferenceError' };
   const known = code === 'VAULT_PROBLEM' ? vaultProblems.find((one) => one === problem) : undefined;
   if (known !== undefined) return { ok: false, error: 'VaultProblemError', problem: known };
   const blamed = keys.find((declared) => declared === key) ?? keyNamedIn(message, keys);
-  return blamed === undefined ? { ok: false, error: 'Error' } : { ok: false, error: 'ConfigurationError', key: blamed };
+  if (blamed === undefined) return { ok: false, error: 'Error' };
+  const why = configurationProblems.find((one) => one === reason);
+  return { ok: false, error: 'ConfigurationError', key: blamed, ...(why !== undefined && { reason: why }) };
 };
 
 const fieldsOf = (error: unknown) => {
@@ -48,6 +56,7 @@ const fieldsOf = (error: unknown) => {
     key: field('key'),
     message: field('message'),
     problem: field('problem'),
+    reason: field('reason'),
   };
 };
 

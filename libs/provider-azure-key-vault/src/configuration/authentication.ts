@@ -24,15 +24,21 @@ export const parseAuthentication = (config: ReadonlyMap<string, string>): Authen
     throw new ConfigurationError(
       'client_secret',
       'is missing, and so are client_certificate and federated_token: set one of them',
+      { reason: 'missing' },
     );
   }
-  if (second) throw new ConfigurationError(second.key, `cannot be combined with ${first.key}: set only one of them`);
+  if (second)
+    throw new ConfigurationError(second.key, `cannot be combined with ${first.key}: set only one of them`, {
+      reason: 'conflict',
+    });
   return first.parse(first.text);
 };
 
 const parseSecret = (text: string): Authentication => {
   if (/[\p{Cc}\s]/u.test(text)) {
-    throw new ConfigurationError('client_secret', 'must not contain a space, a line break or a control character');
+    throw new ConfigurationError('client_secret', 'must not contain a space, a line break or a control character', {
+      reason: 'spaces',
+    });
   }
   return { kind: 'secret', clientSecret: text };
 };
@@ -41,12 +47,19 @@ const parseSecret = (text: string): Authentication => {
 const parseCertificate = (text: string): Authentication => {
   const key = 'client_certificate';
   const certificate = attempt(() => new X509Certificate(text));
-  if (!certificate) throw new ConfigurationError(key, 'must contain a certificate in PEM');
+  if (!certificate)
+    throw new ConfigurationError(key, 'must contain a certificate in PEM', { reason: 'not-a-certificate' });
   const privateKey = attempt(() => createPrivateKey(text));
-  if (!privateKey) throw new ConfigurationError(key, 'must contain a private key in PEM without a password');
-  if (privateKey.asymmetricKeyType !== 'rsa') throw new ConfigurationError(key, 'must have an RSA key');
+  if (!privateKey)
+    throw new ConfigurationError(key, 'must contain a private key in PEM without a password', {
+      reason: 'not-a-private-key',
+    });
+  if (privateKey.asymmetricKeyType !== 'rsa')
+    throw new ConfigurationError(key, 'must have an RSA key', { reason: 'not-a-private-key' });
   if (!certificate.checkPrivateKey(privateKey))
-    throw new ConfigurationError(key, 'contains a private key that does not belong to the certificate');
+    throw new ConfigurationError(key, 'contains a private key that does not belong to the certificate', {
+      reason: 'other-private-key',
+    });
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return { kind: 'certificate', pem: `${certificate.toString()}\n${keyPem}` };
 };
@@ -54,7 +67,9 @@ const parseCertificate = (text: string): Authentication => {
 const parseToken = (text: string): Authentication => {
   const token = text.trim();
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
-    throw new ConfigurationError('federated_token', 'is not a token: its file must contain a JSON Web Token');
+    throw new ConfigurationError('federated_token', 'is not a token: its file must contain a JSON Web Token', {
+      reason: 'not-a-token',
+    });
   }
   return { kind: 'federated', token };
 };

@@ -50,22 +50,26 @@ const optional = (config: ReadonlyMap<string, string>, key: string): string | un
 
 const required = (config: ReadonlyMap<string, string>, key: string): string => {
   const value = optional(config, key);
-  if (value === undefined) throw new ConfigurationError(key, 'is missing');
+  if (value === undefined) throw new ConfigurationError(key, 'is missing', { reason: 'missing' });
   return value;
 };
 
 const parseOrigin = (key: string, text: string): string => {
   // Without the cause, which would quote the address.
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:') throw new ConfigurationError(key, 'must be a URL that begins with https://');
-  if (`${url.origin}/` !== url.href) throw new ConfigurationError(key, 'must have no user, path, query or fragment');
+  if (url?.protocol !== 'https:')
+    throw new ConfigurationError(key, 'must be a URL that begins with https://', { reason: 'not-a-url' });
+  if (`${url.origin}/` !== url.href)
+    throw new ConfigurationError(key, 'must have no user, path, query or fragment', { reason: 'not-a-url' });
   return url.origin;
 };
 
 /** A GUID, or for a tenant one of its domains. */
 const parseIdentifier = (key: string, text: string): string => {
   if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$/.test(text)) {
-    throw new ConfigurationError(key, 'contains a character that identifiers of Entra ID cannot have');
+    throw new ConfigurationError(key, 'contains a character that identifiers of Entra ID cannot have', {
+      reason: 'not-a-name',
+    });
   }
   return text;
 };
@@ -76,6 +80,7 @@ const parsePrefix = (text: string): string => {
     throw new ConfigurationError(
       'secret_name_prefix',
       'must have 1 to 90 of A to Z, a to z, 0 to 9 and -, and no - at its ends',
+      { reason: 'not-a-name' },
     );
   }
   return text;
@@ -90,26 +95,33 @@ const parseAuthorities = (text: string | undefined): string[] => {
   } catch {
     // reported below, without the cause, which could quote the text
   }
-  throw new ConfigurationError('ca_certificate', 'must contain a certificate in PEM');
+  throw new ConfigurationError('ca_certificate', 'must contain a certificate in PEM', { reason: 'not-a-certificate' });
 };
 
 const parseTimeout = (text: string | undefined): number => {
   if (text === undefined) return defaultAzureLimits.requestMilliseconds;
   if (!/^[1-8]$/.test(text))
-    throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8');
+    throw new ConfigurationError('request_timeout_seconds', 'must be a whole number from 1 to 8', {
+      reason: 'not-a-number',
+    });
   return Number(text) * 1_000;
 };
 
 const parseBoolean = (config: ReadonlyMap<string, string>, key: string, fallback: boolean): boolean => {
   const text = optional(config, key);
   if (text === undefined) return fallback;
-  if (text !== 'true' && text !== 'false') throw new ConfigurationError(key, 'must be true or false');
+  if (text !== 'true' && text !== 'false')
+    throw new ConfigurationError(key, 'must be true or false', { reason: 'not-a-choice' });
   return text === 'true';
 };
 
 const parseVerification = (vaultUrl: string, verify: boolean): boolean => {
   if (!verify && isKnownVaultHost(new URL(vaultUrl).hostname)) {
-    throw new ConfigurationError('verify_challenge_resource', 'can be false only for a vault outside the Azure clouds');
+    throw new ConfigurationError(
+      'verify_challenge_resource',
+      'can be false only for a vault outside the Azure clouds',
+      { reason: 'conflict' },
+    );
   }
   return verify;
 };

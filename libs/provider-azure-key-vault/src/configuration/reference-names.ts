@@ -21,6 +21,7 @@ export class ReferenceNames {
       throw new ConfigurationError(
         'reference_names',
         'must list names, or prefixes that end in *, with commas between them',
+        { reason: 'not-a-name' },
       );
     }
     this.#names = new Set(entries.filter((entry) => !entry.endsWith('*')));

@@ -165,7 +165,7 @@ test('stops reading an endless answer', async () => {
     more();
     return 'taken';
   });
-  await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: 'unexpected-answer' });
+  await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: 'too-large' });
 });
 
 test('never repeats an answer in an error: a server could quote the value or the token', async () => {

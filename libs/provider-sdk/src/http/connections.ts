@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 const maximumConnections = 16;
 
 export interface ConnectionOptions {
-  /** Certificates in PEM, the only authorities that are trusted. Without them, those that Node.js knows. */
+  /** Certificates in PEM, the only authorities that are trusted, also intermediate ones. Without them, those that Node.js knows. */
   readonly ca?: string | readonly string[];
   /** In PEM, for a server that asks for a client certificate. */
   readonly cert?: string;
@@ -38,7 +38,9 @@ export const openConnections = ({ ca, cert, key, keepAlive = false }: Connection
       maxSockets: maximumConnections,
       rejectUnauthorized: true,
       // once: parsing all certificates for each connection takes longer than connecting
-      ...(Object.keys(tls).length > 0 && { secureContext: createSecureContext(tls) }),
+      ...(Object.keys(tls).length > 0 && {
+        secureContext: createSecureContext({ ...tls, allowPartialTrustChain: true }),
+      }),
     }),
   };
 };

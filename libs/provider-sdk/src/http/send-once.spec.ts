@@ -54,7 +54,14 @@ test('stops reading an answer that does not end', async () => {
     response.on('drain', more);
     more();
   });
-  await expect(send(url)).rejects.toMatchObject({ problem: 'unexpected-answer' });
+  await expect(send(url)).rejects.toMatchObject({ problem: 'too-large' });
+});
+
+test('refuses a successful answer that is not UTF-8, and reads the page of a proxy that is not', async () => {
+  const bytes = Buffer.from([0x22, 0xff, 0x22]);
+  const url = await serve((request, response) => void response.writeHead(request.url === '/' ? 200 : 502).end(bytes));
+  await expect(send(`${url}/`)).rejects.toMatchObject({ problem: 'unexpected-answer' });
+  expect(await send(`${url}/proxy`)).toMatchObject({ status: 502 });
 });
 
 test('says that a server cannot be reached, without its address', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import http from 'node:http';
 import https from 'node:https';
 import { VaultProblemError } from '../errors.ts';
@@ -27,7 +28,8 @@ const maximumAnswerBytes = 4 * 1024 * 1024;
 /**
  * Sends one request and reads its answer. Follows no redirect, which would carry a credential to another host. The
  * errors contain nothing that the server sent, and have no cause.
- * @throws {VaultProblemError} `timed-out`, `unreachable`, `certificate`, or `unexpected-answer` for more than 4 MiB
+ * @throws {VaultProblemError} `timed-out`, `unreachable`, `certificate`, `too-large` for more than 4 MiB, or
+ *   `unexpected-answer` for a successful answer that is not UTF-8: decoding it would change a value
  */
 export const sendOnce = async (request: HttpRequest, connections: Connections): Promise<HttpAnswer> => {
   const first = await settle(request, agentFor(request, connections));
@@ -79,9 +81,12 @@ const readText = async (response: http.IncomingMessage): Promise<string> => {
     bytes += chunk.length;
     if (bytes > maximumAnswerBytes) {
       response.destroy();
-      throw new VaultProblemError('unexpected-answer');
+      throw new VaultProblemError('too-large');
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  const isSuccess = response.statusCode !== undefined && response.statusCode < 300;
+  if (isSuccess && !isUtf8(body)) throw new VaultProblemError('unexpected-answer');
+  return body.toString('utf8');
 };

@@ -1,12 +1,12 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
-import { type ConfigurationMap, required, requiredWord } from './configuration-keys.ts';
+import { type ConfigurationMap, given, required, requiredWord } from './configuration-keys.ts';
 import type { Credentials } from './credentials.ts';
 
 /** One way to authenticate. */
 export interface AuthenticationMethod {
   /** As `vault_auth_method` names it. */
   readonly name: string;
-  /** The configuration keys that only this method uses. All are required. */
+  /** The configuration keys that only this method uses. */
   readonly keys: readonly string[];
   /**
    * @param mount `vault_auth_path`, if it was given
@@ -22,7 +22,11 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     keys: ['vault_token'],
     read: (config, mount) => {
       if (mount)
-        throw new ConfigurationError('vault_auth_path', 'has no effect with a token, which does not log in: remove it');
+        throw new ConfigurationError(
+          'vault_auth_path',
+          'has no effect with a token, which does not log in: remove it',
+          { reason: 'conflict' },
+        );
       return { token: requiredWord(config, 'vault_token') };
     },
   },
@@ -31,7 +35,11 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     keys: ['vault_role_id', 'vault_secret_id'],
     read: (config, mount = ['approle']) => ({
       mount,
-      body: { role_id: requiredWord(config, 'vault_role_id'), secret_id: requiredWord(config, 'vault_secret_id') },
+      body: {
+        role_id: requiredWord(config, 'vault_role_id'),
+        // a role with bind_secret_id=false needs none
+        ...(given(config, 'vault_secret_id') !== undefined && { secret_id: requiredWord(config, 'vault_secret_id') }),
+      },
       fromFile: false,
     }),
   },

@@ -12,7 +12,7 @@ export const given = (config: ConfigurationMap, key: string): string | undefined
 /** @throws {ConfigurationError} */
 export const required = (config: ConfigurationMap, key: string): string => {
   const value = given(config, key);
-  if (value === undefined) throw new ConfigurationError(key, 'is missing');
+  if (value === undefined) throw new ConfigurationError(key, 'is missing', { reason: 'missing' });
   return value;
 };
 
@@ -23,7 +23,9 @@ export const required = (config: ConfigurationMap, key: string): string => {
 export const requiredWord = (config: ConfigurationMap, key: string): string => {
   const value = required(config, key);
   if (!/^[\x21-\x7e]+$/.test(value)) {
-    throw new ConfigurationError(key, 'must not contain a space, a line break or a character outside ASCII');
+    throw new ConfigurationError(key, 'must not contain a space, a line break or a character outside ASCII', {
+      reason: 'spaces',
+    });
   }
   return value;
 };

@@ -11,10 +11,10 @@ export const parseAddress = (config: ConfigurationMap): string => {
   // Without the cause, which would quote the address.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new ConfigurationError(key, 'must be a URL that begins with https:// or http://');
+    throw new ConfigurationError(key, 'must be a URL that begins with https:// or http://', { reason: 'not-a-url' });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError(key, 'must have no user, query or fragment');
+    throw new ConfigurationError(key, 'must have no user, query or fragment', { reason: 'not-a-url' });
   }
   return url.href.replace(/\/+$/, '');
 };

@@ -16,6 +16,7 @@ export const parseCredentials = (config: ConfigurationMap): Credentials => {
     throw new ConfigurationError(
       stray,
       `is for ${other.name}, and the other keys are for ${method.name}: give one of the two`,
+      { reason: 'conflict' },
     );
   }
   const mount = given(config, 'vault_auth_path');
@@ -27,11 +28,15 @@ const chosenMethod = (config: ConfigurationMap): AuthenticationMethod => {
   if (named !== undefined) {
     const method = methods.find(({ name }) => name === named);
     if (method) return method;
-    throw new ConfigurationError('vault_auth_method', `must be one of ${methods.map(({ name }) => name).join(', ')}`);
+    throw new ConfigurationError('vault_auth_method', `must be one of ${methods.map(({ name }) => name).join(', ')}`, {
+      reason: 'not-a-choice',
+    });
   }
   const method = methods.find((one) => givenKeys(config, one).length > 0);
   if (method) return method;
-  throw new ConfigurationError('vault_token', 'is missing: give a token, or the keys of another way to log in');
+  throw new ConfigurationError('vault_token', 'is missing: give a token, or the keys of another way to log in', {
+    reason: 'missing',
+  });
 };
 
 const givenKeys = (config: ConfigurationMap, method: AuthenticationMethod): string[] =>

@@ -12,8 +12,9 @@ export const parsePath = (key: string, text: string): string[] => {
     .replace(/^\/+|\/+$/g, '')
     .split('/');
   const problem = pathProblem(segments);
-  if (problem !== undefined) throw new ConfigurationError(key, problem);
-  if (text.length > maxPathLength) throw new ConfigurationError(key, `is longer than ${maxPathLength} characters`);
+  if (problem !== undefined) throw new ConfigurationError(key, problem, { reason: 'not-a-path' });
+  if (text.length > maxPathLength)
+    throw new ConfigurationError(key, `is longer than ${maxPathLength} characters`, { reason: 'not-a-name' });
   return segments;
 };
 

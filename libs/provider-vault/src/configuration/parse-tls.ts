@@ -27,7 +27,9 @@ const clientCertificate = (config: ConfigurationMap): { cert: string; key: strin
   const [key, ...others] = pemBlocks(required(config, keys.key), /PRIVATE KEY$/);
   const privateKey = key === undefined || others.length > 0 ? undefined : parsed(() => createPrivateKey(key));
   if (key === undefined || privateKey === undefined) {
-    throw new ConfigurationError(keys.key, 'must be one private key in PEM, without a passphrase');
+    throw new ConfigurationError(keys.key, 'must be one private key in PEM, without a passphrase', {
+      reason: 'not-a-private-key',
+    });
   }
   requirePair(chain[0] ?? '', privateKey);
   return { cert: chain.join(''), key };
@@ -35,13 +37,15 @@ const clientCertificate = (config: ConfigurationMap): { cert: string; key: strin
 
 const requirePair = (leaf: string, privateKey: KeyObject): void => {
   if (new X509Certificate(leaf).checkPrivateKey(privateKey)) return;
-  throw new ConfigurationError(keys.key, `does not belong to the first certificate of ${keys.cert}`);
+  throw new ConfigurationError(keys.key, `does not belong to the first certificate of ${keys.cert}`, {
+    reason: 'other-private-key',
+  });
 };
 
 const certificates = (key: string, text: string): string[] => {
   const blocks = pemBlocks(text, /^CERTIFICATE$/);
   if (blocks.length === 0 || !blocks.every((pem) => parsed(() => new X509Certificate(pem)))) {
-    throw new ConfigurationError(key, 'must be certificates in PEM');
+    throw new ConfigurationError(key, 'must be certificates in PEM', { reason: 'not-a-certificate' });
   }
   return blocks;
 };

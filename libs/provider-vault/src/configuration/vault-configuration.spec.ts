@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { withParameters } from '../testing/chained.ts';
 import { selfSigned, strangersCertificate } from '../testing/self-signed.ts';
 import { parseVaultConfiguration } from './vault-configuration.ts';
 
@@ -57,7 +58,6 @@ test.each<[string, string, Record<string, string>]>([
   ['vault_token', 'nothing to authenticate with', {}],
   ['vault_token', 'a method without its key', { vault_auth_method: 'token' }],
   ['vault_role_id', 'a method without its keys', { vault_auth_method: 'approle' }],
-  ['vault_secret_id', 'half of AppRole', { vault_role_id: 'planted' }],
   ['vault_role_id', 'the other half of AppRole', { vault_secret_id: 'planted' }],
   ['vault_kubernetes_token', 'half of Kubernetes', { vault_kubernetes_role: 'planted' }],
   ['vault_kubernetes_role', 'the other half of Kubernetes', { vault_kubernetes_token: 'planted' }],
@@ -112,13 +112,37 @@ test.each<[string, string]>([
   ['vault_reference_path', 'secret/other,secret/store/planted'],
   ['vault_ca_certificate', 'planted'],
   ['vault_ca_certificate', selfSigned.key],
-  ['vault_ca_certificate', `${selfSigned.cert}planted`],
+  ['vault_ca_certificate', `${selfSigned.cert}-----BEGIN CERTIFICATE-----\nplanted`],
   ['vault_ca_certificate', selfSigned.cert.replace('MII', 'planted')],
   ['vault_client_key', selfSigned.key],
   ['vault_client_certificate', selfSigned.cert],
 ])('refuses a bad %s by its name, without its value: %j', (key, value) => {
   const expected = { vault_client_key: 'vault_client_certificate', vault_client_certificate: 'vault_client_key' }[key];
   refusal({ ...sound, [key]: value }, expected ?? key);
+});
+
+test('takes AppRole without a secret id, for a role that needs none', () => {
+  expect(parse({ ...server, vault_role_id: 'role' }).credentials).toMatchObject({ body: { role_id: 'role' } });
+});
+
+test.each([
+  ['a key after its parameters', withParameters.key],
+  ['a key after text', `Bag Attributes\n    localKeyID: 01\n${withParameters.key}`],
+  ['a key with its certificate', `${withParameters.cert}${withParameters.key}`],
+])('takes %s', (_what, vault_client_key) => {
+  const certificate = `subject=CN = c\n\n${withParameters.cert}`;
+  const { tls } = parse({ ...sound, vault_client_certificate: certificate, vault_client_key });
+  expect(tls.cert).toBe(withParameters.cert);
+  expect(tls.key).toMatch(/^-----BEGIN EC PRIVATE KEY-----[^-]+-----END EC PRIVATE KEY-----\n$/);
+});
+
+test.each([
+  ['vault_token', 'planted token', 'spaces'],
+  ['vault_ca_certificate', selfSigned.key, 'not-a-certificate'],
+  ['vault_secret_path', 'planted//x', 'not-a-path'],
+  ['vault_addr', 'planted', 'not-a-url'],
+])('says of %s %j that it is %s', (key, value, reason) => {
+  expect(errorOf(() => parse({ ...sound, [key]: value }))).toMatchObject({ key, reason });
 });
 
 test.each([

@@ -44,7 +44,9 @@ const parseSecretPath = (config: ConfigurationMap): string[] => {
   const key = 'vault_secret_path';
   const path = parsePath(key, required(config, key));
   if (path[0]?.startsWith(referenceMark)) {
-    throw new ConfigurationError(key, `must not begin with ${referenceMark}, which marks the keys of references`);
+    throw new ConfigurationError(key, `must not begin with ${referenceMark}, which marks the keys of references`, {
+      reason: 'not-a-name',
+    });
   }
   return path;
 };
@@ -61,7 +63,9 @@ const parseReferencePaths = (config: ConfigurationMap, ownPath: readonly string[
   if (text === undefined) return [];
   const paths = text.split(',').map((part) => parsePath(key, part));
   if (paths.some((path) => isWithin(path, ownPath))) {
-    throw new ConfigurationError(key, 'lies within vault_secret_path, whose secrets belong to the store itself');
+    throw new ConfigurationError(key, 'lies within vault_secret_path, whose secrets belong to the store itself', {
+      reason: 'conflict',
+    });
   }
   return paths;
 };
@@ -71,7 +75,9 @@ const parseRequestSeconds = (config: ConfigurationMap): number => {
   const text = given(config, key) ?? String(defaultRequestSeconds);
   const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (seconds < 1 || seconds > maxRequestSeconds) {
-    throw new ConfigurationError(key, `must be a whole number from 1 to ${maxRequestSeconds}`);
+    throw new ConfigurationError(key, `must be a whole number from 1 to ${maxRequestSeconds}`, {
+      reason: 'not-a-number',
+    });
   }
   return seconds;
 };

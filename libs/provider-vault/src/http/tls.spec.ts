@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { chained } from '../testing/chained.ts';
 import { FakeVault } from '../testing/fake/fake-vault.ts';
 import { selfSigned, strangersCertificate } from '../testing/self-signed.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
@@ -6,19 +7,21 @@ import { freshContext, testProvider } from '../testing/test-provider.ts';
 let plain: FakeVault;
 let secure: FakeVault;
 let mutual: FakeVault;
+let issued: FakeVault;
 const ownAuthority = { vault_ca_certificate: selfSigned.cert };
 
 beforeAll(async () => {
   plain = await FakeVault.start();
   secure = await FakeVault.start({ tls: selfSigned });
+  issued = await FakeVault.start({ tls: { cert: chained.cert, key: chained.key } });
   mutual = await FakeVault.start({
     tls: { ...selfSigned, requestCert: true, rejectUnauthorized: true, ca: selfSigned.cert },
   });
 });
 
-beforeEach(() => [plain, secure, mutual].forEach((each) => each.reset()));
+beforeEach(() => [plain, secure, mutual, issued].forEach((each) => each.reset()));
 
-afterAll(() => Promise.all([plain, secure, mutual].map((each) => each.close())));
+afterAll(() => Promise.all([plain, secure, mutual, issued].map((each) => each.close())));
 
 test.each([
   ['as it is', selfSigned.cert],
@@ -26,6 +29,11 @@ test.each([
   ['after a field that dropped its line breaks', selfSigned.cert.replaceAll('\n', '')],
 ])('trusts an own authority, %s', async (_what, vault_ca_certificate) => {
   await testProvider(secure, { vault_ca_certificate }).createSecret('value', freshContext());
+});
+
+test('trusts an intermediate authority without its root', async () => {
+  const keys = { vault_ca_certificate: chained.intermediate };
+  await testProvider(issued, keys).createSecret('value', freshContext());
 });
 
 test.each([

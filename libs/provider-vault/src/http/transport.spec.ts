@@ -151,7 +151,7 @@ test('stops reading an endless answer', async () => {
   };
   vault.intercept(endless);
   await expect(provider().createSecret('value', freshContext())).rejects.toMatchObject({
-    problem: 'unexpected-answer',
+    problem: 'too-large',
   });
 });
 

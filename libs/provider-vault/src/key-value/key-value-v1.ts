@@ -6,7 +6,7 @@ import { parseAnswer, parseTime } from '../http/parse-answer.ts';
 import type { VaultClient } from '../http/vault-client.ts';
 import type { EntryFields, KeyValueEngine } from './key-value-engine.ts';
 
-const storedRecord = z.object({ value: z.string(), version: z.string(), updated: z.string() });
+const storedRecord = z.object({ value: z.unknown(), version: z.string(), updated: z.string() });
 const readAnswer = z.object({ data: storedRecord });
 
 type StoredRecord = z.infer<typeof storedRecord>;

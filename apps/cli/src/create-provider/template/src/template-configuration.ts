@@ -16,17 +16,19 @@ export const parseTemplateConfiguration = (config: ReadonlyMap<string, string>):
 
 const required = (config: ReadonlyMap<string, string>, key: string): string => {
   const value = config.get(key);
-  if (value === undefined || value === '') throw new ConfigurationError(key, 'is missing');
+  if (value === undefined || value === '') throw new ConfigurationError(key, 'is missing', { reason: 'missing' });
   return value;
 };
 
 const parseServerUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new ConfigurationError('server_url', 'must be a URL that begins with https:// or http://');
+    throw new ConfigurationError('server_url', 'must be a URL that begins with https:// or http://', {
+      reason: 'not-a-url',
+    });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('server_url', 'must have no user, query or fragment');
+    throw new ConfigurationError('server_url', 'must have no user, query or fragment', { reason: 'not-a-url' });
   }
   return url.href.replace(/\/+$/, '');
 };
@@ -36,6 +38,7 @@ const parseAccessToken = (text: string): string => {
     throw new ConfigurationError(
       'access_token',
       'holds a character that no token has, such as a space or a line break',
+      { reason: 'spaces' },
     );
   }
   return text;
@@ -43,6 +46,6 @@ const parseAccessToken = (text: string): string => {
 
 const parseFolder = (text: string): string => {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
-    throw new ConfigurationError('folder', 'takes 1 to 64 letters, digits, _ and -');
+    throw new ConfigurationError('folder', 'takes 1 to 64 letters, digits, _ and -', { reason: 'not-a-name' });
   return text;
 };
