@@ -1,3 +1,4 @@
+export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
 export { ApiError, type ApiErrorOptions } from './errors.ts';
 export {
   Actor,
@@ -47,6 +48,7 @@ export {
   Session,
   storableRule,
   SignInRequest,
+  storedVariable,
   User,
   UserRequest,
   valueBytesMaximum,

@@ -1,4 +1,10 @@
-import { type Actor, type AlgorithmSecret, ApiError, type SecretUpdateRequest } from '@secret-store/api';
+import {
+  type Actor,
+  type AlgorithmSecret,
+  ApiError,
+  reasonReserved,
+  type SecretUpdateRequest,
+} from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
@@ -29,6 +35,7 @@ export const updateSecret = async (
   const read = readCommitted(deps);
   const update = { deps, actor, algorithmId, request };
   const lasting = await requireEntry(deps, which, await lastingEntry(deps, read, algorithmId, secretId));
+  refuseReserved(lasting);
   // one transaction is a lock enough
   if (lasting.providerId === internalProviderId) return updateEntry(update, lasting);
   return deps.db.withLock(secretLock(secretId), async () => {
@@ -66,6 +73,17 @@ const updateEntry = async ({ request, ...where }: Update, entry: SetEntry): Prom
   } catch (error) {
     throw asNameTaken(error);
   }
+};
+
+/** Such a secret is from before its name was reserved. It is still delivered, and can be removed. */
+const refuseReserved = ({ environmentVariable }: SetEntry): void => {
+  const reason = reasonReserved(environmentVariable);
+  if (reason === null) return;
+  throw new ApiError(
+    'SecretMetadataConstraintViolation',
+    `The variable ${environmentVariable} is reserved, since ${reason}. Create the secret under another name and remove this one.`,
+    { field: 'secret_key' },
+  );
 };
 
 /** What is a reference stays one, and what has a value of ours keeps having one. */

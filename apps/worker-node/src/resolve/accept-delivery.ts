@@ -1,5 +1,5 @@
 import {
-  environmentVariable,
+  storedVariable,
   type WorkerDelivery,
   type WorkerDeliveryAnswer,
   type WorkerDeliveryRequest,
@@ -44,7 +44,7 @@ export const acceptDelivery = async (
   if (set.owner !== request.owner || set.name !== request.name) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent the set of another algorithm');
   }
-  if (set.secrets.some((entry) => !environmentVariable.safeParse(entry.environmentVariable).success)) {
+  if (set.secrets.some((entry) => !storedVariable.safeParse(entry.environmentVariable).success)) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent an environment variable that no secret can have');
   }
   if (answer.epoch) await deps.marks.follow(answer.epoch).catch(notGenuine);

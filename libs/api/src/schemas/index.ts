@@ -29,6 +29,7 @@ export {
   SecretReferences,
   SecretUpdateRequest,
   secretValue,
+  storedVariable,
   valueBytesMaximum,
 } from './secret.ts';
 export {

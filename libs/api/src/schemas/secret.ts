@@ -1,19 +1,21 @@
 import { z } from 'zod';
+import { reasonReserved } from '../reserved-variables.ts';
 import { description, displayName, id, isStorable, storableRule, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;
 
-const loaderVariables = new Set(['PATH', 'NODE_OPTIONS', 'PYTHONPATH', 'PYTHONSTARTUP', 'BASH_ENV', 'ENV', 'IFS']);
-const changesLoading = (name: string) =>
-  loaderVariables.has(name) || name.startsWith('LD_') || name.startsWith('DYLD_');
-
-export const environmentVariable = z
+/** Any variable that a secret may have, also one from before its name was reserved. */
+export const storedVariable = z
   .string()
   .regex(
     /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
     'must use only letters, digits and _, start with a letter or _, and have at most 128 characters',
-  )
-  .refine((name) => !changesLoading(name), 'is reserved: choose another name');
+  );
+
+/** The variable of a new secret. */
+export const environmentVariable = storedVariable.refine((name) => reasonReserved(name) === null, {
+  error: ({ input }) => `is reserved, since ${reasonReserved(String(input))}: choose another name`,
+});
 
 const encoder = new TextEncoder();
 

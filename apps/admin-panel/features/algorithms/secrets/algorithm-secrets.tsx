@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
@@ -14,6 +15,8 @@ import { useTRPC } from '@/trpc.ts';
 import { SecretRemoval } from './secret-removal.tsx';
 
 type Open = { readonly dialog: 'create' } | { readonly dialog: 'update' | 'remove'; readonly secret: AlgorithmSecret };
+
+const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
 export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm }) => {
   const trpc = useTRPC();
@@ -46,9 +49,16 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
     {
       title: 'Variable',
       render: (secret) => (
-        <Text ff="monospace" fz="sm" miw="18ch">
-          {secret.secret_key}
-        </Text>
+        <div>
+          <Text ff="monospace" fz="sm" miw="18ch">
+            {secret.secret_key}
+          </Text>
+          {isReserved(secret) && (
+            <Text fz="xs" c="dimmed">
+              This name is reserved now. The secret is still delivered and can be removed, but not updated.
+            </Text>
+          )}
+        </div>
       ),
     },
     {
@@ -84,6 +94,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             variant="default"
             size="xs"
             aria-describedby={`${id}-${secret.id}`}
+            disabled={isReserved(secret)}
             onClick={() => setOpen({ dialog: 'update', secret })}
           >
             Update
