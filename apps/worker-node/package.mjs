@@ -22,6 +22,12 @@ const manifest = async () => {
   };
 };
 
+/** The lines by which the command of the checkout starts Node, too. */
+const starter = async () => {
+  const text = await readFile(path.join(root, 'tools/secret-store'), 'utf8');
+  return text.split('\n').slice(0, 2).join('\n');
+};
+
 export const packageWorker = async (outDirectory = path.join(root, 'dist/worker')) => {
   await rm(outDirectory, { recursive: true, force: true });
   await mkdir(path.join(outDirectory, 'sandbox'), { recursive: true });
@@ -31,7 +37,7 @@ export const packageWorker = async (outDirectory = path.join(root, 'dist/worker'
     });
   }
   const command = path.join(outDirectory, 'secret-store');
-  await writeFile(command, `#!/usr/bin/env node\n${await readFile(command, 'utf8')}`);
+  await writeFile(command, `${await starter()}\n${await readFile(command, 'utf8')}`);
   await chmod(command, 0o755);
   await copyFile(path.join(root, 'dist/libs/plugin-host/runner.mjs'), path.join(outDirectory, 'sandbox/runner.mjs'));
   await copyFile(path.join(root, 'LICENSE'), path.join(outDirectory, 'LICENSE'));

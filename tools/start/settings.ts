@@ -111,7 +111,8 @@ export const workerEnvironment = (
   { sandboxDirectory }: Programs,
 ): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
-  ...pick(environment, inherited),
+  // of the key the worker is told the path alone: commands must not see that file
+  ...pick(environment, [...inherited, 'SECRET_STORE_TLS_KEY']),
   SECRET_STORE_WORKER_DIRECTORY: settings.folders.worker,
   SECRET_STORE_BACKEND_URL: settings.backendUrl,
   SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory,

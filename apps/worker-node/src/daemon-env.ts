@@ -17,6 +17,8 @@ export interface DaemonSettings {
   readonly isolation: 'auto' | 'strict';
   /** folders that may hold the files of configuration keys of kind `file` */
   readonly pluginFileRoots: readonly string[];
+  /** the store's, where it is on this machine: commands must not see it */
+  readonly tlsKey: string | null;
   /** whose signature a module needs to be run; none: modules need none */
   readonly trustedKeys: readonly KeyObject[];
   /** null: the file in the worker's directory */
@@ -34,6 +36,7 @@ export const readDaemonSettings = (): DaemonSettings => {
     ),
     isolation: readIsolation() ?? (isLoopbackListener(backendUrl.hostname) ? 'auto' : 'strict'),
     pluginFileRoots: readFileRoots(),
+    tlsKey: process.env.SECRET_STORE_TLS_KEY ? path.resolve(process.env.SECRET_STORE_TLS_KEY) : null,
     trustedKeys: readTrustedKeys(),
     rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,
     logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',

@@ -61,12 +61,12 @@ test('exec finds the data directory in the checkout or from the setting, as npm 
   vi.stubEnv('SECRET_STORE_DATA_DIR', undefined);
   expect(readExecSettings('/checkout')).toMatchObject({
     workerDirectory: '/checkout/.secret-store/worker',
-    hiddenDirectory: '/checkout/.secret-store',
+    dataDirectories: expect.arrayContaining(['/checkout/.secret-store']),
   });
   vi.stubEnv('SECRET_STORE_DATA_DIR', 'elsewhere');
   expect(readExecSettings('/checkout')).toMatchObject({
     workerDirectory: '/checkout/elsewhere/worker',
-    hiddenDirectory: '/checkout/elsewhere',
+    dataDirectories: expect.arrayContaining(['/checkout/elsewhere']),
   });
 });
 
@@ -75,8 +75,10 @@ test('exec asks the worker of the configured folder, and hides that folder or th
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/var/lib/worker');
   expect(readExecSettings('/checkout')).toMatchObject({
     workerDirectory: '/var/lib/worker',
-    hiddenDirectory: '/var/lib/worker',
+    dataDirectories: expect.arrayContaining(['/var/lib/worker']),
   });
   vi.stubEnv('SECRET_STORE_WORKER_DIRECTORY', '/checkout/.secret-store/worker');
-  expect(readExecSettings('/checkout')).toMatchObject({ hiddenDirectory: '/checkout/.secret-store' });
+  expect(readExecSettings('/checkout')).toMatchObject({
+    dataDirectories: expect.arrayContaining(['/checkout/.secret-store']),
+  });
 });

@@ -1,26 +1,47 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isolationRule, parseIsolationSetting } from '@secret-store/plugin-host/settings';
+import {
+  defaultFileRoots,
+  isolationRule,
+  parseFileRoots,
+  parseIsolationSetting,
+} from '@secret-store/plugin-host/settings';
 import { SettingError } from './errors/setting-error.ts';
 
 export interface ExecSettings {
   /** of the worker to ask */
   readonly workerDirectory: string;
-  /** which the command cannot see */
-  readonly hiddenDirectory: string;
+  readonly dataDirectories: readonly string[];
+  /** the folders of the plugins' files */
+  readonly secretFolders: readonly string[];
+  readonly tlsKey: string | null;
   readonly strict: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Settings of `exec`. Uses no schema library, which would double the time that `exec` takes. */
-export const readExecSettings = (checkout: string): ExecSettings => {
-  const dataDirectory = path.resolve(checkout, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
+export const readExecSettings = (installation: string): ExecSettings => {
+  const dataDirectory = path.resolve(installation, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
   const workerDirectory = path.resolve(process.env.SECRET_STORE_WORKER_DIRECTORY || path.join(dataDirectory, 'worker'));
   return {
     workerDirectory,
-    hiddenDirectory: path.dirname(workerDirectory) === dataDirectory ? dataDirectory : workerDirectory,
+    dataDirectories: [
+      dataDirectory,
+      ...['.secret-store', '.secret-store-dev'].map((name) => path.join(installation, name)),
+      dataDirectoryOf(workerDirectory),
+    ],
+    secretFolders: parseFileRoots(process.env.SECRET_STORE_PLUGIN_FILE_ROOTS || defaultFileRoots) ?? [],
+    tlsKey: process.env.SECRET_STORE_TLS_KEY || null,
     strict: readIsolation() === 'strict',
     environment: process.env,
   };
+};
+
+/** A worker that a store started lies beside the folders of the others. */
+const dataDirectoryOf = (workerDirectory: string): string => {
+  const parent = path.dirname(workerDirectory);
+  const isOfStore = ['backend', 'database', 'recovery'].some((name) => existsSync(path.join(parent, name)));
+  return isOfStore && path.basename(workerDirectory) === 'worker' ? parent : workerDirectory;
 };
 
 export const readIsolation = (): 'auto' | 'strict' | undefined => {

@@ -12,6 +12,11 @@ Commands:
   worker                               Run a worker in the foreground
   exec OWNER/NAME -- COMMAND [ARG...]  Run a command with an algorithm's secrets in its environment
 
+Options of exec, before OWNER/NAME:
+  --writable DIR  let the command write to this folder too, beside the current directory, /tmp and ~/.cache; repeatable
+  --visible PATH  show the command this socket, device or folder that is otherwise out of sight; repeatable
+What the command leaves in the background ends with it.
+
 Settings (environment variables):
   SECRET_STORE_WORKER_DIRECTORY     folder with the worker's keys and state; required
   SECRET_STORE_BACKEND_URL          address of the store; required by worker

@@ -20,6 +20,7 @@ import { resolveInTurn } from './socket/resolve-in-turn.ts';
 import { serveSocket } from './socket/serve-socket.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
+import { writeOutOfSight } from './state/out-of-sight.ts';
 
 export interface Worker {
   close(): Promise<void>;
@@ -37,6 +38,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
   const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });
   const directory = path.join(workerDirectory, 'state');
+  await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
   const head = await NewestHead.open({ directory, root: keys.root });
   const marks = await HighWaterMarks.open({ directory, root: keys.root });
   const deps: ResolveDependencies = {

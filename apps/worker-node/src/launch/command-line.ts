@@ -1,12 +1,12 @@
+import { passedOnVariable } from '@secret-store/api/reserved-variables';
+
 export interface CommandLine {
   readonly command: string;
   readonly commandArguments: readonly string[];
   /** the command's complete environment */
-  readonly environment: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly secretNames: ReadonlySet<string>;
 }
-
-const ownVariables = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TZ', 'TMPDIR', 'TERM', 'PWD']);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,4 +20,4 @@ export const commandEnvironment = (
 });
 
 const isPassedOn = (entry: [string, string | undefined]): entry is [string, string] =>
-  entry[1] !== undefined && (ownVariables.has(entry[0]) || entry[0].startsWith('LC_'));
+  entry[1] !== undefined && passedOnVariable(entry[0]);

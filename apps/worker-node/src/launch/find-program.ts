@@ -3,11 +3,18 @@ import path from 'node:path';
 
 const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** The executable file of this name in PATH, or null. */
-export const findProgram = (name: string, searchPath: string | undefined): string | null => {
+/**
+ * The executable file of this name in PATH, or null.
+ * @param isTrusted whether a program of this folder may be run outside the sandbox
+ */
+export const findProgram = (
+  name: string,
+  searchPath: string | undefined,
+  isTrusted: (directory: string) => boolean = () => true,
+): string | null => {
   for (const directory of (searchPath ?? usualPath).split(path.delimiter)) {
     const file = path.join(directory, name);
-    if (path.isAbsolute(directory) && isExecutable(file)) return file;
+    if (path.isAbsolute(directory) && isTrusted(directory) && isExecutable(file)) return file;
   }
   return null;
 };

@@ -1,28 +1,40 @@
 import { exitCode } from '../errors/exit-code.ts';
+import { findSockets } from '../sandbox/find-sockets.ts';
+import { type MountPlan, planMounts } from '../sandbox/plan-mounts.ts';
+import { isWithin, resolvedPath } from '../sandbox/resolved-path.ts';
+import { type SandboxPlaces, socketFolders } from '../sandbox/sandbox-places.ts';
 import type { CommandLine } from './command-line.ts';
 import { findProgram } from './find-program.ts';
-import { runSandboxed } from './run-sandboxed.ts';
+import type { ForwardedSignal } from './forward-signals.ts';
+import type { IgnoredSignals } from './ignored-signals.ts';
+import { allowsNamespaces, runSandboxed, type SandboxPrograms } from './run-sandboxed.ts';
 import { runUnconfined } from './run-unconfined.ts';
 import { say } from './say.ts';
+import { sayWhatIsClosed } from './say-what-is-closed.ts';
 
 export interface RunOptions {
-  readonly hiddenDirectory: string;
+  readonly places: SandboxPlaces;
   /** refuse to run it outside the sandbox */
   readonly strict: boolean;
   readonly searchPath: string | undefined;
+  readonly forwarded: readonly ForwardedSignal[];
+  readonly ignored: IgnoredSignals;
 }
+
+/** A socket may vanish between the look at it and the mount over it. */
+const attemptsMaximum = 3;
 
 /** Runs the command, in the sandbox if the system allows it, and returns its exit code. */
 export const runCommand = async (commandLine: CommandLine, options: RunOptions): Promise<number> => {
   try {
-    const ending = await tryInSandbox(commandLine, options);
-    if (ending !== 'not-started') return ending.exitCode;
+    const inside = await tryInSandbox(commandLine, options);
+    if (inside !== null) return inside;
     if (options.strict) {
       say(`the command was not started: isolation is strict, and this system does not allow namespaces: ${remedy}`);
       return exitCode.configuration;
     }
     say(`warning: the command can see the worker's data directory and other processes: ${remedy}`);
-    return (await runUnconfined(commandLine)).exitCode;
+    return (await runUnconfined(commandLine, options)).exitCode;
   } catch (error) {
     return startFailure(error, commandLine.command);
   }
@@ -30,10 +42,38 @@ export const runCommand = async (commandLine: CommandLine, options: RunOptions):
 
 const remedy = 'install bubblewrap and allow unprivileged user namespaces';
 
-const tryInSandbox = async (commandLine: CommandLine, { hiddenDirectory, searchPath }: RunOptions) => {
-  const env = findProgram('env', searchPath);
-  const bwrap = findProgram('bwrap', searchPath);
-  return env && bwrap ? runSandboxed(commandLine, { env, bwrap }, hiddenDirectory) : 'not-started';
+/** Null where this system does not allow the sandbox. */
+const tryInSandbox = async (commandLine: CommandLine, options: RunOptions): Promise<number | null> => {
+  const { places, forwarded, ignored } = options;
+  for (let attempt = 1; attempt <= attemptsMaximum; attempt += 1) {
+    const plan = planMounts(places, findSockets(socketFolders(places)));
+    const programs = findPrograms(options, plan);
+    if (programs === null) return null;
+    const run = { programs, plan, directory: places.directory, forwarded, ignored };
+    const ending = await runSandboxed(commandLine, run);
+    if (ending !== 'not-started') {
+      sayWhatIsClosed(ending, plan);
+      return ending.exitCode;
+    }
+    if (!allowsNamespaces(programs)) return null;
+  }
+  say('the command was not started: its sandbox could not be set up, for the reason above');
+  return exitCode.configuration;
+};
+
+/** Never from a folder in which a command could have put them: they run outside the sandbox. */
+const findPrograms = (
+  { searchPath, places: { directory, writable } }: RunOptions,
+  { directoryIsWritable }: MountPlan,
+): SandboxPrograms | null => {
+  const open = directoryIsWritable ? [directory, ...writable] : writable;
+  const isTrusted = (folder: string): boolean => {
+    const resolved = resolvedPath(folder);
+    return resolved !== null && !open.some((file) => isWithin(resolved, file));
+  };
+  const env = findProgram('env', searchPath, isTrusted);
+  const bwrap = findProgram('bwrap', searchPath, isTrusted);
+  return env === null || bwrap === null ? null : { env, bwrap };
 };
 
 /** Built from the error's code alone: its text may quote the environment. */

@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { ResolveAnswer } from '../socket/resolve-protocol.ts';
+import { serveSocket, type SocketServer } from '../socket/serve-socket.ts';
+import { buildProgram, programFolder } from './build-program.ts';
+import { type ProgramOptions, type RunningProgram, type RunResult, runProgram, startProgram } from './run-program.ts';
+
+export const value = `hunter2-${randomBytes(8).toString('hex')} with spaces\nand a line, ünïcode`;
+
+export const lines = (output: Buffer): string[] => output.toString('utf8').trimEnd().split('\n');
+
+/** The built `exec`, a worker that answers as a test says, and a folder for the command, all new for each test. */
+export class ExecStage {
+  program = '';
+  dataDirectory = '';
+  /** where the command starts */
+  elsewhere = '';
+  answer: ResolveAnswer = { environment: {}, strict: false };
+  requests: string[] = [];
+  daemon: SocketServer | undefined;
+  readonly #built: string;
+
+  constructor(
+    name: string,
+    private readonly parent = tmpdir(),
+  ) {
+    this.#built = programFolder(name);
+    beforeAll(async () => void (this.program = await buildProgram('exec', this.#built)));
+    afterAll(() => rmSync(this.#built, { recursive: true, force: true }));
+    beforeEach(() => this.#open());
+    afterEach(async () => {
+      await this.daemon?.close();
+      rmSync(this.dataDirectory, { recursive: true });
+      rmSync(this.elsewhere, { recursive: true });
+    });
+  }
+
+  async #open(): Promise<void> {
+    this.dataDirectory = mkdtempSync(path.join(this.parent, 'secret-store-exec-'));
+    this.elsewhere = mkdtempSync(path.join(this.parent, 'secret-store-elsewhere-'));
+    mkdirSync(path.join(this.dataDirectory, 'worker'), { mode: 0o700 });
+    writeFileSync(path.join(this.dataDirectory, 'worker/pool-keys.json'), 'not for the command');
+    this.answer = { environment: { MYSQL_PASSWORD: value }, strict: false };
+    this.requests = [];
+    await this.serve(async (line) => {
+      this.requests.push(line);
+      return JSON.stringify(this.answer);
+    });
+  }
+
+  async serve(answer: (line: string) => Promise<string>): Promise<void> {
+    this.daemon = await serveSocket(path.join(this.dataDirectory, 'worker'), { answer, refusal: '' });
+  }
+
+  environment(): Record<string, string> {
+    return { PATH: process.env.PATH ?? '', SECRET_STORE_DATA_DIR: this.dataDirectory };
+  }
+
+  /** @param flags before the algorithm */
+  exec(
+    command: readonly string[],
+    options: Partial<ProgramOptions> = {},
+    flags: readonly string[] = [],
+  ): Promise<RunResult> {
+    return runProgram(this.program, [...flags, 'demo/hello', '--', ...command], this.#options(options));
+  }
+
+  start(command: readonly string[], options: Partial<ProgramOptions> = {}): RunningProgram {
+    return startProgram(this.program, ['demo/hello', '--', ...command], this.#options(options));
+  }
+
+  #options(options: Partial<ProgramOptions>): ProgramOptions {
+    return { environment: this.environment(), cwd: this.elsewhere, ...options };
+  }
+}
