@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { createAuth } from './accounts/auth.ts';
+import { UseNotes } from './accounts/use-notes.ts';
 import { createRateLimits } from './accounts/rate-limits.ts';
 import { RefusalCounter } from './audit/refusal-counter.ts';
 import { describeError } from './describe-error.ts';
@@ -59,15 +60,27 @@ const createServer = (options: AppOptions): FastifyInstance => {
 const minute = 60_000;
 
 /** Each minute, and what is left when the server has answered its last request. */
-const recordRefusals = (app: FastifyInstance, log: Logger, refusals: RefusalCounter): void => {
-  const tellFailure = (error: unknown): void =>
-    log.error({ cause: describeError(error) }, 'what was refused could not be written to the audit');
-  const repetition = repeatEvery(minute, () => refusals.flush(), tellFailure);
+const recordEachMinute = (app: FastifyInstance, flush: () => Promise<void>, tellFailure: (error: unknown) => void) => {
+  const repetition = repeatEvery(minute, flush, tellFailure);
   app.addHook('onClose', async () => {
     await repetition.stop();
-    await refusals.flush().catch(tellFailure);
+    await flush().catch(tellFailure);
   });
 };
+
+const recordRefusals = (app: FastifyInstance, log: Logger, refusals: RefusalCounter): void =>
+  recordEachMinute(
+    app,
+    () => refusals.flush(),
+    (error) => log.error({ cause: describeError(error) }, 'what was refused could not be written to the audit'),
+  );
+
+const recordUses = (app: FastifyInstance, log: Logger, uses: UseNotes): void =>
+  recordEachMinute(
+    app,
+    () => uses.flush(),
+    (error) => log.warn({ cause: describeError(error) }, 'when people and keys were seen last could not be written'),
+  );
 
 /** Wires everything together. */
 export const buildApp = async (deps: Dependencies, options: AppOptions): Promise<FastifyInstance> => {
@@ -77,7 +90,8 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   const refusals = new RefusalCounter((entries) =>
     change(deps, async (recorded) => entries.forEach((entry) => recorded.audit(entry))),
   );
-  const authenticate = createAuthenticate({ deps, auth, limits, refusals });
+  const uses = new UseNotes(deps);
+  const authenticate = createAuthenticate({ deps, auth, limits, refusals, uses });
   const metrics = createMetrics();
 
   const app = createServer(options);
@@ -92,10 +106,11 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   refuseBadAddress(app);
   answerErrors(app, deps.log, refusals);
   recordRefusals(app, deps.log, refusals);
+  recordUses(app, deps.log, uses);
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
   await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
-  await app.register(serveRest, { deps, authenticate, refusals });
-  await app.register(serveTrpc, { deps, auth, limits, refusals, authenticate });
+  await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
+  await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
   await app.register(serveWorkers, { deps });
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {

@@ -12,6 +12,7 @@ describe('permissions', () => {
   it('a user manages algorithms under the own name, chooses a provider, and does nothing else', () => {
     expect(permissions.filter((permission) => can(actor('user'), permission))).toEqual([
       'providers.use',
+      'own-account.manage',
       'own-algorithms.manage',
     ]);
     expect(canAccessAlgorithmsOf(actor('user'), 'ada', 'algorithms.manage')).toBe(true);

@@ -3,10 +3,13 @@ import { type Actor, ApiError, type Permission, permissions, type Role } from '@
 /** Who may do what. Everything that asks, asks this table. */
 const granted: Readonly<Record<Role, readonly Permission[]>> = {
   admin: permissions,
-  user: ['providers.use', 'own-algorithms.manage'],
+  user: ['providers.use', 'own-account.manage', 'own-algorithms.manage'],
 };
 
 export const permissionsOf = ({ role }: Actor): Permission[] => [...granted[role]];
+
+/** A role that may do what both may. */
+export const lesserRole = (one: Role, other: Role): Role => (granted[one].length < granted[other].length ? one : other);
 
 export const can = ({ role }: Actor, permission: Permission): boolean => granted[role].includes(permission);
 

@@ -6,7 +6,7 @@ export const findActorBySession = async (auth: Auth, headers: Headers): Promise<
   const found = await auth.api.getSession({ headers });
   if (!found) return null;
   const { id, username, role } = found.user;
-  return Actor.parse({ userId: id, username, role });
+  return Actor.parse({ userId: id, username, role, sessionId: found.session.id });
 };
 
 /**

@@ -37,7 +37,7 @@ describe('API keys', () => {
       await withKey('wrong-key-wrong-key-wrong-key', '/v1/algorithms'),
       await backend.request({
         url: '/v1/algorithms',
-        headers: { authorization: `Bearer ${backend.administrator.apiKey}` },
+        headers: { authorization: `Basic ${backend.administrator.apiKey}` },
       }),
     ];
     expect(answers.map(({ status, code }) => [status, code])).toEqual([
@@ -45,6 +45,13 @@ describe('API keys', () => {
       [401, 2000],
       [401, 2000],
     ]);
+  });
+
+  it('takes a key as Simple and as Bearer', async () => {
+    for (const scheme of ['Simple', 'Bearer', 'bearer']) {
+      const headers = { authorization: `${scheme} ${backend.administrator.apiKey}` };
+      expect([scheme, (await backend.request({ url: '/v1/algorithms', headers })).status]).toEqual([scheme, 200]);
+    }
   });
 
   it('checks who is asking before it looks at the body', async () => {

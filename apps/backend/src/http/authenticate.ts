@@ -6,6 +6,7 @@ import { findActorBySession } from '../accounts/session.ts';
 import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
 import { refusedKey } from '../accounts/refused-credentials.ts';
 import { requirePermission } from '../accounts/permissions.ts';
+import type { UseNotes } from '../accounts/use-notes.ts';
 import type { RefusalCounter } from '../audit/refusal-counter.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -16,13 +17,15 @@ declare module 'fastify' {
   }
 }
 
-const keyOf = (authorization: string): string | null => /^Simple +(\S+) *$/i.exec(authorization)?.[1] ?? null;
+const keyOf = (authorization: string): string | null =>
+  /^(?:Simple|Bearer) +(\S+) *$/i.exec(authorization)?.[1] ?? null;
 
 export interface AuthenticationDependencies {
   readonly deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
   readonly auth: Auth;
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;
+  readonly uses: UseNotes;
 }
 
 export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
@@ -32,15 +35,20 @@ export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
  * is counted, so that one client's wrong keys do not lock out the others behind its address.
  */
 export const createAuthenticate =
-  ({ deps, auth, limits, refusals }: AuthenticationDependencies): Authenticate =>
+  ({ deps, auth, limits, refusals, uses }: AuthenticationDependencies): Authenticate =>
   async (request) => {
     const { authorization, cookie } = request.headers;
     if (authorization === undefined) {
-      return cookie === undefined ? null : findActorBySession(auth, new Headers({ cookie }));
+      const actor = cookie === undefined ? null : await findActorBySession(auth, new Headers({ cookie }));
+      if (actor) uses.note(actor);
+      return actor;
     }
     const key = keyOf(authorization);
-    const actor = key === null ? null : await findActorByApiKey(deps, key);
-    if (actor) return actor;
+    const bearer = key === null ? null : await findActorByApiKey(deps, key);
+    if (bearer) {
+      uses.note({ userId: bearer.actor.userId, keyId: bearer.keyId });
+      return bearer.actor;
+    }
     refusals.count(refusedKey(request.ip));
     await takeAttempt(limits.keyByAddress, request.ip);
     throw new ApiError(

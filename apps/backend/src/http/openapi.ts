@@ -24,6 +24,7 @@ export const describeApi = async (
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Simple <API_KEY>`' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'an API key, as with `Simple`' },
           session: { type: 'apiKey', in: 'cookie', name: cookieName, description: "the panel's cookie" },
         },
       },
@@ -35,7 +36,7 @@ export const describeApi = async (
   });
 };
 
-export const keyOrSession = [{ apiKey: [] }, { session: [] }];
+export const keyOrSession = [{ apiKey: [] }, { bearer: [] }, { session: [] }];
 
 /** The answers of a route: its own, and the body that every error has. */
 export const answers = <Own extends Record<number, z.ZodType>>(own: Own) => ({

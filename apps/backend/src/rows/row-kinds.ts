@@ -19,10 +19,10 @@ type Unparsed<Row, Field extends keyof Row> = Omit<Row, Field> & { [Name in Fiel
 
 /** The rows that decide something, by kind, with the columns that decide. */
 export interface Rows {
-  readonly user: User;
+  readonly user: Omit<User, 'lastSeenAt'>;
   readonly account: Account;
   readonly session: Session;
-  readonly apiKey: ApiKey;
+  readonly apiKey: Omit<ApiKey, 'lastUsedAt'>;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -66,12 +66,14 @@ const accountKinds = {
       username: 'text',
       displayUsername: 'text',
       role: 'text',
+      disabledAt: 'timestamptz',
       createdAt: 'timestamptz',
       updatedAt: 'timestamptz',
     },
-    undecided: {},
-    claims: ({ username }: User) => [`username:${username}`],
-    group: ({ role }: User) => role,
+    undecided: { lastSeenAt: ['timestamptz', 'shown: when this person was seen last'] },
+    claims: ({ username }: Pick<User, 'username'>) => [`username:${username}`],
+    group: ({ role, disabledAt }: Pick<User, 'role' | 'disabledAt'>) =>
+      disabledAt === null ? role : `disabled ${role}`,
   },
   account: {
     table: 'account',
@@ -112,9 +114,18 @@ const accountKinds = {
   apiKey: {
     table: 'api_key',
     key: ['id'],
-    columns: { id: 'uuid', userId: 'text', keyHash: 'text', createdAt: 'timestamptz' },
-    undecided: {},
-    group: ({ userId }: ApiKey) => userId,
+    columns: {
+      id: 'uuid',
+      userId: 'text',
+      keyHash: 'text',
+      name: 'text',
+      prefix: 'text',
+      role: 'text',
+      expiresAt: 'timestamptz',
+      createdAt: 'timestamptz',
+    },
+    undecided: { lastUsedAt: ['timestamptz', 'shown: when the key was used last'] },
+    group: ({ userId }: Pick<ApiKey, 'userId'>) => userId,
   },
 } as const;
 

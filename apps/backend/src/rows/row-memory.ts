@@ -70,6 +70,15 @@ export class RowMemory {
     }
   }
 
+  /** The ids of the living subjects of a kind that are in the group. */
+  *livingIn(kind: string, group: string): Iterable<string> {
+    const prefix = `${kind}/`;
+    for (const [subject, held] of this.#newest) {
+      if (held.digest !== null && held.group === group && subject.startsWith(prefix))
+        yield subject.slice(prefix.length);
+    }
+  }
+
   get size(): number {
     return this.#newest.size;
   }

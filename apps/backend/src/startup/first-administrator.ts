@@ -4,8 +4,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { SettingsError, type Settings } from '../env.ts';
 import { generateApiKey } from '../accounts/api-key.ts';
-import { insertApiKey } from '../accounts/create-api-key.ts';
-import { insertUser } from '../accounts/create-user.ts';
+import { insertApiKey } from '../accounts/credentials/create-api-key.ts';
+import { insertUser } from '../accounts/users/create-user.ts';
 
 export interface FirstAdministrator {
   readonly username: string;
@@ -43,7 +43,10 @@ export const ensureFirstAdministrator = (
     const administrator = parseSettings(given);
     await change(deps, async (changes) => {
       const user = await insertUser(changes, { ...administrator, role: 'admin' }, actor);
-      await insertApiKey(deps, changes, { userId: user.id, username: user.username, key: administrator.apiKey }, actor);
+      await insertApiKey(deps, changes, {
+        ...{ userId: user.id, username: user.username, key: administrator.apiKey },
+        isGenerated: given.apiKey === undefined,
+      }, actor);
     });
     return administrator;
   });

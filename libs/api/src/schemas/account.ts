@@ -26,12 +26,20 @@ export type ApiKeyRequest = z.infer<typeof ApiKeyRequest>;
 export const ApiKey = z.object({ id: z.uuid(), key: z.string().describe('shown this once') }).meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+const who = { userId: z.string(), username: z.string(), role: Role };
+
 /** Who is asking, as authentication found it. */
-export const Actor = z.object({ userId: z.string(), username: z.string(), role: Role });
+export const Actor = z.object({
+  ...who,
+  /** where a session asks */
+  sessionId: z.string().optional(),
+  /** where an API key asks that has an end */
+  keyExpiresAt: z.date().optional(),
+});
 export type Actor = z.infer<typeof Actor>;
 
 /** Who is signed in, and what they may do. */
-export const Session = Actor.extend({ permissions: z.array(Permission) });
+export const Session = z.object({ ...who, permissions: z.array(Permission) });
 export type Session = z.infer<typeof Session>;
 
 export const SignInRequest = z.object({

@@ -2,6 +2,20 @@
 export { Actor, ApiKey, ApiKeyRequest, Role, Session, SignInRequest, User, UserRequest } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from './algorithm.ts';
 export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
+export {
+  ApiKeyInfo,
+  ApiKeyPage,
+  Me,
+  PasswordChange,
+  PersonalKeyRequest,
+  PersonalListQuery,
+  SessionInfo,
+  SessionPage,
+  UserInfo,
+  UserListQuery,
+  UserPage,
+  UserUpdate,
+} from './people.ts';
 export { Permission, permissions } from './permission.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {

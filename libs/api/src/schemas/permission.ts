@@ -7,7 +7,10 @@ export const permissions = [
   /** to see how providers are set up and how they do */
   'providers.read',
   'providers.manage',
+  /** to see the users, and to take their access back */
   'users.manage',
+  /** one's own password, API keys and sessions */
+  'own-account.manage',
   /** to see who did what in the whole store */
   'audit.read',
   /** algorithms under one's own name, and their secrets */

@@ -4,6 +4,7 @@ import type { BetterAuthOptions } from 'better-auth/types';
 import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
+import { requestAddress } from '../../request-context.ts';
 import type { RowKind } from '../../rows/row-kinds.ts';
 
 const kinds = ['user', 'account', 'session'] as const satisfies readonly RowKind[];
@@ -47,7 +48,11 @@ export const checkedAdapter = (deps: Pick<Dependencies, 'db' | 'ledger'>): Adapt
   });
 
 const adapterOver = (deps: Pick<Dependencies, 'db' | 'ledger'>): CustomAdapter => {
-  const find = (model: string, where: Where) => deps.ledger.find(kindOf(model), valuesOf(where));
+  const find = async (model: string, where: Where) => {
+    const rows = await deps.ledger.find(kindOf(model), valuesOf(where));
+    // neither a password nor a session leads to a disabled user
+    return rows.filter((row) => !('disabledAt' in row) || row.disabledAt === null);
+  };
   return {
     create: async ({ model, data }) => {
       if (kindOf(model) !== 'session') return unused();
@@ -72,12 +77,15 @@ const adapterOver = (deps: Pick<Dependencies, 'db' | 'ledger'>): CustomAdapter =
 const sessionOf = (data: Readonly<Record<string, unknown>>): Session => {
   const text = (field: string): string => String(data[field]);
   const optional = (field: string): string | null => (data[field] ? text(field) : null);
-  const time = (field: string): Date => new Date(text(field));
+  const time = (field: string): Date => {
+    const value = data[field];
+    return value instanceof Date ? value : new Date(text(field));
+  };
   return {
     id: text('id'),
     token: text('token'),
     userId: text('userId'),
-    ipAddress: optional('ipAddress'),
+    ipAddress: requestAddress(),
     userAgent: optional('userAgent'),
     expiresAt: time('expiresAt'),
     createdAt: time('createdAt'),

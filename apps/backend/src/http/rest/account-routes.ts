@@ -1,36 +1,124 @@
-import { ApiKey, ApiKeyRequest, User, UserRequest } from '@secret-store/api';
+import {
+  ApiKey,
+  ApiKeyPage,
+  Me,
+  PasswordChange,
+  PersonalKeyRequest,
+  PersonalListQuery,
+  SessionPage,
+} from '@secret-store/api';
 import { z } from 'zod';
-import { createApiKey } from '../../accounts/create-api-key.ts';
-import { createUser } from '../../accounts/create-user.ts';
-import type { Dependencies } from '../../dependencies.ts';
+import { createPersonalKey } from '../../accounts/credentials/create-personal-key.ts';
+import { endAllSessions, endSession } from '../../accounts/credentials/end-session.ts';
+import { listApiKeys } from '../../accounts/credentials/list-api-keys.ts';
+import { listSessions } from '../../accounts/credentials/list-sessions.ts';
+import { revokeApiKey } from '../../accounts/credentials/revoke-api-key.ts';
+import { permissionsOf } from '../../accounts/permissions.ts';
+import { changePassword } from '../../accounts/users/change-password.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import { bodyOf } from './body.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { bodyOf } from './input/body.ts';
+import type { RestOptions } from './rest-options.ts';
+import { forSignedIn, type RestInstance, security } from './route.ts';
 
-export const accountRoutes = (app: RestInstance, deps: Dependencies): void => {
+const params = z.object({ username: z.string() });
+const keyParams = z.object({ username: z.string(), keyId: z.string() });
+const sessionParams = z.object({ username: z.string(), sessionId: z.string() });
+const keys = '/v1/users/:username/keys';
+const sessions = '/v1/users/:username/sessions';
+const done = answers({ 204: z.null() });
+
+/** One's own account; an administrator sees and ends the keys and sessions of others by the same paths. */
+export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses }: RestOptions): void => {
   const described = (summary: string) => ({ tags: ['accounts'], summary, ...security });
 
-  app.post(
-    '/v1/admin/users',
-    {
-      ...forPermission('users.manage'),
-      schema: { ...described('Create a user'), body: bodyOf(UserRequest, User), response: answers({ 200: User }) },
+  app.get(
+    '/v1/me',
+    { ...forSignedIn, schema: { ...described('Who is asking'), response: answers({ 200: Me }) } },
+    async (request): Promise<Me> => {
+      const actor = signedIn(request);
+      const { userId: id, username, role } = actor;
+      return { id, username, role, organizations: [], permissions: permissionsOf(actor) };
     },
-    (request) => createUser(deps, signedIn(request), request.body),
+  );
+  app.put(
+    '/v1/me/password',
+    {
+      ...forSignedIn,
+      schema: { ...described('Change the own password; all other sessions end'), body: PasswordChange, response: done },
+    },
+    async (request, reply) => {
+      await changePassword({ deps, limits, refusals }, signedIn(request), request.body, request.ip);
+      return reply.code(204).send(null);
+    },
+  );
+  app.get(
+    keys,
+    {
+      ...forSignedIn,
+      schema: {
+        ...described('List the API keys of a user, newest first'),
+        params,
+        querystring: PersonalListQuery,
+        response: answers({ 200: ApiKeyPage }),
+      },
+    },
+    async (request) => {
+      await uses.flush();
+      return listApiKeys(deps, signedIn(request), request.params.username, request.query);
+    },
   );
   app.post(
-    '/v1/admin/users/:username/keys',
+    keys,
     {
-      ...forPermission('users.manage'),
+      ...forSignedIn,
       schema: {
-        ...described('Create an API key; it is shown this once'),
-        params: z.object({ username: z.string() }),
-        // Fastify hands on null for an empty body
-        body: bodyOf(ApiKeyRequest, ApiKey).nullish(),
+        ...described('Create an API key with a name; it is shown this once'),
+        params,
+        body: bodyOf(PersonalKeyRequest, ApiKey),
         response: answers({ 200: ApiKey }),
       },
     },
-    (request) => createApiKey(deps, signedIn(request), request.params.username, request.body ?? {}),
+    (request) => createPersonalKey(deps, signedIn(request), request.params.username, request.body),
+  );
+  app.delete(
+    `${keys}/:keyId`,
+    { ...forSignedIn, schema: { ...described('Revoke an API key'), params: keyParams, response: done } },
+    async (request, reply) => {
+      await revokeApiKey(deps, signedIn(request), request.params);
+      return reply.code(204).send(null);
+    },
+  );
+  app.get(
+    sessions,
+    {
+      ...forSignedIn,
+      schema: {
+        ...described('List the sessions of a user, newest first'),
+        params,
+        querystring: PersonalListQuery,
+        response: answers({ 200: SessionPage }),
+      },
+    },
+    (request) => listSessions(deps, signedIn(request), request.params.username, request.query),
+  );
+  app.delete(
+    sessions,
+    {
+      ...forSignedIn,
+      schema: { ...described('End all sessions of a user, also the one that asks'), params, response: done },
+    },
+    async (request, reply) => {
+      await endAllSessions(deps, signedIn(request), request.params.username);
+      return reply.code(204).send(null);
+    },
+  );
+  app.delete(
+    `${sessions}/:sessionId`,
+    { ...forSignedIn, schema: { ...described('End a session'), params: sessionParams, response: done } },
+    async (request, reply) => {
+      await endSession(deps, signedIn(request), request.params);
+      return reply.code(204).send(null);
+    },
   );
 };

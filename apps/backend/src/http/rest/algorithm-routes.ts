@@ -7,7 +7,7 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf } from './input/body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
 
 const params = z.object({ algorithmId: id });

@@ -8,9 +8,9 @@ import { inspectModule, providerPreparation, requireUploadedModule } from '../..
 import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import { readModuleForm } from './read-module-form.ts';
+import { readModuleForm } from './input/read-module-form.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
-import { validate } from './validate.ts';
+import { validate } from './input/validate.ts';
 
 const params = z.object({ providerId: id });
 const base = '/v1/admin/plugins/secret-provider/:providerId';

@@ -8,7 +8,7 @@ import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf } from './input/body.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
 
 const params = z.object({ providerId: id });

@@ -8,7 +8,7 @@ import { updateSecret } from '../../secrets/update-secret.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf } from './input/body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
 
 const ofAlgorithm = z.object({ algorithmId: id });

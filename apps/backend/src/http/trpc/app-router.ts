@@ -1,14 +1,18 @@
+import { accountRouter } from './account-router.ts';
 import { algorithmRouter } from './algorithm-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
 import { router } from './trpc.ts';
+import { userRouter } from './user-router.ts';
 
 export const appRouter = router({
+  account: accountRouter,
   algorithms: algorithmRouter,
   providers: providerRouter,
   secrets: secretRouter,
   session: sessionRouter,
+  users: userRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -2,6 +2,7 @@ import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/a
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from '../../accounts/auth.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
@@ -21,13 +22,14 @@ export interface TrpcOptions {
   readonly auth: Auth;
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;
+  readonly uses: UseNotes;
   readonly authenticate: Authenticate;
 }
 
 /** The panel's way in. */
 export const serveTrpc = async (
   app: FastifyInstance,
-  { deps, auth, limits, refusals, authenticate }: TrpcOptions,
+  { deps, auth, limits, refusals, uses, authenticate }: TrpcOptions,
 ): Promise<void> => {
   app.addHook('onRequest', async (request) => {
     deps.ledger.standing.requireOpen();
@@ -35,7 +37,7 @@ export const serveTrpc = async (
   });
 
   const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Context => ({
-    ...{ deps, auth, limits, refusals },
+    ...{ deps, auth, limits, refusals, uses },
     requestId: req.id,
     address: req.ip,
     headers: headersOf(req),

@@ -4,7 +4,10 @@ import { signOut } from '../../accounts/session.ts';
 import { signIn } from '../../accounts/sign-in.ts';
 import { publicProcedure, router } from './trpc.ts';
 
-const sessionOf = (actor: Actor): Session => ({ ...actor, permissions: permissionsOf(actor) });
+const sessionOf = (actor: Actor): Session => {
+  const { userId, username, role } = actor;
+  return { userId, username, role, permissions: permissionsOf(actor) };
+};
 
 export const sessionRouter = router({
   current: publicProcedure.output(Session.nullable()).query(({ ctx }) => ctx.actor && sessionOf(ctx.actor)),
@@ -12,7 +15,7 @@ export const sessionRouter = router({
     .input(SignInRequest)
     .output(Session)
     .mutation(async ({ ctx, input }) => {
-      const result = await signIn(ctx, { ...input, address: ctx.address });
+      const result = await signIn(ctx, { ...input, address: ctx.address, userAgent: ctx.headers.get('user-agent') });
       ctx.setCookies(result.setCookies);
       return sessionOf(result.actor);
     }),

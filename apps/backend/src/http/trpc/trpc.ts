@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { Auth } from '../../accounts/auth.ts';
 import { requirePermission } from '../../accounts/permissions.ts';
 import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { findUnstorable } from '../front/unstorable.ts';
@@ -14,6 +15,7 @@ export interface Context {
   readonly auth: Auth;
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;
+  readonly uses: UseNotes;
   readonly requestId: string;
   readonly address: string;
   readonly headers: Headers;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { MalformedBodyError } from '../errors/malformed-body-error.ts';
+import { MalformedBodyError } from '../../errors/malformed-body-error.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

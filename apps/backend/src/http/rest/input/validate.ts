@@ -2,8 +2,8 @@ import { storableRule } from '@secret-store/api';
 import type { FastifySchemaCompiler } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { MalformedBodyError } from '../errors/malformed-body-error.ts';
-import { findUnstorable } from '../front/unstorable.ts';
+import { MalformedBodyError } from '../../errors/malformed-body-error.ts';
+import { findUnstorable } from '../../front/unstorable.ts';
 
 /** By the schema of the route; what the schema lets through has no text that cannot be stored. */
 export const validate: FastifySchemaCompiler<z.ZodType> = (route) => {

@@ -1,13 +1,14 @@
 import { ApiError, type Actor, type User, type UserRequest } from '@secret-store/api';
 import { isUniqueViolation } from '@secret-store/db';
 import { v7 as uuid } from 'uuid';
-import type { AuditActor } from '../audit/audit-entry.ts';
-import { userActor } from '../audit/user-actor.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { type Change, change } from '../ledger/change.ts';
-import { ClaimTaken } from '../ledger/claim-taken.ts';
-import { hashPassword } from './password.ts';
-import { requirePermission } from './permissions.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { type Change, change } from '../../ledger/change.ts';
+import { ClaimTaken } from '../../ledger/claim-taken.ts';
+import { hashPassword } from '../password.ts';
+import { requirePermission } from '../permissions.ts';
+import { passwordProvider } from './set-password.ts';
 
 export const createUser = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,
@@ -38,10 +39,10 @@ export const insertUser = async (
   const times = { createdAt: now, updatedAt: now };
   await changes.insert('user', {
     ...{ id, name: username, email: `${username}@users.invalid`, emailVerified: false, image: null },
-    ...{ username, displayUsername: username, role, ...times },
+    ...{ username, displayUsername: username, role, disabledAt: null, ...times },
   });
   await changes.insert('account', {
-    ...{ id: uuid(), accountId: id, providerId: 'credential', userId: id, password: await hashPassword(password) },
+    ...{ id: uuid(), accountId: id, providerId: passwordProvider, userId: id, password: await hashPassword(password) },
     ...{ accessToken: null, refreshToken: null, idToken: null, scope: null, ...times },
     ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null },
   });

@@ -2,7 +2,7 @@ import type { Multipart } from '@fastify/multipart';
 import { ApiError, ProviderConfigurationInput, WorkerConfigurationInput } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ModuleUpload } from '../../providers/upload-module.ts';
+import type { ModuleUpload } from '../../../providers/upload-module.ts';
 
 export type ModuleForm = Omit<ModuleUpload, 'providerId'>;
 

@@ -1,0 +1,54 @@
+import { type Actor, type ApiKey, ApiError, type PersonalKeyRequest, Role } from '@secret-store/api';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import { generateApiKey } from '../api-key.ts';
+import { lesserRole } from '../permissions.ts';
+import { manageableUser } from '../user-named.ts';
+import { insertApiKey } from './create-api-key.ts';
+
+/**
+ * A new key, which is shown in this answer only. It may do no more than its owner, and no more and no longer than the key that
+ * asks for it.
+ */
+export const createPersonalKey = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>,
+  actor: Actor,
+  username: string,
+  request: PersonalKeyRequest,
+): Promise<ApiKey> => {
+  const owner = await manageableUser(deps, actor, username);
+  const most = lesserRole(actor.role, Role.parse(owner.role));
+  const role = request.role ?? most;
+  if (lesserRole(role, most) !== role) {
+    throw new ApiError('NotAuthorized', `role is more than ${username} may give. Use ${most}, or leave role out.`, {
+      field: 'role',
+    });
+  }
+  const expiresAt = endOf(actor, request);
+  const key = generateApiKey();
+  const id = await change(deps, (changes) =>
+    insertApiKey(
+      deps,
+      changes,
+      { userId: owner.id, username, key, isGenerated: true, name: request.name, role, expiresAt },
+      userActor(actor),
+    ),
+  );
+  return { id, key };
+};
+
+const endOf = ({ keyExpiresAt }: Actor, { expires }: PersonalKeyRequest): Date | null => {
+  const end = expires === undefined || expires === null ? null : new Date(expires);
+  if (end !== null && end <= new Date()) {
+    throw new ApiError('InputValidationError', 'expires is over already. Give a time to come.', { field: 'expires' });
+  }
+  if (keyExpiresAt !== undefined && (end === null || end > keyExpiresAt)) {
+    throw new ApiError(
+      'NotAuthorized',
+      `The key that asks ends at ${keyExpiresAt.toISOString()}, so a key that it creates must not end later.`,
+      { field: 'expires' },
+    );
+  }
+  return end;
+};

@@ -1,0 +1,35 @@
+import { ApiError } from '@secret-store/api';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
+
+/** Every change of who is an administrator waits for the one before, and knows it. */
+export const withAdministratorsLock = <T>(
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  work: () => Promise<T>,
+): Promise<T> =>
+  db.withLock('administrators', async () => {
+    await ledger.chain.read();
+    return work();
+  });
+
+const counts = ({ role, disabledAt }: Pick<Rows['user'], 'role' | 'disabledAt'>): boolean =>
+  role === 'admin' && disabledAt === null;
+
+/**
+ * The caller holds the lock of the administrators. The row memory counts them.
+ * @param after null: the user is deleted
+ * @throws {ApiError} 6001 with status 409 where nobody would be left
+ */
+export const keepAnAdministrator = (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  before: Rows['user'],
+  after: Pick<Rows['user'], 'role' | 'disabledAt'> | null,
+): void => {
+  const isLeft = !counts(before) || (after !== null && counts(after)) || ledger.memory.count('user', 'admin') > 1;
+  if (isLeft) return;
+  throw new ApiError(
+    'InputValidationError',
+    'This is the last enabled administrator. Make another user an administrator first.',
+    { status: 409 },
+  );
+};

@@ -1,0 +1,43 @@
+import type { Actor } from '@secret-store/api';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import { requirePermission } from '../permissions.ts';
+import { endSessionsOf, revokeKeysOf } from '../sessions/end-sessions.ts';
+import { userNamed } from '../user-named.ts';
+import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
+
+/**
+ * Removes the account with its password, keys and sessions. Algorithms under its name stay, for administrators and for whoever
+ * an administrator gives the name to later.
+ * @throws {ApiError} 6001 with status 409 for the last enabled administrator
+ */
+export const removeUser = async (
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  actor: Actor,
+  username: string,
+): Promise<void> => {
+  requirePermission(actor, 'users.manage');
+  await withAdministratorsLock(deps, async () => {
+    const user = await userNamed(deps, username);
+    keepAnAdministrator(deps, user, null);
+    const { id } = user;
+    const algorithms = await deps.db.prisma.algorithm.count({ where: { owner: username } });
+    await change(deps, async (changes) => {
+      await changes.find('user', id);
+      const endedSessions = await endSessionsOf(deps, changes, id);
+      const revokedKeys = await revokeKeysOf(deps, changes, id);
+      const accounts = await changes.query<{ id: string }>({
+        text: 'SELECT id FROM account WHERE "userId" = $1',
+        values: [id],
+      });
+      const accountIds = accounts.map((account) => account.id);
+      await changes.removeAll('account', accountIds);
+      await changes.remove('user', id);
+      changes.audit({
+        ...{ actor: userActor(actor), action: 'user.delete', subject: { type: 'user', id, name: username } },
+        details: { endedSessions, revokedKeys, remainingAlgorithms: algorithms },
+      });
+    });
+  });
+};

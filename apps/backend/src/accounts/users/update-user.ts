@@ -1,0 +1,90 @@
+import type { Actor, UserInfo, UserUpdate } from '@secret-store/api';
+import type { AuditAction } from '../../audit/audit-actions.ts';
+import { userActor } from '../../audit/user-actor.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { change } from '../../ledger/change.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
+import { hashPassword } from '../password.ts';
+import { requirePermission } from '../permissions.ts';
+import { endSessionsOf } from '../sessions/end-sessions.ts';
+import { userNamed } from '../user-named.ts';
+import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
+import { setPassword } from './set-password.ts';
+import { readUserInfo } from './user-info.ts';
+
+type UpdateDependencies = Pick<Dependencies, 'db' | 'ledger'>;
+
+/**
+ * Acts on the next request of that person: a disabled one has neither keys nor sessions that work, and a set password ends the
+ * sessions.
+ * @throws {ApiError} 6001 with status 409 for the last enabled administrator
+ */
+export const updateUser = async (
+  deps: UpdateDependencies,
+  actor: Actor,
+  username: string,
+  request: UserUpdate,
+): Promise<UserInfo> => {
+  requirePermission(actor, 'users.manage');
+  const passwordHash = request.password === undefined ? null : await hashPassword(request.password);
+  const user = await withAdministratorsLock(deps, async () => {
+    const before = await userNamed(deps, username);
+    const after = { ...before, ...patchOf(before, request) };
+    keepAnAdministrator(deps, before, after);
+    return write(deps, { actor, before, after, passwordHash });
+  });
+  return readUserInfo(deps, user);
+};
+
+const patchOf = (
+  before: Rows['user'],
+  {
+    role = before.role,
+    isEnabled = before.disabledAt === null,
+  }: Pick<UserUpdate, 'isEnabled'> & { role?: string | undefined },
+): Pick<Rows['user'], 'role' | 'disabledAt'> => ({
+  role,
+  disabledAt: isEnabled ? null : (before.disabledAt ?? new Date()),
+});
+
+interface Update {
+  readonly actor: Actor;
+  readonly before: Rows['user'];
+  readonly after: Rows['user'];
+  readonly passwordHash: string | null;
+}
+
+const actionsOf = ({ before, after, passwordHash }: Update): AuditAction[] => [
+  ...(before.role === after.role ? [] : ['user.change-role' as const]),
+  ...(before.disabledAt === null && after.disabledAt !== null ? ['user.disable' as const] : []),
+  ...(before.disabledAt !== null && after.disabledAt === null ? ['user.enable' as const] : []),
+  ...(passwordHash === null ? [] : ['user.set-password' as const]),
+];
+
+const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> => {
+  const { actor, before, after, passwordHash } = update;
+  const { id, username } = before;
+  const actions = actionsOf(update);
+  if (actions.length === 0) return Promise.resolve(before);
+  return change(deps, async (changes) => {
+    // takes the lock that holds back new sessions
+    const { role, disabledAt } = after;
+    await changes.find('user', id);
+    const user = await changes.update('user', id, { role, disabledAt });
+    if (passwordHash !== null) await setPassword(deps, changes, { userId: id, passwordHash });
+    const ends = passwordHash !== null || actions.includes('user.disable');
+    const endedSessions = ends ? await endSessionsOf(deps, changes, id) : 0;
+    for (const action of actions) {
+      changes.audit({
+        ...{ actor: userActor(actor), action, subject: { type: 'user', id, name: username } },
+        details: detailsOf(action, { role, endedSessions }),
+      });
+    }
+    return user;
+  });
+};
+
+const detailsOf = (action: AuditAction, { role, endedSessions }: { role: string; endedSessions: number }) => {
+  if (action === 'user.change-role') return { role };
+  return action === 'user.enable' ? {} : { endedSessions };
+};
