@@ -34,6 +34,17 @@ const contract = [
   'post /v1/admin/plugins/secret-provider/{providerId}/retry',
   'post /v1/admin/plugins/secret-provider/{providerId}/previous',
   'get /v1/secret-provider',
+  'get /v1/me',
+  'put /v1/me/password',
+  'get /v1/users/{username}/keys',
+  'post /v1/users/{username}/keys',
+  'delete /v1/users/{username}/keys/{keyId}',
+  'get /v1/users/{username}/sessions',
+  'delete /v1/users/{username}/sessions',
+  'delete /v1/users/{username}/sessions/{sessionId}',
+  'get /v1/admin/users',
+  'put /v1/admin/users/{username}',
+  'delete /v1/admin/users/{username}',
   'post /v1/admin/users',
   'post /v1/admin/users/{username}/keys',
   'get /v1/admin/audit',
@@ -72,7 +83,7 @@ describe('/openapi.json', () => {
         name,
         expect.stringContaining('#/components/schemas/Error'),
       ]);
-      expect([name, operation.security]).toEqual([name, [{ apiKey: [] }, { session: [] }]]);
+      expect([name, operation.security]).toEqual([name, [{ apiKey: [] }, { bearer: [] }, { session: [] }]]);
     }
     const schemas = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
     expect(references(answer.json).filter((reference) => !schemas.has(reference))).toEqual([]);

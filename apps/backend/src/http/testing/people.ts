@@ -12,6 +12,7 @@ export interface Person {
 }
 
 const host = '127.0.0.1:4000';
+const Cookies = z.union([z.string(), z.array(z.string())]);
 const ApiKey = z.object({ id: z.uuid(), key: z.string() });
 
 /** Calls of people on a test's backend. */
@@ -27,9 +28,10 @@ export const peopleOf = (backend: TestBackend) => {
       headers: { host, 'user-agent': 'a browser' },
       remoteAddress,
     });
-    const cookie = [answer.headers['set-cookie'] ?? []]
+    const lines = Cookies.parse(answer.headers['set-cookie'] ?? []);
+    const cookie = [lines]
       .flat()
-      .map((line) => String(line).split(';')[0])
+      .map((line) => line.split(';')[0])
       .join('; ');
     return { status: answer.status, headers: { cookie, host } };
   };

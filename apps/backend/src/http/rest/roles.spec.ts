@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Method, peopleOf } from './testing/people.ts';
-import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
+import { type Method, peopleOf } from '../testing/people.ts';
+import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 let backend: TestBackend;
 let people: ReturnType<typeof peopleOf>;
