@@ -15,7 +15,7 @@ export const arrows = {
   // the panel imports only the type of the backend's router: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
-  'worker-node': ['plugin-host', 'provider-sdk', 'sealing', 'api', 'bundle'],
+  'worker-node': ['command-line', 'plugin-host', 'provider-sdk', 'sealing', 'api', 'bundle'],
   backend: ['api', 'command-line', 'db', 'plugin-host', 'provider-sdk', 'provider-internal', 'sealing', 'bundle'],
   cli: [
     'bundle',

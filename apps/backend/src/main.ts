@@ -1,3 +1,4 @@
+import { logDestination } from '@secret-store/command-line/log-destination';
 import { DatabaseError, holdRunningLock, openDatabase, type RunningLock } from '@secret-store/db';
 import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
@@ -22,8 +23,6 @@ import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
-
-const standardError = 2;
 
 /** What a restart does not fix, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
 const exitCodeOf = (error: unknown): number => {
@@ -136,19 +135,9 @@ const start = async (settings: Settings, log: pino.Logger) => {
   return { url, firstStart, stop };
 };
 
-/**
- * Requests do not wait for the reader of the log. Lines are written together, at least ten times a second, and the rest when the
- * process ends: also when it fails, but not when it is killed. A reader that stands still loses lines before it costs memory.
- */
-const logDestination = pino.destination({
-  dest: standardError,
-  sync: false,
-  minLength: 4096,
-  periodicFlush: 100,
-  maxLength: 16 * 1024 * 1024,
-});
+const destination = logDestination();
 
-const logTo = (level: string): pino.Logger => pino({ level, base: { process: 'backend' } }, logDestination);
+const logTo = (level: string): pino.Logger => pino({ level, base: { process: 'backend' } }, destination);
 
 const run = async (): Promise<void> => {
   let end = (): void => process.exit(0);

@@ -1,3 +1,4 @@
+import { logDestination } from '@secret-store/command-line/log-destination';
 import { IsolationError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
 import { pino } from 'pino';
@@ -7,12 +8,12 @@ import { exitCode } from './errors/exit-code.ts';
 import { SettingError } from './errors/setting-error.ts';
 import { startWorker, type Worker } from './worker.ts';
 
-const standardError = pino.destination({ dest: 2, sync: true });
-const bootLog = pino({ name: 'worker' }, standardError);
+const destination = logDestination();
+const bootLog = pino({ name: 'worker' }, destination);
 
 const start = async (): Promise<Worker> => {
   const settings = readDaemonSettings();
-  const log = pino({ name: 'worker', level: settings.logLevel }, standardError);
+  const log = pino({ name: 'worker', level: settings.logLevel }, destination);
   return startWorker(settings, log);
 };
 

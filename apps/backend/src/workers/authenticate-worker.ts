@@ -10,6 +10,7 @@ import {
   verifyCertificate,
   verifyRequest,
 } from '@secret-store/sealing';
+import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { passRefused } from '../rows/row-refused.ts';
@@ -37,7 +38,11 @@ interface WorkerRequest {
 
 const selectWorker = `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`;
 
-export type AuthenticateWorker = (request: WorkerRequest) => Promise<WorkerIdentity | null>;
+/** Reads the row of the worker that has the key; null where there is none. The row need not be genuine. */
+export type ReadWorker = (keyId: string) => Promise<Rows['worker'] | null>;
+
+/** @param readWorker reads the row together with something else; by its own statement when left out */
+export type AuthenticateWorker = (request: WorkerRequest, readWorker?: ReadWorker) => Promise<WorkerIdentity | null>;
 
 /**
  * @returns a function that tells who signed a request; null when it is not a worker that the root certified, or one that was
@@ -48,15 +53,15 @@ export const createAuthenticateWorker = (
 ): AuthenticateWorker => {
   const certified = certifiedWorkers(deps);
   const noteSeen = createNoteSeen(deps);
-  return async (request) => {
+  const byKey: ReadWorker = async (keyId) => {
+    const [row] = await rowsOf<Rows['worker']>(deps.db.pool, { text: selectWorker, values: [keyId] });
+    return row ?? null;
+  };
+  return async (request, readWorker = byKey) => {
     const keyId = readRequestKeyId(request.headers);
     if (keyId === null) return null;
-    const { rows } = await deps.db.pool.query<Rows['worker'] & Record<string, unknown>>({
-      name: 'worker-by-key',
-      text: selectWorker,
-      values: [keyId],
-    });
-    const row = rows[0] === undefined ? null : await deps.ledger.genuine('worker', rows[0]).catch(passRefused);
+    const found = await readWorker(keyId);
+    const row = found === null ? null : await deps.ledger.genuine('worker', found).catch(passRefused);
     const worker = row === null || row.revokedAt !== null ? null : certified(row.certificate);
     if (worker === null || !isSignedBy(worker, request)) {
       deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');

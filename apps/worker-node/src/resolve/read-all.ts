@@ -40,8 +40,9 @@ export const readAll = async (secrets: readonly SetEntry[], readers: Readers): P
   try {
     await Promise.all([...plugins.map((entry) => readOne(entry, readers.plugin)), openAll()]);
     return Object.fromEntries(values);
-  } finally {
+  } catch (error) {
     givenUp.abort();
+    throw error;
   }
 };
 

@@ -67,7 +67,7 @@ it('an error has the form that it has in REST, in a procedure and for a module',
   ]);
 });
 
-it.each(['/api/worker/takeCheck', `/api/worker/modules/${sha256}`])(
+it.each(['/api/worker/delivery', '/api/worker/takeCheck', `/api/worker/modules/${sha256}`])(
   '%s is refused to everyone but a worker of this store',
   async (url) => {
     const stranger = await send({ url, signer: await generateSigningKey() });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activationHash, signActivation, verifySet } from '@secret-store/sealing';
+import { activationHash, importSigningKey, signActivation, verifySet } from '@secret-store/sealing';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { Algorithm, WorkerDeliveryRequest } from '@secret-store/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +14,7 @@ import { secretRequest } from '../../secrets/testing/secret-request.ts';
 import { openTestDependencies } from '../../secrets/testing/test-dependencies.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
+import type { ReadWorker } from '../authenticate-worker.ts';
 import { defaultPoolId } from '../default-pool.ts';
 import { answerDelivery } from './answer-delivery.ts';
 
@@ -23,6 +24,7 @@ let deps: Dependencies;
 let second: Dependencies;
 let algorithm: Algorithm;
 let secretId: string;
+let workerKeyId: string;
 
 beforeAll(async () => {
   opened = await openStoreWithVault();
@@ -30,6 +32,7 @@ beforeAll(async () => {
   second = await openTestDependencies({ ...opened.store, log: () => undefined });
   tellRefusals(second);
   await activate();
+  workerKeyId = importSigningKey(opened.store.keys.worker.workerKey).keyId;
 });
 afterAll(async () => {
   await second.db.close();
@@ -61,7 +64,15 @@ const update = (backend: Dependencies) =>
 type Held = NonNullable<WorkerDeliveryRequest['held']>;
 
 const ask = (held?: Held, { backend = deps, poolId = defaultPoolId(deps), about = algorithm } = {}) =>
-  answerDelivery(backend, { poolId }, { owner: about.owner, name: about.name, ...(held && { held }) });
+  answerDelivery(backend, signedBy(poolId), { owner: about.owner, name: about.name, ...(held && { held }) });
+
+/** Reads the worker's row as the request's signature would have it read, by whatever key. */
+const signedBy =
+  (poolId: string) =>
+  async (readWorker?: ReadWorker): Promise<{ readonly poolId: string }> => {
+    await readWorker?.(workerKeyId);
+    return { poolId };
+  };
 
 /** What a worker holds after it was sent everything. */
 const hold = async (backend = deps): Promise<Held> => {

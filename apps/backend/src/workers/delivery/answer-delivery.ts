@@ -2,26 +2,34 @@ import type { WorkerDeliveryAnswer, WorkerDeliveryRequest } from '@secret-store/
 import { activationHash } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import { newerEpoch } from '../answer-poll.ts';
-import type { WorkerIdentity } from '../authenticate-worker.ts';
+import type { ReadWorker, WorkerIdentity } from '../authenticate-worker.ts';
 import { deliver } from './deliver.ts';
 import { deliveredConfigurations } from './delivered-configurations.ts';
-import { isNewest, knownSet } from './newest-set.ts';
+import { isNewest, knownSet, type NewestState, readWorkerAndNewest } from './newest-set.ts';
 
 type Held = NonNullable<WorkerDeliveryRequest['held']>;
 
-/** A delivery, or word that the worker holds the newest one already. */
+/**
+ * A delivery, or word that the worker holds the newest one already.
+ * @param authenticate tells which worker asks, and may read its row together with something else
+ */
 export const answerDelivery = async (
   deps: Dependencies,
-  worker: Pick<WorkerIdentity, 'poolId'>,
+  authenticate: (readWorker?: ReadWorker) => Promise<Pick<WorkerIdentity, 'poolId'>>,
   request: WorkerDeliveryRequest,
 ): Promise<WorkerDeliveryAnswer> => {
   const { held } = request;
   const known = held === undefined ? null : knownSet(deps, request);
+  if (held === undefined || known?.hash !== held.set) return deliver(deps, await authenticate(), request);
+  const beside: { newest: NewestState | null } = { newest: null };
+  const worker = await authenticate(async (keyId) => {
+    const read = await readWorkerAndNewest(deps, keyId, request);
+    beside.newest = read.newest;
+    return read.worker;
+  });
   const isUnchanged =
-    known !== null &&
-    held !== undefined &&
-    known.hash === held.set &&
-    (await isNewest(deps, known, worker.poolId)) &&
+    beside.newest !== null &&
+    isNewest(deps, known, worker.poolId, beside.newest) &&
     (await areActive(deps, known, held.activations));
   if (!isUnchanged) return deliver(deps, worker, request);
   const { algorithmId } = known.body;

@@ -4,7 +4,7 @@ import { rowsOf } from '@secret-store/db';
 import { envelopeSchema } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
-import { selection } from '../../rows/row-statements.ts';
+import { rowWithin, selection } from '../../rows/row-statements.ts';
 import type { VerifiedSet } from '../../sets/set-cache.ts';
 import { newestSet } from '../../sets/verified-set.ts';
 import { type RecordsByKey, selectRecords, wantedRecords } from './sealed-records.ts';
@@ -19,6 +19,11 @@ interface NewestRow {
   readonly setNumber: number | null;
 }
 
+/** What the database has newest under an algorithm's name. */
+export interface NewestState extends NewestRow {
+  readonly algorithm: Rows['algorithm'];
+}
+
 interface DeliveredRow extends NewestRow {
   /** whether the newest set is the known one, to the letter of what was signed */
   readonly isKnown: boolean | null;
@@ -28,14 +33,17 @@ interface DeliveredRow extends NewestRow {
   readonly records: RecordsByKey | null;
 }
 
-const newest = `
-  FROM algorithm LEFT JOIN LATERAL (
+const newestOfAlgorithm = `
+  LEFT JOIN LATERAL (
     SELECT number, envelope FROM signed_set WHERE "algorithmId" = algorithm.id ORDER BY number DESC LIMIT 1
-  ) AS newest ON true
-  WHERE algorithm.owner = $1 AND algorithm.name = $2`;
+  ) AS newest ON true`;
 
 // built once: a text is named, and planned, by what it is
-const selectNewest = `SELECT ${selection('algorithm')}, newest.number AS "setNumber" ${newest}`;
+const selectWorkerAndNewest = `
+  SELECT ${selection('worker', 'worker', 'worker.')}, ${selection('algorithm', 'algorithm', 'algorithm.')},
+    newest.number AS "setNumber"
+  FROM worker LEFT JOIN algorithm ON algorithm.owner = $2 AND algorithm.name = $3 ${newestOfAlgorithm}
+  WHERE worker."keyId" = $1`;
 
 const selectDelivered = `
   SELECT algorithm.*, "isKnown",
@@ -44,7 +52,9 @@ const selectDelivered = `
   FROM (
     SELECT ${selection('algorithm')}, newest.number AS "setNumber", newest.envelope,
       newest.number = $3::int
-        AND encode(sha256(convert_to(newest.envelope ->> 'payload', 'UTF8')), 'hex') = $4 AS "isKnown" ${newest}
+        AND encode(sha256(convert_to(newest.envelope ->> 'payload', 'UTF8')), 'hex') = $4 AS "isKnown"
+    FROM algorithm ${newestOfAlgorithm}
+    WHERE algorithm.owner = $1 AND algorithm.name = $2
   ) AS algorithm`;
 
 /**
@@ -70,26 +80,36 @@ export const readNewestSet = async (
   return newestSet(deps, algorithm.id, { number: setNumber, envelope }) === null ? 'other' : 'learned';
 };
 
-/** Whether this set is still the newest of the algorithm that has its name, and the pool is still the algorithm's. */
-export const isNewest = async (
-  deps: Pick<Dependencies, 'db' | 'ledger'>,
-  { body: { owner, name, algorithmId, number }, hash }: VerifiedSet,
-  poolId: string,
-): Promise<boolean> => {
-  const [row] = await rowsOf<Rows['algorithm'] & NewestRow>(deps.db.pool, {
-    text: selectNewest,
-    values: [owner, name],
+/** The row of the worker with the key, and the newest state of an algorithm beside it, in one statement. */
+export const readWorkerAndNewest = async (
+  { db }: Pick<Dependencies, 'db'>,
+  keyId: string,
+  { owner, name }: Pick<WorkerDeliveryRequest, 'owner' | 'name'>,
+): Promise<{ readonly worker: Rows['worker'] | null; readonly newest: NewestState | null }> => {
+  const [row] = await rowsOf<NewestRow & Record<string, unknown>>(db.pool, {
+    text: selectWorkerAndNewest,
+    values: [keyId, owner, name],
   });
-  if (row === undefined) return false;
-  const { setNumber, ...algorithm } = row;
-  return (
-    algorithm.id === algorithmId &&
-    algorithm.poolId === poolId &&
-    setNumber === number &&
-    deps.ledger.isGenuine('algorithm', algorithm) &&
-    deps.ledger.memory.isLiving('set', algorithmId, number, hash)
-  );
+  if (row === undefined) return { worker: null, newest: null };
+  const algorithm = rowWithin('algorithm', row, 'algorithm.');
+  return {
+    worker: rowWithin('worker', row, 'worker.'),
+    newest: algorithm && { algorithm, setNumber: row.setNumber },
+  };
 };
+
+/** Whether this set is still the newest of the algorithm that has its name, and the pool is still the algorithm's. */
+export const isNewest = (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  { body: { algorithmId, number }, hash }: VerifiedSet,
+  poolId: string,
+  { algorithm, setNumber }: NewestState,
+): boolean =>
+  algorithm.id === algorithmId &&
+  algorithm.poolId === poolId &&
+  setNumber === number &&
+  ledger.isGenuine('algorithm', algorithm) &&
+  ledger.memory.isLiving('set', algorithmId, number, hash);
 
 const payloadDigests = new WeakMap<VerifiedSet, string>();
 
