@@ -45,6 +45,7 @@ export {
   ProviderOffer,
   ProviderStatus,
   Role,
+  RemovalQuery,
   SecretCreateRequest,
   SecretProviderRequest,
   secretReference,

@@ -3,12 +3,12 @@ export type Awaitable<T> = T | Promise<T>;
 
 /** What a call is about. The host always passes it; a provider may bind it into what it stores. */
 export interface SecretContext {
-  /** Fresh for each `createSecret`. */
+  /** Fresh for each new secret. */
   readonly secretId: string;
   readonly algorithmId: string;
   /** The environment variable in which the algorithm will find the value. */
   readonly environmentVariable: string;
-  /** The number of the value that is written or read: 1 for `createSecret`, higher with each `updateSecret`. */
+  /** The number of the value that is written or read: 1 for a new secret, higher with each `updateSecret`. */
   readonly version: number;
 }
 
@@ -38,7 +38,10 @@ export interface SecretProviderFactory {
 
 /** A place that keeps secrets. "Backend" and "worker" say which side calls a method. */
 export interface SecretProvider {
-  /** Backend. Stores a new secret under a fresh identifier; the same value twice gives two identifiers. */
+  /**
+   * Backend. Stores a new secret under a fresh identifier; the same value twice gives two identifiers. For a secret that the
+   * vault has lost, the host asks again in the same context, where `identifierFor` still gives its identifier.
+   */
   createSecret(value: string, context: SecretContext): Awaitable<SecretIdentifier>;
 
   /**

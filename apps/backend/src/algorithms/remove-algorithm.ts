@@ -5,16 +5,27 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { type FailedRemoval, type Removal, removeFromVaults } from '../secrets/removing/remove-from-vault.ts';
+import { leaveInVaults } from '../secrets/removing/leave-in-vaults.ts';
+import type { RemovalOptions } from '../secrets/removing/remove-secret.ts';
 import { endWithoutVault, removeWithoutVault } from '../secrets/removing/remove-without-vault.ts';
 import { setTurn } from '../sets/next-set.ts';
 import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
 
-/** What its vaults have goes first. Where one of them does not delete, the algorithm stays, with what is left of it. */
-export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorithmId: string): Promise<void> => {
+/**
+ * What its vaults have goes first. Where one of them does not delete, the algorithm stays, with what is left of it. With `leave`,
+ * no vault is asked.
+ */
+export const removeAlgorithm = async (
+  deps: Dependencies,
+  actor: Actor,
+  algorithmId: string,
+  { leave = false }: RemovalOptions = {},
+): Promise<void> => {
   const { owner, name } = await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   const removal = { deps, actor: userActor(actor), algorithmId };
   const inVaults = ((await verifiedSet(deps, readCommitted(deps), algorithmId))?.body.secrets ?? []).filter(isInVault);
-  if (inVaults.length > 0) await removeVaulted(removal, inVaults);
+  const ids = inVaults.map(({ secretId }) => secretId);
+  if (ids.length > 0) await (leave ? leaveInVaults(removal, ids) : removeVaulted(removal, ids));
   await change(
     deps,
     async (changes) => {
@@ -34,8 +45,7 @@ export const removeAlgorithm = async (deps: Dependencies, actor: Actor, algorith
 
 const isInVault = (entry: SetEntry): boolean => endWithoutVault(entry) === null;
 
-const removeVaulted = async (removal: Removal, entries: readonly SetEntry[]): Promise<void> => {
-  const ids = entries.map(({ secretId }) => secretId);
+const removeVaulted = async (removal: Removal, ids: readonly string[]): Promise<void> => {
   const failures = await removeFromVaults(removal, ids);
   // one that is gone meanwhile is what was wanted
   const [failed, ...others] = failures.filter(({ error }) => !isNotFound(error));

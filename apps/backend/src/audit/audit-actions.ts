@@ -29,7 +29,8 @@ export const auditActions = {
   'secret.describe': "a secret's display name or description was changed",
   'secret.discard': 'what an interrupted create or deletion had left in a vault was deleted',
   'secret.keep': 'a write that the vault refused, or that a later write replaced, changed nothing',
-  'secret.leave-behind': 'an interrupted create may have left a value in a vault under an unknown identifier',
+  'secret.leave-behind':
+    'a value may have stayed in a vault: its create was interrupted, or its vault was not asked to delete it',
   'secret.refer': 'a secret that refers to one of the vault was created',
   'secret.settle-refuse': 'an interrupted create was not undone, because its value belongs to a secret',
   'secret.update': "a secret's value was changed",

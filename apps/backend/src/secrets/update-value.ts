@@ -1,7 +1,7 @@
 import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
-import { SecretNotFoundError } from '@secret-store/provider-sdk';
+import { type SecretContext, SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { SetEntry } from '@secret-store/sealing';
 import { systemActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
@@ -81,10 +81,7 @@ const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider)
     };
   });
   try {
-    const providerVersion = await callProvider(async () => {
-      const context = contextOf(algorithmId, entry);
-      return storableText(await provider.updateSecret(identifierOf(providerKey), value, context).catch(asEditFailed));
-    });
+    const providerVersion = await writeToVault(provider, entry, value, contextOf(algorithmId, entry));
     const version = { algorithmId, entry, providerVersion, metadata, actor, settled: false };
     return await change(
       deps,
@@ -99,6 +96,28 @@ const updateInVault = async (update: ValueUpdate, provider: AsyncSecretProvider)
     throw error;
   }
 };
+
+/**
+ * What the vault no longer has is stored there again, where it lands under the same identifier.
+ * @returns null where nobody was told the new version
+ */
+const writeToVault = (
+  provider: AsyncSecretProvider,
+  { providerKey }: SetEntry,
+  value: string,
+  context: SecretContext,
+): Promise<string | null> =>
+  callProvider(async () => {
+    try {
+      return storableText(await provider.updateSecret(identifierOf(providerKey), value, context));
+    } catch (error) {
+      if (!(error instanceof SecretNotFoundError)) throw error;
+      const again = await provider.identifierFor?.(context);
+      if (again?.getProviderKey() !== providerKey || !(await provider.allowsCreate())) return asEditFailed(error);
+      await provider.createSecret(value, context);
+      return null;
+    }
+  });
 
 /** Above the signed version and above those of updates that failed, whose values may be in the vault. */
 const nextVersion = async (changes: Change, { secretId, version }: SetEntry): Promise<number> => {

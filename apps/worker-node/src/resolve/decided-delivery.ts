@@ -33,7 +33,8 @@ export const decidedDelivery = async (
 const stillUndecided = () =>
   new ResolveFailure(
     exitCode.unavailable,
-    'its deletion has begun and is not decided, as the vault has not answered: try again when the vault does',
+    'its deletion has begun and is not decided, as the vault has not answered: try again when the vault does, ' +
+      'or delete it with ?leave=true, which does not ask the vault',
   );
 
 /** If a newer answer to another request overtook this one, the next answer is the newer one. */

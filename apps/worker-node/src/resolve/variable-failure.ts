@@ -1,4 +1,4 @@
-import { IsolationError, PluginFailure, PluginModuleError } from '@secret-store/plugin-host';
+import { IsolationError, PluginFailure, type PluginFailureReason, PluginModuleError } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
 import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
@@ -18,18 +18,30 @@ export class VariableFailure extends ResolveFailure {
   }
 }
 
+/** Reasons that may stay for ever: the vault, its address or our access to it is gone. */
+const lasting: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
+  ...(['unreachable', 'timed-out', 'certificate', 'redirected', 'sealed', 'standby', 'not-initialized'] as const),
+  ...(['unavailable', 'not-authenticated', 'not-permitted', 'wrong-engine', 'unexpected-answer', 'threw'] as const),
+]);
+
+const wayOut = ({ reason }: PluginFailure): string =>
+  lasting.has(reason) ? '; if that stays so, delete the secret with ?leave=true, which does not ask the vault' : '';
+
 interface Meaning {
   readonly exitCode: FailureExitCode;
   readonly message: string;
 }
 
 /** Only our own text: a message from a plugin or a parser may quote a value. */
-const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
+const meaningOf = (cause: unknown, { providerId, reference: isReference }: SetEntry): Meaning => {
   if (cause instanceof ResolveFailure) return cause;
   if (cause instanceof SealingError)
     return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };
   if (cause instanceof PluginFailure)
-    return { exitCode: exitCode.unavailable, message: `provider ${providerId} failed: ${cause.message}` };
+    return {
+      exitCode: exitCode.unavailable,
+      message: `provider ${providerId} failed: ${cause.message}${wayOut(cause)}`,
+    };
   if (cause instanceof PluginModuleError) {
     return {
       exitCode: exitCode.unavailable,
@@ -40,7 +52,9 @@ const meaningOf = (cause: unknown, { providerId }: SetEntry): Meaning => {
   if (cause instanceof SecretNotFoundError) {
     return {
       exitCode: exitCode.unavailable,
-      message: `provider ${providerId} no longer holds it: save its value again`,
+      message: isReference
+        ? `provider ${providerId} finds nothing there: create it in the vault, or point the secret elsewhere`
+        : `provider ${providerId} no longer holds it: save its value again, or delete the secret and create it again`,
     };
   }
   if (cause instanceof ConfigurationError)

@@ -38,6 +38,7 @@ export {
   AlgorithmSecret,
   AlgorithmSecretList,
   environmentVariable,
+  RemovalQuery,
   SecretCreateRequest,
   secretReference,
   SecretReferences,

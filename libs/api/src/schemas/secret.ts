@@ -82,6 +82,15 @@ export type AlgorithmSecret = z.infer<typeof AlgorithmSecret>;
 export const AlgorithmSecretList = z.object({ results: z.array(AlgorithmSecret) }).meta({ id: 'AlgorithmSecretList' });
 export type AlgorithmSecretList = z.infer<typeof AlgorithmSecretList>;
 
+/** Of a removal: `leave=true` does not ask a vault, and what may stay in it is listed as left behind. */
+export const RemovalQuery = z.object({
+  leave: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform((text) => text === 'true')
+    .describe('true: the vault is not asked to delete the value, which may be gone for good'),
+});
+
 /** Which of an algorithm's secrets are references, and to what, by secret id. */
 export const SecretReferences = z.record(z.uuid(), z.string());
 export type SecretReferences = z.infer<typeof SecretReferences>;

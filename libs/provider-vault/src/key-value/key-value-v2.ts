@@ -19,11 +19,12 @@ const metadataAnswer = z.object({
 });
 
 type WrittenVersion = z.infer<typeof writtenVersion>;
+type Metadata = z.infer<typeof metadataAnswer>['data'];
 
 /**
  * KV version 2, https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2. Versions and times come from the
- * metadata, so that only `read` ever receives a value. Each write names the version that it replaces: one that
- * was deleted meanwhile does not come back.
+ * metadata, so that only `read` ever receives a value. Each write names the version that it replaces: an entry that
+ * was removed meanwhile does not come back.
  */
 export class KeyValueV2 implements KeyValueEngine {
   readonly hasMetadata = true;
@@ -40,8 +41,9 @@ export class KeyValueV2 implements KeyValueEngine {
   }
 
   async update(path: readonly string[], value: string, deadline: Deadline): Promise<string> {
-    const current = await this.#current(path, deadline);
-    return versionOf(await this.#write(path, value, current.version, deadline));
+    // a version that was deleted on the server is no reason to refuse the next one
+    const { current_version: newest } = await this.#metadata(path, deadline);
+    return versionOf(await this.#write(path, value, newest, deadline));
   }
 
   async remove(path: readonly string[], deadline: Deadline): Promise<boolean> {
@@ -79,10 +81,14 @@ export class KeyValueV2 implements KeyValueEngine {
     }
   }
 
-  async #current(path: readonly string[], deadline: Deadline): Promise<WrittenVersion> {
+  async #metadata(path: readonly string[], deadline: Deadline): Promise<Metadata> {
     const body = await this.#client.read([...this.#mount, 'metadata', ...path], deadline);
     if (body === null) throw new SecretNotFoundError();
-    const { current_version: version, versions } = parseAnswer(metadataAnswer, body).data;
+    return parseAnswer(metadataAnswer, body).data;
+  }
+
+  async #current(path: readonly string[], deadline: Deadline): Promise<WrittenVersion> {
+    const { current_version: version, versions } = await this.#metadata(path, deadline);
     const found = versions[version];
     if (!found || found.destroyed) throw new SecretNotFoundError();
     if (isPast(found.deletion_time)) throw new VaultProblemError('soft-deleted');

@@ -1,11 +1,13 @@
 'use client';
 import { Code, List, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { AlgorithmSecret } from '@secret-store/api/schemas';
 import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
+import { LeaveInVault } from './leave-in-vault.tsx';
 
 interface SecretRemovalProps {
   readonly secret: AlgorithmSecret;
@@ -18,6 +20,7 @@ interface SecretRemovalProps {
 export const SecretRemoval = ({ secret, reference, providerName, onDone }: SecretRemovalProps) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const [leave, setLeave] = useState(false);
   const remove = useMutation(
     trpc.secrets.remove.mutationOptions({
       onSuccess: () => {
@@ -33,7 +36,7 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
       isOpen
       isPending={remove.isPending}
       failure={remove.isError ? failureOf(remove.error).message : null}
-      onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id })}
+      onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id, leave })}
       onClose={onDone}
     >
       <Text fz="sm">
@@ -55,6 +58,7 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
           </List.Item>
         )}
       </List>
+      {remove.isError && reference === undefined && <LeaveInVault isChecked={leave} onChange={setLeave} />}
     </ConfirmRemoval>
   );
 };

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { Algorithm } from '@secret-store/api/schemas';
 import { ConfirmRemoval, Section } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { LeaveInVault } from '@/features/algorithms/secrets/leave-in-vault.tsx';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -17,6 +18,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
   const queryClient = useQueryClient();
   const [isOpen, { open, close }] = useDisclosure(false);
   const [typed, setTyped] = useState('');
+  const [leave, setLeave] = useState(false);
   const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
   const fullName = `${algorithm.owner}/${algorithm.name}`;
   const remove = useMutation(
@@ -30,6 +32,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
   );
   const ask = () => {
     setTyped('');
+    setLeave(false);
     remove.reset();
     open();
   };
@@ -53,7 +56,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
         isPending={remove.isPending}
         isBlocked={typed !== fullName}
         failure={remove.isError ? failureOf(remove.error).message : null}
-        onConfirm={() => remove.mutate({ algorithmId: algorithm.id })}
+        onConfirm={() => remove.mutate({ algorithmId: algorithm.id, leave })}
         onClose={close}
       >
         <Text fz="sm">
@@ -70,6 +73,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        {remove.isError && <LeaveInVault isChecked={leave} onChange={setLeave} />}
       </ConfirmRemoval>
     </>
   );

@@ -8,7 +8,7 @@ import { useTRPC } from '@/trpc.ts';
 
 type Entry = ProviderStatus['leftBehind'][number] & { readonly providerId: string };
 
-/** What an interrupted write may have left in a vault that the store can't delete by itself. */
+/** What may have stayed in a vault, and the store does not delete by itself. */
 export const LeftBehind = () => {
   const trpc = useTRPC();
   const providerName = useProviderNames();
@@ -49,7 +49,7 @@ export const LeftBehind = () => {
   return (
     <Section
       title="Possibly left behind"
-      description="These writes were interrupted, so the vault may still hold their values. Look for them there and delete them."
+      description="The vault may still hold these values: a write was interrupted, or a secret was removed without asking the vault. Look for them there and delete them."
       isFlush
     >
       <RecordTable label="Possibly left behind" columns={columns} items={entries} keyOf={(entry) => entry.secretId} />

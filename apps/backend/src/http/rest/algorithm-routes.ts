@@ -1,4 +1,4 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id } from '@secret-store/api';
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id, RemovalQuery } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
@@ -45,10 +45,15 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
     `${base}/:algorithmId`,
     {
       ...forSignedIn,
-      schema: { ...described('Remove, with its secrets'), params, response: answers({ 204: z.null() }) },
+      schema: {
+        ...described('Remove, with its secrets'),
+        params,
+        querystring: RemovalQuery,
+        response: answers({ 204: z.null() }),
+      },
     },
     async (request, reply) => {
-      await removeAlgorithm(deps, signedIn(request), request.params.algorithmId);
+      await removeAlgorithm(deps, signedIn(request), request.params.algorithmId, request.query);
       return reply.code(204).send(null);
     },
   );

@@ -1,4 +1,11 @@
-import { AlgorithmSecret, AlgorithmSecretList, id, SecretCreateRequest, SecretUpdateRequest } from '@secret-store/api';
+import {
+  AlgorithmSecret,
+  AlgorithmSecretList,
+  id,
+  RemovalQuery,
+  SecretCreateRequest,
+  SecretUpdateRequest,
+} from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
@@ -63,9 +70,13 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
   );
   app.delete(
     `${base}/:secretId`,
-    { ...forSignedIn, schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) } },
+    {
+      ...forSignedIn,
+      schema: { ...described('Remove'), params, querystring: RemovalQuery, response: answers({ 204: z.null() }) },
+    },
     async (request, reply) => {
-      await removeSecret(deps, signedIn(request), request.params.algorithmId, request.params.secretId);
+      const { algorithmId, secretId } = request.params;
+      await removeSecret(deps, signedIn(request), algorithmId, secretId, request.query);
       return reply.code(204).send(null);
     },
   );

@@ -20,6 +20,6 @@ export const algorithmRouter = router({
     .output(Algorithm)
     .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input)),
   remove: signedInProcedure
-    .input(z.object({ algorithmId: id }))
-    .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId)),
+    .input(z.object({ algorithmId: id, leave: z.boolean().optional() }))
+    .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId, input)),
 });

@@ -34,6 +34,6 @@ export const secretRouter = router({
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => updateSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input.request)),
   remove: signedInProcedure
-    .input(ById)
-    .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId)),
+    .input(ById.extend({ leave: z.boolean().optional() }))
+    .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input)),
 });

@@ -28,8 +28,8 @@ export const deleteAtProvider = async (provider: AsyncSecretProvider, deletion: 
   });
 };
 
-/** `vault`: `kept` for a reference, `pending` where the vault has not said yet that its secret is gone. */
-type VaultState = 'deleted' | 'kept' | 'pending';
+/** `kept` for a reference, `pending` where the vault has not said yet that its secret is gone, `left` where it is not asked. */
+type VaultState = 'deleted' | 'kept' | 'pending' | 'left';
 
 export interface Deletions {
   readonly actor: AuditActor;

@@ -1,7 +1,8 @@
 import { ApiError } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditActor } from '../../audit/audit-entry.ts';
+import type { AuditAction } from '../../audit/audit-actions.ts';
+import type { AuditActor, AuditEntry } from '../../audit/audit-entry.ts';
 import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 
@@ -21,13 +22,34 @@ export interface IntentRequest {
 export const intentLeaseMilliseconds = 30_000;
 
 /**
- * Says, before the provider is called, what a crash would leave. The lock on the provider's row keeps the provider from being
- * removed before its removal can see the intent.
+ * Says, before the provider is called, what a crash would leave.
  * @throws {ApiError} 8006 when the provider has just been removed
  */
-export const beginIntent = async (
+export const beginIntent = async (change: Change, request: IntentRequest): Promise<Intent> => {
+  const intent = await insertIntent(change, request, 'pending');
+  change.audit(eventOf(request, 'secret.begin'));
+  return intent;
+};
+
+/** What stays in a vault that is not asked, or not any more: nobody tries it, and the panel lists it. */
+export const leaveBehind = async (change: Change, request: IntentRequest): Promise<void> => {
+  await insertIntent(change, request, 'left-behind');
+  change.audit(eventOf(request, 'secret.leave-behind'));
+};
+
+const eventOf = (
+  { actor, kind, algorithmId, entry: { secretId, environmentVariable, providerId, version } }: IntentRequest,
+  action: AuditAction,
+): AuditEntry => ({
+  ...{ actor, action, subject: { type: 'secret', id: secretId, name: environmentVariable } },
+  details: { kind, algorithmId, providerId, version },
+});
+
+/** The lock on the provider's row keeps the provider from being removed before its removal can see the intent. */
+const insertIntent = async (
   change: Change,
-  { kind, algorithmId, entry, providerKey, actor }: IntentRequest,
+  { kind, algorithmId, entry, providerKey }: IntentRequest,
+  state: 'pending' | 'left-behind',
 ): Promise<Intent> => {
   const { secretId, environmentVariable, version, providerId } = entry;
   const locked = await change.query({
@@ -39,28 +61,11 @@ export const beginIntent = async (
   }
   const createdAt = new Date();
   const intent = {
-    ...{
-      id: uuidv7(),
-      kind,
-      state: 'pending',
-      secretId,
-      algorithmId,
-      providerId,
-      environmentVariable,
-      providerKey,
-      version,
-    },
+    ...{ id: uuidv7(), kind, state, secretId, algorithmId, providerId, environmentVariable, providerKey, version },
     createdAt,
   };
   const settleAfter = new Date(createdAt.getTime() + intentLeaseMilliseconds);
-  await change.insert('intent', intent, { attempts: 0, settleAfter });
-  change.audit({
-    actor,
-    action: 'secret.begin',
-    subject: { type: 'secret', id: secretId, name: environmentVariable },
-    details: { kind, algorithmId, providerId, version },
-  });
-  return intent;
+  return change.insert('intent', intent, { attempts: 0, settleAfter });
 };
 
 /** Writes of one secret: all, those of one kind, or those up to a version. */

@@ -11,8 +11,9 @@ import { setTurn, signNextSet } from '../../sets/next-set.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
 import { commitDeletions, deleteAtProvider } from '../commits/finish-deletion.ts';
 import { isInDoubt } from '../commits/outcome-in-doubt.ts';
-import { beginIntent, removeIntents, secretLock } from '../commits/write-intent.ts';
+import { beginIntent, removeIntents } from '../commits/write-intent.ts';
 import { secretNotFound } from '../existing-secret.ts';
+import { withSecretLocks } from './secret-locks.ts';
 
 /** Of one removal at once, for each vault that is asked. */
 const callsAtOnce = 8;
@@ -42,7 +43,7 @@ interface Outcome {
  * does not delete secrets, none is touched, and its secrets fail with 8010.
  */
 export const removeFromVaults = (removal: Removal, secretIds: readonly string[]): Promise<readonly FailedRemoval[]> =>
-  withLocks(removal.deps, secretIds.map(secretLock).sort(), async () => {
+  withSecretLocks(removal.deps, secretIds, async () => {
     const { deps, algorithmId } = removal;
     const set = await verifiedSet(deps, readCommitted(deps), algorithmId);
     const signed = new Map(set?.body.secrets.map((entry) => [entry.secretId, entry]));
@@ -67,10 +68,6 @@ const removeEntries = async (removal: Removal, entries: readonly SetEntry[]): Pr
   );
 };
 
-/** In one order, so that two removals never wait for each other. */
-const withLocks = <T>(deps: Dependencies, [lock, ...others]: readonly string[], work: () => Promise<T>): Promise<T> =>
-  lock === undefined ? work() : deps.db.withLock(lock, () => withLocks(deps, others, work));
-
 /** Running, by id. */
 const runProviders = async (
   deps: Dependencies,
@@ -78,9 +75,18 @@ const runProviders = async (
 ): Promise<ReadonlyMap<string, AsyncSecretProvider>> => {
   const providers = new Map<string, AsyncSecretProvider>();
   for (const providerId of new Set(entries.map((entry) => entry.providerId))) {
-    providers.set(providerId, (await providerFor(deps, providerId, 'delete')).provider);
+    providers.set(providerId, (await providerFor(deps, providerId, 'delete').catch(cannotAsk)).provider);
   }
   return providers;
+};
+
+/** What helps where the vault does not, or never answers again. */
+const wayOut = 'To remove it here without asking the vault, delete it with ?leave=true.';
+
+const cannotAsk = (error: unknown): never => {
+  throw error instanceof ApiError
+    ? new ApiError(error.errorName, `${error.message} ${wayOut}`, { status: error.status, cause: error.cause })
+    : error;
 };
 
 const refusedByProvider = async (
@@ -92,7 +98,7 @@ const refusedByProvider = async (
     if (await callProvider(async () => providers.get(providerId)?.allowsDelete())) continue;
     const error = new ApiError(
       'UnableToDeleteSecret',
-      'The provider of this secret does not delete secrets. Delete it in the vault itself.',
+      `The provider of this secret does not delete secrets. Delete it in the vault itself. ${wayOut}`,
     );
     refused.push({ secretId, error });
   }
@@ -166,5 +172,5 @@ const inDoubt = (error: unknown): unknown =>
 
 const refusedByVault = (error: unknown): unknown =>
   error instanceof ApiError
-    ? new ApiError('UnableToDeleteSecret', `${error.message} The secret stays as it was.`, { cause: error })
+    ? new ApiError('UnableToDeleteSecret', `${error.message} The secret stays as it was. ${wayOut}`, { cause: error })
     : error;

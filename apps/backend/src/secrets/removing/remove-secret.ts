@@ -10,8 +10,14 @@ import { readCommitted } from '../../sets/verified-set.ts';
 import { commitDeletions } from '../commits/finish-deletion.ts';
 import { removeIntents } from '../commits/write-intent.ts';
 import { requireEntry } from '../required-entry.ts';
+import { leaveInVaults } from './leave-in-vaults.ts';
 import { removeFromVaults } from './remove-from-vault.ts';
 import { endWithoutVault } from './remove-without-vault.ts';
+
+export interface RemovalOptions {
+  /** true: a vault is not asked, and what may stay in it is listed as left behind */
+  readonly leave?: boolean | undefined;
+}
 
 /** @throws {ApiError} 8008 when there is no such secret; 8009, 8010 when its vault does not delete it */
 export const removeSecret = async (
@@ -19,11 +25,13 @@ export const removeSecret = async (
   actor: Actor,
   algorithmId: string,
   secretId: string,
+  { leave = false }: RemovalOptions = {},
 ): Promise<void> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   const removal = { deps, actor: userActor(actor), algorithmId };
   const which = { algorithmId, secretId };
   const lasting = await lastingEntry(deps, readCommitted(deps), algorithmId, secretId);
+  if (leave && (lasting === null || endWithoutVault(lasting) === null)) return leaveInVaults(removal, [secretId]);
   if (endWithoutVault(await requireEntry(deps, which, lasting)) === null) {
     const [failed] = await removeFromVaults(removal, [secretId]);
     if (failed !== undefined) throw failed.error;

@@ -23,12 +23,27 @@ beforeEach(async () => {
   failing = await openFailingVault(store, vault);
 });
 
-it('is 8007 when the vault no longer has the secret, and the version stays', async () => {
+it('stores the value again where the vault no longer has the secret', async () => {
   const { id } = await failing.create('A', 'v');
   vault.held.clear();
-  await expect(failing.update(id, 'w')).rejects.toMatchObject({ code: 8007, status: 502 });
-  expect([await failing.intents(), (await failing.seen()).versions]).toEqual([[], { A: 1 }]);
+  await failing.update(id, 'w');
+  expect(await failing.seen()).toMatchObject({ versions: { A: 2 }, values: { A: 'w' } });
+  expect([vault.held.size, await failing.intents()]).toEqual([1, []]);
 });
+
+it.each([
+  ['gives another identifier', { identifierFor: async () => ({ getProviderKey: () => 'elsewhere' }) }],
+  ['does not create secrets', { allowsCreate: async () => false }],
+])(
+  'is 8007 when the vault no longer has the secret and its provider %s, and the version stays',
+  async (_what, other) => {
+    const { id } = await failing.create('A', 'v');
+    vault.held.clear();
+    failing.replace(other);
+    await expect(failing.update(id, 'w')).rejects.toMatchObject({ code: 8007, status: 502 });
+    expect([await failing.intents(), (await failing.seen()).versions]).toEqual([[], { A: 1 }]);
+  },
+);
 
 it.each(['before', 'after'] as const)('becomes a new version when the vault failed %s it wrote', async (trouble) => {
   const created = await failing.create('A', 'old');
