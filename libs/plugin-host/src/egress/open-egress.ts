@@ -8,6 +8,8 @@ export type ResolveHost = (host: string) => Promise<string[]>;
 
 export interface EgressOptions {
   readonly destinations: readonly string[];
+  /** those of them that a configuration names, and not the module's manifest */
+  readonly configured: ReadonlySet<string>;
   /** a private folder with a short path, for the sockets */
   readonly directory: string;
   readonly maximumConnections: number;
@@ -63,7 +65,10 @@ const join = async (
   track(inner);
   try {
     const { host, port } = splitDestination(destination);
-    const outer = await connectOutside(await allowedAddresses(host, options.resolveHost), port);
+    const outer = await connectOutside(
+      await allowedAddresses(host, options.configured.has(destination), options.resolveHost),
+      port,
+    );
     track(outer);
     if (inner.destroyed) {
       outer.destroy();
@@ -83,9 +88,13 @@ const splitDestination = (destination: string) => {
   return { host: destination.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(destination.slice(colon + 1)) };
 };
 
-const allowedAddresses = async (host: string, resolveHost: ResolveHost = systemResolve): Promise<string[]> => {
+const allowedAddresses = async (
+  host: string,
+  isConfigured: boolean,
+  resolveHost: ResolveHost = systemResolve,
+): Promise<string[]> => {
   const addresses = isIP(host) === 0 ? await resolveHost(host) : [host];
-  return addresses.filter((address) => addressAllowed(host, address));
+  return addresses.filter((address) => addressAllowed(host, address, isConfigured));
 };
 
 const systemResolve: ResolveHost = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);

@@ -27,6 +27,20 @@ export const destinationsOf = (
   return [...new Set(destinations)].toSorted();
 };
 
+/** Those of them that the configuration names. Only such a destination may be this machine. */
+export const configuredDestinations = (
+  module: PluginModule,
+  factoryClassName: string,
+  configuration: ReadonlyMap<string, string>,
+): ReadonlySet<string> =>
+  new Set(
+    factoryOf(module, factoryClassName).egress.flatMap((entry) => {
+      const key = braces.exec(entry)?.[1];
+      const url = key === undefined ? '' : configuration.get(key);
+      return key === undefined || !url ? [] : [destinationOf(key, url)];
+    }),
+  );
+
 /** Refuses what a manifest may not list: invalid syntax, an undeclared key, a file (its writer would choose the address), and loopback, which only a configuration may name. */
 export const requireEgressSyntax = (factory: PluginFactory): void => {
   const fields = new Map(factory.configuration.map((field) => [field.key, field]));

@@ -25,6 +25,8 @@ export interface SandboxProcessOptions {
   readonly providerId: string;
   readonly source: Uint8Array;
   readonly destinations: readonly string[];
+  /** those of them that a configuration names */
+  readonly configured: ReadonlySet<string>;
   readonly isolation: Isolation;
   readonly sandboxDirectory: string;
   readonly limits: PluginLimits;
@@ -116,13 +118,14 @@ export class SandboxProcess {
   }
 
   async #prepare(): Promise<SandboxCommand> {
-    const { isolation, limits, source, destinations, resolveHost } = this.#options;
+    const { isolation, limits, source, destinations, configured, resolveHost } = this.#options;
     const needsFile = isolation.mode !== 'bubblewrap';
     if (needsFile || destinations.length > 0) this.#directory = await makePrivateDirectory();
     const directory = this.#directory;
     if (directory !== undefined && destinations.length > 0) {
       this.#egress = await openEgress({
         destinations,
+        configured,
         directory,
         resolveHost,
         maximumConnections: limits.connectionsPerDestination,

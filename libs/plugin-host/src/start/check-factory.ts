@@ -23,6 +23,7 @@ export const checkFactory = async (options: CheckFactoryOptions): Promise<void> 
     providerId: module.sha256,
     source: module.entry,
     destinations: [],
+    configured: new Set(),
     isolation,
     sandboxDirectory,
     limits: { ...defaultLimits, ...limits },

@@ -18,6 +18,7 @@ export const runSelfTest = async (isolation: Isolation, sandboxDirectory: string
     providerId: 'self-test',
     source,
     destinations: [],
+    configured: new Set(),
     isolation,
     sandboxDirectory,
     limits: defaultLimits,

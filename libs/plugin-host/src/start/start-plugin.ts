@@ -1,6 +1,6 @@
 import { readFileKeys } from '../configuration/read-file-keys.ts';
 import type { Isolation } from '../isolation/isolation.ts';
-import { destinationsOf } from '../module/destinations.ts';
+import { configuredDestinations, destinationsOf } from '../module/destinations.ts';
 import { factoryOf } from '../module/factory.ts';
 import type { PluginModule } from '../module/read-plugin-module.ts';
 import { errorIn } from '../calls/answer-error.ts';
@@ -67,6 +67,7 @@ export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugi
     providerId: spec.providerId,
     source: module.entry,
     destinations,
+    configured: configuredDestinations(module, factoryClassName, configuration),
     isolation,
     sandboxDirectory,
     limits: { ...defaultLimits, ...options.limits },

@@ -105,11 +105,14 @@ describe('a vault that asks for fewer requests', () => {
     expect(azure.vault.requests).toHaveLength(1);
   });
 
-  test('is given up after a few times', async () => {
-    const { subject, context, id } = await stored();
+  test('is asked again for as long as the call has time', async () => {
+    const { context, id } = await stored();
+    const hasty = providerFor(azure, {}, { callMilliseconds: 500 });
     azure.vault.always(() => tooMany('0'));
-    await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem: 'throttled' });
-    expect(azure.vault.requests).toHaveLength(4);
+    // the last request may be under way at the end
+    const problem = expect.stringMatching(/^(throttled|timed-out)$/);
+    await expect(hasty.getSecret(id, context)).rejects.toMatchObject({ problem });
+    expect(azure.vault.requests.length).toBeGreaterThan(4);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   backoffMilliseconds,
   type Connections,
   type HttpAnswer,
+  RequestLimit,
   retryAfterMilliseconds,
   sendOnce,
   sendWithRetries,
@@ -29,6 +30,7 @@ export interface TransportOptions {
  * retries, none of which ends with a call of the host.
  */
 export const createTransport = ({ origin, connections, limits }: TransportOptions): HttpClient => {
+  const inFlight = new RequestLimit();
   const attempt = async (request: PipelineRequest, exchange: Exchange): Promise<HttpAnswer> => {
     const signal = exchange.deadline.signal(limits.requestMilliseconds);
     const { method, url } = request;
@@ -51,13 +53,19 @@ export const createTransport = ({ origin, connections, limits }: TransportOption
       if (new URL(request.url).origin !== origin) throw fail(exchange, 'redirected');
       request.headers.set('User-Agent', 'secret-store');
       request.headers.set('Accept-Encoding', 'identity');
-      const { answer } = await sendWithRetries(() => attempt(request, exchange), {
-        deadline: exchange.deadline,
-        retries: limits.retries,
-        pauseMilliseconds: ({ status, headers }, retry) =>
-          retriedStatuses.has(status)
-            ? (retryAfterMilliseconds(headers) ?? backoffMilliseconds(retry, limits.retryMilliseconds))
-            : undefined,
+      const { deadline } = exchange;
+      const { answer } = await sendWithRetries(
+        () => inFlight.run(() => attempt(request, exchange), deadline, throttledFor),
+        {
+          deadline,
+          retries: Number.POSITIVE_INFINITY,
+          pauseMilliseconds: ({ status, headers }, retry) =>
+            status === 429 || (retriedStatuses.has(status) && retry < limits.retries)
+              ? (retryAfterMilliseconds(headers) ?? 0) + backoffMilliseconds(retry, limits.retryMilliseconds)
+              : undefined,
+        },
+      ).catch((error: unknown) => {
+        throw error instanceof VaultProblemError ? fail(exchange, error.problem) : error;
       });
       const problem = problemOf(answer.status);
       if (problem !== undefined) throw fail(exchange, problem);
@@ -72,7 +80,11 @@ const fail = (exchange: Exchange, problem: VaultProblem): VaultProblemError => {
   return new VaultProblemError(problem);
 };
 
-const retriedStatuses = new Set([429, 500, 502, 503, 504]);
+/** The pause that a vault asks for which limits the number of requests. */
+const throttledFor = ({ status, headers }: HttpAnswer): number | undefined =>
+  status === 429 ? (retryAfterMilliseconds(headers) ?? 0) : undefined;
+
+const retriedStatuses = new Set([500, 502, 503, 504]);
 
 /** Statuses that the transport reports itself; the SDK never sees them. */
 const problemOf = (status: number): VaultProblem | undefined => {

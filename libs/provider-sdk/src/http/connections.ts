@@ -3,7 +3,7 @@ import https from 'node:https';
 import { createSecureContext } from 'node:tls';
 
 /** Half of the connections that the host lets a plugin have to one destination. It drops any beyond those. */
-const maximumConnections = 16;
+export const maximumConnections = 16;
 
 export interface ConnectionOptions {
   /** Certificates in PEM, the only authorities that are trusted, also intermediate ones. Without them, those that Node.js knows. */

@@ -13,8 +13,10 @@ export const retryAfterMilliseconds = (headers: Pick<IncomingHttpHeaders, 'retry
 };
 
 /**
- * A pause that doubles with each attempt, with jitter, so that many clients do not return at the same time.
+ * A pause that doubles with each attempt up to a second, with jitter, so that many clients do not return at the same time.
  * @param attempt 0 for the first one
  */
 export const backoffMilliseconds = (attempt: number, baseMilliseconds: number): number =>
-  baseMilliseconds * 2 ** attempt * (0.5 + Math.random());
+  Math.min(baseMilliseconds * 2 ** attempt, longestBackoffMilliseconds) * (0.5 + Math.random());
+
+const longestBackoffMilliseconds = 1_000;

@@ -5,6 +5,7 @@ import { retryPause } from './retry-pause.ts';
 
 let vault: FakeVault;
 const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
+const limits = { retries: 3, retryMilliseconds: 100 };
 const attempts = () => vault.requestsTo(/\/secret\/data\//).length;
 const failure =
   (status: number, headers: Record<string, string> = {}): Intercept =>
@@ -22,19 +23,46 @@ beforeEach(() => vault.reset());
 
 afterAll(() => vault.close());
 
-describe.each([412, 429, 500, 502, 503, 504])('%i', (status) => {
+describe.each([412, 500, 502, 503, 504])('%i', (status) => {
   test('is tried again three times, and then reported', async () => {
     const subject = testProvider(vault);
     await subject.createSecret('value', freshContext());
     vault.requests.length = 0;
     vault.intercept(...Array.from({ length: 4 }, () => failure(status)));
     await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({
-      problem: status === 429 ? 'throttled' : 'unavailable',
+      problem: 'unavailable',
     });
     expect(attempts()).toBe(4);
     vault.intercept(...Array.from({ length: 3 }, () => failure(status)));
     await subject.createSecret('value', freshContext());
   });
+});
+
+test('429 is tried again for as long as the call has time, and then reported', async () => {
+  const subject = testProvider(vault);
+  await subject.createSecret('value', freshContext());
+  vault.intercept(...Array.from({ length: 12 }, () => failure(429)));
+  await subject.createSecret('value', freshContext());
+  vault.reset();
+  vault.interceptAt(/\/secret\/data\//, ...Array.from({ length: 10_000 }, () => failure(429)));
+  const impatient = testProvider(vault, {}, { callMilliseconds: 300 });
+  await expect(impatient.createSecret('value', freshContext())).rejects.toMatchObject({
+    // the last request may be under way at the end
+    problem: expect.stringMatching(/^(throttled|timed-out)$/),
+  });
+  expect(attempts()).toBeGreaterThan(4);
+});
+
+test('sixty reads at once succeed under a quota of twenty a second', async () => {
+  const subject = testProvider(vault, {}, { retryMilliseconds: 100 });
+  const context = freshContext();
+  const id = await subject.createSecret('value', context);
+  vault.quotaPerSecond = 20;
+  const values = await Promise.all(
+    Array.from({ length: 60 }, async () => (await subject.getSecret(id, context)).getValue()),
+  );
+  expect(values).toEqual(values.map(() => 'value'));
+  expect(vault.refusedByQuota).toBeGreaterThan(0);
 });
 
 test.each([400, 401, 403, 404])('tries nothing again after %i', async (status) => {
@@ -76,21 +104,25 @@ test.each([
   ['a date that has passed', 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
   ['something else', 'soon', 0],
 ])('waits as long as the server asks where that is %s, and a little more', (_what, retryAfter, milliseconds) => {
-  const pause = retryPause({ status: 429, body: undefined, retryAfter }, 0, 100);
+  const pause = retryPause({ status: 429, body: undefined, retryAfter }, 0, limits);
   expect(pause).toBeGreaterThanOrEqual(milliseconds + 50);
   expect(pause).toBeLessThanOrEqual(milliseconds + 150);
 });
 
-test('does not wait for a distant date', () => {
-  const retryAfter = new Date(Date.now() + 60_000).toUTCString();
-  expect(retryPause({ status: 503, body: undefined, retryAfter }, 0, 100)).toBeUndefined();
+test('does not wait for a date after its deadline', async () => {
+  const subject = testProvider(vault);
+  await subject.createSecret('value', freshContext());
+  vault.requests.length = 0;
+  vault.intercept(failure(503, { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() }));
+  await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unavailable' });
+  expect(attempts()).toBe(1);
 });
 
 test('waits longer each time, with jitter', () => {
   const pauses = [0, 1, 2].map((attempt) =>
     Array.from(
       { length: 20 },
-      () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, 100) ?? 0,
+      () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, limits) ?? 0,
     ),
   );
   for (const [attempt, times] of pauses.entries()) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { everything } from '../testing/fake/fake-policy.ts';
 import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
-import { defaultVaultLimits } from './vault-http.ts';
+import { defaultVaultLimits } from './vault-limits.ts';
 
 let vault: FakeVault;
 let stranger: FakeVault;

@@ -1,17 +1,9 @@
-import { Deadline, openConnections, sendWithRetries } from '@secret-store/provider-sdk/http';
+import { Deadline, openConnections, RequestLimit, sendWithRetries } from '@secret-store/provider-sdk/http';
 import nodeVault from 'node-vault';
 import type { VaultConfiguration } from '../configuration/vault-configuration.ts';
-import { retryPause } from './retry-pause.ts';
+import { retryPause, throttledFor } from './retry-pause.ts';
+import type { VaultLimits } from './vault-limits.ts';
 import { sendRequest, type TransportAnswer, type TransportRequest } from './transport.ts';
-
-export interface VaultLimits {
-  /** Less than the 10 s that the host grants a call, so that we can report what went wrong. */
-  readonly callMilliseconds: number;
-  readonly retries: number;
-  readonly retryMilliseconds: number;
-}
-
-export const defaultVaultLimits: VaultLimits = { callMilliseconds: 8_500, retries: 3, retryMilliseconds: 100 };
 
 export interface VaultRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -34,6 +26,7 @@ export class VaultHttp {
   readonly #namespace: string | undefined;
   readonly #requestMilliseconds: number;
   readonly #limits: VaultLimits;
+  readonly #inFlight = new RequestLimit();
 
   constructor({ address, namespace, tls, requestMilliseconds }: VaultConfiguration, limits: VaultLimits) {
     this.#namespace = namespace;
@@ -66,11 +59,12 @@ export class VaultHttp {
       ...(request.token !== undefined && { 'X-Vault-Token': request.token }),
       ...(this.#namespace !== undefined && { 'X-Vault-Namespace': this.#namespace }),
     };
-    const { retries, retryMilliseconds } = this.#limits;
-    const { answer, retried } = await sendWithRetries(
-      () => this.#sendOnce(request, headers, deadline.signal(this.#requestMilliseconds)),
-      { deadline, retries, pauseMilliseconds: (one, attempt) => retryPause(one, attempt, retryMilliseconds) },
-    );
+    const attempt = () => this.#sendOnce(request, headers, deadline.signal(this.#requestMilliseconds));
+    const { answer, retried } = await sendWithRetries(() => this.#inFlight.run(attempt, deadline, throttledFor), {
+      deadline,
+      retries: Number.POSITIVE_INFINITY,
+      pauseMilliseconds: (one, retry) => retryPause(one, retry, this.#limits),
+    });
     return { ...answer, retried };
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SecretContext } from '@secret-store/provider-sdk';
 import { parseVaultConfiguration, type VaultConfiguration } from '../configuration/vault-configuration.ts';
-import { defaultVaultLimits, type VaultLimits } from '../http/vault-http.ts';
+import { defaultVaultLimits, type VaultLimits } from '../http/vault-limits.ts';
 import { VaultSecretProvider } from '../vault-secret-provider.ts';
 
 export interface ServerAccess {

@@ -41,6 +41,10 @@ export class FakeVault {
   state: FakeState = 'active';
   /** The address to which a standby redirects its clients. */
   activeAddress = 'https://active.example';
+  /** Of requests about secrets or mounts, as a rate limit quota counts them; others are 429, without Retry-After by default. */
+  quotaPerSecond = Number.POSITIVE_INFINITY;
+  refusedByQuota = 0;
+  #second = { begun: 0, requests: 0 };
   #intercepts: { readonly where: RegExp | undefined; readonly take: Intercept }[] = [];
 
   private constructor(
@@ -79,6 +83,8 @@ export class FakeVault {
     this.requests.length = 0;
     this.#intercepts = [];
     this.state = 'active';
+    this.quotaPerSecond = Number.POSITIVE_INFINITY;
+    this.refusedByQuota = 0;
   }
 
   async close(): Promise<void> {
@@ -97,9 +103,19 @@ export class FakeVault {
     this.requests.push(seen);
     const intercepted = this.#interceptFor(seen.target)?.(seen, response) ?? 'pass';
     if (intercepted === 'taken') return;
-    const answer = intercepted === 'pass' ? this.answer(seen) : intercepted;
+    const answer = intercepted === 'pass' ? this.#withinQuota(seen) : intercepted;
     response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  }
+
+  #withinQuota(seen: SeenRequest): FakeAnswer {
+    if (besideCalls.test(seen.target)) return this.answer(seen);
+    const now = performance.now();
+    if (now - this.#second.begun >= 1_000) this.#second = { begun: now, requests: 0 };
+    this.#second.requests += 1;
+    if (this.#second.requests <= this.quotaPerSecond) return this.answer(seen);
+    this.refusedByQuota += 1;
+    return { status: 429, body: { errors: ['request path "secret/data": rate limit quota exceeded'] } };
   }
 
   #interceptFor(target: string): Intercept | undefined {
