@@ -15,12 +15,13 @@ const panelPages = [
  */
 export const folderArrows = {
   'apps/backend/src': {
-    http: ['http/front', 'http/errors', 'accounts', 'workers', 'audit'],
+    http: ['http/front', 'http/errors', 'accounts', 'accounts/attempts', 'workers', 'audit'],
     'http/rest': [
       'http/rest/input',
       'http',
       'http/errors',
       'accounts',
+      'accounts/attempts',
       'accounts/users',
       'accounts/credentials',
       'algorithms',
@@ -39,6 +40,7 @@ export const folderArrows = {
       'accounts',
       'accounts/users',
       'accounts/credentials',
+      'accounts/attempts',
       'algorithms',
       'secrets',
       'secrets/removing',
@@ -75,9 +77,10 @@ export const folderArrows = {
     'workers/delivery': ['workers', 'sets', 'ledger', 'rows'],
     workers: ['sets', 'ledger', 'audit', 'rows'],
     sets: ['ledger', 'audit', 'rows'],
-    accounts: ['accounts/sessions', 'ledger', 'audit', 'rows'],
-    'accounts/users': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
+    accounts: ['accounts/attempts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
+    'accounts/users': ['accounts', 'accounts/attempts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/credentials': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
+    'accounts/attempts': [],
     'accounts/sessions': ['ledger', 'audit', 'rows'],
     commands: [
       'accounts',

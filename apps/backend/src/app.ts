@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { createAuth } from './accounts/auth.ts';
+import { createRateLimits } from './accounts/attempts/rate-limits.ts';
 import { UseNotes } from './accounts/use-notes.ts';
-import { createRateLimits } from './accounts/rate-limits.ts';
 import { RefusalCounter } from './audit/refusal-counter.ts';
 import { describeError } from './describe-error.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -14,6 +14,13 @@ import { createMetrics } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePanel } from './http/panel-proxy.ts';
 import { change } from './ledger/change.ts';
+import { asApiError, errorBody } from './http/errors/error-mapping.ts';
+import { answerClientError, answerOddRequests } from './http/errors/unread-requests.ts';
+import { capConnections, type ConnectionLimits } from './http/front/connections.ts';
+import { answerOnlyProxies } from './http/front/only-behind-proxy.ts';
+import { endSlowBodies } from './http/front/slow-bodies.ts';
+import type { TrustedProxies } from './http/front/trusted-proxies.ts';
+import { trpcRefusal } from './http/trpc/trpc-refusal.ts';
 import { refuseBadAddress } from './http/front/refuse-bad-address.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { refuseWhileClosing } from './http/errors/refuse-while-closing.ts';
@@ -33,11 +40,33 @@ export interface AppOptions {
   /** the panel is `next dev` */
   readonly development: boolean;
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  readonly trustedProxies: TrustedProxies;
+  /** where they are not the usual ones */
+  readonly connectionLimits?: ConnectionLimits;
 }
+
+/** The public address is https, and a proxy ends it. */
+const isBehindProxy = ({ origin, tls, trustedProxies }: AppOptions): boolean =>
+  origin.startsWith('https:') && tls === null && !trustedProxies.isEmpty;
 
 const bodyBytesMaximum = 1024 * 1024;
 
-const serverOptions = ({ origin, tls }: AppOptions) => ({
+/** Answers are in the form of the path, also where the path cannot be read. */
+const answerUnreadable = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const apiError = asApiError(error);
+  const isTrpc = request.url.startsWith('/api/trpc/');
+  const body = isTrpc ? trpcRefusal(apiError, request.id) : errorBody(apiError, request.id);
+  void reply.code(apiError.status).header('cache-control', 'no-store').send(body);
+};
+
+const nodeOptions = {
+  // without a body in Node's own answer: see unread-requests.ts
+  requireHostHeader: false,
+  // which is how late the end of `headersTimeout` can be noticed
+  connectionsCheckingInterval: 5_000,
+};
+
+const serverOptions = ({ trustedProxies }: AppOptions) => ({
   bodyLimit: bodyBytesMaximum,
   genReqId: (): string => uuid(),
   // Fastify and the proxy would write addresses with their queries; we log requests ourselves
@@ -45,14 +74,16 @@ const serverOptions = ({ origin, tls }: AppOptions) => ({
   routerOptions: { maxParamLength: 5000 },
   // we answer ourselves while the server closes: see refuse-while-closing.ts
   return503OnClosing: false,
-  // an https address without a certificate of ours: a proxy on this machine is in front, and knows who is asking
-  trustProxy: origin.startsWith('https:') && !tls ? 'loopback' : false,
+  // only the last hop: what a proxy passes on beyond it, the client wrote
+  trustProxy: (address: string, hop: number): boolean => hop === 0 && trustedProxies.includes(address),
+  frameworkErrors: answerUnreadable,
+  clientErrorHandler: answerClientError,
 });
 
 const createServer = (options: AppOptions): FastifyInstance => {
   const { tls } = options;
-  if (!tls) return Fastify(serverOptions(options));
-  const https = { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
+  if (!tls) return Fastify({ ...serverOptions(options), http: nodeOptions });
+  const https = { ...nodeOptions, cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
   // the same instance over another kind of server, which its type parameter tells apart
   return Fastify({ ...serverOptions(options), https }) as unknown as FastifyInstance;
 };
@@ -99,7 +130,11 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   app.decorateRequest('worker', null);
   keepRequestContext(app);
   app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
+  capConnections(app, options.connectionLimits);
+  answerOddRequests(app);
+  endSlowBodies(app);
   refuseWhileClosing(app);
+  if (isBehindProxy(options)) answerOnlyProxies(app, options.trustedProxies);
   app.addHook('onRequest', refuseCrossSite(host));
   app.addHook('onResponse', metrics.observe);
   app.addHook('onResponse', logRequest(deps.log));

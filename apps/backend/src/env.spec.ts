@@ -34,9 +34,9 @@ describe('readSettings', () => {
       const environment = { ...needed, SECRET_STORE_HOST: host };
       expect(problemOf(environment)).toContain('SECRET_STORE_TLS_CERT');
       expect(problemOf({ ...environment, SECRET_STORE_PUBLIC_URL: 'http://store.example.com' })).toContain('https');
-      expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'https://store.example.com' }).isolation).toBe(
-        'strict',
-      );
+      const https = { ...environment, SECRET_STORE_PUBLIC_URL: 'https://store.example.com' };
+      expect(problemOf(https)).toContain('SECRET_STORE_TRUSTED_PROXIES');
+      expect(readSettings({ ...https, SECRET_STORE_TRUSTED_PROXIES: '192.0.2.7' }).isolation).toBe('strict');
     }
   });
 
@@ -45,7 +45,11 @@ describe('readSettings', () => {
     const environment = { ...needed, SECRET_STORE_DEVELOPMENT: 'true' };
     expect(readSettings({ ...environment, SECRET_STORE_PUBLIC_URL: 'http://localhost:4000' }).development).toBe(true);
     for (const reachable of [
-      { SECRET_STORE_HOST: '0.0.0.0', SECRET_STORE_PUBLIC_URL: 'https://store.example.com' },
+      {
+        SECRET_STORE_HOST: '0.0.0.0',
+        SECRET_STORE_PUBLIC_URL: 'https://store.example.com',
+        SECRET_STORE_TRUSTED_PROXIES: '192.0.2.7',
+      },
       { SECRET_STORE_HOST: '0.0.0.0', SECRET_STORE_TLS_CERT: '/certificate', SECRET_STORE_TLS_KEY: '/key' },
       { SECRET_STORE_PUBLIC_URL: 'https://store.example.com' },
     ]) {
@@ -80,6 +84,30 @@ describe('readSettings', () => {
     ]) {
       expect(problemOf({ ...needed, SECRET_STORE_PLUGIN_TRUSTED_KEYS: bad })).toMatch(
         /^SECRET_STORE_PLUGIN_TRUSTED_KEYS must list Ed25519/,
+      );
+    }
+  });
+
+  it('reads trusted proxies as addresses and networks, and believes nobody by default', () => {
+    expect(readSettings(needed).trustedProxies.isEmpty).toBe(true);
+    const given = { ...needed, SECRET_STORE_TRUSTED_PROXIES: '192.0.2.7, 10.0.0.0/8 fd00::/8' };
+    const { trustedProxies } = readSettings(given);
+    const addresses = [
+      '192.0.2.7',
+      '::ffff:192.0.2.7',
+      '10.9.8.7',
+      'fd12::1',
+      '192.0.2.8',
+      '::1',
+      'hunter2',
+      undefined,
+    ];
+    expect(addresses.map((address) => trustedProxies.includes(address))).toEqual([
+      ...[true, true, true, true, false, false, false, false],
+    ]);
+    for (const bad of ['hunter2', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', 'proxy.example.com', '::/129']) {
+      expect(problemOf({ ...needed, SECRET_STORE_TRUSTED_PROXIES: bad })).toMatch(
+        /^SECRET_STORE_TRUSTED_PROXIES must list/,
       );
     }
   });

@@ -8,6 +8,7 @@ import {
   parseFileRoots,
 } from '@secret-store/plugin-host/settings';
 import { z } from 'zod';
+import { parseTrustedProxies, type TrustedProxies, trustedProxiesRule } from './http/front/trusted-proxies.ts';
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
@@ -22,6 +23,13 @@ const fileRoots = (text: string, context: z.RefinementCtx): readonly string[] =>
   const roots = parseFileRoots(text);
   if (roots) return roots;
   context.addIssue(fileRootsRule);
+  return z.NEVER;
+};
+
+const trustedProxies = (text: string, context: z.RefinementCtx): TrustedProxies => {
+  const proxies = parseTrustedProxies(text);
+  if (proxies) return proxies;
+  context.addIssue(trustedProxiesRule);
   return z.NEVER;
 };
 
@@ -43,6 +51,7 @@ const Environment = z.object({
   SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], isolationRule).optional(),
   SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.string().default('').transform(trustedKeys),
   SECRET_STORE_PLUGIN_FILE_ROOTS: z.string().default(defaultFileRoots).transform(fileRoots),
+  SECRET_STORE_TRUSTED_PROXIES: z.string().default('').transform(trustedProxies),
   SECRET_STORE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level such as info')
     .default('info'),
@@ -65,6 +74,8 @@ export interface Settings {
   readonly trustedKeys: readonly KeyObject[];
   /** where the files of configuration keys of kind `file` may be */
   readonly pluginFileRoots: readonly string[];
+  /** whose word on the client counts */
+  readonly trustedProxies: TrustedProxies;
   readonly logLevel: string;
 }
 
@@ -91,10 +102,11 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   const tls = tlsOf(env.SECRET_STORE_TLS_CERT, env.SECRET_STORE_TLS_KEY);
   const publicUrl = env.SECRET_STORE_PUBLIC_URL ?? null;
   const local = isLoopbackListener(env.SECRET_STORE_HOST);
-  if (!local && !tls && !publicUrl?.startsWith('https:')) {
+  if (!local && !tls && (!publicUrl?.startsWith('https:') || env.SECRET_STORE_TRUSTED_PROXIES.isEmpty)) {
     throw new SettingsError(
-      'SECRET_STORE_HOST is not a loopback address: set SECRET_STORE_TLS_CERT and SECRET_STORE_TLS_KEY, or ' +
-        'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front',
+      'SECRET_STORE_HOST is not a loopback address: set SECRET_STORE_TLS_CERT and SECRET_STORE_TLS_KEY, or set ' +
+        'SECRET_STORE_PUBLIC_URL to the https address of the proxy in front and SECRET_STORE_TRUSTED_PROXIES to the ' +
+        "proxy's own address",
     );
   }
   if (
@@ -125,6 +137,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     isolation: env.SECRET_STORE_PLUGIN_ISOLATION ?? (local ? 'auto' : 'strict'),
     trustedKeys: env.SECRET_STORE_PLUGIN_TRUSTED_KEYS,
     pluginFileRoots: env.SECRET_STORE_PLUGIN_FILE_ROOTS,
+    trustedProxies: env.SECRET_STORE_TRUSTED_PROXIES,
     logLevel: env.SECRET_STORE_LOG_LEVEL,
   };
 };

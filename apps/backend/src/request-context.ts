@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clientAddress } from './client-address.ts';
 
 interface RequestContext {
   /** of the client, as the trusted proxies say */
@@ -13,7 +14,7 @@ export const requestAddress = (): string | null => storage.getStore()?.address ?
 
 /** Lets everything that a request sets off know the request. */
 export const keepRequestContext = (app: FastifyInstance): void => {
-  app.addHook('onRequest', ({ ip }: FastifyRequest, _reply: unknown, done: () => void): void =>
-    storage.run({ address: ip }, done),
+  app.addHook('onRequest', (request: FastifyRequest, _reply: unknown, done: () => void): void =>
+    storage.run({ address: clientAddress(request) }, done),
   );
 };

@@ -5,7 +5,8 @@ import type { RefusalCounter } from '../audit/refusal-counter.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import type { Auth } from './auth.ts';
-import { takeAttempt, type RateLimits } from './rate-limits.ts';
+import { knownDevice, rememberDevice } from './attempts/device-cookie.ts';
+import { giveBack, type RateLimits, signInAttempts, takeAttempts } from './attempts/rate-limits.ts';
 import { isUsername, refusedSignIn } from './refused-credentials.ts';
 
 const SignedIn = z.object({ token: z.string(), user: z.object({ id: z.string(), username: z.string(), role: Role }) });
@@ -22,7 +23,7 @@ const userAgentMaximum = 256;
 const nobody = ' ';
 
 export interface SignInDependencies {
-  readonly deps: Pick<Dependencies, 'db' | 'ledger'>;
+  readonly deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
   readonly auth: Auth;
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;
@@ -35,6 +36,8 @@ interface Attempt {
   readonly address: string;
   /** what the client says of itself */
   readonly userAgent: string | null;
+  /** the client's Cookie header */
+  readonly cookies: string;
 }
 
 /** @throws {ApiError} 2000 for a wrong name or password, 6002 after too many of them; both are counted for the audit */
@@ -52,14 +55,15 @@ export const signIn = async (given: SignInDependencies, attempt: Attempt): Promi
  */
 const beginSession = async (
   { deps, auth, limits }: SignInDependencies,
-  { username, password, address, userAgent }: Attempt,
+  { username: typed, password, address, userAgent, cookies }: Attempt,
 ): Promise<SignInResult> => {
-  const account = `${username} ${address}`;
-  await takeAttempt(limits.signInByAddress, address);
-  await takeAttempt(limits.signInByAccount, account);
+  const username = isUsername(typed) ? typed : nobody;
+  const device = await knownDevice(deps, auth, { username, cookies });
+  const attempts = signInAttempts(limits, { username, address, device });
+  await takeAttempts(attempts);
   const known = await passwordOf(deps, username);
   const response = await auth.api.signInUsername({
-    body: { username: isUsername(username) ? username : nobody, password },
+    body: { username, password },
     headers: new Headers({ 'user-agent': (userAgent ?? '').slice(0, userAgentMaximum) }),
     asResponse: true,
   });
@@ -72,10 +76,13 @@ const beginSession = async (
     await endAtOnce(deps, token);
     throw wrong();
   }
-  await Promise.all([limits.signInByAccount.delete(account), limits.signInByAddress.reward(address)]);
+  await giveBack(attempts);
   return {
     actor: { userId: user.id, username: user.username, role: user.role },
-    setCookies: response.headers.getSetCookie(),
+    setCookies: [
+      ...response.headers.getSetCookie(),
+      ...(device === null ? [await rememberDevice(deps, auth, username)] : []),
+    ],
   };
 };
 

@@ -3,12 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { findActorByApiKey } from '../accounts/api-key.ts';
 import type { Auth } from '../accounts/auth.ts';
 import { findActorBySession } from '../accounts/session.ts';
-import { takeAttempt, type RateLimits } from '../accounts/rate-limits.ts';
+import { type RateLimits, takeWrongKey } from '../accounts/attempts/rate-limits.ts';
 import { refusedKey } from '../accounts/refused-credentials.ts';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { UseNotes } from '../accounts/use-notes.ts';
 import type { RefusalCounter } from '../audit/refusal-counter.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { clientAddress } from '../client-address.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,8 +50,9 @@ export const createAuthenticate =
       uses.note({ userId: bearer.actor.userId, keyId: bearer.keyId });
       return bearer.actor;
     }
-    refusals.count(refusedKey(request.ip));
-    await takeAttempt(limits.keyByAddress, request.ip);
+    const address = clientAddress(request);
+    refusals.count(refusedKey(address));
+    await takeWrongKey(limits, address);
     throw new ApiError(
       'NotAuthenticated',
       'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.',

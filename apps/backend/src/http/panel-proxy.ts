@@ -14,10 +14,14 @@ export const servePanel = async (app: FastifyInstance, { panelOrigin, developmen
   await app.register(httpProxy, {
     upstream: panelOrigin,
     prefix: '/',
+    config: { isPanel: true },
     httpMethods: ['GET', 'HEAD', ...(development ? ['POST'] : [])],
     ...(development && { websocket: true, wsClientOptions: { rewriteRequestHeaders: onlyOrigin } }),
     replyOptions: {
-      rewriteRequestHeaders: (_request, { authorization: _authorization, cookie: _cookie, ...headers }) => headers,
+      rewriteRequestHeaders: (
+        _request,
+        { authorization: _authorization, cookie: _cookie, expect: _expect, ...headers },
+      ) => headers,
       onError: (reply) => {
         // answered in the proxy's own, untyped reply; it is Fastify's
         const unavailable = new ApiError('InternalServerError', 'The panel is not answering. Try again in a moment.', {

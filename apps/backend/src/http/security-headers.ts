@@ -18,7 +18,12 @@ const contentSecurityPolicy = (development: boolean): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-const isApi = (url: string) => url.startsWith('/v1/') || url.startsWith('/api/');
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** a page or a file of the panel, which says itself for how long it may be kept */
+    readonly isPanel?: boolean;
+  }
+}
 
 export interface SecurityHeaders {
   readonly https: boolean;
@@ -37,7 +42,8 @@ export const securityHeaders = ({ https, development }: SecurityHeaders) => {
       'cross-origin-resource-policy': 'same-origin',
       'x-request-id': request.id,
       ...(https && { 'strict-transport-security': 'max-age=31536000' }),
-      ...(isApi(request.url) && { 'cache-control': 'no-store' }),
+      // by the route: a path can be written in many ways
+      ...(!request.routeOptions.config.isPanel && { 'cache-control': 'no-store' }),
     });
   };
 };

@@ -26,13 +26,20 @@ export const serveSystem = async (
   const tags = ['system'];
   const findUnready = createReadiness(deps, panelOrigin);
 
-  app.get('/healthz', { schema: { tags, summary: 'Alive', response: { 200: Alive } } }, async () => ({
-    status: 'alive' as const,
-  }));
+  app.get(
+    '/healthz',
+    { config: { isForEveryone: true }, schema: { tags, summary: 'Alive', response: { 200: Alive } } },
+    async () => ({
+      status: 'alive' as const,
+    }),
+  );
 
   app.get(
     '/readyz',
-    { schema: { tags, summary: 'Ready: a secret can be created', response: { 200: Ready, 503: NotReady } } },
+    {
+      config: { isForEveryone: true },
+      schema: { tags, summary: 'Ready: a secret can be created', response: { 200: Ready, 503: NotReady } },
+    },
     async (_request, reply) => {
       const failing = await findUnready();
       const { notes } = deps.ledger.standing;

@@ -1,7 +1,7 @@
 import { ApiError, type Actor, type ModuleSummary, type Preparation } from '@secret-store/api';
 import { describeModule } from '@secret-store/plugin-host';
 import { requirePermission } from '../accounts/permissions.ts';
-import { readProvider } from '../configurations/stored-provider.ts';
+import { readPlugin, readProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { summariseModule } from '../modules/module-summary.ts';
 import { readModule } from '../modules/read-module.ts';
@@ -44,4 +44,14 @@ export const providerPreparation = (
 ): Promise<Preparation | null> => {
   requirePermission(actor, 'providers.read');
   return readPreparation(deps, providerId);
+};
+
+/** @throws {ApiError} 2001, 8006 and 8005, before anybody looks at what to change */
+export const requirePlugin = async (
+  deps: Pick<Dependencies, 'ledger'>,
+  actor: Actor,
+  providerId: string,
+): Promise<void> => {
+  requirePermission(actor, 'providers.manage');
+  await readPlugin(deps, providerId);
 };

@@ -5,7 +5,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
-import { type RateLimits, takeAttempt } from '../rate-limits.ts';
+import { giveBack, type RateLimits, signInAttempts, takeAttempts } from '../attempts/rate-limits.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
 import { passwordRowOf } from './set-password.ts';
 
@@ -28,16 +28,16 @@ export const changePassword = async (
 ): Promise<void> => {
   requirePermission(actor, 'own-account.manage');
   const { userId, username } = actor;
-  const attempts = `${username} ${address}`;
-  await takeAttempt(limits.signInByAddress, address);
-  await takeAttempt(limits.signInByAccount, attempts);
+  // strangers who guess at the sign-in do not hold up who is signed in
+  const attempts = signInAttempts(limits, { username, address, device: 'signed-in' });
+  await takeAttempts(attempts);
   const known = await passwordRowOf(deps, userId);
   const subject = { type: 'user', id: userId, name: username };
   if (known.password === null || !(await verifyPassword(known.password, current))) {
     refusals.count({ action: 'password.refuse', actor: userActor(actor), subject, address });
     throw wrongPassword();
   }
-  await Promise.all([limits.signInByAccount.delete(attempts), limits.signInByAddress.reward(address)]);
+  await giveBack(attempts);
   const passwordHash = await hashPassword(password);
   await change(deps, async (changes) => {
     // takes the lock that holds back new sessions

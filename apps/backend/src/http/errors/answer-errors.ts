@@ -6,7 +6,7 @@ import { describeError } from '../../describe-error.ts';
 import { countRefusal } from './count-refusal.ts';
 import { asApiError, errorBody } from './error-mapping.ts';
 
-const headersOf = (error: ApiError): Record<string, string> => ({
+export const headersOf = (error: ApiError): Record<string, string> => ({
   ...(error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
   ...(error.status === 401 && { 'www-authenticate': 'Simple' }),
 });

@@ -2,6 +2,7 @@ import type { ApiError } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 import type { AuditActor } from '../../audit/audit-entry.ts';
 import { anonymous, type RefusalCounter } from '../../audit/refusal-counter.ts';
+import { clientAddress } from '../../client-address.ts';
 import { userActor } from '../../audit/user-actor.ts';
 
 const actorOf = ({ actor, worker }: FastifyRequest): AuditActor => {
@@ -22,5 +23,5 @@ export const countRefusal = (
   if (error.errorName !== 'NotAuthorized') return;
   const id = procedure ?? `${request.method} ${request.routeOptions.url ?? 'elsewhere'}`;
   const subject = { type: procedure === undefined ? 'route' : 'procedure', id };
-  refusals.count({ action: 'request.refuse', actor: actorOf(request), subject, address: request.ip });
+  refusals.count({ action: 'request.refuse', actor: actorOf(request), subject, address: clientAddress(request) });
 };

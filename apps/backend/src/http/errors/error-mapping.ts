@@ -22,6 +22,12 @@ const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> =
   secretId: { name: 'SecretNotFound', message: 'There is no secret with this id.' },
 };
 
+/** The error of an id in the path that is none; null where another part of the path is at fault. */
+export const unknownInPath = ({ issues }: z.ZodError): ApiError | null => {
+  const missing = notFound[String(issues[0]?.path[0])];
+  return missing ? new ApiError(missing.name, missing.message) : null;
+};
+
 const invalidInput = ({ validation, validationContext }: ValidationFailure): ApiError => {
   const [first] = validation;
   const missing = validationContext === 'params' && first ? notFound[fieldOf(first)] : undefined;
@@ -44,6 +50,7 @@ const unreadable = (status: number): ApiError =>
 const trpcError = (error: TRPCError): ApiError => {
   if (error.cause !== undefined) return asApiError(error.cause);
   const status = getHTTPStatusCodeFromError(error);
+  if (status === 404) return new ApiError('InputValidationError', 'There is no such procedure.', { status });
   return status < 500 ? unreadable(status) : unexpected(error);
 };
 

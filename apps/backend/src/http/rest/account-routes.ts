@@ -15,6 +15,7 @@ import { listSessions } from '../../accounts/credentials/list-sessions.ts';
 import { revokeApiKey } from '../../accounts/credentials/revoke-api-key.ts';
 import { permissionsOf } from '../../accounts/permissions.ts';
 import { changePassword } from '../../accounts/users/change-password.ts';
+import { clientAddress } from '../../client-address.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
@@ -22,7 +23,7 @@ import type { RestOptions } from './rest-options.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
 
 const params = z.object({ username: z.string() });
-const keyParams = z.object({ username: z.string(), keyId: z.string() });
+const keyParams = z.object({ username: z.string(), keyId: z.string().toLowerCase() });
 const sessionParams = z.object({ username: z.string(), sessionId: z.string() });
 const keys = '/v1/users/:username/keys';
 const sessions = '/v1/users/:username/sessions';
@@ -48,7 +49,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
       schema: { ...described('Change the own password; all other sessions end'), body: PasswordChange, response: done },
     },
     async (request, reply) => {
-      await changePassword({ deps, limits, refusals }, signedIn(request), request.body, request.ip);
+      await changePassword({ deps, limits, refusals }, signedIn(request), request.body, clientAddress(request));
       return reply.code(204).send(null);
     },
   );

@@ -4,7 +4,12 @@ import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
-import { inspectModule, providerPreparation, requireUploadedModule } from '../../providers/provider-module.ts';
+import {
+  inspectModule,
+  providerPreparation,
+  requirePlugin,
+  requireUploadedModule,
+} from '../../providers/provider-module.ts';
 import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
@@ -54,6 +59,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     base,
     {
       ...forPermission('providers.manage'),
+      config: { isUpload: true },
       schema: {
         ...described('Upload a module'),
         consumes: ['multipart/form-data'],
@@ -62,11 +68,12 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
         response: answers({ 200: ModuleUploadResult }),
       },
     },
-    async (request) =>
-      uploadModule(deps, signedIn(request), {
-        providerId: request.params.providerId,
-        ...(await readModuleForm(request)),
-      }),
+    async (request) => {
+      const { providerId } = request.params;
+      // before the form is read
+      await requirePlugin(deps, signedIn(request), providerId);
+      return uploadModule(deps, signedIn(request), { providerId, ...(await readModuleForm(request)) });
+    },
   );
   app.get(
     `${base}/preparation`,
@@ -112,6 +119,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     '/v1/admin/plugins/inspect',
     {
       ...forPermission('providers.manage'),
+      config: { isUpload: true },
       schema: {
         ...described('Describe a module without storing it'),
         consumes: ['multipart/form-data'],

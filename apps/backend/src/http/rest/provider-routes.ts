@@ -5,11 +5,13 @@ import { createProvider } from '../../providers/create-provider.ts';
 import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
 import { makeDefault } from '../../providers/make-default.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
+import { requirePlugin } from '../../providers/provider-module.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 
 const params = z.object({ providerId: id });
 const base = '/v1/admin/secret-provider';
@@ -49,6 +51,7 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:providerId`,
     {
       ...forPermission('providers.manage'),
+      ...toldFirst(params, (actor, { providerId }) => requirePlugin(deps, actor, providerId)),
       schema: {
         ...described('Update'),
         params,

@@ -1,4 +1,4 @@
-import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';

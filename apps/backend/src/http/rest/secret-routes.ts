@@ -1,4 +1,5 @@
 import {
+  type Actor,
   AlgorithmSecret,
   AlgorithmSecretList,
   id,
@@ -7,7 +8,9 @@ import {
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
+import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { existingSecret } from '../../secrets/existing-secret.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
@@ -17,6 +20,7 @@ import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
 import { bodyOf } from './input/body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 
 const ofAlgorithm = z.object({ algorithmId: id });
 const params = ofAlgorithm.extend({ secretId: id });
@@ -24,6 +28,9 @@ const base = '/v1/algorithms/:algorithmId/secrets';
 
 export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['secrets'], summary, ...security });
+
+  const mayManage = (actor: Actor, { algorithmId }: { readonly algorithmId: string }) =>
+    authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
 
   app.setErrorHandler((error) => {
     throw secretRequestError(error);
@@ -44,6 +51,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     base,
     {
       ...forSignedIn,
+      ...toldFirst(ofAlgorithm, mayManage),
       preValidation: async (request) => requireSecretValue(request.body),
       schema: {
         ...described('Create'),
@@ -58,6 +66,10 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:secretId`,
     {
       ...forSignedIn,
+      ...toldFirst(params, async (actor, { algorithmId, secretId }) => {
+        await mayManage(actor, { algorithmId });
+        await existingSecret(deps, algorithmId, secretId);
+      }),
       schema: {
         ...described('Update'),
         params,

@@ -12,7 +12,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
 import { z } from 'zod';
 import { ensureFirstAdministrator, type FirstAdministrator } from '../../startup/first-administrator.ts';
-import { buildApp } from '../../app.ts';
+import { type AppOptions, buildApp } from '../../app.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { ensureInternalProvider } from '../../startup/ensure-internal-provider.ts';
 import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
@@ -20,6 +20,7 @@ import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
+import type { TrustedProxies } from '../front/trusted-proxies.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
@@ -128,7 +129,11 @@ type MakePlugins = (options: ConstructorParameters<typeof PluginRegistry>[0]) =>
 export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' | 'limits'> {
   readonly left?: LeftStore;
   readonly makePlugins?: MakePlugins;
+  /** what of the front door is not as usual */
+  readonly front?: Partial<AppOptions>;
 }
+
+const noProxies: TrustedProxies = { isEmpty: true, includes: () => false };
 
 /**
  * A backend after its first start with a worker that reads all, on a database of its own, with plugins in the real sandbox. Or
@@ -137,6 +142,7 @@ export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' 
 export const startTestBackend = async ({
   left,
   makePlugins = (options) => new PluginRegistry(options),
+  front = {},
   ...database
 }: TestBackendOptions = {}): Promise<TestBackend> => {
   if (!existsSync(path.join(sandboxDirectory, 'runner.mjs'))) {
@@ -176,6 +182,8 @@ export const startTestBackend = async ({
     panelOrigin: panel.origin,
     tls: null,
     development: false,
+    trustedProxies: noProxies,
+    ...front,
   });
 
   const leave = async (): Promise<void> => {

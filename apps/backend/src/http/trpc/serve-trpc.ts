@@ -1,14 +1,19 @@
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from '../../accounts/auth.ts';
-import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Authenticate } from '../authenticate.ts';
+import { headersOf as headersOfError, logFailure, noSuchPath } from '../errors/answer-errors.ts';
+import { countRefusal } from '../errors/count-refusal.ts';
+import { asApiError } from '../errors/error-mapping.ts';
 import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
+import { clientAddress } from '../../client-address.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import type { Context } from './trpc.ts';
+import { trpcRefusal } from './trpc-refusal.ts';
 
 const headersOf = (request: FastifyRequest): Headers =>
   new Headers(
@@ -36,10 +41,22 @@ export const serveTrpc = async (
     request.actor = await authenticate(request);
   });
 
+  app.setErrorHandler((error, request, reply) => {
+    const apiError = asApiError(error);
+    logFailure(deps.log, apiError, request.id);
+    countRefusal(refusals, request, apiError);
+    return reply.code(apiError.status).headers(headersOfError(apiError)).send(trpcRefusal(apiError, request.id));
+  });
+  for (const path of ['/api/trpc', '/api/trpc/*']) {
+    app.all(path, () => {
+      throw noSuchPath();
+    });
+  }
+
   const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Context => ({
     ...{ deps, auth, limits, refusals, uses },
     requestId: req.id,
-    address: req.ip,
+    address: clientAddress(req),
     headers: headersOf(req),
     actor: req.actor,
     isEmpty: req.method !== 'GET' && (req.body === undefined || req.body === ''),

@@ -15,7 +15,12 @@ export const sessionRouter = router({
     .input(SignInRequest)
     .output(Session)
     .mutation(async ({ ctx, input }) => {
-      const result = await signIn(ctx, { ...input, address: ctx.address, userAgent: ctx.headers.get('user-agent') });
+      const result = await signIn(ctx, {
+        ...input,
+        address: ctx.address,
+        userAgent: ctx.headers.get('user-agent'),
+        cookies: ctx.headers.get('cookie') ?? '',
+      });
       ctx.setCookies(result.setCookies);
       return sessionOf(result.actor);
     }),

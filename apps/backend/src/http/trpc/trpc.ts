@@ -2,7 +2,7 @@ import { type Actor, ApiError, type Permission, storableRule } from '@secret-sto
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Auth } from '../../accounts/auth.ts';
 import { requirePermission } from '../../accounts/permissions.ts';
-import type { RateLimits } from '../../accounts/rate-limits.ts';
+import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';

@@ -81,5 +81,5 @@ it("the users' way in knows no workers: a worker's signature is worth nothing th
   const url = `/api/trpc/algorithms.list?input=${encodeURIComponent('{}')}`;
   const headers = signRequest({ method: 'GET', target: url, body: Buffer.alloc(0), now: new Date() }, worker);
   expect((await backend.app.inject({ method: 'GET', url, headers })).statusCode).toBe(401);
-  expect((await send({ url: '/api/trpc/workers.takeCheck' })).statusCode).toBe(400);
+  expect((await send({ url: '/api/trpc/workers.takeCheck' })).statusCode).toBe(404);
 });

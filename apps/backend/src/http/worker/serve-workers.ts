@@ -47,20 +47,24 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
     input: Input,
     work: (worker: WorkerIdentity, input: z.output<Input>) => Promise<Output>,
   ): void => {
-    app.post(`/api/worker/${name}`, { schema: { hide: true } }, async (request) => {
+    app.post(`/api/worker/${name}`, { config: { isForWorkers: true }, schema: { hide: true } }, async (request) => {
       const worker = await workerOf(request);
       return { result: { data: await work(worker, input.parse(parseJson(bodyOf(request)))) } };
     });
   };
 
-  app.get('/api/worker/modules/:sha256', { schema: { hide: true } }, async (request, reply) => {
-    await workerOf(request);
-    const { sha256 } = WorkerModuleRequest.parse(request.params);
-    const { bytes, signature } = await deliverModule(deps, sha256);
-    if (signature !== null) reply.header('secret-store-module-signature', signature);
-    return reply.type('application/octet-stream').send(Buffer.from(bytes));
-  });
-  app.post('/api/worker/delivery', { schema: { hide: true } }, async (request) => {
+  app.get(
+    '/api/worker/modules/:sha256',
+    { config: { isForWorkers: true }, schema: { hide: true } },
+    async (request, reply) => {
+      await workerOf(request);
+      const { sha256 } = WorkerModuleRequest.parse(request.params);
+      const { bytes, signature } = await deliverModule(deps, sha256);
+      if (signature !== null) reply.header('secret-store-module-signature', signature);
+      return reply.type('application/octet-stream').send(Buffer.from(bytes));
+    },
+  );
+  app.post('/api/worker/delivery', { config: { isForWorkers: true }, schema: { hide: true } }, async (request) => {
     const asked = deliveryRequestIn(bodyOf(request));
     if (asked === null) {
       await workerOf(request);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
+import { startTestBackend, type TestBackend } from '../../testing/test-backend.ts';
 
 let backend: TestBackend;
 let algorithmId: string;
@@ -159,4 +159,33 @@ it('a body of a million levels is read like any other', async () => {
   const headers = { authorization: `Simple ${backend.administrator.apiKey}`, 'content-type': 'application/json' };
   const { status } = await backend.request({ method: 'POST', url: '/v1/algorithms', payload, headers });
   expect(status).toBe(200);
+});
+
+describe('who may not, and what is not there, is told before what is wrong with the body', () => {
+  it('for secrets and providers', async () => {
+    const ada = await backend.addUser('ada');
+    const nothing = '00000000-0000-7000-8000-00000000ffff';
+    const bodies = ['{', '[]', '{}', '{"typo":1}', JSON.stringify({ x: 'x'.repeat(1024 * 1024) })];
+    const send = (method: 'POST' | 'PUT', url: string, key: string, payload: string) =>
+      backend.request({
+        ...{ method, url, payload },
+        headers: { authorization: `Simple ${key}`, 'content-type': 'application/json' },
+      });
+    const admin = backend.administrator.apiKey;
+    const own = `/v1/algorithms/${algorithmId}/secrets`;
+    for (const payload of bodies) {
+      const answers = [
+        await send('POST', own, ada, payload),
+        await send('PUT', `${own}/${nothing}`, ada, payload),
+        await send('POST', `/v1/algorithms/${nothing}/secrets`, admin, payload),
+        await send('PUT', `${own}/${nothing}`, admin, payload),
+        await send('PUT', `${own}/none`, admin, payload),
+        await send('POST', `/v1/admin/secret-provider/${nothing}`, admin, payload),
+        await send('POST', '/v1/admin/secret-provider/00000000-0000-7000-8000-000000000001', admin, payload),
+      ];
+      expect([payload.slice(0, 20), ...answers.map(({ code }) => code)]).toEqual([
+        ...[payload.slice(0, 20), 2001, 2001, 1000, 8008, 8008, 8006, 8005],
+      ]);
+    }
+  });
 });
