@@ -80,6 +80,19 @@ is printed), or a row does not match the audit, 69 the database does not answer,
       '--json': 'print one JSON object',
     },
   },
+  'reset-password': {
+    usage: 'USERNAME [--password-stdin]',
+    summary: 'Give a user another password, when nobody can sign in any more',
+    file: '../backend/reset-password.mjs',
+    details: `Run it on the backend's machine; the store may run meanwhile, and knows of it at the next request. Prints the new
+password, once. The account is enabled, its sessions end, and its API keys stay. The audit has it as user.reset-password.
+
+Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR.
+
+Exit codes: 0 done, 64 wrong usage, 65 no user has this name, or the password is too short or too long, 69 the database
+does not answer, 78 configuration.`,
+    options: { '--password-stdin': 'read the password from standard input, and print none' },
+  },
   'create-provider': {
     usage: 'NAME [--dir DIR]',
     summary: 'Create a provider project that passes the conformance suite',

@@ -51,6 +51,7 @@ test.each([
   ['recover', 'dist/apps/cli/recover.mjs'],
   ['accept-restored-database', 'dist/apps/backend/accept-restored-database.mjs'],
   ['verify-audit', 'dist/apps/backend/verify-audit.mjs'],
+  ['reset-password', 'dist/apps/backend/reset-password.mjs'],
   ['create-provider', 'dist/apps/cli/create-provider.mjs'],
   ['pack-plugin', 'dist/apps/cli/pack-plugin.mjs'],
   ['conformance', 'dist/apps/cli/conformance.mjs'],
