@@ -7,6 +7,8 @@ export const paths = {
   providers: '/admin/secret-store',
   newProvider: '/admin/secret-store/new',
   provider: (providerId: string) => `/admin/secret-store/${encodeURIComponent(providerId)}`,
+  users: '/admin/users',
+  account: '/account',
   signIn: (next?: string) =>
     next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
 };

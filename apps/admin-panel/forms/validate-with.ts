@@ -6,6 +6,7 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const nouns: Readonly<Record<string, string>> = {
   username: 'a username',
   password: 'a password',
+  current: 'your current password',
   owner: 'an owner',
   name: 'a name',
   short_name: 'a display name',

@@ -1,11 +1,12 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import { CpuIcon, PlugIcon, type Icon } from '@primer/octicons-react';
+import { CpuIcon, PeopleIcon, PersonIcon, PlugIcon, type Icon } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { Permission, Role } from '@secret-store/api/schemas';
+import type { Permission } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
+import { roleWords } from '@/features/people/role-words.ts';
 import { useSession } from '@/features/session/session.tsx';
 import { notifyFailure } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
@@ -15,9 +16,9 @@ import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 const destinations: readonly { path: string; label: string; icon: Icon; permission?: Permission }[] = [
   { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon },
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
+  { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },
+  { path: paths.account, label: 'Your account', icon: PersonIcon },
 ];
-
-const roleWords: Readonly<Record<Role, string>> = { admin: 'Administrator', user: 'User' };
 
 const SignOut = () => {
   const trpc = useTRPC();

@@ -27,7 +27,7 @@ export const PermissionGate = ({ permission, children }: PermissionGateProps) =>
         </Button>
       }
     >
-      You&rsquo;re signed in as {username}. Ask an administrator to manage secret providers.
+      You&rsquo;re signed in as {username}. Ask an administrator.
     </EmptyState>
   );
 };

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react';
+import { PermissionGate } from '@/features/session/permission-gate.tsx';
+
+const UsersLayout = ({ children }: { readonly children: ReactNode }) => (
+  <PermissionGate permission="users.manage">{children}</PermissionGate>
+);
+
+export default UsersLayout;

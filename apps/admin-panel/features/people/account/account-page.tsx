@@ -1,0 +1,18 @@
+'use client';
+import { PageHeader } from '@secret-store/ui';
+import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
+import { useSession } from '@/features/session/session.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { Sessions } from './sessions.tsx';
+
+export const AccountPage = () => {
+  const { username, role } = useSession();
+  return (
+    <>
+      <PageHeader title="Your account" description={`Signed in as ${username}.`} />
+      <PasswordForm username={username} />
+      <Sessions username={username} />
+      <ApiKeys username={username} role={role} />
+    </>
+  );
+};

@@ -1,0 +1,71 @@
+'use client';
+import { Button, PasswordInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PasswordChange } from '@secret-store/api/schemas';
+import { FormActions, Section } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC, useTRPCClient } from '@/trpc.ts';
+
+export const PasswordForm = ({ username }: { readonly username: string }) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { current: '', password: '' },
+    validate: validateWith(PasswordChange),
+  });
+  const change = useMutation({
+    // the passwords are read here, so that the mutation cache never has them
+    mutationFn: () => client.account.changePassword.mutate(form.getValues()),
+    onSuccess: () => {
+      form.reset();
+      notifySuccess('Password changed', 'All your other sessions have ended.');
+      void queryClient.invalidateQueries(trpc.account.sessions.pathFilter());
+    },
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['current', 'password'])),
+  });
+  const failure = change.isError ? failureOf(change.error) : null;
+
+  return (
+    <Section title="Password" description="Your other sessions end when you change it. API keys keep working.">
+      <form noValidate onSubmit={form.onSubmit(() => change.mutate(), focusFirstError(form))}>
+        <Stack gap="md" maw={480}>
+          {/* tells password managers whose password it is */}
+          <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
+          <PasswordInput
+            label="Current password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            key={form.key('current')}
+            {...form.getInputProps('current')}
+          />
+          <PasswordInput
+            label="New password"
+            description="8 characters or more."
+            autoComplete="new-password"
+            required
+            withAsterisk={false}
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+          <FormFailure
+            failure={failure !== null && Object.keys(failure.fields).length === 0 ? failure : null}
+            title="Couldn’t change the password"
+          />
+          <FormActions>
+            <Button type="submit" loading={change.isPending}>
+              Change password
+            </Button>
+          </FormActions>
+        </Stack>
+      </form>
+    </Section>
+  );
+};

@@ -1,0 +1,125 @@
+'use client';
+import { Badge, Button, Modal, Text } from '@mantine/core';
+import { KeyIcon, PlusIcon } from '@primer/octicons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { ApiKeyInfo, Role } from '@secret-store/api/schemas';
+import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { Pages, usePages } from '@/features/people/pages.tsx';
+import { roleWords } from '@/features/people/role-words.ts';
+import { QueryStates } from '@/page/query-states.tsx';
+import { useTRPC } from '@/trpc.ts';
+import { KeyCreateForm } from './key-create-form.tsx';
+import { KeyRevocation, keyTitle } from './key-revocation.tsx';
+
+interface ApiKeysProps {
+  readonly username: string;
+  /** what a new key may be at most */
+  readonly role: Role;
+}
+
+const Moment = ({ value, none }: { readonly value: string | null; readonly none: string }) => (
+  <Text fz="sm" c="dimmed">
+    {value === null ? none : <DateTime value={value} />}
+  </Text>
+);
+
+const isOver = ({ expires }: ApiKeyInfo): boolean => expires !== null && new Date(expires) <= new Date();
+
+const columnsWith = (id: string, revoke: (key: ApiKeyInfo) => void): RecordColumn<ApiKeyInfo>[] => [
+  {
+    title: 'Key',
+    isName: true,
+    render: (key) => (
+      <div id={`${id}-${key.id}`}>
+        <Text fw={500}>{keyTitle(key)}</Text>
+        {key.prefix !== null && (
+          <Text c="dimmed" fz="sm" ff="monospace">
+            {key.prefix}…
+          </Text>
+        )}
+      </div>
+    ),
+  },
+  { title: 'Role', render: ({ role }) => <Text fz="sm">{roleWords[role]}</Text> },
+  {
+    title: 'Expires',
+    render: (key) =>
+      isOver(key) ? (
+        <Badge tt="none" color="red" variant="light">
+          Expired
+        </Badge>
+      ) : (
+        <Moment value={key.expires} none="Never" />
+      ),
+  },
+  { title: 'Last used', render: ({ lastUsed }) => <Moment value={lastUsed} none="Not yet" /> },
+  {
+    title: 'Actions',
+    isActions: true,
+    render: (key) => (
+      <Button
+        variant="subtle"
+        color="red"
+        c="var(--mantine-color-error)"
+        size="xs"
+        aria-describedby={`${id}-${key.id}`}
+        onClick={() => revoke(key)}
+      >
+        Revoke
+      </Button>
+    ),
+  },
+];
+
+/** A user's API keys: the own ones, or anybody's for an administrator. */
+export const ApiKeys = ({ username, role }: ApiKeysProps) => {
+  const trpc = useTRPC();
+  const id = useId();
+  const pages = usePages();
+  const [open, setOpen] = useState<'create' | ApiKeyInfo | null>(null);
+  const close = () => setOpen(null);
+  const keys = useQuery(
+    trpc.account.keys.queryOptions(
+      { username, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
+      { placeholderData: keepPreviousData },
+    ),
+  );
+
+  return (
+    <Section
+      title="API keys"
+      description="For scripts and programs. A key works until it expires or is revoked."
+      isFlush
+      actions={
+        <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={() => setOpen('create')}>
+          New key
+        </Button>
+      }
+    >
+      <QueryStates query={keys} what="the API keys">
+        {({ results, marker }) =>
+          results.length === 0 && pages.markers.length === 0 ? (
+            <EmptyState icon={<KeyIcon size={24} />} title="No API keys">
+              Create a key for each program, so that you can revoke one without the others.
+            </EmptyState>
+          ) : (
+            <>
+              <RecordTable
+                label="API keys"
+                columns={columnsWith(id, setOpen)}
+                items={results}
+                keyOf={(key) => key.id}
+              />
+              <Pages pages={pages} next={marker} isLoading={keys.isPlaceholderData} />
+            </>
+          )
+        }
+      </QueryStates>
+      <Modal opened={open === 'create'} onClose={close} title="New API key" size="lg" closeOnClickOutside={false}>
+        <KeyCreateForm username={username} role={role} onDone={close} />
+      </Modal>
+      {open !== null && open !== 'create' && <KeyRevocation username={username} apiKey={open} onDone={close} />}
+    </Section>
+  );
+};

@@ -1,0 +1,102 @@
+'use client';
+import { Box, Button, Input, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
+import { Choice, FormActions } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { roleWords } from '@/features/people/role-words.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { NewKey } from './new-key.tsx';
+
+interface KeyCreateFormProps {
+  readonly username: string;
+  /** what the key may be at most */
+  readonly role: Role;
+  readonly onDone: () => void;
+}
+
+const dayMilliseconds = 86_400_000;
+const ends = [
+  { value: '30', label: 'In 30 days' },
+  { value: '90', label: 'In 90 days' },
+  { value: '365', label: 'In a year' },
+  { value: '', label: 'Never' },
+];
+
+const endAfter = (days: string): string | null =>
+  days === '' ? null : new Date(Date.now() + Number(days) * dayMilliseconds).toISOString();
+
+/** Makes a key, and then shows it once. */
+export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormProps) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const [apiKey, setApiKey] = useState<string | null>(null);
+  const [role, setRole] = useState<Role>('user');
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: '', days: '90' },
+    validate: ({ name }) => validateWith(PersonalKeyRequest.pick({ name: true }))({ name }),
+  });
+  const create = useMutation({
+    // the answer is taken here, so that the mutation cache never has the key
+    mutationFn: async ({ name, days }: { name: string; days: string }) => {
+      const { key } = await client.account.createKey.mutate({ username, name, expires: endAfter(days), role });
+      setApiKey(key);
+    },
+    onSuccess: () => void queryClient.invalidateQueries(trpc.account.keys.pathFilter()),
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['name'])),
+  });
+  if (apiKey !== null) return <NewKey apiKey={apiKey} onDone={onDone} />;
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          description="What the key is for, such as “deployment”."
+          required
+          withAsterisk={false}
+          autoComplete="off"
+          data-autofocus
+          key={form.key('name')}
+          {...form.getInputProps('name')}
+        />
+        <NativeSelect label="Expires" data={ends} key={form.key('days')} {...form.getInputProps('days')} />
+        {most === 'admin' && (
+          <Input.Wrapper
+            component="div"
+            label="Role"
+            labelElement="div"
+            description="The most that the key may do. Choose User unless it manages the store."
+          >
+            <Box mt={6}>
+              <Choice
+                label="Role"
+                options={[
+                  { key: 'user', label: roleWords.user },
+                  { key: 'admin', label: roleWords.admin },
+                ]}
+                chosen={role}
+                onChoose={setRole}
+              />
+            </Box>
+          </Input.Wrapper>
+        )}
+        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the key" />
+        <FormActions>
+          <Button type="submit" loading={create.isPending}>
+            Create key
+          </Button>
+          <Button variant="subtle" color="gray" onClick={onDone}>
+            Cancel
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};

@@ -1,0 +1,65 @@
+'use client';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { UserRequest } from '@secret-store/api/schemas';
+import { FormActions } from '@secret-store/ui';
+import { failureOf } from '@/api/failure.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormFailure } from '@/forms/form-failure.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { notifySuccess } from '@/page/notify.ts';
+import { useTRPC, useTRPCClient } from '@/trpc.ts';
+
+interface PasswordSetFormProps {
+  readonly username: string;
+  readonly onDone: () => void;
+}
+
+export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { password: '' },
+    validate: validateWith(UserRequest.pick({ password: true })),
+  });
+  const set = useMutation({
+    // the password is read here, so that the mutation cache never has it
+    mutationFn: () => client.users.update.mutate({ username, ...form.getValues() }),
+    onSuccess: () => {
+      void queryClient.invalidateQueries(trpc.users.pathFilter());
+      notifySuccess('Password set', `All sessions of ${username} have ended.`);
+      onDone();
+    },
+    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['password'])),
+  });
+
+  return (
+    <form noValidate onSubmit={form.onSubmit(() => set.mutate(), focusFirstError(form))}>
+      <Stack gap="md">
+        <Text fz="sm">All sessions of {username} end. API keys keep working: revoke those that others may know.</Text>
+        <PasswordInput
+          label="New password"
+          description="8 characters or more."
+          required
+          withAsterisk={false}
+          autoComplete="new-password"
+          data-autofocus
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <FormFailure failure={set.isError ? failureOf(set.error) : null} title="Couldn’t set the password" />
+        <FormActions>
+          <Button type="submit" loading={set.isPending}>
+            Set password
+          </Button>
+          <Button variant="subtle" color="gray" onClick={onDone}>
+            Cancel
+          </Button>
+        </FormActions>
+      </Stack>
+    </form>
+  );
+};

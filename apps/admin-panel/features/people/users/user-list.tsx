@@ -1,0 +1,100 @@
+'use client';
+import { Badge, Modal, Text } from '@mantine/core';
+import { PeopleIcon } from '@primer/octicons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { UserInfo } from '@secret-store/api/schemas';
+import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
+import { Pages, usePages } from '@/features/people/pages.tsx';
+import { roleWords } from '@/features/people/role-words.ts';
+import { QueryStates } from '@/page/query-states.tsx';
+import { useTRPC } from '@/trpc.ts';
+import { PasswordSetForm } from './password-set-form.tsx';
+import { UserActions, type UserDialog } from './user-actions.tsx';
+import { UserRemoval } from './user-removal.tsx';
+
+interface Open {
+  readonly dialog: UserDialog;
+  readonly user: UserInfo;
+}
+
+const columnsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<UserInfo>[] => [
+  {
+    title: 'User',
+    isName: true,
+    render: (user) => (
+      <Text id={`${id}-${user.id}`} fw={500}>
+        {user.username}
+      </Text>
+    ),
+  },
+  { title: 'Role', render: ({ role }) => <Text fz="sm">{roleWords[role]}</Text> },
+  {
+    title: 'State',
+    render: ({ isEnabled }) => (
+      <Badge tt="none" color={isEnabled ? 'teal' : 'gray'} variant="light" c="var(--mantine-color-text)">
+        {isEnabled ? 'Enabled' : 'Disabled'}
+      </Badge>
+    ),
+  },
+  {
+    title: 'Last seen',
+    render: ({ lastSeen }) => (
+      <Text fz="sm" c="dimmed">
+        {lastSeen === null ? 'Not yet' : <DateTime value={lastSeen} />}
+      </Text>
+    ),
+  },
+  {
+    title: 'Actions',
+    isActions: true,
+    render: (user) => (
+      <UserActions user={user} describedBy={`${id}-${user.id}`} onOpen={(dialog) => onOpen({ dialog, user })} />
+    ),
+  },
+];
+
+export const UserList = ({ search }: { readonly search: string }) => {
+  const trpc = useTRPC();
+  const id = useId();
+  const pages = usePages();
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const users = useQuery(
+    trpc.users.list.queryOptions(
+      { search, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
+      { placeholderData: keepPreviousData },
+    ),
+  );
+
+  return (
+    <>
+      <QueryStates query={users} what="the users">
+        {({ results, marker }) =>
+          results.length === 0 && pages.markers.length === 0 ? (
+            <EmptyState icon={<PeopleIcon size={24} />} title={`No user’s name contains “${search}”`}>
+              Check the spelling, or search for a part of the name.
+            </EmptyState>
+          ) : (
+            <>
+              <RecordTable label="Users" columns={columnsWith(id, setOpen)} items={results} keyOf={(user) => user.id} />
+              <Pages pages={pages} next={marker} isLoading={users.isPlaceholderData} />
+            </>
+          )
+        }
+      </QueryStates>
+      {open?.dialog === 'keys' && (
+        <Modal opened onClose={close} title={`API keys of ${open.user.username}`} size="xl" closeOnClickOutside={false}>
+          <ApiKeys username={open.user.username} role={open.user.role} />
+        </Modal>
+      )}
+      {open?.dialog === 'password' && (
+        <Modal opened onClose={close} title={`Set a password for ${open.user.username}`}>
+          <PasswordSetForm username={open.user.username} onDone={close} />
+        </Modal>
+      )}
+      {open?.dialog === 'remove' && <UserRemoval user={open.user} onDone={close} />}
+    </>
+  );
+};
