@@ -61,7 +61,7 @@ const namespaces = ['--unshare-user', '--unshare-pid', '--unshare-ipc'];
 
 /** Under root, the kernel's settings are writable in a /proc of its own too, and some of them name programs to run. */
 const baseArguments = (): string[] => [
-  ...['--ro-bind', '/', '/', '--dev', '/dev', '--mqueue', '/dev/mqueue', '--proc', '/proc'],
+  ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
   ...['--ro-bind', '/proc/sys', '/proc/sys'],
   ...(existsSync('/proc/sysrq-trigger') ? ['--ro-bind', '/dev/null', '/proc/sysrq-trigger'] : []),
 ];
