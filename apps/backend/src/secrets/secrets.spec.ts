@@ -55,6 +55,16 @@ describe.each(['internal', 'plugin'])('with the %s provider', (kind) => {
     expect(await store.deps.db.prisma.writeIntent.count()).toBe(0);
   });
 
+  it('a secret from before its name was reserved is delivered and removed, but not updated', async () => {
+    const created = await create('PERL5OPT', 'first', { provider_id: providerId() });
+    for (const change of [{ secret_value: 'second' }, {}]) {
+      await expect(update(created.id, change)).rejects.toMatchObject({ code: 8001, field: 'secret_key' });
+    }
+    expect(await seen()).toMatchObject({ values: { PERL5OPT: 'first' }, versions: { PERL5OPT: 1 } });
+    await removeSecret(store.deps, ada, algorithm.id, created.id);
+    expect(await list()).toEqual([]);
+  });
+
   it('a new value gives a new value id, metadata alone does not', async () => {
     const created = await create('TOKEN', 'first', { provider_id: providerId() });
     const renamed = await update(created.id, { short_name: 'Other', secret_key: 'TOKEN' });
