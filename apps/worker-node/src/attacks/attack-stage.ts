@@ -29,6 +29,28 @@ import type { Attack, Need, Rung, User } from './attack.ts';
 const ordinaryId = 54_321;
 const programFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+/** All that the attacks run, and not bubblewrap. */
+const programs = [
+  ...[
+    'cat',
+    'dirname',
+    'env',
+    'grep',
+    'head',
+    'id',
+    'ln',
+    'mkdir',
+    'mv',
+    'node',
+    'perl',
+    'rm',
+    'script',
+    'sh',
+    'sleep',
+  ],
+  ...['tmux', 'true', 'umount', 'unshare'],
+];
+
 /** In perl, run as the one whom exec is run by: what there is to attack of the kernel. Prints what it could make. */
 const kernelTargets = String.raw`
   use POSIX; $| = 1;
@@ -173,11 +195,9 @@ export class AttackStage {
       mkdirSync(this.#at(`caller-${rung}`));
       copyFileSync(path.join(import.meta.dirname, 'run-attacks.mjs'), this.#at(`caller-${rung}/run-attacks.mjs`));
     }
-    for (const folder of programFolders.filter((name) => existsSync(name))) {
-      for (const name of readdirSync(folder)) {
-        if (name !== 'bwrap' && !existsSync(this.#at(`bin/${name}`)))
-          symlinkSync(path.join(folder, name), this.#at(`bin/${name}`));
-      }
+    for (const name of programs) {
+      const program = findProgram(name, programFolders.join(':'));
+      if (program !== null) symlinkSync(program, this.#at(`bin/${name}`));
     }
   }
 
@@ -241,8 +261,10 @@ export class AttackStage {
     const file = this.#at('run/later.sock');
     rmSync(file, { force: true });
     const server = createServer((socket) => socket.on('error', () => undefined).resume());
-    await once(server.listen({ path: file }), 'listening');
-    chmodSync(file, 0o666);
+    await once(server.listen({ path: `${file}.new` }), 'listening');
+    chmodSync(`${file}.new`, 0o666);
+    // at once with all that a caller needs
+    renameSync(`${file}.new`, file);
     this.#servers.push(server);
   }
 }
