@@ -38,6 +38,7 @@ export {
   PreparationState,
   PreparationStep,
   preparationSteps,
+  defaultCheckSeconds,
   ProviderConfigurationInput,
   ProviderDelivery,
   ProviderDetails,

@@ -16,6 +16,8 @@ interface Activated {
   readonly activationNumber: number;
   readonly sealed: SealedRecord;
   readonly sealedForWorkers: SealedRecord | null;
+  /** null: the default */
+  readonly checkSeconds: number | null;
 }
 
 /** Says to the workers what is active from now on. */
@@ -26,6 +28,7 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
       number: activated.activationNumber,
       configurationHash: sealedRecordHash(activated.sealed),
       workerConfigurationHash: activated.sealedForWorkers && sealedRecordHash(activated.sealedForWorkers),
+      ...(activated.checkSeconds !== null && { checkSeconds: activated.checkSeconds }),
     },
     keys.signer,
   );

@@ -53,7 +53,10 @@ export const activateVersion = async (
     previousNumber: active.moduleSha256 === null ? null : activeNumber,
     candidateNumber: null,
     activationNumber,
-    activation: signedActivation(deps, { providerId, activationNumber, sealed, sealedForWorkers }),
+    activation: signedActivation(deps, {
+      ...{ providerId, activationNumber, sealed, sealedForWorkers },
+      checkSeconds: now.checkSeconds,
+    }),
   });
   await removeUnusedModules(changes, modules);
   if (provider.wantsDefault) await markDefault(deps, changes, providerId);

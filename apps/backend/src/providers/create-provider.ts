@@ -36,6 +36,7 @@ export const createProvider = async (
     ...{ id, kind: 'plugin' as const, name: request.name, description: request.description },
     interfaceVersion: request.interfaceVersion,
     ...{ isEnabled: request.isEnabled ?? true, isDefault: false, wantsDefault: request.isDefault ?? false },
+    checkSeconds: request.checkSeconds ?? null,
     ...{ activeNumber: 1, previousNumber: null, candidateNumber: null, lastNumber: 1 },
     ...{ activationNumber: 1, activation: null, createdAt: active.createdAt, updatedAt: active.createdAt },
   };

@@ -1,4 +1,4 @@
-import type { ProviderInfo } from '@secret-store/api';
+import { defaultCheckSeconds, type ProviderInfo } from '@secret-store/api';
 import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -16,6 +16,7 @@ export const describeProvider = (stored: StoredProvider, candidate: StoredVersio
   interfaceVersion: stored.interfaceVersion,
   isEnabled: stored.isEnabled,
   isDefault: stored.isDefault,
+  checkSeconds: stored.checkSeconds ?? defaultCheckSeconds,
   configurationKeys: stored.active?.configurationKeys ?? [],
   created: stored.createdAt.toISOString(),
   modified: stored.updatedAt.toISOString(),

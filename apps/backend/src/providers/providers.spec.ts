@@ -37,6 +37,7 @@ describe('adding', () => {
       interfaceVersion: '1.0.0',
       isEnabled: true,
       isDefault: false,
+      checkSeconds: 60,
       configurationKeys: ['address', 'token'],
       created: expect.any(String),
       modified: expect.any(String),

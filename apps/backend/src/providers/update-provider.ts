@@ -1,4 +1,10 @@
-import { ApiError, type Actor, type ProviderInfo, type SecretProviderRequest } from '@secret-store/api';
+import {
+  ApiError,
+  type Actor,
+  defaultCheckSeconds,
+  type ProviderInfo,
+  type SecretProviderRequest,
+} from '@secret-store/api';
 import { factoryOf } from '@secret-store/plugin-host';
 import { requirePermission } from '../accounts/permissions.ts';
 import { userActor } from '../audit/user-actor.ts';
@@ -15,6 +21,7 @@ import { openConfiguration } from '../configurations/open-configuration.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { readProviderInfo } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
+import { signCheckSeconds } from './sign-check-seconds.ts';
 import { versionId } from '../configurations/provider-version.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
 import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
@@ -58,6 +65,9 @@ const changesConfiguration = ({ stored, request }: Update): boolean =>
   request.workerConfiguration !== undefined ||
   request.factoryClassName !== stored.active.factoryClassName;
 
+const changesCheckSeconds = ({ stored, request: { checkSeconds } }: Update): boolean =>
+  checkSeconds !== undefined && checkSeconds !== (stored.checkSeconds ?? defaultCheckSeconds);
+
 const checkMarks = (stored: PluginProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
   if (stored.isDefault && isEnabled === false) {
     throw new ApiError(
@@ -80,6 +90,7 @@ const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean
     await change(deps, async (changes) => {
       await saveDraft(changes, update, draft);
       await saveNamesAndMarks(deps, changes, update);
+      if (changesCheckSeconds(update)) await signCheckSeconds(deps, changes, update.stored.id);
     });
   });
 };
@@ -158,10 +169,11 @@ const saveNamesAndMarks = async (
   changes: Change,
   { actor, stored, request }: Update,
 ): Promise<void> => {
-  const { name, description, interfaceVersion, isEnabled, isDefault } = request;
+  const { name, description, interfaceVersion, checkSeconds, isEnabled, isDefault } = request;
   const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
   const row = await changes.update('provider', stored.id, {
     ...{ name, description, interfaceVersion },
+    ...(checkSeconds !== undefined && { checkSeconds }),
     ...(isEnabled !== undefined && { isEnabled }),
     ...(isDefault !== undefined && mark),
   });

@@ -121,7 +121,14 @@ describe('an older database that the root accepts', () => {
     const now = new Date();
     const provider = {
       ...{ id, name: 'vault', description: '', kind: 'plugin', interfaceVersion: '1.0.0', isEnabled: true },
-      ...{ isDefault: false, wantsDefault: false, activeNumber: 1, previousNumber: null, candidateNumber: null },
+      ...{
+        isDefault: false,
+        wantsDefault: false,
+        checkSeconds: null,
+        activeNumber: 1,
+        previousNumber: null,
+        candidateNumber: null,
+      },
       ...{ lastNumber: 1, activationNumber: 2, activation: activationOf(2), createdAt: now, updatedAt: now },
     };
     await change({ db: store.db, ledger }, async (changes) => {

@@ -17,6 +17,7 @@ export const providerKinds = {
       isEnabled: 'boolean',
       isDefault: 'boolean',
       wantsDefault: 'boolean',
+      checkSeconds: 'integer',
       activeNumber: 'integer',
       previousNumber: 'integer',
       candidateNumber: 'integer',

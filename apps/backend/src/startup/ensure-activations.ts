@@ -25,7 +25,10 @@ const ensureActivation = async (deps: StartDependencies, stored: StoredProvider)
     binding.providerId === id &&
     binding.moduleSha256 === active.moduleSha256;
   if (!isItsOwn || binding.revision !== activationNumber) return;
-  const activation = signedActivation(deps, { providerId: id, activationNumber, sealed, sealedForWorkers: null });
+  const activation = signedActivation(deps, {
+    ...{ providerId: id, activationNumber, sealed, sealedForWorkers: null },
+    checkSeconds: stored.checkSeconds,
+  });
   await change(deps, async (changes) => {
     await changes.update('provider', id, { activation });
     changes.audit({

@@ -1,3 +1,4 @@
+import { defaultCheckSeconds } from '@secret-store/api/schemas';
 import { activationHash, verifyActivation } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
@@ -9,6 +10,8 @@ export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly providerId: string;
   /** also grows when the provider goes back to an earlier configuration */
   readonly activationNumber: number;
+  /** how old the last look at the vault's version of a secret may be; 0: each use */
+  readonly checkSeconds: number;
 }
 
 /** Accepts the configuration that the backend signed as a provider's current one, never one with an older activation. */
@@ -29,5 +32,6 @@ export const acceptConfiguration = async (
   }
   const configuration = verifyConfiguration(offered, activation, signerKey);
   await marks.acceptActivation(activation, activationHash(offered.activation));
-  return { ...configuration, providerId, activationNumber: activation.number };
+  const { number: activationNumber, checkSeconds = defaultCheckSeconds } = activation;
+  return { ...configuration, providerId, activationNumber, checkSeconds };
 };

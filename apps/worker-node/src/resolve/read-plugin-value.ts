@@ -1,8 +1,10 @@
+import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
 import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { loadPlugin } from '../configuration/load-plugin.ts';
 import type { AcceptedConfiguration } from './accept-configuration.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
+import { checkedValue } from './checked-value.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 
@@ -18,20 +20,37 @@ export const readPluginValue = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const { algorithmId } = delivery.set;
-  const { providerId, activationNumber } = configuration;
+  const { providerId, activationNumber, checkSeconds } = configuration;
   const key = cacheKey(entry, activationNumber);
+  const ask = <T>(question: Question<T>, given?: AbortSignal): Promise<T> =>
+    deps.turns.run(providerId, async () => {
+      given?.throwIfAborted();
+      const provider = await deps.plugins.provider({ providerId, activationNumber }, () =>
+        loadPlugin(deps, configuration, delivery.signerKey),
+      );
+      return question(provider, { getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
+    });
+  const read: Question<Secret> = (provider, id, context) => provider.getSecret(id, context);
   // the target of a reference changes without a new version on our side
   const isKept = entry.reference !== true;
   const cached = isKept ? deps.cache.get(algorithmId, key) : undefined;
-  if (cached !== undefined) return cached;
-  const secret = await deps.turns.run(providerId, async () => {
-    signal.throwIfAborted();
-    const provider = await deps.plugins.provider({ providerId, activationNumber }, () =>
-      loadPlugin(deps, configuration, delivery.signerKey),
-    );
-    return provider.getSecret({ getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
-  });
+  if (cached !== undefined) {
+    return checkedValue(deps, cached, {
+      ...{ checkSeconds, secretId: entry.secretId },
+      version: () => ask((provider, id, context) => provider.getSecretVersion(id, context)),
+      read: () => ask(read),
+      forget: () => deps.cache.drop(algorithmId, key),
+    });
+  }
+  const secret = await ask(read, signal);
   const value = secret.getValue();
   if (isKept) deps.cache.put(algorithmId, key, value, secret.getTtl());
   return value;
 };
+
+type Secret = Awaited<ReturnType<AsyncSecretProvider['getSecret']>>;
+
+type Question<T> = (
+  provider: AsyncSecretProvider,
+  ...about: Parameters<AsyncSecretProvider['getSecret']>
+) => Promise<T>;

@@ -25,7 +25,7 @@ const hashesOf = ({ base, overlay }: SealedPair) => ({
 export const inForce = (
   { signer }: Pick<SignedStore, 'signer'>,
   pair: SealedPair,
-  activation: Pick<ProviderActivation, 'providerId' | 'number'>,
+  activation: Pick<ProviderActivation, 'providerId' | 'number' | 'checkSeconds'>,
 ): ProviderDelivery => ({
   activation: signActivation({ ...hashesOf(pair), ...activation }, signer),
   sealedConfiguration: pair.base,

@@ -77,6 +77,8 @@ export class PluginWorker {
   beforeDelivery: (delivery: number) => Promise<void> = async () => undefined;
   deliveries = 0;
   getSecret: (providerKey: string) => Promise<string> = async (providerKey) => `value of ${providerKey}`;
+  getSecretVersion: (providerKey: string) => Promise<string> = async () => 'v1';
+  readonly checks: string[] = [];
   #offered: WorkerDelivery | undefined;
   #usual: ProviderDelivery | undefined;
 
@@ -177,6 +179,10 @@ export class PluginWorker {
         this.reads.push(id.getProviderKey());
         const value = await this.getSecret(id.getProviderKey());
         return { getValue: () => value, getTtl: () => this.ttlSeconds };
+      },
+      getSecretVersion: async (id) => {
+        this.checks.push(id.getProviderKey());
+        return this.getSecretVersion(id.getProviderKey());
       },
     });
   };

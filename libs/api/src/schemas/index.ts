@@ -26,6 +26,7 @@ export {
   PreparationState,
   PreparationStep,
   preparationSteps,
+  defaultCheckSeconds,
   ProviderConfigurationInput,
   ProviderDetails,
   ProviderInfo,

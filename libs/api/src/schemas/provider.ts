@@ -20,6 +20,10 @@ export const WorkerConfigurationInput = z
   .meta({ id: 'WorkerConfigurationInput' });
 export type WorkerConfigurationInput = z.infer<typeof WorkerConfigurationInput>;
 
+/** How old a worker's last look at the vault's version of a secret may be, where a provider says nothing else. */
+export const defaultCheckSeconds = 60;
+const longestCheckSeconds = 31_536_000;
+
 export const SecretProviderRequest = z
   .strictObject({
     name: displayName,
@@ -34,6 +38,15 @@ export const SecretProviderRequest = z
     interfaceVersion: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'must be a version such as 1.0.0'),
     configuration: ProviderConfigurationInput.optional(),
     workerConfiguration: WorkerConfigurationInput.optional(),
+    checkSeconds: z
+      .int()
+      .min(0)
+      .max(longestCheckSeconds)
+      .optional()
+      .describe(
+        "how old a worker's last look at the vault's version of a secret may be before it asks again; 0: each use; " +
+          'left out: 60 for a new provider, as it is in an update',
+      ),
     isEnabled: z.boolean().optional().describe('left out: true for a new provider, as it is in an update'),
     isDefault: z.boolean().optional().describe('left out: false for a new provider, as it is in an update'),
   })
@@ -50,6 +63,7 @@ export const ProviderInfo = z
     interfaceVersion: z.string(),
     isEnabled: z.boolean(),
     isDefault: z.boolean(),
+    checkSeconds: z.int(),
     configurationKeys: z.array(z.string()),
     created: timestamp,
     modified: timestamp,

@@ -15,6 +15,8 @@ const providerActivationSchema = z.strictObject({
   configurationHash: recordHash,
   /** Of the workers' own credentials; null where the configuration serves both sides. */
   workerConfigurationHash: recordHash.nullable(),
+  /** How old a worker's last look at the vault's version of a secret may be; left out: the default. */
+  checkSeconds: z.int().min(0).optional(),
 });
 
 /**

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useRef, useState, type RefObject } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
@@ -95,6 +95,14 @@ export const ProviderForm = (props: ProviderFormProps) => {
           fields={workerFields(fields, pairs)}
           isOpen={isWorkersOpen || hasWorkerProblem}
           onToggle={() => setWorkersOpen(!isWorkersOpen)}
+        />
+        <NumberInput
+          label="Check interval"
+          description="Seconds after which a worker asks the vault whether a value was changed there. 0: at each use."
+          min={0}
+          allowDecimal={false}
+          w={{ base: '100%', xs: 240 }}
+          {...form.getInputProps('checkSeconds')}
         />
         {initial && (
           <Switch

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import {
+  defaultCheckSeconds,
   SecretProviderRequest,
   type ModuleSummary,
   type ProviderDetails,
@@ -34,6 +35,7 @@ const Fields = SecretProviderRequest.pick({
   description: true,
   interfaceVersion: true,
   factoryClassName: true,
+  checkSeconds: true,
   isEnabled: true,
 }).strip();
 
@@ -82,6 +84,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
       description: initial?.description ?? '',
       interfaceVersion: initial?.interfaceVersion ?? '1.0.0',
       factoryClassName: initial?.factoryClassName ?? '',
+      checkSeconds: initial?.checkSeconds ?? defaultCheckSeconds,
       isEnabled: initial?.isEnabled ?? true,
       signature: '',
     },

@@ -1,0 +1,25 @@
+import { sealedRecords, signedActivation } from '../configurations/activation.ts';
+import { versionId } from '../configurations/provider-version.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
+
+/** Workers believe only what is signed, so a provider that is active gets a new activation of the same version. */
+export const signCheckSeconds = async (
+  deps: Pick<Dependencies, 'keys'>,
+  changes: Change,
+  providerId: string,
+): Promise<void> => {
+  const provider = await changes.find('provider', providerId);
+  if (provider === null || provider.activation === null || provider.activeNumber === null) return;
+  const active = await changes.find('providerVersion', versionId(providerId, provider.activeNumber));
+  if (active === null) return;
+  const activationNumber = provider.activationNumber + 1;
+  const { checkSeconds } = provider;
+  const activation = signedActivation(deps, {
+    providerId,
+    activationNumber,
+    checkSeconds,
+    ...sealedRecords(deps, active),
+  });
+  await changes.update('provider', providerId, { activationNumber, activation });
+};
