@@ -24,3 +24,32 @@ it('backend and worker ask for the signatures of the same keys', () => {
 it('the worker gets no address of the database and nothing of the administrator', () => {
   expect(JSON.stringify(workerEnvironment(settings, given, programs))).not.toContain('hunter2');
 });
+
+const workerAt = (environment: NodeJS.ProcessEnv) =>
+  workerEnvironment(readSettings({ root: '/checkout', dataDirectory: '/data' }, environment), environment, programs);
+
+it.each<NodeJS.ProcessEnv>([
+  {},
+  { SECRET_STORE_PUBLIC_URL: 'https://secrets.example.com/store/' },
+  { SECRET_STORE_HOST: '0.0.0.0', SECRET_STORE_TLS_CERT: '/tls.crt', SECRET_STORE_TLS_KEY: '/tls.key' },
+])('with %o the worker finds the backend by their socket, and by no address', (environment) => {
+  const worker = workerAt(environment);
+  expect(worker).not.toHaveProperty('SECRET_STORE_BACKEND_URL');
+  expect(worker.SECRET_STORE_BACKEND_SOCKET_DIRECTORY).toBe('/data/run');
+  const given = { databaseUrl: 'x', panelOrigin: 'http://127.0.0.1:1', programs };
+  const store = readSettings({ root: '/checkout', dataDirectory: '/data' }, environment);
+  expect(backendEnvironment(store, environment, given).SECRET_STORE_BACKEND_SOCKET_DIRECTORY).toBe('/data/run');
+});
+
+it.each<[NodeJS.ProcessEnv, string]>([
+  [{}, 'auto'],
+  [{ SECRET_STORE_HOST: '[::1]' }, 'auto'],
+  [{ SECRET_STORE_HOST: 'localhost', SECRET_STORE_PUBLIC_URL: 'http://localhost:4000' }, 'auto'],
+  [{ SECRET_STORE_HOST: '0.0.0.0' }, 'strict'],
+  [{ SECRET_STORE_HOST: '[::]' }, 'strict'],
+  [{ SECRET_STORE_PUBLIC_URL: 'https://secrets.example.com' }, 'strict'],
+  [{ SECRET_STORE_PUBLIC_URL: 'https://secrets.example.com', SECRET_STORE_PLUGIN_ISOLATION: 'auto' }, 'auto'],
+  [{ SECRET_STORE_PLUGIN_ISOLATION: '' }, 'auto'],
+])('with %o the isolation of the worker is %s', (environment, isolation) => {
+  expect(workerAt(environment).SECRET_STORE_PLUGIN_ISOLATION).toBe(isolation);
+});

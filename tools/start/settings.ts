@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLoopbackListener } from '@secret-store/plugin-host/settings';
 import type { Programs } from './programs.ts';
 
 export interface Place {
@@ -10,8 +11,8 @@ export interface Place {
 export interface Settings extends Place {
   readonly host: string;
   readonly port: number;
-  /** where workers find the backend */
-  readonly backendUrl: string;
+  /** of the worker, unless a setting says otherwise */
+  readonly workerIsolation: 'auto' | 'strict';
   /** null: the embedded database */
   readonly databaseUrl: string | null;
   /** as the role that owns the tables of `databaseUrl`; null: that is the role of `databaseUrl` too */
@@ -21,6 +22,8 @@ export interface Settings extends Place {
     readonly backend: string;
     readonly worker: string;
     readonly recovery: string;
+    /** for the socket between backend and worker */
+    readonly socket: string;
   };
 }
 
@@ -43,6 +46,11 @@ const inherited = [
 const pick = (environment: NodeJS.ProcessEnv, names: readonly string[]) =>
   Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 
+const isLocalAddress = (url: string): boolean => URL.canParse(url) && isLoopbackListener(new URL(url).hostname);
+
+const isReachedFromOutside = (host: string, publicUrl = ''): boolean =>
+  !isLoopbackListener(host) || (publicUrl !== '' && !isLocalAddress(publicUrl));
+
 export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Settings => {
   const host = environment.SECRET_STORE_HOST || '127.0.0.1';
   const port = Number(environment.SECRET_STORE_PORT || 4000);
@@ -56,16 +64,12 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
       'SECRET_STORE_MIGRATION_URL belongs to DATABASE_URL: set both, or neither for the embedded database.',
     );
   }
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const scheme = environment.SECRET_STORE_TLS_CERT ? 'https' : 'http';
   const folder = (name: string) => path.join(place.dataDirectory, name);
   return {
     ...place,
     host,
     port,
-    backendUrl:
-      environment.SECRET_STORE_PUBLIC_URL ||
-      `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`,
+    workerIsolation: isReachedFromOutside(host, environment.SECRET_STORE_PUBLIC_URL) ? 'strict' : 'auto',
     databaseUrl,
     migrationUrl,
     folders: {
@@ -73,6 +77,7 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
       backend: folder('backend'),
       worker: folder('worker'),
       recovery: folder('recovery'),
+      socket: folder('run'),
     },
   };
 };
@@ -96,6 +101,7 @@ export const backendEnvironment = (
   SECRET_STORE_HOST: settings.host,
   SECRET_STORE_PORT: String(settings.port),
   SECRET_STORE_BACKEND_DIRECTORY: settings.folders.backend,
+  SECRET_STORE_BACKEND_SOCKET_DIRECTORY: settings.folders.socket,
   SECRET_STORE_SANDBOX_DIRECTORY: given.programs.sandboxDirectory,
   SECRET_STORE_PANEL_ORIGIN: given.panelOrigin,
   ...(given.programs.development && {
@@ -114,8 +120,10 @@ export const workerEnvironment = (
   NODE_ENV: 'production',
   // of the key the worker is told the path alone: commands must not see that file
   ...pick(environment, [...inherited, 'SECRET_STORE_TLS_KEY']),
+  SECRET_STORE_PLUGIN_ISOLATION: environment.SECRET_STORE_PLUGIN_ISOLATION || settings.workerIsolation,
   SECRET_STORE_WORKER_DIRECTORY: settings.folders.worker,
-  SECRET_STORE_BACKEND_URL: settings.backendUrl,
+  // not the public address, which this machine may be unable to reach
+  SECRET_STORE_BACKEND_SOCKET_DIRECTORY: settings.folders.socket,
   SECRET_STORE_SANDBOX_DIRECTORY: sandboxDirectory,
 });
 

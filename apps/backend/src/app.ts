@@ -30,6 +30,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
 import { serveWorkers } from './http/worker/serve-workers.ts';
+import { serveWorkersOnSocket } from './http/worker/worker-listener.ts';
 import { repeatEvery } from './repeat-every.ts';
 import { keepRequestContext } from './request-context.ts';
 
@@ -43,6 +44,8 @@ export interface AppOptions {
   readonly trustedProxies: TrustedProxies;
   /** where they are not the usual ones */
   readonly connectionLimits?: ConnectionLimits;
+  /** for the socket of the worker beside this backend; null for none */
+  readonly workerSocketDirectory: string | null;
 }
 
 /** The public address is https, and a proxy ends it. */
@@ -136,8 +139,8 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   refuseWhileClosing(app);
   if (isBehindProxy(options)) answerOnlyProxies(app, options.trustedProxies);
   app.addHook('onRequest', refuseCrossSite(host));
-  app.addHook('onResponse', metrics.observe);
-  app.addHook('onResponse', logRequest(deps.log));
+  const onResponse = [metrics.observe, logRequest(deps.log)];
+  for (const hook of onResponse) app.addHook('onResponse', hook);
   refuseBadAddress(app);
   answerErrors(app, deps.log, refusals);
   recordRefusals(app, deps.log, refusals);
@@ -147,6 +150,10 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
   await app.register(serveWorkers, { deps });
+  if (options.workerSocketDirectory !== null) {
+    const directory = options.workerSocketDirectory;
+    serveWorkersOnSocket(app, { deps, refusals, bodyLimit: bodyBytesMaximum, onResponse, directory });
+  }
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {
       throw noSuchPath();

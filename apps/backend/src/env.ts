@@ -33,13 +33,17 @@ const trustedProxies = (text: string, context: z.RefinementCtx): TrustedProxies 
   return z.NEVER;
 };
 
+/** An IPv6 address may have the brackets that it has in a URL. */
+const withoutBrackets = (host: string): string => /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
+
 const Environment = z.object({
-  SECRET_STORE_HOST: z.string().default('127.0.0.1'),
+  SECRET_STORE_HOST: z.string().default('127.0.0.1').transform(withoutBrackets),
   SECRET_STORE_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(4000),
   SECRET_STORE_PUBLIC_URL: webAddress.optional(),
   SECRET_STORE_TLS_CERT: z.string().optional(),
   SECRET_STORE_TLS_KEY: z.string().optional(),
   SECRET_STORE_BACKEND_DIRECTORY: z.string("must name the backend's folder"),
+  SECRET_STORE_BACKEND_SOCKET_DIRECTORY: z.string().optional(),
   SECRET_STORE_SANDBOX_DIRECTORY: z.string("must name the folder of the sandbox's files"),
   SECRET_STORE_PANEL_ORIGIN: webAddress.optional(),
   SECRET_STORE_DEVELOPMENT: z.stringbool('must be true or false').default(false),
@@ -63,6 +67,8 @@ export interface Settings {
   readonly publicUrl: string | null;
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
   readonly backendDirectory: string;
+  /** for the socket of the worker beside this backend; null for none */
+  readonly workerSocketDirectory: string | null;
   readonly sandboxDirectory: string;
   readonly panelOrigin: string | null;
   /** the panel is `next dev`: hot reload, and the policy that it needs */
@@ -124,6 +130,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     publicUrl,
     tls,
     backendDirectory: env.SECRET_STORE_BACKEND_DIRECTORY,
+    workerSocketDirectory: env.SECRET_STORE_BACKEND_SOCKET_DIRECTORY ?? null,
     sandboxDirectory: env.SECRET_STORE_SANDBOX_DIRECTORY,
     panelOrigin: env.SECRET_STORE_PANEL_ORIGIN ?? null,
     development: env.SECRET_STORE_DEVELOPMENT,

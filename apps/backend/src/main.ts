@@ -93,13 +93,20 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const { running, ...deps } = await openDependencies(settings, log);
   tellRefusals(deps);
   const origin = originOf(settings);
-  const { host, port, panelOrigin, tls, development, trustedProxies } = settings;
+  const { host, port, panelOrigin, tls, development, trustedProxies, workerSocketDirectory } = settings;
   const { standing } = deps.ledger;
   standing.onAlarm((problem) => {
     log.fatal(problem.message);
     process.exit(exitCodeOf(problem));
   });
-  const app = await buildApp(deps, { origin, panelOrigin, tls, development, trustedProxies });
+  const app = await buildApp(deps, {
+    origin,
+    panelOrigin,
+    tls,
+    development,
+    trustedProxies,
+    workerSocketDirectory,
+  });
   // workers tell a backend without a memory of its own what they have seen
   const earlyAddress = standing.isAsking ? await app.listen({ host, port }) : null;
   await settleStanding(deps);

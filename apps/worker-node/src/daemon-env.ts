@@ -7,12 +7,13 @@ import {
   isLoopbackListener,
   parseFileRoots,
 } from '@secret-store/plugin-host/settings';
+import type { BackendAddress } from './backend/backend-address.ts';
 import { readIsolation } from './env.ts';
 import { SettingError } from './errors/setting-error.ts';
 
 export interface DaemonSettings {
   readonly workerDirectory: string;
-  readonly backendUrl: URL;
+  readonly backend: BackendAddress;
   readonly sandboxDirectory: string;
   readonly isolation: 'auto' | 'strict';
   /** folders that may hold the files of configuration keys of kind `file` */
@@ -27,14 +28,14 @@ export interface DaemonSettings {
 }
 
 export const readDaemonSettings = (): DaemonSettings => {
-  const backendUrl = readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store'));
+  const backend = readBackendAddress();
   return {
     workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY', "the folder with this worker's keys")),
-    backendUrl,
+    backend,
     sandboxDirectory: path.resolve(
       required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs"),
     ),
-    isolation: readIsolation() ?? (isLoopbackListener(backendUrl.hostname) ? 'auto' : 'strict'),
+    isolation: readIsolation() ?? usualIsolation(backend),
     pluginFileRoots: readFileRoots(),
     tlsKey: process.env.SECRET_STORE_TLS_KEY ? path.resolve(process.env.SECRET_STORE_TLS_KEY) : null,
     trustedKeys: readTrustedKeys(),
@@ -60,6 +61,17 @@ const readTrustedKeys = (): readonly KeyObject[] => {
   if (keys === null) throw new SettingError(`SECRET_STORE_PLUGIN_TRUSTED_KEYS ${trustedKeysRule}`);
   return keys;
 };
+
+/** The launcher of a backend and a worker on one machine names the folder of the socket between them. */
+const readBackendAddress = (): BackendAddress => {
+  const socketDirectory = process.env.SECRET_STORE_BACKEND_SOCKET_DIRECTORY;
+  if (socketDirectory) return { socketDirectory: path.resolve(socketDirectory) };
+  return { url: readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store')) };
+};
+
+/** A socket does not tell who else can reach the store. */
+const usualIsolation = (backend: BackendAddress): 'auto' | 'strict' =>
+  'url' in backend && isLoopbackListener(backend.url.hostname) ? 'auto' : 'strict';
 
 const readBackendUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -9,6 +9,7 @@ beforeEach(() => {
   vi.stubEnv('SECRET_STORE_SANDBOX_DIRECTORY', '/sandbox');
   vi.stubEnv('SECRET_STORE_BACKEND_URL', 'http://127.0.0.1:4000');
   vi.stubEnv('SECRET_STORE_PLUGIN_ISOLATION', undefined);
+  vi.stubEnv('SECRET_STORE_BACKEND_SOCKET_DIRECTORY', undefined);
 });
 
 afterEach(() => vi.unstubAllEnvs());
@@ -27,6 +28,12 @@ test.each([
 test.each(['http://store.example.com', 'file:///etc/passwd', 'store'])('refuses to speak to a backend at %s', (url) => {
   vi.stubEnv('SECRET_STORE_BACKEND_URL', url);
   expect(readDaemonSettings).toThrow(SettingError);
+});
+
+test('beside its backend it needs no address, and who else can reach the store is unknown: isolation is strict', () => {
+  vi.stubEnv('SECRET_STORE_BACKEND_SOCKET_DIRECTORY', '/data/run');
+  vi.stubEnv('SECRET_STORE_BACKEND_URL', undefined);
+  expect(readDaemonSettings()).toMatchObject({ backend: { socketDirectory: '/data/run' }, isolation: 'strict' });
 });
 
 test('a setting that is neither auto nor strict does not count as auto', () => {

@@ -36,7 +36,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
-  const backend = createBackendClient({ url: settings.backendUrl, signer: keys.signer });
+  const backend = createBackendClient({ backend: settings.backend, signer: keys.signer });
   const directory = path.join(workerDirectory, 'state');
   await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
   const head = await NewestHead.open({ directory, root: keys.root });

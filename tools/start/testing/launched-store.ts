@@ -43,14 +43,16 @@ export class LaunchedStore {
     readonly port: number,
     /** whose programs it runs */
     readonly checkout: string,
+    /** scheme and host of its address from this machine */
+    readonly site: string,
   ) {}
 
-  static async create(checkout = root): Promise<LaunchedStore> {
-    return new LaunchedStore(await mkdtemp(path.join(tmpdir(), 'secret-store-')), await freePort(), checkout);
+  static async create({ checkout = root, site = 'http://127.0.0.1' } = {}): Promise<LaunchedStore> {
+    return new LaunchedStore(await mkdtemp(path.join(tmpdir(), 'secret-store-')), await freePort(), checkout, site);
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.site}:${this.port}`;
   }
 
   get launcherPid(): number {

@@ -1,8 +1,12 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import { backendSocketName, socketAddress } from '@secret-store/api/socket';
 import { signRequest, type SigningKey } from '@secret-store/sealing';
+import { askAgain, type AskOptions, hasCode } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { type BackendAddress, describeAddress } from './backend-address.ts';
 import { backendRefusal } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
 
@@ -12,9 +16,8 @@ const answerBytesMaximum = 96 * 1024 * 1024;
 /** More requests than this wait for one of these. */
 const connectionsMaximum = 64;
 
-export interface SignedCallOptions {
-  /** of the backend; its path does not count */
-  readonly url: URL;
+export interface SignedCallOptions extends AskOptions {
+  readonly backend: BackendAddress;
   readonly signer: SigningKey;
   /** for the whole answer; 10 s by default */
   readonly timeoutMilliseconds?: number;
@@ -30,27 +33,51 @@ export type SignedCall = (method: 'GET' | 'POST', path: string, body?: string) =
 
 /**
  * Requests that are signed, over connections that are kept, with a limit of time and size. Follows no redirect, which would
- * carry the signature elsewhere.
+ * carry the signature elsewhere. Asks again while the backend is away: what is asked for here may be asked for twice.
  * @returns a function that throws a {@link ResolveFailure} also for an error status: what it returns is a success
  */
-export const createSignedCall = ({ url, signer, timeoutMilliseconds }: SignedCallOptions): SignedCall => {
+export const createSignedCall = ({
+  backend,
+  signer,
+  timeoutMilliseconds,
+  ...patience
+}: SignedCallOptions): SignedCall => {
   const timeout = timeoutMilliseconds ?? defaultTimeoutMilliseconds;
-  const send = senderFor(url);
-  return async (method, path, body = '') => {
-    const target = new URL(path, url);
-    const signature = signRequest(
-      { method, target: target.pathname + target.search, body: Buffer.from(body), now: new Date() },
-      signer,
-    );
+  const send = senderFor(backend);
+  const askOnce = async (method: string, target: string, body: string): Promise<SignedAnswer> => {
+    const signature = signRequest({ method, target, body: Buffer.from(body), now: new Date() }, signer);
     const headers = { ...signature, ...(body !== '' && { 'content-type': 'application/json' }) };
-    const answer = await again(() => send(target, { method, headers, timeout }, body)).catch((error: unknown) =>
-      Promise.reject(noAnswer(url, error)),
-    );
-    if (answer.bytes === null) throw tooLarge(url);
-    if (answer.status < 200 || answer.status > 299) throw backendRefusal(answer.status, answer.bytes);
+    const answer = await onOpenConnection(() => send(target, { method, headers, timeout }, body));
+    if (answer.bytes === null) throw tooLarge(backend);
+    if (answer.status < 200 || answer.status > 299) throw new Refused(answer.status, answer.bytes);
     return { headers: answer.headers, bytes: answer.bytes };
   };
+  return async (method, path, body = '') => {
+    try {
+      return await askAgain(() => askOnce(method, path, body), isPassing, patience);
+    } catch (error) {
+      if (error instanceof ResolveFailure) throw error;
+      throw error instanceof Refused ? backendRefusal(error.status, error.body) : noAnswer(backend, error);
+    }
+  };
 };
+
+/** An answer that is no success. */
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: Uint8Array,
+  ) {
+    super(`the backend answered with ${status}`);
+  }
+}
+
+/** Of a backend that is away: nobody listens, the socket is not there yet, or a connection ended with it. */
+const codesOfAway = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'EAGAIN', 'EAI_AGAIN']);
+
+/** A 5xx is of a backend that starts, ends or has no room, of its database that does, or of a proxy that misses it. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Refused ? error.status >= 500 : hasCode(error, codesOfAway);
 
 interface Call {
   readonly method: string;
@@ -69,14 +96,31 @@ interface RawAnswer {
 /** The backend closed a kept connection at the moment at which it was used again. */
 class ConnectionWasClosed extends Error {}
 
-const senderFor = ({ protocol }: URL) => {
+/** What each request to this backend has in common. */
+const connectionTo = (backend: BackendAddress) => {
   const pool = { keepAlive: true, maxSockets: connectionsMaximum };
-  const [request, agent] =
-    protocol === 'https:' ? [requestHttps, new HttpsAgent(pool)] : [requestHttp, new HttpAgent(pool)];
-  return async (url: URL, { timeout, ...call }: Call, body: string): Promise<RawAnswer> => {
-    const sent = request(url, { ...call, agent });
+  if ('socketDirectory' in backend) {
+    // never released: it is used as long as this process runs
+    const { path } = socketAddress(backend.socketDirectory, backendSocketName);
+    return { request: requestHttp, to: { socketPath: path, agent: new HttpAgent(pool) } };
+  }
+  const { protocol, hostname, port } = urlToHttpOptions(backend.url);
+  const to = { protocol, hostname, port };
+  return protocol === 'https:'
+    ? { request: requestHttps, to: { ...to, agent: new HttpsAgent(pool) } }
+    : { request: requestHttp, to: { ...to, agent: new HttpAgent(pool) } };
+};
+
+const senderFor = (backend: BackendAddress) => {
+  const { request, to } = connectionTo(backend);
+  return async (path: string, { timeout, ...call }: Call, body: string): Promise<RawAnswer> => {
+    const sent = request({ ...to, ...call, path });
     // a signal that times out would live on after the answer, and cost as much as the request
-    const timer = setTimeout(() => sent.destroy(new Error('the answer took too long')), timeout);
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => {
+      timeUp.abort();
+      sent.destroy();
+    }, timeout);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve).on('error', (error) => {
@@ -87,6 +131,8 @@ const senderFor = ({ protocol }: URL) => {
       });
       const bytes = await readLimited(response, answerBytesMaximum);
       return { status: response.statusCode ?? 0, headers: response.headers, bytes };
+    } catch (error) {
+      throw timeUp.signal.aborted ? new Error('the answer took too long', { cause: error }) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -96,7 +142,7 @@ const senderFor = ({ protocol }: URL) => {
 const isReset = (error: Error): boolean => 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
 /** On another connection: the backend has not read the request. */
-const again = async (send: () => Promise<RawAnswer>): Promise<RawAnswer> => {
+const onOpenConnection = async (send: () => Promise<RawAnswer>): Promise<RawAnswer> => {
   for (;;) {
     try {
       return await send();
@@ -107,10 +153,15 @@ const again = async (send: () => Promise<RawAnswer>): Promise<RawAnswer> => {
   }
 };
 
-const tooLarge = ({ origin }: URL): ResolveFailure =>
-  new ResolveFailure(exitCode.unavailable, `the backend at ${origin} sent more than 96 MiB, which this worker refuses`);
+const tooLarge = (backend: BackendAddress): ResolveFailure =>
+  new ResolveFailure(
+    exitCode.unavailable,
+    `the backend ${describeAddress(backend)} sent more than 96 MiB, which this worker refuses`,
+  );
 
-const noAnswer = ({ origin }: URL, cause: unknown): ResolveFailure =>
-  new ResolveFailure(exitCode.unavailable, `the backend at ${origin} gave no answer: check that the store is running`, {
-    cause,
-  });
+const noAnswer = (backend: BackendAddress, cause: unknown): ResolveFailure =>
+  new ResolveFailure(
+    exitCode.unavailable,
+    `the backend ${describeAddress(backend)} gave no answer: check that the store is running`,
+    { cause },
+  );

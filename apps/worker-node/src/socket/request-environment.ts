@@ -1,33 +1,33 @@
-import { text } from 'node:stream/consumers';
+import { existsSync } from 'node:fs';
+import { socketAddress } from '@secret-store/api/socket';
+import { askAgain, type AskOptions } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
-import { connectToWorker, type ConnectOptions } from './connect-to-worker.ts';
-import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
-import { socketAddress } from './socket-address.ts';
+import { exchangeLines, isAway } from './exchange-lines.ts';
+import { type ResolveAnswer, type ResolveRequest, tooManyCallers, workerSocketName } from './resolve-protocol.ts';
 
-const answerTimeoutMilliseconds = 60_000;
-
-/** Asks the worker daemon for an algorithm's environment. Never throws: no answer is returned as a refusal. */
+/**
+ * Asks the worker daemon for an algorithm's environment, for 10 s while it is away. Never throws: no answer is returned as a
+ * refusal.
+ */
 export const requestEnvironment = async (
   workerDirectory: string,
   request: ResolveRequest,
-  options: ConnectOptions = {},
+  options: AskOptions = {},
 ): Promise<ResolveAnswer> => {
   try {
-    const answer = await exchange(workerDirectory, `${JSON.stringify(request)}\n`, options);
     // The daemon of the same build wrote it, to a socket in a folder that only we can enter.
-    return JSON.parse(answer) as ResolveAnswer;
+    return (await exchange(workerDirectory, JSON.stringify(request), options)) as ResolveAnswer;
   } catch (error) {
     return { exitCode: exitCode.unavailable, message: describe(error, workerDirectory) };
   }
 };
 
-const exchange = async (workerDirectory: string, line: string, options: ConnectOptions): Promise<string> => {
-  const address = socketAddress(workerDirectory);
+const exchange = async (workerDirectory: string, line: string, options: AskOptions): Promise<unknown> => {
+  const address = socketAddress(workerDirectory, workerSocketName);
+  // without its folder, no worker was ever here
+  const isPassing = (error: unknown): boolean => isAway(error) && existsSync(workerDirectory);
   try {
-    const socket = await connectToWorker(address.path, options);
-    socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
-    socket.write(line);
-    return await text(socket);
+    return await askAgain(() => exchangeLines(address.path, line), isPassing, options);
   } finally {
     address.release();
   }

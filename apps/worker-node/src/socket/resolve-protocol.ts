@@ -1,5 +1,8 @@
 import type { FailureExitCode } from '../errors/exit-code.ts';
 
+/** Of the worker, in its folder. */
+export const workerSocketName = 'worker.sock';
+
 /** One line of JSON in each direction over worker.sock, one exchange per connection. */
 export interface ResolveRequest {
   readonly owner: string;

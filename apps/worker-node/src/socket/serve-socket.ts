@@ -1,8 +1,9 @@
 import { chmodSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { socketAddress } from '@secret-store/api/socket';
 import { SettingError } from '../errors/setting-error.ts';
-import { socketAddress } from './socket-address.ts';
+import { workerSocketName } from './resolve-protocol.ts';
 
 const requestBytesMaximum = 4096;
 const requestTimeoutMilliseconds = 5_000;
@@ -27,7 +28,7 @@ export interface SocketAnswers {
 /** Answers one line with one line on worker.sock in the directory, for every caller that the directory's mode lets in. */
 export const serveSocket = async (directory: string, answers: SocketAnswers): Promise<SocketServer> => {
   const { answer, refusal, connectionsMaximum: maximum = connectionsMaximum } = answers;
-  const address = socketAddress(directory);
+  const address = socketAddress(directory, workerSocketName);
   const connections = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     connections.add(socket);

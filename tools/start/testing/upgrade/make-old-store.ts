@@ -61,7 +61,7 @@ if (!checkout || !file) {
 }
 
 const vault = await startOldVault();
-const store = await LaunchedStore.create(path.resolve(checkout));
+const store = await LaunchedStore.create({ checkout: path.resolve(checkout) });
 try {
   await store.start({
     SECRET_STORE_ADMIN_PASSWORD: administrator.password,

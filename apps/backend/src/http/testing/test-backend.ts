@@ -183,6 +183,7 @@ export const startTestBackend = async ({
     tls: null,
     development: false,
     trustedProxies: noProxies,
+    workerSocketDirectory: null,
     ...front,
   });
 

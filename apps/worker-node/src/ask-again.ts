@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const patienceMilliseconds = 10_000;
+const firstPauseMilliseconds = 50;
+const longestPauseMilliseconds = 500;
+
+export interface AskOptions {
+  /** for tests */
+  readonly now?: () => number;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/**
+ * Asks again for 10 s while what fails may pass: a process that restarts is back by then. The pauses grow to half a second, and
+ * differ by chance, so that those who failed together do not come back together.
+ * @throws the error of the last try, and at once one that does not pass
+ */
+export const askAgain = async <T>(
+  ask: () => Promise<T>,
+  passes: (error: unknown) => boolean,
+  { now = () => performance.now(), pause = delay }: AskOptions = {},
+): Promise<T> => {
+  const begun = now();
+  for (let longest = firstPauseMilliseconds; ; longest = Math.min(longest * 2, longestPauseMilliseconds)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!passes(error) || now() - begun >= patienceMilliseconds) throw error;
+      await pause((longest * (1 + Math.random())) / 2);
+    }
+  }
+};
+
+/** Whether the system's error has one of these codes. */
+export const hasCode = (error: unknown, codes: ReadonlySet<unknown>): boolean =>
+  error instanceof Error && 'code' in error && codes.has(error.code);

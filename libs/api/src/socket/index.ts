@@ -1,0 +1,1 @@
+export { backendSocketName, type SocketAddress, socketAddress } from './socket-address.ts';
