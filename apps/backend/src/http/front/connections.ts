@@ -10,7 +10,7 @@ export interface ConnectionLimits {
   readonly workerAllowance: number;
 }
 
-export const connectionLimits: ConnectionLimits = { maximum: 1000, workerAllowance: 250 };
+const connectionLimits: ConnectionLimits = { maximum: 1000, workerAllowance: 250 };
 
 const retryAfterSeconds = 2;
 
