@@ -4,6 +4,7 @@ import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { Ledger } from './ledger/ledger.ts';
+import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
 import type { Pools } from './workers/pool-recipients.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
@@ -25,6 +26,8 @@ export interface Dependencies {
   readonly workerReader: WorkerReader;
   /** sets of algorithms that were verified already */
   readonly sets: SetCache;
+  /** for those who wait for the vaults */
+  readonly removals: RemovalsUnderWay;
   readonly log: Logger;
 }
 

@@ -17,6 +17,7 @@ import { DamagedState } from './ledger/state/state-folder.ts';
 import { openLedger, rememberBeginning, settleStanding } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
+import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
@@ -85,6 +86,7 @@ const openDependencies = async (
     trustedKeys: settings.trustedKeys,
     workerReader,
     sets: new SetCache(),
+    removals: new RemovalsUnderWay(),
     log,
   };
 };

@@ -45,6 +45,7 @@ export {
   ProviderInfo,
   ProviderOffer,
   ProviderStatus,
+  RemovalProgress,
   Role,
   RemovalQuery,
   SecretCreateRequest,

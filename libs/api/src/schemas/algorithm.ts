@@ -14,3 +14,7 @@ export const AlgorithmPage = z
   .object({ results: z.array(Algorithm), marker: z.string().nullable() })
   .meta({ id: 'AlgorithmPage' });
 export type AlgorithmPage = z.infer<typeof AlgorithmPage>;
+
+/** How many secrets of an algorithm its vaults have answered for, of those that are removed at the moment. */
+export const RemovalProgress = z.object({ done: z.number().int(), total: z.number().int() });
+export type RemovalProgress = z.infer<typeof RemovalProgress>;

@@ -1,6 +1,6 @@
 // An entry of its own: what both ends agree on, for the browser too.
 export { Actor, ApiKey, ApiKeyRequest, Role, Session, SignInRequest, User, UserRequest } from './account.ts';
-export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest } from './algorithm.ts';
+export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
 export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
 export {
   ApiKeyInfo,

@@ -11,6 +11,7 @@ import { LeaveInVault } from '@/features/algorithms/secrets/leave-in-vault.tsx';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
+import { VaultProgress } from './vault-progress.tsx';
 
 export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm }) => {
   const trpc = useTRPC();
@@ -29,6 +30,12 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
         router.replace(paths.algorithms);
       },
     }),
+  );
+  const progress = useQuery(
+    trpc.algorithms.removalProgress.queryOptions(
+      { algorithmId: algorithm.id },
+      { enabled: remove.isPending, refetchInterval: 500, retry: false },
+    ),
   );
   const ask = () => {
     setTyped('');
@@ -73,6 +80,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        {remove.isPending && progress.data && <VaultProgress done={progress.data.done} total={progress.data.total} />}
         {remove.isError && <LeaveInVault isChecked={leave} onChange={setLeave} />}
       </ConfirmRemoval>
     </>

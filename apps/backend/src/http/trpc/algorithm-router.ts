@@ -1,4 +1,4 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id } from '@secret-store/api';
+import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id, RemovalProgress } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
@@ -22,4 +22,11 @@ export const algorithmRouter = router({
   remove: signedInProcedure
     .input(z.object({ algorithmId: id, leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId, input)),
+  removalProgress: signedInProcedure
+    .input(z.object({ algorithmId: id }))
+    .output(RemovalProgress.nullable())
+    .query(async ({ ctx, input }) => {
+      await authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.manage', { id: input.algorithmId });
+      return ctx.deps.removals.find(input.algorithmId);
+    }),
 });

@@ -59,8 +59,16 @@ const removeEntries = async (removal: Removal, entries: readonly SetEntry[]): Pr
   if (refused.length > 0) return refused;
   await announce(removal, entries);
   const turns = new Semaphore(callsAtOnce);
-  const outcomes = await Promise.all(
-    entries.map((entry) => turns.runExclusive(() => outcomeOf(algorithmId, entry, providers.get(entry.providerId)))),
+  const outcomes = await deps.removals.watch(algorithmId, entries.length, (answered) =>
+    Promise.all(
+      entries.map((entry) =>
+        turns.runExclusive(async () => {
+          const outcome = await outcomeOf(algorithmId, entry, providers.get(entry.providerId));
+          answered();
+          return outcome;
+        }),
+      ),
+    ),
   );
   await commit(removal, outcomes);
   return outcomes.flatMap(({ entry: { secretId }, state, error }) =>

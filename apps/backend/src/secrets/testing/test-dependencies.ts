@@ -10,6 +10,7 @@ import {
 } from '@secret-store/sealing';
 import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
+import { RemovalsUnderWay } from '../removing/removals-under-way.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { certifiedPools } from '../../workers/pool-recipients.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
@@ -40,6 +41,7 @@ export const openTestDependencies = async ({
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
     sets: new SetCache(),
+    removals: new RemovalsUnderWay(),
   };
 };
 
