@@ -35,7 +35,11 @@ export const fuzzRest = async ({ origin, key, folder, virtual, name }) => {
     // its own key and its own account stay
     ...['--exclude-path-regex', '^/v1/me/password|sessions|/v1/admin/users/\\{username\\}$|keys/\\{keyId\\}$'],
   ];
-  const child = spawn(path.join(virtual, 'bin/schemathesis'), given, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(path.join(virtual, 'bin/schemathesis'), given, {
+    // where it leaves its own notes
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   await once(child, 'exit');
   const result = { tried: 0, failures: [], forms: [] };
   for await (const line of createInterface({ input: createReadStream(report) })) {
