@@ -4,9 +4,12 @@ import type { Settings } from './settings.ts';
 
 export interface FirstStart {
   readonly username: string;
-  readonly password: string;
-  readonly apiKey: string;
+  /** null: the operator gave it */
+  readonly password: string | null;
+  readonly apiKey: string | null;
 }
+
+const given = 'as you set it';
 
 /** What the person who started the store reads. The credentials are shown only once and stored only as hashes. */
 export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string => {
@@ -15,8 +18,8 @@ export const announce = (settings: Settings, url: string, firstStart: FirstStart
     lines.push(
       '  First administrator (shown only now)',
       `    Username     ${firstStart.username}`,
-      `    Password     ${firstStart.password}`,
-      `    API key      ${firstStart.apiKey}`,
+      `    Password     ${firstStart.password ?? given}`,
+      `    API key      ${firstStart.apiKey ?? given}`,
       '',
       `  Recovery file  ${path.join(settings.folders.recovery, keyFileNames.recovery.recoveryFile)}`,
       '    It opens every value of the internal provider. Move it off this machine and keep it safe.',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { type GivenAdministrator, takeAdministrator } from './administrator.ts';
 import { announce } from './announce.ts';
 import { freePort } from './free-port.ts';
 import { openDatabase } from './open-database.ts';
@@ -21,7 +22,9 @@ const execFileAsync = promisify(execFile);
 const Ready = z.object({
   type: z.literal('ready'),
   url: z.string(),
-  firstStart: z.object({ username: z.string(), password: z.string(), apiKey: z.string() }).nullable(),
+  firstStart: z
+    .object({ username: z.string(), password: z.string().nullable(), apiKey: z.string().nullable() })
+    .nullable(),
 });
 
 const log = (event: string, details: Readonly<Record<string, unknown>> = {}) =>
@@ -56,6 +59,7 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
   const panelPort = await freePort();
   const panelOrigin = `http://127.0.0.1:${panelPort}`;
   const processes = new Map<ProcessName, SupervisedProcess>();
+  let administrator: GivenAdministrator = takeAdministrator(process.env);
   let announced = false;
   let stopping = false;
 
@@ -85,9 +89,12 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     arguments: ['--enable-source-maps', programs.backend],
     cwd: settings.root,
     environment: backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs }),
+    firstMessage: () => ({ type: 'administrator', ...administrator }),
     onMessage: (message) => {
       const ready = Ready.safeParse(message);
       if (!ready.success) return;
+      // used: nothing keeps it
+      administrator = {};
       if (announced) {
         if (programs.development) process.stderr.write('The backend is ready again.\n');
         return;

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { takeAdministrator } from './administrator.ts';
+import { announce } from './announce.ts';
 import { builtPrograms } from './programs.ts';
 import { backendEnvironment, readSettings, workerEnvironment } from './settings.ts';
 
@@ -52,4 +54,26 @@ it.each<[NodeJS.ProcessEnv, string]>([
   [{ SECRET_STORE_PLUGIN_ISOLATION: '' }, 'auto'],
 ])('with %o the isolation of the worker is %s', (environment, isolation) => {
   expect(workerAt(environment).SECRET_STORE_PLUGIN_ISOLATION).toBe(isolation);
+});
+
+it('no child finds the credentials of the administrator in its environment', () => {
+  const environment = { ...given, SECRET_STORE_ADMIN_USERNAME: 'root' };
+  expect(takeAdministrator(environment)).toEqual({ username: 'root', password: 'hunter2', apiKey: 'hunter2' });
+  expect(Object.keys(environment).filter((name) => name.startsWith('SECRET_STORE_ADMIN'))).toEqual([]);
+  const backend = backendEnvironment(settings, given, {
+    databaseUrl: 'x',
+    panelOrigin: 'http://127.0.0.1:1',
+    programs,
+  });
+  expect(JSON.stringify(backend)).not.toContain('hunter2');
+});
+
+it('what the operator gave is not printed', () => {
+  const printed = announce(settings, 'http://127.0.0.1:4000', {
+    username: 'root',
+    password: null,
+    apiKey: 'generated',
+  });
+  expect(printed).toContain('API key      generated');
+  expect(printed).toContain('Password     as you set it');
 });

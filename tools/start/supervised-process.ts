@@ -8,6 +8,8 @@ export interface ProcessSpec {
   readonly arguments: readonly string[];
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** what the process gets first, each time that it is started */
+  readonly firstMessage?: () => object;
   /** called with each message that the process sends */
   readonly onMessage?: (message: unknown) => void;
 }
@@ -95,7 +97,7 @@ export class SupervisedProcess {
   }
 
   async #runOnce(): Promise<number | null> {
-    const { name, cwd, environment, onMessage } = this.spec;
+    const { name, cwd, environment, firstMessage, onMessage } = this.spec;
     const child = spawn(process.execPath, this.spec.arguments, {
       cwd,
       env: environment,
@@ -104,6 +106,8 @@ export class SupervisedProcess {
     });
     this.#child = child;
     child.on('message', (message) => onMessage?.(message));
+    // one that ended already says so by its exit
+    if (firstMessage !== undefined) child.send(firstMessage(), () => undefined);
     this.report('started', { name, pid: child.pid });
     // Node's own types: https://nodejs.org/api/child_process.html#event-exit
     const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];

@@ -51,6 +51,7 @@ const Environment = z.object({
   SECRET_STORE_ADMIN_USERNAME: z.string().optional(),
   SECRET_STORE_ADMIN_PASSWORD: z.string().optional(),
   SECRET_STORE_ADMIN_API_KEY: z.string().optional(),
+  SECRET_STORE_ADMIN_FROM_LAUNCHER: z.stringbool('must be true or false').default(false),
   SECRET_STORE_ROOT_FINGERPRINT: z.string().optional(),
   SECRET_STORE_PLUGIN_ISOLATION: z.enum(['auto', 'strict'], isolationRule).optional(),
   SECRET_STORE_PLUGIN_TRUSTED_KEYS: z.string().default('').transform(trustedKeys),
@@ -75,6 +76,8 @@ export interface Settings {
   readonly development: boolean;
   readonly databaseUrl: string;
   readonly administrator: { readonly username?: string; readonly password?: string; readonly apiKey?: string };
+  /** `administrator` comes as a message from the process that started this one */
+  readonly administratorFromLauncher: boolean;
   readonly rootFingerprint: string | null;
   readonly isolation: 'auto' | 'strict';
   readonly trustedKeys: readonly KeyObject[];
@@ -140,6 +143,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
       ...(env.SECRET_STORE_ADMIN_PASSWORD !== undefined && { password: env.SECRET_STORE_ADMIN_PASSWORD }),
       ...(env.SECRET_STORE_ADMIN_API_KEY !== undefined && { apiKey: env.SECRET_STORE_ADMIN_API_KEY }),
     },
+    administratorFromLauncher: env.SECRET_STORE_ADMIN_FROM_LAUNCHER,
     rootFingerprint: env.SECRET_STORE_ROOT_FINGERPRINT ?? null,
     isolation: env.SECRET_STORE_PLUGIN_ISOLATION ?? (local ? 'auto' : 'strict'),
     trustedKeys: env.SECRET_STORE_PLUGIN_TRUSTED_KEYS,

@@ -25,7 +25,7 @@ const program = path.join(root, 'dist/test/backend.mjs');
 const Ready = z.object({
   type: z.literal('ready'),
   url: z.url(),
-  firstStart: z.object({ username: z.string(), password: z.string(), apiKey: z.string() }).nullable(),
+  firstStart: z.object({ username: z.string(), password: z.string().nullable(), apiKey: z.string() }).nullable(),
 });
 
 let directory: string;
@@ -84,13 +84,19 @@ const exitOf = async (child: ChildProcess): Promise<unknown> => {
 };
 
 describe("the backend's process", () => {
-  it("tells the administrator's credentials at the first start only, and ends in peace on SIGTERM", async () => {
+  it('tells what it generated for the administrator at the first start only, and ends in peace on SIGTERM', async () => {
     const first = startBackend();
     const { url, firstStart } = await readyOf(first.child);
-    expect(firstStart).toMatchObject({ username: 'admin', password: 'a-password-that-was-given' });
+    expect(firstStart).toMatchObject({ username: 'admin', password: null });
     const key = firstStart?.apiKey ?? '';
     const answer = await fetch(`${url}/v1/admin/secret-provider`, { headers: { authorization: `Simple ${key}` } });
     expect(answer.status).toBe(200);
+    const signIn = await fetch(`${url}/api/trpc/session.signIn`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: 'a-password-that-was-given' }),
+    });
+    expect(signIn.status).toBe(200);
     first.child.kill('SIGTERM');
     expect(await exitOf(first.child)).toBe(0);
     expect(first.logged()).not.toContain(key);

@@ -3,7 +3,8 @@ import { DatabaseError, holdRunningLock, openDatabase, type RunningLock } from '
 import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
 import pino from 'pino';
-import { ensureFirstAdministrator } from './startup/first-administrator.ts';
+import { announcementOf, ensureFirstAdministrator } from './startup/first-administrator.ts';
+import { forgetAdministrator, givenAdministrator } from './startup/given-administrator.ts';
 import { startExpiringSessions } from './accounts/sessions/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
@@ -115,7 +116,9 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   await ensureActivations(deps);
-  const firstStart = await ensureFirstAdministrator(deps, settings.administrator);
+  const given = await givenAdministrator(settings);
+  const administrator = await ensureFirstAdministrator(deps, given);
+  const firstStart = administrator && announcementOf(administrator, given);
   const chaining = startChaining(deps);
   await rememberBeginning(deps);
   const settler = startSettler(deps);
@@ -155,6 +158,7 @@ const run = async (): Promise<void> => {
   process.on('disconnect', () => end());
   try {
     const settings = readSettings();
+    forgetAdministrator(process.env);
     const { url, firstStart, stop } = await start(settings, logTo(settings.logLevel));
     end = () =>
       void stop().then(

@@ -7,6 +7,22 @@ import { generateApiKey } from '../accounts/api-key.ts';
 import { insertApiKey } from '../accounts/credentials/create-api-key.ts';
 import { insertUser } from '../accounts/users/create-user.ts';
 
+/** What nobody knows yet: the credentials that the operator gave are null. */
+export interface FirstAnnouncement {
+  readonly username: string;
+  readonly password: string | null;
+  readonly apiKey: string | null;
+}
+
+export const announcementOf = (
+  { username, password, apiKey }: FirstAdministrator,
+  given: Settings['administrator'],
+): FirstAnnouncement => ({
+  username,
+  password: given.password === undefined ? password : null,
+  apiKey: given.apiKey === undefined ? apiKey : null,
+});
+
 export interface FirstAdministrator {
   readonly username: string;
   readonly password: string;
@@ -43,10 +59,15 @@ export const ensureFirstAdministrator = (
     const administrator = parseSettings(given);
     await change(deps, async (changes) => {
       const user = await insertUser(changes, { ...administrator, role: 'admin' }, actor);
-      await insertApiKey(deps, changes, {
-        ...{ userId: user.id, username: user.username, key: administrator.apiKey },
-        isGenerated: given.apiKey === undefined,
-      }, actor);
+      await insertApiKey(
+        deps,
+        changes,
+        {
+          ...{ userId: user.id, username: user.username, key: administrator.apiKey },
+          isGenerated: given.apiKey === undefined,
+        },
+        actor,
+      );
     });
     return administrator;
   });
