@@ -1,9 +1,11 @@
 import { afterEach, afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importOpeningKey, open, verifyActivation, verifySealedRecord } from '@secret-store/sealing';
+import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { decodeConfiguration } from '../configurations/configuration-text.ts';
 import { lawfulChange } from '../ledger/testing/lawful-change.ts';
 import { ensureActivations } from '../startup/ensure-activations.ts';
+import { ScriptedWorker } from '../workers/testing/scripted-worker.ts';
 import { resumePreparations } from './preparer.ts';
 import { providerFor } from '../running/provider-access.ts';
 import { moduleArchive, pluginSource } from '../providers/testing/module-archive.ts';
@@ -50,7 +52,7 @@ describe('a module that is uploaded', () => {
   it('goes through every step, and each question is about a test secret of its own', async () => {
     const before = backend.worker.questions.length;
     const { id } = await client.addActive(module);
-    expect(Object.values(await stepsOf(id))).toEqual(Array(11).fill('done'));
+    expect(Object.values(await stepsOf(id))).toEqual(Array(12).fill('done'));
     expect(await preparationOf(id)).toMatchObject({ state: 'active', step: 'active' });
     const asked = backend.worker.questions.slice(before);
     expect(asked.map(({ context }) => context.version)).toEqual([1, 2, 1]);
@@ -352,5 +354,62 @@ describe('credentials of the workers', () => {
     expect(answer.message).toContain('workerConfiguration');
     expect(answer.fields).toEqual(['workerConfiguration', 'workerConfiguration.token']);
     expect(await servingOf(id)).toEqual(before);
+  });
+});
+
+describe('a version for which secrets are stored', () => {
+  const store = async () => {
+    const { id } = await client.addActive(module);
+    const algorithm = await backend.asAdministrator('POST', '/v1/algorithms', {
+      owner: 'admin',
+      name: `a${id.slice(-12)}`,
+    });
+    const { id: algorithmId } = z.object({ id: z.string() }).parse(algorithm.json);
+    const request = {
+      ...{ short_name: 'A', description: '', owner_type: 'algorithm', owner_id: algorithmId },
+      ...{ secret_key: 'STORED', secret_value: 'hunter2', provider_id: id },
+    };
+    expect((await backend.asAdministrator('POST', `/v1/algorithms/${algorithmId}/secrets`, request)).status).toBe(200);
+    return id;
+  };
+  /** answers about stored secrets: the first is the candidate's, the second that of what serves */
+  const answering = (...outcomes: readonly ('match' | 'not-found' | 'failed')[]) => {
+    const left = [...outcomes];
+    const usual = new ScriptedWorker();
+    backend.worker.script = (question) => {
+      if (question.onlyVersion !== true) return usual.answerTo(question);
+      const outcome = left.shift() ?? 'match';
+      return { outcome, version: null, message: outcome === 'failed' ? 'the path is not one of its own' : '' };
+    };
+  };
+
+  it.each([
+    ['not-found', 'it is not there'],
+    ['failed', 'the path is not one of its own'],
+  ] as const)('is not active where a worker says %s, and what serves can read them', async (outcome, words) => {
+    const id = await store();
+    const before = await servingOf(id);
+    answering(outcome, 'match');
+    const answer = await client.uploadTo(id, other);
+    expect(answer.json).toMatchObject({ state: 'failed', step: 'stored', message: expect.stringContaining('STORED') });
+    expect(answer.text).toContain(words);
+    expect(answer.text).not.toContain('hunter2');
+    expect(await servingOf(id)).toEqual(before);
+  });
+
+  it('is active where what serves cannot read them either', async () => {
+    const id = await store();
+    answering('not-found', 'failed');
+    expect((await client.uploadTo(id, other)).json).toMatchObject({ state: 'active' });
+  });
+
+  it('asks for the version only', async () => {
+    const id = await store();
+    const begun = backend.worker.questions.length;
+    expect((await client.uploadTo(id, other)).json).toMatchObject({ state: 'active' });
+    const asked = backend.worker.questions
+      .slice(begun)
+      .filter(({ context }) => context.environmentVariable === 'STORED');
+    expect(asked.map(({ onlyVersion }) => onlyVersion)).toEqual([true]);
   });
 });

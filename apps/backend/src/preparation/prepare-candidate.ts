@@ -23,7 +23,8 @@ interface Preparing {
 export const prepareCandidate = async (deps: Dependencies, preparing: Preparing): Promise<ModuleUploadResult> => {
   const { stored, candidate, actor, action, alongside } = preparing;
   const { sha256 } = candidate.module;
-  const outcome = await runPreparation(deps, candidate, actor);
+  const active = stored.active.moduleSha256 === null ? null : stored.active;
+  const outcome = await runPreparation(deps, candidate, active, actor);
   if (outcome.state !== 'passed') {
     const { state, step, message, field } = outcome;
     const stays = state === 'failed' && stored.active.moduleSha256 !== null ? ' The current version stays active.' : '';

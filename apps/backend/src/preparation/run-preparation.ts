@@ -9,26 +9,33 @@ import {
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { AuditActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { StoredVersion } from '../configurations/provider-version.ts';
 import type { Candidate } from './candidate.ts';
 import { configurationFault } from '../configurations/configuration-fault.ts';
 import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
-import { NoWorker, removeThrowAway, TrialFailure, tryThrowAway } from './try-throw-away.ts';
+import { NoWorker, TrialFailure } from './trial-failure.ts';
+import { tryStoredSecrets } from './try-stored-secrets.ts';
+import { removeThrowAway, tryThrowAway } from './try-throw-away.ts';
 
 export type PreparationOutcome = { readonly state: 'passed' } | PreparationEnd;
 
 type Trial = Pick<
   Dependencies,
-  'db' | 'ledger' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'
+  'db' | 'keys' | 'ledger' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'
 >;
 
-/** Tries a candidate beside what is active, step by step; activates nothing. Never throws for what the candidate does. */
+/**
+ * Tries a candidate beside what is active, step by step; activates nothing. Never throws for what the candidate does.
+ * @param active what serves now; null where nothing does
+ */
 export const runPreparation = async (
   deps: Trial,
   candidate: Candidate,
+  active: StoredVersion | null,
   actor: AuditActor,
 ): Promise<PreparationOutcome> => {
   const log = await PreparationLog.open(deps, candidate.providerId, actor);
-  const outcome = await tryCandidate(deps, candidate, log);
+  const outcome = await tryCandidate(deps, candidate, active, log);
   if (outcome.state === 'passed') return outcome;
   const left = log.throwAway === null ? '' : ` The test secret ${log.throwAway.providerKey} may still be in the vault.`;
   const told = { ...outcome, message: `${outcome.message}${left}` };
@@ -36,7 +43,12 @@ export const runPreparation = async (
   return told;
 };
 
-const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationLog): Promise<PreparationOutcome> => {
+const tryCandidate = async (
+  deps: Trial,
+  candidate: Candidate,
+  active: StoredVersion | null,
+  log: PreparationLog,
+): Promise<PreparationOutcome> => {
   // the module was started without its configuration before it was kept
   await log.done('start');
   await log.begin('configuration');
@@ -58,6 +70,7 @@ const tryCandidate = async (deps: Trial, candidate: Candidate, log: PreparationL
     await log.done('configuration');
     if (log.throwAway !== null) await removeThrowAway(plugin, log.throwAway, log);
     await tryThrowAway(deps, candidate, plugin, log);
+    await tryStoredSecrets(deps, candidate, active, log);
     return { state: 'passed' };
   } catch (error) {
     return trialFailure(error, log.current);

@@ -6,25 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { identifierOf } from '../running/provider-call.ts';
 import type { Candidate } from './candidate.ts';
 import type { PreparationLog, ThrowAway } from './preparation-log.ts';
-
-/** The provider does not do what it should: at which step, and what to do. */
-export class TrialFailure extends Error {
-  override readonly name = 'TrialFailure';
-
-  constructor(
-    readonly step: PreparationStep,
-    message: string,
-    /** path of the field at fault */
-    readonly field?: string,
-  ) {
-    super(message);
-  }
-}
-
-/** No worker is there to read. */
-export class NoWorker extends Error {
-  override readonly name = 'NoWorker';
-}
+import { NoWorker, TrialFailure } from './trial-failure.ts';
 
 /** One secret that nobody needs, through its whole life: written here, read on a worker. */
 export const tryThrowAway = async (

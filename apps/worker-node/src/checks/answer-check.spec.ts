@@ -88,6 +88,15 @@ const taskWithOverlay = () => checkTask(worker.store, { base, overlay }, { provi
 
 const nothingSaid = { checkId, outcome: 'failed', version: null, message: expect.any(String) };
 
+describe('a stored secret', () => {
+  test('is looked for by its version alone, which is not told', async () => {
+    expect(await answer(task({ onlyVersion: true, expectedHash: hashOf('another') }))).toEqual({
+      ...{ checkId, outcome: 'match', version: null, message: '' },
+    });
+    expect(asked).toEqual(['version']);
+  });
+});
+
 describe('a throw-away value', () => {
   test('that is the expected one matches, and its version is returned', async () => {
     expect(await answer(task())).toEqual({ checkId, outcome: 'match', version: 'v7', message: '' });

@@ -53,9 +53,14 @@ const readCandidate = async (deps: CheckDependencies, task: WorkerCheckTask): Pr
 
 const compare = async (
   provider: AsyncSecretProvider,
-  { providerKey, context, expectedHash }: WorkerCheck,
+  { providerKey, context, expectedHash, onlyVersion }: WorkerCheck,
 ): Promise<Reading> => {
   const id = { getProviderKey: () => providerKey };
+  if (onlyVersion === true) {
+    // that there is one, and not which
+    await provider.getSecretVersion(id, context);
+    return { outcome: 'match', version: null };
+  }
   const value = (await provider.getSecret(id, context)).getValue();
   // Before any comparison: someone who can sign checks must not find out a secret by guessing.
   if (!isThrowAwayValue(value)) {

@@ -128,6 +128,7 @@ export const preparationSteps = [
   'read',
   'update',
   'delete',
+  'stored',
   'active',
 ] as const;
 export const PreparationStep = z.enum(preparationSteps);

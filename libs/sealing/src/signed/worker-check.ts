@@ -22,13 +22,15 @@ const workerCheckSchema = z.strictObject({
   }),
   /** SHA-256 of the throw-away value that the provider should give. */
   expectedHash: hash,
+  /** Ask for the version only, of a secret that is stored already; the value is not read. */
+  onlyVersion: z.literal(true).optional(),
   /** Milliseconds since 1970. */
   expiresAt: z.int().min(0),
 });
 
 /**
- * Asks a worker whether this configuration, which is not active yet, can read a value that was just written. A worker
- * answers only for throw-away values, so that a check reveals nothing about a secret.
+ * Asks a worker whether this configuration, which is not active yet, can read a value that was just written, or find a secret
+ * that is stored. A worker compares only throw-away values, so that a check reveals nothing about a secret.
  */
 export type WorkerCheck = z.infer<typeof workerCheckSchema>;
 

@@ -17,6 +17,7 @@ const stepWords: Readonly<Record<PreparationStep, string>> = {
   read: 'Read it on a worker',
   update: 'Update it',
   delete: 'Delete it',
+  stored: 'Read stored secrets',
   active: 'Activate',
 };
 
@@ -32,6 +33,7 @@ export const failureWords: Readonly<Record<PreparationStep, string>> = {
   read: 'a worker couldn’t read the test secret',
   update: 'the test secret couldn’t be updated',
   delete: 'the test secret couldn’t be deleted',
+  stored: 'a worker couldn’t read stored secrets',
   active: 'the last step failed',
 };
 

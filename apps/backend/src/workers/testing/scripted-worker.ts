@@ -26,10 +26,13 @@ export class ScriptedWorker implements WorkerReader {
   async check(question: WorkerQuestion): Promise<WorkerAnswer | null> {
     this.questions.push(question);
     const answer = { checkId: uuid(), outcome: 'match' as const, version: `v${question.context.version}`, message: '' };
-    if (this.script) {
-      const scripted = this.script(question);
-      return scripted && { ...answer, ...scripted };
-    }
-    return question.expectedHash === nothing ? { ...answer, outcome: 'not-found', version: null } : answer;
+    const given = this.script ? this.script(question) : this.answerTo(question);
+    return given && { ...answer, ...given };
+  }
+
+  /** Without a script. */
+  answerTo({ onlyVersion, expectedHash }: WorkerQuestion): Partial<WorkerAnswer> {
+    if (onlyVersion === true) return { version: null };
+    return expectedHash === nothing ? { outcome: 'not-found', version: null } : {};
   }
 }
