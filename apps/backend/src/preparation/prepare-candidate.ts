@@ -4,9 +4,9 @@ import type { AuditAction } from '../audit/audit-actions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Change, change } from '../ledger/change.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
-import { finishPreparation } from './preparation-log.ts';
+import { finishPreparation } from './trial/preparation-log.ts';
 import { activateVersion } from './activate-version.ts';
-import { runPreparation } from './run-preparation.ts';
+import { runPreparation } from './trial/run-preparation.ts';
 import type { NumberedCandidate } from './stored-candidate.ts';
 import type { PluginProvider } from '../configurations/stored-provider.ts';
 

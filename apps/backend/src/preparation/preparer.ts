@@ -4,7 +4,7 @@ import { providerLock } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeError } from '../describe-error.ts';
 import { repeatEvery, type Repetition } from '../repeat-every.ts';
-import { failPreparation } from './preparation-log.ts';
+import { failPreparation } from './trial/preparation-log.ts';
 import { tryAgain } from './retry-preparation.ts';
 
 const pauseMilliseconds = 3_000;

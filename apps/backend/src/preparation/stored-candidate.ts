@@ -3,8 +3,8 @@ import { encryptedConfigurationSchema, sealedRecordSchema } from '@secret-store/
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
-import type { Candidate } from './candidate.ts';
-import { beginPreparation } from './preparation-log.ts';
+import type { Candidate } from './trial/candidate.ts';
+import { beginPreparation } from './trial/preparation-log.ts';
 import { openConfiguration } from '../configurations/open-configuration.ts';
 import { moveNumbers, readVersion, type StoredVersion, versionRow } from '../configurations/provider-version.ts';
 import type { PluginProvider, StoredProvider } from '../configurations/stored-provider.ts';

@@ -9,7 +9,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { answerInTime } from '../preparation/answer-in-time.ts';
-import { buildCandidate } from '../preparation/candidate.ts';
+import { buildCandidate } from '../preparation/trial/candidate.ts';
 import { startModuleOnce } from '../modules/start-module-once.ts';
 import { moduleFileName } from '../modules/module-file-name.ts';
 import { insertModule, moduleLock } from '../modules/plugin-module-row.ts';

@@ -1,10 +1,10 @@
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
+import { checkedValue } from '../cache/checked-value.ts';
 import { cacheKey } from '../cache/plugin-value-cache.ts';
 import { loadPlugin } from '../configuration/load-plugin.ts';
 import type { AcceptedConfiguration } from './accept-configuration.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
-import { checkedValue } from './checked-value.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 

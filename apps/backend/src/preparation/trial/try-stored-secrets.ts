@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { WorkerAnswer } from '@secret-store/sealing';
-import { sealedRecords } from '../configurations/activation.ts';
-import type { StoredVersion } from '../configurations/provider-version.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { Rows } from '../rows/row-kinds.ts';
-import type { WorkerQuestion } from '../workers/worker-reader.ts';
+import { sealedRecords } from '../../configurations/activation.ts';
+import type { StoredVersion } from '../../configurations/provider-version.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
 import type { Candidate } from './candidate.ts';
 import type { PreparationLog } from './preparation-log.ts';
 import { NoWorker, TrialFailure } from './trial-failure.ts';
@@ -13,7 +12,8 @@ import { NoWorker, TrialFailure } from './trial-failure.ts';
 const sampleSize = 3;
 
 type StoredSecret = Pick<Rows['secret'], 'id' | 'algorithmId' | 'environmentVariable' | 'version' | 'providerKey'>;
-type Sealed = Pick<WorkerQuestion, 'sealed' | 'sealedForWorkers'>;
+type Question = Parameters<Dependencies['workerReader']['check']>[0];
+type Sealed = Pick<Question, 'sealed' | 'sealedForWorkers'>;
 
 /**
  * Asks a worker for the versions of some secrets that the provider has stored, those that changed last. One that the candidate

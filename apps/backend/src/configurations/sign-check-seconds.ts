@@ -1,5 +1,5 @@
-import { sealedRecords, signedActivation } from '../configurations/activation.ts';
-import { versionId } from '../configurations/provider-version.ts';
+import { sealedRecords, signedActivation } from './activation.ts';
+import { versionId } from './provider-version.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
 

@@ -1,16 +1,16 @@
 import { ApiError, type ProviderConfigurationInput, type WorkerConfigurationInput } from '@secret-store/api';
 import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
-import type { Dependencies } from '../dependencies.ts';
-import { bindConfiguration, type BoundConfiguration } from '../configurations/bind-configuration.ts';
-import { configurationFault } from '../configurations/configuration-fault.ts';
-import type { Configuration } from '../configurations/configuration-text.ts';
-import { readStoredModule } from '../modules/load-module.ts';
-import { mergeConfiguration } from '../configurations/merge-configuration.ts';
-import { bindingOf, openConfiguration, openInForce } from '../configurations/open-configuration.ts';
-import type { StoredVersion } from '../configurations/provider-version.ts';
-import { refuseMovedCredentials } from '../configurations/refuse-moved-credentials.ts';
-import type { PluginProvider } from '../configurations/stored-provider.ts';
-import { workerValuesOf } from '../configurations/worker-values.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { bindConfiguration, type BoundConfiguration } from '../../configurations/bind-configuration.ts';
+import { configurationFault } from '../../configurations/configuration-fault.ts';
+import type { Configuration } from '../../configurations/configuration-text.ts';
+import { readStoredModule } from '../../modules/load-module.ts';
+import { mergeConfiguration } from '../../configurations/merge-configuration.ts';
+import { bindingOf, openConfiguration, openInForce } from '../../configurations/open-configuration.ts';
+import type { StoredVersion } from '../../configurations/provider-version.ts';
+import { refuseMovedCredentials } from '../../configurations/refuse-moved-credentials.ts';
+import type { PluginProvider } from '../../configurations/stored-provider.ts';
+import { workerValuesOf } from '../../configurations/worker-values.ts';
 
 /** A module with the configuration that it would have. */
 export interface Candidate {

@@ -7,11 +7,11 @@ import {
   startPlugin,
 } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
-import type { AuditActor } from '../audit/audit-entry.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { StoredVersion } from '../configurations/provider-version.ts';
+import type { AuditActor } from '../../audit/audit-entry.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { StoredVersion } from '../../configurations/provider-version.ts';
 import type { Candidate } from './candidate.ts';
-import { configurationFault } from '../configurations/configuration-fault.ts';
+import { configurationFault } from '../../configurations/configuration-fault.ts';
 import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
 import { NoWorker, TrialFailure } from './trial-failure.ts';
 import { tryStoredSecrets } from './try-stored-secrets.ts';

@@ -1,10 +1,10 @@
 import { rowsOf, type Statement } from '@secret-store/db';
 import { Preparation, type PreparationState, type PreparationStep, preparationSteps } from '@secret-store/api';
 import { z } from 'zod';
-import { type AuditActor, systemActor } from '../audit/audit-entry.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { type Change, change } from '../ledger/change.ts';
-import { storedPreparation } from '../modules/read-preparation.ts';
+import { type AuditActor, systemActor } from '../../audit/audit-entry.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { type Change, change } from '../../ledger/change.ts';
+import { storedPreparation } from '../../modules/read-preparation.ts';
 import type { Candidate } from './candidate.ts';
 
 const Steps = Preparation.shape.steps;

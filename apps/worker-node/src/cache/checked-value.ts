@@ -1,9 +1,14 @@
 import { type Secret, SecretNotFoundError } from '@secret-store/provider-sdk';
-import type { CachedValue } from '../cache/plugin-value-cache.ts';
+import type { Logger } from 'pino';
 import { errorName } from '../errors/error-name.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { CachedValue, PluginValueCache } from './plugin-value-cache.ts';
 
-export interface ValueCheck {
+interface CheckDependencies {
+  readonly cache: PluginValueCache;
+  readonly log: Logger;
+}
+
+interface ValueCheck {
   /** 0: each use */
   readonly checkSeconds: number;
   readonly secretId: string;
@@ -18,11 +23,7 @@ export interface ValueCheck {
  * the second half too, and the vault is asked meanwhile; after that, the vault is asked first.
  * @throws {SecretNotFoundError} when the vault no longer has it
  */
-export const checkedValue = (
-  deps: Pick<ResolveDependencies, 'cache' | 'log'>,
-  cached: CachedValue,
-  about: ValueCheck,
-): Promise<string> => {
+export const checkedValue = (deps: CheckDependencies, cached: CachedValue, about: ValueCheck): Promise<string> => {
   const age = deps.cache.now() - cached.askedAt;
   const limit = about.checkSeconds * 1000;
   if (limit > 0 && age < limit / 2) return Promise.resolve(cached.value);
@@ -36,7 +37,7 @@ export const checkedValue = (
 };
 
 const check = async (
-  { cache, log }: Pick<ResolveDependencies, 'cache' | 'log'>,
+  { cache, log }: CheckDependencies,
   cached: CachedValue,
   { secretId, version, read, forget }: ValueCheck,
 ): Promise<string> => {
