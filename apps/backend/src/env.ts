@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { fewestConnections, usualConnections } from '@secret-store/db';
 import { parseTrustedKeys, trustedKeysRule } from '@secret-store/plugin-host';
 import {
   defaultFileRoots,
@@ -36,6 +37,8 @@ const trustedProxies = (text: string, context: z.RefinementCtx): TrustedProxies 
 /** An IPv6 address may have the brackets that it has in a URL. */
 const withoutBrackets = (host: string): string => /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
 
+const poolRule = `must be a whole number from ${fewestConnections}: the connections of this backend to the database`;
+
 const Environment = z.object({
   SECRET_STORE_HOST: z.string().default('127.0.0.1').transform(withoutBrackets),
   SECRET_STORE_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(4000),
@@ -48,6 +51,12 @@ const Environment = z.object({
   SECRET_STORE_PANEL_ORIGIN: webAddress.optional(),
   SECRET_STORE_DEVELOPMENT: z.stringbool('must be true or false').default(false),
   DATABASE_URL: z.string('must be the address of a PostgreSQL database'),
+  SECRET_STORE_DATABASE_POOL: z.coerce
+    .number(poolRule)
+    .int(poolRule)
+    .min(fewestConnections, poolRule)
+    .max(1_000, poolRule)
+    .default(usualConnections),
   SECRET_STORE_ADMIN_USERNAME: z.string().optional(),
   SECRET_STORE_ADMIN_PASSWORD: z.string().optional(),
   SECRET_STORE_ADMIN_API_KEY: z.string().optional(),
@@ -75,6 +84,8 @@ export interface Settings {
   /** the panel is `next dev`: hot reload, and the policy that it needs */
   readonly development: boolean;
   readonly databaseUrl: string;
+  /** connections at most */
+  readonly databasePool: number;
   readonly administrator: { readonly username?: string; readonly password?: string; readonly apiKey?: string };
   /** `administrator` comes as a message from the process that started this one */
   readonly administratorFromLauncher: boolean;
@@ -138,6 +149,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     panelOrigin: env.SECRET_STORE_PANEL_ORIGIN ?? null,
     development: env.SECRET_STORE_DEVELOPMENT,
     databaseUrl: env.DATABASE_URL,
+    databasePool: env.SECRET_STORE_DATABASE_POOL,
     administrator: {
       ...(env.SECRET_STORE_ADMIN_USERNAME !== undefined && { username: env.SECRET_STORE_ADMIN_USERNAME }),
       ...(env.SECRET_STORE_ADMIN_PASSWORD !== undefined && { password: env.SECRET_STORE_ADMIN_PASSWORD }),

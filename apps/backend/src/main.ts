@@ -1,51 +1,28 @@
 import { logDestination } from '@secret-store/command-line/log-destination';
-import { DatabaseError, holdRunningLock, openDatabase, type RunningLock } from '@secret-store/db';
-import { detectIsolation, IsolationError, PluginRegistry } from '@secret-store/plugin-host';
-import { SealingError } from '@secret-store/sealing';
+import { connectionsWithin, holdRunningLock, openDatabase, type RunningLock } from '@secret-store/db';
+import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import pino from 'pino';
 import { announcementOf, ensureFirstAdministrator } from './startup/first-administrator.ts';
 import { forgetAdministrator, givenAdministrator } from './startup/given-administrator.ts';
 import { startExpiringSessions } from './accounts/sessions/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
-import { readSettings, SettingsError, type Settings } from './env.ts';
+import { readSettings, type Settings } from './env.ts';
 import { describeError } from './describe-error.ts';
 import { ensureActivations } from './startup/ensure-activations.ts';
 import { ensureInternalProvider } from './startup/ensure-internal-provider.ts';
 import { startChaining } from './ledger/chaining.ts';
-import { LedgerProblem } from './ledger/ledger-problem.ts';
-import { DamagedState } from './ledger/state/state-folder.ts';
 import { openLedger, rememberBeginning, settleStanding } from './startup/open-ledger.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
+import { describeStartFailure } from './startup/start-failure.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
-
-/** What a restart does not fix, by its exit code (EX_CONFIG of sysexits.h): the launcher gives up. */
-const exitCodeOf = (error: unknown): number => {
-  const isConfiguration = [SettingsError, SealingError, IsolationError, LedgerProblem, DamagedState].some(
-    (kind) => error instanceof kind,
-  );
-  return isConfiguration || isPortTaken(error) ? 78 : 1;
-};
-
-const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-
-/** Errors whose words are ours and name no value. Of any other only its kind is told. */
-const startFailure = (error: unknown): string => {
-  const isOurs = [SettingsError, SealingError, DatabaseError, IsolationError, LedgerProblem, DamagedState].some(
-    (kind) => error instanceof kind,
-  );
-  if (error instanceof Error && isOurs) return error.message;
-  if (isPortTaken(error)) return 'another program listens on this port: choose another SECRET_STORE_PORT';
-  return 'the backend could not start: see `cause` in this line';
-};
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
   publicUrl === null
@@ -54,7 +31,8 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
 
 const openStore = async (settings: Settings, keys: BackendKeys, log: pino.Logger) => {
   const warn = (message: string): void => log.warn(message);
-  const db = await openDatabase({ url: settings.databaseUrl, log: warn });
+  const connections = connectionsWithin(settings.databasePool);
+  const db = await openDatabase({ url: settings.databaseUrl, connections, log: warn });
   // what it finds is not changed by a command that needs the store stopped
   const running = await holdRunningLock({ url: settings.databaseUrl, log: warn });
   return { db, running, ledger: await openLedger({ db, keys, log }, settings.backendDirectory) };
@@ -100,7 +78,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const { standing } = deps.ledger;
   standing.onAlarm((problem) => {
     log.fatal(problem.message);
-    process.exit(exitCodeOf(problem));
+    process.exit(describeStartFailure(problem, tls).exitCode);
   });
   const app = await buildApp(deps, {
     origin,
@@ -156,9 +134,11 @@ const run = async (): Promise<void> => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end());
   // the launcher is gone, however it went
   process.on('disconnect', () => end());
+  let tls: Settings['tls'] = null;
   try {
     const settings = readSettings();
     forgetAdministrator(process.env);
+    ({ tls } = settings);
     const { url, firstStart, stop } = await start(settings, logTo(settings.logLevel));
     end = () =>
       void stop().then(
@@ -167,8 +147,9 @@ const run = async (): Promise<void> => {
       );
     process.send?.({ type: 'ready', url, firstStart });
   } catch (error) {
-    logTo('info').fatal({ cause: describeError(error) }, startFailure(error));
-    process.exit(exitCodeOf(error));
+    const { exitCode, message } = describeStartFailure(error, tls);
+    logTo('info').fatal({ cause: describeError(error) }, message);
+    process.exit(exitCode);
   }
 };
 

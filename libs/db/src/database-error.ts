@@ -1,4 +1,7 @@
 export type DatabaseErrorCode =
+  | 'ADDRESS_REFUSED'
+  | 'POOLER'
+  | 'TOO_FEW_CONNECTIONS'
   | 'SERVER_TOO_OLD'
   | 'MIGRATION_EDITED'
   | 'MIGRATION_UNKNOWN'

@@ -1,3 +1,4 @@
+export { describeConnectionFailure } from './client/describe-connection-failure.ts';
 export { DatabaseError, type DatabaseErrorCode } from './database-error.ts';
 export {
   startEmbeddedDatabase,
@@ -27,6 +28,7 @@ export { openDatabase, type Database, type DatabaseOptions } from './open-databa
 export { currentRole } from './roles/current-role.ts';
 export { describeRole, excessOf, type RoleDescription } from './roles/describe-role.ts';
 export { holdRunningLock, type RunningLock, whileNothingRuns } from './running-lock.ts';
+export { connectionsWithin, fewestConnections, usualConnections } from './stand/connections.ts';
 export { named, rowsOf, type Statement, together } from './statement.ts';
 export type { Queryable, Transaction } from './transaction.ts';
 export { isDatabaseFailure, isUnavailable } from './waiting/is-unavailable.ts';

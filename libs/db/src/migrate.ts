@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { connectionAddress } from './client/connection-address.ts';
 import { inTransaction } from './client/in-transaction.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Log } from './log.ts';
 import { readMigrations, type Migration } from './read-migrations.ts';
 import { grantToApplication } from './roles/grant-to-application.ts';
+import { refusePooler } from './stand/refuse-pooler.ts';
 import { migrationLock } from './roles/migration-lock.ts';
 
 export interface MigrateOptions {
@@ -28,8 +30,9 @@ export interface MigrateOptions {
 export const migrate = async (options: MigrateOptions): Promise<string[]> => {
   const { url, applicationRole, migrationsDirectory, log = () => {} } = options;
   const migrations = await readMigrations(migrationsDirectory);
+  await refusePooler(url);
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionAddress(url),
     connectionTimeoutMillis: 10_000,
     application_name: 'secret-store migrate',
   });

@@ -3,6 +3,15 @@ import type pg from 'pg';
 import { DatabaseError } from './database-error.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Log } from './log.ts';
+import {
+  type Connections,
+  connectionsWithin,
+  sideConnections,
+  totalOf,
+  usualConnections,
+} from './stand/connections.ts';
+import { refusePooler } from './stand/refuse-pooler.ts';
+import { requireRoom } from './stand/require-room.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
 import { BoundedPool } from './waiting/bounded-pool.ts';
 import { createKeyedLock, type KeyedLock } from './waiting/keyed-lock.ts';
@@ -14,7 +23,7 @@ export interface Database {
   pool: pg.Pool;
   /** One transaction of plain statements. It has connections of its own: reads never wait because writes do. */
   readonly transaction: Transaction;
-  /** Two connections that never wait behind transactions: for what a transaction waits for. */
+  /** A connection that never waits behind transactions: for what a transaction waits for. */
   side: pg.Pool;
   /**
    * Runs the work while no one else, in this process or another on the same database, runs work under the same key.
@@ -25,16 +34,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
-interface Connections {
-  /** for reads, and for what Prisma writes */
-  readonly reads: number;
-  /** for transactions */
-  readonly writes: number;
-}
-
 export interface DatabaseOptions {
   url: string;
-  /** at most; 6 and 8 by default. Two more are for the side, and one for locks */
+  /** at most; by default those of 10 in all, see `connectionsWithin` */
   connections?: Connections;
   /** how much may wait for each pool, for locks of this process and for those of others */
   limits?: WaitLimits;
@@ -42,18 +44,18 @@ export interface DatabaseOptions {
 }
 
 const oldestServer = 150_000;
-const usualConnections: Connections = { reads: 6, writes: 8 };
-const sideConnections = 2;
 /** Of one statement of a transaction, lest it holds its connection for ever. */
 const statementMilliseconds = 60_000;
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const { url, connections = usualConnections, limits = usualLimits, log = () => {} } = options;
+  const { url, connections = connectionsWithin(usualConnections), limits = usualLimits, log = () => {} } = options;
   const shared = { url, log, limits };
   const lockTimeout = { lock_timeout: limits.patience };
   const pool = new BoundedPool({ ...shared, max: connections.reads, name: 'secret-store', timeouts: lockTimeout });
   try {
     await refuseOldServer(pool);
+    await requireRoom(pool, totalOf(connections));
+    await refusePooler(url);
   } catch (error) {
     await pool.end();
     throw error;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { connectionAddress } from './client/connection-address.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Log } from './log.ts';
 
@@ -19,7 +20,7 @@ export interface RunningLock {
 
 const connect = async (url: string, log: Log): Promise<pg.Client> => {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionAddress(url),
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: 'secret-store runs',

@@ -1,9 +1,10 @@
 import pg from 'pg';
+import { connectionAddress } from './connection-address.ts';
 
 /** Does the work on a connection of its own, which ends with it. */
 export const withClient = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionAddress(url),
     connectionTimeoutMillis: 30_000,
     application_name: 'secret-store setup',
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionAddress } from '../client/connection-address.ts';
 import type { Log } from '../log.ts';
 import { connectPatiently } from './connect-patiently.ts';
 import { usualLimits, type WaitLimits } from './wait-limits.ts';
@@ -36,7 +37,7 @@ export class BoundedPool extends pg.Pool {
   constructor({ url, max, name, log, limits = usualLimits, timeouts = {} }: BoundedPoolOptions) {
     const settings = Object.entries(timeouts).map(([setting, milliseconds]) => `SET ${setting} = ${milliseconds}`);
     const config: Config = {
-      connectionString: url,
+      ...connectionAddress(url),
       max,
       connectionTimeoutMillis: limits.patience,
       idleTimeoutMillis: 30_000,

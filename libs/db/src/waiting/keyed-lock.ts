@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Mutex, Semaphore } from 'async-mutex';
 import pg from 'pg';
+import { connectionAddress } from '../client/connection-address.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Log } from '../log.ts';
 import { connectPatiently } from './connect-patiently.ts';
@@ -23,13 +24,13 @@ export interface KeyedLockOptions {
 const lockTimeoutState = '55P03';
 /** Also work that is patient in this process gives up on another one some time, and is begun again later. */
 const patientMilliseconds = 60_000;
-/** Connections that wait for other processes at once. */
-const waitingConnections = 2;
+/** Connections that wait for other processes at once; counted in `stand/connections.ts`. */
+const waitingConnections = 1;
 
 /**
  * In this process, a queue for each key; between processes, PostgreSQL's advisory locks. One shared
  * connection holds all locks that were free, so that a thousand of them, also nested, cost no more. Only a lock that
- * another process holds is waited for on its own connection, in PostgreSQL's fair queue; two of those at once.
+ * another process holds is waited for on its own connection, in PostgreSQL's fair queue; one of those at once.
  */
 export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOptions): KeyedLock => {
   const turns = new Turns(limits);
@@ -49,7 +50,7 @@ export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOpt
 
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({
-      connectionString: url,
+      ...connectionAddress(url),
       connectionTimeoutMillis: 10_000,
       application_name: 'secret-store locks',
     });
@@ -96,7 +97,7 @@ export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOpt
 
   const connectToWait = async (): Promise<pg.Client> => {
     const client = new pg.Client({
-      connectionString: url,
+      ...connectionAddress(url),
       connectionTimeoutMillis: 10_000,
       application_name: 'secret-store lock',
     });
