@@ -1,4 +1,5 @@
 // `npm run dev`: runs the whole store from its sources, also in a fresh clone. Uses only Node built-ins until npm ci is done.
+import '../start/failures/outlive-readers.mjs';
 import path from 'node:path';
 import { fail, takeDataDirectory } from '../workspace/take-data-directory.mjs';
 import { install, lockFile, nx, root } from '../workspace/workspace.mjs';

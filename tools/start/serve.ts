@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type GivenAdministrator, takeAdministrator } from './administrator.ts';
 import { announce } from './announce.ts';
+import { StartError } from './failures/start-error.ts';
 import { freePort } from './free-port.ts';
 import { openDatabase } from './open-database.ts';
 import { builtPrograms, type Programs } from './programs.ts';
@@ -17,7 +18,12 @@ import {
 } from './settings.ts';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.ts';
 
+export { describeStartFailure } from './failures/describe-start-failure.ts';
+
 const execFileAsync = promisify(execFile);
+
+/** What a program that failed has written to its standard error. */
+const Said = z.object({ stderr: z.string() });
 
 const Ready = z.object({
   type: z.literal('ready'),
@@ -31,7 +37,10 @@ const log = (event: string, details: Readonly<Record<string, unknown>> = {}) =>
   process.stderr.write(`${JSON.stringify({ time: Date.now(), process: 'launcher', event, ...details })}\n`);
 
 const makeKeys = (settings: Settings, { init }: Programs) =>
-  execFileAsync(process.execPath, [init, settings.dataDirectory]);
+  execFileAsync(process.execPath, [init, settings.dataDirectory]).catch((error: unknown) => {
+    const said = Said.safeParse(error).data?.stderr.trim() ?? '';
+    throw new StartError(`the keys of the store were not written${said === '' ? '' : `: ${said}`}`, { cause: error });
+  });
 
 const answering = async (origin: string): Promise<void> => {
   for (;;) {

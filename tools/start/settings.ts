@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isLoopbackListener } from '@secret-store/plugin-host/settings';
+import { StartError } from './failures/start-error.ts';
 import type { Programs } from './programs.ts';
 
 export interface Place {
@@ -55,12 +56,12 @@ export const readSettings = (place: Place, environment: NodeJS.ProcessEnv): Sett
   const host = environment.SECRET_STORE_HOST || '127.0.0.1';
   const port = Number(environment.SECRET_STORE_PORT || 4000);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error('SECRET_STORE_PORT must be a port from 1 to 65535.');
+    throw new StartError('SECRET_STORE_PORT must be a port from 1 to 65535.');
   }
   const databaseUrl = environment.DATABASE_URL || null;
   const migrationUrl = environment.SECRET_STORE_MIGRATION_URL || null;
   if (migrationUrl !== null && databaseUrl === null) {
-    throw new Error(
+    throw new StartError(
       'SECRET_STORE_MIGRATION_URL belongs to DATABASE_URL: set both, or neither for the embedded database.',
     );
   }
@@ -91,6 +92,7 @@ export const backendEnvironment = (
   ...pick(environment, [
     ...inherited,
     'SECRET_STORE_PUBLIC_URL',
+    'SECRET_STORE_DATABASE_POOL',
     'SECRET_STORE_TLS_CERT',
     'SECRET_STORE_TLS_KEY',
     'SECRET_STORE_TRUSTED_PROXIES',

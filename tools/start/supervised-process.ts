@@ -16,6 +16,9 @@ export interface ProcessSpec {
 
 export type Report = (event: 'started' | 'ended', details: Readonly<Record<string, unknown>>) => void;
 
+/** By its number: the stream is of no use once its reader has gone. */
+const standardError = 2;
+
 /** A restart does not help if a process exits with this code (EX_CONFIG): its settings are wrong. */
 const configurationExitCode = 78;
 
@@ -102,7 +105,7 @@ export class SupervisedProcess {
       cwd,
       env: environment,
       detached: true,
-      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+      stdio: ['ignore', standardError, standardError, 'ipc'],
     });
     this.#child = child;
     child.on('message', (message) => onMessage?.(message));

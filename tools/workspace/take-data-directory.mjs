@@ -1,6 +1,7 @@
 // Uses only Node built-ins: this runs before node_modules exists.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeFileFailure } from './describe-file-failure.mjs';
 import { lockFile, root } from './workspace.mjs';
 
 export const fail = (message) => {
@@ -11,6 +12,15 @@ export const fail = (message) => {
 /** Creates the data directory and locks it until this process ends: SECRET_STORE_DATA_DIR, or the default in the checkout. */
 export const takeDataDirectory = (defaultName) => {
   const dataDirectory = path.resolve(root, process.env.SECRET_STORE_DATA_DIR || defaultName);
+  try {
+    lockDirectory(dataDirectory);
+  } catch (error) {
+    fail(`The store could not start. ${describeFileFailure(error) ?? error.message}`);
+  }
+  return dataDirectory;
+};
+
+const lockDirectory = (dataDirectory) => {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const lockPath = path.join(dataDirectory, 'launcher.lock');
   if (!lockFile(lockPath)) {
@@ -21,5 +31,4 @@ export const takeDataDirectory = (defaultName) => {
     );
   }
   writeFileSync(lockPath, String(process.pid));
-  return dataDirectory;
 };

@@ -16,11 +16,14 @@ const adminKey = 'an-administrator-key-for-benchmarks';
 /** A whole store with an empty database: launcher, backend, panel, worker and PostgreSQL, each its own process. */
 export interface BenchStore {
   readonly origin: string;
+  readonly dataDirectory: string;
   /** the folder with `worker.sock` */
   readonly workerDirectory: string;
   /** the database, as the owner of its tables */
   readonly ownerUrl: string;
   readonly client: StoreClient;
+  /** of an administrator */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Runs the work on a store of its own, then removes the store. */
@@ -37,14 +40,17 @@ export const withBenchStore = async <T>(work: (store: BenchStore) => Promise<T>)
     SECRET_STORE_PORT: String(port),
     SECRET_STORE_ADMIN_API_KEY: adminKey,
   });
-  const client = openStoreClient(origin, { authorization: `Simple ${adminKey}` });
+  const headers = { authorization: `Simple ${adminKey}` };
+  const client = openStoreClient(origin, headers);
   try {
     await untilReady(origin, launcher, logFile);
     return await work({
       origin,
+      dataDirectory: directory,
       workerDirectory: path.join(directory, 'worker'),
       ownerUrl: server.migrationUrl,
       client,
+      headers,
     });
   } finally {
     client.close();

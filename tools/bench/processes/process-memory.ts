@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { descendantsOf, textOf } from './descendants.ts';
 
 /** Memory of processes, in MiB. */
 export interface Memory {
@@ -19,19 +19,4 @@ export const memoryOfChildren = (): Memory => {
       0,
     );
   return { resident: sum('Rss') / kibibytesPerMebibyte, proportional: sum('Pss') / kibibytesPerMebibyte };
-};
-
-const descendantsOf = (pid: string): string[] => {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-};
-
-const parentOf = (pid: string) => /^PPid:\t(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1];
-
-const textOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // ended in between
-  }
 };
