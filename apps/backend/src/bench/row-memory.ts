@@ -145,7 +145,13 @@ const fill = async (db: Awaited<ReturnType<typeof openDatabase>>, ledger: Ledger
       for (let index = done; index < done + atOnce; index += 1) {
         const id = uuid();
         const times = { createdAt: new Date(), updatedAt: new Date() };
-        const names = { name: `user-${index}`, username: `user-${index}`, displayUsername: null, disabledAt: null, image: null };
+        const names = {
+          name: `user-${index}`,
+          username: `user-${index}`,
+          displayUsername: null,
+          disabledAt: null,
+          image: null,
+        };
         await changes.insert('user', {
           id,
           ...names,

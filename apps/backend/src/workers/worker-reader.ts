@@ -13,7 +13,10 @@ import type { Dependencies } from '../dependencies.ts';
 import { type AskedCheck, genuineAnswer } from './check-answer.ts';
 import { defaultPoolId } from './default-pool.ts';
 
-export interface WorkerQuestion extends Pick<WorkerCheck, 'providerId' | 'providerKey' | 'context' | 'expectedHash' | 'onlyVersion'> {
+export interface WorkerQuestion extends Pick<
+  WorkerCheck,
+  'providerId' | 'providerKey' | 'context' | 'expectedHash' | 'onlyVersion'
+> {
   readonly sealed: SealedRecord;
   readonly sealedForWorkers: SealedRecord | null;
 }
