@@ -30,7 +30,8 @@ const killAfterMs = 8_000;
 const killAtRestartAfterMs = 1_500;
 
 /**
- * A process that is restarted whenever it ends, with growing pauses, until it is stopped. It is in its own process group,
+ * A process that is restarted whenever it ends, until it is stopped; with growing pauses while it does not get as far as to send a
+ * message. It is in its own process group,
  * so that Ctrl-C reaches only the launcher, and has an IPC channel: when the launcher is gone, the channel closes
  * and the process ends itself.
  */
@@ -40,6 +41,8 @@ export class SupervisedProcess {
   #restarting = false;
   #pause = new AbortController();
   #running = false;
+  /** the process has sent a message: it had started, whatever ended it */
+  #hasStarted = false;
   #finished: Promise<void> = Promise.resolve();
 
   constructor(
@@ -91,7 +94,7 @@ export class SupervisedProcess {
         this.onGivenUp(exitCode);
         return;
       }
-      if (this.#restarting || Date.now() - started > stableAfterMs) delayMs = firstDelayMs;
+      if (this.#restarting || this.#hasStarted || Date.now() - started > stableAfterMs) delayMs = firstDelayMs;
       if (this.#restarting) continue;
       this.#pause = new AbortController();
       await delay(delayMs, undefined, { signal: this.#pause.signal }).catch(() => undefined);
@@ -108,7 +111,11 @@ export class SupervisedProcess {
       stdio: ['ignore', standardError, standardError, 'ipc'],
     });
     this.#child = child;
-    child.on('message', (message) => onMessage?.(message));
+    this.#hasStarted = false;
+    child.on('message', (message) => {
+      this.#hasStarted = true;
+      onMessage?.(message);
+    });
     // one that ended already says so by its exit
     if (firstMessage !== undefined) child.send(firstMessage(), () => undefined);
     this.report('started', { name, pid: child.pid });
