@@ -88,6 +88,24 @@ describe('/openapi.json', () => {
     const schemas = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
     expect(references(answer.json).filter((reference) => !schemas.has(reference))).toEqual([]);
   });
+
+  it('names each status that an operation can answer', async () => {
+    const { paths } = OpenApi.parse((await backend.request({ url: '/openapi.json' })).json);
+    const statusesOf = (path: string, method: string) =>
+      Object.keys(paths[path]?.[method]?.responses ?? {}).map(Number);
+    const ofAll = [400, 401, 403, 429, 500, 503];
+    const expected = [
+      ['get', '/v1/algorithms', [200, ...ofAll]],
+      ['post', '/v1/algorithms', [200, ...ofAll, 408, 409, 413]],
+      ['delete', '/v1/algorithms/{algorithmId}', [204, ...ofAll, 404, 408, 409, 413, 502, 504]],
+      ['put', '/v1/me/password', [204, ...ofAll, 408, 413]],
+      ['get', '/v1/users/{username}/keys', [200, ...ofAll, 404]],
+      ['get', '/healthz', [200, 400, 500, 503]],
+    ] as const;
+    for (const [method, path, statuses] of expected) {
+      expect([path, statusesOf(path, method)]).toEqual([path, [...statuses].sort((left, right) => left - right)]);
+    }
+  });
 });
 
 describe("the machine's own paths", () => {

@@ -16,11 +16,13 @@ import { revokeApiKey } from '../../accounts/credentials/revoke-api-key.ts';
 import { permissionsOf } from '../../accounts/permissions.ts';
 import { changePassword } from '../../accounts/users/change-password.ts';
 import { clientAddress } from '../../client-address.ts';
+import { manageableUser } from '../../accounts/user-named.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 
 const params = z.object({ username: z.string() });
 const keyParams = z.object({ username: z.string(), keyId: z.string().toLowerCase() });
@@ -32,6 +34,10 @@ const done = answers({ 204: z.null() });
 /** One's own account; an administrator sees and ends the keys and sessions of others by the same paths. */
 export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses }: RestOptions): void => {
   const described = (summary: string) => ({ tags: ['accounts'], summary, ...security });
+  const forManager = {
+    ...forSignedIn,
+    ...toldFirst(params, (actor, { username }) => manageableUser(deps, actor, username)),
+  };
 
   app.get(
     '/v1/me',
@@ -56,7 +62,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   app.get(
     keys,
     {
-      ...forSignedIn,
+      ...forManager,
       schema: {
         ...described('List the API keys of a user, newest first'),
         params,
@@ -72,7 +78,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   app.post(
     keys,
     {
-      ...forSignedIn,
+      ...forManager,
       schema: {
         ...described('Create an API key with a name; it is shown this once'),
         params,
@@ -84,7 +90,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   );
   app.delete(
     `${keys}/:keyId`,
-    { ...forSignedIn, schema: { ...described('Revoke an API key'), params: keyParams, response: done } },
+    { ...forManager, schema: { ...described('Revoke an API key'), params: keyParams, response: done } },
     async (request, reply) => {
       await revokeApiKey(deps, signedIn(request), request.params);
       return reply.code(204).send(null);
@@ -93,7 +99,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   app.get(
     sessions,
     {
-      ...forSignedIn,
+      ...forManager,
       schema: {
         ...described('List the sessions of a user, newest first'),
         params,
@@ -106,7 +112,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   app.delete(
     sessions,
     {
-      ...forSignedIn,
+      ...forManager,
       schema: { ...described('End all sessions of a user, also the one that asks'), params, response: done },
     },
     async (request, reply) => {
@@ -116,7 +122,7 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
   );
   app.delete(
     `${sessions}/:sessionId`,
-    { ...forSignedIn, schema: { ...described('End a session'), params: sessionParams, response: done } },
+    { ...forManager, schema: { ...described('End a session'), params: sessionParams, response: done } },
     async (request, reply) => {
       await endSession(deps, signedIn(request), request.params);
       return reply.code(204).send(null);

@@ -9,6 +9,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 
 const params = z.object({ algorithmId: id });
 const base = '/v1/algorithms';
@@ -23,7 +24,7 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
       schema: {
         ...described('Create'),
         body: bodyOf(AlgorithmRequest, Algorithm),
-        response: answers({ 200: Algorithm }),
+        response: answers({ 200: Algorithm }, 409),
       },
     },
     (request) => createAlgorithm(deps, signedIn(request), request.body),
@@ -45,11 +46,14 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
     `${base}/:algorithmId`,
     {
       ...forSignedIn,
+      ...toldFirst(params, (actor, { algorithmId: id }) =>
+        authorisedAlgorithm(deps, actor, 'algorithms.manage', { id }),
+      ),
       schema: {
         ...described('Remove, with its secrets'),
         params,
         querystring: RemovalQuery,
-        response: answers({ 204: z.null() }),
+        response: answers({ 204: z.null() }, 409, 502, 504),
       },
     },
     async (request, reply) => {

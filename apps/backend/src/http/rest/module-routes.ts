@@ -12,9 +12,10 @@ import {
 } from '../../providers/provider-module.ts';
 import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
-import { answers } from '../openapi.ts';
+import { answers, NoFields } from '../openapi.ts';
 import { readModuleForm } from './input/read-module-form.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 import { validate } from './input/validate.ts';
 
 const params = z.object({ providerId: id });
@@ -36,9 +37,10 @@ const ModuleForm = z.object({
 
 export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promise<void> => {
   const described = (summary: string) => ({ tags: ['plugin modules'], summary, ...security });
+  const toldOfPlugin = toldFirst(params, (actor, { providerId }) => requirePlugin(deps, actor, providerId));
   // the form is described by its schema and read as a stream
   app.setValidatorCompiler<z.ZodType>((route) =>
-    route.httpPart === 'body' ? () => ({ value: undefined }) : validate(route),
+    route.httpPart === 'body' && route.schema !== NoFields ? () => ({ value: undefined }) : validate(route),
   );
   await app.register(multipart, {
     limits: { fileSize: moduleBytesMaximum, files: 1, fields: 8, fieldSize: 1024 * 1024 },
@@ -59,13 +61,14 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     base,
     {
       ...forPermission('providers.manage'),
+      ...toldOfPlugin,
       config: { isUpload: true },
       schema: {
         ...described('Upload a module'),
         consumes: ['multipart/form-data'],
         params,
         body: ModuleForm,
-        response: answers({ 200: ModuleUploadResult }),
+        response: answers({ 200: ModuleUploadResult }, 409, 502, 504),
       },
     },
     async (request) => {
@@ -95,10 +98,11 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/retry`,
     {
       ...forPermission('providers.manage'),
+      ...toldOfPlugin,
       schema: {
         ...described('Retry a preparation that is waiting or has failed'),
         params,
-        response: answers({ 200: ModuleUploadResult }),
+        response: answers({ 200: ModuleUploadResult }, 409, 502, 504),
       },
     },
     async (request) => retryPreparation(deps, signedIn(request), request.params.providerId),
@@ -107,10 +111,11 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
     `${base}/previous`,
     {
       ...forPermission('providers.manage'),
+      ...toldOfPlugin,
       schema: {
         ...described('Go back to the previous version'),
         params,
-        response: answers({ 200: ModuleUploadResult }),
+        response: answers({ 200: ModuleUploadResult }, 409, 502, 504),
       },
     },
     async (request) => goBack(deps, signedIn(request), request.params.providerId),

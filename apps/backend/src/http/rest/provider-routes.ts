@@ -18,6 +18,7 @@ const base = '/v1/admin/secret-provider';
 
 export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['secret providers'], summary, ...security });
+  const toldOfPlugin = toldFirst(params, (actor, { providerId }) => requirePlugin(deps, actor, providerId));
 
   app.get(
     base,
@@ -34,7 +35,7 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
       schema: {
         ...described('Add'),
         body: bodyOf(SecretProviderRequest, ProviderInfo),
-        response: answers({ 200: ProviderInfo }),
+        response: answers({ 200: ProviderInfo }, 409, 502, 504),
       },
     },
     (request) => createProvider(deps, signedIn(request), request.body),
@@ -51,12 +52,12 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:providerId`,
     {
       ...forPermission('providers.manage'),
-      ...toldFirst(params, (actor, { providerId }) => requirePlugin(deps, actor, providerId)),
+      ...toldOfPlugin,
       schema: {
         ...described('Update'),
         params,
         body: bodyOf(SecretProviderRequest, ProviderInfo),
-        response: answers({ 200: ProviderInfo }),
+        response: answers({ 200: ProviderInfo }, 409, 502, 504),
       },
     },
     (request) => updateProvider(deps, signedIn(request), request.params.providerId, request.body),
@@ -65,7 +66,8 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:providerId`,
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Remove'), params, response: answers({ 204: z.null() }) },
+      ...toldOfPlugin,
+      schema: { ...described('Remove'), params, response: answers({ 204: z.null() }, 409) },
     },
     async (request, reply) => {
       await removeProvider(deps, signedIn(request), request.params.providerId);
@@ -76,7 +78,8 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     '/v1/admin/plugins/secret-provider/:providerId/default',
     {
       ...forPermission('providers.manage'),
-      schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }) },
+      ...toldFirst(params, (actor, { providerId }) => getProvider(deps, actor, providerId)),
+      schema: { ...described('Make it the default'), params, response: answers({ 204: z.null() }, 409) },
     },
     async (request, reply) => {
       await makeDefault(deps, signedIn(request), request.params.providerId);

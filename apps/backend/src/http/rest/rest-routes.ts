@@ -7,7 +7,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 import type { RestOptions } from './rest-options.ts';
-import { withZod } from './route.ts';
+import { refuseFieldsOfNoBody, withZod } from './route.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { userRoutes } from './user-routes.ts';
 import { validate } from './input/validate.ts';
@@ -17,6 +17,7 @@ export const serveRest = async (app: FastifyInstance, options: RestOptions): Pro
   app.setValidatorCompiler(validate);
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonBodies(app);
+  app.addHook('onRoute', refuseFieldsOfNoBody);
   app.addHook('onRequest', async (request) => {
     deps.ledger.standing.requireOpen();
     request.actor = await authenticate(request);

@@ -1,8 +1,8 @@
 import type { Permission } from '@secret-store/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { permitted, signedIn } from '../authenticate.ts';
-import { keyOrSession } from '../openapi.ts';
+import { keyOrSession, NoFields } from '../openapi.ts';
 
 /** An instance of Fastify whose routes are typed by their zod schemas. */
 export type RestInstance = ReturnType<typeof withZod>;
@@ -21,3 +21,9 @@ export const forPermission = (permission: Permission) => ({
 });
 
 export const security = { security: keyOrSession };
+
+/** Routes without a body of their own get that of no fields. */
+export const refuseFieldsOfNoBody = (route: RouteOptions): void => {
+  const reads = ['GET', 'HEAD'].some((method) => [route.method].flat().includes(method));
+  if (!reads && route.schema?.body === undefined) route.schema = { ...route.schema, body: NoFields };
+};

@@ -31,6 +31,10 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
 
   const mayManage = (actor: Actor, { algorithmId }: { readonly algorithmId: string }) =>
     authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  const toldOfSecret = toldFirst(params, async (actor, { algorithmId, secretId }) => {
+    await mayManage(actor, { algorithmId });
+    await existingSecret(deps, algorithmId, secretId);
+  });
 
   app.setErrorHandler((error) => {
     throw secretRequestError(error);
@@ -57,7 +61,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
         ...described('Create'),
         params: ofAlgorithm,
         body: bodyOf(SecretCreateRequest, AlgorithmSecret),
-        response: answers({ 200: AlgorithmSecret }),
+        response: answers({ 200: AlgorithmSecret }, 409, 502, 504),
       },
     },
     (request) => createSecret(deps, signedIn(request), request.params.algorithmId, request.body),
@@ -66,15 +70,12 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:secretId`,
     {
       ...forSignedIn,
-      ...toldFirst(params, async (actor, { algorithmId, secretId }) => {
-        await mayManage(actor, { algorithmId });
-        await existingSecret(deps, algorithmId, secretId);
-      }),
+      ...toldOfSecret,
       schema: {
         ...described('Update'),
         params,
         body: bodyOf(SecretUpdateRequest, AlgorithmSecret),
-        response: answers({ 200: AlgorithmSecret }),
+        response: answers({ 200: AlgorithmSecret }, 409, 502, 504),
       },
     },
     (request) =>
@@ -84,7 +85,13 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     `${base}/:secretId`,
     {
       ...forSignedIn,
-      schema: { ...described('Remove'), params, querystring: RemovalQuery, response: answers({ 204: z.null() }) },
+      ...toldOfSecret,
+      schema: {
+        ...described('Remove'),
+        params,
+        querystring: RemovalQuery,
+        response: answers({ 204: z.null() }, 409, 502, 504),
+      },
     },
     async (request, reply) => {
       const { algorithmId, secretId } = request.params;

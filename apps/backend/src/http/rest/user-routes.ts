@@ -14,11 +14,13 @@ import { createUser } from '../../accounts/users/create-user.ts';
 import { listUsers } from '../../accounts/users/list-users.ts';
 import { removeUser } from '../../accounts/users/remove-user.ts';
 import { updateUser } from '../../accounts/users/update-user.ts';
+import { userNamed } from '../../accounts/user-named.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
+import { toldFirst } from './told-first.ts';
 
 const params = z.object({ username: z.string() });
 const base = '/v1/admin/users';
@@ -27,6 +29,7 @@ const base = '/v1/admin/users';
 export const userRoutes = (app: RestInstance, { deps, uses }: RestOptions): void => {
   const described = (summary: string) => ({ tags: ['users'], summary, ...security });
   const allowed = forPermission('users.manage');
+  const allowedForOne = { ...allowed, ...toldFirst(params, (_actor, { username }) => userNamed(deps, username)) };
 
   app.get(
     base,
@@ -47,19 +50,19 @@ export const userRoutes = (app: RestInstance, { deps, uses }: RestOptions): void
     base,
     {
       ...allowed,
-      schema: { ...described('Create'), body: bodyOf(UserRequest, User), response: answers({ 200: User }) },
+      schema: { ...described('Create'), body: bodyOf(UserRequest, User), response: answers({ 200: User }, 409) },
     },
     (request) => createUser(deps, signedIn(request), request.body),
   );
   app.put(
     `${base}/:username`,
     {
-      ...allowed,
+      ...allowedForOne,
       schema: {
         ...described('Change role or password, disable or enable. It acts on the next request of that person'),
         params,
         body: bodyOf(UserUpdate, UserInfo),
-        response: answers({ 200: UserInfo }),
+        response: answers({ 200: UserInfo }, 409),
       },
     },
     async (request) => {
@@ -70,11 +73,11 @@ export const userRoutes = (app: RestInstance, { deps, uses }: RestOptions): void
   app.delete(
     `${base}/:username`,
     {
-      ...allowed,
+      ...allowedForOne,
       schema: {
         ...described('Delete, with API keys and sessions. Algorithms under the name stay'),
         params,
-        response: answers({ 204: z.null() }),
+        response: answers({ 204: z.null() }, 409),
       },
     },
     async (request, reply) => {
@@ -85,13 +88,13 @@ export const userRoutes = (app: RestInstance, { deps, uses }: RestOptions): void
   app.post(
     `${base}/:username/keys`,
     {
-      ...allowed,
+      ...allowedForOne,
       schema: {
         ...described('Create an API key; it is shown this once'),
         params,
         // Fastify hands on null for an empty body
         body: bodyOf(ApiKeyRequest, ApiKey).nullish(),
-        response: answers({ 200: ApiKey }),
+        response: answers({ 200: ApiKey }, 409),
       },
     },
     (request) => createApiKey(deps, signedIn(request), request.params.username, request.body ?? {}),

@@ -4,7 +4,13 @@ import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
-import { router, signedInProcedure } from './trpc.ts';
+import { router, signedInProcedure, toldFirst } from './trpc.ts';
+
+const ofAlgorithm = signedInProcedure
+  .input(z.object({ algorithmId: id }))
+  .use(({ ctx: { deps, actor }, input: { algorithmId }, next }) =>
+    toldFirst(next(), () => authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId })),
+  );
 
 export const algorithmRouter = router({
   create: signedInProcedure
@@ -19,7 +25,7 @@ export const algorithmRouter = router({
     .input(z.object({ owner: z.string(), name: z.string() }))
     .output(Algorithm)
     .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input)),
-  remove: signedInProcedure
+  remove: ofAlgorithm
     .input(z.object({ algorithmId: id, leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId, input)),
   removalProgress: signedInProcedure

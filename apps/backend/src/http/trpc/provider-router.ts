@@ -17,11 +17,11 @@ import { createProvider } from '../../providers/create-provider.ts';
 import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
 import { makeDefault } from '../../providers/make-default.ts';
 import { providerDetails, providerOffers } from '../../providers/provider-details.ts';
-import { activeModule, providerPreparation } from '../../providers/provider-module.ts';
+import { activeModule, providerPreparation, requirePlugin } from '../../providers/provider-module.ts';
 import { pluginIsolation, providerStatus } from '../../providers/provider-status.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
-import { procedureWith, router } from './trpc.ts';
+import { procedureWith, router, toldFirst } from './trpc.ts';
 
 const ById = z.object({ providerId: id });
 
@@ -41,6 +41,8 @@ export const providerRouter = router({
     .output(ProviderInfo)
     .mutation(({ ctx, input }) => createProvider(ctx.deps, ctx.actor, input)),
   update: procedureWith('providers.manage')
+    .input(ById)
+    .use(({ ctx, input, next }) => toldFirst(next(), () => requirePlugin(ctx.deps, ctx.actor, input.providerId)))
     .input(ById.extend({ request: SecretProviderRequest }))
     .output(ProviderInfo)
     .mutation(({ ctx, input }) => updateProvider(ctx.deps, ctx.actor, input.providerId, input.request)),

@@ -7,14 +7,27 @@ import {
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
+import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
+import { existingSecret } from '../../secrets/existing-secret.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
-import { router, signedInProcedure } from './trpc.ts';
+import { router, signedInProcedure, toldFirst } from './trpc.ts';
 
 const ByAlgorithm = z.object({ algorithmId: id });
 const ById = ByAlgorithm.extend({ secretId: id });
+
+const ofAlgorithm = signedInProcedure
+  .input(ByAlgorithm)
+  .use(({ ctx: { deps, actor }, input: { algorithmId }, next }) =>
+    toldFirst(next(), () => authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId })),
+  );
+const ofSecret = ofAlgorithm
+  .input(ById)
+  .use(({ ctx: { deps }, input: { algorithmId, secretId }, next }) =>
+    toldFirst(next(), () => existingSecret(deps, algorithmId, secretId)),
+  );
 
 export const secretRouter = router({
   list: signedInProcedure
@@ -25,15 +38,15 @@ export const secretRouter = router({
     .input(ByAlgorithm)
     .output(SecretReferences)
     .query(({ ctx, input }) => listReferences(ctx.deps, ctx.actor, input.algorithmId)),
-  create: signedInProcedure
+  create: ofAlgorithm
     .input(ByAlgorithm.extend({ request: SecretCreateRequest }))
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => createSecret(ctx.deps, ctx.actor, input.algorithmId, input.request)),
-  update: signedInProcedure
+  update: ofSecret
     .input(ById.extend({ request: SecretUpdateRequest }))
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => updateSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input.request)),
-  remove: signedInProcedure
+  remove: ofSecret
     .input(ById.extend({ leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input)),
 });

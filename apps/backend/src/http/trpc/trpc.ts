@@ -7,6 +7,7 @@ import type { UseNotes } from '../../accounts/use-notes.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { findUnstorable } from '../front/unstorable.ts';
+import { asApiError } from '../errors/error-mapping.ts';
 import { errorData } from './error-data.ts';
 
 /** What a person's call has at hand. */
@@ -60,6 +61,19 @@ const forSignedIn = t.procedure.use(({ ctx, next }) => {
   }
   return next({ ctx: { ...ctx, actor: ctx.actor } });
 });
+
+/**
+ * What `look` refuses is told before anything that is wrong with the rest of the input. A call without a fault is looked up once, by
+ * what it asks for.
+ */
+export const toldFirst = async <Result extends { readonly ok: boolean; readonly error?: unknown }>(
+  called: Promise<Result>,
+  look: () => Promise<unknown>,
+): Promise<Result> => {
+  const result = await called;
+  if (!result.ok && asApiError(result.error).status === 400) await look();
+  return result;
+};
 
 export const publicProcedure = t.procedure.use(storableInput);
 

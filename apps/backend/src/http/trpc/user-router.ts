@@ -4,9 +4,14 @@ import { createUser } from '../../accounts/users/create-user.ts';
 import { listUsers } from '../../accounts/users/list-users.ts';
 import { removeUser } from '../../accounts/users/remove-user.ts';
 import { updateUser } from '../../accounts/users/update-user.ts';
-import { procedureWith, router } from './trpc.ts';
+import { userNamed } from '../../accounts/user-named.ts';
+import { procedureWith, router, toldFirst } from './trpc.ts';
 
+const username = z.string();
 const manages = procedureWith('users.manage');
+const managesOne = manages
+  .input(z.object({ username }))
+  .use(({ ctx, input, next }) => toldFirst(next(), () => userNamed(ctx.deps, input.username)));
 
 export const userRouter = router({
   list: manages
@@ -20,11 +25,9 @@ export const userRouter = router({
     .input(UserRequest)
     .output(User)
     .mutation(({ ctx, input }) => createUser(ctx.deps, ctx.actor, input)),
-  update: manages
-    .input(UserUpdate.extend({ username: z.string() }))
+  update: managesOne
+    .input(UserUpdate.extend({ username }))
     .output(UserInfo)
     .mutation(({ ctx, input }) => updateUser(ctx.deps, ctx.actor, input.username, input)),
-  remove: manages
-    .input(z.object({ username: z.string() }))
-    .mutation(({ ctx, input }) => removeUser(ctx.deps, ctx.actor, input.username)),
+  remove: managesOne.mutation(({ ctx, input }) => removeUser(ctx.deps, ctx.actor, input.username)),
 });
