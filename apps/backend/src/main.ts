@@ -22,6 +22,7 @@ import { describeStartFailure } from './startup/start-failure.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
+import { warnOfProxy } from './startup/warn-of-proxy.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
@@ -71,6 +72,7 @@ const openDependencies = async (
 };
 
 const start = async (settings: Settings, log: pino.Logger) => {
+  warnOfProxy(settings, log);
   const { running, ...deps } = await openDependencies(settings, log);
   tellRefusals(deps);
   const origin = originOf(settings);

@@ -26,6 +26,7 @@ declare module 'fastify' {
 }
 
 export interface SecurityHeaders {
+  /** the public address is https */
   readonly https: boolean;
   readonly development: boolean;
 }
@@ -41,7 +42,8 @@ export const securityHeaders = ({ https, development }: SecurityHeaders) => {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'x-request-id': request.id,
-      ...(https && { 'strict-transport-security': 'max-age=31536000' }),
+      // also where a trusted proxy says so: X-Forwarded-Proto
+      ...((https || request.protocol === 'https') && { 'strict-transport-security': 'max-age=31536000' }),
       // by the route: a path can be written in many ways
       ...(!request.routeOptions.config.isPanel && { 'cache-control': 'no-store' }),
     });

@@ -10,7 +10,10 @@ let backend: TestBackend;
 let port: number;
 
 beforeAll(async () => {
-  backend = await startTestBackend({ front: { connectionLimits: { maximum: 20, workerAllowance: 5 } } });
+  const connectionLimits = { maximum: 20, workerAllowance: 5 };
+  const trustedProxies = parseTrustedProxies('192.0.2.9');
+  if (!trustedProxies) throw new Error('this is an address');
+  backend = await startTestBackend({ front: { connectionLimits, trustedProxies } });
   await backend.app.listen({ host: '127.0.0.1', port: 0 });
   port = z.object({ port: z.number() }).parse(backend.app.server.address()).port;
 });
@@ -191,6 +194,18 @@ describe('a device that has signed in before', () => {
     const forged = cookie.replace(/device_[0-9a-f]+/, 'device_0000000000000000');
     expect((await signIn('eve', 'eve-password', forged)).status).toBe(429);
   });
+});
+
+it('a browser is told to stay with https where a trusted proxy says that it came by https', async () => {
+  const tellsHttps = async (remoteAddress: string, proto: string) => {
+    const { headers } = await backend.request({
+      ...{ url: '/healthz', remoteAddress, headers: { 'x-forwarded-proto': proto } },
+    });
+    return 'strict-transport-security' in headers;
+  };
+  expect(await tellsHttps('192.0.2.9', 'https')).toBe(true);
+  expect(await tellsHttps('192.0.2.9', 'http')).toBe(false);
+  expect(await tellsHttps('192.0.2.10', 'https')).toBe(false);
 });
 
 describe('behind a proxy', () => {
