@@ -72,7 +72,9 @@ it('while the connections of reads are taken, requests are refused, and the prob
     const [inTime, atOnce] = await Promise.all([list(), list()]);
     expectOverloaded(inTime);
     expectOverloaded(atOnce);
-    expectOverloaded(await session());
+    const overTrpc = await session();
+    expect([overTrpc.status, overTrpc.headers['retry-after']]).toEqual([503, '2']);
+    expect(overTrpc.json).toMatchObject({ error: { data: { secretStore: { code: 6003 } } } });
     expect((await backend.request({ url: '/readyz' })).status).toBe(200);
     expect((await backend.request({ url: '/healthz' })).status).toBe(200);
   });
