@@ -28,14 +28,21 @@ const values = [
   ...['"2026-02-31T00:00:00Z"', '"9999-12-31T23:59:59+99:99"', `"${'x'.repeat(5000)}"`, '"\\u202e"', '"😀"'],
 ];
 
-/** What is no input at all, each value alone, and fields together. */
-const inputs = function* (random) {
+const firstOf = (ids) => Object.fromEntries(Object.entries(ids).map(([name, [id]]) => [name, id]));
+
+/** What is no input at all, each value alone, and fields together, also with ids that exist. */
+const inputs = function* (random, ids) {
   yield* ['', '{', 'null', '[]', '7', '"x"', deep(100_000), '{"a":1}{', '\u0000', '{"json":{}}'];
   const any = (list) => list[Math.floor(random() * list.length)];
   for (const value of values) yield `{"${any(fields)}":${value}}`;
   for (let count = 0; count < 30; count += 1) {
     const pairs = Array.from({ length: 6 }, () => `"${any(fields)}":${any(values)}`);
     yield `{${pairs.join()},"request":{${pairs.join()}}}`;
+    const real = Object.entries(ids.lasting).map(([name, known]) => `"${name}":"${any(known)}"`);
+    yield `{${pairs.join()},${real.join()},"request":{${pairs.join()}}}`;
+  }
+  for (const [name, known] of Object.entries(ids.ending)) {
+    for (const id of known.slice(0, 3)) yield JSON.stringify({ ...firstOf(ids.lasting), [name]: id });
   }
 };
 
@@ -58,11 +65,8 @@ const isOurs = (text, status) => {
 
 const atOnce = 8;
 
-/** What ends the account or the session that asks. */
-const left = new Set(['session.signIn', 'session.signOut']);
-
-export const fuzzProcedures = async ({ origin, key }) => {
-  const result = { tried: 0, failures: [], forms: [] };
+export const fuzzProcedures = async ({ origin, key, ids }) => {
+  const result = { tried: 0, statuses: {}, failures: [], forms: [], others: [] };
   const headers = { authorization: `Simple ${key}`, 'content-type': 'application/json' };
   const send = async (procedure, input, method) => {
     const query = method === 'GET' ? `?input=${encodeURIComponent(input.slice(0, 8000))}` : '';
@@ -70,12 +74,13 @@ export const fuzzProcedures = async ({ origin, key }) => {
     const answer = await fetch(`${origin}/api/trpc/${procedure}${query}`, { method, headers, body });
     const text = await answer.text();
     result.tried += 1;
+    result.statuses[answer.status] = (result.statuses[answer.status] ?? 0) + 1;
     const what = `${answer.status} ${method} ${procedure} ${input.slice(0, 100)}`;
     if (answer.status >= 500) result.failures.push(what);
     if (answer.status >= 400 && !isOurs(text, answer.status)) result.forms.push(what);
   };
-  for (const procedure of procedures().filter((name) => !left.has(name))) {
-    const calls = [...inputs(sequence())].flatMap((input) => ['GET', 'POST'].map((method) => [input, method]));
+  for (const procedure of procedures()) {
+    const calls = [...inputs(sequence(), ids)].flatMap((input) => ['GET', 'POST'].map((method) => [input, method]));
     for (let first = 0; first < calls.length; first += atOnce) {
       await Promise.all(calls.slice(first, first + atOnce).map(([input, method]) => send(procedure, input, method)));
     }
