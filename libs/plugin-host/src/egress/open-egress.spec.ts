@@ -95,8 +95,15 @@ describe('an address', () => {
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80'))
     .map(({ address }) => address);
+  test.each(own)('of this machine may be what a configured name resolves to, and no other: %s', (address) => {
+    expect(addressAllowed('vault.example.com', address, true)).toBe(true);
+    expect(addressAllowed(address, address, true)).toBe(true);
+    expect(addressAllowed('vault.example.com', address, false)).toBe(false);
+    expect(addressAllowed(address, address, false)).toBe(false);
+    expect(addressAllowed('localhost', address, true)).toBe(false);
+  });
+
   test.each([
-    ...own,
     '::127.0.0.1',
     '::10.0.0.1',
     '::ffff:0:127.0.0.1',
@@ -106,7 +113,7 @@ describe('an address', () => {
     '2002:7f00:1::1',
     '2002:cb00:7105::1',
     '2001::1',
-  ])('of this machine, or one that stands for another address, must be named by the configuration: %s', (address) => {
+  ])('that stands for another address must be named by the configuration: %s', (address) => {
     expect(addressAllowed('vault.example.com', address, true)).toBe(false);
     expect(addressAllowed('localhost', address, true)).toBe(false);
     expect(addressAllowed(address, address, true)).toBe(true);

@@ -55,12 +55,12 @@ const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 /** A cloud's metadata service, link-local, multicast or reserved, also behind a translator. */
 export const isForbiddenAddress = (address: string): boolean => forbidden.check(address, familyOf(address));
 
-/** Behind a translator, or one of this machine's own addresses: connecting there may reach services that trust this machine. */
-export const isNearAddress = (address: string): boolean =>
-  (isIP(address) === 6 && translated.check(address, 'ipv6')) || isOwnAddress(address);
+/** Behind a translator: it, not the address, says where a connection leads. */
+export const isTranslatedAddress = (address: string): boolean =>
+  isIP(address) === 6 && translated.check(address, 'ipv6');
 
-/** Asked each time: an address can come and go. */
-const isOwnAddress = (address: string): boolean => {
+/** One of this machine's own addresses: services there may trust this machine. Asked each time: an address can come and go. */
+export const isOwnAddress = (address: string): boolean => {
   const own = new BlockList();
   for (const one of Object.values(networkInterfaces()).flat()) {
     if (one !== undefined) own.addAddress(one.address, one.family === 'IPv6' ? 'ipv6' : 'ipv4');
