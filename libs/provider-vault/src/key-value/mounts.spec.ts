@@ -1,7 +1,7 @@
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { expect, test } from 'vitest';
 import { describeStages } from '../testing/stages/describe-stages.ts';
-import { putEntry } from '../testing/stages/put-entry.ts';
+import { putEntry, putRecord } from '../testing/stages/put-entry.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
 
 describeStages('mounts', (stage) => {
@@ -21,6 +21,23 @@ describeStages('mounts', (stage) => {
     expect(await subject.deleteSecret(id, context)).toBe(true);
     await expect(subject.getSecretVersion(id, context)).rejects.toBeInstanceOf(SecretNotFoundError);
     expect(await subject.deleteSecret(id, context)).toBe(false);
+  });
+
+  test.each([
+    ['the value alone', () => ({ value: 'by hand' })],
+    ['another value beside the version of the one before', (record: object) => ({ ...record, value: 'by hand' })],
+  ])('reads what people wrote to a mount of version 1, and sees the change: %s', async (_what, change) => {
+    const subject = provider(stage().path1);
+    const context = freshContext();
+    const id = await subject.createSecret('value', context);
+    const version = await subject.getSecretVersion(id, context);
+    await putRecord(stage(), id.getProviderKey(), change);
+    expect((await subject.getSecret(id, context)).getValue()).toBe('by hand');
+    const changed = await subject.getSecretVersion(id, context);
+    expect(changed).not.toBe(version);
+    expect(await subject.getSecretVersion(id, context)).toBe(changed);
+    expect(await subject.updateSecret(id, 'next', context)).toBe(await subject.getSecretVersion(id, context));
+    await subject.deleteSecret(id, context);
   });
 
   test('never overwrites an existing secret', async () => {

@@ -1,4 +1,7 @@
+import * as z from 'zod/mini';
 import type { VaultStage } from './vault-stage.ts';
+
+const recordAnswer = z.object({ data: z.record(z.string(), z.unknown()) });
 
 /** Writes an entry of version 2 as the vault's own users would, or with `null` deletes its newest version. */
 export const putEntry = async (
@@ -14,4 +17,17 @@ export const putEntry = async (
   });
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return path;
+};
+
+/** Writes a record of version 1 as the vault's own users would. */
+export const putRecord = async (
+  { address, rootToken }: Pick<VaultStage, 'address' | 'rootToken'>,
+  path: string,
+  change: (record: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> => {
+  const url = `${address}/v1/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const headers = { 'X-Vault-Token': rootToken };
+  const { data } = recordAnswer.parse(await (await fetch(url, { headers })).json());
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(change(data)) });
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
 };
