@@ -25,7 +25,9 @@ export const removeAlgorithm = async (
   const removal = { deps, actor: userActor(actor), algorithmId };
   const inVaults = ((await verifiedSet(deps, readCommitted(deps), algorithmId))?.body.secrets ?? []).filter(isInVault);
   const ids = inVaults.map(({ secretId }) => secretId);
-  if (ids.length > 0) await (leave ? leaveInVaults(removal, ids) : removeVaulted(removal, ids));
+  const left = leave ? [...new Set([...ids, ...(await deletionsUnderWay(deps, algorithmId))])] : [];
+  if (left.length > 0) await leaveInVaults(removal, left);
+  else if (ids.length > 0) await removeVaulted(removal, ids);
   await change(
     deps,
     async (changes) => {
@@ -44,6 +46,16 @@ export const removeAlgorithm = async (
 };
 
 const isInVault = (entry: SetEntry): boolean => endWithoutVault(entry) === null;
+
+/** Ids of secrets that are deleted here, and that their vaults have not answered about. */
+const deletionsUnderWay = async (
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  algorithmId: string,
+): Promise<readonly string[]> => {
+  const where = { algorithmId, kind: 'delete', state: 'pending' };
+  const intents = await ledger.genuineAll('intent', await db.prisma.writeIntent.findMany({ where }));
+  return intents.map(({ secretId }) => secretId);
+};
 
 const removeVaulted = async (removal: Removal, ids: readonly string[]): Promise<void> => {
   const failures = await removeFromVaults(removal, ids);

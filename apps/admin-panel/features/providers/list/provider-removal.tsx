@@ -1,6 +1,7 @@
 'use client';
-import { Text } from '@mantine/core';
+import { Checkbox, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
@@ -15,6 +16,7 @@ interface ProviderRemovalProps {
 export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const [leave, setLeave] = useState(false);
   const remove = useMutation(
     trpc.providers.remove.mutationOptions({
       onSuccess: () => {
@@ -30,7 +32,7 @@ export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
       isOpen
       isPending={remove.isPending}
       failure={remove.isError ? failureOf(remove.error).message : null}
-      onConfirm={() => remove.mutate({ providerId: provider.id })}
+      onConfirm={() => remove.mutate({ providerId: provider.id, leave })}
       onClose={onDone}
     >
       <Text fz="sm">
@@ -39,6 +41,14 @@ export const ProviderRemoval = ({ provider, onDone }: ProviderRemovalProps) => {
         {provider.moduleName !== null && ` (${provider.moduleName})`} from this store. The vault itself isn&rsquo;t
         changed.
       </Text>
+      {remove.isError && (
+        <Checkbox
+          label="Give up writes that the vault has not answered"
+          description="The vault may still hold their values. The audit log lists them."
+          checked={leave}
+          onChange={(event) => setLeave(event.currentTarget.checked)}
+        />
+      )}
     </ConfirmRemoval>
   );
 };

@@ -1,4 +1,4 @@
-import { id, ProviderInfo, SecretProviderRequest } from '@secret-store/api';
+import { id, ProviderInfo, RemovalQuery, SecretProviderRequest } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createProvider } from '../../providers/create-provider.ts';
@@ -67,10 +67,15 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
     {
       ...forPermission('providers.manage'),
       ...toldOfPlugin,
-      schema: { ...described('Remove'), params, response: answers({ 204: z.null() }, 409) },
+      schema: {
+        ...described('Remove'),
+        params,
+        querystring: RemovalQuery,
+        response: answers({ 204: z.null() }, 409),
+      },
     },
     async (request, reply) => {
-      await removeProvider(deps, signedIn(request), request.params.providerId);
+      await removeProvider(deps, signedIn(request), request.params.providerId, request.query);
       return reply.code(204).send(null);
     },
   );

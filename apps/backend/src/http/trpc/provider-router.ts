@@ -47,8 +47,8 @@ export const providerRouter = router({
     .output(ProviderInfo)
     .mutation(({ ctx, input }) => updateProvider(ctx.deps, ctx.actor, input.providerId, input.request)),
   remove: procedureWith('providers.manage')
-    .input(ById)
-    .mutation(({ ctx, input }) => removeProvider(ctx.deps, ctx.actor, input.providerId)),
+    .input(ById.extend({ leave: z.boolean().optional() }))
+    .mutation(({ ctx, input }) => removeProvider(ctx.deps, ctx.actor, input.providerId, input)),
   makeDefault: procedureWith('providers.manage')
     .input(ById)
     .mutation(({ ctx, input }) => makeDefault(ctx.deps, ctx.actor, input.providerId)),

@@ -101,6 +101,46 @@ it('an algorithm goes with all of its secrets, and each of a vault is listed', a
   expect(vault.held.size).toBe(2);
 });
 
+describe('a deletion that its vault never answers', () => {
+  beforeEach(() => failing.replace({ deleteSecret: () => Promise.reject(new PluginFailure('unreachable')) }));
+
+  it('is given up with its algorithm, and listed', async () => {
+    const { id } = await failing.create('A', 'v');
+    await expect(failing.removeAlgorithm()).rejects.toMatchObject({ code: 8009 });
+    await removeAlgorithm(store.deps, ada, failing.algorithm.id, { leave: true });
+    expect(await leftBehind()).toMatchObject([{ secretId: id }]);
+    expect(await failing.intents()).toMatchObject([{ state: 'left-behind' }]);
+    await removeProvider(store.deps, admin, failing.vaultId);
+  });
+
+  it('of an algorithm that is gone is given up with its provider, and audited, once it was tried again', async () => {
+    const { id } = await failing.create('A', 'v');
+    await expect(failing.remove(id)).rejects.toMatchObject({ code: 8009 });
+    await failing.removeAlgorithm();
+    await expect(removeProvider(store.deps, admin, failing.vaultId, { leave: true })).rejects.toMatchObject({
+      code: 8022,
+    });
+    await failing.settle();
+    await expect(removeProvider(store.deps, admin, failing.vaultId)).rejects.toMatchObject({
+      code: 8022,
+      message: expect.stringContaining('remove it with ?leave=true'),
+    });
+    await removeProvider(store.deps, admin, failing.vaultId, { leave: true });
+    expect(await failing.intents()).toEqual([]);
+    expect((await actionsOf(id)).at(-1)).toBe('secret.leave-behind');
+  });
+
+  it('does not make a provider removable that secrets use', async () => {
+    await failing.create('A', 'v');
+    const { id } = await failing.create('B', 'w');
+    await expect(failing.remove(id)).rejects.toMatchObject({ code: 8009 });
+    await failing.settle();
+    await expect(removeProvider(store.deps, admin, failing.vaultId, { leave: true })).rejects.toMatchObject({
+      message: expect.stringContaining('1 secret still uses'),
+    });
+  });
+});
+
 it('a secret that the algorithm does not have is 8008', async () => {
   await expect(leave('0199aaaa-0000-7000-8000-000000000000')).rejects.toMatchObject({ code: 8008 });
 });
