@@ -52,7 +52,7 @@ const isolation = {
 } as const;
 
 /** Runs nothing: what a provider does when its process fails is another test's subject. */
-class InProcessPlugins extends PluginRegistry {
+export class InProcessPlugins extends PluginRegistry {
   readonly #plugins: ReadonlyMap<string, AsyncSecretProvider>;
 
   constructor(plugins: ReadonlyMap<string, AsyncSecretProvider>) {
