@@ -22,7 +22,7 @@ import { describeStartFailure } from './startup/start-failure.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
-import { warnOfProxy } from './startup/warn-of-proxy.ts';
+import { warnOfProxy } from './http/front/warn-of-proxy.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
