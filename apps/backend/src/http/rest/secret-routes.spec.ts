@@ -1,11 +1,11 @@
 import { type AsyncSecretProvider, PluginFailure } from '@secret-store/plugin-host';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { addPlugin } from '../secrets/testing/backend-fixture.ts';
-import { type HttpVault, startHttpVault } from '../secrets/testing/http-vault.ts';
-import { httpVaultProvider } from '../secrets/testing/http-vault-provider.ts';
-import { InProcessPlugins } from '../secrets/testing/test-dependencies.ts';
-import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
+import { addPlugin } from '../../secrets/testing/backend-fixture.ts';
+import { type HttpVault, startHttpVault } from '../../secrets/testing/http-vault.ts';
+import { httpVaultProvider } from '../../secrets/testing/http-vault-provider.ts';
+import { InProcessPlugins } from '../../secrets/testing/test-dependencies.ts';
+import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 let backend: TestBackend;
 let vault: HttpVault;
