@@ -48,6 +48,52 @@ describe('what a plugin does wrong', () => {
   });
 });
 
+describe('a read during which the process of the plugin ends', () => {
+  test('is made once more', async () => {
+    await worker.offer([entryOf('A'), entryOf('B')]);
+    const ended = new Set<string>();
+    worker.getSecret = async (providerKey) => {
+      if (ended.has(providerKey)) return 'from the next process';
+      ended.add(providerKey);
+      throw new PluginFailure('ended');
+    };
+    expect(await worker.resolve()).toEqual({ A: 'from the next process', B: 'from the next process' });
+    expect(worker.reads).toHaveLength(4);
+  });
+
+  test('is made no third time', async () => {
+    await worker.offer([entryOf('A')]);
+    worker.getSecret = () => Promise.reject(new PluginFailure('ended'));
+    expect((await worker.refusal()).message).toContain('ended during the call');
+    expect(worker.reads).toHaveLength(2);
+  });
+
+  test.each(['threw', 'timed-out', 'bad-frame', 'flooded-log', 'backing-off', 'closed'] as const)(
+    'is not made again after another failure: %s',
+    async (reason) => {
+      await worker.offer([entryOf('A')]);
+      worker.getSecret = () => Promise.reject(new PluginFailure(reason));
+      await worker.refusal();
+      expect(worker.reads).toHaveLength(1);
+    },
+  );
+
+  test('is also made once more when only the version is asked for', async () => {
+    await worker.offer([entryOf('A')]);
+    await worker.resolve();
+    worker.now = 60_000;
+    let asked = 0;
+    worker.getSecretVersion = async () => {
+      asked += 1;
+      if (asked === 1) throw new PluginFailure('ended');
+      return 'v2';
+    };
+    worker.getSecret = async () => 'changed in the vault';
+    expect(await worker.resolve()).toEqual({ A: 'changed in the vault' });
+    expect(asked).toBe(2);
+  });
+});
+
 describe('a value is kept', () => {
   test('until its version changes, if it does not expire', async () => {
     await worker.offer([entryOf('A')]);

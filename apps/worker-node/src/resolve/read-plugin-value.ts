@@ -1,4 +1,4 @@
-import type { AsyncSecretProvider } from '@secret-store/plugin-host';
+import { type AsyncSecretProvider, PluginFailure } from '@secret-store/plugin-host';
 import type { SetEntry } from '@secret-store/sealing';
 import { checkedValue } from '../cache/checked-value.ts';
 import { cacheKey } from '../cache/plugin-value-cache.ts';
@@ -28,7 +28,14 @@ export const readPluginValue = async (
       const provider = await deps.plugins.provider({ providerId, activationNumber }, () =>
         loadPlugin(deps, configuration, delivery.signerKey),
       );
-      return question(provider, { getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
+      const answer = () =>
+        question(provider, { getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));
+      return answer().catch((error: unknown) => {
+        if (!(error instanceof PluginFailure && error.reason === 'ended')) throw error;
+        // a read changes nothing in the vault: it is asked again, of the next process
+        given?.throwIfAborted();
+        return answer();
+      });
     });
   const read: Question<Secret> = (provider, id, context) => provider.getSecret(id, context);
   // the target of a reference changes without a new version on our side
