@@ -40,7 +40,7 @@ const supervise = (file: string) => {
       name: 'program',
       arguments: [file],
       cwd: folder,
-      environment: { PATH: process.env.PATH },
+      environment: async () => ({ PATH: process.env.PATH }),
       // what the program above sends
       onMessage: (message) => messages.push(message as Message),
     },

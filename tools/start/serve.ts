@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { type GivenAdministrator, takeAdministrator } from './administrator.ts';
 import { announce } from './announce.ts';
 import { StartError } from './failures/start-error.ts';
-import { freePort } from './free-port.ts';
 import { openDatabase } from './open-database.ts';
+import { MovingPanel } from './panel/moving-panel.ts';
 import { builtPrograms, type Programs } from './programs.ts';
 import {
   backendEnvironment,
@@ -42,9 +42,9 @@ const makeKeys = (settings: Settings, { init }: Programs) =>
     throw new StartError(`the keys of the store were not written${said === '' ? '' : `: ${said}`}`, { cause: error });
   });
 
-const answering = async (origin: string): Promise<void> => {
+const answering = async (panel: MovingPanel): Promise<void> => {
   for (;;) {
-    const answer = await fetch(`${origin}/sign-in`).catch(() => null);
+    const answer = await panel.origin.then((origin) => fetch(`${origin}/sign-in`)).catch(() => null);
     if (answer?.ok) return;
     await delay(50);
   }
@@ -65,9 +65,8 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
   const settings = readSettings(place, process.env);
   await makeKeys(settings, programs);
   const database = await openDatabase(settings, log);
-  const panelPort = await freePort();
-  const panelOrigin = `http://127.0.0.1:${panelPort}`;
   const processes = new Map<ProcessName, SupervisedProcess>();
+  const panel = new MovingPanel((origin) => processes.get('backend')?.tell({ type: 'panel', origin }));
   let administrator: GivenAdministrator = takeAdministrator(process.env);
   let announced = false;
   let stopping = false;
@@ -93,11 +92,18 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     running.start();
   };
 
-  run('panel', { ...programs.panel, environment: panelEnvironment(process.env, panelPort, programs) });
+  // first: the backend is told where it is
+  run('panel', {
+    ...programs.panel,
+    environment: async () => panelEnvironment(process.env, await panel.move(), programs),
+  });
   run('backend', {
     arguments: ['--enable-source-maps', programs.backend],
     cwd: settings.root,
-    environment: backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs }),
+    environment: async () => {
+      const panelOrigin = await panel.origin;
+      return backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs });
+    },
     firstMessage: () => ({ type: 'administrator', ...administrator }),
     onMessage: (message) => {
       const ready = Ready.safeParse(message);
@@ -109,15 +115,13 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
         return;
       }
       announced = true;
-      void answering(panelOrigin).then(() =>
-        process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)),
-      );
+      void answering(panel).then(() => process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)));
     },
   });
   run('worker', {
     arguments: ['--enable-source-maps', programs.worker],
     cwd: settings.root,
-    environment: workerEnvironment(settings, process.env, programs),
+    environment: async () => workerEnvironment(settings, process.env, programs),
   });
   return {
     restart: (name) => processes.get(name)?.restart(),

@@ -7,14 +7,15 @@ export interface ProcessSpec {
   /** arguments of node */
   readonly arguments: readonly string[];
   readonly cwd: string;
-  readonly environment: NodeJS.ProcessEnv;
+  /** of the process that is about to start; asked for at each start */
+  readonly environment: () => Promise<NodeJS.ProcessEnv>;
   /** what the process gets first, each time that it is started */
   readonly firstMessage?: () => object;
   /** called with each message that the process sends */
   readonly onMessage?: (message: unknown) => void;
 }
 
-export type Report = (event: 'started' | 'ended', details: Readonly<Record<string, unknown>>) => void;
+export type Report = (event: 'started' | 'ended' | 'not started', details: Readonly<Record<string, unknown>>) => void;
 
 /** By its number: the stream is of no use once its reader has gone. */
 const standardError = 2;
@@ -31,9 +32,8 @@ const killAtRestartAfterMs = 1_500;
 
 /**
  * A process that is restarted whenever it ends, until it is stopped; with growing pauses while it does not get as far as to send a
- * message. It is in its own process group,
- * so that Ctrl-C reaches only the launcher, and has an IPC channel: when the launcher is gone, the channel closes
- * and the process ends itself.
+ * message. It is in its own process group, so that Ctrl-C reaches only the launcher, and has an IPC channel: when the launcher is
+ * gone, the channel closes and the process ends itself.
  */
 export class SupervisedProcess {
   #child: ChildProcess | null = null;
@@ -66,6 +66,12 @@ export class SupervisedProcess {
     }
     this.#restarting = true;
     this.#end(killAtRestartAfterMs);
+  }
+
+  /** Tells the process that runs, if one does. */
+  tell(message: object): void {
+    // one that ended already says so by its exit
+    this.#child?.send(message, () => undefined);
   }
 
   async stop(): Promise<void> {
@@ -102,8 +108,20 @@ export class SupervisedProcess {
     }
   }
 
+  async #environment(): Promise<NodeJS.ProcessEnv | null> {
+    try {
+      return await this.spec.environment();
+    } catch (error) {
+      this.report('not started', { name: this.spec.name, cause: String(error) });
+      return null;
+    }
+  }
+
   async #runOnce(): Promise<number | null> {
-    const { name, cwd, environment, firstMessage, onMessage } = this.spec;
+    const { name, cwd, firstMessage, onMessage } = this.spec;
+    this.#hasStarted = false;
+    const environment = await this.#environment();
+    if (environment === null || this.#stopping) return null;
     const child = spawn(process.execPath, this.spec.arguments, {
       cwd,
       env: environment,
@@ -111,13 +129,11 @@ export class SupervisedProcess {
       stdio: ['ignore', standardError, standardError, 'ipc'],
     });
     this.#child = child;
-    this.#hasStarted = false;
     child.on('message', (message) => {
       this.#hasStarted = true;
       onMessage?.(message);
     });
-    // one that ended already says so by its exit
-    if (firstMessage !== undefined) child.send(firstMessage(), () => undefined);
+    if (firstMessage !== undefined) this.tell(firstMessage());
     this.report('started', { name, pid: child.pid });
     // Node's own types: https://nodejs.org/api/child_process.html#event-exit
     const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];

@@ -12,7 +12,7 @@ import { answerErrors, noSuchPath } from './http/errors/answer-errors.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createMetrics } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
-import { servePanel } from './http/panel-proxy.ts';
+import { type PanelAddress, servePanel } from './http/panel-proxy.ts';
 import { change } from './ledger/change.ts';
 import { asApiError, errorBody } from './http/errors/error-mapping.ts';
 import { answerClientError, answerOddRequests } from './http/errors/unread-requests.ts';
@@ -37,7 +37,8 @@ import { keepRequestContext } from './request-context.ts';
 export interface AppOptions {
   /** the address that browsers see */
   readonly origin: string;
-  readonly panelOrigin: string | null;
+  /** null for none */
+  readonly panel: PanelAddress | null;
   /** the panel is `next dev` */
   readonly development: boolean;
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
@@ -146,7 +147,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   recordRefusals(app, deps.log, refusals);
   recordUses(app, deps.log, uses);
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
-  await app.register(serveSystem, { deps, metrics, panelOrigin: options.panelOrigin });
+  await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
   await app.register(serveWorkers, { deps });
@@ -159,7 +160,6 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
       throw noSuchPath();
     });
   }
-  if (options.panelOrigin !== null)
-    await servePanel(app, { panelOrigin: options.panelOrigin, development: options.development });
+  if (options.panel !== null) await servePanel(app, { panel: options.panel, development: options.development });
   return app;
 };

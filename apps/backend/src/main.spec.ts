@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
@@ -78,6 +79,12 @@ const readyOf = async (child: ChildProcess) => {
   return Ready.parse(message);
 };
 
+const startPanel = async (page: string) => {
+  const server = createServer((_request, response) => response.end(page)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, origin: `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}` };
+};
+
 const exitOf = async (child: ChildProcess): Promise<unknown> => {
   const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
   return code;
@@ -126,6 +133,24 @@ describe("the backend's process", () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/secret_store_owner.*owns the tables/);
     expect(warnings[0]).not.toContain(new URL(database.ownerUrl).password);
+  });
+
+  it('finds the panel where its launcher says, also before and after the start, and the administrator all the same', async () => {
+    const { child } = startBackend({
+      SECRET_STORE_ADMIN_FROM_LAUNCHER: 'true',
+      SECRET_STORE_PANEL_ORIGIN: 'http://127.0.0.1:1',
+    });
+    const panels = await Promise.all(['first page', 'second page'].map(startPanel));
+    child.send({ type: 'administrator' });
+    child.send({ type: 'panel', origin: panels[0]?.origin });
+    const { url } = await readyOf(child);
+    const page = async () => (await fetch(`${url}/sign-in`)).text();
+    expect(await page()).toBe('first page');
+    child.send({ type: 'panel', origin: panels[1]?.origin });
+    await expect.poll(page).toBe('second page');
+    child.kill('SIGTERM');
+    expect(await exitOf(child)).toBe(0);
+    for (const { server } of panels) server.close();
   });
 
   it('ends when the process that started it is gone', async () => {

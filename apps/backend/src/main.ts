@@ -7,6 +7,7 @@ import { forgetAdministrator, givenAdministrator } from './startup/given-adminis
 import { startExpiringSessions } from './accounts/sessions/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
+import { followPanel } from './http/follow-panel.ts';
 import { readSettings, type Settings } from './env.ts';
 import { describeError } from './describe-error.ts';
 import { ensureActivations } from './startup/ensure-activations.ts';
@@ -73,10 +74,13 @@ const openDependencies = async (
 
 const start = async (settings: Settings, log: pino.Logger) => {
   warnOfProxy(settings, log);
+  // both from here on: a message that comes while only one of them listens is lost to the other
+  const panel = followPanel(settings.panelOrigin);
+  const givenLater = givenAdministrator(settings);
   const { running, ...deps } = await openDependencies(settings, log);
   tellRefusals(deps);
   const origin = originOf(settings);
-  const { host, port, panelOrigin, tls, development, trustedProxies, workerSocketDirectory } = settings;
+  const { host, port, tls, development, trustedProxies, workerSocketDirectory } = settings;
   const { standing } = deps.ledger;
   standing.onAlarm((problem) => {
     log.fatal(problem.message);
@@ -84,7 +88,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   });
   const app = await buildApp(deps, {
     origin,
-    panelOrigin,
+    panel,
     tls,
     development,
     trustedProxies,
@@ -96,7 +100,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await importCertificates(deps);
   await ensureInternalProvider(deps);
   await ensureActivations(deps);
-  const given = await givenAdministrator(settings);
+  const given = await givenLater;
   const administrator = await ensureFirstAdministrator(deps, given);
   const firstStart = administrator && announcementOf(administrator, given);
   const chaining = startChaining(deps);

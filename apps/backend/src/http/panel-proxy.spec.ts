@@ -11,9 +11,9 @@ const Address = z.object({ port: z.number() });
 const closing: (() => unknown)[] = [];
 
 /** Stands where `next dev` would: it accepts every websocket, and keeps the headers of the requests for one. */
-const startPanel = async () => {
+const startPanel = async (page = 'a page') => {
   const upgrades: IncomingHttpHeaders[] = [];
-  const server = createServer((_request, response) => response.end('a page'));
+  const server = createServer((_request, response) => response.end(page));
   server.on('upgrade', ({ headers }, socket) => {
     upgrades.push(headers);
     const accept = createHash('sha1')
@@ -27,21 +27,23 @@ const startPanel = async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  closing.push(() => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
-  });
-  return { panelOrigin: `http://127.0.0.1:${Address.parse(server.address()).port}`, upgrades };
+  };
+  closing.push(close);
+  return { origin: `http://127.0.0.1:${Address.parse(server.address()).port}`, upgrades, close };
 };
 
 const startOrigin = async ({ development }: { development: boolean }) => {
-  const { panelOrigin, upgrades } = await startPanel();
+  const { origin, upgrades, close } = await startPanel();
+  const panel = { origin };
   const app = Fastify();
   app.addHook('onRequest', securityHeaders({ https: false, development }));
-  await servePanel(app, { panelOrigin, development });
+  await servePanel(app, { panel, development });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   closing.push(() => app.close());
-  return { app, address, upgrades };
+  return { app, address, upgrades, panel, endPanel: close };
 };
 
 /** The status that a request for a websocket gets: 101 where there is one. */
@@ -97,5 +99,20 @@ describe('the panel behind the one origin', () => {
     const policy = (await app.inject('/sign-in')).headers['content-security-policy'];
     expect(policy).toContain("script-src 'self' 'unsafe-inline' 'unsafe-eval';");
     expect(policy).toContain("connect-src 'self' ws:;");
+  });
+
+  it.each([false, true])('is found where it has moved to, in development: %s', async (development) => {
+    const { app, address, panel, upgrades, endPanel } = await startOrigin({ development });
+    expect((await app.inject('/sign-in')).body).toBe('a page');
+    endPanel();
+    expect((await app.inject('/sign-in')).statusCode).toBe(503);
+    const moved = await startPanel('a page elsewhere');
+    panel.origin = moved.origin;
+    expect((await app.inject('/sign-in')).body).toBe('a page elsewhere');
+    if (development) {
+      expect(await askForWebsocket(address)).toBe(101);
+      await expect.poll(() => moved.upgrades).toHaveLength(1);
+      expect(upgrades).toEqual([]);
+    }
   });
 });

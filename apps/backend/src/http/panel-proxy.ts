@@ -3,21 +3,28 @@ import { ApiError } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerError } from './errors/answer-errors.ts';
 
+/** Where the panel listens. It may move: ask each time. */
+export interface PanelAddress {
+  readonly origin: string;
+}
+
 export interface PanelOptions {
-  readonly panelOrigin: string;
+  readonly panel: PanelAddress;
   /** the panel is `next dev`: it has a websocket for hot reload, and takes `POST` for what its error overlay asks */
   readonly development: boolean;
 }
 
 /** Everything that is not ours is a page. The panel's server needs no credential, so it is given none. */
-export const servePanel = async (app: FastifyInstance, { panelOrigin, development }: PanelOptions): Promise<void> => {
+export const servePanel = async (app: FastifyInstance, { panel, development }: PanelOptions): Promise<void> => {
   await app.register(httpProxy, {
-    upstream: panelOrigin,
+    // none that is fixed: `getUpstream` answers
+    upstream: '',
     prefix: '/',
     config: { isPanel: true },
     httpMethods: ['GET', 'HEAD', ...(development ? ['POST'] : [])],
     ...(development && { websocket: true, wsClientOptions: { rewriteRequestHeaders: onlyOrigin } }),
     replyOptions: {
+      getUpstream: () => panel.origin,
       rewriteRequestHeaders: (
         _request,
         { authorization: _authorization, cookie: _cookie, expect: _expect, ...headers },

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { createReadiness } from './readiness.ts';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
@@ -58,4 +61,16 @@ it('is not ready while the database is read-only', async () => {
   again.release();
   expect(await find()).not.toContain('database');
   expect((await backend.request({ url: '/readyz' })).status).toBe(200);
+});
+
+it('is ready when the panel answers where it has moved to', async () => {
+  const panel = { origin: 'http://127.0.0.1:1' };
+  const find = createReadiness(backend.deps, panel, () => now);
+  expect(await find()).toEqual(['panel']);
+  const moved = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+  await once(moved, 'listening');
+  panel.origin = `http://127.0.0.1:${z.object({ port: z.number() }).parse(moved.address()).port}`;
+  expect(await find()).toEqual([]);
+  moved.close();
+  moved.closeAllConnections();
 });

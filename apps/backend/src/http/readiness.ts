@@ -1,6 +1,7 @@
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { Dependencies } from '../dependencies.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
+import type { PanelAddress } from './panel-proxy.ts';
 
 export type ReadinessCheck = 'database' | 'disk of the database' | 'audit' | 'pool key' | 'panel';
 
@@ -41,9 +42,9 @@ const createHasRoom = ({ db }: Pick<Dependencies, 'db'>, now: () => number): (()
 const poolKeyThere = async ({ keys }: Dependencies): Promise<boolean> =>
   keys.pools.size > 0 && [...keys.pools.keys()].every((id) => poolRecipients({ keys }, id).length > 0);
 
-const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
-  if (panelOrigin === null) return false;
-  const response = await fetch(new URL('/sign-in', panelOrigin), {
+const panelAnswers = async (panel: PanelAddress | null): Promise<boolean> => {
+  if (panel === null) return false;
+  const response = await fetch(new URL('/sign-in', panel.origin), {
     redirect: 'manual',
     signal: AbortSignal.timeout(panelTimeoutMilliseconds),
   });
@@ -54,7 +55,7 @@ const panelAnswers = async (panelOrigin: string | null): Promise<boolean> => {
 /** Ready means that a secret can be created. Answers what stands in the way. */
 const findUnready = async (
   deps: Dependencies,
-  panelOrigin: string | null,
+  panel: PanelAddress | null,
   hasRoom: () => Promise<boolean>,
 ): Promise<ReadinessCheck[]> => {
   const checks: readonly (readonly [ReadinessCheck, Promise<boolean>])[] = [
@@ -62,7 +63,7 @@ const findUnready = async (
     ['disk of the database', hasRoom()],
     ['audit', Promise.resolve(deps.ledger.standing.isSound)],
     ['pool key', poolKeyThere(deps)],
-    ['panel', panelAnswers(panelOrigin)],
+    ['panel', panelAnswers(panel)],
   ];
   // a check that throws is a check that fails
   const passed = await Promise.all(checks.map(([, check]) => check.catch(() => false)));
@@ -72,13 +73,13 @@ const findUnready = async (
 /** Those who ask at the same time get the same answer: any number of them costs one connection at most. */
 export const createReadiness = (
   deps: Dependencies,
-  panelOrigin: string | null,
+  panel: PanelAddress | null,
   now = (): number => performance.now(),
 ): (() => Promise<readonly ReadinessCheck[]>) => {
   const hasRoom = createHasRoom(deps, now);
   let asked: Promise<readonly ReadinessCheck[]> | null = null;
   return () => {
-    asked ??= findUnready(deps, panelOrigin, hasRoom).finally(() => (asked = null));
+    asked ??= findUnready(deps, panel, hasRoom).finally(() => (asked = null));
     return asked;
   };
 };

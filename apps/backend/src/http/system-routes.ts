@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import type { Metrics } from './metrics.ts';
+import type { PanelAddress } from './panel-proxy.ts';
 import { createReadiness } from './readiness.ts';
 
 const Alive = z.object({ status: z.literal('alive') });
@@ -12,19 +13,19 @@ const NotReady = z.object({ status: z.literal('not ready'), failing: z.array(z.s
 export interface SystemOptions {
   readonly deps: Dependencies;
   readonly metrics: Metrics;
-  readonly panelOrigin: string | null;
+  readonly panel: PanelAddress | null;
 }
 
 /** For operators: needs no key, and tells only whether the store works. */
 export const serveSystem = async (
   instance: FastifyInstance,
-  { deps, metrics, panelOrigin }: SystemOptions,
+  { deps, metrics, panel }: SystemOptions,
 ): Promise<void> => {
   instance.setValidatorCompiler(validatorCompiler);
   instance.setSerializerCompiler(serializerCompiler);
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['system'];
-  const findUnready = createReadiness(deps, panelOrigin);
+  const findUnready = createReadiness(deps, panel);
 
   app.get(
     '/healthz',

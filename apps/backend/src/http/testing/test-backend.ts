@@ -181,7 +181,7 @@ export const startTestBackend = async ({
   const panel = await startPanel();
   const app = await buildApp(deps, {
     origin: 'http://127.0.0.1:4000',
-    panelOrigin: panel.origin,
+    panel: { origin: panel.origin },
     tls: null,
     development: false,
     trustedProxies: noProxies,
