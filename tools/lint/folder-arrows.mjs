@@ -17,7 +17,7 @@ const panelPages = [
  */
 export const folderArrows = {
   'apps/backend/src': {
-    http: ['http/front', 'http/errors', 'accounts', 'accounts/attempts', 'workers', 'audit'],
+    http: ['http/front', 'http/panel', 'http/errors', 'accounts', 'accounts/attempts', 'workers', 'audit'],
     'http/rest': [
       'http/rest/input',
       'http',
@@ -53,6 +53,7 @@ export const folderArrows = {
     ],
     'http/worker': ['http/errors', 'workers/delivery', 'workers', 'audit'],
     'http/front': ['http/errors', 'workers'],
+    'http/panel': ['http/errors'],
     'http/errors': ['modules', 'sets', 'audit', 'rows'],
     startup: [
       'accounts',

@@ -12,7 +12,7 @@ import { answerErrors, noSuchPath } from './http/errors/answer-errors.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createMetrics } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
-import { type PanelAddress, servePanel } from './http/panel-proxy.ts';
+import { type PanelAddress, servePanel } from './http/panel/panel-proxy.ts';
 import { change } from './ledger/change.ts';
 import { asApiError, errorBody } from './http/errors/error-mapping.ts';
 import { answerClientError, answerOddRequests } from './http/errors/unread-requests.ts';

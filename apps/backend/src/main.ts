@@ -7,7 +7,7 @@ import { forgetAdministrator, givenAdministrator } from './startup/given-adminis
 import { startExpiringSessions } from './accounts/sessions/expire-sessions.ts';
 import { buildApp } from './app.ts';
 import type { BackendKeys, Dependencies } from './dependencies.ts';
-import { followPanel } from './http/follow-panel.ts';
+import { followPanel } from './http/panel/follow-panel.ts';
 import { readSettings, type Settings } from './env.ts';
 import { describeError } from './describe-error.ts';
 import { ensureActivations } from './startup/ensure-activations.ts';

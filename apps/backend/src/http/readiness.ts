@@ -1,7 +1,7 @@
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { Dependencies } from '../dependencies.ts';
 import { poolRecipients } from '../workers/pool-recipients.ts';
-import type { PanelAddress } from './panel-proxy.ts';
+import type { PanelAddress } from './panel/panel-proxy.ts';
 
 export type ReadinessCheck = 'database' | 'disk of the database' | 'audit' | 'pool key' | 'panel';
 

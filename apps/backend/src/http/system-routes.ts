@@ -3,7 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import type { Metrics } from './metrics.ts';
-import type { PanelAddress } from './panel-proxy.ts';
+import type { PanelAddress } from './panel/panel-proxy.ts';
 import { createReadiness } from './readiness.ts';
 
 const Alive = z.object({ status: z.literal('alive') });

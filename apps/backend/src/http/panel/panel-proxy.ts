@@ -1,7 +1,7 @@
 import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { answerError } from './errors/answer-errors.ts';
+import { answerError } from '../errors/answer-errors.ts';
 
 /** Where the panel listens. It may move: ask each time. */
 export interface PanelAddress {
