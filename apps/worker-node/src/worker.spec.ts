@@ -188,7 +188,9 @@ describe('a plugin in its sandbox', () => {
     await deliverPlugin(['one', 'sealed']);
     const { code, stdout, stderr } = await exec('echo', 'started');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
-    expect(stderr).toMatch(/^secret-store: SECRET_sealed: provider .*: the vault is sealed; unseal it\n$/);
+    expect(stderr).toMatch(
+      /^secret-store: SECRET_sealed: provider .*: the vault is sealed; unseal it; if that stays so, delete the secret with \?leave=true.*\n$/,
+    );
   });
 
   test('that rejects its configuration ends exec with 78 and the name of the key', async () => {

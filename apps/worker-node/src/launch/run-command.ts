@@ -22,7 +22,7 @@ export interface RunOptions {
 }
 
 /** A socket may vanish between the look at it and the mount over it. */
-const attemptsMaximum = 3;
+const attemptsMaximum = 10;
 
 /** Runs the command, in the sandbox if the system allows it, and returns its exit code. */
 export const runCommand = async (commandLine: CommandLine, options: RunOptions): Promise<number> => {
