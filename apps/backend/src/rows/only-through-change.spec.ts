@@ -15,7 +15,8 @@ const allowed: Readonly<Record<string, string>> = {
   'accounts/use-notes.ts UPDATE api_key': 'when it was used last decides nothing',
   'accounts/use-notes.ts UPDATE user': 'when a person was seen last decides nothing',
   'secrets/removing/remove-without-vault.ts DELETE FROM secret': 'rows that were planted under the algorithm',
-  'preparation/trial/preparation-log.ts UPDATE provider_preparation': 'step, message and times are shown, and decide nothing',
+  'preparation/trial/preparation-log.ts UPDATE provider_preparation':
+    'step, message and times are shown, and decide nothing',
   'secrets/settling/settle-intent.ts writeIntent.deleteMany': 'an intent that was planted',
   'secrets/settling/settle-intent.ts writeIntent.update': 'when it is tried next decides nothing',
   'secrets/settling/sweeps.ts writeIntent.updateMany': 'when it is tried next decides nothing',
