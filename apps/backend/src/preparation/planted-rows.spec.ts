@@ -21,7 +21,7 @@ afterEach(() => backend.close());
 const sql = (text: string, values: unknown[] = []) => backend.deps.db.pool.query(text, values);
 const newModule = (note: string) => moduleArchive({ source: pluginSource(note) });
 
-/** What somebody can do who writes the database: any row, with what other rows hold. */
+/** What an attacker who writes the database can do: insert a row with what other rows hold. */
 const plantModule = async (note: string): Promise<string> => {
   const bytes = await newModule(note);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

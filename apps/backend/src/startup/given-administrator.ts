@@ -12,7 +12,7 @@ const Message = z.object({
 
 const names = ['SECRET_STORE_ADMIN_PASSWORD', 'SECRET_STORE_ADMIN_API_KEY'];
 
-/** Plugins, and whoever may look at this process later, find nothing of the first administrator in its environment. */
+/** Removes the credentials of the first administrator from the environment, where plugins or a later look could find them. */
 export const forgetAdministrator = (environment: NodeJS.ProcessEnv): void => {
   for (const name of names) Reflect.deleteProperty(environment, name);
 };

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 
 /**
- * Set by the script that starts Node: which signals were ignored then, as `SigIgn` of proc(5). Node itself handles all of
- * them anew at its start, and so cannot tell.
+ * Set by the script that starts Node: which signals were ignored then, as `SigIgn` of proc(5). Node resets all of them at
+ * its start, and so cannot tell.
  */
 const variable = 'SECRET_STORE_IGNORED_SIGNALS';
 

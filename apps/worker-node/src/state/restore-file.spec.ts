@@ -116,7 +116,7 @@ describe.each([
     await expect(activate(1)).rejects.toThrow('older configuration');
   });
 
-  test('lets a provider begin anew that had nothing active at the backup', async () => {
+  test('lets a provider that had nothing active at the backup start again', async () => {
     await activate(4);
     await marks.follow(restore(100, []));
     await restart();

@@ -8,8 +8,8 @@ import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
 
 /**
- * Removes the account with its password, keys and sessions. Algorithms under its name stay, for administrators and for whoever
- * an administrator gives the name to later.
+ * Removes the account with its password, keys and sessions. Algorithms under its name stay, for administrators, and for a
+ * later account that an administrator gives the name to.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator
  */
 export const removeUser = async (
