@@ -3,6 +3,7 @@ import { IsolationError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { readDaemonSettings } from './daemon-env.ts';
+import { AlreadyRunning } from './errors/already-running.ts';
 import { errorName } from './errors/error-name.ts';
 import { exitCode } from './errors/exit-code.ts';
 import { SettingError } from './errors/setting-error.ts';
@@ -20,7 +21,8 @@ const start = async (): Promise<Worker> => {
 /** 78 is for what stays wrong until somebody changes it: the launcher then does not try again. */
 const giveUp = (error: unknown): never => {
   const isOurs = [SettingError, IsolationError, SealingError].some((kind) => error instanceof kind);
-  const reason = isOurs && error instanceof Error ? error.message : undefined;
+  const isTold = isOurs || error instanceof AlreadyRunning;
+  const reason = isTold && error instanceof Error ? error.message : undefined;
   bootLog.fatal({ reason, cause: errorName(error) }, 'the worker cannot start');
   process.exit(isOurs ? exitCode.configuration : exitCode.software);
 };

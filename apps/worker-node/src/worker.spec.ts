@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { programFolder } from './testing/build-program.ts';
@@ -120,6 +121,18 @@ describe('at the start, exit code 78, with which nobody tries again, is', () => 
     writeFileSync(state(), '');
     expect(await codeOfStart()).toBe(70);
     rmSync(state());
+  });
+
+  test('not for another worker on the same folder, which may be about to end', async () => {
+    await worker.end();
+    worker.log = '';
+    const socket = path.join(worker.directory, 'worker.sock');
+    const other = createServer().listen(socket);
+    await once(other, 'listening');
+    const [code] = await once(worker.start({}), 'close');
+    other.close();
+    expect(code).toBe(70);
+    expect(worker.log).toContain('another worker is already running');
   });
 
   test('not for a socket that cannot be made', async () => {

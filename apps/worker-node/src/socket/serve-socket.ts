@@ -2,7 +2,7 @@ import { chmodSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { socketAddress } from '@secret-store/api/socket';
-import { SettingError } from '../errors/setting-error.ts';
+import { AlreadyRunning } from '../errors/already-running.ts';
 import { workerSocketName } from './resolve-protocol.ts';
 
 const requestBytesMaximum = 4096;
@@ -84,7 +84,7 @@ const listen = async (server: Server, path: string): Promise<void> => {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     if (await isAnswering(path))
-      throw new SettingError('another worker is already running on this directory: stop it first', { cause: error });
+      throw new AlreadyRunning('another worker is already running on this directory: stop it first', { cause: error });
     unlinkSync(path);
     await tryListen(server, path);
   }
