@@ -2,6 +2,8 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 export const expectAccessible = async (page: Page, what: string) => {
+  // between two pages there is a moment without a title: Next.js sends the next one after the page
+  await expect(page, what).toHaveTitle(/./);
   // what slides in is judged when it stands still; what turns for ever never does
   await page.evaluate(() =>
     Promise.all(
