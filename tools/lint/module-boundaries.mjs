@@ -11,7 +11,7 @@ export const arrows = {
   'provider-internal': ['provider-sdk'],
   'provider-vault': ['provider-sdk', 'bundle'],
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
-  'example-aws-secrets-manager': ['provider-sdk', 'bundle'],
+  'provider-aws-secrets-manager': ['provider-sdk', 'bundle'],
   // the panel imports only the type of the backend's router: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
@@ -26,7 +26,7 @@ export const arrows = {
     'provider-sdk',
     'provider-vault',
     'provider-azure-key-vault',
-    'example-aws-secrets-manager',
+    'provider-aws-secrets-manager',
   ],
   tools: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
 };

@@ -27,7 +27,7 @@ describe('module boundaries', () => {
     ['libs/provider-vault/src/planted.ts', '@secret-store/plugin-host'],
     ['libs/provider-sdk/src/planted.ts', '@secret-store/provider-internal'],
     ['libs/ui/src/planted.ts', '@secret-store/api'],
-    ['examples/provider-aws-secrets-manager/src/planted.ts', '@secret-store/plugin-host'],
+    ['libs/provider-aws-secrets-manager/src/planted.ts', '@secret-store/plugin-host'],
   ])('refuses %s importing %s', async (file, imported) => {
     expect(await boundaryViolations(file, imported)).not.toHaveLength(0);
   });

@@ -43,7 +43,7 @@ if (install({ everything: true }) !== 0) {
   finish();
 }
 const projects = ['cli', 'plugin-host', ...reached.map(({ server }) => server.project)];
-if (nx('run-many', '-t', 'build', 'pack', '-p', projects.join(','), '--outputStyle=static') !== 0) {
+if (nx('run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=static') !== 0) {
   add({ passed: 0, failed: 1 });
   finish();
 }

@@ -30,7 +30,7 @@ beforeAll(() => {
   }
   const modules = path.join(checkout, 'node_modules');
   mkdirSync(modules);
-  const own = new Set(['@secret-store', 'example-provider-aws-secrets-manager', '.cache']);
+  const own = new Set(['@secret-store', '.cache']);
   for (const name of readdirSync(path.join(root, 'node_modules')).filter((entry) => !own.has(entry))) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
   }

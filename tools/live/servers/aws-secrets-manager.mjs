@@ -15,9 +15,9 @@ export const server = {
   name: 'AWS Secrets Manager',
   variable: 'TEST_AWS_ENDPOINT',
   required: ['TEST_AWS_ENDPOINT', 'TEST_AWS_REGION', 'TEST_AWS_ACCESS_KEY_ID', 'TEST_AWS_SECRET_ACCESS_KEY'],
-  project: 'example-aws-secrets-manager',
-  room: 'examples/provider-aws-secrets-manager',
-  module: 'dist/plugins/example-provider-aws-secrets-manager.tgz',
+  project: 'provider-aws-secrets-manager',
+  room: 'libs/provider-aws-secrets-manager',
+  module: 'dist/plugins/secret-store-provider-aws-secrets-manager.tgz',
   factory: 'AwsSecretsManagerSecretProviderFactory',
   identify: identifyAwsSecretsManager,
   configurations: (environment) => [

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FakeSecretsManager } from 'example-provider-aws-secrets-manager/testing';
+import { FakeSecretsManager } from '@secret-store/provider-aws-secrets-manager/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 test('an SDK that we did not write packs, and conforms in the full sandbox', async () => {
-  const directory = path.resolve(import.meta.dirname, '../../../../examples/provider-aws-secrets-manager');
+  const directory = path.resolve(import.meta.dirname, '../../../../libs/provider-aws-secrets-manager');
   const { file } = await packPlugin({ directory, outDirectory: base });
   const pairs = Object.entries(fake.configuration).map(([key, value]) => `${key}=${value}`);
   const { status, stdout, stderr } = await command.run([file, '--config', ...pairs]);
