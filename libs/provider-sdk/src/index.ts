@@ -3,6 +3,7 @@ export type {
   Secret,
   SecretContext,
   SecretIdentifier,
+  SecretNames,
   SecretProvider,
   SecretProviderFactory,
 } from './secret-provider.ts';

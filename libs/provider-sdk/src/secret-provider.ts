@@ -10,6 +10,19 @@ export interface SecretContext {
   readonly environmentVariable: string;
   /** The number of the value that is written or read: 1 for a new secret, higher with each `updateSecret`. */
   readonly version: number;
+  /**
+   * Since interface 1.2.0; an older host gives none. Aborted shortly before the host's time for this call is over, so that
+   * the plugin can still report `timed-out` itself. It covers the whole method: hand it to every request.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** A page of what a vault holds. */
+export interface SecretNames {
+  /** at most 1,000, each of 1 to 1,024 characters and accepted by `referTo`; never a value */
+  readonly names: readonly string[];
+  /** what `list` takes to give the next page, 1 to 1,024 characters; missing on the last one */
+  readonly marker?: string;
 }
 
 /** Finds a stored secret again. */
@@ -76,6 +89,22 @@ export interface SecretProvider {
    * @throws {SecretNotFoundError} when nothing is there
    */
   referTo?(reference: string, context: SecretContext): Awaitable<SecretIdentifier>;
+
+  /**
+   * Backend, optional, since interface 1.2.0. The names of secrets that `referTo` accepts: what the configuration opens for
+   * references, and nothing else. Never a value. A provider whose vault cannot list, or that is configured without
+   * references, does not have this method.
+   * @param marker from the page before; none for the first page
+   */
+  list?(marker?: string): Awaitable<SecretNames>;
+
+  /**
+   * Backend, optional, since interface 1.2.0. Asks the vault to replace the value by one that it makes itself. Nothing of the
+   * value comes back. A provider whose vault cannot do this does not have this method.
+   * @returns the new version identifier, as `updateSecret` does
+   * @throws {SecretNotFoundError} when the identifier is unknown
+   */
+  rotate?(id: SecretIdentifier, context: SecretContext): Awaitable<string>;
 
   /**
    * Worker. Reads the value.

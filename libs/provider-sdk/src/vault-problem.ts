@@ -5,6 +5,8 @@
 export const vaultProblems = [
   /** no connection: name, port or network */
   'unreachable',
+  /** since 1.2.0: the sandbox refused the connection or the look-up, because the manifest's `egress` does not list it */
+  'not-in-egress',
   /** its certificate, or ours, is not accepted */
   'certificate',
   'timed-out',

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { PluginModuleError } from './plugin-module-error.ts';
 
 /** The version of the plugin interface that this host speaks. */
-export const interfaceVersion = '1.1.0';
+export const interfaceVersion = '1.2.0';
 
 /**
  * A plugin runs if it was written for our major version, and not for a later minor version than ours.

@@ -63,6 +63,10 @@ describe('a module file', () => {
     ]);
     await readPluginModule(named);
   });
+
+  test.each(['1.0.0', '1.0.9', '1.1.0', '1.2.0'])('may target interface %s', async (interfaceVersion) => {
+    expect((await readPluginModule(moduleFile({ interfaceVersion }))).manifest.interfaceVersion).toBe(interfaceVersion);
+  });
 });
 
 const bad: Record<string, [rule: string, what: string, bytes: () => Uint8Array][]> = {
@@ -249,8 +253,8 @@ const bad: Record<string, [rule: string, what: string, bytes: () => Uint8Array][
     ['manifest', 'an entry in a folder', () => withManifest({ entry: 'dist/plugin.mjs' })],
     ['manifest', 'an entry that is no .mjs', () => withManifest({ entry: 'plugin.js' })],
     ['manifest', 'an entry without a name', () => withManifest({ entry: '.mjs' })],
-    ['interface-version', 'a later minor version', () => withManifest({ interfaceVersion: '1.2.0' })],
-    ['interface-version', 'a later patch', () => withManifest({ interfaceVersion: '1.1.1' })],
+    ['interface-version', 'a later minor version', () => withManifest({ interfaceVersion: '1.3.0' })],
+    ['interface-version', 'a later patch', () => withManifest({ interfaceVersion: '1.2.1' })],
     ['interface-version', 'a later major version', () => withManifest({ interfaceVersion: '2.0.0' })],
     ['interface-version', 'an earlier major version', () => withManifest({ interfaceVersion: '0.9.0' })],
     ['interface-version', 'a pre-release', () => withManifest({ interfaceVersion: '1.0.0-beta.1' })],
@@ -259,7 +263,7 @@ const bad: Record<string, [rule: string, what: string, bytes: () => Uint8Array][
     [
       'interface-version',
       'a later version with fields of its own',
-      () => withManifest({ interfaceVersion: '1.2.0', fieldOfTheFuture: true }),
+      () => withManifest({ interfaceVersion: '1.3.0', fieldOfTheFuture: true }),
     ],
     ['egress', 'a host without port', () => withFactory({ egress: ['vault.example.com'] })],
     ['egress', 'a URL in the list', () => withFactory({ egress: ['https://vault.example.com:8200'] })],

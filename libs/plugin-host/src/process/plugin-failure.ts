@@ -22,6 +22,8 @@ const explanations: Record<PluginFailureReason, string> = {
   'timed-out': 'it did not answer in time; check that the vault is up, then try again',
   unreachable:
     'the vault cannot be reached; check the address and that the network allows connections from this machine',
+  'not-in-egress':
+    'the plugin tried to reach a destination that its manifest does not list under "egress", which was refused; check that the configured address is the one the vault itself uses, or ask the author of the plugin to list the destination',
   certificate:
     'the certificate of the vault, or the one sent to it, is not accepted; check the CA certificate and the client certificate',
   redirected: 'the vault answered with a redirect, which is not followed; enter the address that it redirects to',
