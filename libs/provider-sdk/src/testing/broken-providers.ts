@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { SecretContext, SecretProvider } from '../secret-provider.ts';
+import type { SecretContext } from '../secret-provider.ts';
 import { SimpleSecret } from '../simple-secret.ts';
-import { MemorySecretProvider, type MemoryVault } from './memory-secret-provider.ts';
-
-export interface BrokenProvider {
-  readonly promise: string;
-  readonly make: (vault: MemoryVault) => SecretProvider;
-  /** The checks that see it. */
-  readonly failing: readonly string[];
-}
+import { type BrokenProvider, brokenOptionalProviders, override } from './broken-optional-providers.ts';
+import type { MemoryVault } from './memory-secret-provider.ts';
 
 const changedValues: readonly { promise: string; change: (value: string) => string; failing: string }[] = [
   {
@@ -324,32 +318,8 @@ export const brokenProviders: readonly BrokenProvider[] = [
       'lets a secret whose creation was never acknowledged be found and deleted',
     ],
   },
-  {
-    promise: 'reads what a reference names',
-    make: (vault) =>
-      override(vault, (sound) => ({
-        referTo: (reference, context) => {
-          sound.referTo(reference, context);
-          return sound.createSecret('another value', context);
-        },
-      })),
-    failing: ['refers to an existing secret, and reads it'],
-  },
-  {
-    promise: 'checks that a reference names something',
-    make: (vault) => override(vault, () => ({ referTo: (reference) => ({ getProviderKey: () => reference }) })),
-    failing: [
-      'refuses a reference to a secret that does not exist',
-      'refuses a reference that is not a valid path or name',
-    ],
-  },
+  ...brokenOptionalProviders,
 ];
-
-/** The memory provider with some of its methods replaced; `sound` is one over the same vault with none replaced. */
-export const override = (
-  vault: MemoryVault,
-  overrides: (sound: MemorySecretProvider) => Partial<SecretProvider>,
-): SecretProvider => Object.assign(new MemorySecretProvider(vault), overrides(new MemorySecretProvider(vault)));
 
 const contextOf = (secretId: string): SecretContext => ({
   secretId,

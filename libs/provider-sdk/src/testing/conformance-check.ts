@@ -13,7 +13,7 @@ export interface ConformanceSubject {
 }
 
 /** What a check asks of a provider that may do without it. */
-export type Capability = 'create' | 'update' | 'delete' | 'identifierFor' | 'referTo' | 'existing';
+export type Capability = 'create' | 'update' | 'delete' | 'identifierFor' | 'referTo' | 'list' | 'rotate' | 'existing';
 
 export interface ConformanceCheck {
   readonly name: string;
@@ -63,6 +63,10 @@ const offers = async (
       return provider.identifierFor !== undefined;
     case 'referTo':
       return provider.referTo !== undefined;
+    case 'list':
+      return provider.list !== undefined;
+    case 'rotate':
+      return provider.rotate !== undefined;
     case 'existing':
       return existing !== undefined;
   }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { VaultProblemError } from '../errors.ts';
 import type { SecretIdentifier, SecretProvider } from '../secret-provider.ts';
 import { SimpleSecret } from '../simple-secret.ts';
-import { brokenProviders, override } from './broken-providers.ts';
+import { override } from './broken-optional-providers.ts';
+import { brokenProviders } from './broken-providers.ts';
 import type { ConformanceSubject } from './conformance-check.ts';
 import { conformanceChecks } from './conformance-checks.ts';
 import { describeSecretProvider } from './describe-secret-provider.ts';
@@ -53,7 +55,7 @@ describe('the suite', () => {
       override(vault, () => ({ allowsCreate: () => false, allowsUpdate: () => false, allowsDelete: () => false })),
     );
     const outcomes = await Promise.all(conformanceChecks.map((check) => check.run(readOnly)));
-    expect(outcomes.filter(({ passed }) => passed)).toHaveLength(5);
+    expect(outcomes.filter(({ passed }) => passed)).toHaveLength(8);
     expect(outcomes.filter((outcome) => !outcome.passed)).toContainEqual({ passed: false, ruledOutBy: 'create' });
   });
 
@@ -62,6 +64,65 @@ describe('the suite', () => {
     const provider = override(vault, () => ({ getSecret: () => new SimpleSecret('wrong') }));
     expect(await failuresOf({ backend: provider, worker: provider })).toContain('gives back unicode');
     expect(vault.size).toBe(0);
+  });
+
+  test('leaves nothing behind of a creation that was carried out and never answered', async () => {
+    const vault: MemoryVault = new Map();
+    const provider = override(vault, (sound) => ({
+      createSecret: (value, context) => {
+        sound.createSecret(value, context);
+        throw new VaultProblemError('timed-out');
+      },
+    }));
+    expect(await failuresOf({ backend: provider, worker: provider })).toContain('gives back unicode');
+    expect(vault.size).toBe(0);
+  });
+
+  test('says why a check failed, also if the clean-up fails too', async () => {
+    let asked = 0;
+    const subject = makeSubject((vault) =>
+      override(vault, () => ({
+        getSecret: () => {
+          throw new VaultProblemError('timed-out');
+        },
+        // the first two questions are those of the check itself
+        allowsDelete: () => {
+          asked += 1;
+          if (asked > 1) throw new VaultProblemError('sealed');
+          return true;
+        },
+      })),
+    );
+    const check = conformanceChecks.find(({ name }) => name.startsWith('deletes once'));
+    await expect(check?.run(subject)).rejects.toMatchObject({ cause: { problem: 'timed-out' } });
+  });
+
+  test('accepts versions that count, which are the same for every new secret', async () => {
+    const subject = makeSubject((vault) => {
+      const versions = new Map<string, number>();
+      const versionOf = (id: SecretIdentifier) => versions.get(id.getProviderKey()) ?? 1;
+      return override(vault, (sound) => {
+        const next = (id: SecretIdentifier) => {
+          versions.set(id.getProviderKey(), versionOf(id) + 1);
+          return String(versionOf(id));
+        };
+        return {
+          updateSecret: (id, value, context) => {
+            sound.updateSecret(id, value, context);
+            return next(id);
+          },
+          rotate: (id, context) => {
+            sound.rotate(id, context);
+            return next(id);
+          },
+          getSecretVersion: (id, context) => {
+            sound.getSecretVersion(id, context);
+            return String(versionOf(id));
+          },
+        };
+      });
+    });
+    expect(await failuresOf(subject)).toEqual([]);
   });
 
   test('takes no more than the provider says it can', async () => {

@@ -23,6 +23,8 @@ export type MemoryVault = Map<string, { value: string; version: string; updated:
 /** Where users of the vault keep what they may refer to; our own secrets are elsewhere. */
 const teamPath = /^team\/[A-Za-z0-9-]+$/;
 
+const namesOnAPage = 100;
+
 /** Puts a secret into the vault as one of its users would. */
 export const putExisting = (vault: MemoryVault, value: string): Promise<{ readonly reference: string }> => {
   const reference = `team/${randomUUID()}`;
@@ -75,6 +77,19 @@ export class MemorySecretProvider implements SecretProvider {
     const identifier = { getProviderKey: () => reference };
     this.#find(identifier);
     return identifier;
+  }
+
+  /** A page has at most 100 names; the marker is the last of them. */
+  list(marker = ''): { names: string[]; marker?: string } {
+    const names = [...this.#vault.keys()].filter((key) => teamPath.test(key) && key > marker).toSorted();
+    const page = names.slice(0, namesOnAPage);
+    const last = page.at(-1);
+    return names.length > page.length && last !== undefined ? { names: page, marker: last } : { names: page };
+  }
+
+  rotate(id: SecretIdentifier, _context: SecretContext): string {
+    this.#find(id);
+    return this.#put(id, randomUUID());
   }
 
   getSecret(id: SecretIdentifier, _context: SecretContext): Secret {

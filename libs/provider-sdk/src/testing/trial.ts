@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { SecretContext, SecretIdentifier } from '../secret-provider.ts';
 import type { ConformanceSubject } from './conformance-check.ts';
 
 /** The secrets of one check, each in a context of its own. */
 export class Trial {
-  readonly #created: TrialSecret[] = [];
+  readonly #created = new Map<string, TrialSecret>();
 
   constructor(readonly subject: ConformanceSubject) {}
 
   async create(value: string, context: SecretContext = freshContext()): Promise<TrialSecret> {
+    await this.#expect(context);
     const identifier = await this.subject.backend.createSecret(value, context);
     const secret = new TrialSecret(this.subject, identifier.getProviderKey(), context);
-    this.#created.push(secret);
+    this.#created.set(secret.key, secret);
     return secret;
+  }
+
+  /** Notes the key before the call: a creation that is never answered may have been carried out. */
+  async #expect(context: SecretContext): Promise<void> {
+    try {
+      const key = (await this.subject.backend.identifierFor?.(context))?.getProviderKey();
+      if (key !== undefined) this.#created.set(key, new TrialSecret(this.subject, key, context));
+    } catch {
+      // the checks on identifierFor say what is wrong with it
+    }
   }
 
   /** A secret that the vault's own users put there. */
@@ -25,16 +36,26 @@ export class Trial {
 
   async referToExisting(value: string): Promise<TrialSecret> {
     const { reference } = await this.existing(value);
+    return this.referTo(reference);
+  }
+
+  async referTo(reference: string): Promise<TrialSecret> {
     const context = freshContext();
     const identifier = await this.subject.backend.referTo?.(reference, context);
     assert.ok(identifier, 'referTo returned nothing');
     return new TrialSecret(this.subject, identifier.getProviderKey(), context);
   }
 
-  /** What deletion does wrong is for the checks on deletion to say. */
+  /** Never rejects, because that would hide why the check failed. What deletion does wrong is for its own checks to say. */
   async cleanUp(): Promise<void> {
-    if (!(await this.subject.backend.allowsDelete())) return;
-    await Promise.allSettled(this.#created.map((secret) => secret.delete()));
+    const { backend } = this.subject;
+    try {
+      if (await backend.allowsDelete()) {
+        await Promise.allSettled([...this.#created.values()].map((secret) => secret.delete()));
+      }
+    } catch {
+      // the first check says what is wrong with allowsDelete
+    }
   }
 }
 
@@ -78,6 +99,14 @@ export class TrialSecret {
     return version;
   }
 
+  async rotate(): Promise<string> {
+    const next = { ...this.#context, version: this.#context.version + 1 };
+    const version = await this.#subject.backend.rotate?.(identifierOf(this.key), next);
+    assert.ok(version !== undefined, 'rotate returned nothing');
+    this.#context = next;
+    return version;
+  }
+
   async delete(): Promise<boolean> {
     return this.#subject.backend.deleteSecret(identifierOf(this.key), this.#context);
   }
@@ -91,3 +120,24 @@ export const freshContext = (): SecretContext => ({
 });
 
 const identifierOf = (providerKey: string): SecretIdentifier => ({ getProviderKey: () => providerKey });
+
+export const randomValue = (): string => randomBytes(24).toString('hex');
+
+/** A secret that is not there, under a key as well formed as the provider lets us make one. */
+export const unknownSecret = async (trial: Trial): Promise<TrialSecret> => {
+  const { backend } = trial.subject;
+  const context = freshContext();
+  if (backend.identifierFor) return new TrialSecret(trial.subject, await predictedKey(trial, context), context);
+  if ((await backend.allowsCreate()) && (await backend.allowsDelete())) {
+    const secret = await trial.create(randomValue());
+    await secret.delete();
+    return secret;
+  }
+  return new TrialSecret(trial.subject, `unknown-${context.secretId}`, context);
+};
+
+export const predictedKey = async (trial: Trial, context: SecretContext): Promise<string> => {
+  const identifier = await trial.subject.backend.identifierFor?.(context);
+  assert.ok(identifier, 'identifierFor returned nothing');
+  return identifier.getProviderKey();
+};
