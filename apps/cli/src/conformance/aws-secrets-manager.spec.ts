@@ -27,7 +27,7 @@ test('an SDK that we did not write packs, and conforms in the full sandbox', asy
   const pairs = Object.entries(fake.configuration).map(([key, value]) => `${key}=${value}`);
   const { status, stdout, stderr } = await command.run([file, '--config', ...pairs]);
   expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
-  expect(stdout).toMatch(/\d+ passed, 3 ruled out, 0 failed/);
+  expect(stdout).toMatch(/\d+ passed, \d+ ruled out, 0 failed/);
   expect({ status, stderr, left: fake.secrets.names }).toEqual({ status: 0, stderr: '', left: [] });
   expect(stdout).not.toContain(fake.account.secretAccessKey);
 }, 120_000);

@@ -85,7 +85,7 @@ describe('a provider that keeps the contract', () => {
     expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
     expect(stdout).toContain('✓ deletes every version\n');
     expect(stdout).toContain('– refers to an existing secret, and reads it (ruled out: does not offer referTo)');
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, 3 ruled out, 0 failed, in \d/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, \d+ ruled out, 0 failed, in \d/);
     expect(status).toBe(0);
     expect(server.entries.size).toBe(0);
   });
@@ -98,7 +98,6 @@ describe('a provider that keeps the contract', () => {
     expect(report).toMatchObject({
       factoryClassName: 'TemplateSecretProviderFactory',
       failed: 0,
-      ruledOut: 3,
       leftBehind: [],
     });
     expect(report.checks).toHaveLength(report.passed + report.ruledOut);

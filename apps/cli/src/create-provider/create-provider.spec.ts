@@ -98,7 +98,7 @@ describe('a project as it was created', () => {
     const { status, stdout } = await command.run(words);
     await server.close();
     command.remove();
-    expect(stdout).toMatch(/\d+ passed, 3 ruled out, 0 failed/);
+    expect(stdout).toMatch(/\d+ passed, \d+ ruled out, 0 failed/);
     expect(status).toBe(0);
     expect([...server.entries.keys()]).toEqual([]);
   }, 120_000);
