@@ -149,6 +149,10 @@ export const folderArrows = {
     egress: [],
     protocol: [],
   },
+  'libs/provider-sdk/src': {
+    http: [],
+    configuration: [],
+  },
   'libs/provider-vault/src': {
     'key-value': ['http'],
     authentication: ['http', 'configuration'],

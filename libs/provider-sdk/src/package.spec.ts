@@ -45,10 +45,26 @@ describe('the published package', () => {
     );
     expect(JSON.parse(names)).toEqual(Object.keys(await import('./http/index.ts')).toSorted());
     const problem = evaluate(`
-      import { Deadline, openConnections, sendOnce } from '@secret-store/provider-sdk/http';
-      const request = { method: 'GET', url: 'http://127.0.0.1:1', signal: new Deadline(8500).signal(5000) };
-      await sendOnce(request, openConnections()).catch((error) => console.log(error.problem));`);
+      import { Deadline, HttpClient } from '@secret-store/provider-sdk/http';
+      const sent = new HttpClient().send({ method: 'GET', url: 'http://127.0.0.1:1' }, new Deadline(8500));
+      await sent.catch((error) => console.log(error.problem));`);
     expect(problem.trim()).toBe('unreachable');
+  });
+
+  test('reads a configuration, and names the key at fault with an error of the interface', async () => {
+    const names = evaluate(
+      "import * as all from '@secret-store/provider-sdk/configuration'; console.log(JSON.stringify(Object.keys(all)))",
+    );
+    expect(JSON.parse(names)).toEqual(Object.keys(await import('./configuration/index.ts')).toSorted());
+    const key = evaluate(`
+      import { ConfigurationError } from '@secret-store/provider-sdk';
+      import { url } from '@secret-store/provider-sdk/configuration';
+      try {
+        url(new Map([['address', 'http://example.com']]), 'address');
+      } catch (error) {
+        console.log(error instanceof ConfigurationError, error.key);
+      }`);
+    expect(key.trim()).toBe('true address');
   });
 
   test('brings its docstrings, its README and its licence, and nothing of its own tests', () => {
@@ -57,6 +73,6 @@ describe('the published package', () => {
     );
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'index.js', 'index.d.ts']));
-    expect(files.filter((name) => /spec|broken/.test(name))).toEqual([]);
+    expect(files.filter((name) => /spec|broken|(http|configuration).testing/.test(name))).toEqual([]);
   });
 });

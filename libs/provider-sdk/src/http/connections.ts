@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   /** In PEM, for a server that asks for a client certificate. */
   readonly cert?: string;
   readonly key?: string;
-  /** Keeps connections open between requests. A request can then be sent twice, see `HttpAnswer.resent`. */
+  /** Keeps connections open between requests. What is not repeatable gets its own connection all the same. */
   readonly keepAlive?: boolean;
 }
 
@@ -19,6 +19,7 @@ export interface ConnectionOptions {
 export interface Connections {
   readonly http: http.Agent;
   readonly https: https.Agent;
+  readonly keepAlive: boolean;
 }
 
 /**
@@ -32,6 +33,7 @@ export const openConnections = ({ ca, cert, key, keepAlive = false }: Connection
     ...(key !== undefined && { key }),
   };
   return {
+    keepAlive,
     http: new http.Agent({ keepAlive, maxSockets: maximumConnections }),
     https: new https.Agent({
       keepAlive,

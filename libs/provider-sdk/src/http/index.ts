@@ -1,6 +1,8 @@
+export { problemOfStatus, readJson, requireSuccess } from './answers.ts';
 export { connectionProblem } from './connection-problem.ts';
 export { type ConnectionOptions, type Connections, openConnections } from './connections.ts';
 export { Deadline } from './deadline.ts';
+export { type ClientRequest, HttpClient, type HttpClientOptions } from './http-client.ts';
 export { parseJson } from './parse-json.ts';
 export { backoffMilliseconds, retryAfterMilliseconds } from './retry-after.ts';
 export { RequestLimit } from './request-limit.ts';

@@ -72,6 +72,16 @@ test('nothing is sent while the vault asks to be left alone', async () => {
   expect(isSent).toBe(false);
 });
 
+test("a request that waits for its turn gives up with the host's signal", async () => {
+  const limit = new RequestLimit();
+  await answered(limit, 1, () => 60_000);
+  const host = new AbortController();
+  const waiting = limit.run(() => Promise.resolve(), new Deadline(60_000, host.signal), fine);
+  host.abort();
+  await expect(waiting).rejects.toMatchObject({ problem: 'throttled' });
+  await expect(limit.run(() => Promise.resolve(), new Deadline(60_000, host.signal), fine)).rejects.toThrow();
+});
+
 test('a request that fails makes room for the next', async () => {
   const limit = new RequestLimit();
   const failing = Array.from({ length: 40 }, () =>

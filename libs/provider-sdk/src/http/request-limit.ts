@@ -54,18 +54,21 @@ export class RequestLimit {
 
   #turn(deadline: Deadline): Promise<void> {
     return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => {
+      const end = deadline.signal();
+      const giveUp = () => {
         this.#waiting.delete(waiting);
         reject(new VaultProblemError('throttled'));
-      }, deadline.remainingMilliseconds);
+      };
       const waiting = {
         start: () => {
-          clearTimeout(giveUp);
+          end.removeEventListener('abort', giveUp);
           resolve();
         },
       };
+      end.addEventListener('abort', giveUp);
       this.#waiting.add(waiting);
       this.#startNext();
+      if (end.aborted) giveUp();
     });
   }
 

@@ -1,25 +1,8 @@
-import { once } from 'node:events';
-import http, { type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Deadline } from './deadline.ts';
 import { type ConnectionOptions, openConnections } from './connections.ts';
 import { sendOnce } from './send-once.ts';
-
-const servers: http.Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) server.closeAllConnections();
-});
-
-const serve = async (answer: RequestListener): Promise<string> => {
-  const server = http.createServer(answer).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  // a TCP server that listens has an AddressInfo
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
-};
+import { serve } from './testing/serve.ts';
 
 const send = (url: string, { milliseconds = 10_000, ...options }: ConnectionOptions & { milliseconds?: number } = {}) =>
   sendOnce(
@@ -72,15 +55,38 @@ test('says that a server cannot be reached, without its address', async () => {
   expect(error).not.toHaveProperty('cause');
 });
 
-test('sends a request again whose open connection the server had just closed, and says so', async () => {
-  let requests = 0;
-  const url = await serve((request, response) => {
-    requests += 1;
-    if (requests === 2) request.socket.destroy();
-    else response.end('answered');
+describe('where the server closes an open connection at the moment when it is used again', () => {
+  /** Closes each connection at its second request. */
+  const closing = async (): Promise<{ url: string; requests: () => number }> => {
+    let requests = 0;
+    const seen = new WeakSet<object>();
+    const url = await serve((request, response) => {
+      requests += 1;
+      if (seen.has(request.socket)) return void request.socket.destroy();
+      seen.add(request.socket);
+      response.end('answered');
+    });
+    return { url, requests: () => requests };
+  };
+
+  test.each([
+    ['a read', { method: 'GET' }],
+    ['a write that may be repeated', { method: 'PUT', body: 'x', repeatable: true }],
+  ])('%s is sent again, and the answer says so', async (_what, request) => {
+    const { url } = await closing();
+    const connections = openConnections({ keepAlive: true });
+    const ask = () => sendOnce({ ...request, url, signal: new Deadline(10_000).signal() }, connections);
+    expect(await ask()).toMatchObject({ text: 'answered', resent: false });
+    expect(await ask()).toMatchObject({ text: 'answered', resent: true });
   });
-  const connections = openConnections({ keepAlive: true });
-  const ask = () => sendOnce({ method: 'GET', url, signal: new Deadline(10_000).signal(10_000) }, connections);
-  expect(await ask()).toMatchObject({ text: 'answered', resent: false });
-  expect(await ask()).toMatchObject({ text: 'answered', resent: true });
+
+  test('a write has a connection of its own, and is sent once', async () => {
+    const { url, requests } = await closing();
+    const connections = openConnections({ keepAlive: true });
+    const send = (method: string) => sendOnce({ method, url, signal: new Deadline(10_000).signal() }, connections);
+    await send('GET');
+    expect(await send('POST')).toMatchObject({ text: 'answered', resent: false });
+    expect(await send('POST')).toMatchObject({ text: 'answered', resent: false });
+    expect(requests()).toBe(3);
+  });
 });

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether it may be carried out twice. By default only what reads: GET, HEAD and OPTIONS. */
+  readonly repeatable?: boolean;
   /** `deadline.signal(milliseconds)`: covers the wait for a connection and the whole answer. */
   readonly signal: AbortSignal;
 }
@@ -19,7 +21,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
-  /** The request was sent twice and may have been carried out twice. Happens only with `keepAlive`. */
+  /** The request was sent more than once, and an earlier one may have been carried out. Never true for what is not repeatable. */
   readonly resent: boolean;
 }
 
@@ -43,8 +45,15 @@ export const sendOnce = async (request: HttpRequest, connections: Connections): 
 
 const isSecure = ({ url }: HttpRequest): boolean => new URL(url).protocol === 'https:';
 
-const agentFor = (request: HttpRequest, connections: Connections): http.Agent =>
-  isSecure(request) ? connections.https : connections.http;
+/** Whether a request may be carried out twice. */
+export const isRepeatable = ({ method, repeatable }: Pick<HttpRequest, 'method' | 'repeatable'>): boolean =>
+  repeatable ?? ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
+
+/** A connection that was open before may end at any moment, and then nobody knows whether the request was carried out. */
+const agentFor = (request: HttpRequest, connections: Connections): http.Agent => {
+  if (connections.keepAlive && !isRepeatable(request)) return freshAgentFor(request, connections);
+  return isSecure(request) ? connections.https : connections.http;
+};
 
 const freshAgentFor = (request: HttpRequest, connections: Connections): http.Agent =>
   isSecure(request) ? new https.Agent({ ...connections.https.options, keepAlive: false }) : new http.Agent();

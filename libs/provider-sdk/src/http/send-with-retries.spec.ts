@@ -29,6 +29,18 @@ test('does not wait past the deadline', async () => {
   expect(attempts()).toBe(1);
 });
 
+test("gives the last answer where the host's signal ends a pause", async () => {
+  const { send, attempts } = counting();
+  const host = new AbortController();
+  const pauseMilliseconds = () => {
+    setImmediate(() => host.abort());
+    return 59_000;
+  };
+  const sent = sendWithRetries(send, { deadline: new Deadline(60_000, host.signal), retries: 2, pauseMilliseconds });
+  await expect(sent).resolves.toEqual({ answer: 1, retried: false });
+  expect(attempts()).toBe(1);
+});
+
 test.each([
   ['7', 7_000],
   ['Thu, 01 Jan 1970 00:00:00 GMT', 0],

@@ -21,7 +21,11 @@ export const sendWithRetries = async <Answer>(
     const answer = await send();
     const milliseconds = pauseMilliseconds(answer, attempt);
     const again = milliseconds !== undefined && attempt < retries && milliseconds < deadline.remainingMilliseconds;
-    if (!again) return { answer, retried: attempt > 0 };
-    await pause(milliseconds);
+    const isWaited = again && (await isPaused(milliseconds, deadline));
+    if (!isWaited) return { answer, retried: attempt > 0 };
   }
 };
+
+/** @returns false if the deadline ended first */
+const isPaused = (milliseconds: number, deadline: Deadline): Promise<boolean> =>
+  pause(milliseconds, true, { signal: deadline.signal() }).catch(() => false);
