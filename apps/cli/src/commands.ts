@@ -112,19 +112,23 @@ Exit codes: 0 packed, 64 wrong usage, 65 the folder cannot be packed.`,
     },
   },
   conformance: {
-    usage: 'FILE.tgz --factory NAME [--config KEY=VALUE...] [--json]',
+    usage: 'FILE.tgz --factory NAME [--config KEY=VALUE...] [--only NAME...] [--bail] [--json]',
     summary: 'Run the conformance suite on a packed provider',
     file: 'conformance.mjs',
     details: `Runs the packed provider in the sandbox as two processes, as the store does: one writes like the backend, the other
-reads like a worker.
+reads like a worker. A check that times out says so, and the next one gets a new process. Ctrl-C and SIGTERM end the run
+after the current check. What a run could not delete from the vault is listed.
 
-Exit codes: 0 all checks passed, 1 a check failed, 64 wrong usage, 65 invalid module, 78 configuration refused.`,
+Exit codes: 0 all checks passed, 1 a check failed, 64 wrong usage, 65 invalid module, 78 configuration refused,
+130 interrupted.`,
     options: {
       '--factory NAME': 'the factory to test; needed when the module has several',
       '--config KEY=VALUE...': 'the configuration',
       '--config-file FILE': 'the configuration as a JSON object, which keeps credentials off the command line',
       '--worker-config KEY=VALUE...': "values that replace it on the worker's side, such as a read-only credential",
       '--worker-config-file FILE': 'the same as a JSON object',
+      '--only NAME': 'run this check only; part of a name chooses all that contain it; may be repeated',
+      '--bail': 'stop at the first check that fails',
       '--json': 'print one JSON object when the run is over',
     },
   },

@@ -111,25 +111,62 @@ describe('a provider that keeps the contract', () => {
     expect(server.entries.size).toBe(0);
   });
 
-  test('deletes what it stored when the run is interrupted', async () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('deletes what it stored when %s ends the run', async (signal) => {
     const child = command.start([sound, ...configured()]);
+    const lines: string[] = [];
     for await (const line of createInterface(child.stdout)) {
-      if (line.startsWith('✓ gives the same value')) child.kill('SIGINT');
+      lines.push(line);
+      if (line.startsWith('✓ gives the same value')) child.kill(signal);
     }
     if (child.exitCode === null) await once(child, 'close');
     expect(child.exitCode).toBe(130);
+    expect(lines.at(-1)).toMatch(/, [1-9]\d* not run, in /);
     expect(server.entries.size).toBe(0);
+  });
+
+  test('runs the checks that --only names, in the order of the suite, by a part of the name too', async () => {
+    const { status, stdout } = await run(
+      sound,
+      ...configured(),
+      '--only',
+      'deletes every version',
+      '--only',
+      'gives back unicode',
+      '--only',
+      'deletes',
+    );
+    expect(stdout.split('\n').filter((line) => line.startsWith('✓'))).toEqual([
+      '✓ gives back unicode',
+      '✓ deletes once: true, then false, and the secret is gone',
+      '✓ deletes every version',
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test('an unknown name of --only is wrong usage, and the answer lists the names', async () => {
+    const { status, stdout, stderr } = await run(sound, ...configured(), '--only', 'no such check');
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('  deletes every version\n');
   });
 });
 
 test('a provider that breaks the contract fails by name, and what it may have left is listed without its credential', async () => {
   const { status, stdout } = await run(forgetful, '--config', 'token=credential-3f9a');
-  expect(stdout).toContain("✗ gives back what looks like a number: the plugin's process ended during the call");
+  expect(stdout).toContain(
+    "✗ gives back what looks like a number: the plugin's process ended during the call (createSecret, on the backend's side)",
+  );
   expect(stdout).toContain('✗ gives back an updated value: the vault holds no secret');
   expect(stdout).toMatch(
     /The suite could not delete \d+ of its secrets\. Delete them from the vault:\n {2}\[token\]\/[0-9a-f-]{36}\n/,
   );
   expect(stdout).not.toContain('other-value');
+  expect(status).toBe(1);
+});
+
+test('--bail stops at the first failure, and says how many checks did not run', async () => {
+  const { status, stdout } = await run(forgetful, '--config', 'token=credential-3f9a', '--bail');
+  expect(stdout.split('\n').filter((line) => line.startsWith('✗'))).toHaveLength(1);
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^1 passed, 0 ruled out, 1 failed, \d\d not run, in /);
   expect(status).toBe(1);
 });
 

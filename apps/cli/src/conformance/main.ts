@@ -7,7 +7,7 @@ import { conformanceSettings } from './settings/conformance-settings.ts';
 import {
   checkLine,
   introductionLines,
-  leftBehindLines,
+  leftoverLines,
   reportObject,
   summaryLine,
 } from './report/conformance-words.ts';
@@ -40,18 +40,26 @@ const main = async (words: string[]): Promise<number> => {
     '',
   );
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   // the reader is gone: what was stored is still deleted
   process.stdout.on('error', () => stop.abort());
   const { backendConfiguration, workerConfiguration } = settings;
   const sides = { module, factoryClassName, backendConfiguration, workerConfiguration, isolation, sandboxDirectory };
-  const { checks, leftBehind } = await runConformance({
+  const found = await runConformance({
     ...sides,
+    checks: settings.checks,
+    bail: settings.bail,
     onCheck: (result) => print(checkLine(result)),
     signal: stop.signal,
   });
-  const report = { checks, leftBehind: hideCredentials(leftBehind, sides) };
-  print('', ...leftBehindLines(report.leftBehind), summaryLine(report.checks, performance.now() - started));
+  const { providerKeys, unanswered, unknownKeys } = found.leftovers;
+  const leftovers = {
+    providerKeys: hideCredentials(providerKeys, sides),
+    unanswered: hideCredentials(unanswered, sides),
+    unknownKeys,
+  };
+  const report = { ...found, leftovers };
+  print('', ...leftoverLines(leftovers), summaryLine(report, performance.now() - started));
   if (settings.json)
     process.stdout.write(`${JSON.stringify(reportObject(module, factoryClassName, isolation, report))}\n`);
   if (stop.signal.aborted) return exitCodes.interrupted;

@@ -78,6 +78,23 @@ describe('the suite', () => {
     expect(vault.size).toBe(0);
   });
 
+  test('leaves nothing behind of creations that are still under way when one of them fails', async () => {
+    const vault: MemoryVault = new Map();
+    let calls = 0;
+    const provider = override(vault, (sound) => ({
+      createSecret: async (value, context) => {
+        calls += 1;
+        if (calls === 1) throw new VaultProblemError('throttled');
+        // after the first has failed, and its check with it
+        await new Promise(setImmediate);
+        return sound.createSecret(value, context);
+      },
+    }));
+    const check = conformanceChecks.find(({ name }) => name.startsWith('keeps twenty'));
+    await expect(check?.run({ backend: provider, worker: provider })).rejects.toThrow(VaultProblemError);
+    expect({ calls, left: vault.size }).toEqual({ calls: 20, left: 0 });
+  });
+
   test('says why a check failed, also if the clean-up fails too', async () => {
     let asked = 0;
     const subject = makeSubject((vault) =>

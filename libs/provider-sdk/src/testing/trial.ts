@@ -6,10 +6,17 @@ import type { ConformanceSubject } from './conformance-check.ts';
 /** The secrets of one check, each in a context of its own. */
 export class Trial {
   readonly #created = new Map<string, TrialSecret>();
+  readonly #creations: Promise<unknown>[] = [];
 
   constructor(readonly subject: ConformanceSubject) {}
 
-  async create(value: string, context: SecretContext = freshContext()): Promise<TrialSecret> {
+  create(value: string, context: SecretContext = freshContext()): Promise<TrialSecret> {
+    const creation = this.#create(value, context);
+    this.#creations.push(creation);
+    return creation;
+  }
+
+  async #create(value: string, context: SecretContext): Promise<TrialSecret> {
     await this.#expect(context);
     const identifier = await this.subject.backend.createSecret(value, context);
     const secret = new TrialSecret(this.subject, identifier.getProviderKey(), context);
@@ -49,6 +56,8 @@ export class Trial {
   /** Never rejects, because that would hide why the check failed. What deletion does wrong is for its own checks to say. */
   async cleanUp(): Promise<void> {
     const { backend } = this.subject;
+    // a check that fails may leave others of its creations under way
+    await Promise.allSettled(this.#creations);
     try {
       if (await backend.allowsDelete()) {
         await Promise.allSettled([...this.#created.values()].map((secret) => secret.delete()));

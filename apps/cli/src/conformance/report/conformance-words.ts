@@ -1,4 +1,5 @@
 import type { Isolation, PluginModule } from '@secret-store/plugin-host';
+import type { Leftovers } from '../running/left-behind.ts';
 import type { CheckResult, ConformanceReport } from '../running/run-conformance.ts';
 
 const fullIsolation = 'bubblewrap';
@@ -27,22 +28,39 @@ export const checkLine = (result: CheckResult): string => {
   }
 };
 
-export const leftBehindLines = (providerKeys: readonly string[]): string[] =>
-  providerKeys.length === 0
-    ? []
-    : [
-        `The suite could not delete ${providerKeys.length} of its secrets. Delete them from the vault:`,
-        ...providerKeys.map((key) => `  ${printable(key)}`),
-      ];
+/** What to look for in the vault, by kind. */
+export const leftoverLines = ({ providerKeys, unanswered, unknownKeys }: Leftovers): string[] => [
+  ...listed(providerKeys, (count) => `The suite could not delete ${count} of its secrets. Delete them from the vault:`),
+  ...listed(
+    unanswered,
+    (count) =>
+      `${count} creations were never answered and left nothing so far. If the vault is slow, look for them again later:`,
+  ),
+  ...listed(
+    unknownKeys,
+    (count) =>
+      `${count} creations were never answered, and the provider has no identifierFor that names their keys. Look for these secret ids:`,
+  ),
+];
 
-export const summaryLine = (checks: readonly CheckResult[], milliseconds: number): string => {
-  const { passed, ruledOut, failed } = countsOf(checks);
-  return `${passed} passed, ${ruledOut} ruled out, ${failed} failed, in ${(milliseconds / 1000).toFixed(1)} s`;
+const listed = (names: readonly string[], title: (count: number) => string): string[] =>
+  names.length === 0 ? [] : [title(names.length), ...names.map((name) => `  ${printable(name)}`)];
+
+export const summaryLine = ({ checks, notRun }: ConformanceReport, milliseconds: number): string => {
+  const { passed, ruledOut, failed, timedOut } = countsOf(checks);
+  return [
+    `${passed} passed`,
+    `${ruledOut} ruled out`,
+    `${failed} failed${timedOut === 0 ? '' : ` (${timedOut} timed out)`}`,
+    ...(notRun === 0 ? [] : [`${notRun} not run`]),
+    `in ${(milliseconds / 1000).toFixed(1)} s`,
+  ].join(', ');
 };
 
 const countsOf = (checks: readonly CheckResult[]) => {
   const count = (outcome: CheckResult['outcome']) => checks.filter((check) => check.outcome === outcome).length;
-  return { passed: count('passed'), ruledOut: count('ruled-out'), failed: count('failed') };
+  const timedOut = checks.filter((check) => check.outcome === 'failed' && check.timedOut).length;
+  return { passed: count('passed'), ruledOut: count('ruled-out'), failed: count('failed'), timedOut };
 };
 
 /** What `--json` prints. */
@@ -50,14 +68,16 @@ export const reportObject = (
   module: PluginModule,
   factoryClassName: string,
   isolation: Isolation,
-  { checks, leftBehind }: ConformanceReport,
+  { checks, notRun, leftovers }: ConformanceReport,
 ) => ({
   module: { name: module.packageName, version: module.packageVersion, sha256: module.sha256 },
   factoryClassName,
   isolation: { mode: isolation.mode, full: isolation.mode === fullIsolation, warning: isolation.warning },
   ...countsOf(checks),
+  notRun,
   checks,
-  leftBehind,
+  leftBehind: leftovers.providerKeys,
+  unanswered: { providerKeys: leftovers.unanswered, secretIds: leftovers.unknownKeys },
 });
 
 /** A provider key is text from a plugin, and a terminal obeys control characters. */

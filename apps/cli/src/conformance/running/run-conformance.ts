@@ -1,64 +1,75 @@
 import { factoryOf } from '@secret-store/plugin-host';
-import { conformanceChecks, type Capability } from '@secret-store/provider-sdk/conformance';
-import { failureReason } from './failure-reason.ts';
-import { LeftBehind } from './left-behind.ts';
-import { endedProcess, startTwoSides, type TwoSidesOptions } from './two-sides.ts';
+import type { Capability, ConformanceCheck } from '@secret-store/provider-sdk/conformance';
+import { failureReason, hasTimedOut } from './failure-reason.ts';
+import { LeftBehind, type Leftovers } from './left-behind.ts';
+import { LivingSides } from './living-sides.ts';
+import type { TwoSides, TwoSidesOptions } from './two-sides.ts';
 
-export type CheckResult = { readonly name: string; readonly milliseconds: number } & (
+type Outcome =
   | { readonly outcome: 'passed' }
   | { readonly outcome: 'ruled-out'; readonly ruledOutBy: Capability }
-  | { readonly outcome: 'failed'; readonly reason: string }
-);
+  | { readonly outcome: 'failed'; readonly reason: string; readonly timedOut: boolean };
+
+export type CheckResult = { readonly name: string; readonly milliseconds: number } & Outcome;
 
 export interface ConformanceReport {
   readonly checks: readonly CheckResult[];
-  /** the provider keys whose deletion was not confirmed */
-  readonly leftBehind: readonly string[];
+  /** the number of checks that the run did not come to */
+  readonly notRun: number;
+  readonly leftovers: Leftovers;
 }
 
 export interface RunOptions extends TwoSidesOptions {
+  readonly checks: readonly ConformanceCheck[];
+  /** ends the run after the first check that fails */
+  readonly bail: boolean;
   readonly onCheck: (result: CheckResult) => void;
   /** ends the run after the current check, so that the check still deletes what it created */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs the suite, one check after the other. A process that a check killed is restarted for the next. */
+/**
+ * Runs checks, one after the other. A process that a check ended, or that did not answer in time, is replaced for the next.
+ * Throws what `startPlugin` throws if the provider does not start at all.
+ */
 export const runConformance = async (options: RunOptions): Promise<ConformanceReport> => {
   const { maxValueBytes } = factoryOf(options.module, options.factoryClassName);
   const leftBehind = new LeftBehind();
-  const checks: CheckResult[] = [];
-  let sides = await startTwoSides(options);
+  const results: CheckResult[] = [];
+  const living = new LivingSides(options);
   try {
-    for (const check of conformanceChecks) {
+    await living.ready();
+    for (const check of options.checks) {
       if (options.signal?.aborted) break;
       const started = performance.now();
-      const { result, ended } = await outcomeOf(() =>
-        check.run({ backend: leftBehind.watch(sides.backend), worker: sides.worker, maxValueBytes }),
+      const outcome = await outcomeOf(living, ({ backend, worker }) =>
+        check.run({ backend: leftBehind.watch(backend), worker, maxValueBytes }),
       );
-      const told = { name: check.name, milliseconds: Math.round(performance.now() - started), ...result };
-      checks.push(told);
-      options.onCheck(told);
-      if (ended) {
-        await sides.close();
-        sides = await startTwoSides(options);
-      }
+      const result = { name: check.name, milliseconds: Math.round(performance.now() - started), ...outcome };
+      results.push(result);
+      options.onCheck(result);
+      if (options.bail && result.outcome === 'failed') break;
     }
-    await leftBehind.clear(sides.backend);
+    // what cannot be deleted, because the provider does not start any more, is listed
+    await leftBehind.clear(living).catch(() => undefined);
   } finally {
-    await sides.close();
+    await living.close();
   }
-  return { checks, leftBehind: leftBehind.providerKeys };
+  return { checks: results, notRun: options.checks.length - results.length, leftovers: leftBehind.leftovers };
 };
 
 const outcomeOf = async (
-  run: () => Promise<{ readonly passed: true } | { readonly passed: false; readonly ruledOutBy: Capability }>,
-) => {
+  living: LivingSides,
+  run: (
+    sides: TwoSides,
+  ) => Promise<{ readonly passed: true } | { readonly passed: false; readonly ruledOutBy: Capability }>,
+): Promise<Outcome> => {
+  let sides: TwoSides | null = null;
   try {
-    const outcome = await run();
-    return outcome.passed
-      ? { ended: false, result: { outcome: 'passed' } as const }
-      : { ended: false, result: { outcome: 'ruled-out', ruledOutBy: outcome.ruledOutBy } as const };
+    sides = await living.ready();
+    const outcome = await run(sides);
+    return outcome.passed ? { outcome: 'passed' } : { outcome: 'ruled-out', ruledOutBy: outcome.ruledOutBy };
   } catch (error) {
-    return { ended: endedProcess(error), result: { outcome: 'failed', reason: failureReason(error) } as const };
+    return { outcome: 'failed', reason: failureReason(error, sides?.notes), timedOut: hasTimedOut(error) };
   }
 };

@@ -2,12 +2,12 @@ import path from 'node:path';
 import {
   factoryOf,
   type Isolation,
+  type PluginLimits,
   type PluginModule,
-  PluginFailure,
-  type PluginFailureReason,
   type RunningPlugin,
   startPlugin,
 } from '@secret-store/plugin-host';
+import { CallNotes, type Side } from './call-notes.ts';
 
 export interface TwoSidesOptions {
   readonly module: PluginModule;
@@ -16,9 +16,13 @@ export interface TwoSidesOptions {
   readonly workerConfiguration: ReadonlyMap<string, string>;
   readonly isolation: Isolation;
   readonly sandboxDirectory: string;
+  /** those of the store unless told */
+  readonly limits?: Partial<PluginLimits> | undefined;
 }
 
 export interface TwoSides {
+  /** which calls failed on either side */
+  readonly notes: CallNotes;
   readonly backend: RunningPlugin;
   readonly worker: RunningPlugin;
   close(): Promise<void>;
@@ -26,10 +30,16 @@ export interface TwoSides {
 
 /** One provider in two processes, as the backend and a worker have it. Throws what `startPlugin` throws. */
 export const startTwoSides = async (options: TwoSidesOptions): Promise<TwoSides> => {
+  const notes = new CallNotes();
   const backend = await start(options, 'backend', options.backendConfiguration);
   try {
     const worker = await start(options, 'worker', options.workerConfiguration);
-    return { backend, worker, close: async () => void (await Promise.all([backend.close(), worker.close()])) };
+    return {
+      notes,
+      backend: notes.watch(backend, 'backend'),
+      worker: notes.watch(worker, 'worker'),
+      close: async () => void (await Promise.all([backend.close(), worker.close()])),
+    };
   } catch (error) {
     await backend.close();
     throw error;
@@ -37,14 +47,15 @@ export const startTwoSides = async (options: TwoSidesOptions): Promise<TwoSides>
 };
 
 const start = (
-  { module, factoryClassName, isolation, sandboxDirectory }: TwoSidesOptions,
-  side: 'backend' | 'worker',
+  { module, factoryClassName, isolation, sandboxDirectory, limits }: TwoSidesOptions,
+  side: Side,
   configuration: ReadonlyMap<string, string>,
 ) =>
   startPlugin({
     spec: { providerId: `conformance-${side}`, module, factoryClassName, configuration },
     isolation,
     sandboxDirectory,
+    limits,
     log: silent,
     readsOnly: side === 'worker',
     fileRoots: fileRootsOf(module, factoryClassName, configuration),
@@ -62,8 +73,3 @@ const fileRootsOf = (
 
 // what a plugin does wrong is told by the check that sees it
 const silent = { info: () => undefined, warn: () => undefined };
-
-const fatal: readonly PluginFailureReason[] = ['ended', 'bad-frame', 'flooded-log', 'closed', 'not-started'];
-
-/** Whether a failure took the plugin's process with it. */
-export const endedProcess = (error: unknown): boolean => error instanceof PluginFailure && fatal.includes(error.reason);

@@ -1,6 +1,8 @@
 import type { IsolationSetting } from '@secret-store/plugin-host';
 import { isolationRule, parseIsolationSetting } from '@secret-store/plugin-host/settings';
 import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
+import type { ConformanceCheck } from '@secret-store/provider-sdk/conformance';
+import { chooseChecks } from '../running/choose-checks.ts';
 import { conformanceConfiguration } from './conformance-configuration.ts';
 
 export interface ConformanceSettings {
@@ -11,6 +13,10 @@ export interface ConformanceSettings {
   /** the same, but for --worker-config */
   readonly workerConfiguration: ReadonlyMap<string, string>;
   readonly isolation: IsolationSetting;
+  /** the checks to run; all of them without any */
+  readonly checks: readonly ConformanceCheck[];
+  /** whether to stop at the first check that fails */
+  readonly bail: boolean;
   readonly json: boolean;
 }
 
@@ -41,6 +47,8 @@ export const conformanceSettings = (words: readonly string[], environment: NodeJ
     backendConfiguration,
     workerConfiguration: new Map([...backendConfiguration, ...workersOwn]),
     isolation: isolationOf(environment['SECRET_STORE_PLUGIN_ISOLATION'] || 'auto'),
+    checks: chooseChecks(values.only),
+    bail: values.bail,
     json: values.json,
   };
 };
@@ -62,6 +70,8 @@ const parsed = (words: readonly string[]) =>
       'config-file': { type: 'string' },
       'worker-config': { type: 'string', multiple: true },
       'worker-config-file': { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      bail: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
