@@ -7,6 +7,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
 import type { Pools } from './workers/pool-recipients.ts';
+import type { WorkerStreams } from './workers/streams/worker-streams.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
 
 /** What every use case may reach. */
@@ -24,6 +25,7 @@ export interface Dependencies {
   /** whose signature a module needs; none: anybody's will do, or nobody's */
   readonly trustedKeys: readonly KeyObject[];
   readonly workerReader: WorkerReader;
+  readonly workerStreams: WorkerStreams;
   /** sets of algorithms that were verified already */
   readonly sets: SetCache;
   /** for those who wait for the vaults */

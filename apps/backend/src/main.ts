@@ -24,6 +24,7 @@ import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { warnOfProxy } from './http/front/warn-of-proxy.ts';
+import { WorkerStreams } from './workers/streams/worker-streams.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
 const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
@@ -66,6 +67,7 @@ const openDependencies = async (
     pluginFileRoots,
     trustedKeys: settings.trustedKeys,
     workerReader,
+    workerStreams: new WorkerStreams({ ledger, keys }),
     sets: new SetCache(),
     removals: new RemovalsUnderWay(),
     log,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createBackendClient } from './backend/backend-client.ts';
 import { HeldDeliveries } from './cache/held-deliveries.ts';
 import { PluginValueCache } from './cache/plugin-value-cache.ts';
+import { VouchedDeliveries } from './cache/vouched-deliveries.ts';
 import { answerCheck } from './checks/answer-check.ts';
 import { CandidatePlugin } from './checks/candidate-plugin.ts';
 import { watchChecks } from './checks/watch-checks.ts';
@@ -21,6 +22,7 @@ import { serveSocket } from './socket/serve-socket.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
 import { writeOutOfSight } from './state/out-of-sight.ts';
+import { followStream } from './stream/follow-stream.ts';
 
 export interface Worker {
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     marks,
     plugins,
     held: new HeldDeliveries(),
+    vouched: new VouchedDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
     log,
@@ -63,10 +66,12 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     answer: (task) => answerCheck({ backend, keys, trustedKeys, candidate, log }, task),
     log,
   });
+  const stream = followStream({ backend, head, vouched: deps.vouched, log });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
       checks.stop();
+      stream.stop();
       await socket.close();
       await Promise.all([plugins.close(), candidate.close()]);
       await head

@@ -75,4 +75,5 @@ export {
   WorkerModuleRequest,
   WorkerPoll,
   WorkerPollAnswer,
+  WorkerStreamLine,
 } from './schemas/index.ts';

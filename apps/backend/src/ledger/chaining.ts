@@ -34,7 +34,7 @@ export const startChaining = ({ ledger, log }: { readonly ledger: Ledger; readon
 
   const turn = async (): Promise<void> => {
     try {
-      await ledger.chain.append();
+      await ledger.follow();
       ledger.standing.observe(ledger.chain.state);
       if (performance.now() - rememberedAt > rememberMilliseconds) await remember();
       isTroubled = false;

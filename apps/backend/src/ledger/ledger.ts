@@ -38,6 +38,7 @@ export class Ledger {
   readonly #told = new Set<string>();
   #onRefusal: (refused: RefusedRow) => void = () => undefined;
   #onCommitted: () => void = () => undefined;
+  #onFollowed: () => void = () => undefined;
 
   constructor(deps: LedgerDependencies) {
     this.#deps = deps;
@@ -57,6 +58,11 @@ export class Ledger {
   /** Called after each change of this process. */
   onCommitted(tell: () => void): void {
     this.#onCommitted = tell;
+  }
+
+  /** Called each time that everything which any backend has committed is known. */
+  onFollowed(tell: () => void): void {
+    this.#onFollowed = tell;
   }
 
   /** Called once for each refused row, after it was logged to the backend's folder. */
@@ -136,6 +142,13 @@ export class Ledger {
   committed(events: readonly TaggedEvent[]): void {
     this.chain.committed(events);
     if (events.length > 0) this.#onCommitted();
+  }
+
+  /** Chains what is pending, and knows what other backends have committed. */
+  async follow(): Promise<void> {
+    // another backend chains: what it has is read all the same
+    if (!(await this.chain.append())) await this.chain.read();
+    if (this.chain.state.state === 'whole' && this.standing.isSound) this.#onFollowed();
   }
 
   /** Moves everything that was committed so far into the chain; what waits for an event that nobody has any more stays. */

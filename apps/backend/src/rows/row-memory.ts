@@ -21,11 +21,17 @@ export class RowMemory {
   readonly #chained = new Map<string, Held | null>();
   readonly #claimants = new Map<string, string>();
   readonly #isReturning: (kind: string) => boolean;
+  #onRaised: (kind: string, id: string) => void = () => undefined;
   readonly #counts = new Map<string, number>();
 
   /** @param isReturning whether a removed subject of the kind can come back under its id: then its end stays remembered */
   constructor(isReturning: (kind: string) => boolean = () => false) {
     this.#isReturning = isReturning;
+  }
+
+  /** Called for each subject that changes from now on, whichever backend changed it. */
+  onRaised(tell: (kind: string, id: string) => void): void {
+    this.#onRaised = tell;
   }
 
   /** Null for a subject that does not live. */
@@ -91,6 +97,7 @@ export class RowMemory {
       if (before !== undefined && before.version >= mark.version) continue;
       if (!this.#chained.has(subject)) this.#chained.set(subject, before ?? null);
       this.#replace(mark, before);
+      this.#onRaised(mark.kind, mark.id);
     }
   }
 

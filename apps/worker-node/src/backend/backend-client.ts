@@ -4,11 +4,13 @@ import {
   type WorkerDeliveryRequest,
   type WorkerPoll,
   WorkerPollAnswer,
+  WorkerStreamLine,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { createSignedCall, type SignedCallOptions } from './signed-call.ts';
+import { createSignedStream } from './signed-stream.ts';
 
 /** A module as the backend stores it, not verified. */
 interface OfferedModule {
@@ -28,6 +30,8 @@ export interface BackendClient {
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
   /** @param answer signed by this worker */
   answerCheck(answer: Envelope): Promise<void>;
+  /** Says what changes, until the backend or the signal ends it. The caller must verify the heads. */
+  stream(onLine: (line: WorkerStreamLine) => void, signal: AbortSignal): Promise<void>;
 }
 
 const answerWith = <Output>(data: z.ZodType<Output>) => z.object({ result: z.object({ data }) });
@@ -40,6 +44,7 @@ const answers = {
 
 export const createBackendClient = (options: SignedCallOptions): BackendClient => {
   const call = createSignedCall(options);
+  const follow = createSignedStream(options);
   const ask = async (name: keyof typeof answers, input: unknown): Promise<Uint8Array> =>
     (await call('POST', `/api/worker/${name}`, JSON.stringify(input))).bytes;
   return {
@@ -51,6 +56,8 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     },
     takeCheck: async (poll) => parse(await ask('takeCheck', poll), answers.takeCheck),
     answerCheck: async (answer) => void parse(await ask('answerCheck', answer), answers.answerCheck),
+    stream: (onLine, signal) =>
+      follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),
   };
 };
 
@@ -58,9 +65,13 @@ const parse = <Output>(
   bytes: Uint8Array,
   schema: z.ZodType<{ readonly result: { readonly data: Output } }>,
 ): Output => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return readJson(text, schema).result.data;
+};
+
+const readJson = <Output>(text: string, schema: z.ZodType<Output>): Output => {
   try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return schema.parse(JSON.parse(text)).result.data;
+    return schema.parse(JSON.parse(text));
   } catch (error) {
     throw new ResolveFailure(
       exitCode.unavailable,

@@ -1,20 +1,16 @@
-import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { urlToHttpOptions } from 'node:url';
-import { backendSocketName, socketAddress } from '@secret-store/api/socket';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { signRequest, type SigningKey } from '@secret-store/sealing';
 import { askAgain, type AskOptions, hasCode } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';
+import { connectionTo, noAnswer } from './backend-connection.ts';
 import { backendRefusal } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
 
 const defaultTimeoutMilliseconds = 10_000;
 /** A signed set with many hundreds of the largest values. A plugin module is smaller. */
 const answerBytesMaximum = 96 * 1024 * 1024;
-/** More requests than this wait for one of these. */
-const connectionsMaximum = 64;
 
 export interface SignedCallOptions extends AskOptions {
   readonly backend: BackendAddress;
@@ -96,21 +92,6 @@ interface RawAnswer {
 /** The backend closed a kept connection at the moment at which it was used again. */
 class ConnectionWasClosed extends Error {}
 
-/** What each request to this backend has in common. */
-const connectionTo = (backend: BackendAddress) => {
-  const pool = { keepAlive: true, maxSockets: connectionsMaximum };
-  if ('socketDirectory' in backend) {
-    // never released: it is used as long as this process runs
-    const { path } = socketAddress(backend.socketDirectory, backendSocketName);
-    return { request: requestHttp, to: { socketPath: path, agent: new HttpAgent(pool) } };
-  }
-  const { protocol, hostname, port } = urlToHttpOptions(backend.url);
-  const to = { protocol, hostname, port };
-  return protocol === 'https:'
-    ? { request: requestHttps, to: { ...to, agent: new HttpsAgent(pool) } }
-    : { request: requestHttp, to: { ...to, agent: new HttpAgent(pool) } };
-};
-
 const senderFor = (backend: BackendAddress) => {
   const { request, to } = connectionTo(backend);
   return async (path: string, { timeout, ...call }: Call, body: string): Promise<RawAnswer> => {
@@ -157,11 +138,4 @@ const tooLarge = (backend: BackendAddress): ResolveFailure =>
   new ResolveFailure(
     exitCode.unavailable,
     `the backend ${describeAddress(backend)} sent more than 96 MiB, which this worker refuses`,
-  );
-
-const noAnswer = (backend: BackendAddress, cause: unknown): ResolveFailure =>
-  new ResolveFailure(
-    exitCode.unavailable,
-    `the backend ${describeAddress(backend)} gave no answer: check that the store is running`,
-    { cause },
   );

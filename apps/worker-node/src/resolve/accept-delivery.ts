@@ -28,12 +28,17 @@ export interface AcceptedDelivery {
   readonly unverified: Pick<WorkerDelivery, 'sealedValues' | 'providers'>;
 }
 
-/** Fetches an algorithm's signed set, and accepts it only if it is genuine, the one asked for, and not outdated. */
+/**
+ * An algorithm's signed set, accepted only if it is genuine, the one asked for, and not outdated. Fetched from the backend,
+ * unless the backend's stream vouches for the one that is held.
+ */
 export const acceptDelivery = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
 ): Promise<AcceptedDelivery> => {
   const held = deps.held.find(request);
+  if (held !== null && deps.vouched.isNewest(held)) return held;
+  const { moment } = deps.vouched;
   const answer = await deps.backend.delivery({
     ...request,
     epoch: deps.marks.epoch,
@@ -49,6 +54,7 @@ export const acceptDelivery = async (
   }
   if (answer.epoch) await deps.marks.follow(answer.epoch).catch(notGenuine);
   await deps.marks.acceptSet(set, accepted.setHash);
+  deps.vouched.vouch(accepted, moment);
   return accepted;
 };
 

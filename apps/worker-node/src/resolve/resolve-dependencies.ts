@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
 import type { HeldDeliveries } from '../cache/held-deliveries.ts';
 import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import type { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { HighWaterMarks } from '../state/high-water-marks.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
@@ -16,6 +17,7 @@ export interface ResolveDependencies {
   readonly marks: HighWaterMarks;
   readonly plugins: Pick<PluginRegistry, 'provider'>;
   readonly held: HeldDeliveries<AcceptedDelivery>;
+  readonly vouched: VouchedDeliveries;
   readonly cache: PluginValueCache;
   readonly turns: ProviderTurns;
   readonly log: Logger;

@@ -43,6 +43,7 @@ const readNewest = async (
       return { delivery, environment: await readEnvironment(deps, delivery) };
     } catch (error) {
       if (attempt === attemptsMaximum || !(isOlder(error) || isNotFound(error))) throw error;
+      deps.vouched.doubt(delivery);
       const next = await decidedDelivery(deps, request);
       // not there, although it should be: only a set that was written meanwhile can say otherwise
       if (isNotFound(error) && next.set.number === delivery.set.number) throw error;

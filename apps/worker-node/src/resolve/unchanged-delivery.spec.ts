@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HeldDeliveries } from '../cache/held-deliveries.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
@@ -46,6 +47,7 @@ beforeEach(async () => {
       },
     },
     held: new HeldDeliveries(),
+    vouched: new VouchedDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
     log: pino({ level: 'silent' }),

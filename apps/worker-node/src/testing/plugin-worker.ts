@@ -8,6 +8,7 @@ import type { ConfigurationBinding, SealedRecord, SetEntry } from '@secret-store
 import { pino } from 'pino';
 import { HeldDeliveries } from '../cache/held-deliveries.ts';
 import { PluginValueCache } from '../cache/plugin-value-cache.ts';
+import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
@@ -162,6 +163,7 @@ export class PluginWorker {
       marks: this.marks,
       plugins: { provider: this.#startEachTime },
       held: this.held,
+      vouched: new VouchedDeliveries(),
       cache: this.cache,
       turns: new ProviderTurns(),
       log: pino({ level: 'silent' }),

@@ -58,5 +58,6 @@ export {
   WorkerModuleRequest,
   WorkerPoll,
   WorkerPollAnswer,
+  WorkerStreamLine,
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';

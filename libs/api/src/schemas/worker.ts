@@ -64,6 +64,17 @@ export type WorkerDeliveryAnswer = z.infer<typeof WorkerDeliveryAnswer>;
 
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
+/**
+ * One line of a worker's stream. `beat`: the backend read the database just now, and this is the newest audit head in it.
+ * `changed`: what was delivered of these algorithms, or of all where it is null, may not be the newest any more. A line gives
+ * nothing to the worker: it only says when to ask.
+ */
+export const WorkerStreamLine = z.union([
+  z.object({ beat: z.object({ head: Envelope.nullable(), backendCertificate: Envelope }) }),
+  z.object({ changed: z.array(z.string()).nullable() }),
+]);
+export type WorkerStreamLine = z.infer<typeof WorkerStreamLine>;
+
 /** A check of a candidate that is not active yet. Signed by the backend; nothing else in it is trusted. */
 export const WorkerCheckTask = z.object({
   checkId: z.uuid(),

@@ -19,6 +19,7 @@ import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { RemovalsUnderWay } from '../../secrets/removing/removals-under-way.ts';
+import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import type { TrustedProxies } from '../front/trusted-proxies.ts';
@@ -170,6 +171,7 @@ export const startTestBackend = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
+    workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
     sets: new SetCache(),
     removals: new RemovalsUnderWay(),
   };

@@ -72,6 +72,15 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
     }
     return { result: { data: await answerDelivery(deps, (readWorker) => workerOf(request, readWorker), asked) } };
   });
+  app.post('/api/worker/stream', { config: { isForWorkers: true }, schema: { hide: true } }, async (request, reply) => {
+    const { workerId } = await workerOf(request);
+    // lines leave in the turn in which they are written
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    reply.raw.flushHeaders();
+    deps.workerStreams.add(workerId, reply.raw);
+  });
+  app.addHook('preClose', async () => deps.workerStreams.end());
   serveProcedure('takeCheck', WorkerPoll, (worker, poll) => answerPoll(deps, worker, poll));
   serveProcedure('answerCheck', Envelope, (worker, answer) => keepAnswer(deps, worker, answer));
 };

@@ -11,6 +11,7 @@ import {
 import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { RemovalsUnderWay } from '../removing/removals-under-way.ts';
+import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { certifiedPools } from '../../workers/pool-recipients.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
@@ -31,15 +32,17 @@ export const openTestDependencies = async ({
 }: TestDependencies): Promise<Dependencies> => {
   const logger = pino({ level: 'trace' }, { write: log });
   const given = { db: await openDatabase({ url: databaseUrl }), keys: backendKeys(keys), log: logger };
+  const { ledger } = await openTestLedger(given);
   return {
     ...given,
-    ledger: (await openTestLedger(given)).ledger,
+    ledger,
     plugins: new InProcessPlugins(plugins),
     isolation,
     sandboxDirectory: '/nonexistent',
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
+    workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
     sets: new SetCache(),
     removals: new RemovalsUnderWay(),
   };

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request as send } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { WorkerStreamLine } from '@secret-store/api';
+import { testDatabaseAt } from '@secret-store/db/testing';
+import {
+  generateSigningKey,
+  importSigningKey,
+  type SigningKey,
+  signRequest,
+  verifyAuditHead,
+} from '@secret-store/sealing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemActor } from '../../audit/audit-entry.ts';
+import { change } from '../../ledger/change.ts';
+import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
+
+let root: string;
+let backend: TestBackend;
+let worker: SigningKey;
+let lines: WorkerStreamLine[];
+let arrived: () => void;
+
+beforeEach(async () => {
+  root = mkdtempSync(path.join(tmpdir(), 'secret-store-stream-'));
+  backend = await startTestBackend({ front: { workerSocketDirectory: root } });
+  await backend.app.ready();
+  worker = importSigningKey(backend.keys.worker.workerKey);
+  lines = [];
+  arrived = () => undefined;
+});
+afterEach(async () => {
+  await backend.close();
+  rmSync(root, { recursive: true });
+});
+
+const open = async (signer = worker): Promise<IncomingMessage> => {
+  const target = '/api/worker/stream';
+  const headers = signRequest({ method: 'POST', target, body: Buffer.alloc(0), now: new Date() }, signer);
+  const socketPath = path.join(root, 'backend.sock');
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    send({ socketPath, agent: false, method: 'POST', path: target, headers: { ...headers } })
+      .once('response', resolve)
+      .once('error', reject)
+      .end();
+  });
+};
+
+/** @returns when the backend ends it */
+const follow = async (): Promise<{ readonly ended: Promise<void> }> => {
+  const response = await open();
+  expect(response.statusCode).toBe(200);
+  const reader = createInterface({ input: response });
+  reader.on('line', (line) => {
+    lines.push(WorkerStreamLine.parse(JSON.parse(line)));
+    arrived();
+  });
+  return { ended: new Promise<void>((resolve) => reader.once('close', resolve)) };
+};
+
+const untilLine = async (isIt: (line: WorkerStreamLine) => boolean): Promise<WorkerStreamLine> => {
+  for (;;) {
+    const found = lines.find(isIt);
+    if (found !== undefined) return found;
+    await new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+  }
+};
+
+const isBeat = (line: WorkerStreamLine): boolean => 'beat' in line;
+const isHint = (line: WorkerStreamLine): boolean => 'changed' in line;
+
+const createAlgorithm = async (): Promise<string> => {
+  const { json } = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 'demo', name: 'hello' });
+  return (json as { id: string }).id;
+};
+
+const addSecret = (algorithmId: string) =>
+  backend.asAdministrator('POST', `/v1/algorithms/${algorithmId}/secrets`, {
+    ...{ short_name: 'A secret', description: '', owner_type: 'algorithm', owner_id: algorithmId },
+    ...{ secret_key: 'A_SECRET', secret_value: 'of no interest' },
+  });
+
+it('a worker is told which algorithm changed, and nothing else of the change', async () => {
+  const algorithmId = await createAlgorithm();
+  await follow();
+  expect((await addSecret(algorithmId)).status).toBe(200);
+  expect(await untilLine(isHint)).toEqual({ changed: [algorithmId] });
+  expect(JSON.stringify(lines)).not.toMatch(/A_SECRET|A secret|of no interest/);
+});
+
+it('a beat comes after a reading of the database, with the head that was signed for it', async () => {
+  await createAlgorithm();
+  await follow();
+  await backend.deps.ledger.follow();
+  const line = await untilLine(isBeat);
+  if (!('beat' in line)) throw new Error('no beat');
+  const head = verifyAuditHead(line.beat.head, backend.deps.keys.verificationKey);
+  expect(head).toEqual(backend.deps.ledger.chain.head);
+});
+
+it('no beat comes while the chain in the database is not the one that was signed', async () => {
+  await createAlgorithm();
+  await backend.deps.ledger.follow();
+  await follow();
+  const { asOwner } = await testDatabaseAt(backend.databaseUrl);
+  await asOwner('DROP TRIGGER audit_event_is_final ON audit_event');
+  await asOwner('DELETE FROM audit_event WHERE sequence = (SELECT max(sequence) FROM audit_event)');
+  await backend.deps.ledger.follow();
+  // what the backend sends is in order: had there been a beat, it would stand before this hint
+  backend.deps.ledger.memory.raise([{ kind: 'set', id: 'an algorithm', version: 1, digest: 'a digest' }]);
+  expect(await untilLine(isHint)).toEqual({ changed: ['an algorithm'] });
+  expect(lines).toHaveLength(1);
+});
+
+it('a change of a provider may change every delivery', async () => {
+  await follow();
+  const provider = {
+    ...{ name: 'Another', description: '', factoryClassName: 'AnyFactory', interfaceVersion: '1.0.0' },
+    ...{ configuration: {}, isEnabled: true, isDefault: false },
+  };
+  expect((await backend.asAdministrator('POST', '/v1/admin/secret-provider', provider)).status).toBe(200);
+  expect(await untilLine(isHint)).toEqual({ changed: null });
+});
+
+it('what is no concern of workers is not told: the next line is of what is', async () => {
+  await follow();
+  await backend.addUser('maria');
+  const algorithmId = await createAlgorithm();
+  expect(await untilLine(isHint)).toEqual({ changed: [algorithmId] });
+});
+
+it('the stream of a revoked worker ends, and it gets no other', async () => {
+  const { ended } = await follow();
+  const [row] = await backend.deps.ledger.find('worker', { keyId: worker.keyId });
+  if (row === undefined) throw new Error('there is no worker');
+  await change(backend.deps, async (changes) => {
+    await changes.update('worker', row.id, { revokedAt: new Date() });
+    changes.audit({
+      actor: systemActor,
+      action: 'worker.import',
+      subject: { type: 'worker', id: row.id },
+      details: {},
+    });
+  });
+  await ended;
+  expect((await open()).statusCode).toBe(401);
+});
+
+it('is for workers of this store alone', async () => {
+  expect((await open(await generateSigningKey())).statusCode).toBe(401);
+});
+
+it('ends with its backend', async () => {
+  const { ended } = await follow();
+  await Promise.all([backend.app.close(), ended]);
+});

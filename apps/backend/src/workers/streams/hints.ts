@@ -1,0 +1,27 @@
+import type { RowKind } from '../../rows/row-kinds.ts';
+
+/** What a worker is told of a change: that it asks again for one algorithm or for all, or that it has to say again who it is. */
+export type Hint = 'algorithm' | 'everything' | 'worker' | 'nothing';
+
+/** A signed set is remembered under the id of its algorithm. */
+const hints: Readonly<Record<RowKind | 'set', Hint>> = {
+  set: 'algorithm',
+  algorithm: 'algorithm',
+  provider: 'everything',
+  providerVersion: 'everything',
+  module: 'everything',
+  worker: 'worker',
+  // what is delivered of a secret stands in the set
+  secret: 'nothing',
+  intent: 'nothing',
+  preparation: 'nothing',
+  user: 'nothing',
+  account: 'nothing',
+  session: 'nothing',
+  apiKey: 'nothing',
+};
+
+const isKnown = (kind: string): kind is keyof typeof hints => Object.hasOwn(hints, kind);
+
+/** What workers hear of a change of such a subject. */
+export const hintOf = (kind: string): Hint => (isKnown(kind) ? hints[kind] : 'everything');

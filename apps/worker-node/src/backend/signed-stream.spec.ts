@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generateSigningKey } from '@secret-store/sealing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSignedStream } from './signed-stream.ts';
+
+let server: Server;
+let serve: RequestListener;
+let lines: string[];
+let onLine: (line: string) => void;
+let stopped: AbortController;
+
+beforeEach(async () => {
+  lines = [];
+  onLine = (line) => lines.push(line);
+  stopped = new AbortController();
+  server = createServer((request, response) => serve(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const follow = async (): Promise<void> => {
+  // a server with a port has such an address
+  const { port } = server.address() as AddressInfo;
+  const backend = { url: new URL(`http://127.0.0.1:${port}`) };
+  const stream = createSignedStream({ backend, signer: await generateSigningKey() });
+  return stream('/api/worker/stream', (line) => onLine(line), stopped.signal);
+};
+
+test('each line is handed on as it comes, also one that comes in pieces', async () => {
+  serve = (_request, response) => {
+    response.write('one\ntw');
+    onLine = (line) => {
+      lines.push(line);
+      if (line === 'one') response.end('o\nthree\n');
+    };
+  };
+  await follow();
+  expect(lines).toEqual(['one', 'two', 'three']);
+});
+
+test('a backend that breaks off in the middle is one that gave no answer', async () => {
+  serve = (_request, response) => {
+    response.write('one\n');
+    onLine = () => response.destroy();
+  };
+  await expect(follow()).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining('gave no answer') });
+});
+
+test('a refusal is told as for any request of a worker', async () => {
+  serve = (_request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { id: 'x', code: 2000, message: 'Not signed by a worker of this store.' } }));
+  };
+  await expect(follow()).rejects.toMatchObject({ exitCode: 77 });
+});
+
+test('a line without an end is not collected for ever', async () => {
+  let sent = 0;
+  serve = (_request, response) => {
+    const more = (): void => {
+      while (!response.destroyed && sent < 4_000_000) {
+        sent += 1_000;
+        if (!response.write('x'.repeat(1_000))) {
+          response.once('drain', more);
+          return;
+        }
+      }
+    };
+    more();
+  };
+  await expect(follow()).rejects.toMatchObject({ exitCode: 69 });
+  expect(lines).toEqual([]);
+});
+
+test('a worker that ends does not wait for the backend', async () => {
+  serve = (_request, response) => {
+    response.write('one\n');
+    onLine = () => stopped.abort();
+  };
+  await expect(follow()).rejects.toMatchObject({ exitCode: 69 });
+});

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { WorkerDelivery } from '@secret-store/api/schemas';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HeldDeliveries } from './held-deliveries.ts';
+import { PluginValueCache } from './plugin-value-cache.ts';
+import { VouchedDeliveries } from './vouched-deliveries.ts';
+import { ProviderTurns } from '../configuration/provider-turns.ts';
+import { readWorkerKeys } from '../keys/read-worker-keys.ts';
+import { HighWaterMarks } from '../state/high-water-marks.ts';
+import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
+import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import { resolveEnvironment } from '../resolve/resolve-environment.ts';
+
+let directory: string;
+let store: SignedStore;
+let deps: ResolveDependencies;
+let offered: WorkerDelivery;
+let asked: number;
+let now: number;
+let meanwhile: () => void;
+
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-vouched-'));
+  store = await SignedStore.create(directory);
+  asked = 0;
+  now = 0;
+  meanwhile = () => undefined;
+  deps = {
+    backend: {
+      delivery: async () => {
+        asked += 1;
+        const answer = offered;
+        meanwhile();
+        return answer;
+      },
+      module: async () => ({ bytes: new Uint8Array(), signature: null }),
+    },
+    keys: await readWorkerKeys(directory, null),
+    trustedKeys: [],
+    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
+    plugins: {
+      provider: async () => {
+        throw new Error('no plugin in these tests');
+      },
+    },
+    held: new HeldDeliveries(),
+    vouched: new VouchedDeliveries({ now: () => now }),
+    cache: new PluginValueCache(),
+    turns: new ProviderTurns(),
+    log: pino({ level: 'silent' }),
+  };
+  await write('the first', 1);
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const write = async (value: string, version: number): Promise<void> => {
+  offered = store.delivery([await store.internalValue('PASSWORD', value, { version })], { number: version });
+};
+
+const read = async (): Promise<string | undefined> =>
+  (await resolveEnvironment(deps, { owner: 'demo', name: 'hello' }))['PASSWORD'];
+
+/** Asked once while beats come. */
+const readOnce = async (): Promise<void> => {
+  deps.vouched.beat();
+  expect(await read()).toBe('the first');
+  expect(asked).toBe(1);
+};
+
+test('while beats come, what was read once is read again without asking', async () => {
+  await readOnce();
+  for (let beats = 0; beats < 10; beats += 1) {
+    now += 500;
+    deps.vouched.beat();
+    expect(await read()).toBe('the first');
+  }
+  expect(asked).toBe(1);
+});
+
+test('without a stream each read asks', async () => {
+  await read();
+  await read();
+  expect(asked).toBe(2);
+});
+
+test('what was answered before the first beat is asked for once more: a hint may have been missed', async () => {
+  await read();
+  deps.vouched.beat();
+  await write('the second', 2);
+  expect(await read()).toBe('the second');
+});
+
+test.each([
+  ['the algorithm', [algorithmId]],
+  ['everything', null],
+])('a hint of %s is in force at the next read', async (_what, hint) => {
+  await readOnce();
+  await write('the second', 2);
+  deps.vouched.changed(hint);
+  expect(await read()).toBe('the second');
+  expect(await read()).toBe('the second');
+  expect(asked).toBe(2);
+});
+
+test('a hint of another algorithm costs nothing', async () => {
+  await readOnce();
+  deps.vouched.changed([idOf('another')]);
+  await read();
+  expect(asked).toBe(1);
+});
+
+test('an answer is not vouched for where the hint came while it was on its way', async () => {
+  deps.vouched.beat();
+  meanwhile = () => deps.vouched.changed([algorithmId]);
+  expect(await read()).toBe('the first');
+  meanwhile = () => undefined;
+  await write('the second', 2);
+  expect(await read()).toBe('the second');
+});
+
+test('silence: without a beat for longer than 1.5 s each read asks, and a later beat goes on where it was', async () => {
+  await readOnce();
+  await write('the second', 2);
+  now += 1_501;
+  expect(await read()).toBe('the second');
+  expect(await read()).toBe('the second');
+  expect(asked).toBe(3);
+  deps.vouched.beat();
+  await read();
+  expect(asked).toBe(3);
+});
+
+test('a stream that broke off vouches for nothing, nor does the next one before its first beat', async () => {
+  await readOnce();
+  deps.vouched.end();
+  await write('the second', 2);
+  expect(await read()).toBe('the second');
+  deps.vouched.beat();
+  await write('the third', 3);
+  expect(await read()).toBe('the third');
+});
+
+test('more hints than are remembered count as one of everything', async () => {
+  await readOnce();
+  await write('the second', 2);
+  deps.vouched.changed([algorithmId]);
+  for (let index = 0; index < 10_001; index += 1) deps.vouched.changed([`${index}`]);
+  expect(await read()).toBe('the second');
+});

@@ -1,0 +1,81 @@
+/**
+ * How long a beat counts. A write that this worker is not told of, because its line to the backend hangs, is in force when this
+ * time is over. Beats come each half second.
+ */
+const beatCountsMilliseconds = 1_500;
+/** Beyond these, everything is asked for once more. */
+const rememberedMaximum = 10_000;
+
+export interface VouchedOptions {
+  /** for tests */
+  readonly now?: () => number;
+}
+
+interface OfAlgorithm {
+  readonly set: { readonly algorithmId: string };
+}
+
+/**
+ * Which deliveries are the newest without asking: those that the backend sent, or called unchanged, after its stream had begun,
+ * and of which the stream has said nothing since. This holds while beats come, and for 1.5 s after the last one.
+ */
+export class VouchedDeliveries {
+  readonly #now: () => number;
+  /** at which hint the backend was asked for it */
+  readonly #askedAt = new WeakMap<OfAlgorithm, number>();
+  /** at which hint something was last said of an algorithm, by its id */
+  readonly #changedAt = new Map<string, number>();
+  #allChangedAt = 0;
+  #hints = 0;
+  #beatAt: number | null = null;
+
+  constructor({ now = () => performance.now() }: VouchedOptions = {}) {
+    this.#now = now;
+  }
+
+  /** A beat of the open stream. What was answered before the first one is not vouched for: hints may have been missed. */
+  beat(): void {
+    if (this.#beatAt === null) this.changed(null);
+    this.#beatAt = this.#now();
+  }
+
+  /** @param algorithmIds those of which the newest delivery may be another now; null: all */
+  changed(algorithmIds: readonly string[] | null): void {
+    this.#hints += 1;
+    if (algorithmIds === null || this.#changedAt.size + algorithmIds.length > rememberedMaximum) {
+      this.#allChangedAt = this.#hints;
+      this.#changedAt.clear();
+      return;
+    }
+    for (const id of algorithmIds) this.#changedAt.set(id, this.#hints);
+  }
+
+  /** The stream has ended: nothing is vouched for before the first beat of the next one. */
+  end(): void {
+    this.changed(null);
+    this.#beatAt = null;
+  }
+
+  /** To be taken before the backend is asked, and given to `vouch` with its answer. */
+  get moment(): number {
+    return this.#hints;
+  }
+
+  /** The backend answered with this delivery. That counts until a hint comes, or came between question and answer. */
+  vouch(delivery: OfAlgorithm, moment: number): void {
+    this.#askedAt.set(delivery, moment);
+  }
+
+  /** The backend is asked the next time. */
+  doubt(delivery: OfAlgorithm): void {
+    this.#askedAt.delete(delivery);
+  }
+
+  /** Whether it is what the backend would answer now. */
+  isNewest(delivery: OfAlgorithm): boolean {
+    const askedAt = this.#askedAt.get(delivery);
+    if (askedAt === undefined || this.#beatAt === null) return false;
+    const changedAt = Math.max(this.#allChangedAt, this.#changedAt.get(delivery.set.algorithmId) ?? 0);
+    return askedAt >= changedAt && this.#now() - this.#beatAt <= beatCountsMilliseconds;
+  }
+}

@@ -1,0 +1,121 @@
+import type { WorkerStreamLine } from '@secret-store/api/schemas';
+import { type Envelope, SealingError } from '@secret-store/sealing';
+import { pino } from 'pino';
+import { beforeEach, expect, test } from 'vitest';
+import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { type FollowedStream, followStream } from './follow-stream.ts';
+
+const envelope: Envelope = { payloadType: 'x', payload: 'head', signatures: [{ keyid: 'x', sig: 'x' }] };
+const beat: WorkerStreamLine = { beat: { head: envelope, backendCertificate: envelope } };
+const delivery = { set: { algorithmId: 'an algorithm' } };
+
+let vouched: VouchedDeliveries;
+let note: () => Promise<void>;
+let pauses: number[];
+let logged: string[];
+/** each connection, in order; the stream is stopped after the last one */
+let connections: ((say: (line: WorkerStreamLine) => void) => Promise<void>)[];
+
+beforeEach(() => {
+  vouched = new VouchedDeliveries();
+  note = async () => undefined;
+  pauses = [];
+  logged = [];
+});
+
+const follow = async (): Promise<void> => {
+  const stream: FollowedStream = followStream({
+    backend: {
+      stream: async (onLine) => {
+        const next = connections.shift();
+        if (next === undefined) stream.stop();
+        else await next(onLine);
+      },
+    },
+    head: { note: () => note() },
+    vouched,
+    log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),
+    pause: async (milliseconds) => void pauses.push(milliseconds),
+  });
+  await stream.ended;
+};
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Asked now, and answered. */
+const vouch = (): void => vouched.vouch(delivery, vouched.moment);
+
+test('a beat vouches for what is asked for after it, until the stream ends', async () => {
+  connections = [
+    async (say) => {
+      say(beat);
+      await settled();
+      vouch();
+      expect(vouched.isNewest(delivery)).toBe(true);
+    },
+    async () => expect(vouched.isNewest(delivery)).toBe(false),
+  ];
+  await follow();
+  expect.assertions(2);
+});
+
+test('a beat whose head is not genuine counts for nothing, and is told', async () => {
+  note = () => Promise.reject(new SealingError('BAD_SIGNATURE', 'not genuine'));
+  connections = [
+    async (say) => {
+      say(beat);
+      await settled();
+      vouch();
+      expect(vouched.isNewest(delivery)).toBe(false);
+    },
+  ];
+  await follow();
+  expect(logged.join('')).toContain('not genuine');
+  expect.assertions(2);
+});
+
+test('a beat that is examined when its stream has ended vouches for nothing on the next one', async () => {
+  let examined = (): void => undefined;
+  note = () =>
+    new Promise((resolve) => {
+      examined = resolve;
+    });
+  connections = [
+    async (say) => say(beat),
+    async () => {
+      examined();
+      await settled();
+      vouch();
+      expect(vouched.isNewest(delivery)).toBe(false);
+    },
+  ];
+  await follow();
+  expect.assertions(1);
+});
+
+test('a backend that is away is asked again, ever more seldom, and told once', async () => {
+  const away = async () => {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
+  };
+  connections = Array.from({ length: 12 }, () => away);
+  await follow();
+  expect(logged).toHaveLength(1);
+  expect(pauses[0]).toBeLessThanOrEqual(100);
+  expect(pauses[11]).toBeGreaterThanOrEqual(5_000);
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000);
+});
+
+test('after a beat the pauses begin anew', async () => {
+  const away = async () => {
+    throw new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
+  };
+  const beating = async (say: (line: WorkerStreamLine) => void) => {
+    say(beat);
+    await settled();
+  };
+  connections = [away, away, away, away, away, beating];
+  await follow();
+  expect(pauses[5]).toBeLessThanOrEqual(100);
+});
