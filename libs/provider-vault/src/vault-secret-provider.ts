@@ -39,7 +39,8 @@ export class VaultSecretProvider implements SecretProvider {
     this.#configuration = configuration;
     this.#http = new VaultHttp(configuration, limits);
     this.#mounts = new Mounts(new VaultClient(this.#http, openSession(this.#http, configuration.credentials)));
-    if (configuration.referencePaths.length > 0) this.referTo = (reference) => this.#referTo(reference);
+    if (configuration.referencePaths.length > 0)
+      this.referTo = (reference, context) => this.#referTo(reference, context);
   }
 
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
@@ -82,7 +83,7 @@ export class VaultSecretProvider implements SecretProvider {
     const read: Work<EntryFields> = (engine, path, deadline) => engine.read(path, deadline);
     if (reference === undefined) return secretOf(await this.#own(id, context, read), valueField);
     const { field } = parseReference(reference, this.#configuration);
-    return secretOf(await this.#referred(reference, read), field, referenceLifeSeconds);
+    return secretOf(await this.#referred(reference, context, read), field, referenceLifeSeconds);
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
@@ -98,30 +99,30 @@ export class VaultSecretProvider implements SecretProvider {
     return 'fromFile' in credentials && credentials.fromFile ? fileLifeSeconds : 0;
   }
 
-  async #referTo(text: string): Promise<SecretIdentifier> {
+  async #referTo(text: string, context: SecretContext): Promise<SecretIdentifier> {
     const key = keyOfReference(parseReference(text, this.#configuration));
-    await this.#referred(text, (engine, path, deadline) => engine.version(path, deadline));
+    await this.#referred(text, context, (engine, path, deadline) => engine.version(path, deadline));
     return identifierOf(key);
   }
 
   #any<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
     const reference = referenceInKey(id.getProviderKey());
-    return reference === undefined ? this.#own(id, context, work) : this.#referred(reference, work);
+    return reference === undefined ? this.#own(id, context, work) : this.#referred(reference, context, work);
   }
 
   async #own<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {
     // a secret stored below another vault_secret_path still ends in its id
     requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `/${entryName(context)}` });
-    const deadline = this.#http.deadline();
+    const deadline = this.#http.deadline(context);
     return this.#mounts.use(this.#configuration.path, deadline, ({ engine, folder }) =>
       work(engine, [...folder, entryName(context)], deadline),
     );
   }
 
   /** Checked in each call: someone who can change a stored key must not direct a call out of the allowed paths. */
-  async #referred<T>(reference: string, work: Work<T>): Promise<T> {
+  async #referred<T>(reference: string, context: SecretContext, work: Work<T>): Promise<T> {
     const { allowedPath, rest } = parseReference(reference, this.#configuration);
-    const deadline = this.#http.deadline();
+    const deadline = this.#http.deadline(context);
     return this.#mounts.use(allowedPath, deadline, ({ engine, folder }) => {
       // Without metadata, a version check would have to read the value, and only the value would show a change.
       if (!engine.hasMetadata) throw new VaultProblemError('wrong-engine');

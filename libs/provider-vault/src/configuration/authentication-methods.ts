@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
-import { type ConfigurationMap, given, required, requiredWord } from './configuration-keys.ts';
+import { type ConfigurationMap, optional, required, word } from '@secret-store/provider-sdk/configuration';
 import type { Credentials } from './credentials.ts';
 
 /** One way to authenticate. */
@@ -27,7 +27,7 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
           'has no effect with a token, which does not log in: remove it',
           { reason: 'conflict' },
         );
-      return { token: requiredWord(config, 'vault_token') };
+      return { token: word(config, 'vault_token') };
     },
   },
   {
@@ -36,9 +36,9 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     read: (config, mount = ['approle']) => ({
       mount,
       body: {
-        role_id: requiredWord(config, 'vault_role_id'),
+        role_id: word(config, 'vault_role_id'),
         // a role with bind_secret_id=false needs none
-        ...(given(config, 'vault_secret_id') !== undefined && { secret_id: requiredWord(config, 'vault_secret_id') }),
+        ...(optional(config, 'vault_secret_id') !== undefined && { secret_id: word(config, 'vault_secret_id') }),
       },
       fromFile: false,
     }),
@@ -48,7 +48,7 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     keys: ['vault_kubernetes_role', 'vault_kubernetes_token'],
     read: (config, mount = ['kubernetes']) => ({
       mount,
-      body: { role: required(config, 'vault_kubernetes_role'), jwt: requiredWord(config, 'vault_kubernetes_token') },
+      body: { role: required(config, 'vault_kubernetes_role'), jwt: word(config, 'vault_kubernetes_token') },
       fromFile: true,
     }),
   },
@@ -57,7 +57,7 @@ export const authenticationMethods: readonly AuthenticationMethod[] = [
     keys: ['vault_jwt_role', 'vault_jwt'],
     read: (config, mount = ['jwt']) => ({
       mount,
-      body: { role: required(config, 'vault_jwt_role'), jwt: requiredWord(config, 'vault_jwt') },
+      body: { role: required(config, 'vault_jwt_role'), jwt: word(config, 'vault_jwt') },
       fromFile: true,
     }),
   },

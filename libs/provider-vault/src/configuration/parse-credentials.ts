@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
+import { type ConfigurationMap, oneOf, optional } from '@secret-store/provider-sdk/configuration';
 import { type AuthenticationMethod, authenticationMethods as methods } from './authentication-methods.ts';
-import { type ConfigurationMap, given } from './configuration-keys.ts';
 import { parsePath } from './parse-path.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -19,20 +19,14 @@ export const parseCredentials = (config: ConfigurationMap): Credentials => {
       { reason: 'conflict' },
     );
   }
-  const mount = given(config, 'vault_auth_path');
+  const mount = optional(config, 'vault_auth_path');
   return method.read(config, mount === undefined ? undefined : authMount(mount));
 };
 
 const chosenMethod = (config: ConfigurationMap): AuthenticationMethod => {
-  const named = given(config, 'vault_auth_method');
-  if (named !== undefined) {
-    const method = methods.find(({ name }) => name === named);
-    if (method) return method;
-    throw new ConfigurationError('vault_auth_method', `must be one of ${methods.map(({ name }) => name).join(', ')}`, {
-      reason: 'not-a-choice',
-    });
-  }
-  const method = methods.find((one) => givenKeys(config, one).length > 0);
+  const names = methods.map(({ name }) => name);
+  const named = oneOf(config, 'vault_auth_method', names, { fallback: undefined });
+  const method = methods.find((one) => (named === undefined ? givenKeys(config, one).length > 0 : one.name === named));
   if (method) return method;
   throw new ConfigurationError('vault_token', 'is missing: give a token, or the keys of another way to log in', {
     reason: 'missing',
@@ -40,7 +34,7 @@ const chosenMethod = (config: ConfigurationMap): AuthenticationMethod => {
 };
 
 const givenKeys = (config: ConfigurationMap, method: AuthenticationMethod): string[] =>
-  method.keys.filter((key) => given(config, key) !== undefined);
+  method.keys.filter((key) => optional(config, key) !== undefined);
 
 /** Some people write it as the server lists it, `auth/team-approle/`. */
 const authMount = (text: string): string[] => {

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { withParameters } from '../testing/chained.ts';
 import { selfSigned, strangersCertificate } from '../testing/self-signed.ts';
 import { parseVaultConfiguration } from './vault-configuration.ts';
 
@@ -126,31 +125,12 @@ test('takes AppRole without a secret id, for a role that needs none', () => {
 });
 
 test.each([
-  ['a key after its parameters', withParameters.key],
-  ['a key after text', `Bag Attributes\n    localKeyID: 01\n${withParameters.key}`],
-  ['a key with its certificate', `${withParameters.cert}${withParameters.key}`],
-])('takes %s', (_what, vault_client_key) => {
-  const certificate = `subject=CN = c\n\n${withParameters.cert}`;
-  const { tls } = parse({ ...sound, vault_client_certificate: certificate, vault_client_key });
-  expect(tls.cert).toBe(withParameters.cert);
-  expect(tls.key).toMatch(/^-----BEGIN EC PRIVATE KEY-----[^-]+-----END EC PRIVATE KEY-----\n$/);
-});
-
-test.each([
   ['vault_token', 'planted token', 'spaces'],
   ['vault_ca_certificate', selfSigned.key, 'not-a-certificate'],
   ['vault_secret_path', 'planted//x', 'not-a-path'],
   ['vault_addr', 'planted', 'not-a-url'],
 ])('says of %s %j that it is %s', (key, value, reason) => {
   expect(errorOf(() => parse({ ...sound, [key]: value }))).toMatchObject({ key, reason });
-});
-
-test.each([
-  ["another certificate's key", { vault_client_key: strangersCertificate.key }],
-  ['two keys', { vault_client_key: `${selfSigned.key}${strangersCertificate.key}` }],
-  ['no key', { vault_client_key: 'planted' }],
-])('refuses a client certificate with %s', (_what, keys) => {
-  refusal({ ...sound, ...client, ...keys }, 'vault_client_key');
 });
 
 test('accepts authority, client certificate and key as PEM, even if a form removed their line breaks', () => {

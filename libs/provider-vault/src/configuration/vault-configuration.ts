@@ -1,10 +1,17 @@
 import { ConfigurationError } from '@secret-store/provider-sdk';
+import {
+  type ConfigurationMap,
+  optional,
+  required,
+  type TlsSettings,
+  tlsSettings,
+  url,
+  wholeNumber,
+  word,
+} from '@secret-store/provider-sdk/configuration';
 import type { Credentials } from './credentials.ts';
 import { parseCredentials } from './parse-credentials.ts';
-import { type ConfigurationMap, given, required, requiredWord } from './configuration-keys.ts';
-import { parseAddress } from './parse-address.ts';
 import { isWithin, parsePath } from './parse-path.ts';
-import { parseTls, type TlsSettings } from './parse-tls.ts';
 
 export interface VaultConfiguration {
   /** Without a slash at the end. */
@@ -23,20 +30,20 @@ export interface VaultConfiguration {
 /** The prefix of a reference's key. The key of one of our own secrets never begins with it. */
 export const referenceMark = 'ref:';
 
-const defaultRequestSeconds = 5;
-const maxRequestSeconds = 10;
+const tlsKeys = { ca: 'vault_ca_certificate', cert: 'vault_client_certificate', key: 'vault_client_key' };
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
 export const parseVaultConfiguration = (config: ConfigurationMap): VaultConfiguration => {
   const path = parseSecretPath(config);
   return {
-    address: parseAddress(config),
+    address: url(config, 'vault_addr', { plaintext: true }),
     namespace: parseNamespace(config),
     credentials: parseCredentials(config),
-    tls: parseTls(config),
+    tls: tlsSettings(config, tlsKeys),
     path,
     referencePaths: parseReferencePaths(config, path),
-    requestMilliseconds: parseRequestSeconds(config) * 1_000,
+    requestMilliseconds:
+      wholeNumber(config, 'vault_request_timeout_seconds', { minimum: 1, maximum: 10, fallback: 5 }) * 1_000,
   };
 };
 
@@ -53,13 +60,13 @@ const parseSecretPath = (config: ConfigurationMap): string[] => {
 
 const parseNamespace = (config: ConfigurationMap): string | undefined => {
   const key = 'vault_namespace';
-  if (given(config, key) === undefined) return undefined;
-  return parsePath(key, requiredWord(config, key)).join('/');
+  const text = word(config, key, { fallback: undefined });
+  return text === undefined ? undefined : parsePath(key, text).join('/');
 };
 
 const parseReferencePaths = (config: ConfigurationMap, ownPath: readonly string[]): string[][] => {
   const key = 'vault_reference_path';
-  const text = given(config, key);
+  const text = optional(config, key);
   if (text === undefined) return [];
   const paths = text.split(',').map((part) => parsePath(key, part));
   if (paths.some((path) => isWithin(path, ownPath))) {
@@ -68,16 +75,4 @@ const parseReferencePaths = (config: ConfigurationMap, ownPath: readonly string[
     });
   }
   return paths;
-};
-
-const parseRequestSeconds = (config: ConfigurationMap): number => {
-  const key = 'vault_request_timeout_seconds';
-  const text = given(config, key) ?? String(defaultRequestSeconds);
-  const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-  if (seconds < 1 || seconds > maxRequestSeconds) {
-    throw new ConfigurationError(key, `must be a whole number from 1 to ${maxRequestSeconds}`, {
-      reason: 'not-a-number',
-    });
-  }
-  return seconds;
 };

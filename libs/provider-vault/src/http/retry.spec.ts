@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeVault, type Intercept } from '../testing/fake/fake-vault.ts';
 import { freshContext, testProvider } from '../testing/test-provider.ts';
-import { retryPause } from './retry-pause.ts';
 
 let vault: FakeVault;
 const loginKeys = { vault_token: '', vault_role_id: 'role', vault_secret_id: 'secret' };
-const limits = { retries: 3, retryMilliseconds: 100 };
 const attempts = () => vault.requestsTo(/\/secret\/data\//).length;
 const failure =
   (status: number, headers: Record<string, string> = {}): Intercept =>
@@ -99,16 +97,6 @@ test('stops asking if the server requests a long pause', async () => {
   expect(attempts()).toBe(1);
 });
 
-test.each([
-  ['a second', '1', 1_000],
-  ['a date that has passed', 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
-  ['something else', 'soon', 0],
-])('waits as long as the server asks where that is %s, and a little more', (_what, retryAfter, milliseconds) => {
-  const pause = retryPause({ status: 429, body: undefined, retryAfter }, 0, limits);
-  expect(pause).toBeGreaterThanOrEqual(milliseconds + 50);
-  expect(pause).toBeLessThanOrEqual(milliseconds + 150);
-});
-
 test('does not wait for a date after its deadline', async () => {
   const subject = testProvider(vault);
   await subject.createSecret('value', freshContext());
@@ -116,18 +104,4 @@ test('does not wait for a date after its deadline', async () => {
   vault.intercept(failure(503, { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() }));
   await expect(subject.createSecret('value', freshContext())).rejects.toMatchObject({ problem: 'unavailable' });
   expect(attempts()).toBe(1);
-});
-
-test('waits longer each time, with jitter', () => {
-  const pauses = [0, 1, 2].map((attempt) =>
-    Array.from(
-      { length: 20 },
-      () => retryPause({ status: 500, body: undefined, retryAfter: undefined }, attempt, limits) ?? 0,
-    ),
-  );
-  for (const [attempt, times] of pauses.entries()) {
-    expect(Math.min(...times)).toBeGreaterThanOrEqual(50 * 2 ** attempt);
-    expect(Math.max(...times)).toBeLessThanOrEqual(150 * 2 ** attempt);
-    expect(new Set(times).size).toBeGreaterThan(1);
-  }
 });

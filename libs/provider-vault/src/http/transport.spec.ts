@@ -174,12 +174,31 @@ test.each<[string, Intercept, string]>([
   ],
 ])('takes a server that %s for an outage', async (_what, intercept, problem) => {
   const context = freshContext();
-  const subject = provider();
+  const subject = provider({ retries: 0 });
   const id = await subject.createSecret('value', context);
   vault.intercept(intercept);
   await expect(subject.getSecret(id, context)).rejects.toMatchObject({ problem });
   vault.intercept(intercept);
   await expect(subject.deleteSecret(id, context)).rejects.toMatchObject({ problem });
+});
+
+test('asks again where a connection breaks off, also to write: a version tells whether it was written', async () => {
+  const context = freshContext();
+  const subject = provider();
+  const id = await subject.createSecret('value', context);
+  const breakOff: Intercept = (_request, response) => {
+    response.destroy();
+    return 'taken';
+  };
+  const breakOffAfterwards: Intercept = (request, response) => {
+    vault.answer(request);
+    return breakOff(request, response);
+  };
+  vault.interceptAt(/\/data\//, breakOff);
+  expect((await subject.getSecret(id, context)).getValue()).toBe('value');
+  vault.interceptAt(/\/data\//, breakOffAfterwards);
+  const version = await subject.updateSecret(id, 'next', context);
+  expect(await subject.getSecretVersion(id, context)).toBe(version);
 });
 
 test('never repeats an answer in an error: a server could quote the value or the token', async () => {

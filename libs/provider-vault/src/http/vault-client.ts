@@ -8,8 +8,8 @@ import type { VaultAnswer, VaultHttp, VaultRequest } from './vault-http.ts';
 
 /** The write changed nothing. */
 export class CasMismatch extends VaultProblemError {
-  /** @param retried an earlier attempt failed on the way but may have been carried out */
-  constructor(readonly retried: boolean) {
+  /** @param resent an earlier attempt failed on the way but may have been carried out */
+  constructor(readonly resent: boolean) {
     super('conflict');
   }
 }
@@ -37,7 +37,7 @@ export class VaultClient {
     const answer = await this.#send({ method: 'POST', path, data }, deadline);
     if (isSuccess(answer)) return answer.body;
     if (answer.status === 400 && complainsOf(answer.body, 'check-and-set parameter did not match')) {
-      throw new CasMismatch(answer.retried);
+      throw new CasMismatch(answer.resent);
     }
     throw await problemOf(answer, this.#http, deadline);
   }
@@ -54,7 +54,7 @@ export class VaultClient {
     if (answer.status !== 403) return answer;
     const next = await this.#session.replace(token, deadline);
     const second = await this.#http.send({ ...request, token: next }, deadline);
-    return { ...second, retried: answer.retried || second.retried };
+    return { ...second, resent: answer.resent || second.resent };
   }
 }
 

@@ -73,7 +73,7 @@ export class KeyValueV2 implements KeyValueEngine {
       const body = await this.#client.write([...this.#mount, 'data', ...path], data, deadline);
       return parseAnswer(writeAnswer, body).data;
     } catch (error) {
-      if (!(error instanceof CasMismatch) || !error.retried) throw error;
+      if (!(error instanceof CasMismatch) || !error.resent) throw error;
       // The conflicting version may be our own: an attempt that was carried out while its answer was lost.
       const current = await this.#current(path, deadline);
       if (current.version === replaces + 1) return current;
