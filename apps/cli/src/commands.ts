@@ -100,15 +100,17 @@ does not answer, 78 configuration.`,
     options: { '--dir DIR': 'write to DIR instead of providers/NAME' },
   },
   'pack-plugin': {
-    usage: 'DIR [--out DIR] [--sign KEYFILE]',
+    usage: 'DIR [--out DIR] [--sign KEYFILE] [--source-map]',
     summary: 'Bundle, validate and pack a provider',
     file: 'pack-plugin.mjs',
-    details: `Prints the path and the SHA-256 of the packed file.
+    details: `Starts the packed file once in the sandbox, and prints its path and its SHA-256. Warns if the file was packed
+before with other contents under the same version.
 
 Exit codes: 0 packed, 64 wrong usage, 65 the folder cannot be packed.`,
     options: {
       '--out DIR': 'write the packed file to DIR instead of dist/plugins',
       '--sign KEYFILE': 'also write a signature made with this private key (see create-signing-key)',
+      '--source-map': 'also write FILE.tgz.map, with which conformance --show-errors names lines of the source',
     },
   },
   conformance: {

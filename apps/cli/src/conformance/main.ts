@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { detectIsolation, IsolationError } from '@secret-store/plugin-host';
 import { CommandProblem, exitCodes } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
+import { sandboxDirectory } from '../sandbox-directory.ts';
 import { conformanceSettings } from './settings/conformance-settings.ts';
 import {
   checkLine,
@@ -15,9 +15,6 @@ import { hideCredentials } from './report/hide-credentials.ts';
 import { openModule } from './open-module.ts';
 import { runConformance } from './running/run-conformance.ts';
 import { startProblem } from './start-problem.ts';
-
-// built to dist/apps/cli
-const sandboxDirectory = path.join(import.meta.dirname, '../../libs/plugin-host');
 
 const main = async (words: string[]): Promise<number> => {
   const settings = conformanceSettings(words, process.env);

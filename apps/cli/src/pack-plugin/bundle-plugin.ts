@@ -3,38 +3,62 @@ import { packProblem } from './pack-problem.ts';
 
 export interface PluginBundle {
   readonly contents: Uint8Array;
+  /** JSON; its sources are relative to the folder of the project */
+  readonly sourceMap: string;
   /** the names that the entry exports */
   readonly exports: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** CommonJS libraries call `require`, which an ESM bundle lacks; theirs can only ask for what Node has built in. */
-const banner =
-  "import { createRequire as createRequireOfNode } from 'node:module';\nconst require = createRequireOfNode(import.meta.url);";
+const outputFile = 'plugin.mjs';
 
-/** One ESM file that needs nothing but Node. Without a source map: the archive has no place for one. */
+/**
+ * What a CommonJS library expects and an ESM bundle lacks. Its `require` can only ask for what Node has built in, and its
+ * folder is empty. esbuild renames what a source declares under the name `require`.
+ */
+const banner = [
+  "import { createRequire as createRequireOfNode } from 'node:module';",
+  "import { fileURLToPath as fileOfBundleUrl } from 'node:url';",
+  'const require = createRequireOfNode(import.meta.url);',
+  'const fileOfBundle = fileOfBundleUrl(import.meta.url);',
+  "const folderOfBundle = fileOfBundle.slice(0, fileOfBundle.lastIndexOf('/'));",
+].join('\n');
+
+/** Only where a source does not declare them itself, as many ES modules do. */
+const define = { __filename: 'fileOfBundle', __dirname: 'folderOfBundle' };
+
+/** One ESM file that needs nothing but Node. The source map is beside it: the archive has no place for one. */
 export const bundlePlugin = async (directory: string, source: string): Promise<PluginBundle> => {
   const { outputFiles, metafile, warnings } = await build({
     // paths in the bundle are relative to this, so that they do not depend on where the folder is
     absWorkingDir: directory,
     entryPoints: [source],
+    outfile: outputFile,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     banner: { js: banner },
+    define,
     legalComments: 'none',
-    sourcemap: false,
+    sourcemap: 'external',
+    sourcesContent: false,
     metafile: true,
     logLevel: 'silent',
     write: false,
   }).catch((cause: unknown) => {
     throw packProblem(`${source} cannot be bundled: ${problemIn(cause, source)}`, { cause });
   });
-  const [bundle] = outputFiles;
-  const [output] = Object.values(metafile.outputs);
-  if (!bundle || !output) throw packProblem(`${source} bundles to nothing`);
-  return { contents: bundle.contents, exports: output.exports, warnings: warnings.map(lineOf) };
+  const bundle = outputFiles.find(({ path }) => path.endsWith(outputFile));
+  const sourceMap = outputFiles.find(({ path }) => path.endsWith('.map'));
+  const output = metafile.outputs[outputFile];
+  if (!bundle || !sourceMap || !output) throw packProblem(`${source} bundles to nothing`);
+  return {
+    contents: bundle.contents,
+    sourceMap: sourceMap.text,
+    exports: output.exports,
+    warnings: warnings.map(lineOf),
+  };
 };
 
 const problemIn = (error: unknown, source: string): string => {

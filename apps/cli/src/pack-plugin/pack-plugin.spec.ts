@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -75,6 +76,68 @@ describe('packing', () => {
     expect(new TestFactory().create(new Map()).agent.name).toBe('Agent');
   });
 
+  test.each<[what: string, source: string, expected: string[]]>([
+    [
+      'gives CommonJS libraries their __dirname and __filename',
+      "import part from './names.cjs'; export class TestFactory { create() { return part; } }",
+      ['plugin.mjs', 'plugin.mjs'],
+    ],
+    [
+      'leaves a source its own __dirname, __filename and require',
+      `import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const __filename = require('node:path').join('/own', 'file');
+      const __dirname = '/own';
+      export class TestFactory { create() { return [__filename, __dirname + '/folder']; } }`,
+      ['file', 'folder'],
+    ],
+  ])('%s', async (_what, source, expected) => {
+    const directory = project('one');
+    writeFileSync(
+      path.join(directory, 'src/names.cjs'),
+      "module.exports = [__filename, require('node:path').join(__dirname, 'plugin.mjs')];",
+    );
+    writeFileSync(path.join(directory, 'src/plugin.ts'), source);
+    const { entry } = await readPluginModule(readFileSync((await pack(directory)).file));
+    const bundle = path.join(base, 'plugin.mjs');
+    writeFileSync(bundle, entry);
+    // the source above
+    const { TestFactory } = (await import(bundle)) as { TestFactory: new () => { create(): string[] } };
+    const names = new TestFactory().create();
+    expect(names.map((name) => path.basename(name))).toEqual(expected);
+    expect(names[0]).toBe(expected[0] === 'file' ? '/own/file' : bundle);
+  });
+
+  test('writes a source map beside the module on request, and removes it with the module that it belongs to', async () => {
+    const directory = project('one');
+    const options = { directory, outDirectory: path.join(base, 'out') };
+    const { file, sha256, sourceMapFile } = await packPlugin({ ...options, withSourceMap: true });
+    expect(JSON.parse(readFileSync(sourceMapFile ?? '', 'utf8'))).toMatchObject({
+      version: 3,
+      sources: expect.arrayContaining(['src/plugin.ts']),
+    });
+    expect(await packPlugin(options)).toMatchObject({ sha256, sourceMapFile: null });
+    expect(existsSync(`${file}.map`)).toBe(true);
+    appendFileSync(path.join(directory, 'src/plugin.ts'), 'export const other = 1;');
+    await packPlugin(options);
+    expect(existsSync(`${file}.map`)).toBe(false);
+  });
+
+  test('warns when a version is packed again with other contents, and at no other time', async () => {
+    const directory = project('one');
+    const linesOf = async () => {
+      const lines: string[] = [];
+      await packPlugin({ directory, outDirectory: path.join(base, 'out'), onProgress: (line) => lines.push(line) });
+      return lines.filter((line) => line.startsWith('warning'));
+    };
+    expect(await linesOf()).toEqual([]);
+    expect(await linesOf()).toEqual([]);
+    appendFileSync(path.join(directory, 'src/plugin.ts'), 'export const other = 1;');
+    expect(await linesOf()).toEqual([expect.stringMatching(/version 1\.0\.0 was packed before.*raise "version"/)]);
+    writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ ...manifest, version: '1.0.1' }));
+    expect(await linesOf()).toEqual([]);
+  });
+
   test('leaves out the source map, also one that the source brings', async () => {
     const directory = project('one');
     appendFileSync(path.join(directory, 'src/part.cjs'), '\n//# sourceMappingURL=data:application/json;base64,e30=\n');
@@ -92,7 +155,7 @@ describe('packing', () => {
     });
     expect(lines).toEqual([
       expect.stringMatching(/^bundled src\/plugin\.ts: \d+ KiB$/),
-      expect.stringMatching(/^packed and verified: \d+ KiB$/),
+      expect.stringMatching(/^packed: \d+ KiB$/),
     ]);
   });
 
@@ -122,6 +185,38 @@ describe('an error says how to fix it', () => {
 
   test('of a source that is elsewhere', async () => {
     await expect(pack(project('one', { source: 'src/missing.ts' }))).rejects.toThrow(/"source" in package\.json/);
+  });
+});
+
+describe('a start in the sandbox', () => {
+  const sandboxDirectory = path.resolve(import.meta.dirname, '../../../../dist/libs/plugin-host');
+  const packIn = async (directory: string) => {
+    const lines: string[] = [];
+    await packPlugin({
+      directory,
+      outDirectory: path.join(base, 'out'),
+      sandboxDirectory,
+      onProgress: (line) => lines.push(line),
+    });
+    return lines;
+  };
+
+  test('is what makes a module verified', async () => {
+    expect(await packIn(project('one'))).toContainEqual(expect.stringMatching(/^verified: .*starts in the sandbox/));
+  });
+
+  test.each<[what: string, source: string]>([
+    ['throws when it is imported', "throw new Error('at import'); export class TestFactory { create() {} }"],
+    [
+      'reads a file when it is imported',
+      "import fs from 'node:fs'; fs.readFileSync('/etc/passwd'); export class TestFactory { create() {} }",
+    ],
+    ['exports a factory without create', 'export class TestFactory {}'],
+  ])('is refused to a module that %s, and nothing is written', async (_what, source) => {
+    const directory = project('one');
+    writeFileSync(path.join(directory, 'src/plugin.ts'), source);
+    await expect(packIn(directory)).rejects.toThrow(PluginModuleError);
+    expect(readdirSync(base)).not.toContain('out');
   });
 });
 

@@ -2,24 +2,36 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packProblem } from './pack-problem.ts';
 
-/**
- * Writes a module and, if there is one, its signature beside it. Replacing a module removes the old signature.
- * @returns the signature's file; null when nothing was signed
- */
+/** What stands beside a module, each null where there is none. */
+export interface Companions {
+  readonly signature: string | null;
+  readonly sourceMap: string | null;
+}
+
+export const signatureFileOf = (file: string): string => `${file}.sig`;
+export const sourceMapFileOf = (file: string): string => `${file}.map`;
+
+/** Writes a module and what stands beside it. Replacing a module removes what belonged to the old one. */
 export const writePackedFiles = async (
   file: string,
   bytes: Uint8Array,
-  signature: string | null,
-): Promise<string | null> => {
-  const signatureFile = `${file}.sig`;
+  { signature, sourceMap }: Companions,
+): Promise<void> => {
+  // without a line break at the end, so that a form can send the signature as it is
+  const companions = [
+    [signatureFileOf(file), signature],
+    [sourceMapFileOf(file), sourceMap],
+  ] as const;
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    if (signature === null && !(await holds(file, bytes))) await rm(signatureFile, { force: true });
+    const unchanged = await holds(file, bytes);
+    for (const [companion, content] of companions) {
+      if (content === null && !unchanged) await rm(companion, { force: true });
+    }
     await replaceFile(file, bytes);
-    if (signature === null) return null;
-    // without a line break, so that a form can send the file as it is
-    await replaceFile(signatureFile, signature);
-    return signatureFile;
+    for (const [companion, content] of companions) {
+      if (content !== null) await replaceFile(companion, content);
+    }
   } catch (cause) {
     throw packProblem(`${file} cannot be written; choose another folder with --out`, { cause });
   }
