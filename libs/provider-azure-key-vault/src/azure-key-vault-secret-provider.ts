@@ -32,14 +32,14 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     this.#configuration = configuration;
     this.#limits = limits;
     this.#vault = new KeyVault(configuration, limits);
-    if (configuration.references) this.referTo = (reference) => this.#refer(reference);
+    if (configuration.references) this.referTo = (reference, context) => this.#refer(reference, context);
   }
 
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     requireSize(value);
     const identifier = this.identifierFor(context);
     const name = identifier.getProviderKey();
-    const deadline = this.#deadline();
+    const deadline = this.#deadline(context);
     // The vault has no write that fails if the name exists; the id is fresh, so nobody else writes to this name.
     if (await this.#vault.exists(name, deadline)) throw new VaultProblemError('conflict');
     try {
@@ -54,7 +54,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
     requireSize(value);
     const name = this.#ownName(id, context);
-    const deadline = this.#deadline();
+    const deadline = this.#deadline(context);
     // Writing to a missing name would create it.
     if (!(await this.#vault.exists(name, deadline))) throw new SecretNotFoundError();
     return this.#vault.set(name, value, tagsOf(context), deadline);
@@ -63,7 +63,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
     try {
       const name = this.#ownName(id, context);
-      const deadline = this.#deadline();
+      const deadline = this.#deadline(context);
       const existed = await this.#vault.remove(name, deadline);
       if (this.#configuration.purgeOnDelete) await this.#vault.purge(name, existed, deadline);
       return existed;
@@ -94,7 +94,7 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   }
 
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
-    return readSecret(this.#vault, this.#nameOf(id, context), this.#deadline());
+    return readSecret(this.#vault, this.#nameOf(id, context), this.#deadline(context));
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
@@ -112,14 +112,14 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
   /** If the list of versions is ambiguous, the worker, which may read the value, asks for the secret itself. */
   async #current(id: SecretIdentifier, context: SecretContext): Promise<SecretVersion> {
     const name = this.#nameOf(id, context);
-    const deadline = this.#deadline();
+    const deadline = this.#deadline(context);
     const listed = await this.#vault.listed(name, deadline);
     return versionOf(listed ?? (await this.#vault.read(name, deadline)).properties);
   }
 
-  async #refer(reference: string): Promise<SecretIdentifier> {
+  async #refer(reference: string, context: SecretContext): Promise<SecretIdentifier> {
     const name = this.#openName(reference);
-    if (!(await this.#vault.exists(name, this.#deadline()))) throw new SecretNotFoundError();
+    if (!(await this.#vault.exists(name, this.#deadline(context)))) throw new SecretNotFoundError();
     return { getProviderKey: () => `${referenceMark}${name}` };
   }
 
@@ -141,8 +141,8 @@ export class AzureKeyVaultSecretProvider implements SecretProvider {
     return requireOwnKey(id, this.identifierFor(context), { referenceMark, ending: `-${context.secretId}` });
   }
 
-  #deadline(): Deadline {
-    return new Deadline(this.#limits.callMilliseconds);
+  #deadline(context: SecretContext): Deadline {
+    return Deadline.of(context, this.#limits.callMilliseconds);
   }
 }
 

@@ -1,5 +1,12 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { ConfigurationError } from '@secret-store/provider-sdk';
+import {
+  clientCertificate,
+  type ConfigurationMap,
+  optional,
+  required,
+  word,
+} from '@secret-store/provider-sdk/configuration';
 
 /** How the application authenticates to Entra ID. */
 export type Authentication =
@@ -7,18 +14,15 @@ export type Authentication =
   | { readonly kind: 'certificate'; readonly pem: string }
   | { readonly kind: 'federated'; readonly token: string };
 
-const parsers: Record<string, (text: string) => Authentication> = {
-  client_secret: (text) => parseSecret(text),
-  client_certificate: (text) => parseCertificate(text),
-  federated_token: (text) => parseToken(text),
+const parsers: Record<string, (config: ConfigurationMap) => Authentication> = {
+  client_secret: (config) => ({ kind: 'secret', clientSecret: word(config, 'client_secret') }),
+  client_certificate: (config) => parseCertificate(config),
+  federated_token: (config) => parseToken(config),
 };
 
 /** @throws {ConfigurationError} unless exactly one of the three ways is given and valid */
-export const parseAuthentication = (config: ReadonlyMap<string, string>): Authentication => {
-  const given = Object.entries(parsers).flatMap(([key, parse]) => {
-    const text = config.get(key) ?? '';
-    return text === '' ? [] : [{ key, text, parse }];
-  });
+export const parseAuthentication = (config: ConfigurationMap): Authentication => {
+  const given = Object.entries(parsers).filter(([key]) => optional(config, key) !== undefined);
   const [first, second] = given;
   if (!first) {
     throw new ConfigurationError(
@@ -28,57 +32,28 @@ export const parseAuthentication = (config: ReadonlyMap<string, string>): Authen
     );
   }
   if (second)
-    throw new ConfigurationError(second.key, `cannot be combined with ${first.key}: set only one of them`, {
+    throw new ConfigurationError(second[0], `cannot be combined with ${first[0]}: set only one of them`, {
       reason: 'conflict',
     });
-  return first.parse(first.text);
+  return first[1](config);
 };
 
-const parseSecret = (text: string): Authentication => {
-  if (/[\p{Cc}\s]/u.test(text)) {
-    throw new ConfigurationError('client_secret', 'must not contain a space, a line break or a control character', {
-      reason: 'spaces',
-    });
-  }
-  return { kind: 'secret', clientSecret: text };
-};
-
-/** Entra ID accepts only RSA keys. Returns the PEM in normal form, because the SDK finds the certificate by a pattern. */
-const parseCertificate = (text: string): Authentication => {
-  const key = 'client_certificate';
-  const certificate = attempt(() => new X509Certificate(text));
-  if (!certificate)
-    throw new ConfigurationError(key, 'must contain a certificate in PEM', { reason: 'not-a-certificate' });
-  const privateKey = attempt(() => createPrivateKey(text));
-  if (!privateKey)
-    throw new ConfigurationError(key, 'must contain a private key in PEM without a password', {
-      reason: 'not-a-private-key',
-    });
+/** Entra ID accepts only RSA keys. */
+const parseCertificate = (config: ConfigurationMap): Authentication => {
+  const name = 'client_certificate';
+  const { cert, key } = clientCertificate(config, { cert: name, key: name });
+  const privateKey = createPrivateKey(key);
   if (privateKey.asymmetricKeyType !== 'rsa')
-    throw new ConfigurationError(key, 'must have an RSA key', { reason: 'not-a-private-key' });
-  if (!certificate.checkPrivateKey(privateKey))
-    throw new ConfigurationError(key, 'contains a private key that does not belong to the certificate', {
-      reason: 'other-private-key',
-    });
-  const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { kind: 'certificate', pem: `${certificate.toString()}\n${keyPem}` };
+    throw new ConfigurationError(name, 'must have an RSA key', { reason: 'not-a-private-key' });
+  return { kind: 'certificate', pem: `${cert}${privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()}` };
 };
 
-const parseToken = (text: string): Authentication => {
-  const token = text.trim();
+const parseToken = (config: ConfigurationMap): Authentication => {
+  const token = required(config, 'federated_token').trim();
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     throw new ConfigurationError('federated_token', 'is not a token: its file must contain a JSON Web Token', {
       reason: 'not-a-token',
     });
   }
   return { kind: 'federated', token };
-};
-
-/** Without the cause, which could quote the input. */
-const attempt = <T>(parse: () => T): T | undefined => {
-  try {
-    return parse();
-  } catch {
-    return undefined;
-  }
 };

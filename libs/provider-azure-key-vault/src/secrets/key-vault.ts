@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import { SecretNotFoundError, VaultProblemError } from '@secret-store/provider-sdk';
-import { type Deadline, openConnections } from '@secret-store/provider-sdk/http';
+import { type Deadline, HttpClient } from '@secret-store/provider-sdk/http';
 import type { AzureConfiguration } from '../configuration/azure-configuration.ts';
 import { AzureCredential } from '../http/azure-credential.ts';
 import { maxListedVersions, newestOf } from './current-version.ts';
@@ -27,16 +27,24 @@ export class KeyVault {
 
   constructor(configuration: AzureConfiguration, limits: AzureLimits) {
     const { vaultUrl, authorityHost, authorities, verifyChallengeResource } = configuration;
-    const connections = openConnections({
-      keepAlive: true,
-      ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
-    });
-    const login = createTransport({ origin: authorityHost, connections, limits });
+    const { requestMilliseconds, retries, retryMilliseconds } = limits;
+    const transportTo = (origin: string) =>
+      createTransport(
+        origin,
+        new HttpClient({
+          keepAlive: true,
+          requestMilliseconds,
+          retries,
+          retryMilliseconds,
+          ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
+        }),
+      );
+    const login = transportTo(authorityHost);
     const credential = new AzureCredential(configuration, login, limits);
     this.#credential = credential;
     this.#limits = limits;
     const options = {
-      httpClient: createTransport({ origin: vaultUrl, connections, limits }),
+      httpClient: transportTo(vaultUrl),
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !verifyChallengeResource,
       // The version that every Azure cloud supports; we need nothing newer.
