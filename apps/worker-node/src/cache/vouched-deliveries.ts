@@ -52,7 +52,6 @@ export class VouchedDeliveries {
 
   /** The stream has ended: nothing is vouched for before the first beat of the next one. */
   end(): void {
-    this.changed(null);
     this.#beatAt = null;
   }
 
