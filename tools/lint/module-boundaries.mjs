@@ -12,6 +12,7 @@ export const arrows = {
   'provider-vault': ['provider-sdk', 'bundle'],
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
   'provider-aws-secrets-manager': ['provider-sdk', 'bundle'],
+  'provider-google-secret-manager': ['provider-sdk'],
   // the panel imports only the type of the backend's router: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],
@@ -27,6 +28,7 @@ export const arrows = {
     'provider-vault',
     'provider-azure-key-vault',
     'provider-aws-secrets-manager',
+    'provider-google-secret-manager',
   ],
   tools: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
 };

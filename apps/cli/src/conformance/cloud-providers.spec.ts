@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { FakeSecretsManager } from '@secret-store/provider-aws-secrets-manager/testing';
+import { FakeSecretManager } from '@secret-store/provider-google-secret-manager/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packPlugin } from '../pack-plugin/pack-plugin.ts';
+import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+let base: string;
+let command: ConformanceCommand;
+
+beforeAll(async () => {
+  base = mkdtempSync(path.join(tmpdir(), 'conformance-clouds-'));
+  command = await buildConformanceCommand();
+});
+afterAll(() => {
+  command.remove();
+  rmSync(base, { recursive: true });
+});
+
+const conforms = async (project: string, configuration: Record<string, string>) => {
+  const { file } = await packPlugin({ directory: path.join(root, 'libs', project), outDirectory: base });
+  const pairs = Object.entries(configuration).map(([key, value]) => `${key}=${value}`);
+  const { status, stdout, stderr } = await command.run([file, '--config', ...pairs]);
+  expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
+  expect(stdout).toMatch(/\d+ passed, \d+ ruled out, 0 failed/);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+};
+
+test('the provider for AWS Secrets Manager packs, and conforms in the full sandbox', async () => {
+  const fake = await FakeSecretsManager.start();
+  const stdout = await conforms('provider-aws-secrets-manager', fake.configuration);
+  expect(fake.secrets.names).toEqual([]);
+  expect(stdout).not.toContain(fake.account.secretAccessKey);
+  await fake.close();
+}, 120_000);
+
+test('the provider for Google Cloud Secret Manager packs, and conforms in the full sandbox', async () => {
+  const fake = await FakeSecretManager.start();
+  const stdout = await conforms('provider-google-secret-manager', fake.configuration);
+  expect([...fake.secrets.stored.keys()]).toEqual([]);
+  expect(stdout).not.toContain('PRIVATE KEY');
+  await fake.close();
+}, 120_000);

@@ -1,0 +1,1 @@
+export { GoogleSecretManagerSecretProviderFactory } from './google-secret-manager-secret-provider-factory.ts';
