@@ -7,13 +7,18 @@ import { root } from '../workspace/workspace.mjs';
 const command = path.join(root, 'tools/secret-store');
 
 /** Runs the conformance suite on the packed module, in the sandbox, as two processes: the backend's and a worker's. */
-export const runPacked = ({ module, factory }, { title, configuration }) => {
+export const runPacked = ({ module, factory }, { title, configuration, workerConfiguration = {} }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'secret-store-live-'));
   try {
-    const file = path.join(folder, 'configuration.json');
     // everyone on this machine can read a credential on a command line
-    writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
-    const words = ['conformance', path.join(root, module), '--factory', factory, '--config-file', file, '--json'];
+    const written = (name, values) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, JSON.stringify(values), { mode: 0o600 });
+      return file;
+    };
+    const files = ['--config-file', written('both.json', configuration)];
+    files.push('--worker-config-file', written('worker.json', workerConfiguration));
+    const words = ['conformance', path.join(root, module), '--factory', factory, ...files, '--json'];
     const { stdout, stderr } = spawnSync(command, words, { cwd: root, encoding: 'utf8' });
     process.stderr.write(stderr);
     return countsIn(title, stdout);

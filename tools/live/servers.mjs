@@ -6,7 +6,8 @@ const folder = path.join(import.meta.dirname, 'servers');
 /**
  * The servers that the suites can run on, one file per provider, in `servers/`. `variable` is part of the name of each test
  * that runs on the server; `authorityFile` names the variable with a file of certificates to trust; `identify` returns what
- * the server says it is; `configurations` are what an administrator would enter for the packed module.
+ * the server says it is; `configurations` are what an administrator would enter for the packed module, each with the workers'
+ * own values (`workerConfiguration`), if they have some.
  */
 export const servers = await Promise.all(
   readdirSync(folder)
