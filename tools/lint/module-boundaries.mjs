@@ -13,6 +13,7 @@ export const arrows = {
   'provider-azure-key-vault': ['provider-sdk', 'bundle'],
   'provider-aws-secrets-manager': ['provider-sdk', 'bundle'],
   'provider-google-secret-manager': ['provider-sdk'],
+  'provider-kubernetes-secrets': ['provider-sdk'],
   // the panel imports only the type of the backend's router: see `typesOnly`
   'admin-panel': ['ui', 'api', 'backend'],
   'store-e2e': ['provider-vault'],

@@ -1,0 +1,1 @@
+export { KubernetesSecretsSecretProviderFactory } from './kubernetes-secrets-secret-provider-factory.ts';
