@@ -54,6 +54,8 @@ test.each([
   ['vault_url', ''],
   ['vault_url', 'planted.vault.azure.net'],
   ['vault_url', 'http://planted.vault.azure.net'],
+  ['vault_url', 'http://127.0.0.1:8443/planted'],
+  ['vault_url', 'http://127.0.0.1:8443'],
   ['vault_url', 'https://planted.vault.azure.net/secrets/x'],
   ['vault_url', 'https://planted:planted@example.vault.azure.net'],
   ['vault_url', 'https://example.vault.azure.net?planted'],

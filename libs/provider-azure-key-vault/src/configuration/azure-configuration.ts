@@ -30,13 +30,13 @@ export interface AzureConfiguration {
 
 /** @throws {ConfigurationError} naming the key at fault, never its value */
 export const parseAzureConfiguration = (config: ConfigurationMap): AzureConfiguration => {
-  const vaultUrl = url(config, 'vault_url', { originOnly: true });
+  const vaultUrl = url(config, 'vault_url', origin);
   const namePrefix = matching(config, 'secret_name_prefix', prefix, prefixRule, { fallback: 'secret-store' });
   const referenceNames = optional(config, 'reference_names');
   const seconds = wholeNumber(config, 'request_timeout_seconds', { minimum: 1, maximum: 8, fallback: 5 });
   return {
     vaultUrl,
-    authorityHost: url(config, 'authority_host', { originOnly: true, fallback: publicAuthorityHost }),
+    authorityHost: url(config, 'authority_host', { ...origin, fallback: publicAuthorityHost }),
     tenantId: matching(config, 'tenant_id', identifier, identifierRule),
     clientId: matching(config, 'client_id', identifier, identifierRule),
     authentication: parseAuthentication(config),
@@ -48,6 +48,8 @@ export const parseAzureConfiguration = (config: ConfigurationMap): AzureConfigur
     references: referenceNames === undefined ? undefined : new ReferenceNames(referenceNames, namePrefix),
   };
 };
+
+const origin = { originOnly: true, http: 'nowhere' } as const;
 
 /** A GUID, or for a tenant one of its domains. */
 const identifier = /^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$/;

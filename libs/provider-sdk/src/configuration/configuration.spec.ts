@@ -96,12 +96,17 @@ test.each([
   expect(parsers[name]?.(given(value))).toBe(expected);
 });
 
-test('a URL may be limited to an origin, or be plaintext where the provider says so', () => {
+test('a URL may be limited to an origin, and http may lead elsewhere, or nowhere', () => {
   expect(url(given('https://example.com:1/'), key, { originOnly: true })).toBe('https://example.com:1');
   expect(errorOf(() => url(given('https://example.com/planted'), key, { originOnly: true }))).toMatchObject({
     problem: 'must have no path',
   });
-  expect(url(given('http://vault.internal:8200'), key, { plaintext: true })).toBe('http://vault.internal:8200');
+  const atHome = given('http://127.0.0.1:8200');
+  expect(errorOf(() => url(atHome, key, { http: 'nowhere' }))).toMatchObject({ reason: 'not-a-url' });
+  const elsewhere = given('http://vault.internal:8200');
+  expect(url(elsewhere, key, { http: 'anywhere' })).toBe('http://vault.internal:8200');
+  for (const text of ['ftp://example.com', 'example.com:8200'])
+    expect(errorOf(() => url(given(text), key, { http: 'anywhere' }))).toMatchObject({ reason: 'not-a-url' });
 });
 
 const errorOf = (call: () => unknown): unknown => {

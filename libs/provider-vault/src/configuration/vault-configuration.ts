@@ -36,7 +36,7 @@ const tlsKeys = { ca: 'vault_ca_certificate', cert: 'vault_client_certificate', 
 export const parseVaultConfiguration = (config: ConfigurationMap): VaultConfiguration => {
   const path = parseSecretPath(config);
   return {
-    address: url(config, 'vault_addr', { plaintext: true }),
+    address: url(config, 'vault_addr', { http: 'anywhere' }),
     namespace: parseNamespace(config),
     credentials: parseCredentials(config),
     tls: tlsSettings(config, tlsKeys),
