@@ -1,14 +1,13 @@
 'use client';
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
-import { FormActions } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { usePermission, useSession } from '@/features/session/session.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
@@ -63,15 +62,12 @@ export const AlgorithmCreateForm = () => {
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the algorithm" />
-        <FormActions>
-          <Button type="submit" loading={create.isPending}>
-            Create Algorithm
-          </Button>
-          <Button variant="subtle" color="gray" onClick={() => router.push(paths.algorithms)}>
-            Cancel
-          </Button>
-        </FormActions>
+        <FormEnd
+          saving={create}
+          submit="Create Algorithm"
+          failed="Couldn’t create the algorithm"
+          onCancel={() => router.push(paths.algorithms)}
+        />
       </Stack>
     </form>
   );

@@ -1,11 +1,11 @@
 'use client';
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { CpuIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useState } from 'react';
 import type { Algorithm } from '@secret-store/api/schemas';
 import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { Pages, usePages } from '@/page/pages.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -47,11 +47,10 @@ interface AlgorithmListProps {
 
 export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
   const trpc = useTRPC();
-  // the markers of the pages up to this one; the first page has none
-  const [markers, setMarkers] = useState<readonly string[]>([]);
+  const pages = usePages();
   const query = useQuery(
     trpc.algorithms.list.queryOptions(
-      { owner, marker: markers.at(-1), limit: '20' },
+      { owner, marker: pages.marker, limit: '20' },
       { placeholderData: keepPreviousData },
     ),
   );
@@ -59,7 +58,7 @@ export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
   return (
     <QueryStates query={query} what="the algorithms">
       {({ results, marker }) =>
-        results.length === 0 && markers.length === 0 ? (
+        results.length === 0 && pages.markers.length === 0 ? (
           <EmptyState
             icon={<CpuIcon size={24} />}
             title={owner === undefined ? 'No algorithms yet' : `No algorithms owned by “${owner}”`}
@@ -72,29 +71,7 @@ export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
         ) : (
           <>
             <RecordTable label="Algorithms" columns={columns} items={results} keyOf={({ id }) => id} />
-            {(markers.length > 0 || marker !== null) && (
-              <Group justify="space-between" px="lg" py="md" component="nav" aria-label="Pages">
-                <Button
-                  variant="default"
-                  size="xs"
-                  disabled={markers.length === 0}
-                  onClick={() => setMarkers(markers.slice(0, -1))}
-                >
-                  Previous
-                </Button>
-                <Text c="dimmed" fz="sm" role="status">
-                  Page {markers.length + 1}
-                </Text>
-                <Button
-                  variant="default"
-                  size="xs"
-                  disabled={marker === null || query.isPlaceholderData}
-                  onClick={() => marker !== null && setMarkers([...markers, marker])}
-                >
-                  Next
-                </Button>
-              </Group>
-            )}
+            <Pages pages={pages} next={marker} isLoading={query.isPlaceholderData} />
           </>
         )
       }

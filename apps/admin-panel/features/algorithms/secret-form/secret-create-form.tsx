@@ -1,13 +1,13 @@
 'use client';
-import { Alert, Button, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
-import { Choice, FormActions, MaskedTextarea } from '@secret-store/ui';
+import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -145,15 +145,7 @@ const LoadedForm = ({
             {...form.getInputProps('secret_reference')}
           />
         )}
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the secret" />
-        <FormActions>
-          <Button type="submit" loading={create.isPending}>
-            Create Secret
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone} disabled={create.isPending}>
-            Cancel
-          </Button>
-        </FormActions>
+        <FormEnd saving={create} submit="Create Secret" failed="Couldn’t create the secret" onCancel={onDone} />
       </Stack>
     </form>
   );

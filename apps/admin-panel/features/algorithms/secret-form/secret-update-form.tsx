@@ -1,12 +1,12 @@
 'use client';
-import { Button, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
-import { FormActions, MaskedTextarea } from '@secret-store/ui';
+import { MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
@@ -105,15 +105,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
             {...form.getInputProps('secret_reference')}
           />
         )}
-        <FormFailure failure={update.isError ? failureOf(update.error) : null} title="Couldn’t update the secret" />
-        <FormActions>
-          <Button type="submit" loading={update.isPending}>
-            Update secret
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone} disabled={update.isPending}>
-            Cancel
-          </Button>
-        </FormActions>
+        <FormEnd saving={update} submit="Update secret" failed="Couldn’t update the secret" onCancel={onDone} />
       </Stack>
     </form>
   );

@@ -1,14 +1,13 @@
 'use client';
-import { Box, Button, Input, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
-import { Choice, FormActions } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
-import { roleWords } from '@/features/people/role-words.ts';
+import { RoleField } from '@/features/people/role-field.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { NewKey } from './new-key.tsx';
@@ -68,34 +67,13 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
         />
         <NativeSelect label="Expires" data={ends} key={form.key('days')} {...form.getInputProps('days')} />
         {most === 'admin' && (
-          <Input.Wrapper
-            component="div"
-            label="Role"
-            labelElement="div"
+          <RoleField
             description="The most that the key may do. Choose User unless it manages the store."
-          >
-            <Box mt={6}>
-              <Choice
-                label="Role"
-                options={[
-                  { key: 'user', label: roleWords.user },
-                  { key: 'admin', label: roleWords.admin },
-                ]}
-                chosen={role}
-                onChoose={setRole}
-              />
-            </Box>
-          </Input.Wrapper>
+            chosen={role}
+            onChoose={setRole}
+          />
         )}
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the key" />
-        <FormActions>
-          <Button type="submit" loading={create.isPending}>
-            Create key
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone}>
-            Cancel
-          </Button>
-        </FormActions>
+        <FormEnd saving={create} submit="Create key" failed="Couldn’t create the key" onCancel={onDone} />
       </Stack>
     </form>
   );

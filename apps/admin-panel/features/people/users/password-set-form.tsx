@@ -1,12 +1,11 @@
 'use client';
-import { Button, PasswordInput, Stack, Text } from '@mantine/core';
+import { PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserRequest } from '@secret-store/api/schemas';
-import { FormActions } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
@@ -50,15 +49,7 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        <FormFailure failure={set.isError ? failureOf(set.error) : null} title="Couldn’t set the password" />
-        <FormActions>
-          <Button type="submit" loading={set.isPending}>
-            Set password
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone}>
-            Cancel
-          </Button>
-        </FormActions>
+        <FormEnd saving={set} submit="Set password" failed="Couldn’t set the password" onCancel={onDone} />
       </Stack>
     </form>
   );

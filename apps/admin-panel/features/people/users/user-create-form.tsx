@@ -1,14 +1,13 @@
 'use client';
-import { Box, Button, Input, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Role, UserRequest } from '@secret-store/api/schemas';
-import { Choice, FormActions } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
-import { roleWords } from '@/features/people/role-words.ts';
+import { RoleField } from '@/features/people/role-field.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
+import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
@@ -58,28 +57,8 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        <Input.Wrapper component="div" label="Role" labelElement="div">
-          <Box mt={6}>
-            <Choice
-              label="Role"
-              options={[
-                { key: 'user', label: roleWords.user },
-                { key: 'admin', label: roleWords.admin },
-              ]}
-              chosen={role}
-              onChoose={setRole}
-            />
-          </Box>
-        </Input.Wrapper>
-        <FormFailure failure={create.isError ? failureOf(create.error) : null} title="Couldn’t create the user" />
-        <FormActions>
-          <Button type="submit" loading={create.isPending}>
-            Create user
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone}>
-            Cancel
-          </Button>
-        </FormActions>
+        <RoleField chosen={role} onChoose={setRole} />
+        <FormEnd saving={create} submit="Create user" failed="Couldn’t create the user" onCancel={onDone} />
       </Stack>
     </form>
   );

@@ -6,8 +6,8 @@ import { useId, useState } from 'react';
 import type { UserInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
-import { Pages, usePages } from '@/features/people/pages.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
+import { Pages, usePages } from '@/page/pages.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { PasswordSetForm } from './password-set-form.tsx';
@@ -85,7 +85,7 @@ export const UserList = ({ search }: { readonly search: string }) => {
         }
       </QueryStates>
       {open?.dialog === 'keys' && (
-        <Modal opened onClose={close} title={`API keys of ${open.user.username}`} size="xl" closeOnClickOutside={false}>
+        <Modal opened onClose={close} title={open.user.username} size="xl" closeOnClickOutside={false}>
           <ApiKeys username={open.user.username} role={open.user.role} />
         </Modal>
       )}
