@@ -1,12 +1,11 @@
-import { SimpleSecret, type Secret, type SecretIdentifier } from '@secret-store/provider-sdk';
+import { SimpleSecret, type Secret, type SecretIdentifier, type SecretNames } from '@secret-store/provider-sdk';
 import { z } from 'zod';
 import type { CallResult } from '../process/call-table.ts';
 import { PluginFailure, valueFailure } from '../process/plugin-failure.ts';
-import { maximumOpaqueLength, type StartFacts } from '../protocol/messages.ts';
+import { maximumNames, maximumOpaqueLength, maximumTtlSeconds, type StartFacts } from '../protocol/messages.ts';
 import { faultOf } from '../protocol/value-fault.ts';
 
 const maximumMilliseconds = 8.64e15;
-const maximumTtlSeconds = 2 ** 31;
 
 const opaque = z
   .string()
@@ -14,6 +13,7 @@ const opaque = z
   .max(maximumOpaqueLength)
   .refine((text) => text.isWellFormed() && !text.includes('\0'));
 const ttl = z.int().min(0).max(maximumTtlSeconds);
+const names = z.array(opaque).max(maximumNames);
 const milliseconds = z.number().min(-maximumMilliseconds).max(maximumMilliseconds);
 const facts = z.strictObject({
   ttl,
@@ -22,6 +22,8 @@ const facts = z.strictObject({
   allowsDelete: z.boolean(),
   identifierFor: z.boolean(),
   referTo: z.boolean(),
+  list: z.boolean(),
+  rotate: z.boolean(),
 });
 
 // Converts what a plugin answered to the type that the interface names, or fails.
@@ -45,6 +47,22 @@ export const secretIn = (result: CallResult): Secret => {
   const fault = faultOf(value, length);
   if (fault !== null) throw valueFailure(fault, length);
   return new SimpleSecret(value, secondsToLive);
+};
+
+/** A page of names in the body; the value is its marker, and empty where no page follows. */
+export const namesIn = (result: CallResult): SecretNames => {
+  const marker = parse(z.union([z.literal(''), opaque]), result);
+  const page = names.safeParse(jsonIn(result.body));
+  if (!page.success) throw new PluginFailure('bad-return');
+  return marker === '' ? { names: page.data } : { names: page.data, marker };
+};
+
+const jsonIn = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    return undefined;
+  }
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
-import type { SecretContext } from '@secret-store/provider-sdk';
-import { booleanIn, dateIn, identifierIn, secretIn, textIn, ttlIn } from './answer-values.ts';
+import type { SecretContext, SecretIdentifier } from '@secret-store/provider-sdk';
+import { booleanIn, dateIn, identifierIn, namesIn, secretIn, textIn, ttlIn } from './answer-values.ts';
 import type { AsyncSecretProvider } from './async-secret-provider.ts';
 import type { CallResult } from '../process/call-table.ts';
 import type { CallMessage, StartFacts } from '../protocol/messages.ts';
@@ -45,6 +45,13 @@ export const sandboxedProvider = (
     ...(facts.referTo && {
       referTo: async (reference: string, context: SecretContext) =>
         identifierIn(await ask({ method: 'referTo', reference, context })),
+    }),
+    ...(facts.list && {
+      list: async (marker?: string) => namesIn(await ask({ method: 'list', marker })),
+    }),
+    ...(facts.rotate && {
+      rotate: async (id: SecretIdentifier, context: SecretContext) =>
+        textIn(await ask({ method: 'rotate', providerKey: id.getProviderKey(), context })),
     }),
     getSecret: async (id, context) =>
       secretIn(await ask({ method: 'getSecret', providerKey: id.getProviderKey(), context })),

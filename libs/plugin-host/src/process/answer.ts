@@ -12,6 +12,8 @@ const startFacts = z.strictObject({
   allowsDelete: z.boolean(),
   identifierFor: z.boolean(),
   referTo: z.boolean(),
+  list: z.boolean(),
+  rotate: z.boolean(),
 });
 
 const Answer = z.discriminatedUnion('ok', [

@@ -14,12 +14,14 @@ export interface CallTableOptions {
   readonly limits: Pick<PluginLimits, 'deadlineMilliseconds' | 'callsInFlight' | 'callsWaiting'>;
   /** Called for each call when it is its turn. */
   readonly send: (message: CallMessage, value: string | undefined) => void;
-  readonly onTimeout: () => void;
+  /** Called with the methods of the calls that were given up on. */
+  readonly onTimeout: (methods: readonly string[]) => void;
   /** Called when no call is in flight and none waits. */
   readonly onIdle: () => void;
 }
 
 interface PendingCall {
+  readonly method: string;
   readonly resolve: (result: CallResult) => void;
   readonly reject: (failure: PluginFailure) => void;
   readonly deadline: number;
@@ -53,7 +55,7 @@ export class CallTable {
   /** The answer to the first message, which has the id 0 and is sent by the caller. */
   waitForStart(): Promise<CallResult> {
     return new Promise((resolve, reject) => {
-      this.#inFlight.set(0, { resolve, reject, deadline: this.#deadline() });
+      this.#inFlight.set(0, { method: 'create', resolve, reject, deadline: this.#deadline() });
     });
   }
 
@@ -61,9 +63,11 @@ export class CallTable {
   ask(question: Question, value: string | undefined): Promise<CallResult> {
     const { callsInFlight, callsWaiting } = this.#options.limits;
     return new Promise((resolve, reject) => {
+      const { method } = question;
       const deadline = this.#deadline();
-      if (this.#inFlight.size < callsInFlight) this.#send({ resolve, reject, deadline }, question, value);
-      else if (this.#waiting.length < callsWaiting) this.#waiting.push({ resolve, reject, deadline, question, value });
+      if (this.#inFlight.size < callsInFlight) this.#send({ method, resolve, reject, deadline }, question, value);
+      else if (this.#waiting.length < callsWaiting)
+        this.#waiting.push({ method, resolve, reject, deadline, question, value });
       else reject(new PluginFailure('too-busy'));
     });
   }
@@ -90,16 +94,16 @@ export class CallTable {
   #send(call: PendingCall, question: Question, value: string | undefined): void {
     this.#lastId += 1;
     this.#inFlight.set(this.#lastId, call);
-    const { method, providerKey, reference, context } = question;
+    const { method, providerKey, reference, marker, context } = question;
     // to spread the question would cost more than to write it as JSON
-    this.#options.send({ id: this.#lastId, method, providerKey, reference, context }, value);
+    this.#options.send({ id: this.#lastId, method, providerKey, reference, marker, context }, value);
   }
 
   #sendNext(): void {
     const next = this.#waiting.shift();
     if (next) {
-      const { resolve, reject, question, value } = next;
-      this.#send({ resolve, reject, deadline: this.#deadline() }, question, value);
+      const { method, resolve, reject, question, value } = next;
+      this.#send({ method, resolve, reject, deadline: this.#deadline() }, question, value);
     } else if (this.#inFlight.size === 0) this.#options.onIdle();
   }
 
@@ -123,7 +127,7 @@ export class CallTable {
       overdue.length > 0 ? this.#waiting.length : this.#waiting.filter(({ deadline }) => deadline <= now).length;
     for (const { reject } of this.#waiting.splice(0, waited)) reject(new PluginFailure('too-busy'));
     this.#setTimer(now);
-    if (overdue.length > 0) this.#options.onTimeout();
+    if (overdue.length > 0) this.#options.onTimeout(overdue.map(([, { method }]) => method));
   };
 
   #setTimer(now: number): void {

@@ -15,6 +15,7 @@ export type PluginFailureReason =
   | 'not-started'
   | 'backing-off'
   | 'too-busy'
+  | 'stopping'
   | 'closed';
 
 const explanations: Record<PluginFailureReason, string> = {
@@ -61,6 +62,7 @@ const explanations: Record<PluginFailureReason, string> = {
   'not-started': 'the plugin could not be started',
   'backing-off': 'the plugin failed several times in a row; it restarts after a pause',
   'too-busy': 'too many calls are waiting for the plugin; try again',
+  stopping: 'the plugin takes no more calls, because one took too long; it ends with the calls that it has',
   closed: 'the plugin was stopped',
 };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { type Egress, openEgress, type ResolveHost } from '../egress/open-egress.ts';
 import { pluginDescriptor } from '../isolation/bubblewrap-command.ts';
 import { chooseCommand } from '../isolation/choose-command.ts';
@@ -19,6 +20,7 @@ import { LogMeter } from './log-meter.ts';
 import { answerCaps, type StartMessage } from '../protocol/messages.ts';
 import { PluginFailure, type PluginFailureReason } from './plugin-failure.ts';
 import type { PluginLog } from './plugin-log.ts';
+import { type Diagnosis, isDiagnostic, parseDiagnostic, withSourceMap } from './plugin-diagnosis.ts';
 import { makePrivateDirectory, removePrivateDirectory } from './private-directory.ts';
 
 export interface SandboxProcessOptions {
@@ -32,9 +34,14 @@ export interface SandboxProcessOptions {
   readonly limits: PluginLimits;
   readonly log: PluginLog;
   readonly resolveHost?: ResolveHost | undefined;
+  /** only on an author's own machine */
+  readonly diagnosis?: Diagnosis | undefined;
 }
 
 const hostDescriptor = 3;
+
+/** What the process does not know itself of its first message. */
+export type FirstMessage = Omit<StartMessage, 'egress' | 'deadlineMilliseconds' | 'diagnose'>;
 
 /** One process in the sandbox, from its start to its end. Knows frames and limits, nothing of providers. */
 export class SandboxProcess {
@@ -48,6 +55,7 @@ export class SandboxProcess {
   #endReason: PluginFailureReason | undefined;
   #callsOutsideEgress = 0;
   #retired = false;
+  #retiredFor: PluginFailureReason = 'closed';
   #directory: string | undefined;
   #pluginFile: string | null = null;
   #egress: Egress | undefined;
@@ -57,10 +65,14 @@ export class SandboxProcess {
     this.#calls = new CallTable({
       limits: options.limits,
       send: (message, value) => this.#writer?.write(callHeader(message), value),
-      onTimeout: () => this.retire(),
+      onTimeout: (methods) => this.#giveUp(methods),
       onIdle: () => this.#endWhenRetired(),
     });
     this.#output = new LogMeter(options.limits.logBytes);
+  }
+
+  get #source(): Uint8Array {
+    return withSourceMap(this.#options.source, this.#options.diagnosis?.sourceMap);
   }
 
   /** Whether a call can be sent. */
@@ -74,7 +86,7 @@ export class SandboxProcess {
   }
 
   /** Starts the process and answers what it says to the first message. It is ended when it says nothing good. */
-  async start(message: Omit<StartMessage, 'egress'>, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
+  async start(message: FirstMessage, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
     guardHost();
     const deadline = this.#calls.waitForStart();
     // handled below; a failure before that must not count as unhandled
@@ -82,7 +94,13 @@ export class SandboxProcess {
     try {
       const command = await this.#prepare();
       this.#spawn(command);
-      this.#writer?.write({ ...message, egress: this.#egressPaths(command) }, JSON.stringify([...configuration]));
+      const first: StartMessage = {
+        ...message,
+        egress: this.#egressPaths(command),
+        deadlineMilliseconds: this.#options.limits.deadlineMilliseconds,
+        diagnose: this.#options.diagnosis !== undefined,
+      };
+      this.#writer?.write(first, JSON.stringify([...configuration]));
       const started = await deadline;
       await this.#removeWhatIsLoaded();
       return started;
@@ -97,7 +115,7 @@ export class SandboxProcess {
    * @throws {PluginFailure} `too-busy` if it is not its turn in time, or more calls wait than may
    */
   call(question: Question, value?: string): Promise<CallResult> {
-    if (!this.usable) return Promise.reject(new PluginFailure(this.#endReason ?? 'closed'));
+    if (!this.usable) return Promise.reject(new PluginFailure(this.#endReason ?? this.#retiredFor));
     return this.#calls.ask(question, value);
   }
 
@@ -114,12 +132,20 @@ export class SandboxProcess {
     await this.#cleanUp();
   }
 
+  /** The calls in flight beside it may still finish. */
+  #giveUp(methods: readonly string[]): void {
+    const milliseconds = this.#options.limits.deadlineMilliseconds;
+    this.#options.diagnosis?.onEvent({ kind: 'timed-out', methods, milliseconds });
+    this.#retiredFor = 'stopping';
+    this.retire();
+  }
+
   #endWhenRetired(): void {
     if (this.#retired && this.#calls.idle) this.#finish('closed');
   }
 
   async #prepare(): Promise<SandboxCommand> {
-    const { isolation, limits, source, destinations, configured, resolveHost } = this.#options;
+    const { isolation, limits, destinations, configured, resolveHost } = this.#options;
     const needsFile = isolation.mode !== 'bubblewrap';
     if (needsFile || destinations.length > 0) this.#directory = await makePrivateDirectory();
     const directory = this.#directory;
@@ -134,7 +160,7 @@ export class SandboxProcess {
     }
     if (needsFile && directory !== undefined) {
       this.#pluginFile = path.join(directory, 'plugin.mjs');
-      await writeFile(this.#pluginFile, source, { mode: 0o400, flag: 'wx' });
+      await writeFile(this.#pluginFile, this.#source, { mode: 0o400, flag: 'wx' });
     }
     return chooseCommand({
       isolation,
@@ -159,13 +185,12 @@ export class SandboxProcess {
     void this.#exit.then(() => this.#noteEnd());
     child.on('error', () => this.#finish('not-started'));
     for (const stream of child.stdio) stream?.on('error', () => {});
-    child.stdout?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.#countOutput(chunk));
+    for (const stream of ['stdout', 'stderr'] as const) this.#watchOutput(child, stream);
     const channel = duplexOf(child, hostDescriptor);
     this.#writer = new FrameWriter(channel);
     channel.on('data', (chunk: Buffer) => this.#receive(chunk));
     const source = duplexOf(child, pluginDescriptor);
-    source.end(this.#options.isolation.mode === 'bubblewrap' ? this.#options.source : undefined);
+    source.end(this.#options.isolation.mode === 'bubblewrap' ? this.#source : undefined);
   }
 
   #egressPaths(command: SandboxCommand): Record<string, string> {
@@ -186,6 +211,13 @@ export class SandboxProcess {
   }
 
   #settle({ header, body }: Frame): void {
+    const { diagnosis } = this.#options;
+    if (diagnosis !== undefined && isDiagnostic(header)) {
+      const event = parseDiagnostic(body);
+      if (event === null) this.#finish('bad-frame');
+      else diagnosis.onEvent(event);
+      return;
+    }
     const answer = parseAnswer(header);
     if (answer === null || !this.#calls.settle({ answer, body })) this.#finish('bad-frame');
     else if (!answer.ok && answer.problem === 'not-in-egress') this.#countOutsideEgress();
@@ -199,8 +231,13 @@ export class SandboxProcess {
       log.warn({ providerId }, 'a plugin asked for a destination that is not in its egress list');
   }
 
-  #countOutput(chunk: Buffer): void {
-    if (!this.#output.count(chunk.length)) this.#finish('flooded-log');
+  #watchOutput(child: ChildProcess, stream: 'stdout' | 'stderr'): void {
+    const { diagnosis } = this.#options;
+    const decoder = new StringDecoder('utf8');
+    child[stream]?.on('data', (chunk: Buffer) => {
+      diagnosis?.onEvent({ kind: 'output', stream, text: decoder.write(chunk) });
+      if (!this.#output.count(chunk.length)) this.#finish('flooded-log');
+    });
   }
 
   #finish(reason: PluginFailureReason): void {
@@ -212,19 +249,20 @@ export class SandboxProcess {
   #noteEnd(): void {
     this.#finish('ended');
     void this.#cleanUp();
-    const { providerId, log } = this.#options;
+    const { providerId, log, diagnosis } = this.#options;
     const fields = {
       providerId,
       reason: this.#endReason,
       outputBytes: this.#output.totalBytes,
       callsOutsideEgress: this.#callsOutsideEgress,
     };
-    if (this.#endReason === 'closed') log.info(fields, 'plugin process ended');
-    else
-      log.warn(
-        { ...fields, exitCode: this.#child?.exitCode, signal: this.#child?.signalCode },
-        'plugin process failed',
-      );
+    if (this.#endReason === 'closed') {
+      log.info(fields, 'plugin process ended');
+      return;
+    }
+    const { exitCode = null, signalCode: signal = null } = this.#child ?? {};
+    diagnosis?.onEvent({ kind: 'ended', exitCode, signal });
+    log.warn({ ...fields, exitCode, signal }, 'plugin process failed');
   }
 
   /** A host that is killed then leaves the egress sockets only, and the next one removes those. */

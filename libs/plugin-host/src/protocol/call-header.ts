@@ -10,10 +10,11 @@ type CallHeader = readonly [
   algorithmId: string | undefined,
   environmentVariable: string | undefined,
   version: number | undefined,
+  marker: string | undefined,
 ];
 
 /** The header of a call, for `JSON.stringify`: a list, because an object's names cost more time than all its values. */
-export const callHeader = ({ id, method, providerKey, reference, context }: CallMessage): CallHeader => [
+export const callHeader = ({ id, method, providerKey, reference, marker, context }: CallMessage): CallHeader => [
   id,
   method,
   providerKey,
@@ -22,6 +23,7 @@ export const callHeader = ({ id, method, providerKey, reference, context }: Call
   context?.algorithmId,
   context?.environmentVariable,
   context?.version,
+  marker,
 ];
 
 /** A call as it arrives. A context that was not sent is empty: the method takes none. */
@@ -31,7 +33,7 @@ export interface ReceivedCall extends CallMessage {
 
 export const readCallHeader = (header: string): ReceivedCall => {
   // the host is trusted: it wrote this; JSON has null for what is undefined, and `??` below turns it back
-  const [id, method, providerKey, reference, secretId, algorithmId, environmentVariable, version] = JSON.parse(
+  const [id, method, providerKey, reference, secretId, algorithmId, environmentVariable, version, marker] = JSON.parse(
     header,
   ) as CallHeader;
   const context = {
@@ -40,5 +42,12 @@ export const readCallHeader = (header: string): ReceivedCall => {
     environmentVariable: environmentVariable ?? '',
     version: version ?? 0,
   };
-  return { id, method, providerKey: providerKey ?? undefined, reference: reference ?? undefined, context };
+  return {
+    id,
+    method,
+    providerKey: providerKey ?? undefined,
+    reference: reference ?? undefined,
+    marker: marker ?? undefined,
+    context,
+  };
 };

@@ -1,5 +1,4 @@
 import type { SecretContext } from '@secret-store/provider-sdk';
-import { maximumValueBytes } from './value-fault.ts';
 
 /** What the host sends first; the body is the configuration, as JSON pairs. */
 export interface StartMessage {
@@ -12,14 +11,20 @@ export interface StartMessage {
   readonly create: boolean;
   /** true: do not ask what the provider allows */
   readonly readsOnly: boolean;
+  /** for each call */
+  readonly deadlineMilliseconds: number;
+  /** true: tell the author's machine about each error and refusal */
+  readonly diagnose: boolean;
 }
+
+/** What a provider may leave out. */
+export const optionalMethods = ['identifierFor', 'referTo', 'list', 'rotate'] as const;
 
 type MethodName =
   | 'createSecret'
   | 'updateSecret'
   | 'deleteSecret'
-  | 'identifierFor'
-  | 'referTo'
+  | (typeof optionalMethods)[number]
   | 'getSecret'
   | 'getSecretVersion'
   | 'secretLastUpdated'
@@ -31,6 +36,7 @@ export interface CallMessage {
   readonly method: MethodName;
   readonly providerKey?: string | undefined;
   readonly reference?: string | undefined;
+  readonly marker?: string | undefined;
   readonly context?: SecretContext | undefined;
 }
 
@@ -43,6 +49,8 @@ export interface StartFacts {
   /** whether the provider has these methods */
   readonly identifierFor: boolean;
   readonly referTo: boolean;
+  readonly list: boolean;
+  readonly rotate: boolean;
 }
 
 /** What an error is reduced to before it leaves the sandbox. */
@@ -60,7 +68,11 @@ export type ErrorClass = (typeof errorClasses)[number];
 
 /** An identifier or a version, in UTF-16 code units. */
 export const maximumOpaqueLength = 1_024;
-/** Longest answer: a value, and identifiers escaped in JSON. The sandbox cuts what is longer, so only an attack breaks this. */
-export const answerCaps = { headerBytes: 16 * 1024, bodyBytes: maximumValueBytes };
+/** In seconds. */
+export const maximumTtlSeconds = 2 ** 31;
+/** On one page of `list`. */
+export const maximumNames = 1_000;
+/** Longest answer: a page of names, and identifiers escaped in JSON. The sandbox cuts what is longer, so only an attack breaks this. */
+export const answerCaps = { headerBytes: 16 * 1024, bodyBytes: 4 * 1024 * 1024 };
 /** Longest question: a configuration of 64 keys. */
 export const questionCaps = { headerBytes: 1024 * 1024, bodyBytes: 32 * 1024 * 1024 };

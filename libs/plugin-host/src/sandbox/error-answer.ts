@@ -6,8 +6,8 @@ import {
 } from '@secret-store/provider-sdk';
 import type { ErrorClass } from '../protocol/messages.ts';
 import type { ValueFault } from '../protocol/value-fault.ts';
-import { BadReturnError, BadValueError } from './answer-call.ts';
 import { FactoryMissingError } from './load-provider.ts';
+import { BadReturnError, BadValueError } from './returned.ts';
 
 export interface ErrorAnswer {
   readonly ok: false;

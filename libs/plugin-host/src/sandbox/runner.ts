@@ -5,7 +5,10 @@ import { readCallHeader } from '../protocol/call-header.ts';
 import { FrameWriter } from '../protocol/frame-writer.ts';
 import { FrameReader } from '../protocol/frames.ts';
 import { questionCaps, type StartMessage } from '../protocol/messages.ts';
+import { diagnosticHeader, longestDiagnosticText, type SandboxDiagnostic } from '../protocol/plugin-diagnostic.ts';
 import { answerCall, type CallAnswer } from './answer-call.ts';
+import { CallContext } from './call-context.ts';
+import { diagnose } from './diagnose.ts';
 import { errorAnswer } from './error-answer.ts';
 import { installEgress } from './egress/install-egress.ts';
 import { type CallTrace, Refusals } from './egress/refusals.ts';
@@ -34,16 +37,32 @@ const channel: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
 };
 const host = new Socket(channel);
 const answers = new FrameWriter(host);
-const refusals = new Refusals();
+const refusals = new Refusals((destination, method) => {
+  tell({
+    kind: 'refused-destination',
+    method: method ?? null,
+    destination: destination.slice(0, longestDiagnosticText),
+  });
+});
 let provider: LoadedProvider | undefined;
+let deadlineMilliseconds = 0;
+/** Nothing of it leaves the sandbox, except on an author's own machine. */
+let tell = (_event: SandboxDiagnostic): void => {};
 
 const start = (header: string, body: string) => {
   // the host is trusted: it wrote this header
   const message = JSON.parse(header) as StartMessage;
   const configuration = new Map(JSON.parse(body) as [string, string][]);
-  return answer(0, message.configurationKeys, 'create', async () => {
+  ({ deadlineMilliseconds } = message);
+  if (message.diagnose) {
+    process.setSourceMapsEnabled(true);
+    tell = (event) => answers.write(diagnosticHeader, JSON.stringify(event));
+  }
+  const trace: CallTrace = { method: 'import', refused: new Set(), attempts: 0 };
+  return answer(0, message.configurationKeys, trace, async () => {
     installEgress(message.egress, refusals);
-    const loaded = await loadProvider(pathToFileURL(pluginFile).href, message, configuration);
+    const url = pathToFileURL(pluginFile).href;
+    const loaded = await loadProvider(url, message, configuration, (method) => (trace.method = method));
     provider = loaded;
     return { value: loaded.facts };
   });
@@ -51,16 +70,18 @@ const start = (header: string, body: string) => {
 
 const call = (header: string, body: string) => {
   const message = readCallHeader(header);
-  return answer(message.id, [], message.method, () => answerCall(provider?.object, message, body));
+  const context = new CallContext(message.context, deadlineMilliseconds);
+  const trace: CallTrace = { method: message.method, refused: new Set(), attempts: 0 };
+  return answer(message.id, [], trace, () => answerCall(provider?.object, message, context, body));
 };
 
 /** Answers with what this gives, or with what is left of its error. @param keys see `errorAnswer` */
-const answer = async (id: number, keys: readonly string[], method: string, work: () => Promise<CallAnswer>) => {
-  const trace: CallTrace = { method, refused: new Set(), attempts: 0 };
+const answer = async (id: number, keys: readonly string[], trace: CallTrace, work: () => Promise<CallAnswer>) => {
   try {
     const { value, bytes } = await refusals.run(trace, work);
     answers.write({ id, ok: true, value }, bytes);
   } catch (error) {
+    tell(diagnose(trace.method, error));
     answers.write({ id, ...errorAnswer(error, keys, (isVague) => refusals.explains(error, trace, isVague)) });
   }
 };

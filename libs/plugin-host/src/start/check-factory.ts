@@ -3,6 +3,7 @@ import { PluginModuleError } from '../module/plugin-module-error.ts';
 import { errorIn } from '../calls/answer-error.ts';
 import type { CallResult } from '../process/call-table.ts';
 import { defaultLimits } from '../isolation/plugin-limits.ts';
+import type { Diagnosis } from '../process/plugin-diagnosis.ts';
 import { PluginFailure } from '../process/plugin-failure.ts';
 import { SandboxProcess } from '../process/sandbox-process.ts';
 import type { PluginOptions, PluginSpec } from './start-plugin.ts';
@@ -15,7 +16,10 @@ export type CheckFactoryOptions = Pick<PluginSpec, 'module' | 'factoryClassName'
  * @throws {PluginModuleError} when it does not start or does not export the factory
  * @throws {PluginFailure} when it does not start in time
  */
-export const checkFactory = async (options: CheckFactoryOptions): Promise<void> => {
+export const checkFactory = (options: CheckFactoryOptions): Promise<void> => lookForFactory(options);
+
+/** @param diagnosis as `launchPlugin` takes it */
+export const lookForFactory = async (options: CheckFactoryOptions, diagnosis?: Diagnosis): Promise<void> => {
   const { module, factoryClassName, isolation, sandboxDirectory, log, limits } = options;
   factoryOf(module, factoryClassName);
   const process = new SandboxProcess({
@@ -28,6 +32,7 @@ export const checkFactory = async (options: CheckFactoryOptions): Promise<void> 
     sandboxDirectory,
     limits: { ...defaultLimits, ...limits },
     log,
+    diagnosis,
   });
   try {
     const refusal = errorIn(await startOnce(process, factoryClassName), new Set());
@@ -51,7 +56,7 @@ const asModuleError = (error: unknown, factoryClassName: string): unknown => {
       )
     : new PluginModuleError(
         'does-not-start',
-        'the module does not start in the sandbox; it must be a single bundled ESM file for Node 20',
+        'the module fails when the sandbox imports it. This is a bug in the plugin; its author sees the error with tools/secret-store check',
         {
           cause: error,
         },

@@ -163,7 +163,7 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     test.each<[create: string, reason: PluginFailureReason]>([
       ['throw', 'threw'],
       ['exit', 'ended'],
-      ['nothing', 'threw'],
+      ['nothing', 'bad-return'],
     ])('create %s: %s', async (create, reason) => {
       const error = await caught(start({ configuration: { create } }));
       expect(error).toMatchObject({ name: 'PluginFailure', reason });

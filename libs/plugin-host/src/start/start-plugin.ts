@@ -7,6 +7,7 @@ import { errorIn } from '../calls/answer-error.ts';
 import { factsIn } from '../calls/answer-values.ts';
 import type { AsyncSecretProvider } from '../calls/async-secret-provider.ts';
 import { defaultLimits, type PluginLimits } from '../isolation/plugin-limits.ts';
+import type { Diagnosis } from '../process/plugin-diagnosis.ts';
 import type { PluginLog } from '../process/plugin-log.ts';
 import { SandboxProcess } from '../process/sandbox-process.ts';
 import { type Ask, sandboxedProvider } from '../calls/sandboxed-provider.ts';
@@ -35,7 +36,11 @@ export interface PluginOptions {
 }
 
 /** One process that runs one provider. When it has ended, every call that needs it fails. */
-export type RunningPlugin = AsyncSecretProvider & { close(): Promise<void> };
+export type RunningPlugin = AsyncSecretProvider & {
+  /** Whether it takes calls: false once its process has ended, or a call took too long. Start it again then. */
+  readonly usable: boolean;
+  close(): Promise<void>;
+};
 
 /** What the registry needs to know of a running plugin. */
 export interface StartedPlugin {
@@ -51,12 +56,19 @@ export interface StartedPlugin {
  * @throws {ConfigurationError} when the plugin or its list of destinations refuses a configuration key, or its file is not read
  * @throws {PluginFailure} when it does not start for any other reason
  */
-export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin> => {
-  const { provider, process } = await launchPlugin(options);
-  return { ...provider, close: () => process.close() };
-};
+export const startPlugin = async (options: PluginOptions): Promise<RunningPlugin> =>
+  runningPlugin(await launchPlugin(options));
 
-export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugin> => {
+export const runningPlugin = ({ provider, process }: StartedPlugin): RunningPlugin => ({
+  ...provider,
+  get usable() {
+    return process.usable;
+  },
+  close: () => process.close(),
+});
+
+/** @param diagnosis not an option: who passes options on, such as the registry, cannot switch it on */
+export const launchPlugin = async (options: PluginOptions, diagnosis?: Diagnosis): Promise<StartedPlugin> => {
   const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [], readsOnly = false } = options;
   const { module, factoryClassName, configuration } = spec;
   const declared = factoryOf(module, factoryClassName).configuration.map((field) => field.key);
@@ -73,6 +85,7 @@ export const launchPlugin = async (options: PluginOptions): Promise<StartedPlugi
     limits: { ...defaultLimits, ...options.limits },
     log,
     resolveHost,
+    diagnosis,
   });
   const started = await process.start(
     { factoryClassName, configurationKeys: [...keys], create: true, readsOnly },

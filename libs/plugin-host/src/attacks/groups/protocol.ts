@@ -102,7 +102,7 @@ export const pollution: AttackGroup = {
     polluting('answers with a key __proto__', '{"id":1,"ok":true,"value":"x","__proto__":{"polluted":true}}'),
     polluting(
       'answers with a value that has a key __proto__',
-      '{"id":1,"ok":true,"value":{"ttl":1,"allowsCreate":true,"allowsUpdate":true,"allowsDelete":true,"identifierFor":true,"referTo":true,"__proto__":{"polluted":true}}}',
+      '{"id":1,"ok":true,"value":{"ttl":1,"allowsCreate":true,"allowsUpdate":true,"allowsDelete":true,"identifierFor":true,"referTo":true,"list":true,"rotate":true,"__proto__":{"polluted":true}}}',
     ),
     polluting(
       'answers with a constructor that has a prototype',

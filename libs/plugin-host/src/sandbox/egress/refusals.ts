@@ -10,8 +10,9 @@ export const refusal = (destination: string, syscall: 'connect' | 'getaddrinfo')
 /** What was refused while a call ran. */
 export interface CallTrace {
   /** what the host calls it */
-  readonly method: string;
+  method: string;
   readonly refused: Set<string>;
+  /** connections and refused look-ups */
   attempts: number;
 }
 
