@@ -4,13 +4,7 @@ import { CommandProblem, exitCodes } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { sandboxDirectory } from '../sandbox-directory.ts';
 import { conformanceSettings } from './settings/conformance-settings.ts';
-import {
-  checkLine,
-  introductionLines,
-  leftoverLines,
-  reportObject,
-  summaryLine,
-} from './report/conformance-words.ts';
+import { checkLine, introductionLines, leftoverLines, reportObject, summaryLine } from './report/conformance-words.ts';
 import { hideCredentials } from './report/hide-credentials.ts';
 import { openModule } from './open-module.ts';
 import { runConformance } from './running/run-conformance.ts';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PluginModuleError, readPluginModule } from '@secret-store/plugin-host';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { CommandProblem } from '@secret-store/command-line';
 import { packPlugin } from './pack-plugin.ts';
 
@@ -101,9 +103,10 @@ describe('packing', () => {
     const { entry } = await readPluginModule(readFileSync((await pack(directory)).file));
     const bundle = path.join(base, 'plugin.mjs');
     writeFileSync(bundle, entry);
-    // the source above
-    const { TestFactory } = (await import(bundle)) as { TestFactory: new () => { create(): string[] } };
-    const names = new TestFactory().create();
+    // in a process of its own: the names are there in a test
+    const script = `const { TestFactory } = await import(${JSON.stringify(bundle)}); console.log(JSON.stringify(new TestFactory().create()));`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const names = z.array(z.string()).parse(JSON.parse(printed));
     expect(names.map((name) => path.basename(name))).toEqual(expected);
     expect(names[0]).toBe(expected[0] === 'file' ? '/own/file' : bundle);
   });
