@@ -99,6 +99,53 @@ does not answer, 78 configuration.`,
     file: 'create-provider.mjs',
     options: { '--dir DIR': 'write to DIR instead of providers/NAME' },
   },
+  'update-sdk': {
+    usage: 'DIR',
+    summary: 'Bring the SDK of a provider project up to date',
+    file: 'update-sdk.mjs',
+    details: `Replaces the SDK in DIR/vendor by that of this checkout, and what is installed of it. Your code and interfaceVersion
+stay.
+
+Exit codes: 0 done, 64 wrong usage, 65 DIR is not a project with an SDK of its own.`,
+  },
+  dev: {
+    usage: 'DIR [--url URL] [--provider NAME] [--config KEY=VALUE...] [--test] [--once]',
+    summary: 'Watch a provider project, and replace its module on a running store at each change',
+    file: 'dev.mjs',
+    details: `At each change it packs the project, starts the packed module here in the sandbox, uploads it, and says which steps of
+the preparation it passed, or what failed and why. A cycle is one line, with details below it if something failed. A failure
+ends nothing: change the source, and it tries again.
+
+The API key of an administrator comes from SECRET_STORE_API_KEY or from --key-file. The provider is created at the first
+run, from --config, if the store has none of that name. An existing provider keeps its configuration. With the same
+--config the module also starts here, and --test runs the conformance suite on it.
+
+Exit codes: with --once 0 active, and tested with --test, or 1 failed; 64 wrong usage, 78 the API key is missing,
+130 interrupted.`,
+    options: {
+      '--url URL': 'the store; http://127.0.0.1:4000 if not set',
+      '--key-file FILE': 'a file that holds the API key',
+      '--provider NAME': "the provider's id or name; the display name of the factory if not set",
+      '--factory NAME': 'the factory; needed when the module has several',
+      '--config KEY=VALUE...': 'the configuration',
+      '--config-file FILE': 'the configuration as a JSON object, which keeps credentials off the command line',
+      '--worker-config KEY=VALUE...': "values that replace it on the worker's side",
+      '--worker-config-file FILE': 'the same as a JSON object',
+      '--test': 'also run the conformance suite in each cycle',
+      '--once': 'one cycle, for CI',
+    },
+  },
+  check: {
+    usage: 'DIR [--json]',
+    summary: 'Check a provider project: types, manifest, egress, start in the sandbox',
+    file: 'check.mjs',
+    details: `Runs the project's own TypeScript compiler, packs the project in memory, compares its interface version with its SDK,
+compares the hosts that its code names with egress, and starts the bundle in the sandbox. It needs no vault and writes
+nothing. Hosts that a program puts together when it runs are not found.
+
+Exit codes: 0 all passed, 1 something failed, 64 wrong usage, 65 DIR is not a project.`,
+    options: { '--json': 'print one JSON object when the check is over' },
+  },
   'pack-plugin': {
     usage: 'DIR [--out DIR] [--sign KEYFILE] [--source-map]',
     summary: 'Bundle, validate and pack a provider',

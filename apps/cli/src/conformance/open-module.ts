@@ -54,7 +54,7 @@ export const openModule = async ({
   return { module, factoryClassName, undeclared };
 };
 
-const onlyFactory = (module: PluginModule): string => {
+export const onlyFactory = (module: PluginModule): string => {
   const [only, ...others] = Object.keys(module.manifest.factories);
   if (only !== undefined && others.length === 0) return only;
   throw new UsageProblem(

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { z } from 'zod';
 import { CommandProblem, exitCodes } from '@secret-store/command-line';
+import type { BuiltSdk } from './built-sdk.ts';
 import { linkDependencies, toolPackages } from './link-dependencies.ts';
 import { parseProviderName } from './provider-name.ts';
 import { renderTemplate } from './render-template.ts';
@@ -11,7 +12,7 @@ export interface CreateOptions {
   readonly directory: string;
   /** of this repository */
   readonly checkout: string;
-  readonly sdk: { readonly directory: string; readonly tarball: string };
+  readonly sdk: BuiltSdk;
 }
 
 export interface CreatedProvider {

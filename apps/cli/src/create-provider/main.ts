@@ -1,25 +1,8 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
+import { onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
+import { builtSdk, checkout } from './built-sdk.ts';
 import { createProvider } from './create-provider.ts';
-
-// built to dist/apps/cli
-const checkout = path.resolve(import.meta.dirname, '../../..');
-const packages = path.join(checkout, 'dist/packages');
-
-const packedSdk = (): string => {
-  const file = readdirSync(packages, { encoding: 'utf8' }).find((name) =>
-    /^secret-store-provider-sdk-.*\.tgz$/.test(name),
-  );
-  if (file === undefined) {
-    throw new CommandProblem(
-      exitCodes.failed,
-      `the SDK is not built: run npx nx run provider-sdk:build in ${checkout}`,
-    );
-  }
-  return path.join(packages, file);
-};
 
 /** Relative, unless that leads far up. */
 const readablePath = (from: string, to: string): string => {
@@ -35,8 +18,12 @@ await runProgram('create-provider', async (words) => {
   });
   const name = onlyArgument('NAME', positionals);
   const directory = path.resolve(values.dir ?? path.join('providers', name));
-  const sdk = { directory: path.join(packages, 'provider-sdk'), tarball: packedSdk() };
-  const { factoryClassName, packageName, isInstalled } = await createProvider({ name, directory, checkout, sdk });
+  const { factoryClassName, packageName, isInstalled } = await createProvider({
+    name,
+    directory,
+    checkout,
+    sdk: builtSdk(),
+  });
   const command = readablePath(directory, path.join(checkout, 'tools/secret-store'));
   process.stdout.write(`${directory}
 

@@ -1,11 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readPluginModule, writeModuleFile } from '@secret-store/plugin-host';
-import { bundlePlugin } from './bundle-plugin.ts';
 import { changedWithoutVersion } from './changed-without-version.ts';
-import { packProblem } from './pack-problem.ts';
-import { readPluginProject } from './read-plugin-project.ts';
+import { packModule } from './pack-module.ts';
 import { signModule } from './sign-module.ts';
 import { startOnce } from './start-once.ts';
 import { signatureFileOf, sourceMapFileOf, writePackedFiles } from './write-packed-files.ts';
@@ -32,8 +28,7 @@ export interface PackOptions {
 }
 
 /**
- * Bundles a provider's source to one file, packs it as a module file and verifies it as an upload would be: the rules of the
- * format, and, with a sandbox, a start.
+ * Packs a provider, starts it once in the sandbox, if there is one, and writes the file and what stands beside it.
  * @throws {CommandProblem} when the folder is not a plugin's or the source cannot be bundled
  * @throws {PluginModuleError} when the packed file breaks a rule of the format, or does not start
  */
@@ -45,27 +40,15 @@ export const packPlugin = async ({
   sandboxDirectory,
   onProgress,
 }: PackOptions): Promise<PackedPlugin> => {
-  const project = await readPluginProject(directory);
-  const bundle = await bundlePlugin(directory, project.source);
+  const { project, bundle, bytes, module, fileName } = await packModule(directory);
   for (const warning of bundle.warnings) onProgress?.(`warning: ${warning}`);
   onProgress?.(`bundled ${project.source}: ${sizeOf(bundle.contents)}`);
-  const files = new Map<string, Uint8Array>([
-    ['package.json', project.packageJson],
-    [project.entry, bundle.contents],
-  ]);
-  for (const name of ['README.md', 'LICENSE']) {
-    const content = await readOptional(path.join(directory, name));
-    if (content) files.set(name, content);
-  }
-  const bytes = writeModuleFile(files);
-  const module = await readPluginModule(bytes);
-  requireExported(Object.keys(module.manifest.factories), bundle.exports, project.source);
   onProgress?.(`packed: ${sizeOf(bytes)}`);
   if (sandboxDirectory !== undefined) {
     const isolation = await startOnce(module, sandboxDirectory);
     onProgress?.(`verified: it keeps the rules of an upload, and starts in the sandbox (${isolation})`);
   }
-  const file = path.join(outDirectory, `${project.name.replace(/^@/, '').replace('/', '-')}.tgz`);
+  const file = path.join(outDirectory, fileName);
   const warning = await changedWithoutVersion(file, module);
   if (warning !== null) onProgress?.(`warning: ${warning}`);
   const { sha256 } = module;
@@ -81,20 +64,4 @@ export const packPlugin = async ({
   };
 };
 
-const requireExported = (factories: readonly string[], exported: readonly string[], source: string): void => {
-  const missing = factories.find((name) => !exported.includes(name));
-  if (missing === undefined) return;
-  const known = exported.length === 0 ? 'nothing' : exported.join(', ');
-  throw packProblem(`${source} does not export ${missing}, the factory declared in package.json; it exports ${known}`);
-};
-
-const sizeOf = (bytes: Uint8Array): string => `${Math.ceil(bytes.length / 1024)} KiB`;
-
-const readOptional = async (file: string): Promise<Buffer | null> => {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw packProblem(`${file} cannot be read`, { cause: error });
-  }
-};
+export const sizeOf = (bytes: Uint8Array): string => `${Math.ceil(bytes.length / 1024)} KiB`;

@@ -1,0 +1,33 @@
+import type { PluginManifest } from '@secret-store/plugin-host';
+import { type CheckPart, passed } from './check-report.ts';
+import { type HostInCode, hostsInCode } from './hosts-in-code.ts';
+
+/** Compares the destinations of the manifest with the literal hosts of the bundle. All it finds are warnings: a host may be put together at run time. */
+export const checkEgress = ({ factories }: PluginManifest, bundle: string): CheckPart => {
+  const hosts = hostsInCode(bundle);
+  const declared = new Set(
+    Object.values(factories).flatMap(({ egress }) => egress.map((entry) => entry.toLowerCase())),
+  );
+  const undeclared = hosts.filter(({ destination }) => !declared.has(destination));
+  const unused = [...declared].filter((entry) => !entry.startsWith('{') && !mentions(bundle, entry));
+  return passed('egress', [
+    ...undeclared.map(undeclaredWarning),
+    ...unused.map((entry) => `egress lists ${entry}, and the code names it nowhere; remove it if nothing needs it`),
+    ...Object.entries(factories).flatMap(([factory, { egress, configuration }]) => [
+      ...(egress.length === 0 ? [`${factory} lists no egress, so it can reach no vault`] : []),
+      ...configuration
+        .filter(({ key, kind, placeholder }) => kind === 'text' && isUrl(placeholder) && !egress.includes(`{${key}}`))
+        .map(({ key }) => `the key ${key} of ${factory} holds a URL, and egress does not list {${key}}`),
+    ]),
+  ]);
+};
+
+const undeclaredWarning = ({ destination, source }: HostInCode): string =>
+  `${source === '' ? 'the code' : source} names ${destination}, which egress does not list; in the sandbox it cannot be reached`;
+
+const mentions = (bundle: string, entry: string): boolean => {
+  const host = entry.slice(0, entry.lastIndexOf(':'));
+  return bundle.toLowerCase().includes(host);
+};
+
+const isUrl = (text: string | undefined): boolean => /^https?:\/\//.test(text ?? '');
