@@ -7,6 +7,7 @@ import { putEntry } from './testing/stages/put-entry.ts';
 import { configurationFor } from './testing/test-provider.ts';
 import {
   fullRules,
+  listRules,
   type LoginName,
   readOnlyRules,
   type VaultStage,
@@ -36,7 +37,7 @@ const runOn = (where: string, open: () => Promise<VaultStage>): void => {
       const keys = { vault_secret_path: `${stage.path}/own`, vault_reference_path: `${stage.path}/team` };
       const [backendToken, workerToken] = await Promise.all([
         stage.token({
-          rules: { ...writeOnlyRules(`${stage.path}/own`), ...metadataRules(`${stage.path}/team`) },
+          rules: { ...writeOnlyRules(`${stage.path}/own`), ...listRules(`${stage.path}/team`) },
           seconds: 3_600,
           renewable: true,
         }),
@@ -66,9 +67,6 @@ const runOn = (where: string, open: () => Promise<VaultStage>): void => {
     });
   });
 };
-
-const metadataRules = (path: string) =>
-  Object.fromEntries(Object.entries(readOnlyRules(path)).filter(([rule]) => rule.includes('/metadata/')));
 
 const create = (stage: VaultStage, keys: Record<string, string>) =>
   new VaultSecretProviderFactory().create(configurationFor({ address: stage.address, token: stage.rootToken }, keys));

@@ -39,6 +39,20 @@ export const keyOfReference = ({ allowedPath, rest, field }: Reference): string 
   return key;
 };
 
+/** How people write the reference to an entry, or undefined if the configuration does not allow it. */
+export const referenceTo = (
+  entry: string,
+  configuration: Pick<VaultConfiguration, 'path' | 'referencePaths'>,
+): string | undefined => {
+  const reference = entry.includes('#') ? `${entry}#${valueField}` : entry;
+  try {
+    keyOfReference(parseReference(reference, configuration));
+    return reference;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The reference that a provider key holds, or undefined for the key of one of our own secrets. */
 export const referenceInKey = (key: string): string | undefined =>
   key.startsWith(referenceMark) ? key.slice(referenceMark.length) : undefined;

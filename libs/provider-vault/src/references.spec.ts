@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FakeVault } from './testing/fake/fake-vault.ts';
 import { putEntry } from './testing/stages/put-entry.ts';
 import { freshContext, testProvider } from './testing/test-provider.ts';
+import type { VaultSecretProvider } from './vault-secret-provider.ts';
 
 let vault: FakeVault;
 const keys = { vault_reference_path: 'secret/team, /secret/shared/ ,kv1/team,team/kv' };
@@ -149,6 +150,75 @@ test('offers no reference to a mount of version 1, and reads nothing there to fi
     problem: 'wrong-engine',
   });
   expect(vault.requestsTo(/^\/v1\/kv1/)).toEqual([]);
+});
+
+describe('the list of what may be referred to', () => {
+  const below = (paths: string) => ({ vault_reference_path: paths, vault_secret_path: 'secret/list/store' });
+  const allOf = async (subject: VaultSecretProvider): Promise<string[]> => {
+    const first = await subject.list?.();
+    const pages = [first];
+    for (let page = first; page?.marker !== undefined; pages.push(page)) page = await subject.list?.(page.marker);
+    return pages.flatMap((page) => page?.names ?? []);
+  };
+
+  beforeAll(async () => {
+    vault.reset();
+    for (const path of ['list/a', 'list/a/b', 'list/a-b', 'list/c/d/e', 'list/c/d/f#g', 'list/store/own', 'listed/x'])
+      await put(`secret/${path}`, { value: 'kept by others' });
+  });
+
+  test('is offered with references only', () => {
+    expect(testProvider(vault).list).toBeUndefined();
+    expect(testProvider(vault, { ...below('kv1/team') }).list).toBeTypeOf('function');
+  });
+
+  test('has every entry below the paths once, in order, and neither own secrets nor anything else', async () => {
+    const names = ['a', 'a-b', 'a/b', 'c/d/e', 'c/d/f#g#value'].map((name) => `secret/list/${name}`);
+    for (const paths of ['secret/list', 'secret/list/c,secret/list', 'secret/list,secret/list']) {
+      const subject = testProvider(vault, below(paths));
+      expect(await allOf(subject)).toEqual(names);
+      for (const name of names) await expect(subject.referTo?.(name, freshContext())).resolves.toBeDefined();
+    }
+    expect(await allOf(testProvider(vault, below('secret/list/c/d,secret/listed,secret/empty')))).toEqual([
+      ...names.slice(3),
+      'secret/listed/x',
+    ]);
+  });
+
+  test('asks for no value', async () => {
+    await allOf(testProvider(vault, below('secret/list')));
+    expect(vault.requestsTo(/\/data\//)).toEqual([]);
+    expect(vault.requestsTo(/store/)).toEqual([]);
+  });
+
+  test('continues after its marker, whatever was removed meanwhile, and leads nowhere else', async () => {
+    const subject = testProvider(vault, below('secret/list'));
+    for (const [marker, first] of [
+      ['secret/list/a', 'secret/list/a-b'],
+      ['secret/list/a-gone', 'secret/list/a/b'],
+      ['secret/list/b/gone', 'secret/list/c/d/e'],
+      ['../../sys', 'secret/list/a'],
+    ])
+      expect((await subject.list?.(marker))?.names[0]).toBe(first);
+    expect(await subject.list?.('secret/list/c/d/f#g')).toEqual({ names: [] });
+    expect(await subject.list?.('zzz')).toEqual({ names: [] });
+  });
+
+  test('has at most a thousand names on a page', async () => {
+    for (let at = 0; at < 1_001; at += 1) putEntryBelow(`/v1/team/kv/data/many/${at}`, { value: 'x' });
+    const subject = testProvider(vault, below('team/kv/many'));
+    const first = await subject.list?.();
+    expect(first?.names).toHaveLength(1_000);
+    expect(await subject.list?.(first?.marker)).toEqual({ names: ['team/kv/many/999'] });
+  });
+
+  test('names what the token lacks, or that the mount has no metadata', async () => {
+    const rules = { 'secret/metadata/*': ['read'], 'secret/data/*': ['read'] } as const;
+    const token = vault.tokens.make({ rules, seconds: 600 });
+    const subject = testProvider(vault, { ...below('secret/list'), vault_token: token });
+    await expect(subject.list?.()).rejects.toMatchObject({ problem: 'not-permitted' });
+    await expect(testProvider(vault, below('kv1/team')).list?.()).rejects.toMatchObject({ problem: 'wrong-engine' });
+  });
 });
 
 const put = async (path: string, fields: Record<string, unknown> | null): Promise<void> => {

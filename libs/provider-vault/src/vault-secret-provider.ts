@@ -3,6 +3,7 @@ import {
   type Secret,
   type SecretContext,
   type SecretIdentifier,
+  type SecretNames,
   SecretNotFoundError,
   type SecretProvider,
   SimpleSecret,
@@ -16,6 +17,7 @@ import { VaultHttp } from './http/vault-http.ts';
 import { defaultVaultLimits, type VaultLimits } from './http/vault-limits.ts';
 import { type EntryFields, type KeyValueEngine, valueField } from './key-value/key-value-engine.ts';
 import { Mounts } from './key-value/mounts.ts';
+import { listReferences } from './list-references.ts';
 import { keyOfReference, parseReference, referenceInKey } from './reference.ts';
 
 /** Seconds after which the host creates a provider again if its credential comes from a file, which may be renewed. */
@@ -31,6 +33,7 @@ const referenceLifeSeconds = 60;
 export class VaultSecretProvider implements SecretProvider {
   /** Only if the configuration allows paths for references. */
   readonly referTo?: (reference: string, context: SecretContext) => Promise<SecretIdentifier>;
+  readonly list?: (marker?: string) => Promise<SecretNames>;
   readonly #configuration: VaultConfiguration;
   readonly #http: VaultHttp;
   readonly #mounts: Mounts;
@@ -39,8 +42,9 @@ export class VaultSecretProvider implements SecretProvider {
     this.#configuration = configuration;
     this.#http = new VaultHttp(configuration, limits);
     this.#mounts = new Mounts(new VaultClient(this.#http, openSession(this.#http, configuration.credentials)));
-    if (configuration.referencePaths.length > 0)
-      this.referTo = (reference, context) => this.#referTo(reference, context);
+    if (configuration.referencePaths.length === 0) return;
+    this.referTo = (reference, context) => this.#referTo(reference, context);
+    this.list = (marker) => this.#list(marker);
   }
 
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
@@ -103,6 +107,16 @@ export class VaultSecretProvider implements SecretProvider {
     const key = keyOfReference(parseReference(text, this.#configuration));
     await this.#referred(text, context, (engine, path, deadline) => engine.version(path, deadline));
     return identifierOf(key);
+  }
+
+  #list(marker = ''): Promise<SecretNames> {
+    const deadline = this.#http.deadline();
+    const listFolder = (allowedPath: readonly string[], rest: readonly string[]) =>
+      this.#mounts.use(allowedPath, deadline, ({ engine, folder }) => {
+        if (!engine.list) throw new VaultProblemError('wrong-engine');
+        return engine.list([...folder, ...rest], deadline);
+      });
+    return listReferences(this.#configuration, listFolder, marker, deadline);
   }
 
   #any<T>(id: SecretIdentifier, context: SecretContext, work: Work<T>): Promise<T> {

@@ -25,8 +25,17 @@ export class VaultClient {
   }
 
   /** The answer's body, or null if the server says that nothing exists there. */
-  async read(path: readonly string[], deadline: Deadline): Promise<unknown> {
-    const answer = await this.#send({ method: 'GET', path }, deadline);
+  read(path: readonly string[], deadline: Deadline): Promise<unknown> {
+    return this.#get({ method: 'GET', path }, deadline);
+  }
+
+  /** The same for the names below a path. */
+  list(path: readonly string[], deadline: Deadline): Promise<unknown> {
+    return this.#get({ method: 'LIST', path }, deadline);
+  }
+
+  async #get(request: VaultRequest, deadline: Deadline): Promise<unknown> {
+    const answer = await this.#send(request, deadline);
     if (answer.status === 200 && answer.body !== undefined) return answer.body;
     if (answer.status === 404 && isAbsence(answer.body)) return null;
     throw await problemOf(answer, this.#http, deadline);

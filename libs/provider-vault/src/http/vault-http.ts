@@ -6,7 +6,8 @@ import { saysSealed } from './complaints.ts';
 import type { VaultLimits } from './vault-limits.ts';
 
 export interface VaultRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `LIST` asks for the names below a path. */
+  readonly method: 'GET' | 'LIST' | 'POST' | 'DELETE';
   /** Segments after `/v1/`, encoded here. */
   readonly path: readonly string[];
   readonly data?: unknown;
@@ -88,13 +89,11 @@ export class VaultHttp {
     isHealth: boolean,
     headers: Record<string, string> = {},
   ): Promise<VaultAnswer> {
+    const encoded = `/${path.map(encodeURIComponent).join('/')}`;
     const request = {
-      method,
-      path: `/${path.map(encodeURIComponent).join('/')}`,
-      headers,
-      json: data,
-      deadline,
-      isHealth,
+      // the same to the server, and every proxy knows GET
+      ...(method === 'LIST' ? { method: 'GET', path: `${encoded}?list=true` } : { method, path: encoded }),
+      ...{ headers, json: data, deadline, isHealth },
     };
     // what #transport gave: handleVaultResponse passes it on as it is; node-vault types it as any
     return (await this.#vault.request(request)) as VaultAnswer;

@@ -18,6 +18,8 @@ export interface KeyValueEngine {
   version(path: readonly string[], deadline: Deadline): Promise<string>;
   /** @throws {SecretNotFoundError} */
   lastUpdated(path: readonly string[], deadline: Deadline): Promise<Date>;
+  /** The names directly below a folder; those of folders end with a slash. Only with metadata. */
+  list?(folder: readonly string[], deadline: Deadline): Promise<readonly string[]>;
 }
 
 /** What an entry holds. */

@@ -8,6 +8,7 @@ import { type EntryFields, type KeyValueEngine, valueField } from './key-value-e
 const writtenVersion = z.object({ version: z.number(), created_time: z.string() });
 const writeAnswer = z.object({ data: writtenVersion });
 const dataAnswer = z.object({ data: z.object({ data: z.record(z.string(), z.unknown()) }) });
+const listAnswer = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const metadataAnswer = z.object({
   data: z.object({
     current_version: z.number(),
@@ -65,6 +66,11 @@ export class KeyValueV2 implements KeyValueEngine {
 
   async lastUpdated(path: readonly string[], deadline: Deadline): Promise<Date> {
     return parseTime((await this.#current(path, deadline)).created_time);
+  }
+
+  async list(folder: readonly string[], deadline: Deadline): Promise<readonly string[]> {
+    const body = await this.#client.list([...this.#mount, 'metadata', ...folder], deadline);
+    return body === null ? [] : parseAnswer(listAnswer, body).data.keys;
   }
 
   async #write(path: readonly string[], value: string, replaces: number, deadline: Deadline): Promise<WrittenVersion> {

@@ -63,7 +63,16 @@ export const fakeKeyValueV2 = (): FakeMount => {
     return { status: 200, body: { ...envelope, data: answer } };
   };
 
+  const names = (folder: string): FakeAnswer => {
+    const below = [...secrets.keys()]
+      .filter((path) => path.startsWith(folder))
+      .map((path) => path.slice(folder.length));
+    const keys = new Set(below.map((path) => path.replace(/\/.*/, '/')));
+    return keys.size === 0 ? missing : { status: 200, body: { ...envelope, data: { keys: [...keys].toSorted() } } };
+  };
+
   const metadata = (method: string, path: string): FakeAnswer => {
+    if (method === 'LIST') return names(path);
     const versions = secrets.get(path);
     if (method === 'DELETE') {
       secrets.delete(path);

@@ -74,6 +74,7 @@ export class FakeMounts {
 
 const capabilityOf = (method: string, exists: boolean): Capability => {
   if (method === 'GET') return 'read';
+  if (method === 'LIST') return 'list';
   if (method === 'DELETE') return 'delete';
   return exists ? 'update' : 'create';
 };

@@ -125,7 +125,10 @@ export class FakeVault {
 
   /** What the server does with a request. Lets an intercept carry one out and then lose the answer. */
   answer({ method, target, headers, body }: SeenRequest): FakeAnswer {
-    const path = decodeURIComponent(target.replace(/^\/v1\//, ''));
+    const [encoded = '', query] = target.replace(/^\/v1\//, '').split('?');
+    // a list has a path that ends with a slash, also for policies
+    const isList = query === 'list=true';
+    const path = `${decodeURIComponent(encoded)}${isList ? '/' : ''}`;
     const namespace = String(headers['x-vault-namespace'] ?? '');
     if (path === 'sys/health') return namespace === '' ? healthAnswer(this.state) : unavailableInNamespaces;
     const refusal = refusalOf(this.state, target, this.activeAddress);
@@ -140,7 +143,7 @@ export class FakeVault {
     if (path.startsWith('auth/token/')) return this.tokens.answer(token, path.slice('auth/token/'.length), data);
     const preflight = /^sys\/internal\/ui\/mounts\/(.+)$/.exec(path)?.[1];
     if (preflight !== undefined) return this.mounts.preflight(namespace, preflight, rules);
-    const { capability, serve } = this.mounts.route(namespace, method, path, data);
+    const { capability, serve } = this.mounts.route(namespace, isList ? 'LIST' : method, path, data);
     return permits(rules, path, capability) ? serve() : deniedByPolicy;
   }
 }

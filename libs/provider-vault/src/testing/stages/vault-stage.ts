@@ -38,6 +38,12 @@ export const writeOnlyRules = (path: string): PolicyRules => {
   };
 };
 
+/** For a backend that offers references: README.md, "Policies". */
+export const listRules = (path: string): PolicyRules => {
+  const { mount, folder } = inMount(path);
+  return { [`${mount}/metadata/${folder}/*`]: ['read', 'list'] };
+};
+
 /** For workers: README.md, "Policies". */
 export const readOnlyRules = (path: string): PolicyRules => {
   const { mount, folder } = inMount(path);
