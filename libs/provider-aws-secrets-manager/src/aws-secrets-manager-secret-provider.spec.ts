@@ -147,6 +147,74 @@ describe('what an administrator can act on is named', () => {
   });
 });
 
+test('a new secret is encrypted with the configured KMS key', async () => {
+  const id = await create({ kms_key_id: 'alias/store' }).createSecret(value, context);
+  expect(fake.secrets.kmsKeyOf(id.getProviderKey())).toBe('alias/store');
+});
+
+describe('rotation', () => {
+  const rotating = {
+    rotation_lambda_arn: 'arn:aws:lambda:eu-central-1:123456789012:function:rotate',
+    rotation_days: '7',
+  };
+
+  test('is offered only with a function that makes new values', () => {
+    expect([create().rotate, create(rotating).rotate].map((rotate) => rotate !== undefined)).toEqual([false, true]);
+  });
+
+  test('waits until the new version is the one that workers read', async () => {
+    const provider = create(rotating);
+    const id = await provider.createSecret(value, context);
+    fake.requests.length = 0;
+    fake.secrets.rotationRequests = 2;
+    const version = await provider.rotate?.(id, context);
+    expect(await provider.getSecretVersion(id, context)).toBe(version);
+    expect((await provider.getSecret(id, context)).getValue()).not.toBe(value);
+    expect(JSON.parse(fake.requests[0]?.body ?? '')).toMatchObject({
+      SecretId: id.getProviderKey(),
+      RotationLambdaARN: rotating.rotation_lambda_arn,
+      RotationRules: { AutomaticallyAfterDays: 7 },
+      RotateImmediately: true,
+    });
+  });
+
+  test('that does not end within the call is reported as such', async () => {
+    const provider = create(rotating);
+    const id = await provider.createSecret(value, context);
+    fake.secrets.rotationRequests = Number.POSITIVE_INFINITY;
+    const over = new AbortController();
+    fake.intercept(
+      () => 'pass',
+      () => {
+        over.abort();
+        return 'pass';
+      },
+    );
+    await expectProblem(Promise.resolve(provider.rotate?.(id, { ...context, signal: over.signal })), 'timed-out');
+  });
+});
+
+describe('a role', () => {
+  const withRole = (change: Record<string, string> = {}) =>
+    new AwsSecretsManagerSecretProviderFactory().create(
+      new Map(Object.entries({ ...fake.roleConfiguration, ...change })),
+    );
+
+  test('is assumed once for many calls, and its token is read again by the host', async () => {
+    const provider = withRole();
+    await Promise.all(['a', 'b', 'c'].map((secretId) => provider.createSecret(value, { ...context, secretId })));
+    expect(fake.tokens.exchanges).toBe(1);
+    expect(fake.requests.every(({ headers }) => headers['x-amz-security-token'] === 'session')).toBe(true);
+    expect([provider.getTtl(), create().getTtl()]).toEqual([300, 0]);
+  });
+
+  test('that the token is not good for is not the vault being away', async () => {
+    const provider = withRole({ aws_web_identity_token: 'another' });
+    await expectProblem(provider.createSecret(value, context), 'not-authenticated');
+    expect(fake.requests).toEqual([]);
+  });
+});
+
 test('a temporary server error is retried', async () => {
   const busy: Intercept = () => failed('InternalServiceError', 'busy', 500);
   fake.intercept(busy, () => failed('ThrottlingException', 'slow down'));

@@ -11,6 +11,24 @@ const identifyAwsSecretsManager = async (environment) => {
     : 'a server for AWS Secrets Manager that does not say what it is';
 };
 
+const settingsOf = (environment) => ({
+  aws_endpoint: environment.TEST_AWS_ENDPOINT,
+  aws_region: environment.TEST_AWS_REGION,
+  secret_name_prefix: 'conformance-packed/',
+  reference_prefix: 'conformance-shared/',
+  ...given({ rotation_lambda_arn: environment.TEST_AWS_ROTATION_LAMBDA_ARN }),
+});
+
+const withRole = (environment) => ({
+  title: 'role',
+  configuration: {
+    ...settingsOf(environment),
+    aws_role_arn: environment.TEST_AWS_ROLE_ARN,
+    aws_web_identity_token: environment.TEST_AWS_WEB_IDENTITY_TOKEN_FILE,
+    aws_sts_endpoint: environment.TEST_AWS_STS_ENDPOINT,
+  },
+});
+
 export const server = {
   name: 'AWS Secrets Manager',
   variable: 'TEST_AWS_ENDPOINT',
@@ -24,13 +42,12 @@ export const server = {
     {
       title: 'access key',
       configuration: {
-        aws_endpoint: environment.TEST_AWS_ENDPOINT,
-        aws_region: environment.TEST_AWS_REGION,
+        ...settingsOf(environment),
         aws_access_key_id: environment.TEST_AWS_ACCESS_KEY_ID,
         aws_secret_access_key: environment.TEST_AWS_SECRET_ACCESS_KEY,
-        secret_name_prefix: 'conformance-packed',
         ...given({ aws_session_token: environment.TEST_AWS_SESSION_TOKEN }),
       },
     },
+    ...(environment.TEST_AWS_ROLE_ARN ? [withRole(environment)] : []),
   ],
 };

@@ -39,6 +39,7 @@ export const server = {
         project_id: environment.TEST_GOOGLE_PROJECT_ID,
         service_account_key: contentOf(environment.TEST_GOOGLE_SERVICE_ACCOUNT_FILE) ?? newAccount(),
         secret_name_prefix: 'conformance-packed-',
+        reference_prefix: 'conformance-shared-',
         ...given({ location: environment.TEST_GOOGLE_LOCATION }),
       },
     },

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { failed, type FakeAnswer, FakeSecrets, type Input } from './fake-secrets.ts';
+import { FakeTokens } from './fake-tokens.ts';
 import { type SigningAccount, signatureProblem } from './verify-signature.ts';
 
 export interface SeenRequest {
@@ -24,6 +25,7 @@ export class FakeSecretsManager {
     region: 'eu-central-1',
   };
   readonly secrets = new FakeSecrets();
+  readonly tokens = new FakeTokens(this.account);
   readonly requests: SeenRequest[] = [];
   #intercepts: Intercept[] = [];
 
@@ -54,6 +56,17 @@ export class FakeSecretsManager {
     };
   }
 
+  /** Another one, with a token of the platform. */
+  get roleConfiguration(): Record<string, string> {
+    const { aws_endpoint = '', aws_region = '' } = this.configuration;
+    return { aws_endpoint, aws_region, aws_sts_endpoint: this.endpoint, ...this.tokens.configuration };
+  }
+
+  /** Puts a secret there as other users of the account would. */
+  put(Name: string, SecretString: string): void {
+    this.secrets.answer('CreateSecret', { Name, SecretString, ClientRequestToken: Name });
+  }
+
   /** Each intercept takes part in one request, in order. */
   intercept(...intercepts: Intercept[]): void {
     this.#intercepts.push(...intercepts);
@@ -74,6 +87,11 @@ export class FakeSecretsManager {
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const target = String(request.headers['x-amz-target']);
     const body = await text(request);
+    if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
+      const { status, xml } = this.tokens.answer(new URLSearchParams(body));
+      response.writeHead(status, { 'Content-Type': 'text/xml' }).end(xml);
+      return;
+    }
     const seen = { action: target.replace(actionPrefix, ''), headers: request.headers, body };
     this.requests.push(seen);
     const intercepted = this.#intercepts.shift()?.(seen, response) ?? 'pass';

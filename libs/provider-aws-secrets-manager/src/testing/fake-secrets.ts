@@ -8,6 +8,7 @@ export interface FakeAnswer {
 interface FakeSecret {
   readonly arn: string;
   readonly versions: Map<string, { readonly value: string; stages: string[] }>;
+  readonly kmsKeyId: string | undefined;
   changed: number;
   deleted?: number;
 }
@@ -19,6 +20,12 @@ export interface Input {
   readonly ClientRequestToken?: string;
   readonly ForceDeleteWithoutRecovery?: boolean;
   readonly RecoveryWindowInDays?: number;
+  readonly KmsKeyId?: string;
+  readonly RotationLambdaARN?: string;
+  readonly RotationRules?: { readonly AutomaticallyAfterDays?: number };
+  readonly Filters?: readonly { readonly Key: string; readonly Values: readonly string[] }[];
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
 }
 
 /**
@@ -27,21 +34,35 @@ export interface Input {
  */
 export class FakeSecrets {
   readonly #secrets = new Map<string, FakeSecret>();
+  /** What the function of the account that makes new values takes for it: requests that still see the old version. */
+  rotationRequests = 0;
 
   get names(): string[] {
     return [...this.#secrets.keys()];
   }
 
+  kmsKeyOf(name: string): string | undefined {
+    return this.#secrets.get(name)?.kmsKeyId;
+  }
+
+  arnOf(name: string): string {
+    return this.#secrets.get(name)?.arn ?? arnOf(name);
+  }
+
   /** What JSON.parse gives is taken for what the SDK sends; a wrong type is a test that fails. */
   answer(action: string, input: Input): FakeAnswer {
     if (action === 'CreateSecret') return this.#create(input);
-    const name = input.SecretId ?? '';
+    if (action === 'ListSecrets') return this.#list(input);
+    const name = this.#nameOf(input.SecretId ?? '');
     const secret = this.#secrets.get(name);
     if (!secret) {
       const isForced = action === 'DeleteSecret' && input.ForceDeleteWithoutRecovery === true;
       return isForced ? answered({ ARN: arnOf(name), Name: name, DeletionDate: now() }) : notFound;
     }
-    if (action === 'DescribeSecret') return describe(name, secret);
+    if (action === 'DescribeSecret') {
+      this.#continueRotation();
+      return describe(name, secret);
+    }
     if (secret.deleted !== undefined && input.ForceDeleteWithoutRecovery !== true) return markedForDeletion;
     switch (action) {
       case 'GetSecretValue':
@@ -50,12 +71,49 @@ export class FakeSecrets {
         return put(name, secret, input);
       case 'DeleteSecret':
         return this.#delete(name, secret, input);
+      case 'RotateSecret':
+        return this.#rotate(name, secret, input);
       default:
         return failed('UnknownOperationException', 'no such action');
     }
   }
 
-  #create({ Name = '', SecretString = '', ClientRequestToken = '' }: Input): FakeAnswer {
+  #finishRotation: (() => void) | undefined;
+
+  #continueRotation(): void {
+    this.rotationRequests -= 1;
+    if (this.rotationRequests >= 0) return;
+    this.#finishRotation?.();
+    this.#finishRotation = undefined;
+  }
+
+  /** Answers at once; the function makes the value afterwards. */
+  #rotate(name: string, secret: FakeSecret, input: Input): FakeAnswer {
+    const { ClientRequestToken = '', RotationLambdaARN, RotationRules } = input;
+    if (!RotationLambdaARN || !RotationRules?.AutomaticallyAfterDays) {
+      return failed('InvalidRequestException', 'No Lambda rotation function ARN is associated with this secret.');
+    }
+    const SecretString = randomBytes(12).toString('hex');
+    this.#finishRotation = () => {
+      put(name, secret, { SecretString, ClientRequestToken });
+    };
+    return answered({ ARN: secret.arn, Name: name, VersionId: ClientRequestToken });
+  }
+
+  #nameOf(id: string): string {
+    return [...this.#secrets].find(([, { arn }]) => arn === id)?.[0] ?? id;
+  }
+
+  /** A page has three, so that tests meet several. */
+  #list({ Filters = [], NextToken = '0' }: Input): FakeAnswer {
+    const [start = ''] = Filters[0]?.Values ?? [];
+    const found = [...this.#secrets].filter(([name, { deleted }]) => name.startsWith(start) && deleted === undefined);
+    const from = Number(NextToken);
+    const SecretList = found.slice(from, from + 3).map(([Name, { arn }]) => ({ ARN: arn, Name }));
+    return answered({ SecretList, ...(from + 3 < found.length && { NextToken: String(from + 3) }) });
+  }
+
+  #create({ Name = '', SecretString = '', ClientRequestToken = '', KmsKeyId }: Input): FakeAnswer {
     const there = this.#secrets.get(Name);
     if (there?.deleted !== undefined) {
       return failed(
@@ -67,7 +125,7 @@ export class FakeSecrets {
       return failed('ResourceExistsException', `The operation failed because the secret ${Name} already exists.`);
     }
     const versions = new Map([[ClientRequestToken, { value: SecretString, stages: ['AWSCURRENT'] }]]);
-    const secret = there ?? { arn: arnOf(Name), versions, changed: now() };
+    const secret = there ?? { arn: arnOf(Name), versions, changed: now(), kmsKeyId: KmsKeyId };
     this.#secrets.set(Name, secret);
     return answered({ ARN: secret.arn, Name, VersionId: ClientRequestToken });
   }
