@@ -62,7 +62,7 @@ export const PluginGuide = () => (
       </div>
       <CopyableCode what="the packing command" code="tools/secret-store pack-plugin my-vault-provider" />
       <Text fz="sm" c="dimmed">
-        <TextWithCode text="Included, in `dist/plugins` on the server: `secret-store-provider-vault.tgz` for HashiCorp Vault and OpenBao, and `secret-store-provider-azure-key-vault.tgz`." />
+        <TextWithCode text="Included, in `dist/plugins` on the server, each as `secret-store-provider-NAME.tgz`: `vault` for HashiCorp Vault and OpenBao, `azure-key-vault`, `aws-secrets-manager`, `google-secret-manager` and `kubernetes-secrets`." />
       </Text>
     </Stack>
   </Section>
