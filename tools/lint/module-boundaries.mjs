@@ -30,6 +30,7 @@ export const arrows = {
     'provider-azure-key-vault',
     'provider-aws-secrets-manager',
     'provider-google-secret-manager',
+    'provider-kubernetes-secrets',
   ],
   tools: ['bundle', 'sealing', 'db', 'plugin-host', 'provider-sdk', 'provider-vault'],
 };

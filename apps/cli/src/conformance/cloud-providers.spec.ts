@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FakeSecretsManager } from '@secret-store/provider-aws-secrets-manager/testing';
 import { FakeSecretManager } from '@secret-store/provider-google-secret-manager/testing';
+import { FakeKubernetes } from '@secret-store/provider-kubernetes-secrets/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';
@@ -43,5 +44,13 @@ test('the provider for Google Cloud Secret Manager packs, and conforms in the fu
   const stdout = await conforms('provider-google-secret-manager', fake.configuration);
   expect([...fake.secrets.stored.keys()]).toEqual([]);
   expect(stdout).not.toContain('PRIVATE KEY');
+  await fake.close();
+}, 120_000);
+
+test('the provider for Kubernetes Secrets packs, and conforms in the full sandbox', async () => {
+  const fake = await FakeKubernetes.start();
+  const stdout = await conforms('provider-kubernetes-secrets', fake.configuration);
+  expect(fake.secrets.all()).toEqual([]);
+  expect(stdout).not.toContain(fake.token);
   await fake.close();
 }, 120_000);
