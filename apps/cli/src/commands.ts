@@ -161,7 +161,7 @@ Exit codes: 0 packed, 64 wrong usage, 65 the folder cannot be packed.`,
     },
   },
   conformance: {
-    usage: 'FILE.tgz --factory NAME [--config KEY=VALUE...] [--only NAME...] [--bail] [--json]',
+    usage: 'FILE.tgz --factory NAME [--config KEY=VALUE...] [--only NAME...] [--bail] [--show-errors] [--json]',
     summary: 'Run the conformance suite on a packed provider',
     file: 'conformance.mjs',
     details: `Runs the packed provider in the sandbox as two processes, as the store does: one writes like the backend, the other
@@ -177,6 +177,8 @@ Exit codes: 0 all checks passed, 1 a check failed, 64 wrong usage, 65 invalid mo
       '--worker-config KEY=VALUE...': "values that replace it on the worker's side, such as a read-only credential",
       '--worker-config-file FILE': 'the same as a JSON object',
       '--only NAME': 'run this check only; part of a name chooses all that contain it; may be repeated',
+      '--show-errors':
+        "show the plugin's own errors, with stacks and refused destinations, and what it prints; these may hold values, so use it on your own machine only",
       '--bail': 'stop at the first check that fails',
       '--json': 'print one JSON object when the run is over',
     },

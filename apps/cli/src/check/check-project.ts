@@ -35,8 +35,8 @@ export const checkProject = async (
   return parts;
 };
 
-const checkStart = async ({ module }: PackedModule, sandboxDirectory: string): Promise<CheckPart> => {
-  const isolation = await attempt(async () => ({ mode: await startOnce(module, sandboxDirectory) }));
+const checkStart = async ({ module, bundle }: PackedModule, sandboxDirectory: string): Promise<CheckPart> => {
+  const isolation = await attempt(async () => ({ mode: await startOnce(module, sandboxDirectory, bundle.sourceMap) }));
   return typeof isolation === 'string' ? failed(startPart, [isolation]) : passed(startPart);
 };
 

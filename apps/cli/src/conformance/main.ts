@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { detectIsolation, IsolationError } from '@secret-store/plugin-host';
 import { CommandProblem, exitCodes } from '@secret-store/command-line';
+import { DiagnosisLog, sourceMapBeside } from '../diagnosis/diagnosis-log.ts';
 import { runProgram } from '../run-program.ts';
 import { sandboxDirectory } from '../sandbox-directory.ts';
-import { conformanceSettings } from './settings/conformance-settings.ts';
-import { checkLine, introductionLines, leftoverLines, reportObject, summaryLine } from './report/conformance-words.ts';
+import { type ConformanceSettings, conformanceSettings } from './settings/conformance-settings.ts';
+import { checkLines, introductionLines, leftoverLines, reportObject, summaryLine } from './report/conformance-words.ts';
 import { hideCredentials } from './report/hide-credentials.ts';
 import { openModule } from './open-module.ts';
 import { runConformance } from './running/run-conformance.ts';
@@ -12,6 +13,17 @@ import { startProblem } from './start-problem.ts';
 
 const main = async (words: string[]): Promise<number> => {
   const settings = conformanceSettings(words, process.env);
+  const log = settings.showErrors ? new DiagnosisLog(sourceMapBeside(settings.file)) : undefined;
+  try {
+    return await run(settings, log);
+  } catch (error) {
+    // what was not told with a check: why the plugin does not start
+    for (const line of log?.take() ?? []) process.stderr.write(`${line}\n`);
+    throw error;
+  }
+};
+
+const run = async (settings: ConformanceSettings, log: DiagnosisLog | undefined): Promise<number> => {
   const print = (...lines: string[]) => {
     if (!settings.json) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   };
@@ -24,6 +36,7 @@ const main = async (words: string[]): Promise<number> => {
     workerConfiguration: settings.workerConfiguration,
     isolation,
     sandboxDirectory,
+    diagnosis: log?.diagnosis,
   });
   print(...introductionLines(module, factoryClassName, isolation));
   print(
@@ -38,9 +51,10 @@ const main = async (words: string[]): Promise<number> => {
   const sides = { module, factoryClassName, backendConfiguration, workerConfiguration, isolation, sandboxDirectory };
   const found = await runConformance({
     ...sides,
+    log,
     checks: settings.checks,
     bail: settings.bail,
-    onCheck: (result) => print(checkLine(result)),
+    onCheck: (result) => print(...checkLines(result)),
     signal: stop.signal,
   });
   const { providerKeys, unanswered, unknownKeys } = found.leftovers;

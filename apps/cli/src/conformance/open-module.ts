@@ -5,6 +5,7 @@ import {
   readPluginModule,
   requiredKeysOf,
 } from '@secret-store/plugin-host';
+import { checkFactoryWithDiagnosis } from '@secret-store/plugin-host/diagnosis';
 import { CommandProblem, exitCodes, UsageProblem } from '@secret-store/command-line';
 import type { TwoSidesOptions } from './running/two-sides.ts';
 
@@ -27,6 +28,7 @@ export const openModule = async ({
   workerConfiguration,
   isolation,
   sandboxDirectory,
+  diagnosis,
 }: Omit<TwoSidesOptions, 'module' | 'factoryClassName'> & {
   readonly bytes: Uint8Array;
   readonly factoryClassName: string | null;
@@ -34,13 +36,14 @@ export const openModule = async ({
   const module = await readPluginModule(bytes);
   const factoryClassName = asked ?? onlyFactory(module);
   const declared = factoryOf(module, factoryClassName).configuration.map(({ key }) => key);
-  await checkFactory({
+  const start = {
     module,
     factoryClassName,
     isolation,
     sandboxDirectory,
     log: { info: () => undefined, warn: () => undefined },
-  });
+  };
+  await (diagnosis ? checkFactoryWithDiagnosis(start, diagnosis) : checkFactory(start));
   const missing = requiredKeysOf(module, factoryClassName).find(
     (key) => !workerConfiguration.get(key) || !backendConfiguration.get(key),
   );

@@ -79,12 +79,33 @@ describe('one cycle', () => {
 
   test.each([
     ['pack', 'export class {', /✗ pack: .*plugin\.ts:1/],
-    ['start', "export * from './template-secret-provider-factory.ts'; throw new Error('at import');", /✗ start: /],
+    [
+      'start',
+      "export * from './template-secret-provider-factory.ts'; throw new Error('at import');",
+      /✗ start: .*\n(.*\n)* +import: Error: at import/,
+    ],
   ])('that fails at %s uploads nothing', async (_step, source, says) => {
     writeFileSync(pluginFile(), source);
     const { status, stdout } = await run(...configured());
     expect(stdout).toMatch(says);
     expect({ status, uploads: store.uploads }).toEqual({ status: 1, uploads: 0 });
+  });
+
+  test('shows what the plugin itself says when a trial fails on the store and here', async () => {
+    store.failure = { step: 'create', message: 'The plugin reported an error.' };
+    writeFileSync(
+      pluginFile(),
+      `import { TemplateSecretProviderFactory as Sound } from './template-secret-provider-factory.ts';
+      export class TemplateSecretProviderFactory {
+        create(config: ReadonlyMap<string, string>) {
+          const createSecret = () => { throw new TypeError('x is undefined'); };
+          return Object.assign(new Sound().create(config), { createSecret });
+        }
+      }`,
+    );
+    const { stdout } = await run(...configured());
+    expect(stdout).toMatch(/✗ create: The plugin reported an error\./);
+    expect(stdout).toMatch(/createSecret: TypeError: x is undefined\n.*src\/plugin\.ts:4:/);
   });
 
   test('runs the conformance suite with --test', async () => {

@@ -1,11 +1,13 @@
 import { factoryOf, type Isolation, PluginModuleError, requiredKeysOf } from '@secret-store/plugin-host';
 import { CommandProblem } from '@secret-store/command-line';
 import { conformanceChecks } from '@secret-store/provider-sdk/conformance';
-import { checkLine, leftoverLines, summaryLine } from '../conformance/report/conformance-words.ts';
+import { checkLines, leftoverLines, summaryLine } from '../conformance/report/conformance-words.ts';
+import { chooseChecks } from '../conformance/running/choose-checks.ts';
 import { runConformance } from '../conformance/running/run-conformance.ts';
 import { startTwoSides, type TwoSidesOptions } from '../conformance/running/two-sides.ts';
 import { onlyFactory } from '../conformance/open-module.ts';
 import { startProblem } from '../conformance/start-problem.ts';
+import { DiagnosisLog } from '../diagnosis/diagnosis-log.ts';
 import { packModule, type PackedModule } from '../pack-plugin/pack-module.ts';
 import { startOnce } from '../pack-plugin/start-once.ts';
 import type { DevSettings } from './dev-settings.ts';
@@ -33,6 +35,7 @@ export interface CycleResult {
 /** Packs the project, starts it here, replaces the module on the store, and tests it. @param activeSha256 what the cycle before activated */
 export const runCycle = async (deps: CycleDependencies, activeSha256: string | null): Promise<CycleResult> => {
   let reached = 'pack';
+  let log = new DiagnosisLog();
   const failed = (line: string, details: readonly string[] = []): CycleResult => ({
     succeeded: false,
     line: `${reached}: ${line}`,
@@ -42,28 +45,30 @@ export const runCycle = async (deps: CycleDependencies, activeSha256: string | n
   try {
     const packed = await packModule(deps.settings.directory);
     const { module } = packed;
+    log = new DiagnosisLog(packed.bundle.sourceMap);
     if (module.sha256 === activeSha256) {
       return { succeeded: true, line: 'the module is the same as before', details: [], activeSha256 };
     }
     const factoryClassName = deps.settings.factoryClassName ?? onlyFactory(module);
     reached = 'start';
     const sides = sidesOf(deps, packed, factoryClassName);
-    if (sides === null) await startOnce(module, deps.sandboxDirectory);
-    else await (await startTwoSides(sides)).close();
+    if (sides === null) await startOnce(module, deps.sandboxDirectory, packed.bundle.sourceMap);
+    else await (await startTwoSides({ ...sides, diagnosis: log.diagnosis })).close();
     reached = 'upload';
     const provider = await providerOf(deps, packed, factoryClassName);
     const preparation = await deps.store.replaceModule(provider.id, packed.fileName, packed.bytes);
     reached = preparation.step;
     if (preparation.state !== 'active') {
-      return failed(preparation.message, remarkableSteps(preparation));
+      const here = sides === null ? [] : await errorsHere(deps, sides, log);
+      return failed(preparation.message, [...remarkableSteps(preparation), ...here]);
     }
     const active = { activeSha256: module.sha256 };
     if (!deps.settings.test) return { ...active, ...told(provider, preparation) };
     reached = 'test';
     if (sides === null) return { ...failed('--test needs the required keys in --config'), ...active };
-    return { ...active, ...(await tested(deps, sides)) };
+    return { ...active, ...(await tested(deps, sides, log)) };
   } catch (error) {
-    return failed(wordsOf(error));
+    return failed(wordsOf(error), log.take());
   }
 };
 
@@ -111,22 +116,40 @@ const providerOf = async (
   });
 };
 
-const tested = async ({ signal }: CycleDependencies, sides: TwoSidesOptions) => {
+const tested = async ({ signal }: CycleDependencies, sides: TwoSidesOptions, log: DiagnosisLog) => {
   const started = performance.now();
   const report = await runConformance({
     ...sides,
+    log,
     checks: conformanceChecks,
     bail: false,
-    onCheck: () => undefined,
+    onCheck: ignore,
     signal,
   });
   const failures = report.checks.filter(({ outcome }) => outcome === 'failed');
   return {
     succeeded: failures.length === 0,
     line: `active, and tested: ${summaryLine(report, performance.now() - started)}`,
-    details: [...failures.map(checkLine), ...leftoverLines(report.leftovers)],
+    details: [...failures.flatMap(checkLines), ...leftoverLines(report.leftovers)],
   };
 };
+
+/** What a trial on the store does, done here: the store does not show what the plugin says of its failure. */
+const errorsHere = async (
+  { signal }: CycleDependencies,
+  sides: TwoSidesOptions,
+  log: DiagnosisLog,
+): Promise<string[]> => {
+  const checks = chooseChecks(['gives back an updated value', 'deletes every version']);
+  const report = await runConformance({ ...sides, log, checks, bail: true, onCheck: ignore, signal });
+  const failures = report.checks.filter(({ outcome }) => outcome === 'failed');
+  return [
+    ...(failures.length === 0 ? [] : ['here, with --config:', ...failures.flatMap(checkLines)]),
+    ...leftoverLines(report.leftovers),
+  ];
+};
+
+const ignore = () => undefined;
 
 /** The loop goes on after any error. */
 const wordsOf = (error: unknown): string => {

@@ -45,7 +45,7 @@ export const packPlugin = async ({
   onProgress?.(`bundled ${project.source}: ${sizeOf(bundle.contents)}`);
   onProgress?.(`packed: ${sizeOf(bytes)}`);
   if (sandboxDirectory !== undefined) {
-    const isolation = await startOnce(module, sandboxDirectory);
+    const isolation = await startOnce(module, sandboxDirectory, bundle.sourceMap);
     onProgress?.(`verified: it keeps the rules of an upload, and starts in the sandbox (${isolation})`);
   }
   const file = path.join(outDirectory, fileName);

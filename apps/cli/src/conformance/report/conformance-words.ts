@@ -17,7 +17,13 @@ const missing: Partial<Record<string, string>> = {
   existing: 'needs a secret that already exists in the vault',
 };
 
-export const checkLine = (result: CheckResult): string => {
+/** The line of a check, and below it what the plugin says of its failure. */
+export const checkLines = (result: CheckResult): string[] => [
+  checkLine(result),
+  ...(result.outcome === 'failed' ? (result.errors ?? []).map((line) => `    ${line}`) : []),
+];
+
+const checkLine = (result: CheckResult): string => {
   switch (result.outcome) {
     case 'passed':
       return `✓ ${result.name}`;

@@ -16,6 +16,7 @@ const fatal: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
   'flooded-log',
   'closed',
   'not-started',
+  'stopping',
 ]);
 
 /** Whether a failure took the plugin's process with it. */

@@ -1,5 +1,6 @@
 import { factoryOf } from '@secret-store/plugin-host';
 import type { Capability, ConformanceCheck } from '@secret-store/provider-sdk/conformance';
+import type { DiagnosisLog } from '../../diagnosis/diagnosis-log.ts';
 import { failureReason, hasTimedOut } from './failure-reason.ts';
 import { LeftBehind, type Leftovers } from './left-behind.ts';
 import { LivingSides } from './living-sides.ts';
@@ -8,7 +9,13 @@ import type { TwoSides, TwoSidesOptions } from './two-sides.ts';
 type Outcome =
   | { readonly outcome: 'passed' }
   | { readonly outcome: 'ruled-out'; readonly ruledOutBy: Capability }
-  | { readonly outcome: 'failed'; readonly reason: string; readonly timedOut: boolean };
+  | {
+      readonly outcome: 'failed';
+      readonly reason: string;
+      readonly timedOut: boolean;
+      /** what the plugin itself says of it, where that is shown */
+      readonly errors?: readonly string[];
+    };
 
 export type CheckResult = { readonly name: string; readonly milliseconds: number } & Outcome;
 
@@ -19,7 +26,9 @@ export interface ConformanceReport {
   readonly leftovers: Leftovers;
 }
 
-export interface RunOptions extends TwoSidesOptions {
+export interface RunOptions extends Omit<TwoSidesOptions, 'diagnosis'> {
+  /** collects the errors of failed checks; none are shown without it */
+  readonly log?: DiagnosisLog | undefined;
   readonly checks: readonly ConformanceCheck[];
   /** ends the run after the first check that fails */
   readonly bail: boolean;
@@ -36,7 +45,7 @@ export const runConformance = async (options: RunOptions): Promise<ConformanceRe
   const { maxValueBytes } = factoryOf(options.module, options.factoryClassName);
   const leftBehind = new LeftBehind();
   const results: CheckResult[] = [];
-  const living = new LivingSides(options);
+  const living = new LivingSides({ ...options, diagnosis: options.log?.diagnosis });
   try {
     await living.ready();
     for (const check of options.checks) {
@@ -45,7 +54,13 @@ export const runConformance = async (options: RunOptions): Promise<ConformanceRe
       const outcome = await outcomeOf(living, ({ backend, worker }) =>
         check.run({ backend: leftBehind.watch(backend), worker, maxValueBytes }),
       );
-      const result = { name: check.name, milliseconds: Math.round(performance.now() - started), ...outcome };
+      const errors = options.log?.take();
+      const result = {
+        name: check.name,
+        milliseconds: Math.round(performance.now() - started),
+        ...outcome,
+        ...(outcome.outcome === 'failed' && errors && { errors }),
+      };
       results.push(result);
       options.onCheck(result);
       if (options.bail && result.outcome === 'failed') break;

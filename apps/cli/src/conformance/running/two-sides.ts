@@ -3,10 +3,12 @@ import {
   factoryOf,
   type Isolation,
   type PluginLimits,
+  type PluginOptions,
   type PluginModule,
   type RunningPlugin,
   startPlugin,
 } from '@secret-store/plugin-host';
+import { type Diagnosis, startPluginWithDiagnosis } from '@secret-store/plugin-host/diagnosis';
 import { CallNotes, type Side } from './call-notes.ts';
 
 export interface TwoSidesOptions {
@@ -18,6 +20,8 @@ export interface TwoSidesOptions {
   readonly sandboxDirectory: string;
   /** those of the store unless told */
   readonly limits?: Partial<PluginLimits> | undefined;
+  /** shows the plugin's own errors; only on the machine of its author */
+  readonly diagnosis?: Diagnosis | undefined;
 }
 
 export interface TwoSides {
@@ -47,11 +51,11 @@ export const startTwoSides = async (options: TwoSidesOptions): Promise<TwoSides>
 };
 
 const start = (
-  { module, factoryClassName, isolation, sandboxDirectory, limits }: TwoSidesOptions,
+  { module, factoryClassName, isolation, sandboxDirectory, limits, diagnosis }: TwoSidesOptions,
   side: Side,
   configuration: ReadonlyMap<string, string>,
-) =>
-  startPlugin({
+): Promise<RunningPlugin> => {
+  const options: PluginOptions = {
     spec: { providerId: `conformance-${side}`, module, factoryClassName, configuration },
     isolation,
     sandboxDirectory,
@@ -59,7 +63,9 @@ const start = (
     log: silent,
     readsOnly: side === 'worker',
     fileRoots: fileRootsOf(module, factoryClassName, configuration),
-  });
+  };
+  return diagnosis ? startPluginWithDiagnosis(options, diagnosis) : startPlugin(options);
+};
 
 /** Who runs the suite names the files, so the files may be read; on the platform an administrator allows folders. */
 const fileRootsOf = (

@@ -17,6 +17,8 @@ export interface ConformanceSettings {
   readonly checks: readonly ConformanceCheck[];
   /** whether to stop at the first check that fails */
   readonly bail: boolean;
+  /** whether to show what the plugin itself says of its failures */
+  readonly showErrors: boolean;
   readonly json: boolean;
 }
 
@@ -33,6 +35,7 @@ export const conformanceSettings = (words: readonly string[], environment: NodeJ
     isolation: isolationOf(environment['SECRET_STORE_PLUGIN_ISOLATION'] || 'auto'),
     checks: chooseChecks(values.only),
     bail: values.bail,
+    showErrors: values['show-errors'],
     json: values.json,
   };
 };
@@ -53,6 +56,7 @@ const parsed = (words: readonly string[]) =>
       ...configurationOptions,
       only: { type: 'string', multiple: true, default: [] },
       bail: { type: 'boolean', default: false },
+      'show-errors': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
