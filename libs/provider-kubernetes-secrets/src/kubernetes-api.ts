@@ -42,7 +42,7 @@ export class KubernetesApi {
   async create(name: string, annotations: Fields, data: Fields, deadline: Deadline): Promise<void> {
     const metadata = { name, labels: { [managedBy]: 'secret-store' }, annotations };
     const json = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data };
-    await this.#send(z.unknown(), { method: 'POST', path: '', json }, deadline);
+    await this.#send(StoredSecret, { method: 'POST', path: '', json }, deadline);
   }
 
   /** Makes all changes, given by path, or none: none if the Secret has other annotations, which is a `conflict`. RFC 6902. */
@@ -56,7 +56,7 @@ export class KubernetesApi {
 
   async remove({ name, uid }: SecretMetadata, deadline: Deadline): Promise<void> {
     const json = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } };
-    await this.#send(z.unknown(), { method: 'DELETE', path: `/${name}`, json }, deadline);
+    await this.#send(z.object({ metadata: z.object({}) }), { method: 'DELETE', path: `/${name}`, json }, deadline);
   }
 
   /** @param parts `metadata` leaves the data empty */

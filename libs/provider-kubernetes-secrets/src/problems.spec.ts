@@ -44,6 +44,28 @@ test.each([
   expect(JSON.stringify(error) + String(error)).not.toContain('value-to-store');
 });
 
+test('a page of a proxy does not pass for a success of any call', async () => {
+  const provider = providerFor(cluster);
+  const context = freshContext();
+  const id = await provider.createSecret('value', context);
+  const calls = [
+    () => provider.createSecret('value', freshContext()),
+    () => provider.updateSecret(id, 'next', context),
+    () => provider.deleteSecret(id, context),
+    () => provider.getSecret(id, context),
+    () => provider.getSecretVersion(id, context),
+  ];
+  for (const call of calls) {
+    cluster.intercept(() => ({ status: 200, body: '<html>' }));
+    await expect(call()).rejects.toMatchObject({ problem: 'unexpected-answer' });
+  }
+  cluster.intercept(
+    () => undefined,
+    () => ({ status: 200, body: '<html>' }),
+  );
+  await expect(provider.deleteSecret(id, context)).rejects.toMatchObject({ problem: 'unexpected-answer' });
+});
+
 test('a token that the cluster does not know', async () => {
   await expect(update({ token: 'another' })).rejects.toMatchObject({ problem: 'not-authenticated' });
 });

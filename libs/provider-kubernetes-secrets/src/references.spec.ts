@@ -156,3 +156,9 @@ test('give U+0000 as it is, and what is not UTF-8 as no Unicode, for the host to
   const bytes = await referred('team-binary/bytes');
   expect((await bytes.provider.getSecret(bytes.id, bytes.context)).getValue().isWellFormed()).toBe(false);
 });
+
+test('lead to a small key beside large ones', async () => {
+  put('team-large', { small: 'value', large: new Uint8Array(1_000_000) });
+  const { provider, context, id } = await referred('team-large/small');
+  expect((await provider.getSecret(id, context)).getValue()).toBe('value');
+});
