@@ -27,6 +27,7 @@ test('fails when no server is configured, and says what to set', async () => {
     'TEST_VAULT_TOKEN',
     'TEST_AZURE_VAULT_URL',
     'TEST_AWS_ENDPOINT',
+    'TEST_GOOGLE_ENDPOINT',
     'docs/live-tests.md',
   ]) {
     expect(lines.join('\n')).toContain(name);
@@ -47,6 +48,12 @@ describe('a server of the wrong kind is a failure, and gets no credential', () =
       'TEST_AZURE_VAULT_URL',
       { TEST_AZURE_TENANT_ID: 't', TEST_AZURE_CLIENT_ID: 'c', TEST_AZURE_CLIENT_SECRET: credential },
     ],
+    [
+      'Secrets Manager',
+      'TEST_AWS_ENDPOINT',
+      { TEST_AWS_REGION: 'eu-central-1', TEST_AWS_ACCESS_KEY_ID: 'a', TEST_AWS_SECRET_ACCESS_KEY: credential },
+    ],
+    ['Secret Manager', 'TEST_GOOGLE_ENDPOINT', { TEST_GOOGLE_PROJECT_ID: 'p' }],
   ])('%s', async (_name, variable, rest) => {
     const seen: string[] = [];
     const address = await listen((request, response) => {

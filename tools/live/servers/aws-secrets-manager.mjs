@@ -5,10 +5,10 @@ import { given } from '../configuration-values.mjs';
 const identifyAwsSecretsManager = async (environment) => {
   const endpoint = environment.TEST_AWS_ENDPOINT;
   const moto = await ask(new URL('/moto-api/data.json', endpoint));
-  if (moto.status === 200) return `moto (${moto.headers.server ?? 'server not told'})`;
-  return moto.headers['x-amzn-requestid']
-    ? 'AWS Secrets Manager'
-    : 'a server for AWS Secrets Manager that does not say what it is';
+  const { server = '' } = moto.headers;
+  if (moto.status === 200 && server.startsWith('Werkzeug/')) return `moto (${server})`;
+  if (moto.headers['x-amzn-requestid']) return 'AWS Secrets Manager';
+  throw new Error(`this is no Secrets Manager: its answer, ${moto.status}, has no request id of AWS`);
 };
 
 const settingsOf = (environment) => ({
