@@ -23,7 +23,7 @@ export const createClient = ({ endpoint, region, identity }: AwsConfiguration): 
   };
   if (!('token' in identity)) return new SecretsManagerClient({ ...settings, endpoint, credentials: identity });
   const { roleArn, token: webIdentityToken, tokenService } = identity;
-  const clientConfig = { ...settings, endpoint: tokenService, sigv4aSigningRegionSet: [] };
+  const clientConfig = { ...settings, endpoint: tokenService };
   const credentials = fromWebToken({ roleArn, roleSessionName: 'secret-store', webIdentityToken, clientConfig });
   return new SecretsManagerClient({ ...settings, endpoint, credentials });
 };

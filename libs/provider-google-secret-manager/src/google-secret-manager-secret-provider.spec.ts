@@ -73,6 +73,19 @@ test('a secret that was deleted and created again has another version, though nu
   expect(await provider.getSecretVersion(id, context)).not.toBe(before);
 });
 
+test('the first versions of two secrets differ, even if they are from the same moment', async () => {
+  const provider = create();
+  const createTime = '2026-01-01T00:00:00.000000123Z';
+  const versionOf = async (secretId: string) => {
+    const own = { ...context, secretId };
+    const id = await provider.createSecret(value, own);
+    const [version] = fake.secrets.stored.get(id.getProviderKey())?.versions.splice(0) ?? [];
+    if (version) fake.secrets.stored.get(id.getProviderKey())?.versions.push({ ...version, createTime });
+    return provider.getSecretVersion(id, own);
+  };
+  expect(await versionOf('a')).not.toBe(await versionOf('b'));
+});
+
 test('a secret whose value could not be stored does not stay', async () => {
   fake.intercept(
     () => 'pass',
