@@ -52,12 +52,23 @@ describe('a project as it was created', () => {
     expect(files).toContain('src/my-vault-secret-provider.ts');
     expect(files).toContain('.gitignore');
     const texts = files
-      .filter((name) => /\.(ts|mts|mjs|json|md)$/.test(name))
+      .filter((name) => /\.(ts|mts|mjs|js|yml|json|md)$|LICENSE$/.test(name))
       .map((name) => readFileSync(path.join(directory, name), 'utf8'));
     expect(texts.join('')).not.toMatch(/template/i);
     const { devDependencies } = Project.parse(readJson(path.join(directory, 'package.json')));
     expect(files).toContain(devDependencies['@secret-store/provider-sdk']?.replace('file:', ''));
-    expect(Object.keys(devDependencies)).toEqual(['@secret-store/provider-sdk', '@types/node', 'typescript', 'vitest']);
+    expect(Object.keys(devDependencies)).toEqual([
+      '@secret-store/provider-sdk',
+      '@types/node',
+      'eslint',
+      'typescript',
+      'typescript-eslint',
+      'vitest',
+    ]);
+    expect(files).toEqual(expect.arrayContaining(['.github/workflows/ci.yml', 'LICENSE', 'eslint.config.js']));
+    expect(readJson(path.join(directory, 'package.json'))).toMatchObject({
+      secretProvider: { factories: { MyVaultSecretProviderFactory: { displayName: 'My Vault' } } },
+    });
   });
 
   test('typechecks against the published types: only a planted mistake is an error', () => {
@@ -70,6 +81,16 @@ describe('a project as it was created', () => {
     rmSync(file);
     expect(stdout.split('\n').filter((line) => line.includes('error TS'))).toEqual([
       expect.stringMatching(/^src\/planted\.ts.*SecretProvider/),
+    ]);
+  }, 120_000);
+
+  test('has nothing for lint to say: only a planted mistake is an error', () => {
+    const file = path.join(directory, 'src/planted.ts');
+    writeFileSync(file, 'export const wrong = (): void => {\n  Promise.resolve(1);\n};\n');
+    const { stdout } = spawnSync('npm', ['run', '--silent', 'lint'], { cwd: directory, encoding: 'utf8' });
+    rmSync(file);
+    expect(stdout.split('\n').filter((line) => / (error|warning) /.test(line))).toEqual([
+      expect.stringContaining('no-floating-promises'),
     ]);
   }, 120_000);
 

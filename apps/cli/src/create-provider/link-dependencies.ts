@@ -1,9 +1,9 @@
 import { access, cp, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
-const programs = { tsc: '../typescript/bin/tsc', vitest: '../vitest/vitest.mjs' };
+const programs = { eslint: '../eslint/bin/eslint.js', tsc: '../typescript/bin/tsc', vitest: '../vitest/vitest.mjs' };
 
-export const toolPackages = ['@types/node', 'typescript', 'vitest'] as const;
+export const toolPackages = ['@types/node', 'eslint', 'typescript', 'typescript-eslint', 'vitest'] as const;
 
 /**
  * Puts what a project needs into its `node_modules`, from a checkout in which it is installed, so that it works at once and

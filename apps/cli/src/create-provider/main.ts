@@ -3,12 +3,7 @@ import { onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
 import { builtSdk, checkout } from './built-sdk.ts';
 import { createProvider } from './create-provider.ts';
-
-/** Relative, unless that leads far up. */
-const readablePath = (from: string, to: string): string => {
-  const relative = path.relative(from, to);
-  return relative.startsWith('../../../') ? to : relative || '.';
-};
+import { shellPath } from './shell-path.ts';
 
 await runProgram('create-provider', async (words) => {
   const { values, positionals } = parseWords({
@@ -24,17 +19,18 @@ await runProgram('create-provider', async (words) => {
     checkout,
     sdk: builtSdk(),
   });
-  const command = readablePath(directory, path.join(checkout, 'tools/secret-store'));
+  const command = shellPath(directory, path.join(checkout, 'tools/secret-store'), checkout);
   process.stdout.write(`${directory}
 
 Next steps:
 
-  cd ${readablePath('', directory)}
+  cd ${shellPath(process.cwd(), directory, checkout)}
 ${isInstalled ? '' : '  npm install\n'}  npm test                      # the conformance suite on your source
-  ${command} pack-plugin . --out .
+  ${command} check .
+  ${command} pack-plugin . --out . --source-map
   npm run double &              # a stand-in for the vault
   ${command} conformance ${packageName}.tgz --factory ${factoryClassName} \\
-    --config server_url=http://127.0.0.1:4100 access_token=double-token
+    --show-errors --config server_url=http://127.0.0.1:4100 access_token=double-token
 
 ${path.join(checkout, 'docs/write-a-provider.md')} explains each step, up to the upload.
 `);

@@ -1,13 +1,5 @@
-import { VaultProblemError } from '@secret-store/provider-sdk';
-import {
-  backoffMilliseconds,
-  Deadline,
-  openConnections,
-  parseJson,
-  retryAfterMilliseconds,
-  sendOnce,
-  sendWithRetries,
-} from '@secret-store/provider-sdk/http';
+import { type SecretContext, VaultProblemError } from '@secret-store/provider-sdk';
+import { Deadline, HttpClient, readJson, requireSuccess } from '@secret-store/provider-sdk/http';
 import type { TemplateConfiguration } from './template-configuration.ts';
 
 export interface Answer {
@@ -25,15 +17,9 @@ const conditions = {
   'must-be-there': { 'If-Match': '*' },
 };
 
-/** The host grants a call 10 s. Giving up earlier lets us report why. */
-const callMilliseconds = 8_500;
-const requestMilliseconds = 5_000;
-const retries = 2;
-const retryMilliseconds = 100;
-
 /** The server's HTTP interface. What an administrator can act on becomes a `VaultProblemError`. */
 export class KeyValueClient {
-  readonly #connections = openConnections();
+  readonly #http = new HttpClient();
   readonly #base: string;
   readonly #accessToken: string;
 
@@ -43,47 +29,21 @@ export class KeyValueClient {
   }
 
   /** Answers 200, 201, 204, 404 and 412; throws for everything else. */
-  async send(method: 'GET' | 'PUT' | 'DELETE', path: string, change?: Change): Promise<Answer> {
-    const request = {
-      method,
-      url: `${this.#base}/${path}`,
-      headers: {
-        Authorization: `Bearer ${this.#accessToken}`,
-        ...(change && { ...conditions[change.condition], 'Content-Type': 'application/json' }),
-      },
-      ...(change && { body: JSON.stringify({ value: change.value }) }),
-    };
-    const deadline = new Deadline(callMilliseconds);
-    const { answer } = await sendWithRetries(
-      () => sendOnce({ ...request, signal: deadline.signal(requestMilliseconds) }, this.#connections),
+  async send(method: 'GET' | 'PUT' | 'DELETE', path: string, context: SecretContext, change?: Change): Promise<Answer> {
+    const answer = await this.#http.send(
       {
-        deadline,
-        retries,
-        // only what was not carried out: after another error a write may have been
-        pauseMilliseconds: ({ status, headers }, attempt) =>
-          status === 429
-            ? (retryAfterMilliseconds(headers) ?? backoffMilliseconds(attempt, retryMilliseconds))
-            : undefined,
+        method,
+        url: `${this.#base}/${path}`,
+        headers: { Authorization: `Bearer ${this.#accessToken}`, ...(change && conditions[change.condition]) },
+        ...(change && { json: { value: change.value } }),
       },
+      Deadline.of(context),
     );
-    refuseProblems(answer.status);
-    return { status: answer.status, body: answer.text === '' ? null : jsonOf(answer.text) };
+    const { status, text } = answer;
+    if (status === 404 || status === 412) return { status, body: null };
+    requireSuccess(answer);
+    return { status, body: text === '' ? null : readJson(answer) };
   }
 }
 
 export const unexpected = (): VaultProblemError => new VaultProblemError('unexpected-answer');
-
-const refuseProblems = (status: number): void => {
-  if (status >= 300 && status < 400) throw new VaultProblemError('redirected');
-  if (status === 401) throw new VaultProblemError('not-authenticated');
-  if (status === 403) throw new VaultProblemError('not-permitted');
-  if (status === 413) throw new VaultProblemError('too-large');
-  if (status === 429) throw new VaultProblemError('throttled');
-  if (status >= 500) throw new VaultProblemError('unavailable');
-};
-
-const jsonOf = (text: string): unknown => {
-  const body = parseJson(text);
-  if (body === undefined) throw unexpected();
-  return body;
-};

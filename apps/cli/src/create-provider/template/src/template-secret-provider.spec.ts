@@ -53,7 +53,6 @@ describe('what an administrator can act on is named', () => {
   test.each([
     [302, 'redirected'],
     [403, 'not-permitted'],
-    [429, 'throttled'],
     [503, 'unavailable'],
     [200, 'unexpected-answer'],
   ])('an answer %i: %s', async (status, problem) => {

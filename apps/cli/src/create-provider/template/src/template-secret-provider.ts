@@ -23,19 +23,25 @@ export class TemplateSecretProvider implements SecretProvider {
 
   async createSecret(value: string, context: SecretContext): Promise<SecretIdentifier> {
     const id = this.identifierFor(context);
-    const answer = await this.#client.send('PUT', this.#path(id, context), { value, condition: 'must-be-new' });
+    const answer = await this.#client.send('PUT', this.#path(id, context), context, {
+      value,
+      condition: 'must-be-new',
+    });
     if (answer.status === 412) throw new VaultProblemError('conflict');
     if (answer.status !== 201) throw unexpected();
     return id;
   }
 
   async updateSecret(id: SecretIdentifier, value: string, context: SecretContext): Promise<string> {
-    const answer = await this.#client.send('PUT', this.#path(id, context), { value, condition: 'must-be-there' });
+    const answer = await this.#client.send('PUT', this.#path(id, context), context, {
+      value,
+      condition: 'must-be-there',
+    });
     return textOf(found(answer), 'version');
   }
 
   async deleteSecret(id: SecretIdentifier, context: SecretContext): Promise<boolean> {
-    const { status } = await this.#client.send('DELETE', this.#path(id, context));
+    const { status } = await this.#client.send('DELETE', this.#path(id, context), context);
     if (status !== 204 && status !== 404) throw unexpected();
     return status === 204;
   }
@@ -57,7 +63,7 @@ export class TemplateSecretProvider implements SecretProvider {
   }
 
   async getSecret(id: SecretIdentifier, context: SecretContext): Promise<Secret> {
-    return new SimpleSecret(textOf(found(await this.#client.send('GET', this.#path(id, context))), 'value'));
+    return new SimpleSecret(textOf(found(await this.#client.send('GET', this.#path(id, context), context)), 'value'));
   }
 
   async getSecretVersion(id: SecretIdentifier, context: SecretContext): Promise<string> {
@@ -74,7 +80,7 @@ export class TemplateSecretProvider implements SecretProvider {
 
   /** A question for the version must not bring the value along. */
   async #metadata(id: SecretIdentifier, context: SecretContext): Promise<unknown> {
-    return found(await this.#client.send('GET', `${this.#path(id, context)}/metadata`));
+    return found(await this.#client.send('GET', `${this.#path(id, context)}/metadata`, context));
   }
 
   #path(id: SecretIdentifier, context: SecretContext): string {
