@@ -64,4 +64,4 @@ export const packPlugin = async ({
   };
 };
 
-export const sizeOf = (bytes: Uint8Array): string => `${Math.ceil(bytes.length / 1024)} KiB`;
+const sizeOf = (bytes: Uint8Array): string => `${Math.ceil(bytes.length / 1024)} KiB`;

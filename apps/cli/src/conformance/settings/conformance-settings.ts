@@ -40,7 +40,7 @@ export const conformanceSettings = (words: readonly string[], environment: NodeJ
   };
 };
 
-export const isolationOf = (text: string): IsolationSetting => {
+const isolationOf = (text: string): IsolationSetting => {
   const setting = parseIsolationSetting(text);
   if (setting !== null) return setting;
   throw new CommandProblem(exitCodes.configuration, `SECRET_STORE_PLUGIN_ISOLATION ${isolationRule}`);
