@@ -10,7 +10,7 @@ import {
 } from '@secret-store/provider-sdk/configuration';
 
 /** An access key, or a token of the platform with the role that it is to be exchanged for. */
-export type AwsIdentity =
+type AwsIdentity =
   | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
   | { readonly roleArn: string; readonly token: string; readonly tokenService: string };
 

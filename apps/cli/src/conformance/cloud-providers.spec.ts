@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FakeSecretsManager } from '@secret-store/provider-aws-secrets-manager/testing';
@@ -21,10 +21,10 @@ afterAll(() => {
   rmSync(base, { recursive: true });
 });
 
-const conforms = async (project: string, configuration: Record<string, string>) => {
+const conforms = async (project: string, configuration: Record<string, string>, words: readonly string[] = []) => {
   const { file } = await packPlugin({ directory: path.join(root, 'libs', project), outDirectory: base });
   const pairs = Object.entries(configuration).map(([key, value]) => `${key}=${value}`);
-  const { status, stdout, stderr } = await command.run([file, '--config', ...pairs]);
+  const { status, stdout, stderr } = await command.run([file, ...words, '--config', ...pairs]);
   expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
   expect(stdout).toMatch(/\d+ passed, \d+ ruled out, 0 failed/);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -45,6 +45,26 @@ test('the provider for Google Cloud Secret Manager packs, and conforms in the fu
   expect([...fake.secrets.stored.keys()]).toEqual([]);
   expect(stdout).not.toContain('PRIVATE KEY');
   await fake.close();
+}, 120_000);
+
+test('tokens of the platform come from files, and are exchanged from within the sandbox', async () => {
+  const file = path.join(base, 'token');
+  const oneCheck = ['--only', 'gives back an updated value'];
+  const aws = await FakeSecretsManager.start();
+  writeFileSync(file, aws.tokens.configuration.aws_web_identity_token);
+  await conforms('provider-aws-secrets-manager', { ...aws.roleConfiguration, aws_web_identity_token: file }, oneCheck);
+  expect(aws.tokens.exchanges).toBe(2);
+  await aws.close();
+  const google = await FakeSecretManager.start();
+  const { federated_token = '' } = google.federatedConfiguration;
+  writeFileSync(file, federated_token);
+  await conforms(
+    'provider-google-secret-manager',
+    { ...google.federatedConfiguration, federated_token: file },
+    oneCheck,
+  );
+  expect(google.tokens.exchanges).toBe(2);
+  await google.close();
 }, 120_000);
 
 test('the provider for Kubernetes Secrets packs, and conforms in the full sandbox', async () => {
