@@ -11,7 +11,8 @@ export const checkEgress = ({ factories }: PluginManifest, bundle: string): Chec
   const undeclared = hosts.filter(({ destination }) => !declared.has(destination));
   const unused = [...declared].filter((entry) => !entry.startsWith('{') && !mentions(bundle, entry));
   return passed('egress', [
-    ...undeclared.map(undeclaredWarning),
+    ...undeclared.filter((host) => !isLibrary(host)).map(undeclaredWarning),
+    ...libraryWarnings(undeclared.filter(isLibrary)),
     ...unused.map((entry) => `egress lists ${entry}, and the code names it nowhere; remove it if nothing needs it`),
     ...Object.entries(factories).flatMap(([factory, { egress, configuration }]) => [
       ...(egress.length === 0 ? [`${factory} lists no egress, so it can reach no vault`] : []),
@@ -24,6 +25,16 @@ export const checkEgress = ({ factories }: PluginManifest, bundle: string): Chec
 
 const undeclaredWarning = ({ destination, source }: HostInCode): string =>
   `${source === '' ? 'the code' : source} names ${destination}, which egress does not list; in the sandbox it cannot be reached`;
+
+const isLibrary = ({ source }: HostInCode): boolean => source.includes('node_modules/');
+
+/** One line for all: libraries of a cloud name many hosts that a provider never calls. */
+const libraryWarnings = (hosts: readonly HostInCode[]): string[] => {
+  const names = [...new Set(hosts.map(({ destination }) => destination))].toSorted();
+  return names.length === 0
+    ? []
+    : [`libraries name hosts that egress does not list; list those that the plugin calls: ${names.join(', ')}`];
+};
 
 const mentions = (bundle: string, entry: string): boolean => {
   const host = entry.slice(0, entry.lastIndexOf(':'));

@@ -128,6 +128,14 @@ describe('what is warned of', () => {
     expect(await check()).toEqual({ failed: [], problems: [], warnings: [expect.stringMatching(warning)] });
   });
 
+  test('hosts that libraries name, in one line', async () => {
+    mkdirSync(path.join(directory, 'node_modules/library'));
+    put('node_modules/library/package.json', { name: 'library', version: '1.0.0', main: 'index.js' });
+    put('node_modules/library/index.js', "exports.hosts = ['https://b.library.test', 'https://a.library.test/x'];");
+    put('src/plugin.ts', `${sound}import { hosts } from 'library'; export const all = hosts;\n`);
+    expect((await check()).warnings).toEqual([expect.stringMatching(/^libraries name .*: a\.library\.test:443, b\./)]);
+  });
+
   test('neither a page that a message points to, nor a namespace, nor this machine', async () => {
     put(
       'src/plugin.ts',
