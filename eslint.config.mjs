@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { folderBoundaries } from './tools/lint/folder-arrows.mjs';
-import { moduleBoundaries, typesOnly } from './tools/lint/module-boundaries.mjs';
+import { moduleBoundaries, noDiagnosis, typesOnly } from './tools/lint/module-boundaries.mjs';
 
 const typescript = ['**/*.ts', '**/*.tsx'];
 
@@ -59,6 +59,7 @@ export default defineConfig(
     },
   },
   typesOnly,
+  noDiagnosis,
   ...folderBoundaries,
   { files: ['tools/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
 );

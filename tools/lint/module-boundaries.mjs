@@ -63,3 +63,16 @@ export const typesOnly = {
     ],
   },
 };
+
+/** On a server, nothing of a plugin's own text leaves its process. */
+export const noDiagnosis = {
+  files: ['apps/backend/**', 'apps/worker-node/**'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [{ group: ['@secret-store/plugin-host/diagnosis'], message: "Only for an author's own machine." }],
+      },
+    ],
+  },
+};

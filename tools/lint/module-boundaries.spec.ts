@@ -32,6 +32,15 @@ describe('module boundaries', () => {
     expect(await boundaryViolations(file, imported)).not.toHaveLength(0);
   });
 
+  it.each(['apps/backend/src/planted.ts', 'apps/worker-node/src/planted.ts'])(
+    'refuses %s the diagnosis of plugins',
+    async (file) => {
+      const rule = '@typescript-eslint/no-restricted-imports';
+      expect(await messagesAboutImport(rule, file, '@secret-store/plugin-host/diagnosis')).toHaveLength(1);
+      expect(await messagesAboutImport(rule, file, '@secret-store/plugin-host')).toHaveLength(0);
+    },
+  );
+
   it.each([
     ['apps/backend/src/planted.ts', '@secret-store/sealing'],
     ['libs/plugin-host/src/planted.ts', '@secret-store/provider-sdk'],
