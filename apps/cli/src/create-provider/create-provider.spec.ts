@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -149,4 +149,33 @@ test('a folder that holds something is left as it is', async () => {
   writeFileSync(path.join(directory, 'mine'), '');
   await expect(create('vault', directory)).rejects.toThrow(CommandProblem);
   expect(readdirSync(directory)).toEqual(['mine']);
+});
+
+describe('a checkout that has less than everything', () => {
+  const checkoutWith = (name: string, tools: readonly string[]): string => {
+    const part = path.join(base, name);
+    for (const name of ['package.json', 'apps/cli/src/create-provider/template']) {
+      cpSync(path.join(checkout, name), path.join(part, name), { recursive: true });
+    }
+    for (const tool of tools) {
+      mkdirSync(path.dirname(path.join(part, 'node_modules', tool)), { recursive: true });
+      symlinkSync(path.join(checkout, 'node_modules', tool), path.join(part, 'node_modules', tool));
+    }
+    return part;
+  };
+
+  test('without the lint tools, as after npm start: the tests run all the same', async () => {
+    const part = checkoutWith('started', ['@types/node', 'typescript', 'vitest']);
+    const directory = path.join(base, 'tested');
+    const { isInstalled } = await createProvider({ name: 'tested', directory, checkout: part, sdk });
+    expect(isInstalled).toBe(true);
+    expect(readdirSync(path.join(directory, 'node_modules/.bin'))).toEqual(['tsc', 'vitest']);
+  });
+
+  test('without the test tools: npm install has to run first', async () => {
+    const part = checkoutWith('bare', ['typescript']);
+    const directory = path.join(base, 'bare-project');
+    const { isInstalled } = await createProvider({ name: 'bare', directory, checkout: part, sdk });
+    expect([isInstalled, readdirSync(directory).includes('node_modules')]).toEqual([false, false]);
+  });
 });

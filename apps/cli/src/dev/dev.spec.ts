@@ -66,7 +66,9 @@ describe('one cycle', () => {
 
   test('without a provider on the store or a configuration for it says what is missing', async () => {
     const { status, stdout } = await run();
-    expect(stdout).toMatch(/✗ upload: the store has no provider "TemplateInWords".*--config \(server_url is required\)/);
+    expect(stdout).toMatch(
+      /✗ upload: the store has no provider "TemplateInWords".*--config \(server_url is required\)/,
+    );
     expect({ status, uploads: store.uploads }).toEqual({ status: 1, uploads: 0 });
   });
 

@@ -22,6 +22,7 @@ export class VariableFailure extends ResolveFailure {
 const lasting: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
   ...(['unreachable', 'timed-out', 'certificate', 'redirected', 'sealed', 'standby', 'not-initialized'] as const),
   ...(['unavailable', 'not-authenticated', 'not-permitted', 'wrong-engine', 'unexpected-answer', 'threw'] as const),
+  'not-in-egress',
 ]);
 
 const wayOut = ({ reason }: PluginFailure): string =>

@@ -20,6 +20,7 @@ const nothingDone: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReaso
   'disabled',
   'factory-missing',
   'not-started',
+  'stopping',
   'backing-off',
   'too-busy',
 ]);
