@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FakeSecretsManager } from '@secret-store/provider-aws-secrets-manager/testing';
+import { FakeAzure } from '@secret-store/provider-azure-key-vault/testing';
 import { FakeSecretManager } from '@secret-store/provider-google-secret-manager/testing';
 import { FakeKubernetes } from '@secret-store/provider-kubernetes-secrets/testing';
+import { FakeVault } from '@secret-store/provider-vault/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packPlugin } from '../pack-plugin/pack-plugin.ts';
 import { buildConformanceCommand, type ConformanceCommand } from './testing/conformance-command.ts';
@@ -13,7 +15,7 @@ let base: string;
 let command: ConformanceCommand;
 
 beforeAll(async () => {
-  base = mkdtempSync(path.join(tmpdir(), 'conformance-clouds-'));
+  base = mkdtempSync(path.join(tmpdir(), 'conformance-shipped-'));
   command = await buildConformanceCommand();
 });
 afterAll(() => {
@@ -25,9 +27,9 @@ const conforms = async (project: string, configuration: Record<string, string>, 
   const { file } = await packPlugin({ directory: path.join(root, 'libs', project), outDirectory: base });
   const pairs = Object.entries(configuration).map(([key, value]) => `${key}=${value}`);
   const { status, stdout, stderr } = await command.run([file, ...words, '--config', ...pairs]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('isolation: bubblewrap, the full sandbox');
   expect(stdout).toMatch(/\d+ passed, \d+ ruled out, 0 failed/);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 };
 
@@ -71,6 +73,21 @@ test('the provider for Kubernetes Secrets packs, and conforms in the full sandbo
   const fake = await FakeKubernetes.start();
   const stdout = await conforms('provider-kubernetes-secrets', fake.configuration);
   expect(fake.secrets.all()).toEqual([]);
+  expect(stdout).not.toContain(fake.token);
+  await fake.close();
+}, 120_000);
+
+test('the provider for Azure Key Vault packs, and conforms in the full sandbox', async () => {
+  const fake = await FakeAzure.start();
+  const stdout = await conforms('provider-azure-key-vault', fake.configuration);
+  expect(stdout).not.toContain(fake.entra.clientSecret);
+  await fake.close();
+}, 120_000);
+
+test('the provider for HashiCorp Vault packs, and conforms in the full sandbox', async () => {
+  const fake = await FakeVault.start();
+  const configuration = { vault_addr: fake.address, vault_token: fake.token, vault_secret_path: 'secret/conformance' };
+  const stdout = await conforms('provider-vault', configuration);
   expect(stdout).not.toContain(fake.token);
   await fake.close();
 }, 120_000);
