@@ -49,7 +49,7 @@ describe('adding', () => {
     const cases = [
       [{ name: 'Internal Secret Provider' }, 409],
       [{ interfaceVersion: '2.0.0' }, 400],
-      [{ interfaceVersion: '1.2.0' }, 400],
+      [{ interfaceVersion: '1.3.0' }, 400],
       [{ configuration: { token: null } }, 400],
       [{ name: ' ' }, 400],
       [{ factoryClassName: 'no class' }, 400],
