@@ -120,6 +120,8 @@ export class AttackStage {
   async run(attacks: readonly Attack[], rung: Rung): Promise<string[]> {
     const cwd = this.#at(`caller-${rung}`);
     for (const { leaves } of attacks) if (leaves !== undefined) rmSync(this.#outside(leaves), { force: true });
+    // of the run before: the command would take it for the one that is made later
+    rmSync(this.#at('run/later.sock'), { force: true });
     writeFileSync(path.join(cwd, 'attacks.json'), JSON.stringify(attacks));
     const child = spawn(
       this.#at('installation/secret-store'),
@@ -259,7 +261,6 @@ export class AttackStage {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const file = this.#at('run/later.sock');
-    rmSync(file, { force: true });
     const server = createServer((socket) => socket.on('error', () => undefined).resume());
     await once(server.listen({ path: `${file}.new` }), 'listening');
     chmodSync(`${file}.new`, 0o666);
