@@ -92,7 +92,7 @@ const versionIn = (secret: string, { name, createTime, state }: Answer): SecretV
   const created = new Date(createTime ?? '');
   if (number === undefined || Number.isNaN(created.getTime())) throw new VaultProblemError('unexpected-answer');
   if (state === 'DISABLED') throw new VaultProblemError('disabled');
-  // its value is gone for good
+  // its value cannot be recovered
   if (state === 'DESTROYED') throw new SecretNotFoundError();
   return { id: `${secret}/${number}/${created.getTime()}`, created };
 };

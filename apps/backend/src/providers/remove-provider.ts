@@ -10,7 +10,7 @@ import type { Rows } from '../rows/row-kinds.ts';
 import { withDefaultLock } from '../running/default-provider.ts';
 
 interface ProviderRemovalOptions {
-  /** true: writes that its vault has not answered since are given up, as where it is gone for good */
+  /** true: writes that its vault has not answered since are given up, as for a vault that no longer exists */
   readonly leave?: boolean | undefined;
 }
 

@@ -112,7 +112,7 @@ test('a backend that is away is asked again, ever more seldom, and told once', a
   expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000);
 });
 
-test('after a beat the pauses begin anew', async () => {
+test('after a beat the pauses are short again', async () => {
   const away = async () => {
     throw new ResolveFailure(exitCode.unavailable, 'the backend gave no answer');
   };

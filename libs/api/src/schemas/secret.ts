@@ -88,7 +88,7 @@ export const RemovalQuery = z.object({
     .enum(['true', 'false'])
     .optional()
     .transform((text) => text === 'true')
-    .describe('true: the vault is not asked to delete the value, which may be gone for good'),
+    .describe('true: the vault is not asked to delete the value, which may no longer exist'),
 });
 
 /** Which of an algorithm's secrets are references, and to what, by secret id. */

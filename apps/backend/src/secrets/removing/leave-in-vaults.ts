@@ -9,7 +9,7 @@ import type { Removal } from './remove-from-vault.ts';
 import { withSecretLocks } from './secret-locks.ts';
 
 /**
- * Removes secrets here without asking their vaults, which may be gone for good. What may stay in a vault is listed as left
+ * Removes secrets here without asking their vaults, which may no longer exist. What may stay in a vault is listed as left
  * behind.
  * @throws {ApiError} 8008 for a secret that the algorithm does not have, and whose deletion is not under way either
  */

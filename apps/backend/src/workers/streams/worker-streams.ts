@@ -17,8 +17,8 @@ export interface StreamDependencies {
 }
 
 /**
- * The open streams to workers. A change is told on each before whoever made it is answered: it is on its way in the same turn
- * in which this backend commits it, or reads that another one did. A beat follows each reading of the database, so a backend
+ * The open streams to workers. A change is told on each before the request that made it is answered: it is sent in the same
+ * turn in which this backend commits it, or reads that another one did. A beat follows each reading of the database, so a backend
  * that cannot read it sends none.
  */
 export class WorkerStreams {
