@@ -51,6 +51,8 @@ export const auditActions = {
   'user.reset-password': "a user was enabled and got another password on the backend's machine, and all sessions ended",
   'user.set-password': "an administrator set a user's password, and all sessions ended",
   'worker.import': 'a worker with a certificate of the root was added',
+  'worker.start': "a worker's process made its first request",
+  'worker.stop': "two copies of a worker's folder were used, and requests of that worker are refused from now on",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** noun.verb */

@@ -30,7 +30,8 @@ export const importCertificates = async (deps: ImportDependencies): Promise<void
   for (const { claims, certificate } of workers) {
     const { subjectId: id, keyId, poolId } = claims;
     if (poolId === undefined || deps.ledger.memory.find('worker', id) !== null) continue;
-    await importWorker(deps, { id, keyId, poolId, certificate, revokedAt: null, createdAt: new Date() });
+    const unused = { revokedAt: null, run: null, instance: null, stoppedAt: null };
+    await importWorker(deps, { id, keyId, poolId, certificate, ...unused, createdAt: new Date() });
   }
 };
 

@@ -54,10 +54,12 @@ const rootSigner = () =>
 
 const actor = { type: 'system', id: 'test' } as const;
 
+const unused = { revokedAt: null, run: null, instance: null, stoppedAt: null };
+
 /** As the store does it, so that the row counts. */
 const addWorker = (worker: Pick<Rows['worker'], 'id' | 'keyId' | 'certificate'>): Promise<void> =>
   change(store.deps, async (changes) => {
-    await changes.insert('worker', { ...worker, poolId, revokedAt: null, createdAt: new Date() });
+    await changes.insert('worker', { ...worker, poolId, ...unused, createdAt: new Date() });
     changes.audit({ actor, action: 'worker.import', subject: { type: 'worker', id: worker.id }, details: {} });
   });
 

@@ -75,7 +75,8 @@ const addWorker = async (poolId: string, revokedAt: Date | null = null) => {
     issuedAt: new Date().toISOString(),
   } as const;
   const certificate = certify(root.signingKey, claims);
-  const row = { id, poolId: worker.poolId, keyId, certificate, revokedAt, createdAt: new Date() };
+  const unused = { run: null, instance: null, stoppedAt: null };
+  const row = { id, poolId: worker.poolId, keyId, certificate, revokedAt, ...unused, createdAt: new Date() };
   await change(store.deps, async (changes) => {
     await changes.insert('worker', row);
     const subject = { type: 'worker', id } as const;

@@ -67,7 +67,8 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
 const isOnline = async (deps: Pick<Dependencies, 'db' | 'keys'>): Promise<boolean> => {
   const { rows } = await deps.db.pool.query({
     name: 'worker-online',
-    text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
+    text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "stoppedAt" IS NULL
+             AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
     values: [defaultPoolId(deps), onlineSeconds],
   });
   return rows.length > 0;
