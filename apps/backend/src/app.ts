@@ -33,6 +33,7 @@ import { serveWorkers } from './http/worker/serve-workers.ts';
 import { serveWorkersOnSocket } from './http/worker/worker-listener.ts';
 import { repeatEvery } from './repeat-every.ts';
 import { keepRequestContext } from './request-context.ts';
+import { createAuthenticateWorker } from './workers/authenticate-worker.ts';
 
 export interface AppOptions {
   /** the address that browsers see */
@@ -150,10 +151,11 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
-  await app.register(serveWorkers, { deps });
+  const workers = { deps, authenticate: createAuthenticateWorker(deps) };
+  await app.register(serveWorkers, workers);
   if (options.workerSocketDirectory !== null) {
     const directory = options.workerSocketDirectory;
-    serveWorkersOnSocket(app, { deps, refusals, bodyLimit: bodyBytesMaximum, onResponse, directory });
+    serveWorkersOnSocket(app, { ...workers, refusals, bodyLimit: bodyBytesMaximum, onResponse, directory });
   }
   for (const path of ['/v1', '/v1/*', '/api', '/api/*']) {
     app.all(path, { schema: { hide: true } }, () => {

@@ -12,12 +12,12 @@ import {
   keyFileNames,
   keyFiles,
   signAuditHead,
-  signRequest,
   stateFileNames,
   type StoreKeys,
 } from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { CallingWorker } from './workers/testing/calling-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 // beside node_modules, where the bundle's imports are found
@@ -169,8 +169,7 @@ describe("the backend's process", () => {
     );
     const target = '/api/worker/takeCheck';
     const body = JSON.stringify({ head, epoch: 0 });
-    const worker = importSigningKey(keys.worker.workerKey);
-    const signature = signRequest({ method: 'POST', target, body: Buffer.from(body), now: new Date() }, worker);
+    const signature = new CallingWorker(keys).sign({ method: 'POST', target, body });
     const headers = { ...signature, 'content-type': 'application/json' };
     expect((await fetch(`${url}${target}`, { method: 'POST', headers, body })).status).toBe(200);
     expect(await exitOf(child)).toBe(78);

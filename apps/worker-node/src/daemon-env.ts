@@ -1,4 +1,5 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseTrustedKeys, trustedKeysRule } from '@secret-store/plugin-host';
 import {
@@ -66,7 +67,8 @@ const readTrustedKeys = (): readonly KeyObject[] => {
 const readBackendAddress = (): BackendAddress => {
   const socketDirectory = process.env.SECRET_STORE_BACKEND_SOCKET_DIRECTORY;
   if (socketDirectory) return { socketDirectory: path.resolve(socketDirectory) };
-  return { url: readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store')) };
+  const url = readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store'));
+  return { url, authorities: readAuthorities(process.env.SECRET_STORE_CA_FILE) };
 };
 
 /** A socket does not tell who else can reach the store. */
@@ -78,3 +80,19 @@ const readBackendUrl = (text: string): URL => {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackListener(url.hostname))) return url;
   throw new SettingError('SECRET_STORE_BACKEND_URL must be an https address, or an http address on loopback');
 };
+
+const certificateInPem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates of the file; none where there is no file. */
+const readAuthorities = (file: string | undefined): readonly string[] => {
+  if (!file) return [];
+  try {
+    const certificates = readFileSync(file, 'utf8').match(certificateInPem) ?? [];
+    if (certificates.length > 0) return certificates.map((text) => new X509Certificate(text).toString());
+  } catch (error) {
+    throw new SettingError(`${authoritiesRule}: ${file} cannot be read`, { cause: error });
+  }
+  throw new SettingError(`${authoritiesRule}: ${file} has none`);
+};
+
+const authoritiesRule = 'SECRET_STORE_CA_FILE must name a file with certificates in PEM';

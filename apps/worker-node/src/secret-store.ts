@@ -20,6 +20,7 @@ What the command leaves in the background ends with it.
 Settings (environment variables):
   SECRET_STORE_WORKER_DIRECTORY     folder with the worker's keys and state; required
   SECRET_STORE_BACKEND_URL          address of the store; required by worker
+  SECRET_STORE_CA_FILE              certificates in PEM that are trusted for that address beside the usual authorities
   SECRET_STORE_ROOT_FINGERPRINT     fingerprint of the store's root key; default: the file in the worker's folder
   SECRET_STORE_PLUGIN_ISOLATION     auto or strict; default: strict, or auto for a store on loopback
   SECRET_STORE_PLUGIN_FILE_ROOTS    folders, separated by colons, in which plugins may read files; default: /var/run/secrets

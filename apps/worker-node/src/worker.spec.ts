@@ -66,7 +66,7 @@ test('a replayed set starts no command, also after the worker was killed', async
 });
 
 test('a worker that was revoked starts no command', async () => {
-  worker.backend.answer = () => apiError(401, 2000);
+  worker.backend.answer = () => apiError(401, 2002);
   expect(await exec('echo', 'started')).toMatchObject({ code: 77, stdout: '' });
 });
 

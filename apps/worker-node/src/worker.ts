@@ -3,6 +3,7 @@ import path from 'node:path';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
 import { createBackendClient } from './backend/backend-client.ts';
+import { createSignedExchange } from './backend/signed-exchange.ts';
 import { HeldDeliveries } from './cache/held-deliveries.ts';
 import { PluginValueCache } from './cache/plugin-value-cache.ts';
 import { VouchedDeliveries } from './cache/vouched-deliveries.ts';
@@ -22,6 +23,7 @@ import { serveSocket } from './socket/serve-socket.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
 import { writeOutOfSight } from './state/out-of-sight.ts';
+import { beginRun } from './state/run-counter.ts';
 import { followStream } from './stream/follow-stream.ts';
 
 export interface Worker {
@@ -38,8 +40,9 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
-  const backend = createBackendClient({ backend: settings.backend, signer: keys.signer });
   const directory = path.join(workerDirectory, 'state');
+  const exchange = createSignedExchange({ signer: keys.signer, root: keys.root, run: await beginRun(directory) });
+  const backend = createBackendClient({ backend: settings.backend, exchange });
   await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
   const head = await NewestHead.open({ directory, root: keys.root });
   const marks = await HighWaterMarks.open({ directory, root: keys.root });
@@ -70,6 +73,8 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
+      // before the socket is free: the next process on this folder may begin then
+      exchange.end();
       checks.stop();
       stream.stop();
       await socket.close();

@@ -53,13 +53,25 @@ export { seal, type SealInput } from './sealed/seal.ts';
 export { sealedRecordHash, sealedRecordSchema, verifySealedRecord, type SealedRecord } from './sealed/sealed-record.ts';
 export { SealingError, type SealingErrorCode } from './encoding/sealing-error.ts';
 export {
-  readRequestKeyId,
-  requestWindowMilliseconds,
+  createAnswerVerifier,
+  signAnswer,
+  type Answer,
+  type AnswerSigner,
+  type AnswerVerifier,
+} from './requests/signed-answer.ts';
+export {
+  isSignedRequest,
+  noRequestValue,
+  readSignedRequest,
+  requestDigest,
+  requestWithNonce,
   signRequest,
-  verifyRequest,
+  type PlainRequest,
+  type ReceivedRequest,
   type RequestHeaders,
-  type SignedRequest,
-} from './signed/signed-request.ts';
+  type RequestMarks,
+  type SentRequest,
+} from './requests/signed-request.ts';
 export {
   setHash,
   signSet,

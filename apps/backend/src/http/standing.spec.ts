@@ -1,11 +1,14 @@
-import { importSigningKey, signAuditHead, signRequest } from '@secret-store/sealing';
+import { signAuditHead } from '@secret-store/sealing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CallingWorker } from '../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
 let backend: TestBackend;
+let worker: CallingWorker;
 
 beforeAll(async () => {
   backend = await startTestBackend();
+  worker = new CallingWorker(backend.keys);
   await backend.deps.ledger.flush();
 });
 afterAll(() => backend.close());
@@ -13,8 +16,7 @@ afterAll(() => backend.close());
 const poll = async (head: unknown, epoch = 0) => {
   const url = '/api/worker/takeCheck';
   const payload = JSON.stringify({ head, epoch });
-  const signer = importSigningKey(backend.keys.worker.workerKey);
-  const signature = signRequest({ method: 'POST', target: url, body: Buffer.from(payload), now: new Date() }, signer);
+  const signature = worker.sign({ method: 'POST', target: url, body: payload });
   const headers = { ...signature, 'content-type': 'application/json' };
   const answer = await backend.app.inject({ method: 'POST', url, headers, payload });
   return answer.json().result.data;

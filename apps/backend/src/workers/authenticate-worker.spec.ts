@@ -7,7 +7,6 @@ import {
   generateSigningKey,
   importSigningKey,
   type SigningKey,
-  signRequest,
   type StoreKeys,
   verifyCertificate,
 } from '@secret-store/sealing';
@@ -17,7 +16,9 @@ import { type AuthenticateWorker, createAuthenticateWorker } from './authenticat
 import { change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { importCertificates } from '../startup/import-certificates.ts';
+import type { WorkerIdentity } from './authentication/certified-workers.ts';
 import { createNoteSeen } from './note-seen.ts';
+import { CallingWorker } from './testing/calling-worker.ts';
 import { poolRecipients } from './pool-recipients.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { deliver } from './delivery/deliver.ts';
@@ -26,27 +27,35 @@ import { deliverModule } from './delivery/deliver-module.ts';
 let store: BackendFixture;
 let authenticate: AuthenticateWorker;
 let poolId: string;
-let workerKey: SigningKey;
+let worker: CallingWorker;
 let stranger: StoreKeys;
 
 beforeAll(async () => {
   store = await openBackendFixture();
   authenticate = createAuthenticateWorker(store.deps);
   stranger = await createStoreKeys();
-  workerKey = importSigningKey(store.keys.worker.workerKey);
+  worker = new CallingWorker(store.keys);
   const [pool] = store.keys.backend.certificates.pools;
   poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
 });
 afterAll(() => store.close());
 
 const target = '/api/worker/delivery';
-const body = Buffer.from('{"owner":"ada","name":"model"}');
-const request = (signer: SigningKey, now = new Date()) => ({
+const body = '{"owner":"ada","name":"model"}';
+const request = (caller: CallingWorker, value = caller.value()) => ({
   method: 'POST',
   target,
-  body,
-  headers: signRequest({ method: 'POST', target, body, now }, signer),
+  body: Buffer.from(body),
+  headers: caller.sign({ method: 'POST', target, body }, value),
 });
+
+const callerOf = (signer: SigningKey) => new CallingWorker(store.keys, { signer });
+
+/** What the worker is told, or who it is. */
+const answerTo = async (asked: ReturnType<typeof request>): Promise<string | WorkerIdentity> => {
+  const authenticated = await authenticate(asked);
+  return 'refusal' in authenticated ? authenticated.refusal.errorName : authenticated.worker;
+};
 
 /** The recovery file certifies; only a test may have it at hand. */
 const rootSigner = () =>
@@ -74,16 +83,13 @@ const certified = async (claims: { role: 'worker' | 'backend'; poolId?: string }
     issuedAt: new Date().toISOString(),
   });
   await addWorker({ id: subjectId, keyId: key.keyId, certificate });
-  return { key, subjectId };
+  return { caller: callerOf(key), subjectId };
 };
 
 describe('a worker’s request', () => {
   it('is known by its signature and its certificate', async () => {
-    expect(await authenticate(request(workerKey))).toMatchObject({
-      workerId: expect.any(String),
-      poolId,
-    });
-    const seen = await store.deps.db.prisma.worker.findUnique({ where: { keyId: workerKey.keyId } });
+    expect(await answerTo(request(worker))).toMatchObject({ workerId: expect.any(String), poolId });
+    const seen = await store.deps.db.prisma.worker.findUnique({ where: { keyId: worker.signer.keyId } });
     expect(seen?.lastSeenAt).not.toBeNull();
   });
 
@@ -92,8 +98,8 @@ describe('a worker’s request', () => {
     const noteSeen = createNoteSeen(store.deps, { now: () => now });
     const statements = vi.spyOn(store.deps.db.pool, 'query');
     try {
-      await authenticate(request(workerKey));
-      await authenticate(request(workerKey));
+      await authenticate(request(worker));
+      await authenticate(request(worker));
       expect(statements.mock.calls.map(([statement]) => statement)).toEqual(
         Array.from({ length: 2 }, () => expect.objectContaining({ text: expect.stringContaining('FROM worker') })),
       );
@@ -109,61 +115,63 @@ describe('a worker’s request', () => {
     }
   });
 
-  it('is nobody’s when body, path or method differ from what was signed, or when it is old', async () => {
-    const signed = request(workerKey);
-    expect(await authenticate({ ...signed, body: Buffer.from('{}') })).toBeNull();
-    expect(await authenticate({ ...signed, target: '/api/worker/takeCheck' })).toBeNull();
-    expect(await authenticate({ ...signed, method: 'GET' })).toBeNull();
-    expect(await authenticate({ ...signed, headers: {} })).toBeNull();
-    expect(await authenticate(request(workerKey, new Date(Date.now() - 120_000)))).toBeNull();
+  it('is nobody’s when body, path, method or headers differ from what was signed', async () => {
+    const signed = request(worker);
+    expect(await answerTo({ ...signed, body: Buffer.from('{}') })).toBe('NotAuthenticated');
+    expect(await answerTo({ ...signed, target: '/api/worker/takeCheck' })).toBe('NotAuthenticated');
+    expect(await answerTo({ ...signed, method: 'GET' })).toBe('NotAuthenticated');
+    const { 'secret-store-signature': _, ...unsigned } = signed.headers;
+    expect(await authenticate({ ...signed, headers: unsigned })).toMatchObject({
+      refusal: { errorName: 'NotAuthenticated' },
+      value: '',
+    });
   });
 
   it('is nobody’s when its key is in the database but not certified by the root', async () => {
     const key = importSigningKey(stranger.worker.workerKey);
     const { workerCertificate } = stranger.worker;
     await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
-    expect(await authenticate(request(key))).toBeNull();
+    expect(await answerTo(request(callerOf(key)))).toBe('NotAuthenticated');
   });
 
   it('is nobody’s when the key is certified for another role', async () => {
-    const { key } = await certified({ role: 'backend' });
-    expect(await authenticate(request(key))).toBeNull();
+    const { caller } = await certified({ role: 'backend' });
+    expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
 
   it('is nobody’s when another worker’s certificate was put beside the key', async () => {
     const key = await generateSigningKey();
     const { workerCertificate } = store.keys.worker;
     await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
-    expect(await authenticate(request(key))).toBeNull();
+    expect(await answerTo(request(callerOf(key)))).toBe('NotAuthenticated');
   });
 
-  it('is nobody’s once the worker is revoked, also after the certificates were imported again', async () => {
-    const { key, subjectId } = await certified({ role: 'worker', poolId });
-    expect(await authenticate(request(key))).toMatchObject({ workerId: subjectId });
+  it('is refused once the worker is revoked, also after the certificates were imported again', async () => {
+    const { caller, subjectId } = await certified({ role: 'worker', poolId });
+    expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId });
     await change(store.deps, async (changes) => {
       await changes.update('worker', subjectId, { revokedAt: new Date() });
       changes.audit({ actor, action: 'worker.import', subject: { type: 'worker', id: subjectId }, details: {} });
     });
     await importCertificates(store.deps);
-    expect(await authenticate(request(key))).toBeNull();
+    expect(await answerTo(request(caller))).toBe('WorkerRevoked');
+    // only the owner of its key is told
+    expect(await answerTo({ ...request(caller), body: Buffer.from('{}') })).toBe('NotAuthenticated');
     await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { revokedAt: null } });
-    expect(await authenticate(request(key))).toBeNull();
+    expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
 
   it('is nobody’s when somebody else wrote the row of a certified worker', async () => {
-    const { key, subjectId } = await certified({ role: 'worker', poolId });
-    expect(await authenticate(request(key))).toMatchObject({ workerId: subjectId });
+    const { caller, subjectId } = await certified({ role: 'worker', poolId });
+    expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId });
     await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { createdAt: new Date(0) } });
-    expect(await authenticate(request(key))).toBeNull();
+    expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
 
   it('takes the pool from the certificate, whatever the row says', async () => {
     const otherPool = randomUUID();
-    const { key, subjectId } = await certified({ role: 'worker', poolId: otherPool });
-    expect(await authenticate(request(key))).toMatchObject({
-      workerId: subjectId,
-      poolId: otherPool,
-    });
+    const { caller, subjectId } = await certified({ role: 'worker', poolId: otherPool });
+    expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId, poolId: otherPool });
   });
 });
 

@@ -1,110 +1,93 @@
+import { ApiError } from '@secret-store/api';
 import {
-  type Envelope,
-  envelopeSchema,
-  readRequestKeyId,
+  isSignedRequest,
+  type PlainRequest,
+  readSignedRequest,
+  type ReceivedRequest,
   type RequestHeaders,
-  type RootPublic,
-  SealingError,
-  type VerificationKey,
-  verificationKeyOf,
-  verifyCertificate,
-  verifyRequest,
 } from '@secret-store/sealing';
 import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { passRefused } from '../rows/row-refused.ts';
 import { selection } from '../rows/row-statements.ts';
+import { certifiedWorkers, type WorkerIdentity } from './authentication/certified-workers.ts';
+import { RequestValues, type ValueClocks } from './authentication/request-values.ts';
+import { SeenRequests } from './authentication/seen-requests.ts';
+import { type RunVerdict, WorkerRuns } from './authentication/worker-runs.ts';
 import { createNoteSeen } from './note-seen.ts';
 
-/** A worker whose request signature and certificate were verified. */
-export interface WorkerIdentity {
-  readonly workerId: string;
-  readonly poolId: string;
-  /** signs its requests and its answers */
-  readonly key: VerificationKey;
-  /** the root's, for that key */
-  readonly certificate: Envelope;
-}
-
-interface WorkerRequest {
-  readonly method: string;
-  /** path with query, as it was asked for */
-  readonly target: string;
-  readonly headers: RequestHeaders;
-  /** the raw body */
-  readonly body: Uint8Array;
-}
-
-const selectWorker = `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`;
+type WorkerRequest = PlainRequest & { readonly headers: RequestHeaders };
 
 /** Reads the row of the worker that has the key; null where there is none. The row need not be genuine. */
 export type ReadWorker = (keyId: string) => Promise<Rows['worker'] | null>;
 
+/** Who asks, or why nobody is answered, and the value over which this worker signs its next request; empty for none. */
+export type WorkerAuthentication =
+  { readonly worker: WorkerIdentity; readonly value: string } | { readonly refusal: ApiError; readonly value: string };
+
 /** @param readWorker reads the row together with something else; by its own statement when left out */
-export type AuthenticateWorker = (request: WorkerRequest, readWorker?: ReadWorker) => Promise<WorkerIdentity | null>;
+export type AuthenticateWorker = (request: WorkerRequest, readWorker?: ReadWorker) => Promise<WorkerAuthentication>;
+
+const selectWorker = `SELECT ${selection('worker')} FROM worker WHERE "keyId" = $1`;
 
 /**
- * @returns a function that tells who signed a request; null when it is not a worker that the root certified, or one that was
- * revoked. It asks the database once: the worker's row is believed only through the row memory.
+ * @returns a function that tells which worker signed a request. It asks the database once: the worker's row is believed only through
+ * the row memory. Only the owner of a worker's key is told more than that it is none.
  */
 export const createAuthenticateWorker = (
   deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
+  clocks: ValueClocks = {},
 ): AuthenticateWorker => {
   const certified = certifiedWorkers(deps);
   const noteSeen = createNoteSeen(deps);
+  const values = new RequestValues(deps.keys.keyRing, clocks);
+  const runs = new WorkerRuns(deps);
+  const seen = new SeenRequests();
   const byKey: ReadWorker = async (keyId) => {
     const [row] = await rowsOf<Rows['worker']>(deps.db.pool, { text: selectWorker, values: [keyId] });
     return row ?? null;
   };
+
+  const judge = async (row: Rows['worker'], request: ReceivedRequest): Promise<RunVerdict> => {
+    const judged = await runs.judge(row, request, values.read(request.keyId, request.value));
+    if (judged.verdict !== 'current') return judged;
+    const sighting = seen.see(row.id, request);
+    if (sighting === 'other') return runs.stop({ ...row, ...judged.newest }, request, 'two-requests');
+    return sighting === 'again' ? { ...judged, verdict: 'outdated' } : judged;
+  };
+
   return async (request, readWorker = byKey) => {
-    const keyId = readRequestKeyId(request.headers);
-    if (keyId === null) return null;
-    const found = await readWorker(keyId);
+    const received = readSignedRequest(request);
+    if (received === null) return refused(noWorker());
+    const found = await readWorker(received.keyId);
     const row = found === null ? null : await deps.ledger.genuine('worker', found).catch(passRefused);
-    const worker = row === null || row.revokedAt !== null ? null : certified(row.certificate);
-    if (worker === null || !isSignedBy(worker, request)) {
-      deps.log.warn({ keyId }, 'a request signed with this key is not from a worker of this store');
-      return null;
+    const worker = row === null ? null : certified(row.certificate);
+    if (row === null || worker === null || !isSignedRequest(received, worker.key)) {
+      deps.log.warn({ keyId: received.keyId }, 'a request signed with this key is not from a worker of this store');
+      return refused(noWorker());
     }
+    if (row.revokedAt !== null) return refused(new ApiError('WorkerRevoked', 'This worker was revoked.'));
+    if (row.stoppedAt !== null) return refused(stopped());
+    const { verdict, newest } = await judge(row, received);
+    if (verdict === 'stopped') return refused(stopped());
+    const value = values.give(received.keyId, newest);
+    if (verdict === 'outdated') return refused(outdated(), value);
     await noteSeen(worker.workerId);
-    return worker;
+    return { worker, value };
   };
 };
 
-/**
- * Who a certificate is for, by its text, as a certificate says the same for ever. Id and pool come from it: the row beside it
- * is not signed. As many are kept as the root certified.
- */
-const certifiedWorkers = ({ keys }: Pick<Dependencies, 'keys'>) => {
-  const known = new Map<string, WorkerIdentity>();
-  return (envelope: unknown): WorkerIdentity | null => {
-    const text = JSON.stringify(envelope);
-    const worker = known.get(text) ?? verifiedWorker(keys.root, envelope);
-    if (worker !== null) known.set(text, worker);
-    return worker;
-  };
-};
+const refused = (refusal: ApiError, value = ''): WorkerAuthentication => ({ refusal, value });
 
-const verifiedWorker = (root: RootPublic, envelope: unknown): WorkerIdentity | null => {
-  const certificate = orNull(() => verifyCertificate(envelope, root, 'worker'));
-  if (certificate?.poolId === undefined) return null;
-  const { subjectId: workerId, poolId } = certificate;
-  return { workerId, poolId, key: verificationKeyOf(certificate), certificate: envelopeSchema.parse(envelope) };
-};
+const noWorker = (): ApiError =>
+  new ApiError('NotAuthenticated', 'The request is not signed by a worker of this store.');
 
-const isSignedBy = ({ key }: WorkerIdentity, request: WorkerRequest): boolean =>
-  orNull(() => {
-    verifyRequest({ ...request, now: new Date() }, key);
-    return true;
-  }) === true;
+const stopped = (): ApiError =>
+  new ApiError('WorkerStopped', "A copy of this worker's folder was used. Remove the folder and join again.");
 
-/** Null where a signature or a form is wrong. */
-const orNull = <Result>(verify: () => Result): Result | null => {
-  try {
-    return verify();
-  } catch (error) {
-    if (error instanceof SealingError) return null;
-    throw error;
-  }
-};
+const outdated = (): ApiError =>
+  new ApiError(
+    'RequestOutdated',
+    'The request was seen before, or is signed over an old value. Sign it over the one of this answer.',
+  );

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { passRefused } from '../rows/row-refused.ts';
-import type { WorkerIdentity } from './authenticate-worker.ts';
+import type { WorkerIdentity } from './authentication/certified-workers.ts';
 
 /** As it stands in the row of its question. Believed only when it verifies. */
 const StoredAnswer = z.object({

@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../audit/audit-entry.ts';
 import { change } from '../ledger/change.ts';
 import { openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
-import type { WorkerIdentity } from './authenticate-worker.ts';
+import type { WorkerIdentity } from './authentication/certified-workers.ts';
 import { keepAnswer } from './check-answer.ts';
 import { poolRecipients } from './pool-recipients.ts';
 import { takeCheck } from './take-check.ts';

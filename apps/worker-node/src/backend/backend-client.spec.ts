@@ -14,7 +14,9 @@ import {
 } from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
 import { idOf, SignedStore } from '../testing/signed-store.ts';
+import { workerExchange } from '../testing/worker-exchange.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
+import type { SignedExchange } from './signed-exchange.ts';
 
 /** A clock that runs only in pauses: 10 s are five of them. */
 const hurried = () => {
@@ -27,6 +29,7 @@ let directory: string;
 let store: SignedStore;
 let backend: FakeBackend;
 let signer: SigningKey;
+let exchange: SignedExchange;
 let client: BackendClient;
 
 beforeEach(async () => {
@@ -34,7 +37,8 @@ beforeEach(async () => {
   store = await SignedStore.create(directory);
   backend = await startFakeBackend(store);
   ({ signer } = await readWorkerKeys(directory, null));
-  client = createBackendClient({ backend: { url: backend.url }, signer, ...hurried() });
+  exchange = await workerExchange(directory);
+  client = createBackendClient({ backend: { url: backend.url }, exchange, ...hurried() });
 });
 
 afterEach(async () => {
@@ -88,10 +92,15 @@ test('takes a pending check, telling what it has seen, and answers it', async ()
 describe('ends with the exit code that the contract names', () => {
   test.each<[string, FakeAnswer, number]>([
     ['an algorithm that does not exist', apiError(404, 1000), 78],
-    ['a worker that was revoked', apiError(401, 2000), 77],
+    ['a worker that the backend does not know', apiError(401, 2000), 77],
+    ['a worker that was revoked', apiError(401, 2002), 77],
+    ['a worker whose folder was copied', apiError(401, 2003), 77],
     ['an algorithm of another pool', apiError(403, 2001), 77],
     ['an error of the backend', apiError(500, 5001), 69],
     ['a store that has no room', apiError(503, 6003), 69],
+    ['a refusal that no backend signed', { ...apiError(401, 2002), unsigned: true }, 69],
+    ['an answer that no backend signed', { ...data({}), unsigned: true }, 69],
+    ['a failure of a proxy', { status: 502, body: 'bad gateway', unsigned: true }, 69],
     ['an answer that is none of tRPC', { status: 502, body: 'bad gateway' }, 69],
     ['an answer of an unknown form', data({ set: 'x' }), 69],
     ['an answer that is longer than any that is right', moduleBytes(Buffer.alloc(96 * 1024 * 1024 + 1)), 69],
@@ -106,7 +115,7 @@ describe('ends with the exit code that the contract names', () => {
 
   test('silence', async () => {
     backend.answer = () => ({ hang: true });
-    const impatient = createBackendClient({ backend: { url: backend.url }, signer, timeoutMilliseconds: 50 });
+    const impatient = createBackendClient({ backend: { url: backend.url }, exchange, timeoutMilliseconds: 50 });
     await expect(impatient.delivery(request)).rejects.toMatchObject({ exitCode: 69 });
   });
 

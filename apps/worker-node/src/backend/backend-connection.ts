@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { backendSocketName, socketAddress } from '@secret-store/api/socket';
 import { exitCode } from '../errors/exit-code.ts';
@@ -20,13 +21,52 @@ export const connectionTo = (backend: BackendAddress) => {
   const { protocol, hostname, port } = urlToHttpOptions(backend.url);
   const to = { protocol, hostname, port };
   return protocol === 'https:'
-    ? { request: requestHttps, to: { ...to, agent: new HttpsAgent(pool) } }
+    ? { request: requestHttps, to: { ...to, agent: new HttpsAgent({ ...pool, ...tlsOptions(backend) }) } }
     : { request: requestHttp, to: { ...to, agent: new HttpAgent(pool) } };
 };
 
+/** Node takes its usual authorities only where none are named. */
+const tlsOptions = ({ authorities = [] }: Extract<BackendAddress, { readonly url: URL }>) => ({
+  minVersion: 'TLSv1.3' as const,
+  ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
+});
+
+/** The backend was not reached, or what answered is not one: a proxy that misses it. */
 export const noAnswer = (backend: BackendAddress, cause: unknown): ResolveFailure =>
   new ResolveFailure(
     exitCode.unavailable,
-    `the backend ${describeAddress(backend)} gave no answer: check that the store is running`,
+    tlsProblem(backend, cause) ??
+      `the backend ${describeAddress(backend)} gave no answer: check that the store is running`,
     { cause },
   );
+
+/** What answered is none that the root certified. */
+export const notSigned = (backend: BackendAddress): ResolveFailure =>
+  new ResolveFailure(
+    exitCode.unavailable,
+    `the answer ${describeAddress(backend)} is not signed by a backend of this store: ${
+      'url' in backend ? 'check SECRET_STORE_BACKEND_URL and the proxy' : 'check that the backend is of this store'
+    }`,
+  );
+
+const tlsProblem = (backend: BackendAddress, cause: unknown): string | null => {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const problem = tlsProblems.find(({ codes }) => codes.test(code));
+  return problem === undefined ? null : `the backend ${describeAddress(backend)} ${problem.text} (${code})`;
+};
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes and OpenSSL's names of alerts */
+const tlsProblems: readonly { readonly codes: RegExp; readonly text: string }[] = [
+  {
+    codes: /^(UNABLE_TO_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|INVALID_CA)/,
+    text: 'has a certificate of an unknown authority: name a file with that of the authority in SECRET_STORE_CA_FILE',
+  },
+  {
+    codes: /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/,
+    text: 'has a certificate that is not valid for this address or at this time',
+  },
+  {
+    codes: /^ERR_SSL_(TLSV1_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER)$/,
+    text: 'does not speak TLS 1.3, which a worker requires',
+  },
+];

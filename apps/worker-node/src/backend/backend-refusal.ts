@@ -2,14 +2,15 @@ import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 
-/** Translates an error code of the API into what the caller of `exec` is told. */
+/** Translates an error code of the API into what the caller of `exec` is told. @param body of an answer that is genuine */
 export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure => {
-  const refusal = ErrorBody.safeParse(parseJson(body));
-  if (!refusal.success) {
+  const error = errorIn(body);
+  if (error === null) {
     return new ResolveFailure(exitCode.unavailable, `the backend answered with status ${status}: see its log`);
   }
-  const { code, id } = refusal.data.error;
-  if (code === errorTable.NotAuthenticated.code) return new WorkerNotAccepted();
+  const { code, id } = error;
+  const lasting = notAccepted.get(code);
+  if (lasting !== undefined) return new WorkerNotAccepted(lasting);
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
   return new ResolveFailure(
@@ -18,13 +19,26 @@ export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure
   );
 };
 
-const parseJson = (bytes: Uint8Array): unknown => {
+/** Whether the same request, signed over the value that came with this answer, is another matter. */
+export const isOutdated = (status: number, body: Uint8Array): boolean =>
+  status === errorTable.RequestOutdated.status && errorIn(body)?.code === errorTable.RequestOutdated.code;
+
+const errorIn = (body: Uint8Array): ErrorBody['error'] | null => {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return ErrorBody.safeParse(JSON.parse(Buffer.from(body).toString('utf8'))).data?.error ?? null;
   } catch {
-    return undefined; // a form that no schema takes
+    return null; // not JSON
   }
 };
+
+const notAccepted = new Map<number, string>([
+  [
+    errorTable.NotAuthenticated.code,
+    'the backend does not know this worker: it belongs to another store, or its row was changed outside the store',
+  ],
+  [errorTable.WorkerRevoked.code, 'this worker was revoked: remove its folder, and join again if it should run'],
+  [errorTable.WorkerStopped.code, "A copy of this worker's folder was used. Remove the folder and join again."],
+]);
 
 const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
   [
@@ -38,5 +52,12 @@ const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
   [
     errorTable.NotAuthorized.code,
     { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" },
+  ],
+  [
+    errorTable.RequestOutdated.code,
+    {
+      exitCode: exitCode.unavailable,
+      message: 'the backend does not take a value that it has just given: check that the clocks of all backends agree',
+    },
   ],
 ]);

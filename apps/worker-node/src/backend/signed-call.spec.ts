@@ -4,8 +4,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { backendSocketName, socketAddress } from '@secret-store/api/socket';
-import { generateSigningKey } from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { believingExchange as exchange } from '../testing/believing-exchange.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 
 let server: Server;
@@ -43,7 +43,7 @@ beforeEach(async () => {
   // a server with a port has such an address
   const { port } = server.address() as AddressInfo;
   url = new URL(`http://127.0.0.1:${port}`);
-  call = createSignedCall({ backend: { url }, signer: await generateSigningKey(), now: () => now, pause });
+  call = createSignedCall({ backend: { url }, exchange, now: () => now, pause });
 });
 
 afterEach(() => server.close());
@@ -101,8 +101,7 @@ test('a backend beside this worker is asked over its socket, however long the pa
   const root = mkdtempSync(path.join(tmpdir(), 'secret-store-call-'));
   const socketDirectory = path.join(root, 'd'.repeat(100));
   mkdirSync(socketDirectory);
-  const signer = await generateSigningKey();
-  const beside = createSignedCall({ backend: { socketDirectory }, signer, now: () => now, pause });
+  const beside = createSignedCall({ backend: { socketDirectory }, exchange, now: () => now, pause });
   await expect(beside('GET', '/api/worker/x')).rejects.toMatchObject({
     exitCode: 69,
     message: expect.stringContaining('the backend beside this worker gave no answer'),
@@ -123,6 +122,6 @@ test.each([
   ['ends', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no'],
 ])('an answer that never %s is none', async (_, begun) => {
   answer = (socket) => socket.write(begun);
-  call = createSignedCall({ backend: { url }, signer: await generateSigningKey(), timeoutMilliseconds: 50 });
+  call = createSignedCall({ backend: { url }, exchange, timeoutMilliseconds: 50 });
   await expect(ask()).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining('gave no answer') });
 });

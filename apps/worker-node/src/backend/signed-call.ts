@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { signRequest, type SigningKey } from '@secret-store/sealing';
 import { askAgain, type AskOptions, hasCode } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';
-import { connectionTo, noAnswer } from './backend-connection.ts';
-import { backendRefusal } from './backend-refusal.ts';
+import { connectionTo, noAnswer, notSigned } from './backend-connection.ts';
+import { backendRefusal, isOutdated } from './backend-refusal.ts';
 import { readLimited } from './read-limited.ts';
+import { type SignedExchange, triesMaximum } from './signed-exchange.ts';
 
 const defaultTimeoutMilliseconds = 10_000;
 /** A signed set with many hundreds of the largest values. A plugin module is smaller. */
@@ -14,7 +14,7 @@ const answerBytesMaximum = 96 * 1024 * 1024;
 
 export interface SignedCallOptions extends AskOptions {
   readonly backend: BackendAddress;
-  readonly signer: SigningKey;
+  readonly exchange: Pick<SignedExchange, 'sign'>;
   /** for the whole answer; 10 s by default */
   readonly timeoutMilliseconds?: number;
 }
@@ -28,25 +28,36 @@ interface SignedAnswer {
 export type SignedCall = (method: 'GET' | 'POST', path: string, body?: string) => Promise<SignedAnswer>;
 
 /**
- * Requests that are signed, over connections that are kept, with a limit of time and size. Follows no redirect, which would
- * carry the signature elsewhere. Asks again while the backend is away: what is asked for here may be asked for twice.
+ * Requests that are signed, over connections that are kept, with a limit of time and size, and answers that a backend of this store
+ * signed. Follows no redirect, which would carry the signature elsewhere. Asks again while the backend is away: what is asked for here
+ * may be asked for twice.
  * @returns a function that throws a {@link ResolveFailure} also for an error status: what it returns is a success
  */
 export const createSignedCall = ({
   backend,
-  signer,
+  exchange,
   timeoutMilliseconds,
   ...patience
 }: SignedCallOptions): SignedCall => {
   const timeout = timeoutMilliseconds ?? defaultTimeoutMilliseconds;
   const send = senderFor(backend);
+  const sendOnce = async (method: string, target: string, body: string) => {
+    const signed = exchange.sign({ method, target, body: Buffer.from(body) });
+    const type = body === '' ? {} : { 'content-type': 'application/json' };
+    const answer = await send(target, { method, headers: { ...signed.headers, ...type }, timeout }, body);
+    const { status, headers, bytes } = answer;
+    if (bytes === null) throw tooLarge(backend);
+    if (signed.isAnswered({ status, headers, body: bytes })) return { status, headers, bytes };
+    throw status >= 500 ? new NotOfBackend(status) : notSigned(backend);
+  };
   const askOnce = async (method: string, target: string, body: string): Promise<SignedAnswer> => {
-    const signature = signRequest({ method, target, body: Buffer.from(body), now: new Date() }, signer);
-    const headers = { ...signature, ...(body !== '' && { 'content-type': 'application/json' }) };
-    const answer = await onOpenConnection(() => send(target, { method, headers, timeout }, body));
-    if (answer.bytes === null) throw tooLarge(backend);
-    if (answer.status < 200 || answer.status > 299) throw new Refused(answer.status, answer.bytes);
-    return { headers: answer.headers, bytes: answer.bytes };
+    for (let tries = 1; ; tries += 1) {
+      // signed again on each connection: what was sent before may have been read
+      const { status, headers, bytes } = await onOpenConnection(() => sendOnce(method, target, body));
+      if (tries < triesMaximum && isOutdated(status, bytes)) continue;
+      if (status < 200 || status > 299) throw new Refused(status, bytes);
+      return { headers, bytes };
+    }
   };
   return async (method, path, body = '') => {
     try {
@@ -68,12 +79,19 @@ class Refused extends Error {
   }
 }
 
+/** A failure that no backend signed: of a proxy that misses its backend, or of a backend that cannot read requests now. */
+class NotOfBackend extends Error {
+  constructor(status: number) {
+    super(`a status of ${status} came from something else than the backend`);
+  }
+}
+
 /** Of a backend that is away: nobody listens, the socket is not there yet, or a connection ended with it. */
 const codesOfAway = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'EAGAIN', 'EAI_AGAIN']);
 
 /** A 5xx is of a backend that starts, ends or has no room, of its database that does, or of a proxy that misses it. */
 const isPassing = (error: unknown): boolean =>
-  error instanceof Refused ? error.status >= 500 : hasCode(error, codesOfAway);
+  error instanceof Refused ? error.status >= 500 : error instanceof NotOfBackend || hasCode(error, codesOfAway);
 
 interface Call {
   readonly method: string;
@@ -123,7 +141,7 @@ const senderFor = (backend: BackendAddress) => {
 const isReset = (error: Error): boolean => 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
 /** On another connection: the backend has not read the request. */
-const onOpenConnection = async (send: () => Promise<RawAnswer>): Promise<RawAnswer> => {
+const onOpenConnection = async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
   for (;;) {
     try {
       return await send();

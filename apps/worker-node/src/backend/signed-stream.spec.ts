@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { generateSigningKey } from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { believingExchange as exchange } from '../testing/believing-exchange.ts';
 import { createSignedStream } from './signed-stream.ts';
 
 let server: Server;
@@ -29,7 +29,7 @@ const follow = async (): Promise<void> => {
   // a server with a port has such an address
   const { port } = server.address() as AddressInfo;
   const backend = { url: new URL(`http://127.0.0.1:${port}`) };
-  const stream = createSignedStream({ backend, signer: await generateSigningKey() });
+  const stream = createSignedStream({ backend, exchange });
   return stream('/api/worker/stream', (line) => onLine(line), stopped.signal);
 };
 

@@ -15,11 +15,8 @@ export class ResolveFailure extends Error {
 
 /** The backend accepts nothing from this worker: what it holds is of no use. */
 export class WorkerNotAccepted extends ResolveFailure {
-  constructor() {
-    super(
-      exitCode.noPermission,
-      'the backend does not accept this worker: it was revoked, belongs to another store, or its clock is wrong',
-    );
+  constructor(message: string) {
+    super(exitCode.noPermission, message);
   }
 }
 

@@ -148,7 +148,7 @@ describe('nothing is held', () => {
     const { set } = await hold();
     deps.cache.put(algorithmId, 'key', 'a value', 0);
     answer = () => {
-      throw new WorkerNotAccepted();
+      throw new WorkerNotAccepted('this worker was revoked');
     };
     await expect(resolve({ owner: 'demo', name: 'other' })).rejects.toMatchObject({ exitCode: 77 });
     expect(deps.cache.get(algorithmId, 'key')).toBeUndefined();

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { WorkerPollAnswer } from '@secret-store/api/schemas';
-import { verificationKeyOf, verifyCertificate, verifyRequest } from '@secret-store/sealing';
+import {
+  isSignedRequest,
+  readSignedRequest,
+  requestDigest,
+  signAnswer,
+  verificationKeyOf,
+  verifyCertificate,
+} from '@secret-store/sealing';
 import type { SignedStore } from './signed-store.ts';
 
 export interface FakeAnswer {
@@ -15,14 +22,18 @@ export interface FakeAnswer {
   /** never answers */
   readonly hang?: boolean;
   readonly location?: string;
+  /** by nobody, as a proxy answers */
+  readonly unsigned?: boolean;
 }
 
 export interface FakeBackend {
   readonly url: URL;
   /** what to answer to a request for this path below /api/worker, with this input */
   answer: (path: string, input: unknown) => FakeAnswer;
-  /** the paths of all requests so far */
+  /** the paths of all requests so far, without those that were signed over an old value */
   readonly requests: string[];
+  /** over which requests must be signed */
+  value: string;
   close(): Promise<void>;
 }
 
@@ -45,27 +56,40 @@ export const noCheck = ({ certificate }: Pick<SignedStore, 'certificate'>): Work
   backendCertificate: certificate,
 });
 
-/** Serves the worker's part of the backend's API, and accepts only requests that the store's worker signed. */
+/** Serves the worker's part of the backend's API, signs its answers, and accepts only requests that the store's worker signed. */
 export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
   const requests: string[] = [];
+  const answerTo = (request: IncomingMessage, body: Buffer): FakeAnswer => {
+    const { method = '', url: target = '', headers } = request;
+    const received = readSignedRequest({ method, target, body, headers });
+    if (received === null || !isSignedRequest(received, workerKey)) return { status: 500, unsigned: true };
+    if (received.value !== backend.value) return apiError(401, 2004);
+    const path = target.replace('/api/worker/', '');
+    requests.push(path);
+    return backend.answer(path, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
-    const { method = '', url: target = '' } = request;
-    const path = target.replace('/api/worker/', '');
-    requests.push(path);
-    verifyRequest({ method, target, body, headers: request.headers, now: new Date() }, workerKey);
-    const answer = backend.answer(path, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
+    const requestBody = Buffer.concat(chunks);
+    const answer = answerTo(request, requestBody);
     if (answer.hang) return;
-    const type = answer.bytes ? 'application/octet-stream' : 'application/json';
-    response.writeHead(answer.status ?? 200, {
-      'content-type': type,
+    const { status = 200 } = answer;
+    const body = Buffer.from(answer.bytes ?? JSON.stringify(answer.body ?? null));
+    const { method = '', url: target = '', headers: requestHeaders } = request;
+    const digest = requestDigest({ method, target, body: requestBody, headers: requestHeaders });
+    const signature =
+      answer.unsigned === true || digest === null
+        ? {}
+        : signAnswer({ digest, status, body, value: backend.value, requestHeaders }, store);
+    response.writeHead(status, {
+      ...signature,
+      'content-type': answer.bytes ? 'application/octet-stream' : 'application/json',
       ...(answer.location ? { location: answer.location } : {}),
       ...(answer.signature ? { 'secret-store-module-signature': answer.signature } : {}),
     });
-    response.end(answer.bytes ?? JSON.stringify(answer.body ?? null));
+    response.end(body);
   };
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.writeHead(500).end());
@@ -78,6 +102,7 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
     url: new URL(`http://127.0.0.1:${address.port}`),
     answer: () => apiError(500, 5001),
     requests,
+    value: 'a-value',
     close: async () => {
       server.closeAllConnections();
       server.close();

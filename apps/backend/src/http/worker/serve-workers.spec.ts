@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { generateSigningKey, importSigningKey, type SigningKey, signRequest } from '@secret-store/sealing';
+import { generateSigningKey } from '@secret-store/sealing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
+import { CallingWorker } from '../../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 const module = Buffer.from([0, 0xff, 0x80, 0x0a]);
 const sha256 = createHash('sha256').update(module).digest('hex');
 const signature = Buffer.alloc(64, 1).toString('base64');
 let backend: TestBackend;
-let worker: SigningKey;
+let worker: CallingWorker;
 
 beforeAll(async () => {
   backend = await startTestBackend();
-  worker = importSigningKey(backend.keys.worker.workerKey);
+  worker = new CallingWorker(backend.keys);
   await change(backend.deps, async (changes) => {
     const row = { sha256, manifest: {}, sizeBytes: module.length, signature, createdAt: new Date() };
     await changes.insert('module', row, { bytes: module });
@@ -30,13 +31,13 @@ afterAll(() => backend.close());
 interface WorkerCall {
   readonly url: string;
   readonly input?: unknown;
-  readonly signer?: SigningKey;
+  readonly caller?: CallingWorker;
 }
 
-const send = ({ url, input, signer = worker }: WorkerCall) => {
+const send = ({ url, input, caller = worker }: WorkerCall) => {
   const method = url.includes('/modules/') ? 'GET' : 'POST';
   const payload = input === undefined ? '' : JSON.stringify(input);
-  const signature = signRequest({ method, target: url, body: Buffer.from(payload), now: new Date() }, signer);
+  const signature = caller.sign({ method, target: url, body: payload });
   const headers = { ...signature, ...(method === 'POST' && { 'content-type': 'application/json' }) };
   return backend.app.inject({ method, url, headers, ...(method === 'POST' && { payload }) });
 };
@@ -70,7 +71,10 @@ it('an error has the form that it has in REST, in a procedure and for a module',
 it.each(['/api/worker/delivery', '/api/worker/takeCheck', `/api/worker/modules/${sha256}`])(
   '%s is refused to everyone but a worker of this store',
   async (url) => {
-    const stranger = await send({ url, signer: await generateSigningKey() });
+    const stranger = await send({
+      url,
+      caller: new CallingWorker(backend.keys, { signer: await generateSigningKey() }),
+    });
     expect([stranger.statusCode, stranger.json().error.code]).toEqual([401, 2000]);
     const administrator = await backend.asAdministrator(url.includes('/modules/') ? 'GET' : 'POST', url);
     expect([administrator.status, administrator.code]).toEqual([401, 2000]);
@@ -79,7 +83,7 @@ it.each(['/api/worker/delivery', '/api/worker/takeCheck', `/api/worker/modules/$
 
 it("the users' way in knows no workers: a worker's signature is worth nothing there, and their procedures are unknown", async () => {
   const url = `/api/trpc/algorithms.list?input=${encodeURIComponent('{}')}`;
-  const headers = signRequest({ method: 'GET', target: url, body: Buffer.alloc(0), now: new Date() }, worker);
+  const headers = worker.sign({ method: 'GET', target: url, body: '' });
   expect((await backend.app.inject({ method: 'GET', url, headers })).statusCode).toBe(401);
   expect((await send({ url: '/api/trpc/workers.takeCheck' })).statusCode).toBe(404);
 });

@@ -1,13 +1,15 @@
-import { ApiError, Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll } from '@secret-store/api';
+import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
-import { createAuthenticateWorker, type ReadWorker, type WorkerIdentity } from '../../workers/authenticate-worker.ts';
+import type { AuthenticateWorker, ReadWorker } from '../../workers/authenticate-worker.ts';
+import type { WorkerIdentity } from '../../workers/authentication/certified-workers.ts';
 import { keepAnswer } from '../../workers/check-answer.ts';
 import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
+import { answerHeaders, bodyOf, signAnswers } from './sign-answers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,9 +17,6 @@ declare module 'fastify' {
     worker: WorkerIdentity | null;
   }
 }
-
-/** As it came: a worker's signature covers its bytes. */
-const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
 
 const parseJson = (body: Buffer): unknown => {
   try {
@@ -27,18 +26,31 @@ const parseJson = (body: Buffer): unknown => {
   }
 };
 
-/** The way in for workers alone. Every request is signed; keys and sessions of users count for nothing here. */
-export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly deps: Dependencies }): Promise<void> => {
-  const authenticate = createAuthenticateWorker(deps);
+export interface WorkerOptions {
+  readonly deps: Dependencies;
+  /** one for all entry points, as it remembers which requests were seen */
+  readonly authenticate: AuthenticateWorker;
+}
+
+const options = { config: { isForWorkers: true }, schema: { hide: true } } as const;
+
+/**
+ * The way in for workers alone. Every request and every answer is signed; keys and sessions of users count for nothing here. A route
+ * for a caller that is no worker yet belongs here too: its answer is signed over the nonce of `requestWithNonce`.
+ */
+export const serveWorkers = async (app: FastifyInstance, { deps, authenticate }: WorkerOptions): Promise<void> => {
+  signAnswers(app, deps.keys);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
 
-  /** @throws {ApiError} 2000 where no worker of this store signed the request */
+  /** @throws {ApiError} where no worker of this store signed the request, or it is refused */
   const workerOf = async (request: FastifyRequest, readWorker?: ReadWorker): Promise<WorkerIdentity> => {
     const { method, url: target, headers } = request;
-    request.worker = await authenticate({ method, target, headers, body: bodyOf(request) }, readWorker);
-    if (request.worker) return request.worker;
-    throw new ApiError('NotAuthenticated', 'The request is not signed by a worker of this store.');
+    const authenticated = await authenticate({ method, target, headers, body: bodyOf(request) }, readWorker);
+    request.requestValue = authenticated.value;
+    if ('refusal' in authenticated) throw authenticated.refusal;
+    request.worker = authenticated.worker;
+    return authenticated.worker;
   };
 
   /** What a worker may ask for in JSON. The answer is the `data` of a `result`. */
@@ -47,24 +59,20 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
     input: Input,
     work: (worker: WorkerIdentity, input: z.output<Input>) => Promise<Output>,
   ): void => {
-    app.post(`/api/worker/${name}`, { config: { isForWorkers: true }, schema: { hide: true } }, async (request) => {
+    app.post(`/api/worker/${name}`, options, async (request) => {
       const worker = await workerOf(request);
       return { result: { data: await work(worker, input.parse(parseJson(bodyOf(request)))) } };
     });
   };
 
-  app.get(
-    '/api/worker/modules/:sha256',
-    { config: { isForWorkers: true }, schema: { hide: true } },
-    async (request, reply) => {
-      await workerOf(request);
-      const { sha256 } = WorkerModuleRequest.parse(request.params);
-      const { bytes, signature } = await deliverModule(deps, sha256);
-      if (signature !== null) reply.header('secret-store-module-signature', signature);
-      return reply.type('application/octet-stream').send(Buffer.from(bytes));
-    },
-  );
-  app.post('/api/worker/delivery', { config: { isForWorkers: true }, schema: { hide: true } }, async (request) => {
+  app.get('/api/worker/modules/:sha256', options, async (request, reply) => {
+    await workerOf(request);
+    const { sha256 } = WorkerModuleRequest.parse(request.params);
+    const { bytes, signature } = await deliverModule(deps, sha256);
+    if (signature !== null) reply.header('secret-store-module-signature', signature);
+    return reply.type('application/octet-stream').send(Buffer.from(bytes));
+  });
+  app.post('/api/worker/delivery', options, async (request) => {
     const asked = deliveryRequestIn(bodyOf(request));
     if (asked === null) {
       await workerOf(request);
@@ -72,11 +80,13 @@ export const serveWorkers = async (app: FastifyInstance, { deps }: { readonly de
     }
     return { result: { data: await answerDelivery(deps, (readWorker) => workerOf(request, readWorker), asked) } };
   });
-  app.post('/api/worker/stream', { config: { isForWorkers: true }, schema: { hide: true } }, async (request, reply) => {
+  app.post('/api/worker/stream', options, async (request, reply) => {
     const { workerId } = await workerOf(request);
+    // the head is signed; what the lines say is verified by the worker, or only makes it ask
+    const signature = answerHeaders(request, deps.keys, { status: 200, body: Buffer.alloc(0) });
     // lines leave in the turn in which they are written
     reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    reply.raw.writeHead(200, { ...signature, 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
     reply.raw.flushHeaders();
     deps.workerStreams.add(workerId, reply.raw);
   });

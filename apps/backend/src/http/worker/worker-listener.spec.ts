@@ -3,8 +3,8 @@ import { type IncomingMessage, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
-import { importSigningKey, signRequest } from '@secret-store/sealing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CallingWorker } from '../../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 let root: string;
@@ -39,9 +39,8 @@ const ask = async (method: string, target: string, headers: Readonly<Record<stri
 const poll = JSON.stringify({ head: null, epoch: 0 });
 
 it('serves a worker by its signature', async () => {
-  const signer = importSigningKey(backend.keys.worker.workerKey);
   const target = '/api/worker/takeCheck';
-  const signature = signRequest({ method: 'POST', target, body: Buffer.from(poll), now: new Date() }, signer);
+  const signature = new CallingWorker(backend.keys).sign({ method: 'POST', target, body: poll });
   const answer = await ask('POST', target, { ...signature, 'content-type': 'application/json' }, poll);
   expect(answer).toMatchObject({ status: 200, body: { result: { data: { task: null } } } });
   expect((await backend.request({ url: '/metrics' })).text).toContain(

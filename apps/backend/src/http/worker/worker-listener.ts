@@ -4,13 +4,11 @@ import { backendSocketName, socketAddress } from '@secret-store/api/socket';
 import Fastify, { type FastifyInstance, type onResponseAsyncHookHandler } from 'fastify';
 import { v7 as uuid } from 'uuid';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
-import type { Dependencies } from '../../dependencies.ts';
 import { answerErrors } from '../errors/answer-errors.ts';
 import { refuseWhileClosing } from '../errors/refuse-while-closing.ts';
-import { serveWorkers } from './serve-workers.ts';
+import { serveWorkers, type WorkerOptions } from './serve-workers.ts';
 
-export interface WorkerListenerOptions {
-  readonly deps: Dependencies;
+export interface WorkerListenerOptions extends WorkerOptions {
   readonly refusals: RefusalCounter;
   readonly bodyLimit: number;
   readonly onResponse: readonly onResponseAsyncHookHandler[];
@@ -28,14 +26,14 @@ export const serveWorkersOnSocket = (app: FastifyInstance, options: WorkerListen
   app.addHook('preClose', () => listener.close());
 };
 
-const createListener = ({ deps, refusals, bodyLimit, onResponse }: WorkerListenerOptions): FastifyInstance => {
+const createListener = ({ refusals, bodyLimit, onResponse, ...options }: WorkerListenerOptions): FastifyInstance => {
   const listener = Fastify({ bodyLimit, genReqId: () => uuid(), logger: false, return503OnClosing: false });
   listener.decorateRequest('actor', null);
   listener.decorateRequest('worker', null);
   refuseWhileClosing(listener);
   for (const hook of onResponse) listener.addHook('onResponse', hook);
-  answerErrors(listener, deps.log, refusals);
-  void listener.register(serveWorkers, { deps });
+  answerErrors(listener, options.deps.log, refusals);
+  void listener.register(serveWorkers, options);
   return listener;
 };
 

@@ -5,21 +5,16 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { WorkerStreamLine } from '@secret-store/api';
 import { testDatabaseAt } from '@secret-store/db/testing';
-import {
-  generateSigningKey,
-  importSigningKey,
-  type SigningKey,
-  signRequest,
-  verifyAuditHead,
-} from '@secret-store/sealing';
+import { generateSigningKey, verifyAuditHead } from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
+import { CallingWorker } from '../../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 let root: string;
 let backend: TestBackend;
-let worker: SigningKey;
+let worker: CallingWorker;
 let lines: WorkerStreamLine[];
 let arrived: () => void;
 
@@ -27,7 +22,7 @@ beforeEach(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'secret-store-stream-'));
   backend = await startTestBackend({ front: { workerSocketDirectory: root } });
   await backend.app.ready();
-  worker = importSigningKey(backend.keys.worker.workerKey);
+  worker = new CallingWorker(backend.keys);
   lines = [];
   arrived = () => undefined;
 });
@@ -36,12 +31,12 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-const open = async (signer = worker): Promise<IncomingMessage> => {
+const open = async (caller = worker): Promise<IncomingMessage> => {
   const target = '/api/worker/stream';
-  const headers = signRequest({ method: 'POST', target, body: Buffer.alloc(0), now: new Date() }, signer);
+  const headers = caller.sign({ method: 'POST', target, body: '' });
   const socketPath = path.join(root, 'backend.sock');
   return new Promise<IncomingMessage>((resolve, reject) => {
-    send({ socketPath, agent: false, method: 'POST', path: target, headers: { ...headers } })
+    send({ socketPath, agent: false, method: 'POST', path: target, headers })
       .once('response', resolve)
       .once('error', reject)
       .end();
@@ -135,7 +130,7 @@ it('what is no concern of workers is not told: the next line is of what is', asy
 
 it('the stream of a revoked worker ends, and it gets no other', async () => {
   const { ended } = await follow();
-  const [row] = await backend.deps.ledger.find('worker', { keyId: worker.keyId });
+  const [row] = await backend.deps.ledger.find('worker', { keyId: worker.signer.keyId });
   if (row === undefined) throw new Error('there is no worker');
   await change(backend.deps, async (changes) => {
     await changes.update('worker', row.id, { revokedAt: new Date() });
@@ -151,7 +146,7 @@ it('the stream of a revoked worker ends, and it gets no other', async () => {
 });
 
 it('is for workers of this store alone', async () => {
-  expect((await open(await generateSigningKey())).statusCode).toBe(401);
+  expect((await open(new CallingWorker(backend.keys, { signer: await generateSigningKey() }))).statusCode).toBe(401);
 });
 
 it('ends with its backend', async () => {

@@ -5,7 +5,7 @@ import type { Rows } from '../../rows/row-kinds.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
 import { newerEpoch } from '../answer-poll.ts';
-import type { WorkerIdentity } from '../authenticate-worker.ts';
+import type { WorkerIdentity } from '../authentication/certified-workers.ts';
 import { deliveredConfigurations, tellDoubtful } from './delivered-configurations.ts';
 import { claimant, type NewestSet, readNewestSet } from './newest-set.ts';
 import { readRecords } from './sealed-records.ts';
