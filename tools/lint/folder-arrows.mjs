@@ -134,6 +134,7 @@ export const folderArrows = {
   },
   'libs/sealing/src': {
     requests: ['signed', 'keys', 'encoding'],
+    pools: ['signed', 'keys', 'hpke', 'encoding'],
     store: ['signed', 'keys', 'encoding'],
     sealed: ['signed', 'keys', 'hpke', 'encoding'],
     signed: ['keys', 'encoding'],

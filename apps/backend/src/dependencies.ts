@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '@secret-store/db';
 import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
-import type { Envelope, KeyRing, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
+import type { Envelope, KeyRing, PoolFounding, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { Ledger } from './ledger/ledger.ts';
 import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
-import type { Pools } from './workers/pool-recipients.ts';
+import type { PoolLogs } from './workers/pools/pool-logs.ts';
 import type { WorkerStreams } from './workers/streams/worker-streams.ts';
 import type { WorkerReader } from './workers/worker-reader.ts';
 
@@ -16,6 +16,7 @@ export interface Dependencies {
   /** what rows are believed by, and how they are changed */
   readonly ledger: Ledger;
   readonly keys: BackendKeys;
+  readonly pools: PoolLogs;
   readonly plugins: PluginRegistry;
   readonly isolation: Isolation;
   /** where the sandbox's own files are */
@@ -42,6 +43,6 @@ export interface BackendKeys {
   readonly certificate: Envelope;
   /** encrypts provider configurations at rest; API keys and sessions derive from it */
   readonly keyRing: KeyRing;
-  readonly pools: Pools;
-  readonly certificates: { readonly pools: readonly Envelope[]; readonly workers: readonly Envelope[] };
+  /** the root's certificates of the store's first pool and its first worker */
+  readonly firstPool: PoolFounding;
 }

@@ -24,6 +24,7 @@ import { tellRefusals } from './startup/tell-refusals.ts';
 import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { warnOfProxy } from './http/front/warn-of-proxy.ts';
+import { PoolLogs } from './workers/pools/pool-logs.ts';
 import { WorkerStreams } from './workers/streams/worker-streams.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
@@ -55,12 +56,14 @@ const openDependencies = async (
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   await warnOfDatabaseRole({ db, log });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
-  const workerReader = createWorkerReader({ db, keys, ledger, log });
+  const pools = new PoolLogs({ db, keys, ledger });
+  const workerReader = createWorkerReader({ db, keys, ledger, pools, log });
   return {
     db,
     running,
     ledger,
     keys,
+    pools,
     plugins,
     isolation,
     sandboxDirectory,

@@ -19,6 +19,7 @@ export {
   type Session,
   type User,
   type Worker,
+  type WorkerPool,
   type WriteIntent,
 } from './generated/client.ts';
 export { isUniqueViolation } from './is-unique-violation.ts';

@@ -46,6 +46,34 @@ export {
   verifyActivation,
   type ProviderActivation,
 } from './signed/provider-activation.ts';
+export { foundingHash, foundingSchema, signFounding, type PoolFounding } from './pools/founding.ts';
+export {
+  joinRequestSignerId,
+  signJoinRequest,
+  verifyJoinRequest,
+  verifyOwnJoinRequest,
+  type JoinRequest,
+  type NewWorker,
+} from './pools/join-request.ts';
+export {
+  inviteWorkers,
+  keysForNewcomer,
+  type NewInvitation,
+  type NewPoolKey,
+  nextPoolEntry,
+  replacePoolKey,
+} from './pools/member-entries.ts';
+export { encodeJoinToken, parseJoinToken, type JoinToken } from './pools/join-token.ts';
+export {
+  signPoolEntry,
+  type Invitation,
+  type PoolAction,
+  type PoolActionOf,
+  type PoolEntry,
+} from './pools/pool-entry.ts';
+export { type AppendedEntry, firstPoolName, PoolLog, type PoolTrust } from './pools/pool-log.ts';
+export type { Authority, OpenInvitation, PoolHead, PoolMember, TrustedIdentity } from './pools/pool-state.ts';
+export { unwrapPoolKey, wrapPoolKey, type WrappedKey } from './pools/wrapped-key.ts';
 export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';
 export { signRestoreEpoch, verifyRestoreEpoch, type RestoreEpoch } from './signed/restore-epoch.ts';
 export { parseRootPublic, type RootPublic, type RootPublicJson } from './signed/root.ts';

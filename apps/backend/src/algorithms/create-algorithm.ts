@@ -6,7 +6,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { ClaimTaken } from '../ledger/claim-taken.ts';
 import { signNextSet } from '../sets/next-set.ts';
-import { defaultPoolId } from '../workers/default-pool.ts';
 import { canAccessAlgorithmsOf } from '../accounts/permissions.ts';
 
 /** A new algorithm of the default pool, with its first signed set, which is empty. */
@@ -26,10 +25,10 @@ export const createAlgorithm = async (
     );
   }
   const id = uuidv7();
-  const poolId = defaultPoolId(deps);
+  const poolId = deps.pools.firstPoolId;
   try {
     await change(deps, async (changes) => {
-      await changes.insert('algorithm', { id, owner, name, poolId, createdAt: new Date() });
+      await changes.insert('algorithm', { id, owner, name, poolId, otherPools: null, createdAt: new Date() });
       await signNextSet(deps, changes, id, {});
       changes.audit({
         actor: userActor(actor),

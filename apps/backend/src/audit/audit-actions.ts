@@ -6,6 +6,10 @@ export const auditActions = {
   'api-key.refuse': 'requests with an API key that is not valid, counted for each address',
   'api-key.revoke': 'an API key was revoked',
   'password.refuse': 'changes of the own password with a wrong present one, counted for each user',
+  'pool.admit': "a pool was taken in by the store's first pool: values may be sealed to it",
+  'pool.change-key': 'a pool got a new key',
+  'pool.found': "a pool's log was begun",
+  'pool.import': "the store's first pool became known",
   'provider.change-configuration': "another configuration of a provider's module became active",
   'provider.create': 'a provider was added',
   'provider.delete': 'a provider was removed',
@@ -50,9 +54,15 @@ export const auditActions = {
   'user.enable': 'a disabled user was enabled',
   'user.reset-password': "a user was enabled and got another password on the backend's machine, and all sessions ended",
   'user.set-password': "an administrator set a user's password, and all sessions ended",
+  'worker.distrust-identity': 'tokens of an issuer no longer let workers into a pool',
   'worker.import': 'a worker with a certificate of the root was added',
+  'worker.introduce': "the store's first worker said its name and its own key",
+  'worker.invite': 'a join token for a pool was made',
+  'worker.join': 'a worker joined a pool',
+  'worker.record-revocation': "a worker's end was signed into the log of its pool",
   'worker.start': "a worker's process made its first request",
   'worker.stop': "two copies of a worker's folder were used, and requests of that worker are refused from now on",
+  'worker.trust-identity': 'tokens of an issuer let workers into a pool',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** noun.verb */

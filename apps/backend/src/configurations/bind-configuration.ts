@@ -6,12 +6,11 @@ import {
   sealedRecordSchema,
   type ConfigurationBinding,
   type EncryptedConfiguration,
-  type RecipientKey,
   type SealedRecord,
   type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
-import { poolRecipients } from '../workers/pool-recipients.ts';
+import { poolRecipients } from '../workers/pools/pool-recipients.ts';
 import { encodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { WorkerValues } from './worker-values.ts';
 
@@ -39,7 +38,7 @@ export interface ConfigurationValues {
   readonly workers: WorkerValues;
 }
 
-type BindingDependencies = Pick<Dependencies, 'keys'>;
+type BindingDependencies = Pick<Dependencies, 'keys' | 'pools'>;
 
 /** Encrypts for this backend and, where a module is there, seals to the workers; both for this place alone. */
 export const bindConfiguration = async (
@@ -115,13 +114,15 @@ const sealToWorkers = (
   binding: ConfigurationBinding | WorkerConfigurationBinding,
   values: Configuration,
 ): Promise<SealedRecord> =>
-  withBytes(values, async (value) => seal({ value, binding, recipients: everyPool(deps), signer: deps.keys.signer }));
-
-/** The keys of every pool, each once, and the root's. */
-const everyPool = (deps: BindingDependencies): RecipientKey[] => {
-  const recipients = [...deps.keys.pools.keys()].flatMap((id) => poolRecipients(deps, id));
-  return [...new Map(recipients.map((recipient) => [recipient.keyId, recipient])).values()];
-};
+  withBytes(values, async (value) =>
+    // workers of the first pool test it; members of it seal it on to the pools that use it
+    seal({
+      value,
+      binding,
+      recipients: await poolRecipients(deps, [deps.pools.firstPoolId]),
+      signer: deps.keys.signer,
+    }),
+  );
 
 const withBytes = async <T>(values: Configuration, use: (bytes: Uint8Array) => Promise<T>): Promise<T> => {
   const bytes = encodeConfiguration(values);

@@ -1,6 +1,5 @@
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { Dependencies } from '../dependencies.ts';
-import { poolRecipients } from '../workers/pool-recipients.ts';
 import type { PanelAddress } from './panel/panel-proxy.ts';
 
 export type ReadinessCheck = 'database' | 'disk of the database' | 'audit' | 'pool key' | 'panel';
@@ -39,8 +38,7 @@ const createHasRoom = ({ db }: Pick<Dependencies, 'db'>, now: () => number): (()
   };
 };
 
-const poolKeyThere = async ({ keys }: Dependencies): Promise<boolean> =>
-  keys.pools.size > 0 && [...keys.pools.keys()].every((id) => poolRecipients({ keys }, id).length > 0);
+const poolKeyThere = async ({ pools }: Dependencies): Promise<boolean> => (await pools.firstLog()).currentKey !== null;
 
 const panelAnswers = async (panel: PanelAddress | null): Promise<boolean> => {
   if (panel === null) return false;

@@ -10,6 +10,7 @@ import type {
   Session,
   User,
   Worker,
+  WorkerPool,
   WriteIntent,
 } from '@secret-store/db';
 import { providerKinds } from './provider-kinds.ts';
@@ -27,10 +28,11 @@ export interface Rows {
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
   readonly preparation: Unparsed<Omit<ProviderPreparation, 'step' | 'message' | 'steps' | 'changedAt'>, 'throwAway'>;
-  readonly algorithm: Algorithm;
+  readonly algorithm: Unparsed<Algorithm, 'otherPools'>;
   readonly secret: Secret;
   readonly intent: Omit<WriteIntent, 'attempts' | 'settleAfter'>;
-  readonly worker: Omit<Worker, 'lastSeenAt'>;
+  readonly pool: WorkerPool;
+  readonly worker: Unparsed<Omit<Worker, 'lastSeenAt' | 'version' | 'isolation'>, 'certificate'>;
 }
 export type RowKind = keyof Rows;
 
@@ -133,9 +135,16 @@ const secretKinds = {
   algorithm: {
     table: 'algorithm',
     key: ['id'],
-    columns: { id: 'uuid', owner: 'text', name: 'text', poolId: 'uuid', createdAt: 'timestamptz' },
+    columns: {
+      id: 'uuid',
+      owner: 'text',
+      name: 'text',
+      poolId: 'uuid',
+      otherPools: 'jsonb',
+      createdAt: 'timestamptz',
+    },
     undecided: {},
-    claims: ({ owner, name }: Algorithm) => [`name:${owner}/${name}`],
+    claims: ({ owner, name }: Pick<Algorithm, 'owner' | 'name'>) => [`name:${owner}/${name}`],
   },
   secret: {
     table: 'secret',
@@ -185,6 +194,13 @@ export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> 
   ...accountKinds,
   ...providerKinds,
   ...secretKinds,
+  pool: {
+    table: 'worker_pool',
+    key: ['id'],
+    columns: { id: 'uuid', name: 'text', createdAt: 'timestamptz' },
+    undecided: {},
+    claims: ({ name }) => [`name:${name}`],
+  },
   worker: {
     table: 'worker',
     key: ['id'],
@@ -199,7 +215,12 @@ export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> 
       stoppedAt: 'timestamptz',
       createdAt: 'timestamptz',
     },
-    undecided: { lastSeenAt: ['timestamptz', 'shown, and a preparation waits for a worker that was seen'] },
+    undecided: {
+      lastSeenAt: ['timestamptz', 'shown, and a preparation waits for a worker that was seen'],
+      version: ['text', 'shown: what the worker says of itself'],
+      isolation: ['text', 'shown: what the worker says of itself'],
+    },
+    group: ({ poolId }) => poolId,
   },
 };
 
@@ -215,6 +236,7 @@ export const rowKindNames: readonly RowKind[] = [
   'algorithm',
   'secret',
   'intent',
+  'pool',
   'worker',
 ];
 

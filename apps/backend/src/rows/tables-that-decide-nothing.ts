@@ -8,11 +8,12 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   audit_event: 'a chain of hashes, whose heads the backend signs',
   audit_pending: 'each event has an HMAC, and one that was chained already is known by its id',
   internal_sealed_value: 'sealed and signed; the signed set names the hash of the one that counts',
-  pool_key: 'a copy: keys are taken from the certificates in the backend’s folder',
+  join_request:
+    'signed by a token of the pool, or sealed to it: a member verifies it, and the pool’s log has the hash of the marks',
+  pool_log_entry: 'signed, from the root upwards; the row memory has number and hash of the newest',
   restore_epoch: 'signed by the root',
   secret_version: 'history that nothing reads: the value that counts stands in the secret’s row',
   signed_set: 'signed by the backend; the row memory has number and hash of the newest',
   verification: 'sign-in has no use for it: no row is read or written',
   worker_check: 'the question is signed by the backend and expires; the answer is signed by the worker',
-  worker_pool: 'a copy: pools are taken from the certificates in the backend’s folder',
 };

@@ -1,13 +1,13 @@
-import type { Algorithm } from '@secret-store/db';
 import { InternalSecretProvider, type Sealer, type SealedValueStore } from '@secret-store/provider-internal';
 import { seal, type SealedRecord, sealedRecordHash } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
-import { poolRecipients } from '../workers/pool-recipients.ts';
+import type { Rows } from '../rows/row-kinds.ts';
+import { algorithmRecipients } from '../workers/pools/pool-recipients.ts';
 import { changedValue, type ChangedValue, sealedValueStore } from './sealed-value-store.ts';
 
-type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
-type FindAlgorithm = (id: string) => Promise<Algorithm | null>;
+type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
+type FindAlgorithm = (id: string) => Promise<Rows['algorithm'] | null>;
 
 /** The built-in provider over this database; it seals and cannot open. */
 export const internalProvider = (deps: SealingDependencies): InternalSecretProvider<SealedRecord> =>
@@ -51,7 +51,7 @@ const poolSealer = (deps: SealingDependencies, findAlgorithm: FindAlgorithm): Se
           environmentVariable: context.environmentVariable,
           version: context.version,
         },
-        recipients: poolRecipients(deps, algorithm.poolId),
+        recipients: await algorithmRecipients(deps, algorithm),
         signer: deps.keys.signer,
       });
     } finally {

@@ -1,5 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { internalProviderId } from '@secret-store/provider-internal';
-import { createStoreKeys, importSigningKey, sealedRecordSchema, signSet, verifySet } from '@secret-store/sealing';
+import {
+  createStoreKeys,
+  generateOpeningKey,
+  generateSigningKey,
+  importSigningKey,
+  nextPoolEntry,
+  sealedRecordSchema,
+  signSet,
+  verifySet,
+} from '@secret-store/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { admin } from '../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
@@ -150,9 +160,19 @@ it('a pool key slipped into the database is not sealed to', async () => {
   const { poolId } = await opened.store.deps.db.prisma.algorithm.findUniqueOrThrow({
     where: { id: tampered.algorithm.id },
   });
-  const [certificate] = (await createStoreKeys()).backend.certificates.pools;
-  await opened.store.deps.db.prisma.poolKey.create({
-    data: { keyId: 'slipped-in', poolId, certificate: certificate ?? {} },
+  const [stranger, key] = [await generateSigningKey(), await generateOpeningKey()];
+  const log = await opened.store.deps.pools.firstLog();
+  const wrapped = [
+    {
+      workerId: randomUUID(),
+      encapsulatedKey: Buffer.alloc(32, 1).toString('base64url'),
+      wrappedKey: Buffer.alloc(48, 1).toString('base64url'),
+    },
+  ];
+  const entry = nextPoolEntry(log, { kind: 'key', publicKey: key.publicKey, wrapped }, stranger);
+  const { number } = log.head;
+  await opened.store.deps.db.prisma.poolLogEntry.create({
+    data: { poolId, number: number + 1, envelope: { ...entry } },
   });
   const recipientsOf = async (secretId: string) => {
     const row = await opened.store.deps.db.prisma.internalSealedValue.findFirst({
@@ -165,5 +185,5 @@ it('a pool key slipped into the database is not sealed to', async () => {
   await tampered.update(tampered.sealed, 'after the key was slipped in');
   expect(await recipientsOf(tampered.sealed.id)).toEqual(before);
   expect(before).toHaveLength(2);
-  await opened.store.deps.db.prisma.poolKey.delete({ where: { keyId: 'slipped-in' } });
+  await opened.store.deps.db.prisma.poolLogEntry.deleteMany({ where: { poolId, number: number + 1 } });
 });

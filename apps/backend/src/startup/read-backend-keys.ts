@@ -10,15 +10,14 @@ import {
   verifyCertificate,
 } from '@secret-store/sealing';
 import { z } from 'zod';
-import { certifiedPools } from '../workers/pool-recipients.ts';
 import type { BackendKeys } from '../dependencies.ts';
 
 const files = keyFileNames.backend;
 
 const Certificates = z.object({
   backend: envelopeSchema,
-  pools: z.array(envelopeSchema),
-  workers: z.array(envelopeSchema),
+  pools: z.tuple([envelopeSchema]),
+  workers: z.tuple([envelopeSchema]),
 });
 
 /** The root counts only when it has the fingerprint of the setting or, without one, of the file beside it. */
@@ -41,7 +40,6 @@ export const readBackendKeys = async (directory: string, rootFingerprint: string
     verificationKey,
     certificate: certificates.backend,
     keyRing: parseKeyRing(await json(files.keyRing)),
-    pools: certifiedPools(certificates.pools, root),
-    certificates: { pools: certificates.pools, workers: certificates.workers },
+    firstPool: { poolCertificate: certificates.pools[0], workerCertificate: certificates.workers[0] },
   };
 };

@@ -1,6 +1,6 @@
 import type { Envelope, WorkerPoll, WorkerPollAnswer } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
-import type { WorkerIdentity } from './authentication/certified-workers.ts';
+import type { WorkerIdentity } from './authentication/find-member.ts';
 import { takeCheck } from './take-check.ts';
 
 /** A worker's regular request: tells the newest audit head that it has seen, and asks for work. */

@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  certify,
   createStoreKeys,
-  generateOpeningKey,
   generateSigningKey,
   importSigningKey,
   type SigningKey,
   type StoreKeys,
-  verifyCertificate,
 } from '@secret-store/sealing';
-import { z } from 'zod';
 import { admin, openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
 import { type AuthenticateWorker, createAuthenticateWorker } from './authenticate-worker.ts';
 import { change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { importCertificates } from '../startup/import-certificates.ts';
-import type { WorkerIdentity } from './authentication/certified-workers.ts';
+import type { WorkerIdentity } from './authentication/find-member.ts';
 import { createNoteSeen } from './note-seen.ts';
 import { CallingWorker } from './testing/calling-worker.ts';
-import { poolRecipients } from './pool-recipients.ts';
+import { poolRecipients } from './pools/pool-recipients.ts';
+import { PoolLogs } from './pools/pool-logs.ts';
+import { addMember } from './testing/add-member.ts';
 import { createAlgorithm } from '../algorithms/create-algorithm.ts';
 import { deliver } from './delivery/deliver.ts';
 import { deliverModule } from './delivery/deliver-module.ts';
@@ -35,8 +33,7 @@ beforeAll(async () => {
   authenticate = createAuthenticateWorker(store.deps);
   stranger = await createStoreKeys();
   worker = new CallingWorker(store.keys);
-  const [pool] = store.keys.backend.certificates.pools;
-  poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
+  poolId = store.deps.pools.firstPoolId;
 });
 afterAll(() => store.close());
 
@@ -57,37 +54,24 @@ const answerTo = async (asked: ReturnType<typeof request>): Promise<string | Wor
   return 'refusal' in authenticated ? authenticated.refusal.errorName : authenticated.worker;
 };
 
-/** The recovery file certifies; only a test may have it at hand. */
-const rootSigner = () =>
-  importSigningKey(z.object({ signingKey: z.unknown() }).parse(store.keys.recoveryFile).signingKey);
-
 const actor = { type: 'system', id: 'test' } as const;
 
 const unused = { revokedAt: null, run: null, instance: null, stoppedAt: null };
 
-/** As the store does it, so that the row counts. */
-const addWorker = (worker: Pick<Rows['worker'], 'id' | 'keyId' | 'certificate'>): Promise<void> =>
+/** A row that the store wrote, of a worker that no pool's log knows. */
+const addRow = (worker: Pick<Rows['worker'], 'id' | 'keyId' | 'certificate'>): Promise<void> =>
   change(store.deps, async (changes) => {
     await changes.insert('worker', { ...worker, poolId, ...unused, createdAt: new Date() });
     changes.audit({ actor, action: 'worker.import', subject: { type: 'worker', id: worker.id }, details: {} });
   });
 
-const certified = async (claims: { role: 'worker' | 'backend'; poolId?: string }) => {
-  const key = await generateSigningKey();
-  const subjectId = randomUUID();
-  const publicHalf = { keyId: key.keyId, publicKey: key.publicKey };
-  const certificate = certify(rootSigner(), {
-    ...claims,
-    subjectId,
-    ...publicHalf,
-    issuedAt: new Date().toISOString(),
-  });
-  await addWorker({ id: subjectId, keyId: key.keyId, certificate });
-  return { caller: callerOf(key), subjectId };
+const addCaller = async () => {
+  const { workerId, key } = await addMember(store.deps, store.keys);
+  return { caller: callerOf(key), subjectId: workerId };
 };
 
 describe('a worker’s request', () => {
-  it('is known by its signature and its certificate', async () => {
+  it('is known by its signature and its membership', async () => {
     expect(await answerTo(request(worker))).toMatchObject({ workerId: expect.any(String), poolId });
     const seen = await store.deps.db.prisma.worker.findUnique({ where: { keyId: worker.signer.keyId } });
     expect(seen?.lastSeenAt).not.toBeNull();
@@ -127,27 +111,22 @@ describe('a worker’s request', () => {
     });
   });
 
-  it('is nobody’s when its key is in the database but not certified by the root', async () => {
+  it('is nobody’s when its key is in the database but no member’s by the log of the pool', async () => {
     const key = importSigningKey(stranger.worker.workerKey);
     const { workerCertificate } = stranger.worker;
-    await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
+    await addRow({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
     expect(await answerTo(request(callerOf(key)))).toBe('NotAuthenticated');
-  });
-
-  it('is nobody’s when the key is certified for another role', async () => {
-    const { caller } = await certified({ role: 'backend' });
-    expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
 
   it('is nobody’s when another worker’s certificate was put beside the key', async () => {
     const key = await generateSigningKey();
     const { workerCertificate } = store.keys.worker;
-    await addWorker({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
+    await addRow({ id: randomUUID(), keyId: key.keyId, certificate: { ...workerCertificate } });
     expect(await answerTo(request(callerOf(key)))).toBe('NotAuthenticated');
   });
 
   it('is refused once the worker is revoked, also after the certificates were imported again', async () => {
-    const { caller, subjectId } = await certified({ role: 'worker', poolId });
+    const { caller, subjectId } = await addCaller();
     expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId });
     await change(store.deps, async (changes) => {
       await changes.update('worker', subjectId, { revokedAt: new Date() });
@@ -161,50 +140,36 @@ describe('a worker’s request', () => {
     expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
 
-  it('is nobody’s when somebody else wrote the row of a certified worker', async () => {
-    const { caller, subjectId } = await certified({ role: 'worker', poolId });
+  it('is nobody’s when somebody else wrote the row of a member', async () => {
+    const { caller, subjectId } = await addCaller();
     expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId });
     await store.deps.db.prisma.worker.update({ where: { id: subjectId }, data: { createdAt: new Date(0) } });
     expect(await answerTo(request(caller))).toBe('NotAuthenticated');
   });
-
-  it('takes the pool from the certificate, whatever the row says', async () => {
-    const otherPool = randomUUID();
-    const { caller, subjectId } = await certified({ role: 'worker', poolId: otherPool });
-    expect(await answerTo(request(caller))).toMatchObject({ workerId: subjectId, poolId: otherPool });
-  });
 });
 
 describe('the recipients of a pool', () => {
-  const keyIds = () => poolRecipients(store.deps, poolId).map(({ keyId }) => keyId);
+  const keyIds = async () => (await poolRecipients(store.deps, [poolId])).map(({ keyId }) => keyId);
 
-  it('are its certified key and the root, and nobody else whatever is slipped into the database', async () => {
-    const before = keyIds();
+  it('are its current key and the root, and nobody else whatever is slipped into the database', async () => {
+    const before = await keyIds();
     expect(before).toHaveLength(2);
     expect(before).toContain(store.deps.keys.root.recipient.keyId);
-    const [strangersPool] = stranger.backend.certificates.pools;
-    if (strangersPool === undefined) throw new Error('no pool');
-    await store.deps.db.prisma.poolKey.create({ data: { keyId: 'stranger', poolId, certificate: strangersPool } });
-    const otherPool = await generateOpeningKey();
-    const ofOtherPool = certify(rootSigner(), {
-      role: 'pool',
-      subjectId: randomUUID(),
-      keyId: otherPool.keyId,
-      publicKey: otherPool.publicKey,
-      issuedAt: new Date().toISOString(),
-    });
-    await store.deps.db.prisma.poolKey.create({ data: { keyId: otherPool.keyId, poolId, certificate: ofOtherPool } });
-    expect(keyIds()).toEqual(before);
+    const { number } = (await store.deps.pools.firstLog()).head;
+    const planted = { poolId, number: number + 1, envelope: { payload: 'a key of another' } };
+    await store.deps.db.prisma.poolLogEntry.create({ data: planted });
+    expect(await keyIds()).toEqual(before);
+    await store.deps.db.prisma.poolLogEntry.deleteMany({ where: { poolId, number: number + 1 } });
   });
 
-  it('are refused when no certified key is left, rather than sealed to the root alone', () => {
-    expect(() => poolRecipients(store.deps, randomUUID())).toThrow('has no certified key');
+  it('are refused when the pool has no key, rather than sealed to the root alone', async () => {
+    await expect(poolRecipients(store.deps, [randomUUID()])).rejects.toThrow('has no worker yet');
   });
 });
 
 describe('importing certificates', () => {
   it('can be repeated', async () => {
-    const count = () => Promise.all([store.deps.db.prisma.poolKey.count(), store.deps.db.prisma.worker.count()]);
+    const count = () => Promise.all([store.deps.db.prisma.workerPool.count(), store.deps.db.prisma.worker.count()]);
     const before = await count();
     await importCertificates(store.deps);
     expect(await count()).toEqual(before);
@@ -214,9 +179,11 @@ describe('importing certificates', () => {
     const { certificates } = stranger.backend;
     const other = await openBackendFixture();
     try {
-      const keys = { ...other.deps.keys, certificates: { pools: certificates.pools, workers: certificates.workers } };
-      await expect(importCertificates({ ...other.deps, keys })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
-      await expect(importCertificates({ ...store.deps, keys: other.deps.keys })).rejects.toThrow('other keys');
+      const firstPool = { poolCertificate: certificates.pools[0], workerCertificate: certificates.workers[0] };
+      const keys = { ...other.deps.keys, firstPool };
+      expect(() => new PoolLogs({ ...other.deps, keys })).toThrow('does not verify');
+      const pools = new PoolLogs({ ...store.deps, keys: other.deps.keys });
+      await expect(importCertificates({ ...store.deps, pools })).rejects.toThrow('other keys');
     } finally {
       await other.close();
     }

@@ -11,7 +11,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { passRefused } from '../rows/row-refused.ts';
 import { selection } from '../rows/row-statements.ts';
-import { certifiedWorkers, type WorkerIdentity } from './authentication/certified-workers.ts';
+import { findMember, type WorkerIdentity } from './authentication/find-member.ts';
 import { RequestValues, type ValueClocks } from './authentication/request-values.ts';
 import { SeenRequests } from './authentication/seen-requests.ts';
 import { type RunVerdict, WorkerRuns } from './authentication/worker-runs.ts';
@@ -36,10 +36,9 @@ const selectWorker = `SELECT ${selection('worker')} FROM worker WHERE "keyId" = 
  * the row memory. Only the owner of a worker's key is told more than that it is none.
  */
 export const createAuthenticateWorker = (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'log'>,
   clocks: ValueClocks = {},
 ): AuthenticateWorker => {
-  const certified = certifiedWorkers(deps);
   const noteSeen = createNoteSeen(deps);
   const values = new RequestValues(deps.keys.keyRing, clocks);
   const runs = new WorkerRuns(deps);
@@ -62,12 +61,12 @@ export const createAuthenticateWorker = (
     if (received === null) return refused(noWorker());
     const found = await readWorker(received.keyId);
     const row = found === null ? null : await deps.ledger.genuine('worker', found).catch(passRefused);
-    const worker = row === null ? null : certified(row.certificate);
+    const worker = row === null ? null : await findMember(deps, row);
     if (row === null || worker === null || !isSignedRequest(received, worker.key)) {
       deps.log.warn({ keyId: received.keyId }, 'a request signed with this key is not from a worker of this store');
       return refused(noWorker());
     }
-    if (row.revokedAt !== null) return refused(new ApiError('WorkerRevoked', 'This worker was revoked.'));
+    if (row.revokedAt !== null || worker.isRevoked) return refused(new ApiError('WorkerRevoked', 'This worker was revoked.'));
     if (row.stoppedAt !== null) return refused(stopped());
     const { verdict, newest } = await judge(row, received);
     if (verdict === 'stopped') return refused(stopped());

@@ -1,34 +1,28 @@
 import { ApiError, Envelope } from '@secret-store/api';
-import {
-  SealingError,
-  verificationKeyOf,
-  verifyCertificate,
-  verifyWorkerAnswer,
-  type WorkerAnswer,
-} from '@secret-store/sealing';
+import { SealingError, verifyWorkerAnswer, type WorkerAnswer } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { passRefused } from '../rows/row-refused.ts';
-import type { WorkerIdentity } from './authentication/certified-workers.ts';
+import type { WorkerIdentity } from './authentication/find-member.ts';
 
 /** As it stands in the row of its question. Believed only when it verifies. */
 const StoredAnswer = z.object({
   answer: Envelope,
   /** of the worker that signed it */
-  certificate: Envelope,
+  workerId: z.uuid(),
 });
 
 /** Kept once, from a worker of the pool that was asked. @throws {ApiError} 6001 when this worker did not sign it */
 export const keepAnswer = async (
   { db }: Pick<Dependencies, 'db'>,
-  { poolId, key, certificate }: Pick<WorkerIdentity, 'poolId' | 'key' | 'certificate'>,
+  { workerId, poolId, key }: WorkerIdentity,
   answer: Envelope,
 ): Promise<void> => {
   const { checkId } = verified(answer, key);
   await db.pool.query({
     name: 'answer-worker-check',
     text: `UPDATE worker_check SET result = $3 WHERE id = $1 AND "poolId" = $2 AND "takenAt" IS NOT NULL AND result IS NULL`,
-    values: [checkId, poolId, JSON.stringify({ answer, certificate } satisfies z.infer<typeof StoredAnswer>)],
+    values: [checkId, poolId, JSON.stringify({ answer, workerId } satisfies z.infer<typeof StoredAnswer>)],
   });
 };
 
@@ -50,7 +44,7 @@ export interface AskedCheck {
 
 /** The answer of a row to its question; null, with a warning in the log, when no worker of the asked pool gave it. */
 export const genuineAnswer = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger' | 'log'>,
+  deps: Pick<Dependencies, 'ledger' | 'pools' | 'log'>,
   asked: AskedCheck,
   stored: unknown,
 ): Promise<WorkerAnswer | null> => {
@@ -64,16 +58,17 @@ export const genuineAnswer = async (
 };
 
 const readAnswer = async (
-  { keys, ledger }: Pick<Dependencies, 'keys' | 'ledger'>,
+  { ledger, pools }: Pick<Dependencies, 'ledger' | 'pools'>,
   { checkId, poolId }: AskedCheck,
   stored: unknown,
 ): Promise<WorkerAnswer | string> => {
   const parsed = StoredAnswer.safeParse(stored);
   if (!parsed.success) return 'BAD_RECORD';
-  const certificate = verifyCertificate(parsed.data.certificate, keys.root, 'worker');
-  if (certificate.poolId !== poolId) return 'ANOTHER_POOL';
-  const answer = verifyWorkerAnswer(parsed.data.answer, verificationKeyOf(certificate));
+  const { workerId, answer: envelope } = parsed.data;
+  const member = (await pools.log(poolId))?.living(workerId) ?? null;
+  if (member === null) return 'NO_MEMBER';
+  const answer = verifyWorkerAnswer(envelope, member.key);
   if (answer.checkId !== checkId) return 'ANOTHER_CHECK';
-  const worker = await ledger.read('worker', certificate.subjectId).catch(passRefused);
-  return worker !== null && worker.keyId === certificate.keyId && worker.revokedAt === null ? answer : 'REVOKED';
+  const row = await ledger.read('worker', workerId).catch(passRefused);
+  return row !== null && row.revokedAt === null ? answer : 'REVOKED';
 };

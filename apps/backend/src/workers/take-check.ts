@@ -1,7 +1,7 @@
 import { WorkerCheckTask } from '@secret-store/api';
 import { SealingError, verifyWorkerCheck } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
-import type { WorkerIdentity } from './authentication/certified-workers.ts';
+import type { WorkerIdentity } from './authentication/find-member.ts';
 
 type CheckDependencies = Pick<Dependencies, 'db' | 'keys' | 'log'>;
 

@@ -1,18 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID } from 'node:crypto';
 import {
-  certify,
   createStoreKeys,
-  type Envelope,
   generateSigningKey,
   importSigningKey,
-  readRecoveryFile,
   seal,
   sealedRecordHash,
   type SealedRecord,
   type SigningKey,
   signWorkerAnswer,
-  verificationKeyOf,
-  verifyCertificate,
   verifyWorkerCheck,
   type WorkerAnswer,
 } from '@secret-store/sealing';
@@ -20,9 +15,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../audit/audit-entry.ts';
 import { change } from '../ledger/change.ts';
 import { openBackendFixture, type BackendFixture } from '../secrets/testing/backend-fixture.ts';
-import type { WorkerIdentity } from './authentication/certified-workers.ts';
+import type { WorkerIdentity } from './authentication/find-member.ts';
 import { keepAnswer } from './check-answer.ts';
-import { poolRecipients } from './pool-recipients.ts';
+import { poolRecipients } from './pools/pool-recipients.ts';
+import { addMember } from './testing/add-member.ts';
 import { takeCheck } from './take-check.ts';
 import { createWorkerReader, type WorkerQuestion } from './worker-reader.ts';
 
@@ -33,10 +29,11 @@ let question: WorkerQuestion;
 
 beforeAll(async () => {
   store = await openBackendFixture();
-  const [pool] = store.keys.backend.certificates.pools;
-  const poolId = verifyCertificate(pool, store.deps.keys.root, 'pool').subjectId;
-  worker = identityOf(store.keys.worker.workerCertificate);
+  const poolId = store.deps.pools.firstPoolId;
   signer = importSigningKey(store.keys.worker.workerKey);
+  const member = (await store.deps.pools.firstLog()).state.memberOf(signer.keyId);
+  if (member === undefined) throw new Error('the first worker is no member');
+  worker = { workerId: member.workerId, poolId, key: member.key };
   const sealed: SealedRecord = await seal({
     value: Buffer.from('{}'),
     binding: {
@@ -47,7 +44,7 @@ beforeAll(async () => {
       factoryClassName: 'F',
       destinations: [],
     },
-    recipients: poolRecipients(store.deps, poolId),
+    recipients: await poolRecipients(store.deps, [poolId]),
     signer: store.deps.keys.signer,
   });
   const context = { secretId: 's', algorithmId: 'a', environmentVariable: 'THROW_AWAY', version: 1 };
@@ -56,33 +53,17 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const identityOf = (certificate: Envelope): WorkerIdentity => {
-  const verified = verifyCertificate(certificate, store.deps.keys.root, 'worker');
-  const { subjectId: workerId, poolId = '' } = verified;
-  return { workerId, poolId, key: verificationKeyOf(verified), certificate };
-};
-
-/** Another worker that the root certified; only a test has the recovery file at hand. */
-const addWorker = async (poolId: string, revokedAt: Date | null = null) => {
-  const [root, key, id] = [await readRecoveryFile(store.keys.recoveryFile), await generateSigningKey(), randomUUID()];
-  const { keyId, publicKey } = key;
-  const claims = {
-    role: 'worker',
-    subjectId: id,
-    poolId,
-    keyId,
-    publicKey,
-    issuedAt: new Date().toISOString(),
-  } as const;
-  const certificate = certify(root.signingKey, claims);
-  const unused = { run: null, instance: null, stoppedAt: null };
-  const row = { id, poolId: worker.poolId, keyId, certificate, revokedAt, ...unused, createdAt: new Date() };
-  await change(store.deps, async (changes) => {
-    await changes.insert('worker', row);
-    const subject = { type: 'worker', id } as const;
-    changes.audit({ actor: systemActor, action: 'worker.import', subject, details: {} });
-  });
-  return { key, certificate, id };
+/** Another worker of the pool, and whether its revocation is in its row. */
+const addWorker = async ({ isRevoked = false } = {}) => {
+  const { workerId, key } = await addMember(store.deps, store.keys);
+  if (isRevoked) {
+    await change(store.deps, async (changes) => {
+      await changes.update('worker', workerId, { revokedAt: new Date() });
+      const subject = { type: 'worker', id: workerId } as const;
+      changes.audit({ actor: systemActor, action: 'worker.import', subject, details: {} });
+    });
+  }
+  return { workerId, key };
 };
 
 const reader = () => createWorkerReader(store.deps);
@@ -113,8 +94,12 @@ it('a question goes to one worker, signed and with the records that it names, an
 });
 
 it('a worker of another pool gets no question and cannot answer one; the first answer stands', async () => {
-  const { key, certificate } = await addWorker(randomUUID());
-  const stranger = identityOf(certificate);
+  const key = await generateSigningKey();
+  const stranger = {
+    workerId: randomUUID(),
+    poolId: randomUUID(),
+    key: { ...key, publicHandle: createPublicKey(key.privateHandle) },
+  };
   const answer = reader().check(question);
   const task = await taken();
   expect(await takeCheck(store.deps, stranger)).toBeNull();
@@ -125,7 +110,7 @@ it('a worker of another pool gets no question and cannot answer one; the first a
 });
 
 it('a worker that passes on what another signed is refused with 6001', async () => {
-  const { key } = await addWorker(worker.poolId);
+  const { key } = await addWorker();
   const answer = signWorkerAnswer(match(randomUUID()), key);
   await expect(keepAnswer(store.deps, worker, answer)).rejects.toMatchObject({ code: 6001 });
 });
@@ -134,35 +119,31 @@ describe('an answer that was put into the row', () => {
   const forged = { outcome: 'match', version: 'forged', message: '' } as const;
   const forgeries: Record<string, (checkId: string) => Promise<object>> = {
     'without a signature': async (checkId) => ({ ...forged, checkId }),
-    'by a key that nobody certified': async (checkId) => ({
+    'by a key that is no member’s': async (checkId) => ({
       answer: signWorkerAnswer({ ...forged, checkId }, await generateSigningKey()),
-      certificate: worker.certificate,
+      workerId: worker.workerId,
     }),
     'by a worker of another store': async (checkId) => {
       const { worker: other } = await createStoreKeys();
       const answer = signWorkerAnswer({ ...forged, checkId }, importSigningKey(other.workerKey));
-      return { answer, certificate: other.workerCertificate };
-    },
-    'by a worker of another pool': async (checkId) => {
-      const { key, certificate } = await addWorker(randomUUID());
-      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+      return { answer, workerId: randomUUID() };
     },
     'by a worker that was revoked': async (checkId) => {
-      const { key, certificate } = await addWorker(worker.poolId, new Date());
-      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+      const { key, workerId } = await addWorker({ isRevoked: true });
+      return { answer: signWorkerAnswer({ ...forged, checkId }, key), workerId };
     },
     'by a worker whose revocation was taken out of its row': async (checkId) => {
-      const { key, certificate, id } = await addWorker(worker.poolId, new Date());
-      await store.deps.db.prisma.worker.update({ where: { id }, data: { revokedAt: null } });
-      return { answer: signWorkerAnswer({ ...forged, checkId }, key), certificate };
+      const { key, workerId } = await addWorker({ isRevoked: true });
+      await store.deps.db.prisma.worker.update({ where: { id: workerId }, data: { revokedAt: null } });
+      return { answer: signWorkerAnswer({ ...forged, checkId }, key), workerId };
     },
     'that the worker gave to another check': async () => ({
       answer: signWorkerAnswer({ ...forged, checkId: randomUUID() }, signer),
-      certificate: worker.certificate,
+      workerId: worker.workerId,
     }),
     'by the backend itself': async (checkId) => ({
       answer: signWorkerAnswer({ ...forged, checkId }, store.deps.keys.signer),
-      certificate: store.deps.keys.certificate,
+      workerId: worker.workerId,
     }),
   };
 

@@ -11,7 +11,6 @@ import {
 import { v7 as uuid } from 'uuid';
 import type { Dependencies } from '../dependencies.ts';
 import { type AskedCheck, genuineAnswer } from './check-answer.ts';
-import { defaultPoolId } from './default-pool.ts';
 
 export interface WorkerQuestion extends Pick<
   WorkerCheck,
@@ -39,7 +38,7 @@ const takenWithinMilliseconds = 4_000;
 const answeredWithinMilliseconds = 32_000;
 const pollMilliseconds = 100;
 
-type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
+type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'log'>;
 
 /** Through the database, so that it does not matter which replica a worker asks. */
 export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
@@ -54,7 +53,7 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
   },
   check: async (question) => {
     const id = uuid();
-    const poolId = defaultPoolId(deps);
+    const poolId = deps.pools.firstPoolId;
     await deps.db.prisma.workerCheck.create({ data: { id, poolId, task: { ...taskOf(deps, id, question) } } });
     try {
       return await answerTo(deps, { checkId: id, poolId });
@@ -64,12 +63,12 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
   },
 });
 
-const isOnline = async (deps: Pick<Dependencies, 'db' | 'keys'>): Promise<boolean> => {
+const isOnline = async (deps: Pick<Dependencies, 'db' | 'pools'>): Promise<boolean> => {
   const { rows } = await deps.db.pool.query({
     name: 'worker-online',
     text: `SELECT FROM worker WHERE "poolId" = $1 AND "revokedAt" IS NULL AND "stoppedAt" IS NULL
              AND "lastSeenAt" > now() - make_interval(secs => $2) LIMIT 1`,
-    values: [defaultPoolId(deps), onlineSeconds],
+    values: [deps.pools.firstPoolId, onlineSeconds],
   });
   return rows.length > 0;
 };

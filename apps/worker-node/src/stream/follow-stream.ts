@@ -66,7 +66,7 @@ const followOnce = async (
   try {
     await backend.stream((line) => {
       if ('beat' in line) void take(line.beat);
-      else vouched.changed(line.changed);
+      else if ('changed' in line) vouched.changed(line.changed);
     }, signal);
   } finally {
     isOpen = false;

@@ -16,6 +16,20 @@ export {
   UserPage,
   UserUpdate,
 } from './people.ts';
+export {
+  AlgorithmPools,
+  AlgorithmPoolsRequest,
+  PoolInfo,
+  PoolList,
+  PoolLogAddition,
+  PoolLogPart,
+  PoolRequest,
+  WaitingJoin,
+  WorkerFleetAnswer,
+  WorkerFleetRequest,
+  WorkerInfo,
+  WorkerList,
+} from './fleet.ts';
 export { Permission, permissions } from './permission.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {

@@ -66,12 +66,13 @@ export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f
 
 /**
  * One line of a worker's stream. `beat`: the backend read the database just now, and this is the newest audit head in it.
- * `changed`: what was delivered of these algorithms, or of all where it is null, may not be the newest any more. A line gives
- * nothing to the worker: it only says when to ask.
+ * `changed`: what was delivered of these algorithms, or of all where it is null, may not be the newest any more. `fleet`: there
+ * may be something to do in the worker's pool. A line gives nothing to the worker: it only says when to ask.
  */
 export const WorkerStreamLine = z.union([
   z.object({ beat: z.object({ head: Envelope.nullable(), backendCertificate: Envelope }) }),
   z.object({ changed: z.array(z.string()).nullable() }),
+  z.object({ fleet: z.literal(true) }),
 ]);
 export type WorkerStreamLine = z.infer<typeof WorkerStreamLine>;
 

@@ -30,7 +30,20 @@ export function importSigningKey(json: unknown): SigningKey {
   };
 }
 
-/** For a file with mode 0400, nowhere else. */
+/** RFC 8410: an Ed25519 private key in PKCS #8 is this and the 32 bytes of its seed. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** @param seed the private half (RFC 8032): 32 bytes */
+export function importSigningSeed(seed: Uint8Array): SigningKey {
+  const key = Buffer.concat([pkcs8Prefix, seed]);
+  try {
+    return importSigningKey(exportPrivateJwk(createPrivateKey({ key, format: 'der', type: 'pkcs8' })));
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** For a file with mode 0400, and in a join token. */
 export function exportSigningKey(key: SigningKey): JsonObject {
   return exportPrivateJwk(key.privateHandle);
 }

@@ -17,8 +17,8 @@ export interface StoreKeys {
     readonly signingKey: JsonObject;
     readonly certificates: {
       readonly backend: Envelope;
-      readonly pools: readonly Envelope[];
-      readonly workers: readonly Envelope[];
+      readonly pools: readonly [Envelope];
+      readonly workers: readonly [Envelope];
     };
     readonly keyRing: JsonObject;
   };

@@ -19,6 +19,7 @@ import { backendKeys } from '../../secrets/testing/test-dependencies.ts';
 import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { RemovalsUnderWay } from '../../secrets/removing/removals-under-way.ts';
+import { PoolLogs } from '../../workers/pools/pool-logs.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
@@ -165,6 +166,7 @@ export const startTestBackend = async ({
   const deps: Dependencies = {
     ...given,
     ledger,
+    pools: new PoolLogs({ ...given, ledger }),
     plugins,
     isolation,
     sandboxDirectory,

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
 import type { AuthenticateWorker, ReadWorker } from '../../workers/authenticate-worker.ts';
-import type { WorkerIdentity } from '../../workers/authentication/certified-workers.ts';
+import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
 import { keepAnswer } from '../../workers/check-answer.ts';
 import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';

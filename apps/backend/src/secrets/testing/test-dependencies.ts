@@ -11,9 +11,9 @@ import {
 import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { RemovalsUnderWay } from '../removing/removals-under-way.ts';
+import { PoolLogs } from '../../workers/pools/pool-logs.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { SetCache } from '../../sets/set-cache.ts';
-import { certifiedPools } from '../../workers/pool-recipients.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
 
@@ -36,6 +36,7 @@ export const openTestDependencies = async ({
   return {
     ...given,
     ledger,
+    pools: new PoolLogs({ ...given, ledger }),
     plugins: new InProcessPlugins(plugins),
     isolation,
     sandboxDirectory: '/nonexistent',
@@ -81,7 +82,6 @@ export const backendKeys = (keys: StoreKeys): BackendKeys => {
     verificationKey: verificationKeyOf(verifyCertificate(certificates.backend, root, 'backend')),
     certificate: certificates.backend,
     keyRing: parseKeyRing(keyRing),
-    pools: certifiedPools(certificates.pools, root),
-    certificates: { pools: certificates.pools, workers: certificates.workers },
+    firstPool: { poolCertificate: certificates.pools[0], workerCertificate: certificates.workers[0] },
   };
 };

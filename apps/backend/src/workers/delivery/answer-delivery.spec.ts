@@ -15,7 +15,6 @@ import { openTestDependencies } from '../../secrets/testing/test-dependencies.ts
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import type { ReadWorker } from '../authenticate-worker.ts';
-import { defaultPoolId } from '../default-pool.ts';
 import { answerDelivery } from './answer-delivery.ts';
 
 let opened: StoreWithVault;
@@ -63,7 +62,7 @@ const update = (backend: Dependencies) =>
 
 type Held = NonNullable<WorkerDeliveryRequest['held']>;
 
-const ask = (held?: Held, { backend = deps, poolId = defaultPoolId(deps), about = algorithm } = {}) =>
+const ask = (held?: Held, { backend = deps, poolId = deps.pools.firstPoolId, about = algorithm } = {}) =>
   answerDelivery(backend, signedBy(poolId), { owner: about.owner, name: about.name, ...(held && { held }) });
 
 /** Reads the worker's row as the request's signature would have it read, by whatever key. */

@@ -3,7 +3,7 @@ import { activationHash } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import { newerEpoch } from '../answer-poll.ts';
 import type { ReadWorker } from '../authenticate-worker.ts';
-import type { WorkerIdentity } from '../authentication/certified-workers.ts';
+import type { WorkerIdentity } from '../authentication/find-member.ts';
 import { deliver } from './deliver.ts';
 import { deliveredConfigurations } from './delivered-configurations.ts';
 import { isNewest, knownSet, type NewestState, readWorkerAndNewest } from './newest-set.ts';

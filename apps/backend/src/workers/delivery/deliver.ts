@@ -5,8 +5,9 @@ import type { Rows } from '../../rows/row-kinds.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
 import { newerEpoch } from '../answer-poll.ts';
-import type { WorkerIdentity } from '../authentication/certified-workers.ts';
+import type { WorkerIdentity } from '../authentication/find-member.ts';
 import { deliveredConfigurations, tellDoubtful } from './delivered-configurations.ts';
+import { runsIn } from '../pools/pools-of.ts';
 import { claimant, type NewestSet, readNewestSet } from './newest-set.ts';
 import { readRecords } from './sealed-records.ts';
 
@@ -76,8 +77,8 @@ const deliveryOf = async (
   return { delivery, doubtful };
 };
 
-const requirePool = ({ poolId }: Rows['algorithm'], worker: Worker): void => {
-  if (poolId === worker.poolId) return;
+const requirePool = (algorithm: Rows['algorithm'], worker: Worker): void => {
+  if (runsIn(algorithm, worker.poolId)) return;
   throw new ApiError(
     'NotAuthorized',
     'This algorithm does not run in the pool of this worker. Ask a worker of its pool.',

@@ -7,6 +7,7 @@ import type { Rows } from '../../rows/row-kinds.ts';
 import { rowWithin, selection } from '../../rows/row-statements.ts';
 import type { VerifiedSet } from '../../sets/set-cache.ts';
 import { newestSet } from '../../sets/verified-set.ts';
+import { runsIn } from '../pools/pools-of.ts';
 import { type RecordsByKey, selectRecords, wantedRecords } from './sealed-records.ts';
 
 export interface NewestSet {
@@ -106,7 +107,7 @@ export const isNewest = (
   { algorithm, setNumber }: NewestState,
 ): boolean =>
   algorithm.id === algorithmId &&
-  algorithm.poolId === poolId &&
+  runsIn(algorithm, poolId) &&
   setNumber === number &&
   ledger.isGenuine('algorithm', algorithm) &&
   ledger.memory.isLiving('set', algorithmId, number, hash);

@@ -1,16 +1,21 @@
 import type { RowKind } from '../../rows/row-kinds.ts';
 
-/** What a worker is told of a change: that it asks again for one algorithm or for all, or that it has to say again who it is. */
-export type Hint = 'algorithm' | 'everything' | 'worker' | 'nothing';
+/**
+ * What a worker is told of a change: that it asks again for one algorithm or for all, that it
+ * has to say again who it is, or that there may be something to do in its pool.
+ */
+export type Hint = 'algorithm' | 'everything' | 'worker' | 'fleet' | 'nothing';
 
 /** A signed set is remembered under the id of its algorithm. */
-const hints: Readonly<Record<RowKind | 'set', Hint>> = {
+const hints: Readonly<Record<RowKind | 'set' | 'poolLog', Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
   provider: 'everything',
   providerVersion: 'everything',
   module: 'everything',
   worker: 'worker',
+  pool: 'fleet',
+  poolLog: 'fleet',
   // what is delivered of a secret stands in the set
   secret: 'nothing',
   intent: 'nothing',

@@ -57,7 +57,12 @@ export class WorkerStreams {
     const hint = hintOf(kind);
     if (hint === 'algorithm') this.#send({ changed: [id] });
     else if (hint === 'everything') this.#send({ changed: null });
-    else if (hint === 'worker') this.#endOf(id);
+    else if (hint === 'fleet') this.#send({ fleet: true });
+    else if (hint === 'worker') {
+      this.#endOf(id);
+      // another member of its pool may have to make its end final
+      this.#send({ fleet: true });
+    }
   }
 
   /** It has to authenticate again. */

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { slug, timestamp } from './text.ts';
+import { Envelope } from './worker.ts';
+
+// ---- for administrators ----
+
+export const workerStates = ['online', 'offline', 'revoked'] as const;
+
+export const WorkerInfo = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    /** its name */
+    pool: z.string(),
+    state: z.enum(workerStates),
+    /** null before its first request */
+    lastSeen: timestamp.nullable(),
+    created: timestamp,
+    /** of its program, as the worker says; null before it said so */
+    version: z.string().nullable(),
+    /** how it isolates plugins, as the worker says; null before it said so */
+    isolation: z.string().nullable(),
+  })
+  .meta({ id: 'WorkerInfo' });
+export type WorkerInfo = z.infer<typeof WorkerInfo>;
+
+export const WorkerList = z.object({ results: z.array(WorkerInfo) }).meta({ id: 'WorkerList' });
+export type WorkerList = z.infer<typeof WorkerList>;
+
+export const PoolRequest = z.strictObject({ name: slug }).meta({ id: 'PoolRequest' });
+export type PoolRequest = z.infer<typeof PoolRequest>;
+
+export const PoolInfo = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    /** what values for the pool are sealed to; null until its first worker joined */
+    keyId: z.string().nullable(),
+    /** how many workers it has, without the revoked ones */
+    workers: z.number().int(),
+    /** how many algorithms run in it */
+    algorithms: z.number().int(),
+    created: timestamp,
+  })
+  .meta({ id: 'PoolInfo' });
+export type PoolInfo = z.infer<typeof PoolInfo>;
+
+export const PoolList = z.object({ results: z.array(PoolInfo) }).meta({ id: 'PoolList' });
+export type PoolList = z.infer<typeof PoolList>;
+
+export const AlgorithmPoolsRequest = z
+  .strictObject({ pools: z.array(slug).min(1, 'must name at least one pool').max(20) })
+  .meta({ id: 'AlgorithmPoolsRequest' });
+export type AlgorithmPoolsRequest = z.infer<typeof AlgorithmPoolsRequest>;
+
+export const AlgorithmPools = z
+  .object({
+    /** names */
+    pools: z.array(z.string()),
+    /** how many values are not sealed to exactly these pools yet */
+    pending: z.number().int(),
+  })
+  .meta({ id: 'AlgorithmPools' });
+export type AlgorithmPools = z.infer<typeof AlgorithmPools>;
+
+// ---- between workers and backend: the pools' signed logs decide, and nothing here is believed ----
+
+/** A part of a pool's log, from the entry after `from`. */
+export const PoolLogPart = z.object({
+  poolId: z.uuid(),
+  /** a `PoolFounding` */
+  founding: z.unknown(),
+  /** how many entries come before */
+  from: z.int().min(0),
+  entries: z.array(Envelope),
+});
+export type PoolLogPart = z.infer<typeof PoolLogPart>;
+
+/** With which a worker asks for what there is to do in its pool. */
+export const WorkerFleetRequest = z.object({
+  /** by pool id, how many entries of its log the worker holds; a pool that is missing is not held yet */
+  held: z.record(z.uuid(), z.int().min(0)),
+  name: z.string().max(200),
+  version: z.string().max(200),
+  isolation: z.string().max(200),
+});
+export type WorkerFleetRequest = z.infer<typeof WorkerFleetRequest>;
+
+/** A worker that waits to be let in: by a join token, or by an identity. */
+export const WaitingJoin = z.object({
+  workerId: z.uuid(),
+  request: Envelope.nullable(),
+  sealed: z.unknown(),
+});
+export type WaitingJoin = z.infer<typeof WaitingJoin>;
+
+export const WorkerFleetAnswer = z.object({
+  /** those of the worker's own pool, the store's first pool and the pools that it took in, as far as the worker lacks them */
+  logs: z.array(PoolLogPart),
+  /** that wait for a member of the worker's pool */
+  joins: z.array(WaitingJoin),
+  /** ids of members of its pool that an administrator revoked, which the pool's log does not have yet */
+  revocations: z.array(z.uuid()),
+  /** for a member of the store's first pool: ids of pools with a key that it has not taken in */
+  admissions: z.array(z.uuid()),
+  /** how many values this worker could re-seal */
+  pending: z.int().min(0),
+});
+export type WorkerFleetAnswer = z.infer<typeof WorkerFleetAnswer>;
+
+/** Entries that a worker, a token or the root signed, to add to a pool's log: all of them or none. */
+export const PoolLogAddition = PoolLogPart.extend({
+  /** by worker id, what goes with the entries by which these workers join: JSON whose hash the entry has */
+  marks: z.record(z.uuid(), z.string().max(64 * 1024 * 1024)).default({}),
+});
+export type PoolLogAddition = z.input<typeof PoolLogAddition>;
