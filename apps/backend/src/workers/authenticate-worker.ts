@@ -66,7 +66,8 @@ export const createAuthenticateWorker = (
       deps.log.warn({ keyId: received.keyId }, 'a request signed with this key is not from a worker of this store');
       return refused(noWorker());
     }
-    if (row.revokedAt !== null || worker.isRevoked) return refused(new ApiError('WorkerRevoked', 'This worker was revoked.'));
+    if (row.revokedAt !== null || worker.isRevoked)
+      return refused(new ApiError('WorkerRevoked', 'This worker was revoked.'));
     if (row.stoppedAt !== null) return refused(stopped());
     const { verdict, newest } = await judge(row, received);
     if (verdict === 'stopped') return refused(stopped());
