@@ -72,6 +72,7 @@ export {
   type PoolEntry,
 } from './pools/pool-entry.ts';
 export { type AppendedEntry, firstPoolName, PoolLog, type PoolTrust } from './pools/pool-log.ts';
+export { signPoolQuestion, verifyPoolQuestion, type PoolQuestion } from './pools/pool-question.ts';
 export type { Authority, OpenInvitation, PoolHead, PoolMember, TrustedIdentity } from './pools/pool-state.ts';
 export { unwrapPoolKey, wrapPoolKey, type WrappedKey } from './pools/wrapped-key.ts';
 export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';

@@ -10,6 +10,7 @@ export const errorTable = {
   WorkerRevoked: { code: 2002, status: 401 },
   WorkerStopped: { code: 2003, status: 401 },
   RequestOutdated: { code: 2004, status: 401 },
+  JoinRefused: { code: 2005, status: 403 },
   InternalServerError: { code: 5001, status: 500 },
   InvalidMarker: { code: 5002, status: 400 },
   InvalidLimit: { code: 5003, status: 400 },

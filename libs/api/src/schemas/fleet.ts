@@ -105,6 +105,8 @@ export const WorkerFleetAnswer = z.object({
   admissions: z.array(z.uuid()),
   /** how many values this worker could re-seal */
   pending: z.int().min(0),
+  /** by pool id, how many entries the backend has of a log of which the worker holds more: it hands the others over */
+  lacking: z.record(z.uuid(), z.int().min(0)).default({}),
 });
 export type WorkerFleetAnswer = z.infer<typeof WorkerFleetAnswer>;
 
@@ -114,3 +116,45 @@ export const PoolLogAddition = PoolLogPart.extend({
   marks: z.record(z.uuid(), z.string().max(64 * 1024 * 1024)).default({}),
 });
 export type PoolLogAddition = z.input<typeof PoolLogAddition>;
+
+/** Why a member does not let a worker in, which that worker is told. */
+export const JoinRefusal = z.object({ workerId: z.uuid(), reason: z.string().min(1).max(500) });
+export type JoinRefusal = z.infer<typeof JoinRefusal>;
+
+// ---- from a machine that is no worker yet: the answers are signed by the backend, over the nonce of the request ----
+
+/** The pool of a join token; or what a `PoolQuestion` names, signed by the root or by a worker of the store's first pool. */
+export const JoinPoolRequest = z.union([z.strictObject({ poolId: z.uuid() }), z.strictObject({ question: Envelope })]);
+export type JoinPoolRequest = z.infer<typeof JoinPoolRequest>;
+
+export const JoinPoolAnswer = z.object({
+  /** a `RootPublicJson`: believed only by its fingerprint, which the token has */
+  root: z.unknown(),
+  pool: z.object({ id: z.uuid(), name: z.string() }),
+  /** that of the store's first pool, and that of this pool unless it is the first or has none yet; from the founding on */
+  logs: z.array(PoolLogPart),
+});
+export type JoinPoolAnswer = z.infer<typeof JoinPoolAnswer>;
+
+/** Asked again with the same request, it says the same. */
+export const JoinAskRequest = z.strictObject({
+  poolId: z.uuid(),
+  workerId: z.uuid(),
+  /** signed by the join token; null where an identity lets the worker in */
+  request: Envelope.nullable(),
+  /** the request and the identity's token, sealed to the pool's key; null for a join token */
+  sealed: z.unknown(),
+});
+export type JoinAskRequest = z.infer<typeof JoinAskRequest>;
+
+export const JoinStateRequest = z.strictObject({ workerId: z.uuid() });
+export type JoinStateRequest = z.infer<typeof JoinStateRequest>;
+
+export const JoinStateAnswer = z.object({
+  state: z.enum(['waiting', 'joined', 'refused']),
+  /** where it is refused: why */
+  reason: z.string().nullable(),
+  /** where it has joined: what the member handed over, whose hash its entry in the log has; null for a pool's first worker */
+  marks: z.string().nullable(),
+});
+export type JoinStateAnswer = z.infer<typeof JoinStateAnswer>;

@@ -19,6 +19,12 @@ export {
 export {
   AlgorithmPools,
   AlgorithmPoolsRequest,
+  JoinAskRequest,
+  JoinPoolAnswer,
+  JoinPoolRequest,
+  JoinRefusal,
+  JoinStateAnswer,
+  JoinStateRequest,
   PoolInfo,
   PoolList,
   PoolLogAddition,
