@@ -36,10 +36,19 @@ export function applyAction(state: PoolState, context: EntryContext, action: Poo
     case 'key':
       return replaceKey(state, action);
     case 'admit':
-      if (action.poolId === context.poolId || state.admitted.has(action.poolId))
-        throw untrusted('a pool is admitted once, by another pool');
-      state.admitted.set(action.poolId, { number: action.number, hash: action.hash });
+      return admit(state, context, action);
   }
+}
+
+function admit(
+  state: PoolState,
+  { poolId: own, signer }: EntryContext,
+  { poolId, number, hash }: PoolActionOf<'admit'>,
+): void {
+  // where a member that was revoked since took in a log that nobody has, the root sets it right
+  if (poolId === own || (state.admitted.has(poolId) && signer.by !== 'root'))
+    throw untrusted('a pool is admitted once, by another pool');
+  state.admitted.set(poolId, { number, hash });
 }
 
 function invite(state: PoolState, by: Authority, { invitation }: PoolActionOf<'invite'>): void {
@@ -73,6 +82,7 @@ function join(state: PoolState, context: EntryContext, action: PoolActionOf<'joi
   if (state.members.has(workerId) || state.memberOf(key.keyId) !== undefined)
     throw untrusted('a worker joins once, with a key of its own');
   if (signer.by !== 'token') requireKeys(state, action);
+  else if (action.keys.length > 0) throw untrusted('who joins a pool without members is given no keys');
   state.keep({
     workerId,
     name,
@@ -110,6 +120,9 @@ function byToken(state: PoolState, signer: EntryContext['signer'], action: PoolA
   const isAlone = signer.by === 'token';
   if (isAlone && (signer.invitationKeyId !== invitationKeyId || state.livingMembers().length > 0))
     throw untrusted('a member of the pool lets others in');
+  // its founder may be revoked by now, of which this log says nothing
+  if (isAlone && state.members.size > 0 && open.by.by !== 'root')
+    throw untrusted('after all members of a pool were revoked, the root lets the next one in');
   if (action.use !== open.used + 1) throw untrusted('the uses of a token are numbered one after the other');
   const request = verifyJoinRequest(action.request, open.key);
   return { request, through: { invitationKeyId }, invitedBy: open.by };

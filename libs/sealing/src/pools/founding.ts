@@ -4,6 +4,7 @@ import { encodeFields } from '../encoding/encode-fields.ts';
 import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
 import { envelopeSchema, payloadHash, signEnvelope, verifyEnvelope, type Envelope } from '../signed/envelope.ts';
+import { entryHash } from './entry-hash.ts';
 import { invitationSchema } from './pool-entry.ts';
 
 const payloadType = 'application/vnd.secret-store.pool-founding.v1+json';
@@ -37,7 +38,7 @@ export function verifyFounding(signed: Envelope, signer: VerificationKey): Found
 
 /** SHA-256 (hex), by which the first entry names the founding. */
 export function foundingHash(founding: PoolFounding): string {
-  if ('signed' in founding) return payloadHash(founding.signed);
+  if ('signed' in founding) return entryHash(founding.signed);
   const hashes = [founding.poolCertificate, founding.workerCertificate].map(payloadHash);
   return createHash('sha256')
     .update(encodeFields(['secret-store first pool v1', ...hashes]))

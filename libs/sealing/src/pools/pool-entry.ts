@@ -79,7 +79,7 @@ const entrySchema = z.strictObject({
   poolId: id,
   /** 1 for the first after the founding */
   number: z.int().min(1),
-  /** `payloadHash` of the entry before; the founding's for the first */
+  /** `entryHash` of the entry before; `foundingHash` for the first */
   previous: hexHashSchema,
   action: actionSchema,
 });
@@ -87,7 +87,7 @@ const entrySchema = z.strictObject({
 /** One entry of a pool's log. */
 export type PoolEntry = z.infer<typeof entrySchema>;
 
-/** @param signer a member of the pool, its founder, a token, or the root: `extendPoolLog` says who may do what */
+/** @param signer a member of the pool, its founder, a token, or the root: `PoolLog` says who may do what */
 export function signPoolEntry(entry: PoolEntry, signer: SigningKey): Envelope {
   return signEnvelope(payloadType, parseJson(entrySchema, entry, 'the entry of the pool'), signer);
 }

@@ -2,12 +2,13 @@ import { SealingError } from '../encoding/sealing-error.ts';
 import type { RecipientKey } from '../keys/opening-key.ts';
 import type { VerificationKey } from '../keys/signing-key.ts';
 import { recipientKeyOf, verificationKeyOf, verifyCertificate } from '../signed/certificate.ts';
-import { payloadHash, type Envelope } from '../signed/envelope.ts';
+import type { Envelope } from '../signed/envelope.ts';
 import type { RootPublic } from '../signed/root.ts';
 import { applyAction, type EntryContext } from './apply-action.ts';
 import { foundingHash, verifyFounding, type PoolFounding } from './founding.ts';
+import { entryHash } from './entry-hash.ts';
 import { entrySignerId, type PoolAction, verifyPoolEntry } from './pool-entry.ts';
-import { type PoolHead, type PoolMember, PoolState } from './pool-state.ts';
+import { type OpenInvitation, type PoolHead, type PoolMember, PoolState } from './pool-state.ts';
 
 export const firstPoolName = 'default';
 
@@ -26,6 +27,12 @@ export interface AppendedEntry {
 interface Founder {
   readonly workerId: string;
   readonly key: VerificationKey;
+}
+
+interface EntrySigner {
+  readonly context: EntryContext;
+  readonly key: VerificationKey;
+  readonly mayOnlyInvite?: boolean;
 }
 
 /**
@@ -124,6 +131,16 @@ export class PoolLog {
     return member !== undefined && member.revokedAt === null ? member : null;
   }
 
+  /**
+   * What a token still allows; null where it is not of this pool, is used up, or whoever invited with it was revoked, also in the
+   * store's first pool. Whether it has expired is for the clock of who lets a worker in.
+   */
+  openInvitation(keyId: string): OpenInvitation | null {
+    const open = this.#state.invitations.get(keyId);
+    if (open?.by.by !== 'worker' || this.#state.members.has(open.by.workerId)) return open ?? null;
+    return this.#trust.first?.living(open.by.workerId) === null ? null : open;
+  }
+
   /** A copy, to which entries can be added before they are kept. */
   copy(): PoolLog {
     return new PoolLog({
@@ -144,18 +161,20 @@ export class PoolLog {
    * @throws {SealingError} BAD_RECORD when it does not follow, BAD_SIGNATURE for any edit, UNTRUSTED when its signer may not do it
    */
   append(envelope: Envelope): AppendedEntry {
-    const { context, key } = this.#signerOf(entrySignerId(envelope));
+    const { context, key, mayOnlyInvite = false } = this.#signerOf(entrySignerId(envelope));
     const entry = verifyPoolEntry(envelope, key);
     const { number, hash } = this.head;
     if (entry.poolId !== this.poolId || entry.number !== number + 1 || entry.previous !== hash)
       throw new SealingError('BAD_RECORD', 'the entry does not follow the log of the pool that is held');
+    if (mayOnlyInvite && entry.action.kind !== 'invite')
+      throw new SealingError('UNTRUSTED', 'who founded the pool only invites its first workers');
     applyAction(this.#state, context, entry.action);
     this.#entries.push(envelope);
-    this.#hashes.push(payloadHash(envelope));
+    this.#hashes.push(entryHash(envelope));
     return { action: entry.action, signer: context.signer };
   }
 
-  #signerOf(keyId: string): { readonly context: EntryContext; readonly key: VerificationKey } {
+  #signerOf(keyId: string): EntrySigner {
     const { root } = this.#trust;
     const place = { poolId: this.poolId, number: this.#entries.length + 1 };
     if (keyId === root.verificationKey.keyId)
@@ -166,8 +185,11 @@ export class PoolLog {
     const token = this.#state.invitations.get(keyId);
     if (token) return { context: { ...place, signer: { by: 'token', invitationKeyId: keyId } }, key: token.key };
     const founder = this.#founder;
-    if (founder?.key.keyId === keyId && this.#state.members.size === 0 && this.isFounded)
-      return { context: { ...place, signer: { by: 'worker', workerId: founder.workerId } }, key: founder.key };
+    // also one that was revoked since: who reads the log later must read the same. `isFounded` says whether it counts
+    if (founder?.key.keyId === keyId && this.#state.members.size === 0) {
+      const signer = { by: 'worker', workerId: founder.workerId } as const;
+      return { context: { ...place, signer }, key: founder.key, mayOnlyInvite: true };
+    }
     throw new SealingError('UNTRUSTED', 'the entry is not signed by a member of the pool');
   }
 }
