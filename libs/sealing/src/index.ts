@@ -65,13 +65,14 @@ export {
 } from './pools/member-entries.ts';
 export { encodeJoinToken, parseJoinToken, type JoinToken } from './pools/join-token.ts';
 export {
+  entrySignerId,
   signPoolEntry,
   type Invitation,
   type PoolAction,
   type PoolActionOf,
   type PoolEntry,
 } from './pools/pool-entry.ts';
-export { type AppendedEntry, firstPoolName, PoolLog, type PoolTrust } from './pools/pool-log.ts';
+export { type AppendedEntry, firstPoolName, PoolLog, type PoolTrust, type TokenState } from './pools/pool-log.ts';
 export { signPoolQuestion, verifyPoolQuestion, type PoolQuestion } from './pools/pool-question.ts';
 export type { Authority, OpenInvitation, PoolHead, PoolMember, TrustedIdentity } from './pools/pool-state.ts';
 export { unwrapPoolKey, wrapPoolKey, type WrappedKey } from './pools/wrapped-key.ts';

@@ -150,7 +150,11 @@ function revoke(state: PoolState, number: number, { workerId }: PoolActionOf<'re
   if (member === undefined || member.revokedAt !== null) throw untrusted('only a member is revoked');
   state.keep({ ...member, revokedAt: number });
   // whom it let in is listed, and stays; what it left open does not
-  for (const [id, { by }] of state.invitations) if (isBy(by, workerId)) state.invitations.delete(id);
+  for (const [id, { by }] of state.invitations) {
+    if (!isBy(by, workerId)) continue;
+    state.invitations.delete(id);
+    state.voidInvitationKeys.add(id);
+  }
   for (const [id, { by }] of state.identities) if (isBy(by, workerId)) state.identities.delete(id);
   state.isKeyFresh = false;
 }

@@ -6,7 +6,7 @@ import { singleBitChanges } from '../testing/mutations.ts';
 import { createNewcomer, letIn } from '../testing/pool-fixture.ts';
 import { createPoolWorld, invitation, type PoolWorld } from '../testing/pool-world.ts';
 import { foundingHash, signFounding } from './founding.ts';
-import { nextPoolEntry } from './member-entries.ts';
+import { keysForNewcomer, nextPoolEntry } from './member-entries.ts';
 import { signPoolEntry } from './pool-entry.ts';
 import { PoolLog } from './pool-log.ts';
 
@@ -217,6 +217,19 @@ describe('a log', () => {
     expect(another.openInvitation(open.keyId)).toBeNull();
     expect(another.openInvitation(own.keyId)).not.toBeNull();
     expect(another.openInvitation(token.keyId)).toBeNull();
+    expect(another.tokenState(open.keyId)).toBe('inviter revoked');
+  });
+
+  it('tells why a token lets nobody in', async () => {
+    const [spent, ended] = [await world.invite(log, world.worker), await world.invite(log, world.member.signer)];
+    const newcomer = await createNewcomer();
+    const keys = await keysForNewcomer(log, newcomer.request(log.poolId).worker, world.poolKeys);
+    const request = newcomer.ask(log.poolId, spent);
+    expect(log.tokenState(spent.keyId)).toBe('open');
+    world.append(log, { kind: 'join', request, identityId: null, use: 1, keys, marks: null }, world.worker);
+    world.append(log, { kind: 'revoke', workerId: world.member.workerId }, world.worker);
+    const states = [spent, ended, token].map(({ keyId }) => log.copy().tokenState(keyId));
+    expect(states).toEqual(['used up', 'inviter revoked', 'unknown']);
   });
 });
 

@@ -23,6 +23,8 @@ export interface AppendedEntry {
   readonly signer: EntryContext['signer'];
 }
 
+export type TokenState = 'open' | 'unknown' | 'used up' | 'inviter revoked';
+
 /** A worker that founded a pool, as a member of the store's first pool. */
 interface Founder {
   readonly workerId: string;
@@ -139,6 +141,14 @@ export class PoolLog {
     const open = this.#state.invitations.get(keyId);
     if (open?.by.by !== 'worker' || this.#state.members.has(open.by.workerId)) return open ?? null;
     return this.#trust.first?.living(open.by.workerId) === null ? null : open;
+  }
+
+  /** Why a token lets nobody in, or that it does. */
+  tokenState(keyId: string): TokenState {
+    if (!this.#state.usedInvitationKeys.has(keyId)) return 'unknown';
+    if (this.openInvitation(keyId) !== null) return 'open';
+    const isVoid = this.#state.voidInvitationKeys.has(keyId) || this.#state.invitations.has(keyId);
+    return isVoid ? 'inviter revoked' : 'used up';
   }
 
   /** A copy, to which entries can be added before they are kept. */

@@ -55,6 +55,8 @@ export class PoolState {
   /** no member but those that the log has now knows the current key */
   isKeyFresh = false;
   readonly usedInvitationKeys = new Set<string>();
+  /** those that ended with the revocation of who gave them */
+  readonly voidInvitationKeys = new Set<string>();
   readonly usedIdentityIds = new Set<string>();
 
   copy(): PoolState {
@@ -64,6 +66,7 @@ export class PoolState {
     for (const [id, identity] of this.identities) copy.identities.set(id, identity);
     for (const [id, head] of this.admitted) copy.admitted.set(id, head);
     for (const id of this.usedInvitationKeys) copy.usedInvitationKeys.add(id);
+    for (const id of this.voidInvitationKeys) copy.voidInvitationKeys.add(id);
     for (const id of this.usedIdentityIds) copy.usedIdentityIds.add(id);
     copy.keys.push(...this.keys);
     copy.isKeyFresh = this.isKeyFresh;
