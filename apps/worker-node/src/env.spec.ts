@@ -1,4 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readDaemonSettings } from './daemon-env.ts';
 import { readExecSettings } from './env.ts';
@@ -34,6 +38,30 @@ test('beside its backend it needs no address, and who else can reach the store i
   vi.stubEnv('SECRET_STORE_BACKEND_SOCKET_DIRECTORY', '/data/run');
   vi.stubEnv('SECRET_STORE_BACKEND_URL', undefined);
   expect(readDaemonSettings()).toMatchObject({ backend: { socketDirectory: '/data/run' }, isolation: 'strict' });
+});
+
+test('authorities come from a file in PEM, and one that is missing, empty or damaged does not count as none', () => {
+  vi.stubEnv('SECRET_STORE_CA_FILE', undefined);
+  expect(readDaemonSettings().backend).toMatchObject({ authorities: [] });
+  const folder = mkdtempSync(path.join(tmpdir(), 'secret-store-env-'));
+  try {
+    const file = path.join(folder, 'ca.pem');
+    vi.stubEnv('SECRET_STORE_CA_FILE', file);
+    expect(readDaemonSettings).toThrow(
+      /^SECRET_STORE_CA_FILE must name a file with certificates in PEM: .* cannot be read$/,
+    );
+    const [one = '', two = ''] = rootCertificates;
+    writeFileSync(file, `# two\n${one}\n${two}\n`);
+    expect(readDaemonSettings().backend).toMatchObject({
+      authorities: [one, two].map((text) => new X509Certificate(text).toString()),
+    });
+    for (const text of ['', 'hunter2', one.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\nAAAA\n-----END')]) {
+      writeFileSync(file, text);
+      expect(readDaemonSettings).toThrow(SettingError);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a setting that is neither auto nor strict does not count as auto', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -65,9 +65,47 @@ test('a replayed set starts no command, also after the worker was killed', async
   expect(stderr).toMatch(/^secret-store: .*set 1 after set 2.*\n$/);
 });
 
-test('a worker that was revoked starts no command', async () => {
-  worker.backend.answer = () => apiError(401, 2002);
-  expect(await exec('echo', 'started')).toMatchObject({ code: 77, stdout: '' });
+test.each([
+  ['was revoked', 2002, /this worker was revoked/],
+  ['is not of this store', 2000, /the backend does not know this worker/],
+  [
+    'has a copy',
+    2003,
+    /^secret-store: A copy of this worker's folder was used\. Remove the folder and join again\.\n$/,
+  ],
+])('a worker that %s starts no command', async (_, code, sentence) => {
+  worker.backend.answer = () => apiError(401, code);
+  const answer = await exec('echo', 'started');
+  expect(answer).toMatchObject({ code: 77, stdout: '', stderr: expect.stringMatching(sentence) });
+});
+
+test('each start is a run of its own, which is on disk before the first request, also after the worker was killed', async () => {
+  const runOnDisk = () => JSON.parse(readFileSync(path.join(worker.directory, 'state/run.json'), 'utf8')).run;
+  const delivery = store.delivery([]);
+  for (const [run, signal] of [
+    [1, 'SIGKILL'],
+    [2, 'SIGTERM'],
+    [3, 'SIGTERM'],
+  ] as const) {
+    const seen: unknown[] = [];
+    worker.deliver(delivery);
+    const { answer } = worker.backend;
+    worker.backend.answer = (name, input) => {
+      seen.push(runOnDisk());
+      return answer(name, input);
+    };
+    expect((await exec('true')).code).toBe(0);
+    expect(new Set(seen)).toEqual(new Set([run]));
+    expect(worker.backend.signed.at(-1)?.run).toBe(run);
+    await worker.end(signal);
+    if (run === 3) break;
+    worker.start();
+    await worker.ready();
+  }
+  const { signed } = worker.backend;
+  expect(new Set(signed.map(({ instance }) => instance)).size).toBe(3);
+  // the runs of requests only grow: a process that ends sends nothing after the next has begun
+  expect(signed.map(({ run }) => run)).toEqual(signed.map(({ run }) => run).toSorted((a, b) => a - b));
 });
 
 describe('ends', () => {

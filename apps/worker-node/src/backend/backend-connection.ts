@@ -50,23 +50,25 @@ export const notSigned = (backend: BackendAddress): ResolveFailure =>
   );
 
 const tlsProblem = (backend: BackendAddress, cause: unknown): string | null => {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const problem = tlsProblems.find(({ codes }) => codes.test(code));
+  if (!(cause instanceof Error) || !('code' in cause)) return null;
+  const { message } = cause;
+  const code = String(cause.code);
+  const problem = tlsProblems.find(({ signs }) => signs.test(`${code} ${message}`));
   return problem === undefined ? null : `the backend ${describeAddress(backend)} ${problem.text} (${code})`;
 };
 
-/** https://nodejs.org/api/tls.html#x509-certificate-error-codes and OpenSSL's names of alerts */
-const tlsProblems: readonly { readonly codes: RegExp; readonly text: string }[] = [
+/** By codes of https://nodejs.org/api/tls.html#x509-certificate-error-codes, and by OpenSSL's text where the code is only EPROTO. */
+const tlsProblems: readonly { readonly signs: RegExp; readonly text: string }[] = [
   {
-    codes: /^(UNABLE_TO_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|INVALID_CA)/,
+    signs: /^(UNABLE_TO_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|INVALID_CA)/,
     text: 'has a certificate of an unknown authority: name a file with that of the authority in SECRET_STORE_CA_FILE',
   },
   {
-    codes: /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/,
+    signs: /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/,
     text: 'has a certificate that is not valid for this address or at this time',
   },
   {
-    codes: /^ERR_SSL_(TLSV1_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER)$/,
+    signs: /^(EPROTO|ERR_SSL_).*(protocol version|unsupported protocol|wrong version number)/i,
     text: 'does not speak TLS 1.3, which a worker requires',
   },
 ];

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { believingExchange as exchange } from '../testing/believing-exchange.ts';
+import type { ReceivedAnswer } from './signed-exchange.ts';
 import { createSignedStream } from './signed-stream.ts';
 
 let server: Server;
@@ -59,6 +60,40 @@ test('a refusal is told as for any request of a worker', async () => {
     response.end(JSON.stringify({ error: { id: 'x', code: 2000, message: 'Not signed by a worker of this store.' } }));
   };
   await expect(follow()).rejects.toMatchObject({ exitCode: 77 });
+});
+
+test('a stream that no backend of this store began is not followed', async () => {
+  serve = (_request, response) => response.write('one\n');
+  const asked: unknown[] = [];
+  const { port } = server.address() as AddressInfo;
+  const backend = { url: new URL(`http://127.0.0.1:${port}`) };
+  const isAnswered = ({ status, body }: ReceivedAnswer): boolean => {
+    asked.push([status, body.length]);
+    return false;
+  };
+  const stream = createSignedStream({ backend, exchange: { sign: () => ({ headers: {}, isAnswered }) } });
+  await expect(stream('/api/worker/stream', onLine, stopped.signal)).rejects.toMatchObject({
+    exitCode: 69,
+    message: expect.stringContaining('is not signed by a backend of this store'),
+  });
+  expect(lines).toEqual([]);
+  expect(asked).toEqual([[200, 0]]);
+});
+
+test('a stream that was asked for over an old value is asked for again', async () => {
+  let requests = 0;
+  serve = (_request, response) => {
+    requests += 1;
+    if (requests === 2) {
+      response.end('one\n');
+      return;
+    }
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { id: 'x', code: 2004, message: 'An old value.' } }));
+  };
+  await follow();
+  expect(lines).toEqual(['one']);
+  expect(requests).toBe(2);
 });
 
 test('a line without an end is not collected for ever', async () => {

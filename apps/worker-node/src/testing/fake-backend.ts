@@ -4,6 +4,7 @@ import type { WorkerPollAnswer } from '@secret-store/api/schemas';
 import {
   isSignedRequest,
   readSignedRequest,
+  type ReceivedRequest,
   requestDigest,
   signAnswer,
   verificationKeyOf,
@@ -32,6 +33,8 @@ export interface FakeBackend {
   answer: (path: string, input: unknown) => FakeAnswer;
   /** the paths of all requests so far, without those that were signed over an old value */
   readonly requests: string[];
+  /** all requests of the store's worker so far */
+  readonly signed: readonly ReceivedRequest[];
   /** over which requests must be signed */
   value: string;
   close(): Promise<void>;
@@ -60,10 +63,12 @@ export const noCheck = ({ certificate }: Pick<SignedStore, 'certificate'>): Work
 export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
   const requests: string[] = [];
+  const signed: ReceivedRequest[] = [];
   const answerTo = (request: IncomingMessage, body: Buffer): FakeAnswer => {
     const { method = '', url: target = '', headers } = request;
     const received = readSignedRequest({ method, target, body, headers });
-    if (received === null || !isSignedRequest(received, workerKey)) return { status: 500, unsigned: true };
+    if (received === null || !isSignedRequest(received, workerKey)) return apiError(401, 2000);
+    signed.push(received);
     if (received.value !== backend.value) return apiError(401, 2004);
     const path = target.replace('/api/worker/', '');
     requests.push(path);
@@ -102,6 +107,7 @@ export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend>
     url: new URL(`http://127.0.0.1:${address.port}`),
     answer: () => apiError(500, 5001),
     requests,
+    signed,
     value: 'a-value',
     close: async () => {
       server.closeAllConnections();

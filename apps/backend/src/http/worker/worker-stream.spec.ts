@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { WorkerStreamLine } from '@secret-store/api';
 import { testDatabaseAt } from '@secret-store/db/testing';
-import { generateSigningKey, verifyAuditHead } from '@secret-store/sealing';
+import { createAnswerVerifier, generateSigningKey, requestDigest, verifyAuditHead } from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
@@ -15,6 +15,7 @@ import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 let root: string;
 let backend: TestBackend;
 let worker: CallingWorker;
+let signed: Record<string, string>;
 let lines: WorkerStreamLine[];
 let arrived: () => void;
 
@@ -31,9 +32,10 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-const open = async (caller = worker): Promise<IncomingMessage> => {
+const open = async (caller = worker, value = caller.value()): Promise<IncomingMessage> => {
   const target = '/api/worker/stream';
-  const headers = caller.sign({ method: 'POST', target, body: '' });
+  const headers = caller.sign({ method: 'POST', target, body: '' }, value);
+  signed = headers;
   const socketPath = path.join(root, 'backend.sock');
   return new Promise<IncomingMessage>((resolve, reject) => {
     send({ socketPath, agent: false, method: 'POST', path: target, headers })
@@ -41,6 +43,12 @@ const open = async (caller = worker): Promise<IncomingMessage> => {
       .once('error', reject)
       .end();
   });
+};
+
+const workerRow = async () => {
+  const [row] = await backend.deps.ledger.find('worker', { keyId: worker.signer.keyId });
+  if (row === undefined) throw new Error('there is no worker');
+  return row;
 };
 
 /** @returns when the backend ends it */
@@ -130,8 +138,7 @@ it('what is no concern of workers is not told: the next line is of what is', asy
 
 it('the stream of a revoked worker ends, and it gets no other', async () => {
   const { ended } = await follow();
-  const [row] = await backend.deps.ledger.find('worker', { keyId: worker.signer.keyId });
-  if (row === undefined) throw new Error('there is no worker');
+  const row = await workerRow();
   await change(backend.deps, async (changes) => {
     await changes.update('worker', row.id, { revokedAt: new Date() });
     changes.audit({
@@ -143,6 +150,37 @@ it('the stream of a revoked worker ends, and it gets no other', async () => {
   });
   await ended;
   expect((await open()).statusCode).toBe(401);
+});
+
+it('the head of a stream is signed for the request that opened it', async () => {
+  const response = await open();
+  const { statusCode: status = 0, headers } = response;
+  const verifier = createAnswerVerifier(backend.deps.keys.root);
+  const answered = (digest: Uint8Array | null) =>
+    digest !== null && verifier.verify({ digest, status, body: Buffer.alloc(0), headers }) !== null;
+  const request = { method: 'POST', target: '/api/worker/stream', body: Buffer.alloc(0) };
+  expect(answered(requestDigest({ ...request, headers: signed }))).toBe(true);
+  expect(answered(requestDigest({ ...request, headers: { ...signed, 'secret-store-sequence': '99' } }))).toBe(false);
+});
+
+it('the streams of a worker end when a copy of its folder is used', async () => {
+  const { ended } = await follow();
+  const before = worker.value();
+  worker.run = 2;
+  expect((await open()).statusCode).toBe(200);
+  await ended;
+  const known = worker.value();
+  worker.run = 1;
+  expect((await open(worker, before)).statusCode).toBe(401);
+  expect(await workerRow()).toMatchObject({ run: 2, stoppedAt: null });
+  const { ended: stopped } = await (async () => {
+    worker.run = 2;
+    return follow();
+  })();
+  worker.run = 1;
+  expect((await open(worker, known)).statusCode).toBe(401);
+  await stopped;
+  expect((await workerRow()).stoppedAt).not.toBeNull();
 });
 
 it('is for workers of this store alone', async () => {
