@@ -1,6 +1,26 @@
 export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
 export { ApiError, type ApiErrorOptions } from './errors.ts';
 export {
+  AlgorithmPools,
+  AlgorithmPoolsRequest,
+  JoinAskRequest,
+  JoinPoolAnswer,
+  JoinPoolRequest,
+  JoinRefusal,
+  JoinStateAnswer,
+  JoinStateRequest,
+  PoolInfo,
+  PoolList,
+  PoolLogAddition,
+  PoolLogPart,
+  PoolRequest,
+  WaitingJoin,
+  WorkerFleetAnswer,
+  WorkerFleetRequest,
+  WorkerInfo,
+  WorkerList,
+} from './schemas/index.ts';
+export {
   Actor,
   Algorithm,
   AlgorithmListQuery,
