@@ -67,6 +67,7 @@ const setOf = (values: Awaited<ReturnType<typeof sealedValues>>): NewSet => ({
   name: 'hello',
   number: 2,
   previous: 'ab'.repeat(32),
+  pools: ['0192f0c1-0000-7000-8000-00000000000c'],
   secrets: values.map(({ binding, hash }) => ({
     secretId: binding.secretId,
     environmentVariable: binding.environmentVariable,

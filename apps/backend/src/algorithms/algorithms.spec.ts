@@ -25,6 +25,7 @@ describe('creating an algorithm', () => {
       name: 'first',
       number: 1,
       previous: null,
+      pools: [store.deps.pools.firstPoolId],
       secrets: [],
     });
   });

@@ -90,7 +90,7 @@ describe('an older database that the root accepts', () => {
   it('names the newest set of each algorithm', async () => {
     const algorithmId = uuid();
     const set = signSet(
-      { algorithmId, owner: 'ada', name: 'a', number: 1, previous: null, secrets: [] },
+      { algorithmId, owner: 'ada', name: 'a', number: 1, previous: null, pools: [uuid()], secrets: [] },
       store.keys.signer,
     );
     await change({ db: store.db, ledger }, async (changes) => {

@@ -1,6 +1,7 @@
 import { ApiError } from '@secret-store/api';
 import { type Envelope, type NewSet, type NewSetEntry, setHash, type SetEntry, signSet } from '@secret-store/sealing';
 import type { Change } from '../ledger/change.ts';
+import { poolsOf } from '../workers/pools/pools-of.ts';
 import type { VerifiedSet } from './set-cache.ts';
 import { lockedSet, replaceLockedSet } from './locked-set.ts';
 import type { SetDependencies } from './verified-set.ts';
@@ -17,7 +18,8 @@ export interface SetChange {
 export const setTurn = (algorithmId: string): string => `set:${algorithmId}`;
 
 /**
- * Signs the algorithm's next set: the one before, verified, with these changes. Rows never get into it.
+ * Signs the algorithm's next set: the one before, verified, with these changes, for the algorithm's pools. Rows
+ * of secrets never get into it.
  * @throws {SetIntegrityError} when the set before is not genuine
  */
 export const signNextSet = async (
@@ -32,6 +34,8 @@ export const signNextSet = async (
   const next: NewSet = {
     ...{ algorithmId, owner: algorithm.owner, name: algorithm.name, number },
     previous: before?.hash ?? null,
+    // the row is the one that the row memory has
+    pools: poolsOf(algorithm),
     secrets: changed(entriesOf(before), setChange, number),
   };
   const envelope = signSet(next, deps.keys.signer, before?.body);

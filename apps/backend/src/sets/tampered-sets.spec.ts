@@ -94,7 +94,7 @@ describe('a set that is not the last one is not built upon:', () => {
     const rows = await allRows();
     const stranger = importSigningKey((await createStoreKeys()).backend.signingKey);
     const { envelope } = await lastRow();
-    await replaceLast(signSet({ ...bodyOf(envelope), previous: null, secrets: [] }, stranger));
+    await replaceLast(signSet({ ...bodyOf(envelope), previous: null, pools: [randomUUID()], secrets: [] }, stranger));
     await expectNothingDone('changed', rows);
   });
 

@@ -206,7 +206,10 @@ describe('the rows', () => {
   it('of sets are the newest that the audit knows', async () => {
     const algorithmId = uuid();
     const setOf = (number: number, previous: string | null) =>
-      signSet({ algorithmId, owner: 'ada', name: 'a', number, previous, secrets: [] }, store.keys.signer);
+      signSet(
+        { algorithmId, owner: 'ada', name: 'a', number, previous, pools: [algorithmId], secrets: [] },
+        store.keys.signer,
+      );
     const [first, second] = [setOf(1, null), setOf(2, 'ab'.repeat(32))];
     const put = (number: number, envelope: unknown) =>
       store.sql('INSERT INTO signed_set ("algorithmId", number, envelope) VALUES ($1, $2, $3)', [

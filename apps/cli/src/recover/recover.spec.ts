@@ -135,7 +135,7 @@ const fillDatabase = async () => {
     }
     secrets.push({ secretId, environmentVariable, version, ...place, sealedHash, since: 1 });
   }
-  await storeSet({ algorithmId, owner: 'demo', name: 'hello', number: 4, previous: null, secrets });
+  await storeSet({ algorithmId, owner: 'demo', name: 'hello', number: 4, previous: null, pools: [uuid(90)], secrets });
 };
 
 const storeSet = async (set: NewSet, signer = importSigningKey(keys.backend.signingKey)) => {
@@ -202,7 +202,15 @@ describe('recover', () => {
   });
 
   it('opens nothing of a set that the backend did not sign', async () => {
-    const set: NewSet = { algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, previous: null, secrets: [] };
+    const set: NewSet = {
+      algorithmId: uuid(1),
+      owner: 'demo',
+      name: 'hello',
+      number: 5,
+      previous: null,
+      pools: [uuid(90)],
+      secrets: [],
+    };
     await storeSet(set, await generateSigningKey());
     const problem = 'algorithm demo/hello: no certified key of the backend signed its set';
     expect(await recover()).toEqual({ lines: [], problems: [problem] });
@@ -215,7 +223,15 @@ describe('recover', () => {
   });
 
   it('says so of each secret that was left out of the set', async () => {
-    await storeSet({ algorithmId: uuid(1), owner: 'demo', name: 'hello', number: 5, previous: null, secrets: [] });
+    await storeSet({
+      algorithmId: uuid(1),
+      owner: 'demo',
+      name: 'hello',
+      number: 5,
+      previous: null,
+      pools: [uuid(90)],
+      secrets: [],
+    });
     const { lines, problems } = await recover();
     expect(lines).toEqual([]);
     expect(problems).toEqual([

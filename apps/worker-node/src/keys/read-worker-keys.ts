@@ -15,8 +15,16 @@ import { SettingError } from '../errors/setting-error.ts';
 
 const files = keyFileNames.worker;
 
+/** The pool that a worker belongs to. */
+export interface WorkerPool {
+  readonly id: string;
+  /** whether it is the store's first one, which runs the algorithms whose sets name no pools */
+  readonly isFirst: boolean;
+}
+
 export interface WorkerKeys {
   readonly workerId: string;
+  readonly pool: WorkerPool;
   readonly root: RootPublic;
   /** signs requests to the backend */
   readonly signer: SigningKey;
@@ -47,7 +55,9 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
       .min(1)
       .parse(await readJson(files.poolKeys));
     const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
-    return { workerId: certificate.subjectId, root, signer, openingKeys };
+    // the root certifies the workers of the store's first pool alone
+    const pool = { id: certificate.poolId ?? '', isFirst: true };
+    return { workerId: certificate.subjectId, pool, root, signer, openingKeys };
   } catch (error) {
     if (isPassing(error)) throw error;
     throw new SettingError(`the keys in ${directory} cannot be used: ${reasonOf(error)}`, { cause: error });

@@ -16,6 +16,7 @@ import {
 } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedDelivery {
@@ -54,8 +55,16 @@ export const acceptDelivery = async (
   }
   if (answer.epoch) await deps.marks.follow(answer.epoch).catch(notGenuine);
   await deps.marks.acceptSet(set, accepted.setHash);
+  // after the mark: a set from before, which had the pool, is refused from now on
+  requirePool(deps.keys, set);
   deps.vouched.vouch(accepted, moment);
   return accepted;
+};
+
+/** A set from before pools names none: it is for the store's first pool. */
+const requirePool = ({ pool }: Pick<WorkerKeys, 'pool'>, { pools }: SetBody): void => {
+  if (pools === undefined ? pool.isFirst : pools.includes(pool.id)) return;
+  throw new ResolveFailure(exitCode.noPermission, "the algorithm does not run in this worker's pool");
 };
 
 /** By provider id, as the backend is told what this worker holds. */

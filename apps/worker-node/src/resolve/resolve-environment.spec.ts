@@ -113,7 +113,7 @@ describe('the set', () => {
 
   test('is refused when a worker signed it, though the root certified the worker', async () => {
     const set = signSet(
-      { algorithmId, owner: 'demo', name: 'hello', number: 1, previous: null, secrets: [] },
+      { algorithmId, owner: 'demo', name: 'hello', number: 1, previous: null, pools: [store.poolId], secrets: [] },
       deps.keys.signer,
     );
     const failure = await refusalOf({ ...store.delivery([]), backendCertificate: store.workerCertificate, set });

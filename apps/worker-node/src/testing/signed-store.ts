@@ -28,6 +28,7 @@ import {
   type SigningKey,
   signRestoreEpoch,
   signSet,
+  verifyCertificate,
 } from '@secret-store/sealing';
 
 /** Stable ids for tests: the same word, the same UUID. */
@@ -49,6 +50,8 @@ export class SignedStore {
   readonly certificate: Envelope;
   readonly workerCertificate: Envelope;
   readonly root: RootPublic;
+  /** the pool of the store's first worker */
+  readonly poolId: string;
   readonly #recipients: readonly RecipientKey[];
   readonly #rootKey: SigningKey;
   readonly #signed: (NewSet & { readonly asked: string; readonly envelope: Envelope })[] = [];
@@ -63,6 +66,7 @@ export class SignedStore {
     this.certificate = keys.certificate;
     this.workerCertificate = keys.workerCertificate;
     this.root = keys.root;
+    this.poolId = verifyCertificate(keys.workerCertificate, keys.root, 'worker').poolId ?? '';
     this.#recipients = [pool, keys.root.recipient];
   }
 
@@ -148,6 +152,7 @@ export class SignedStore {
       about.number;
     const set: NewSet = {
       previous,
+      pools: [this.poolId],
       secrets: secrets.map((entry) => ({ ...entry, since: entry.since ?? since(entry) })),
       ...about,
     };

@@ -37,12 +37,13 @@ beforeAll(async () => {
     name: 'hello',
     number: 7,
     previous: 'ab'.repeat(32),
+    pools: ['pool-1', 'pool-2'],
     secrets: [entry, plugin],
   };
 });
 
 /** The set as who writes the database would change it: its payload exchanged under the signature that is there. */
-const edited = (change: (set: NewSet) => NewSet) => {
+const edited = (change: (set: NewSet) => object) => {
   const envelope = signSet(body, store.signer);
   const original: NewSet = JSON.parse(Buffer.from(fromBase64url(envelope.payload)).toString());
   return { ...envelope, payload: toBase64url(Buffer.from(JSON.stringify(change(original)))) };
@@ -64,7 +65,7 @@ describe('signed set', () => {
     ).toEqual(body);
   });
 
-  const edits: Record<string, (set: NewSet) => NewSet> = {
+  const edits: Record<string, (set: NewSet) => object> = {
     'a swapped provider key': editSecond({ providerKey: 'kv/other' }),
     'a swapped provider': editSecond({ providerId: 'attacker' }),
     'a swapped variable': editSecond({ environmentVariable: 'OTHER' }),
@@ -75,6 +76,10 @@ describe('signed set', () => {
     'a swapped owner': (set) => ({ ...set, owner: 'other' }),
     'a swapped algorithm': (set) => ({ ...set, algorithmId: 'algorithm-2' }),
     'another set before': (set) => ({ ...set, previous: 'cd'.repeat(32) }),
+    'a pool that was added': (set) => ({ ...set, pools: [...set.pools, 'pool-3'] }),
+    'another pool': (set) => ({ ...set, pools: ['pool-3', 'pool-2'] }),
+    'a pool left out': (set) => ({ ...set, pools: ['pool-1'] }),
+    'all pools left out': ({ pools: _, ...set }) => set,
     'the set before left out': (set) => ({ ...set, previous: null }),
     'an entry that changed earlier': editSecond({ since: 1 }),
     'an entry whose deletion is under way': editSecond({ deleting: true }),
@@ -165,7 +170,7 @@ const firstType = 'application/vnd.secret-store.set.v1+json';
 
 /** A set as it was signed before sets named the one before. */
 const firstForm = () => {
-  const { previous: _, secrets, ...about } = body;
+  const { previous: _, pools: _pools, secrets, ...about } = body;
   return { ...about, secrets: secrets.map(({ since: _since, ...rest }) => rest) };
 };
 
@@ -173,6 +178,19 @@ it('is not signed with an entry that changed in a later set', () => {
   expect(() => signSet({ ...body, secrets: [{ ...entry, since: 8 }] }, store.signer)).toThrow(
     expect.objectContaining({ code: 'BAD_RECORD' }),
   );
+});
+
+it.each<[string, string[]]>([
+  ['no pool', []],
+  ['a pool twice', ['pool-1', 'pool-1']],
+])('is not signed with %s', (_, pools) => {
+  expect(() => signSet({ ...body, pools }, store.signer)).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
+});
+
+it('of the present form, from before pools, is still read', () => {
+  const { pools: _, ...before } = body;
+  const envelope = signEnvelope('application/vnd.secret-store.set.v2+json', before, store.signer);
+  expect(verifySet(envelope, store.signerKey)).toEqual(before);
 });
 
 describe('a set of the first form', () => {

@@ -8,6 +8,7 @@ import { hexHashSchema, payloadHash, signEnvelope, verifyEnvelope, type Envelope
 const firstPayloadType = 'application/vnd.secret-store.set.v1+json';
 const payloadType = 'application/vnd.secret-store.set.v2+json';
 const maximumSecrets = 10_000;
+const maximumPools = 100;
 
 const firstSetEntrySchema = z.strictObject({
   secretId: wellFormedText(200),
@@ -51,12 +52,21 @@ const aboutAlgorithm = {
 
 const firstSetSchema = z.strictObject({ ...aboutAlgorithm, secrets: secretsOf(firstSetEntrySchema) });
 
+/** Ids of the pools that run the algorithm: a worker of another pool refuses the set. */
+const poolsSchema = z
+  .array(wellFormedText(200))
+  .min(1)
+  .max(maximumPools)
+  .refine(isDistinct, { error: 'names a pool twice' });
+
 function setOf<Entry extends z.ZodType<z.infer<typeof setEntrySchema>>>(entry: Entry) {
   return z
     .strictObject({
       ...aboutAlgorithm,
       /** `setHash` of the set before; null for an algorithm's first. */
       previous: hexHashSchema.nullable(),
+      /** Missing in sets from before pools: they are for the store's first pool alone. */
+      pools: poolsSchema.optional(),
       secrets: secretsOf(entry),
     })
     .refine(({ number, secrets }) => secrets.every(({ since }) => since <= number), {
@@ -69,8 +79,10 @@ const setSchema = setOf(setEntrySchema);
 /** All but the form of each entry. */
 const setOfCheckedSchema = setOf(z.custom<z.infer<typeof setEntrySchema>>());
 
+type CurrentSet = z.infer<typeof setSchema>;
+
 /** A set to sign. */
-export type NewSet = z.infer<typeof setSchema>;
+export type NewSet = CurrentSet & { readonly pools: string[] };
 export type NewSetEntry = NewSet['secrets'][number];
 
 /** An entry as it is read: in a set of the first form nothing says when it changed. */
@@ -79,8 +91,8 @@ export type SetEntry = Omit<NewSetEntry, 'since'> & Partial<Pick<NewSetEntry, 's
  * All that an algorithm gets. A worker takes it whole or not at all, and never a lower number than it has seen. A set of
  * the first form has no `previous`.
  */
-export type SetBody = Omit<NewSet, 'previous' | 'secrets'> &
-  Partial<Pick<NewSet, 'previous'>> & { readonly secrets: SetEntry[] };
+export type SetBody = Omit<CurrentSet, 'previous' | 'secrets'> &
+  Partial<Pick<CurrentSet, 'previous'>> & { readonly secrets: SetEntry[] };
 
 /** Sets of the current form that were read from a verified envelope, or were signed: nobody changes them afterwards. */
 const verifiedSets = new WeakSet<SetBody>();
@@ -94,7 +106,7 @@ export function signSet(set: NewSet, signer: SigningKey, before?: SetBody): Enve
   return envelope;
 }
 
-function withChecked(set: NewSet, known: ReadonlySet<SetEntry>): NewSet {
+function withChecked(set: NewSet, known: ReadonlySet<SetEntry>): CurrentSet {
   const unknown = set.secrets.filter((entry) => !known.has(entry));
   const checked = new Map(unknown.map((entry) => [entry, parseJson(setEntrySchema, entry, 'an entry of the set')]));
   const secrets = set.secrets.map((entry) => checked.get(entry) ?? entry);

@@ -1,2 +1,3 @@
 // What other projects' specs use of this folder.
+export { signEnvelope } from '../signed/envelope.ts';
 export { createNewcomer, letIn, type Newcomer } from './pool-fixture.ts';
