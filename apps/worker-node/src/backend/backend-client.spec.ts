@@ -14,7 +14,7 @@ import {
 } from '../testing/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
 import { idOf, SignedStore } from '../testing/signed-store.ts';
-import { workerExchange } from '../testing/worker-exchange.ts';
+import { workerExchange } from '../testing/exchanges.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 import type { SignedExchange } from './signed-exchange.ts';
 

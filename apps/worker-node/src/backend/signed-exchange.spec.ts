@@ -7,7 +7,7 @@ import { apiError, data, type FakeBackend, startFakeBackend } from '../testing/f
 import { createStranger } from '../testing/plugin-worker.ts';
 import { SignedStore } from '../testing/signed-store.ts';
 import { type PassedAnswer, startTamperingProxy, type TamperingProxy } from '../testing/tampering-proxy.ts';
-import { workerExchange } from '../testing/worker-exchange.ts';
+import { workerExchange } from '../testing/exchanges.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 import type { SignedExchange } from './signed-exchange.ts';
 

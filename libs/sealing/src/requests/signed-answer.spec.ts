@@ -73,6 +73,8 @@ describe('the answer of a backend', () => {
       const renamed = { ...signAnswer({ ...answer, value, requestHeaders: {} }, forger) };
       expect(verify({ headers: { ...renamed, 'secret-store-answer-key-id': signer.keyId } })).toBeNull();
     }
+    const named = { ...headers, 'secret-store-answer-key-id': other.keyId };
+    expect(verify({ headers: named })).toBeNull();
     expect(verifier.headers).toEqual({});
   });
 
