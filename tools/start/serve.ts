@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type GivenAdministrator, takeAdministrator } from './administrator.ts';
 import { announce } from './announce.ts';
 import { StartError } from './failures/start-error.ts';
-import { openDatabase } from './open-database.ts';
+import { type LauncherDatabase, openDatabase } from './open-database.ts';
 import { MovingPanel } from './panel/moving-panel.ts';
 import { builtPrograms, type Programs } from './programs.ts';
 import {
@@ -63,8 +63,7 @@ export interface RunningStore {
 /** Runs the whole store until this process is told to stop. */
 export const serve = async (place: Place, programs = builtPrograms(place.root)): Promise<RunningStore> => {
   const settings = readSettings(place, process.env);
-  await makeKeys(settings, programs);
-  const database = await openDatabase(settings, log);
+  let database: LauncherDatabase | null = null;
   const processes = new Map<ProcessName, SupervisedProcess>();
   const panel = new MovingPanel((origin) => processes.get('backend')?.tell({ type: 'panel', origin }));
   let administrator: GivenAdministrator = takeAdministrator(process.env);
@@ -75,11 +74,9 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     if (stopping) process.exit(exitCode || 1);
     stopping = true;
     await Promise.all([...processes.values()].map((running) => running.stop()));
-    await database.stop();
+    await database?.stop();
     process.exit(exitCode);
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-
   const run = (name: ProcessName, spec: Omit<ProcessSpec, 'name'>) => {
     const running = new SupervisedProcess({ name, ...spec }, log, (exitCode) => {
       const waits = programs.development && announced;
@@ -92,17 +89,22 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     running.start();
   };
 
-  // first: the backend is told where it is
+  // it needs no database, and the backend is told where it is
   run('panel', {
     ...programs.panel,
     environment: async () => panelEnvironment(process.env, await panel.move(), programs),
   });
+  const firstPage = answering(panel);
+  await makeKeys(settings, programs);
+  const { url: databaseUrl, applyMigrations } = (database = await openDatabase(settings, log));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
   run('backend', {
     arguments: ['--enable-source-maps', programs.backend],
     cwd: settings.root,
     environment: async () => {
       const panelOrigin = await panel.origin;
-      return backendEnvironment(settings, process.env, { databaseUrl: database.url, panelOrigin, programs });
+      return backendEnvironment(settings, process.env, { databaseUrl, panelOrigin, programs });
     },
     firstMessage: () => ({ type: 'administrator', ...administrator }),
     onMessage: (message) => {
@@ -115,7 +117,7 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
         return;
       }
       announced = true;
-      void answering(panel).then(() => process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)));
+      void firstPage.then(() => process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)));
     },
   });
   run('worker', {
@@ -125,6 +127,6 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
   });
   return {
     restart: (name) => processes.get(name)?.restart(),
-    migrate: database.applyMigrations,
+    migrate: applyMigrations,
   };
 };
