@@ -16,7 +16,8 @@ COPY . .
 RUN npm ci --no-audit --no-fund
 RUN NX_DAEMON=false npx nx run-many -t build --outputStyle=static
 
-# What the built programs import from npm, in the versions of the lock file. The workspaces would bring Next and the build tools.
+# The npm packages of the built programs, in the versions of the lock file: not all are bundled. The workspaces would bring Next
+# and the build tools.
 FROM base AS packages
 COPY --from=build /app/package-lock.json /app/.npmrc ./
 RUN --mount=from=build,source=/app,target=/source node /source/tools/workspace/production-manifest.mjs > package.json \

@@ -6,6 +6,7 @@ export interface BundleOptions {
   readonly npmPackages?: 'imported' | 'bundled';
   /** packages that stay imports even so, such as native addons; `*` matches any text */
   readonly external?: readonly string[];
+  /** beside the program, with the lines of this repository's sources only */
   readonly sourcemap?: boolean;
 }
 
