@@ -23,7 +23,7 @@ type WorkerRequest = PlainRequest & { readonly headers: RequestHeaders };
 export type ReadWorker = (keyId: string) => Promise<Rows['worker'] | null>;
 
 /** Who asks, or why nobody is answered, and the value over which this worker signs its next request; empty for none. */
-export type WorkerAuthentication =
+type WorkerAuthentication =
   { readonly worker: WorkerIdentity; readonly value: string } | { readonly refusal: ApiError; readonly value: string };
 
 /** @param readWorker reads the row together with something else; by its own statement when left out */

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, request as send } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-export interface PassedRequest {
+interface PassedRequest {
   readonly method: string;
   target: string;
   headers: IncomingHttpHeaders;

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKey, type KeyRing } from '@secret-store/sealing';
 
 /** How long a value is good, and by how much the clocks of two backends may differ. */
-export const valueMilliseconds = 60_000;
+const valueMilliseconds = 60_000;
 const macBytes = 16;
 
 /** A run of a worker's folder. 0 and empty before the first. */
