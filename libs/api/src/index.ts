@@ -3,6 +3,8 @@ export { ApiError, type ApiErrorOptions } from './errors.ts';
 export {
   AlgorithmPools,
   AlgorithmPoolsRequest,
+  ExposedSecret,
+  ExposedSecretPage,
   JoinAskRequest,
   JoinPoolAnswer,
   JoinPoolRequest,
@@ -14,7 +16,9 @@ export {
   PoolLogAddition,
   PoolLogPart,
   PoolRequest,
+  ResealingProgress,
   WaitingJoin,
+  WorkerDetails,
   WorkerFleetAnswer,
   WorkerFleetRequest,
   WorkerInfo,

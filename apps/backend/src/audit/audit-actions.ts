@@ -1,5 +1,6 @@
 /** Every action that the audit can hold, and what it tells. The table of docs/audit.md says the same. */
 export const auditActions = {
+  'algorithm.change-pools': 'other pools run an algorithm: its next set names them',
   'algorithm.create': 'an algorithm was created',
   'algorithm.delete': 'an algorithm was removed, after its secrets',
   'api-key.create': 'a user got an API key',
@@ -8,6 +9,7 @@ export const auditActions = {
   'password.refuse': 'changes of the own password with a wrong present one, counted for each user',
   'pool.admit': "a pool was taken in by the store's first pool: values may be sealed to it",
   'pool.change-key': 'a pool got a new key',
+  'pool.create': 'a pool without workers was created',
   'pool.found': "a pool's log was begun",
   'pool.import': "the store's first pool became known",
   'provider.change-configuration': "another configuration of a provider's module became active",
@@ -60,6 +62,7 @@ export const auditActions = {
   'worker.invite': 'a join token for a pool was made',
   'worker.join': 'a worker joined a pool',
   'worker.record-revocation': "a worker's end was signed into the log of its pool",
+  'worker.revoke': 'an administrator revoked a worker: it is refused at once, and its pool gets another key',
   'worker.start': "a worker's process made its first request",
   'worker.stop': "two copies of a worker's folder were used, and requests of that worker are refused from now on",
   'worker.trust-identity': 'tokens of an issuer let workers into a pool',

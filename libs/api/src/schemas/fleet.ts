@@ -63,6 +63,51 @@ export const AlgorithmPools = z
   .meta({ id: 'AlgorithmPools' });
 export type AlgorithmPools = z.infer<typeof AlgorithmPools>;
 
+/** A worker as its own page shows it. */
+export const WorkerDetails = WorkerInfo.extend({
+  /** when an administrator or its pool ended it; null: it was not revoked */
+  revoked: timestamp.nullable(),
+  /** whether its end stands in the signed log of its pool: from then on, the pool has a key that it does not know */
+  isRevocationFinal: z.boolean(),
+  /** when two copies of its folder were found: it has to join again; null: none were */
+  stopped: timestamp.nullable(),
+  /** the name of the worker that let it in; null: the root did, or nobody who is known any more */
+  letInBy: z.string().nullable(),
+});
+export type WorkerDetails = z.infer<typeof WorkerDetails>;
+
+/** A secret whose present value the worker could have read. */
+export const ExposedSecret = z
+  .object({
+    secretId: z.uuid(),
+    algorithmId: z.uuid(),
+    owner: z.string(),
+    name: z.string().describe("the algorithm's"),
+    environmentVariable: z.string(),
+    version: z.int().positive().describe('the number of its present value'),
+    providerId: z.uuid(),
+    isReference: z.boolean().describe('it points to a secret that others keep: change the value in the vault'),
+  })
+  .meta({ id: 'ExposedSecret' });
+export type ExposedSecret = z.infer<typeof ExposedSecret>;
+
+export const ExposedSecretPage = z
+  .object({
+    results: z.array(ExposedSecret),
+    marker: z.string().nullable(),
+    total: z.int().min(0).describe('how many secrets of today the worker could read before it was revoked'),
+    changed: z.int().min(0).describe('how many of them have another value since then'),
+    providers: z
+      .array(z.object({ id: z.uuid(), name: z.string() }))
+      .describe('vaults whose credential the worker could read, and that have no other configuration since then'),
+  })
+  .meta({ id: 'ExposedSecretPage' });
+export type ExposedSecretPage = z.infer<typeof ExposedSecretPage>;
+
+/** How many sealed records of the store workers still have to seal to the present keys of their pools. */
+export const ResealingProgress = z.object({ pending: z.int().min(0), total: z.int().min(0) });
+export type ResealingProgress = z.infer<typeof ResealingProgress>;
+
 // ---- between workers and backend: the pools' signed logs decide, and nothing here is believed ----
 
 /** A part of a pool's log, from the entry after `from`. */

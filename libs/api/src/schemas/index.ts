@@ -19,6 +19,8 @@ export {
 export {
   AlgorithmPools,
   AlgorithmPoolsRequest,
+  ExposedSecret,
+  ExposedSecretPage,
   JoinAskRequest,
   JoinPoolAnswer,
   JoinPoolRequest,
@@ -30,7 +32,9 @@ export {
   PoolLogAddition,
   PoolLogPart,
   PoolRequest,
+  ResealingProgress,
   WaitingJoin,
+  WorkerDetails,
   WorkerFleetAnswer,
   WorkerFleetRequest,
   WorkerInfo,

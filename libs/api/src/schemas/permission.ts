@@ -7,6 +7,10 @@ export const permissions = [
   /** to see how providers are set up and how they do */
   'providers.read',
   'providers.manage',
+  /** to see workers and pools, and which pools run an algorithm */
+  'workers.read',
+  /** to revoke workers, to create pools, and to choose the pools of an algorithm */
+  'workers.manage',
   /** to see the users, and to take their access back */
   'users.manage',
   /** one's own password, API keys and sessions */

@@ -16,22 +16,26 @@ import {
   type ValidationFailure,
 } from './validation-issue.ts';
 
-const notFound: Readonly<Record<string, { name: ErrorName; message: string }>> = {
+const notFound: Readonly<Record<string, { name: ErrorName; message: string; status?: number }>> = {
   algorithmId: { name: 'AlgorithmNotFound', message: 'There is no algorithm with this id.' },
   providerId: { name: 'SecretProviderNotFound', message: 'There is no secret provider with this id.' },
   secretId: { name: 'SecretNotFound', message: 'There is no secret with this id.' },
+  workerId: { name: 'InputValidationError', message: 'There is no worker with this id.', status: 404 },
 };
+
+const missingError = ({ name, message, status }: NonNullable<(typeof notFound)[string]>): ApiError =>
+  new ApiError(name, message, status === undefined ? {} : { status });
 
 /** The error of an id in the path that is none; null where another part of the path is at fault. */
 export const unknownInPath = ({ issues }: z.ZodError): ApiError | null => {
   const missing = notFound[String(issues[0]?.path[0])];
-  return missing ? new ApiError(missing.name, missing.message) : null;
+  return missing ? missingError(missing) : null;
 };
 
 const invalidInput = ({ validation, validationContext }: ValidationFailure): ApiError => {
   const [first] = validation;
   const missing = validationContext === 'params' && first ? notFound[fieldOf(first)] : undefined;
-  if (missing) return new ApiError(missing.name, missing.message);
+  if (missing) return missingError(missing);
   return new ApiError('InputValidationError', `${describeIssues(validation)}.`, firstField(validation));
 };
 

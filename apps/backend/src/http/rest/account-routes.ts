@@ -22,7 +22,7 @@ import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ username: z.string() });
 const keyParams = z.object({ username: z.string(), keyId: z.string().toLowerCase() });

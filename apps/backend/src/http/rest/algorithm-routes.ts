@@ -1,6 +1,17 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id, RemovalQuery } from '@secret-store/api';
+import {
+  Algorithm,
+  AlgorithmListQuery,
+  AlgorithmPage,
+  AlgorithmPools,
+  AlgorithmPoolsRequest,
+  AlgorithmRequest,
+  id,
+  RemovalQuery,
+} from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { algorithmPools } from '../../algorithms/algorithm-pools.ts';
+import { changeAlgorithmPools } from '../../algorithms/change-algorithm-pools.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
@@ -8,8 +19,8 @@ import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
-import { forSignedIn, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { forPermission, forSignedIn, type RestInstance, security } from './route.ts';
+import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ algorithmId: id });
 const base = '/v1/algorithms';
@@ -60,5 +71,27 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
       await removeAlgorithm(deps, signedIn(request), request.params.algorithmId, request.query);
       return reply.code(204).send(null);
     },
+  );
+  app.get(
+    `${base}/:algorithmId/pools`,
+    {
+      ...forPermission('workers.read'),
+      schema: { ...described('Show the pools that run it'), params, response: answers({ 200: AlgorithmPools }) },
+    },
+    (request) => algorithmPools(deps, signedIn(request), request.params.algorithmId),
+  );
+  app.put(
+    `${base}/:algorithmId/pools`,
+    {
+      ...forPermission('workers.manage'),
+      ...toldFirst(params, (actor, { algorithmId }) => algorithmPools(deps, actor, algorithmId)),
+      schema: {
+        ...described('Choose the pools that run it. Workers seal its values to them afterwards'),
+        params,
+        body: bodyOf(AlgorithmPoolsRequest, AlgorithmPools),
+        response: answers({ 200: AlgorithmPools }, 409),
+      },
+    },
+    (request) => changeAlgorithmPools(deps, signedIn(request), request.params.algorithmId, request.body),
   );
 };

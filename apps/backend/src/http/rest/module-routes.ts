@@ -15,7 +15,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers, NoFields } from '../openapi.ts';
 import { readModuleForm } from './input/read-module-form.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { toldFirst } from './input/told-first.ts';
 import { validate } from './input/validate.ts';
 
 const params = z.object({ providerId: id });

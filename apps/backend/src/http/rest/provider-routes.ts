@@ -11,7 +11,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ providerId: id });
 const base = '/v1/admin/secret-provider';

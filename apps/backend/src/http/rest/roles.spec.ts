@@ -43,6 +43,13 @@ const rest: readonly Route[] = [
   { method: 'DELETE', url: '/v1/users/:user/sessions', allowed: selfAndAdministrator },
   { method: 'PUT', url: '/v1/admin/users/:user', body: { role: 'user' }, allowed: administrator },
   { method: 'DELETE', url: '/v1/admin/users/:user', allowed: administrator },
+  { method: 'GET', url: '/v1/admin/workers', allowed: administrator },
+  { method: 'POST', url: `/v1/admin/workers/${nowhere}/revoke`, allowed: administrator },
+  { method: 'GET', url: `/v1/admin/workers/${nowhere}/exposed`, allowed: administrator },
+  { method: 'GET', url: '/v1/admin/pools', allowed: administrator },
+  { method: 'POST', url: '/v1/admin/pools', body: { name: 'Not a name' }, allowed: administrator },
+  { method: 'GET', url: `/v1/algorithms/${nowhere}/pools`, allowed: administrator },
+  { method: 'PUT', url: `/v1/algorithms/${nowhere}/pools`, body: { pools: ['default'] }, allowed: administrator },
 ];
 
 const trpc: readonly (Omit<Route, 'url'> & { readonly url: string })[] = [
@@ -72,6 +79,20 @@ const trpc: readonly (Omit<Route, 'url'> & { readonly url: string })[] = [
   { method: 'POST', url: 'users.create', body: { username: 'Not a name' }, allowed: administrator },
   { method: 'POST', url: 'users.update', body: { username: ':user', role: 'user' }, allowed: administrator },
   { method: 'POST', url: 'users.remove', body: { username: ':user' }, allowed: administrator },
+  { method: 'GET', url: 'workers.list', body: {}, allowed: administrator },
+  { method: 'GET', url: 'workers.show', body: { workerId: nowhere }, allowed: administrator },
+  { method: 'POST', url: 'workers.revoke', body: { workerId: nowhere }, allowed: administrator },
+  { method: 'GET', url: 'workers.exposed', body: { workerId: nowhere }, allowed: administrator },
+  { method: 'GET', url: 'workers.pools', body: {}, allowed: administrator },
+  { method: 'POST', url: 'workers.createPool', body: { name: 'Not a name' }, allowed: administrator },
+  { method: 'GET', url: 'workers.resealing', body: {}, allowed: administrator },
+  { method: 'GET', url: 'algorithms.pools', body: { algorithmId: nowhere }, allowed: administrator },
+  {
+    method: 'POST',
+    url: 'algorithms.changePools',
+    body: { algorithmId: nowhere, pools: ['default'] },
+    allowed: administrator,
+  },
 ];
 
 let count = 0;
@@ -128,18 +149,25 @@ it.each(callers)('every procedure of the panel answers %s as the rules say', asy
   }
 });
 
-it('no route about people is left out of this walk', async () => {
+it('no route about people, workers and pools is left out of this walk', async () => {
   const document = z
     .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
     .parse((await backend.request({ url: '/openapi.json' })).json);
   const known = new Set(
     rest.map(
       ({ method, url }) =>
-        `${method} ${url.replace(':user', '{username}').replace(nowhere, '{keyId}').replace('sessions/none', 'sessions/{sessionId}')}`,
+        `${method} ${url
+          .replace(':user', '{username}')
+          .replace(/(?<=keys\/)[0-9a-f-]{36}/, '{keyId}')
+          .replace(/(?<=workers\/)[0-9a-f-]{36}/, '{workerId}')
+          .replace(/(?<=algorithms\/)[0-9a-f-]{36}/, '{algorithmId}')
+          .replace('sessions/none', 'sessions/{sessionId}')}`,
     ),
   );
   const served = Object.entries(document.paths)
-    .filter(([path]) => /^\/v1\/(me|users|admin\/users)(\/|$)/.test(path))
+    .filter(([path]) =>
+      /^\/v1\/(me|users|admin\/(users|workers|pools)|algorithms\/\{algorithmId\}\/pools)(\/|$)/.test(path),
+    )
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   // creating one is walked by `keeps users out of what is for administrators`
   expect(served.filter((route) => !known.has(route))).toEqual(['POST /v1/admin/users']);

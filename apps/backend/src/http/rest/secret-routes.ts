@@ -20,7 +20,7 @@ import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
 import { bodyOf } from './input/body.ts';
 import { forSignedIn, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { toldFirst } from './input/told-first.ts';
 
 const ofAlgorithm = z.object({ algorithmId: id });
 const params = ofAlgorithm.extend({ secretId: id });

@@ -20,7 +20,7 @@ import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
 import { forPermission, type RestInstance, security } from './route.ts';
-import { toldFirst } from './told-first.ts';
+import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ username: z.string() });
 const base = '/v1/admin/users';

@@ -1,10 +1,21 @@
-import { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, id, RemovalProgress } from '@secret-store/api';
+import {
+  Algorithm,
+  AlgorithmListQuery,
+  AlgorithmPage,
+  AlgorithmPools,
+  AlgorithmPoolsRequest,
+  AlgorithmRequest,
+  id,
+  RemovalProgress,
+} from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { algorithmPools } from '../../algorithms/algorithm-pools.ts';
+import { changeAlgorithmPools } from '../../algorithms/change-algorithm-pools.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
-import { router, signedInProcedure, toldFirst } from './trpc.ts';
+import { procedureWith, router, signedInProcedure, toldFirst } from './trpc.ts';
 
 const ofAlgorithm = signedInProcedure
   .input(z.object({ algorithmId: id }))
@@ -35,4 +46,12 @@ export const algorithmRouter = router({
       await authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.manage', { id: input.algorithmId });
       return ctx.deps.removals.find(input.algorithmId);
     }),
+  pools: procedureWith('workers.read')
+    .input(z.object({ algorithmId: id }))
+    .output(AlgorithmPools)
+    .query(({ ctx, input }) => algorithmPools(ctx.deps, ctx.actor, input.algorithmId)),
+  changePools: procedureWith('workers.manage')
+    .input(AlgorithmPoolsRequest.extend({ algorithmId: id }))
+    .output(AlgorithmPools)
+    .mutation(({ ctx, input }) => changeAlgorithmPools(ctx.deps, ctx.actor, input.algorithmId, input)),
 });

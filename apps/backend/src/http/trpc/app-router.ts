@@ -5,6 +5,7 @@ import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
 import { router } from './trpc.ts';
 import { userRouter } from './user-router.ts';
+import { workerRouter } from './worker-router.ts';
 
 export const appRouter = router({
   account: accountRouter,
@@ -13,6 +14,7 @@ export const appRouter = router({
   secrets: secretRouter,
   session: sessionRouter,
   users: userRouter,
+  workers: workerRouter,
 });
 
 export type AppRouter = typeof appRouter;

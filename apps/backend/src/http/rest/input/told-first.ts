@@ -1,8 +1,8 @@
 import type { Actor } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { signedIn } from '../authenticate.ts';
-import { asApiError, unknownInPath } from '../errors/error-mapping.ts';
+import { signedIn } from '../../authenticate.ts';
+import { asApiError, unknownInPath } from '../../errors/error-mapping.ts';
 
 const faultsOfBodies = new Set([400, 413]);
 
