@@ -151,7 +151,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
-  const workers = { deps, authenticate: createAuthenticateWorker(deps) };
+  const workers = { deps, authenticate: createAuthenticateWorker(deps), limits };
   await app.register(serveWorkers, workers);
   if (options.workerSocketDirectory !== null) {
     const directory = options.workerSocketDirectory;

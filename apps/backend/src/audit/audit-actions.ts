@@ -56,6 +56,7 @@ export const auditActions = {
   'user.enable': 'a disabled user was enabled',
   'user.reset-password': "a user was enabled and got another password on the backend's machine, and all sessions ended",
   'user.set-password': "an administrator set a user's password, and all sessions ended",
+  'worker.ask-to-join': 'a machine asked to be let into a pool',
   'worker.distrust-identity': 'tokens of an issuer no longer let workers into a pool',
   'worker.import': 'a worker with a certificate of the root was added',
   'worker.introduce': "the store's first worker said its name and its own key",

@@ -121,13 +121,16 @@ export const PoolLogPart = z.object({
 });
 export type PoolLogPart = z.infer<typeof PoolLogPart>;
 
+/** Short text without control characters. */
+const printable = z.string().regex(/^[\x20-\x7e]{0,200}$/);
+
 /** With which a worker asks for what there is to do in its pool. */
 export const WorkerFleetRequest = z.object({
   /** by pool id, how many entries of its log the worker holds; a pool that is missing is not held yet */
   held: z.record(z.uuid(), z.int().min(0)),
   name: z.string().max(200),
-  version: z.string().max(200),
-  isolation: z.string().max(200),
+  version: printable,
+  isolation: printable,
 });
 export type WorkerFleetRequest = z.infer<typeof WorkerFleetRequest>;
 
@@ -163,7 +166,7 @@ export const PoolLogAddition = PoolLogPart.extend({
 export type PoolLogAddition = z.input<typeof PoolLogAddition>;
 
 /** Why a member does not let a worker in, which that worker is told. */
-export const JoinRefusal = z.object({ workerId: z.uuid(), reason: z.string().min(1).max(500) });
+export const JoinRefusal = z.object({ workerId: z.uuid(), reason: z.string().regex(/^[^\p{Cc}]{1,500}$/u) });
 export type JoinRefusal = z.infer<typeof JoinRefusal>;
 
 // ---- from a machine that is no worker yet: the answers are signed by the backend, over the nonce of the request ----

@@ -92,6 +92,7 @@ function join(state: PoolState, context: EntryContext, action: PoolActionOf<'joi
     through,
     joinedAt: number,
     revokedAt: null,
+    marks: action.marks,
   });
   if ('invitationKeyId' in through) spend(state, through.invitationKeyId);
   // a pool's first worker has no key of the pool: it makes the next one

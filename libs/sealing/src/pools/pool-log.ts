@@ -220,6 +220,7 @@ function certifiedFounding(founding: Exclude<PoolFounding, { signed: Envelope }>
     through: null,
     joinedAt: 0,
     revokedAt: null,
+    marks: null,
   });
   return { poolId: pool.subjectId, name: firstPoolName, founder: null, state };
 }

@@ -19,6 +19,8 @@ export interface PoolMember {
   readonly joinedAt: number;
   /** the number of the entry that revoked it; null while it is a member */
   readonly revokedAt: number | null;
+  /** SHA-256 of the marks that the member which let it in handed over; null: there are none */
+  readonly marks: string | null;
 }
 
 export interface OpenInvitation {

@@ -27,6 +27,8 @@ export const createRateLimits = () => ({
   address: [limiter('address', [100, 5 * minute])],
   /** wrong API keys from an address */
   key: [limiter('key', [60, minute])],
+  /** wrong join tokens from an address, and requests that only a member can verify */
+  join: [limiter('join', [60, minute])],
 });
 
 export type RateLimits = ReturnType<typeof createRateLimits>;
@@ -50,6 +52,10 @@ export const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
 /** Wrong API keys are slowed down by address alone: a right one is let through always. */
 export const takeWrongKey = (limits: RateLimits, address: string): Promise<void> =>
   takeAttempts([[limits.key, addressBlock(address)]]);
+
+/** The same for join tokens. */
+export const takeWrongToken = (limits: RateLimits, address: string): Promise<void> =>
+  takeAttempts([[limits.join, addressBlock(address)]]);
 
 /** What an attempt to sign in is counted by. A device that has signed in before is not held up by strangers. */
 export const signInAttempts = (

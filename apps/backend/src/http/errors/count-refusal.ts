@@ -11,7 +11,7 @@ const actorOf = ({ actor, worker }: FastifyRequest): AuditActor => {
 };
 
 /**
- * Counts an answer of 2001 for the audit.
+ * Counts an answer of 2001, and of 2005, for the audit.
  * @param procedure of tRPC, where the route does not tell what was asked
  */
 export const countRefusal = (
@@ -20,7 +20,7 @@ export const countRefusal = (
   error: ApiError,
   procedure?: string,
 ): void => {
-  if (error.errorName !== 'NotAuthorized') return;
+  if (error.errorName !== 'NotAuthorized' && error.errorName !== 'JoinRefused') return;
   const id = procedure ?? `${request.method} ${request.routeOptions.url ?? 'elsewhere'}`;
   const subject = { type: procedure === undefined ? 'route' : 'procedure', id };
   refusals.count({ action: 'request.refuse', actor: actorOf(request), subject, address: clientAddress(request) });

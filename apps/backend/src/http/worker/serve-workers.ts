@@ -1,6 +1,6 @@
 import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
 import type { AuthenticateWorker, ReadWorker } from '../../workers/authenticate-worker.ts';
@@ -9,6 +9,9 @@ import { keepAnswer } from '../../workers/check-answer.ts';
 import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
+import { jsonBodyOf, parseJson } from './json-body.ts';
+import { serveFleet, type ServeProcedure } from './serve-fleet.ts';
+import { serveJoining } from './serve-joining.ts';
 import { answerHeaders, bodyOf, signAnswers } from './sign-answers.ts';
 
 declare module 'fastify' {
@@ -18,18 +21,11 @@ declare module 'fastify' {
   }
 }
 
-const parseJson = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new MalformedBodyError('The body is not JSON. Run the same version on both sides.');
-  }
-};
-
 export interface WorkerOptions {
   readonly deps: Dependencies;
   /** one for all entry points, as it remembers which requests were seen */
   readonly authenticate: AuthenticateWorker;
+  readonly limits: RateLimits;
 }
 
 const options = { config: { isForWorkers: true }, schema: { hide: true } } as const;
@@ -38,7 +34,10 @@ const options = { config: { isForWorkers: true }, schema: { hide: true } } as co
  * The way in for workers alone. Every request and every answer is signed; keys and sessions of users count for nothing here. A route
  * for a caller that is no worker yet belongs here too: its answer is signed over the nonce of `requestWithNonce`.
  */
-export const serveWorkers = async (app: FastifyInstance, { deps, authenticate }: WorkerOptions): Promise<void> => {
+export const serveWorkers = async (
+  app: FastifyInstance,
+  { deps, authenticate, limits }: WorkerOptions,
+): Promise<void> => {
   signAnswers(app, deps.keys);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
@@ -54,14 +53,10 @@ export const serveWorkers = async (app: FastifyInstance, { deps, authenticate }:
   };
 
   /** What a worker may ask for in JSON. The answer is the `data` of a `result`. */
-  const serveProcedure = <Input extends z.ZodType, Output>(
-    name: string,
-    input: Input,
-    work: (worker: WorkerIdentity, input: z.output<Input>) => Promise<Output>,
-  ): void => {
-    app.post(`/api/worker/${name}`, options, async (request) => {
+  const serveProcedure: ServeProcedure = (name, input, work, more = {}) => {
+    app.post(`/api/worker/${name}`, { ...options, ...more }, async (request) => {
       const worker = await workerOf(request);
-      return { result: { data: await work(worker, input.parse(parseJson(bodyOf(request)))) } };
+      return { result: { data: await work(worker, input.parse(jsonBodyOf(request))) } };
     });
   };
 
@@ -81,17 +76,19 @@ export const serveWorkers = async (app: FastifyInstance, { deps, authenticate }:
     return { result: { data: await answerDelivery(deps, (readWorker) => workerOf(request, readWorker), asked) } };
   });
   app.post('/api/worker/stream', options, async (request, reply) => {
-    const { workerId } = await workerOf(request);
+    const worker = await workerOf(request);
     // the head is signed; what the lines say is verified by the worker, or only makes it ask
     const signature = answerHeaders(request, deps.keys, { status: 200, body: Buffer.alloc(0) });
     // lines leave in the turn in which they are written
     reply.hijack();
     reply.raw.writeHead(200, { ...signature, 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
     reply.raw.flushHeaders();
-    deps.workerStreams.add(workerId, reply.raw);
+    deps.workerStreams.add(worker, reply.raw);
   });
   app.addHook('preClose', async () => deps.workerStreams.end());
   serveProcedure('takeCheck', WorkerPoll, (worker, poll) => answerPoll(deps, worker, poll));
+  serveFleet(serveProcedure, deps);
+  serveJoining(app, { deps, limits, options });
   serveProcedure('answerCheck', Envelope, (worker, answer) => keepAnswer(deps, worker, answer));
 };
 

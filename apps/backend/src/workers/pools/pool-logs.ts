@@ -92,6 +92,8 @@ export class PoolLogs {
     const next = held?.copy() ?? this.#founded(poolId, addition.founding);
     const from = next.head.number;
     const appended = addition.entries.map((envelope) => next.append(envelope));
+    if (!this.#mayCount(next))
+      throw new SealingError('UNTRUSTED', 'the worker that founded the pool was revoked: create another pool');
     const rows: EntryRow[] = addition.entries.map((envelope, index) => ({ number: from + index + 1, envelope }));
     if (held === null) rows.unshift({ number: 0, envelope: addition.founding });
     for (const { number, envelope } of rows) {
@@ -104,6 +106,11 @@ export class PoolLogs {
     }
     change.mark({ kind, id: poolId, version: versionOf(next.head.number), digest: next.head.hash });
     return { log: next, appended };
+  }
+
+  /** What the first pool has taken in may still be on its way here: see `fleet`. */
+  #mayCount(log: PoolLog): boolean {
+    return log.isFounded || this.#trust.first?.state.admitted.has(log.poolId) === true;
   }
 
   #founded(poolId: string, founding: PoolFounding): PoolLog {

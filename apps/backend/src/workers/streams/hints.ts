@@ -2,12 +2,12 @@ import type { RowKind } from '../../rows/row-kinds.ts';
 
 /**
  * What a worker is told of a change: that it asks again for one algorithm or for all, that it
- * has to say again who it is, or that there may be something to do in its pool.
+ * has to say again who it is, or that there may be something to do for its pool: because of that pool alone, or of any.
  */
-export type Hint = 'algorithm' | 'everything' | 'worker' | 'fleet' | 'nothing';
+export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'fleet' | 'nothing';
 
-/** A signed set is remembered under the id of its algorithm. */
-const hints: Readonly<Record<RowKind | 'set' | 'poolLog', Hint>> = {
+/** A signed set is remembered under the id of its algorithm, and that somebody asks to join under the id of the pool. */
+const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest', Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
   provider: 'everything',
@@ -16,6 +16,7 @@ const hints: Readonly<Record<RowKind | 'set' | 'poolLog', Hint>> = {
   worker: 'worker',
   pool: 'fleet',
   poolLog: 'fleet',
+  joinRequest: 'pool',
   // what is delivered of a secret stands in the set
   secret: 'nothing',
   intent: 'nothing',

@@ -36,15 +36,15 @@ const linesOf = (stream: PassThrough): string[] =>
 test('a worker that reads nothing is dropped, and no other is', () => {
   const stuck = new PassThrough({ highWaterMark: 1 });
   const healthy = new Writable({ write: (_chunk, _encoding, done) => done() });
-  streams.add('stuck', stuck);
-  streams.add('healthy', healthy);
+  streams.add({ workerId: 'stuck', poolId: 'a pool' }, stuck);
+  streams.add({ workerId: 'healthy', poolId: 'a pool' }, healthy);
   for (let index = 0; index < 20_000; index += 1) change(`algorithm ${index}`);
   expect([stuck.destroyed, healthy.destroyed]).toEqual([true, false]);
 });
 
 test('a change that was told already is not told again when it comes into the chain', () => {
   const stream = new PassThrough();
-  streams.add('worker', stream);
+  streams.add({ workerId: 'worker', poolId: 'a pool' }, stream);
   change('an algorithm');
   memory.settle([{ kind: 'set', id: 'an algorithm', version: 1, digest: 'a digest' }]);
   expect(linesOf(stream)).toEqual(['{"changed":["an algorithm"]}']);
@@ -52,14 +52,14 @@ test('a change that was told already is not told again when it comes into the ch
 
 test('a store that is written to all the time sends a beat each quarter of a second, and not each time', () => {
   const stream = new PassThrough();
-  streams.add('worker', stream);
+  streams.add({ workerId: 'worker', poolId: 'a pool' }, stream);
   for (now = 0; now < 1_000; now += 20) followed();
   expect(linesOf(stream)).toHaveLength(4);
 });
 
 test('a kind of row that nobody thought of here makes workers ask for everything', () => {
   const stream = new PassThrough();
-  streams.add('worker', stream);
+  streams.add({ workerId: 'worker', poolId: 'a pool' }, stream);
   memory.raise([{ kind: 'unheard of', id: 'x', version: 1, digest: 'a digest' }]);
   expect(linesOf(stream)).toEqual(['{"changed":null}']);
 });

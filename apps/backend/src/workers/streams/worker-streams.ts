@@ -16,6 +16,12 @@ export interface StreamDependencies {
   readonly now?: () => number;
 }
 
+/** Whose stream it is. */
+export interface Follower {
+  readonly workerId: string;
+  readonly poolId: string;
+}
+
 /**
  * The open streams to workers. A change is told on each before the request that made it is answered: it is sent in the same
  * turn in which this backend commits it, or reads that another one did. A beat follows each reading of the database, so a backend
@@ -23,7 +29,7 @@ export interface StreamDependencies {
  */
 export class WorkerStreams {
   readonly #deps: StreamDependencies;
-  readonly #open = new Map<Writable, { readonly workerId: string }>();
+  readonly #open = new Map<Writable, Follower>();
   readonly #now: () => number;
   #beatAt = Number.NEGATIVE_INFINITY;
 
@@ -35,8 +41,8 @@ export class WorkerStreams {
   }
 
   /** Sends to this worker until the stream ends, from the next beat on. */
-  add(workerId: string, stream: Writable): void {
-    this.#open.set(stream, { workerId });
+  add({ workerId, poolId }: Follower, stream: Writable): void {
+    this.#open.set(stream, { workerId, poolId });
     stream.once('close', () => this.#open.delete(stream));
   }
 
@@ -58,6 +64,7 @@ export class WorkerStreams {
     if (hint === 'algorithm') this.#send({ changed: [id] });
     else if (hint === 'everything') this.#send({ changed: null });
     else if (hint === 'fleet') this.#send({ fleet: true });
+    else if (hint === 'pool') this.#send({ fleet: true }, (of) => of.poolId === id);
     else if (hint === 'worker') {
       this.#endOf(id);
       // another member of its pool may have to make its end final
@@ -70,10 +77,10 @@ export class WorkerStreams {
     for (const [stream, of] of this.#open) if (of.workerId === workerId) stream.end();
   }
 
-  #send(line: WorkerStreamLine): void {
+  #send(line: WorkerStreamLine, concerns: (follower: Follower) => boolean = () => true): void {
     const text = `${JSON.stringify(line)}\n`;
-    for (const stream of this.#open.keys()) {
-      if (stream.writableEnded) continue;
+    for (const [stream, follower] of this.#open) {
+      if (stream.writableEnded || !concerns(follower)) continue;
       if (stream.writableLength > unreadBytesMaximum) stream.destroy();
       else stream.write(text);
     }
