@@ -29,8 +29,9 @@ export const answerHeaders = (
 export const signAnswers = (app: FastifyInstance, keys: SigningKeys): void => {
   app.decorateRequest('requestValue', '');
   app.addHook('onSend', async (request, reply, payload) => {
-    reply.headers(answerHeaders(request, keys, { status: reply.statusCode, body: bytesOf(payload) }));
-    return payload;
+    const body = bytesOf(payload);
+    reply.headers(answerHeaders(request, keys, { status: reply.statusCode, body }));
+    return body;
   });
 };
 
