@@ -107,7 +107,7 @@ export const folderArrows = {
     preparation: ['preparation/trial', 'running', 'configurations', 'modules', 'accounts', 'ledger', 'audit', 'rows'],
     'preparation/trial': ['running', 'configurations', 'modules', 'ledger', 'audit', 'rows'],
     running: ['configurations', 'modules', 'workers/pools', 'ledger', 'rows'],
-    configurations: ['workers/pools', 'ledger', 'audit', 'rows'],
+    configurations: ['workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     modules: ['ledger', 'rows'],
     resealing: ['configurations', 'workers/pools', 'workers/authentication', 'sets', 'ledger', 'audit', 'rows'],
     'workers/delivery': ['workers', 'workers/authentication', 'workers/pools', 'sets', 'ledger', 'rows'],
@@ -145,6 +145,7 @@ export const folderArrows = {
   'apps/worker-node/src': {
     socket: ['resolve', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
+    resealing: ['backend', 'errors'],
     poll: ['backend', 'state', 'errors'],
     stream: ['backend', 'state', 'cache', 'errors'],
     resolve: ['configuration', 'backend', 'keys', 'state', 'cache', 'errors'],

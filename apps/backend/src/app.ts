@@ -33,6 +33,7 @@ import { serveWorkers } from './http/worker/serve-workers.ts';
 import { serveWorkersOnSocket } from './http/worker/worker-listener.ts';
 import { repeatEvery } from './repeat-every.ts';
 import { keepRequestContext } from './request-context.ts';
+import { beginResealing } from './resealing/take-reseal.ts';
 import { createAuthenticateWorker } from './workers/authenticate-worker.ts';
 
 export interface AppOptions {
@@ -151,7 +152,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
-  const workers = { deps, authenticate: createAuthenticateWorker(deps), limits };
+  const workers = { deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps) };
   await app.register(serveWorkers, workers);
   if (options.workerSocketDirectory !== null) {
     const directory = options.workerSocketDirectory;

@@ -80,7 +80,13 @@ export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';
 export { signRestoreEpoch, verifyRestoreEpoch, type RestoreEpoch } from './signed/restore-epoch.ts';
 export { parseRootPublic, type RootPublic, type RootPublicJson } from './signed/root.ts';
 export { seal, type SealInput } from './sealed/seal.ts';
-export { sealedRecordHash, sealedRecordSchema, verifySealedRecord, type SealedRecord } from './sealed/sealed-record.ts';
+export {
+  requireSealedRecord,
+  sealedRecordHash,
+  sealedRecordSchema,
+  verifySealedRecord,
+  type SealedRecord,
+} from './sealed/sealed-record.ts';
 export { SealingError, type SealingErrorCode } from './encoding/sealing-error.ts';
 export {
   createAnswerVerifier,

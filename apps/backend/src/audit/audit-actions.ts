@@ -22,6 +22,7 @@ export const auditActions = {
   'provider.make-default': 'a provider became the default',
   'provider.note-test-secret': 'a preparation is about to write a test secret to the vault, or has written it',
   'provider.prepare': 'a module or configuration was stored, to become active when it passes its test',
+  'provider.reseal': "a provider's configuration was sealed to the current keys of the pools that use it",
   'provider.resume-preparation': 'a module or configuration that had waited or failed is tested again',
   'provider.retry-preparation': 'a module or configuration that had waited or failed became active',
   'provider.sign-activation': 'the active configuration of a provider from before activations got its own',
@@ -38,6 +39,7 @@ export const auditActions = {
   'secret.leave-behind':
     'a value may have stayed in a vault: its create was interrupted, or its vault was not asked to delete it',
   'secret.refer': 'a secret that refers to one of the vault was created',
+  'secret.reseal': 'values of an algorithm were sealed to the current keys of its pools',
   'secret.settle-refuse': 'an interrupted create was not undone, because its value belongs to a secret',
   'secret.update': "a secret's value was changed",
   'session.create': 'a user signed in',

@@ -3,11 +3,11 @@ import {
   SealingError,
   signActivation,
   verifyActivation,
-  verifySealedRecord,
   type Envelope,
   type SealedRecord,
 } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import { verifyOwnRecord } from '../workers/pools/verify-own-record.ts';
 import type { StoredVersion } from './provider-version.ts';
 
 interface Activated {
@@ -19,6 +19,8 @@ interface Activated {
   /** null: the default */
   readonly checkSeconds: number | null;
 }
+
+type RecordDependencies = Pick<Dependencies, 'keys' | 'ledger' | 'pools'>;
 
 /** Says to the workers what is active from now on. */
 export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated: Activated): Envelope =>
@@ -37,16 +39,16 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
  * Only the records that this backend itself activated.
  * @throws {SealingError} when the records or the activation were exchanged
  */
-export const requireActivated = (
-  deps: Pick<Dependencies, 'keys'>,
+export const requireActivated = async (
+  deps: RecordDependencies,
   activation: unknown,
   version: Pick<StoredVersion, 'providerId' | 'sealed' | 'sealedForWorkers'>,
-): void => {
+): Promise<void> => {
   const { providerId, configurationHash, workerConfigurationHash } = verifyActivation(
     activation,
     deps.keys.verificationKey,
   );
-  const { sealed, sealedForWorkers } = sealedRecords(deps, version);
+  const { sealed, sealedForWorkers } = await sealedRecords(deps, version);
   const isOurs =
     providerId === version.providerId &&
     configurationHash === sealedRecordHash(sealed) &&
@@ -56,20 +58,20 @@ export const requireActivated = (
 
 /**
  * What workers get of a version.
- * @throws {SealingError} when this backend did not seal it for this provider, also where the destinations were not known
+ * @throws {SealingError} when neither this backend nor a worker sealed it for this provider, also where the destinations were not known
  */
-export const sealedRecords = (
-  { keys }: Pick<Dependencies, 'keys'>,
+export const sealedRecords = async (
+  deps: RecordDependencies,
   version: Pick<StoredVersion, 'providerId' | 'sealed' | 'sealedForWorkers'>,
 ) => {
-  const read = (record: unknown) => {
-    const verified = verifySealedRecord({ record, signerKey: keys.verificationKey });
+  const read = async (record: unknown) => {
+    const verified = await verifyOwnRecord(deps, record);
     const { binding } = verified;
     if (binding.type !== 'secret' && binding.providerId === version.providerId) return verified;
     throw new SealingError('BAD_BINDING', 'the configuration belongs to something else');
   };
   return {
-    sealed: read(version.sealed),
-    sealedForWorkers: version.sealedForWorkers === null ? null : read(version.sealedForWorkers),
+    sealed: await read(version.sealed),
+    sealedForWorkers: version.sealedForWorkers === null ? null : await read(version.sealedForWorkers),
   };
 };

@@ -9,8 +9,8 @@ import {
   type SealedRecord,
   type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
-import type { Dependencies } from '../dependencies.ts';
 import { poolRecipients } from '../workers/pools/pool-recipients.ts';
+import { type ConfigurationPoolDependencies, configurationPools } from './configuration-pools.ts';
 import { encodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { WorkerValues } from './worker-values.ts';
 
@@ -38,7 +38,7 @@ export interface ConfigurationValues {
   readonly workers: WorkerValues;
 }
 
-type BindingDependencies = Pick<Dependencies, 'keys' | 'pools'>;
+type BindingDependencies = ConfigurationPoolDependencies;
 
 /** Encrypts for this backend and, where a module is there, seals to the workers; both for this place alone. */
 export const bindConfiguration = async (
@@ -115,11 +115,10 @@ const sealToWorkers = (
   values: Configuration,
 ): Promise<SealedRecord> =>
   withBytes(values, async (value) =>
-    // workers of the first pool test it; members of it seal it on to the pools that use it
     seal({
       value,
       binding,
-      recipients: await poolRecipients(deps, [deps.pools.firstPoolId]),
+      recipients: await poolRecipients(deps, await configurationPools(deps, binding.providerId)),
       signer: deps.keys.signer,
     }),
   );

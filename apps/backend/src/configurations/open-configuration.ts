@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '@secret-store/api';
 import { destinationsOf, type PluginModule } from '@secret-store/plugin-host';
-import {
-  decryptConfiguration,
-  SealingError,
-  verifySealedRecord,
-  type ConfigurationBinding,
-} from '@secret-store/sealing';
+import { decryptConfiguration, SealingError, type ConfigurationBinding } from '@secret-store/sealing';
 import { systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
@@ -14,8 +9,9 @@ import { requireActivated } from './activation.ts';
 import { decodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { StoredVersion } from './provider-version.ts';
 import type { PluginProvider } from './stored-provider.ts';
+import { verifyOwnRecord } from '../workers/pools/verify-own-record.ts';
 
-type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
+type OpeningDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log' | 'pools'>;
 
 /** Somebody changed the rows: the configuration is not the one that was saved for this module and these destinations. */
 const refuse = async (deps: OpeningDependencies, providerId: string, cause: unknown): Promise<never> => {
@@ -38,13 +34,13 @@ const refuse = async (deps: OpeningDependencies, providerId: string, cause: unkn
   );
 };
 
-/** What our own signature says that the configuration was saved for. Null before a module was there. */
-export const bindingOf = (
-  { keys }: Pick<Dependencies, 'keys'>,
+/** What the signature of this store says that the configuration was saved for. Null before a module was there. */
+export const bindingOf = async (
+  deps: Pick<Dependencies, 'keys' | 'ledger' | 'pools'>,
   stored: Pick<StoredVersion, 'sealed'>,
-): ConfigurationBinding | null => {
+): Promise<ConfigurationBinding | null> => {
   if (stored.sealed === null) return null;
-  const { binding } = verifySealedRecord({ record: stored.sealed, signerKey: keys.verificationKey });
+  const { binding } = await verifyOwnRecord(deps, stored.sealed);
   if (binding.type !== 'provider-configuration') throw new SealingError('BAD_BINDING', 'not a provider configuration');
   return binding;
 };
@@ -79,7 +75,7 @@ export const openConfiguration = async (
   module: PluginModule | null,
 ): Promise<Configuration> => {
   try {
-    const binding = bindingOf(deps, stored);
+    const binding = await bindingOf(deps, stored);
     const configuration = decrypt(deps, stored, binding);
     if (binding && module) {
       const destinations = destinationsOf(module, stored.factoryClassName, configuration);
@@ -106,7 +102,7 @@ export const openInForce = async (
   module: PluginModule,
 ): Promise<Configuration> => {
   try {
-    requireActivated(deps, activation, active);
+    await requireActivated(deps, activation, active);
   } catch (error) {
     return refuse(deps, active.providerId, error);
   }

@@ -1,9 +1,8 @@
 import { ApiError } from '@secret-store/api';
-import type { SealedRecord } from '@secret-store/sealing';
 import type { AuditActor } from '../audit/audit-entry.ts';
 import type { AuditAction } from '../audit/audit-actions.ts';
-import { signedActivation } from '../configurations/activation.ts';
-import { moveNumbers } from '../configurations/provider-version.ts';
+import { sealedRecords, signedActivation } from '../configurations/activation.ts';
+import { moveNumbers, versionId } from '../configurations/provider-version.ts';
 import type { PluginProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
@@ -15,9 +14,6 @@ export interface NextVersion {
   readonly moduleSha256: string;
   readonly configurationKeys: readonly string[];
   readonly workerConfigurationKeys: readonly string[];
-  /** null where the destinations are not known */
-  readonly sealed: SealedRecord | null;
-  readonly sealedForWorkers: SealedRecord | null;
 }
 
 interface Activation {
@@ -32,20 +28,23 @@ interface Activation {
  * the process that they began on.
  */
 export const activateVersion = async (
-  deps: Pick<Dependencies, 'keys' | 'ledger'>,
+  deps: Pick<Dependencies, 'keys' | 'ledger' | 'pools'>,
   changes: Change,
   { stored, version, actor, action }: Activation,
 ): Promise<void> => {
   const { id: providerId, activeNumber, active } = stored;
-  const { number, sealed, sealedForWorkers, configurationKeys, workerConfigurationKeys } = version;
-  if (sealed === null) throw new Error('a version without destinations cannot be activated');
+  const { number, configurationKeys, workerConfigurationKeys } = version;
   const now = await changes.find('provider', providerId);
+  // as it is by now: workers may have sealed it again since it was read
+  const next = await changes.find('providerVersion', versionId(providerId, number));
   if (
-    now?.activationNumber !== stored.activationNumber ||
-    ![now.candidateNumber, now.previousNumber].includes(number)
+    now?.activeNumber !== stored.activeNumber ||
+    ![now.candidateNumber, now.previousNumber].includes(number) ||
+    next === null
   ) {
     throw new ApiError('SecretProviderFailed', 'The provider was changed meanwhile. Try again.');
   }
+  if (next.sealed === null) throw new Error('a version without destinations cannot be activated');
   const activationNumber = now.activationNumber + 1;
   const { provider, modules } = await moveNumbers(changes, providerId, {
     activeNumber: number,
@@ -54,8 +53,8 @@ export const activateVersion = async (
     candidateNumber: null,
     activationNumber,
     activation: signedActivation(deps, {
-      ...{ providerId, activationNumber, sealed, sealedForWorkers },
-      checkSeconds: now.checkSeconds,
+      ...{ providerId, activationNumber, checkSeconds: now.checkSeconds },
+      ...(await sealedRecords(deps, next)),
     }),
   });
   await removeUnusedModules(changes, modules);

@@ -42,7 +42,8 @@ const previousVersion = async (deps: Dependencies, { id, previousNumber }: Plugi
   const module = await loadModule(deps, moduleSha256);
   try {
     await openConfiguration(deps, version, module);
-    return { number, moduleSha256, configurationKeys, workerConfigurationKeys, ...sealedRecords(deps, version) };
+    await sealedRecords(deps, version);
+    return { number, moduleSha256, configurationKeys, workerConfigurationKeys };
   } catch (error) {
     throw new ApiError(
       'SecretProviderFailed',

@@ -12,7 +12,7 @@ import { versionRow } from '../configurations/provider-version.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 export const createProvider = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'sets' | 'log'>,
   actor: Actor,
   request: SecretProviderRequest,
 ): Promise<ProviderInfo> => {

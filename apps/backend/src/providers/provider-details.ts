@@ -24,7 +24,7 @@ export const providerDetails = async (
   const previousModule = previous && (await moduleVersion(deps, previous));
   return {
     providerId,
-    active: active && activeModule && { ...activeModule, destinations: destinations(deps, active) },
+    active: active && activeModule && { ...activeModule, destinations: await destinations(deps, active) },
     previous: previous && previousModule && { ...previousModule, configurationKeys: previous.configurationKeys },
     preparation: await readPreparation(deps, providerId),
     workerConfigurationKeys: active?.workerConfigurationKeys ?? [],
@@ -41,9 +41,9 @@ const moduleVersion = async (
     ? null
     : { sha256, moduleName, packageVersion: (await storedManifest(deps, sha256))?.packageVersion ?? '' };
 
-const destinations = (deps: Dependencies, version: StoredVersion): string[] => {
+const destinations = async (deps: Dependencies, version: StoredVersion): Promise<string[]> => {
   try {
-    return [...(bindingOf(deps, version)?.destinations ?? [])];
+    return [...((await bindingOf(deps, version))?.destinations ?? [])];
   } catch {
     // damaged: its health says so
     return [];

@@ -21,7 +21,7 @@ import { openConfiguration } from '../configurations/open-configuration.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
 import { readProviderInfo } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
-import { signCheckSeconds } from '../configurations/sign-check-seconds.ts';
+import { activateAgain } from '../configurations/activate-again.ts';
 import { versionId } from '../configurations/provider-version.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
 import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
@@ -90,7 +90,7 @@ const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean
     await change(deps, async (changes) => {
       await saveDraft(changes, update, draft);
       await saveNamesAndMarks(deps, changes, update);
-      if (changesCheckSeconds(update)) await signCheckSeconds(deps, changes, update.stored.id);
+      if (changesCheckSeconds(update)) await activateAgain(deps, changes, update.stored.id);
     });
   });
 };

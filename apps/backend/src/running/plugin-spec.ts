@@ -8,7 +8,7 @@ import type { PluginProvider } from '../configurations/stored-provider.ts';
 
 /** What is to run for a stored provider: verified module, opened configuration. */
 export const pluginSpec = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'trustedKeys' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'trustedKeys' | 'log'>,
   stored: PluginProvider,
   moduleSha256: string,
 ): Promise<PluginSpec> => {

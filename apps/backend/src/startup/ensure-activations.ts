@@ -1,11 +1,11 @@
-import { verifySealedRecord } from '@secret-store/sealing';
 import { systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { signedActivation } from '../configurations/activation.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 import { change } from '../ledger/change.ts';
+import { verifyOwnRecord } from '../workers/pools/verify-own-record.ts';
 
-type StartDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
+type StartDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
 
 /** Providers from before activations were signed: what is active stays active, at the number that workers know. */
 export const ensureActivations = async (deps: StartDependencies): Promise<void> => {
@@ -18,7 +18,7 @@ export const ensureActivations = async (deps: StartDependencies): Promise<void> 
 const ensureActivation = async (deps: StartDependencies, stored: StoredProvider): Promise<void> => {
   const { id, name, activationNumber, active } = stored;
   if (active === null || active.moduleSha256 === null || active.sealed === null) return;
-  const sealed = verifySealedRecord({ record: active.sealed, signerKey: deps.keys.verificationKey });
+  const sealed = await verifyOwnRecord(deps, active.sealed);
   const { binding } = sealed;
   const isItsOwn =
     binding.type === 'provider-configuration' &&

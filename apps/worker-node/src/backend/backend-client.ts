@@ -1,9 +1,13 @@
 import {
   type Envelope,
+  type ResealedRecords,
+  ResealOutcome,
   WorkerDeliveryAnswer,
   type WorkerDeliveryRequest,
   type WorkerPoll,
   WorkerPollAnswer,
+  WorkerResealBatch,
+  type WorkerResealRequest,
   WorkerStreamLine,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
@@ -30,6 +34,10 @@ export interface BackendClient {
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
   /** @param answer signed by this worker */
   answerCheck(answer: Envelope): Promise<void>;
+  /** Records to seal again. The caller must verify each, and the keys that they are to be sealed to. */
+  takeReseal(request: WorkerResealRequest): Promise<WorkerResealBatch>;
+  /** @param records signed by this worker */
+  giveResealed(records: ResealedRecords): Promise<ResealOutcome>;
   /** Says what changes, until the backend or the signal ends it. The caller must verify the heads. */
   stream(onLine: (line: WorkerStreamLine) => void, signal: AbortSignal): Promise<void>;
 }
@@ -40,6 +48,8 @@ const answers = {
   delivery: answerWith(WorkerDeliveryAnswer),
   takeCheck: answerWith(WorkerPollAnswer),
   answerCheck: answerWith(z.unknown().optional()),
+  takeReseal: answerWith(WorkerResealBatch),
+  giveResealed: answerWith(ResealOutcome),
 };
 
 export const createBackendClient = (options: SignedCallOptions): BackendClient => {
@@ -56,6 +66,8 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     },
     takeCheck: async (poll) => parse(await ask('takeCheck', poll), answers.takeCheck),
     answerCheck: async (answer) => void parse(await ask('answerCheck', answer), answers.answerCheck),
+    takeReseal: async (request) => parse(await ask('takeReseal', request), answers.takeReseal),
+    giveResealed: async (records) => parse(await ask('giveResealed', records), answers.giveResealed),
     stream: (onLine, signal) =>
       follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),
   };

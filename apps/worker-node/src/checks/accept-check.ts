@@ -1,11 +1,5 @@
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
-import {
-  type VerificationKey,
-  verificationKeyOf,
-  verifyCertificate,
-  verifyWorkerCheck,
-  type WorkerCheck,
-} from '@secret-store/sealing';
+import { verificationKeyOf, verifyCertificate, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -14,8 +8,6 @@ import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 export interface AcceptedCheck {
   readonly check: WorkerCheck;
   readonly configuration: ProviderConfiguration;
-  /** the backend's, certified by the root that this worker pins */
-  readonly signerKey: VerificationKey;
 }
 
 /**
@@ -27,5 +19,5 @@ export const acceptCheck = ({ root }: Pick<WorkerKeys, 'root'>, task: WorkerChec
   const check = verifyWorkerCheck(task.check, signerKey, now);
   if (check.checkId !== task.checkId)
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent another check than the one it signed');
-  return { check, configuration: verifyConfiguration(task, check, signerKey), signerKey };
+  return { check, configuration: verifyConfiguration(task, check) };
 };

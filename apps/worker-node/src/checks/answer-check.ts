@@ -42,11 +42,11 @@ export const answerCheck = async (deps: CheckDependencies, task: WorkerCheckTask
 type Reading = Pick<WorkerAnswer, 'outcome' | 'version'>;
 
 const readCandidate = async (deps: CheckDependencies, task: WorkerCheckTask): Promise<Reading> => {
-  const { check, configuration, signerKey } = acceptCheck(deps.keys, task, deps.now?.() ?? new Date());
+  const { check, configuration } = acceptCheck(deps.keys, task, deps.now?.() ?? new Date());
   const key = JSON.stringify([check.configurationHash, check.workerConfigurationHash]);
   return deps.candidate.use(
     key,
-    () => loadPlugin(deps, configuration, signerKey),
+    () => loadPlugin(deps, configuration),
     (provider) => compare(provider, check),
   );
 };

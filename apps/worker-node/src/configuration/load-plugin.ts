@@ -6,7 +6,7 @@ import {
   readPluginModule,
   verifyModuleSignature,
 } from '@secret-store/plugin-host';
-import { type Binding, open, type VerificationKey } from '@secret-store/sealing';
+import { type Binding, open } from '@secret-store/sealing';
 import { z } from 'zod';
 import type { BackendClient } from '../backend/backend-client.ts';
 import { exitCode } from '../errors/exit-code.ts';
@@ -25,13 +25,12 @@ export interface LoadDependencies {
 export const loadPlugin = async (
   deps: LoadDependencies,
   { base, overlay }: ProviderConfiguration,
-  signerKey: VerificationKey,
 ): Promise<PluginSpec> => {
   const { providerId, moduleSha256, factoryClassName } = base.binding;
   const module = await fetchModule(deps, moduleSha256);
   const configuration = new Map([
-    ...(await openEntries(deps, base, signerKey)),
-    ...(overlay ? await openEntries(deps, overlay, signerKey) : []),
+    ...(await openEntries(deps, base)),
+    ...(overlay ? await openEntries(deps, overlay) : []),
   ]);
   const destinations = destinationsOf(module, factoryClassName, configuration);
   if (destinations.join() !== sealedDestinations({ base, overlay }).join()) {
@@ -61,10 +60,9 @@ const fetchModule = async ({ backend, trustedKeys }: LoadDependencies, sha256: s
 
 const openEntries = async (
   { keys }: LoadDependencies,
-  { record, binding }: Sealed<Binding>,
-  signerKey: VerificationKey,
+  { record, hash, binding }: Sealed<Binding>,
 ): Promise<[string, string][]> => {
-  const bytes = await open({ record, binding, openingKeys: keys.openingKeys, signerKey });
+  const bytes = await open({ record, binding, openingKeys: keys.openingKeys, hash });
   try {
     return parseEntries(bytes);
   } finally {

@@ -1,9 +1,8 @@
 import {
   type ConfigurationBinding,
+  requireSealedRecord,
   type SealedRecord,
-  sealedRecordHash,
-  type VerificationKey,
-  verifySealedRecord,
+  SealingError,
   type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
@@ -25,6 +24,8 @@ export interface NamedConfiguration {
 
 export interface Sealed<Binding> {
   readonly record: SealedRecord;
+  /** of the record: by it, whoever of the store sealed it, the record is the one that was named */
+  readonly hash: string;
   readonly binding: Binding;
 }
 
@@ -39,34 +40,36 @@ export interface ProviderConfiguration {
 export const verifyConfiguration = (
   offered: OfferedConfiguration,
   named: NamedConfiguration,
-  signerKey: VerificationKey,
 ): ProviderConfiguration => {
   const { providerId, configurationHash, workerConfigurationHash } = named;
-  const base = baseOf(recordNamed(configurationHash, offered.sealedConfiguration, providerId, signerKey), providerId);
+  const base = baseOf(recordNamed(configurationHash, offered.sealedConfiguration, providerId), providerId);
   if (workerConfigurationHash === null) return { base, overlay: null };
-  const overlay = recordNamed(workerConfigurationHash, offered.sealedWorkerConfiguration, providerId, signerKey);
+  const overlay = recordNamed(workerConfigurationHash, offered.sealedWorkerConfiguration, providerId);
   return { base, overlay: overlayOf(overlay, base.binding) };
 };
 
-const recordNamed = (hash: string, offered: unknown, providerId: string, signerKey: VerificationKey): SealedRecord => {
+type NamedRecord = Omit<Sealed<never>, 'binding'>;
+
+const recordNamed = (hash: string, offered: unknown, providerId: string): NamedRecord => {
   if (offered === undefined || offered === null)
     throw refusal(`the backend left out a configuration of provider ${providerId}`);
-  const record = verifySealedRecord({ record: offered, signerKey });
-  if (sealedRecordHash(record) !== hash) {
+  try {
+    return { record: requireSealedRecord({ record: offered, hash }), hash };
+  } catch (error) {
+    if (!(error instanceof SealingError && error.code === 'BAD_HASH')) throw error;
     throw refusal(`the backend sent another configuration for provider ${providerId} than the one it signed`);
   }
-  return record;
 };
 
-const baseOf = (record: SealedRecord, providerId: string): Sealed<ConfigurationBinding> => {
+const baseOf = ({ record, hash }: NamedRecord, providerId: string): Sealed<ConfigurationBinding> => {
   const { binding } = record;
   if (binding.type !== 'provider-configuration' || binding.providerId !== providerId) {
     throw refusal(`the backend sent the configuration of another provider for provider ${providerId}`);
   }
-  return { record, binding };
+  return { record, hash, binding };
 };
 
-const overlayOf = (record: SealedRecord, base: ConfigurationBinding): Sealed<WorkerConfigurationBinding> => {
+const overlayOf = ({ record, hash }: NamedRecord, base: ConfigurationBinding): Sealed<WorkerConfigurationBinding> => {
   const { binding } = record;
   const isForWorkers =
     binding.type === 'provider-worker-configuration' || binding.type === 'provider-worker-configuration-draft';
@@ -81,7 +84,7 @@ const overlayOf = (record: SealedRecord, base: ConfigurationBinding): Sealed<Wor
   if (!isForModule || binding.factoryClassName !== base.factoryClassName) {
     throw refusal(`the workers' own configuration of provider ${base.providerId} is sealed for another module`);
   }
-  return { record, binding };
+  return { record, hash, binding };
 };
 
 const refusal = (message: string) => new ResolveFailure(exitCode.unavailable, message);

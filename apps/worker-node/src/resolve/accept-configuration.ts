@@ -30,7 +30,7 @@ export const acceptConfiguration = async (
       `the backend sent the configuration of another provider for provider ${providerId}`,
     );
   }
-  const configuration = verifyConfiguration(offered, activation, signerKey);
+  const configuration = verifyConfiguration(offered, activation);
   await marks.acceptActivation(activation, activationHash(offered.activation));
   const { number: activationNumber, checkSeconds = defaultCheckSeconds } = activation;
   return { ...configuration, providerId, activationNumber, checkSeconds };

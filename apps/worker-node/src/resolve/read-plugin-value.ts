@@ -26,7 +26,7 @@ export const readPluginValue = async (
     deps.turns.run(providerId, async () => {
       given?.throwIfAborted();
       const provider = await deps.plugins.provider({ providerId, activationNumber }, () =>
-        loadPlugin(deps, configuration, delivery.signerKey),
+        loadPlugin(deps, configuration),
       );
       const answer = () =>
         question(provider, { getProviderKey: () => entry.providerKey }, secretContext(delivery.set, entry));

@@ -60,6 +60,16 @@ export {
   WorkerConfigurationInput,
 } from './provider.ts';
 export {
+  resealBatchMaximum,
+  ResealedRecords,
+  ResealOutcome,
+  type ResealTask,
+  SealedPlace,
+  type SkipReason,
+  WorkerResealBatch,
+  WorkerResealRequest,
+} from './resealing.ts';
+export {
   AlgorithmSecret,
   AlgorithmSecretList,
   environmentVariable,

@@ -1,5 +1,5 @@
 import { ApiError, JoinRefusal, PoolLogAddition, WorkerFleetRequest } from '@secret-store/api';
-import type { RouteShorthandOptions } from 'fastify';
+import type { FastifyRequest, RouteShorthandOptions } from 'fastify';
 import type { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
@@ -19,15 +19,20 @@ export type ServeProcedure = <Input extends z.ZodType, Output>(
 /** Marks of a store with many algorithms, and a key for many workers, are long. */
 const additionBytesMaximum = 8 * 1024 * 1024;
 
+/** Before a long body is read: who names no worker of this store is refused at once. */
+export const refuseStrangers =
+  (deps: Parameters<typeof claimsMembership>[0]) =>
+  async ({ headers }: FastifyRequest): Promise<void> => {
+    if (await claimsMembership(deps, headers)) return;
+    throw new ApiError('NotAuthenticated', 'The request is not signed by a worker of this store.');
+  };
+
 /** What the members of a pool ask for and hand over, to let others in and to keep the pool's log. */
 export const serveFleet = (serve: ServeProcedure, deps: Dependencies): void => {
   serve('fleet', WorkerFleetRequest, createAnswerFleet(deps));
   serve('appendLog', PoolLogAddition, (worker, addition) => addEntries(deps, worker, addition), {
     bodyLimit: additionBytesMaximum,
-    onRequest: async ({ headers }) => {
-      if (await claimsMembership(deps, headers)) return;
-      throw new ApiError('NotAuthenticated', 'The request is not signed by a worker of this store.');
-    },
+    onRequest: refuseStrangers(deps),
   });
   serve('refuseJoin', JoinRefusal, async ({ poolId }, refusal) => {
     await refuse(deps, poolId, refusal);

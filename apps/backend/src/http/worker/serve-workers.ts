@@ -2,6 +2,7 @@ import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll } from
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import type { ResealWork } from '../../resealing/take-reseal.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
 import type { AuthenticateWorker, ReadWorker } from '../../workers/authenticate-worker.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
@@ -12,6 +13,7 @@ import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 import { jsonBodyOf, parseJson } from './json-body.ts';
 import { serveFleet, type ServeProcedure } from './serve-fleet.ts';
 import { serveJoining } from './serve-joining.ts';
+import { serveResealing } from './serve-resealing.ts';
 import { answerHeaders, bodyOf, signAnswers } from './sign-answers.ts';
 
 declare module 'fastify' {
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   /** one for all entry points, as it remembers which requests were seen */
   readonly authenticate: AuthenticateWorker;
   readonly limits: RateLimits;
+  /** one for all, as it remembers who has which record */
+  readonly resealing: ResealWork;
 }
 
 const options = { config: { isForWorkers: true }, schema: { hide: true } } as const;
@@ -36,7 +40,7 @@ const options = { config: { isForWorkers: true }, schema: { hide: true } } as co
  */
 export const serveWorkers = async (
   app: FastifyInstance,
-  { deps, authenticate, limits }: WorkerOptions,
+  { deps, authenticate, limits, resealing }: WorkerOptions,
 ): Promise<void> => {
   signAnswers(app, deps.keys);
   app.removeContentTypeParser('application/json');
@@ -90,6 +94,7 @@ export const serveWorkers = async (
   serveFleet(serveProcedure, deps);
   serveJoining(app, { deps, limits, options });
   serveProcedure('answerCheck', Envelope, (worker, answer) => keepAnswer(deps, worker, answer));
+  serveResealing(serveProcedure, deps, resealing);
 };
 
 /** Read before it is known who asks, so that the worker and the algorithm are read together. Null where it is malformed. */

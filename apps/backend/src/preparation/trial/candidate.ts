@@ -45,7 +45,7 @@ export const buildCandidate = async (
     change.configuration,
   );
   const destinations = destinationsFor(module, factoryClassName, configuration);
-  const binding = before && bindingIfReadable(deps, active);
+  const binding = before && (await bindingIfReadable(deps, active));
   if (before && binding && destinations && kept.size > 0) {
     const placeBefore = {
       module: before,
@@ -99,9 +99,9 @@ const destinationsFor = (
   }
 };
 
-const bindingIfReadable = (deps: Dependencies, active: StoredVersion) => {
+const bindingIfReadable = async (deps: Dependencies, active: StoredVersion) => {
   try {
-    return bindingOf(deps, active);
+    return await bindingOf(deps, active);
   } catch {
     // damaged: opening it is refused, and a request that replaces every value does not need it
     return null;

@@ -21,7 +21,7 @@ export type PreparationOutcome = { readonly state: 'passed' } | PreparationEnd;
 
 type Trial = Pick<
   Dependencies,
-  'db' | 'keys' | 'ledger' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'
+  'db' | 'keys' | 'ledger' | 'pools' | 'isolation' | 'sandboxDirectory' | 'pluginFileRoots' | 'log' | 'workerReader'
 >;
 
 /**

@@ -23,7 +23,7 @@ type Sealed = Pick<Question, 'sealed' | 'sealedForWorkers'>;
  * @throws {NoWorker}
  */
 export const tryStoredSecrets = async (
-  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'workerReader'>,
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'workerReader'>,
   { providerId, bound: { sealed, sealedForWorkers } }: Candidate,
   active: StoredVersion | null,
   log: PreparationLog,
@@ -35,7 +35,7 @@ export const tryStoredSecrets = async (
   for (const secret of secrets) {
     const answer = await askVersion(deps, providerId, { sealed, sealedForWorkers }, secret);
     if (answer.outcome === 'match') continue;
-    const before = await askVersion(deps, providerId, sealedRecords(deps, active), secret);
+    const before = await askVersion(deps, providerId, await sealedRecords(deps, active), secret);
     if (before.outcome === 'match') throw unreadable(secret, answer);
   }
   await log.done('stored');

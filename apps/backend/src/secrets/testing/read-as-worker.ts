@@ -1,10 +1,9 @@
 import {
   importOpeningKey,
   open,
-  sealedRecordHash,
+  type OpeningKey,
   verificationKeyOf,
   verifyCertificate,
-  verifySealedRecord,
   verifySet,
 } from '@secret-store/sealing';
 import { deliver } from '../../workers/delivery/deliver.ts';
@@ -25,24 +24,26 @@ export const readAsWorker = async (
   { deps, keys }: Pick<BackendFixture, 'deps' | 'keys'>,
   algorithm: { owner: string; name: string },
   vault?: HttpVault,
+  /** the pool's first key where it is left out */
+  given?: readonly OpeningKey[],
 ): Promise<WorkerView> => {
   const { root } = deps.keys;
   const poolId = verifyCertificate(keys.worker.workerCertificate, root, 'worker').poolId ?? '';
   const delivery = await deliver(deps, { poolId }, algorithm);
   const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, root, 'backend'));
   const set = verifySet(delivery.set, signerKey);
-  const openingKeys = await Promise.all(keys.worker.poolKeys.map(importOpeningKey));
+  const openingKeys = given ?? (await Promise.all(keys.worker.poolKeys.map(importOpeningKey)));
   const values: Record<string, string | undefined> = {};
   for (const { secretId, environmentVariable, version, providerKey, sealedHash } of set.secrets) {
     if (sealedHash === null) {
       values[environmentVariable] = vault?.held.get(providerKey)?.value;
       continue;
     }
-    const record = verifySealedRecord({ record: delivery.sealedValues[secretId], signerKey });
-    if (sealedRecordHash(record) !== sealedHash)
-      throw new Error(`the record of ${environmentVariable} is not the signed one`);
+    const record = delivery.sealedValues[secretId];
     const binding = { type: 'secret', secretId, algorithmId: set.algorithmId, environmentVariable, version } as const;
-    values[environmentVariable] = Buffer.from(await open({ record, binding, openingKeys, signerKey })).toString('utf8');
+    values[environmentVariable] = Buffer.from(await open({ record, binding, openingKeys, hash: sealedHash })).toString(
+      'utf8',
+    );
   }
   const versions = Object.fromEntries(set.secrets.map((entry) => [entry.environmentVariable, entry.version]));
   const deleting = set.secrets.filter((entry) => entry.deleting).map((entry) => entry.environmentVariable);

@@ -3,9 +3,12 @@ import { versionId } from './provider-version.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
 
-/** Workers believe only what is signed, so a provider that is active gets a new activation of the same version. */
-export const signCheckSeconds = async (
-  deps: Pick<Dependencies, 'keys'>,
+/**
+ * Workers believe only what is signed, so a provider that is active gets a new activation of the same version: with its records and
+ * settings as they are now.
+ */
+export const activateAgain = async (
+  deps: Pick<Dependencies, 'keys' | 'ledger' | 'pools'>,
   changes: Change,
   providerId: string,
 ): Promise<void> => {
@@ -14,12 +17,12 @@ export const signCheckSeconds = async (
   const active = await changes.find('providerVersion', versionId(providerId, provider.activeNumber));
   if (active === null) return;
   const activationNumber = provider.activationNumber + 1;
-  const { checkSeconds } = provider;
+  const { checkSeconds, updatedAt } = provider;
   const activation = signedActivation(deps, {
     providerId,
     activationNumber,
     checkSeconds,
-    ...sealedRecords(deps, active),
+    ...(await sealedRecords(deps, active)),
   });
-  await changes.update('provider', providerId, { activationNumber, activation });
+  await changes.update('provider', providerId, { activationNumber, activation, updatedAt });
 };

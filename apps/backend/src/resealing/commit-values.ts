@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '@secret-store/api';
+import { type SealedRecord, sealedRecordHash, type SetEntry } from '@secret-store/sealing';
+import { type Change, change } from '../ledger/change.ts';
+import { RowRefused } from '../rows/row-refused.ts';
+import { lockedSet } from '../sets/locked-set.ts';
+import { setTurn, signNextSet } from '../sets/next-set.ts';
+import { SetIntegrityError } from '../sets/set-integrity-error.ts';
+import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
+import { poolsOf } from '../workers/pools/pools-of.ts';
+import { notItsOwn, requireMember, type Resealed, type Skip } from './resealed.ts';
+import { placeKey, type ValuePlace } from './sealed-places.ts';
+import { replaceValues, storedValues } from './stored-values.ts';
+import type { ResealDependencies } from './take-reseal.ts';
+import { isSealedTo, wantedRecipients } from './wanted-recipients.ts';
+
+interface GivenValues {
+  readonly algorithmId: string;
+  readonly records: readonly Resealed<ValuePlace>[];
+  readonly skip: Skip;
+}
+
+/** The records of one algorithm and the set that names them, in one transaction. Versions stay what they are. */
+export const commitValues = async (
+  deps: ResealDependencies,
+  worker: WorkerIdentity,
+  given: GivenValues,
+): Promise<void> => {
+  const { algorithmId, records, skip } = given;
+  try {
+    const skipped = await change(deps, (changes) => commit(deps, changes, worker, given), {
+      turn: setTurn(algorithmId),
+    });
+    for (const [place, reason] of skipped) skip(place, reason);
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === null) throw error;
+    for (const { place } of records) skip(place, reason);
+  }
+};
+
+const reasonOf = (error: unknown) => {
+  if (error instanceof RowRefused || error instanceof SetIntegrityError) return 'refused';
+  return error instanceof ApiError && error.errorName === 'AlgorithmNotFound' ? 'gone' : null;
+};
+
+type Skipped = Parameters<Skip>[];
+
+const commit = async (
+  deps: ResealDependencies,
+  changes: Change,
+  worker: WorkerIdentity,
+  { algorithmId, records }: GivenValues,
+): Promise<Skipped> => {
+  await requireMember(deps, changes, worker);
+  const { algorithm, set } = await lockedSet(deps, changes, algorithmId);
+  const wanted = (await wantedRecipients(deps, poolsOf(algorithm))) ?? [];
+  const stored = await storedValues(
+    (statement) => changes.query(statement),
+    records.map(({ place }) => place),
+  );
+  const entries = new Map(set?.body.secrets.map((entry) => [entry.secretId, entry]));
+  const accepted: Resealed<ValuePlace>[] = [];
+  const put: SetEntry[] = [];
+  const skipped: Skipped = [];
+  for (const one of records) {
+    const entry = entries.get(one.place.secretId);
+    const before = stored.get(placeKey(one.place));
+    if (entry === undefined || before === undefined || one.place.version > entry.version) {
+      skipped.push([one.place, 'gone']);
+    } else if (!isStillThere(one, before, entry)) {
+      skipped.push([one.place, 'replaced']);
+    } else {
+      requireSameBinding(one, before, algorithmId);
+      if (wanted.length === 0 || !isSealedTo(deps, one.record, wanted)) {
+        skipped.push([one.place, 'outdated']);
+        continue;
+      }
+      accepted.push(one);
+      if (one.place.version === entry.version) put.push({ ...entry, sealedHash: sealedRecordHash(one.record) });
+    }
+  }
+  if (accepted.length === 0) return skipped;
+  await changes.write('internal_sealed_value', replaceValues(accepted));
+  const number = put.length === 0 ? null : (await signNextSet(deps, changes, algorithmId, { put })).number;
+  changes.audit({
+    actor: { type: 'worker', id: worker.workerId },
+    action: 'secret.reseal',
+    subject: { type: 'algorithm', id: algorithmId, name: `${algorithm.owner}/${algorithm.name}` },
+    details: {
+      ...{ records: accepted.length, set: number },
+      secrets: [...new Set(accepted.map(({ place }) => place.secretId))],
+    },
+  });
+  return skipped;
+};
+
+/** A current value is the one that the set names; an older one is the one that the worker took. */
+const isStillThere = ({ place, replaces }: Resealed<ValuePlace>, before: SealedRecord, entry: SetEntry): boolean =>
+  sealedRecordHash(before) === replaces && (place.version < entry.version || entry.sealedHash === replaces);
+
+const requireSameBinding = (
+  { place, record: { binding } }: Resealed<ValuePlace>,
+  before: SealedRecord,
+  algorithmId: string,
+): void => {
+  const isItsOwn =
+    binding.type === 'secret' &&
+    binding.secretId === place.secretId &&
+    binding.algorithmId === algorithmId &&
+    binding.version === place.version;
+  if (!isItsOwn || !isDeepStrictEqual(binding, before.binding)) throw notItsOwn();
+};

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { resealBatchMaximum, type SealedPlace } from '@secret-store/api';
+import { rowsOf } from '@secret-store/db';
+import type { Dependencies } from '../dependencies.ts';
+import type { Leases } from './leases.ts';
+import { overPending } from './pending-statement.ts';
+
+type QueueDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
+
+interface FoundRow {
+  readonly kind: 'value' | 'configuration';
+  readonly ownerId: string;
+  readonly secretId: string | null;
+  readonly number: number;
+  readonly part: 'shared' | 'workers' | null;
+  readonly bytes: number;
+}
+
+interface Waiting {
+  readonly place: SealedPlace;
+  readonly bytes: number;
+}
+
+/** How many are looked up at once: the look-up goes through all records. */
+const lookUpMaximum = 2_000;
+/** Of the records of one batch, as the database keeps them; a single one may be larger. */
+const batchBytesMaximum = 2 * 1024 * 1024;
+
+/** What workers of a pool may seal again, each record to one of them at a time. */
+export class PendingQueues {
+  readonly #deps: QueueDependencies;
+  readonly #leases: Leases;
+  readonly #waiting = new Map<string, Waiting[]>();
+
+  constructor(deps: QueueDependencies, leases: Leases) {
+    this.#deps = deps;
+    this.#leases = leases;
+  }
+
+  /** Leases the next places of one batch. None: nothing is pending that is not under way. */
+  async next(poolId: string): Promise<readonly SealedPlace[]> {
+    const kept = this.#takeFrom(poolId);
+    if (kept.length > 0) return kept;
+    this.#waiting.set(poolId, await this.#lookUp(poolId));
+    return this.#takeFrom(poolId);
+  }
+
+  #takeFrom(poolId: string): SealedPlace[] {
+    const waiting = this.#waiting.get(poolId) ?? [];
+    const places: SealedPlace[] = [];
+    let bytes = 0;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (!this.#leases.isFree(next.place)) continue;
+      const isFull = places.length === resealBatchMaximum || bytes + next.bytes > batchBytesMaximum;
+      if (places.length > 0 && isFull) {
+        waiting.unshift(next);
+        break;
+      }
+      this.#leases.take(next.place);
+      places.push(next.place);
+      bytes += next.bytes;
+    }
+    return places;
+  }
+
+  /** From a place by chance, as other backends look too; records of one algorithm together, as they get one set. */
+  async #lookUp(poolId: string): Promise<Waiting[]> {
+    const rows = await rowsOf<FoundRow>(
+      this.#deps.db.pool,
+      await overPending(
+        this.#deps,
+        { poolId },
+        `SELECT kind, "ownerId", "secretId", number, part, pg_column_size(record) AS bytes FROM found
+         ORDER BY "ownerId" < $6::uuid, "ownerId", "secretId", number LIMIT ${lookUpMaximum}`,
+        [randomUUID()],
+      ),
+    );
+    return rows.map((row) => ({ place: placeOf(row), bytes: row.bytes }));
+  }
+}
+
+const placeOf = ({ kind, ownerId, secretId, number, part }: FoundRow): SealedPlace =>
+  kind === 'value'
+    ? { kind, algorithmId: ownerId, secretId: secretId ?? '', version: number }
+    : { kind, providerId: ownerId, number, part: part ?? 'shared' };

@@ -1,0 +1,147 @@
+import type { ResealTask, SealedPlace, WorkerResealBatch, WorkerResealRequest } from '@secret-store/api';
+import { envelopeSchema, type SealedRecord, sealedRecordHash, sealedRecordSchema } from '@secret-store/sealing';
+import { configurationPools } from '../configurations/configuration-pools.ts';
+import { numbersOf, versionId } from '../configurations/provider-version.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { passRefused } from '../rows/row-refused.ts';
+import { SetIntegrityError } from '../sets/set-integrity-error.ts';
+import type { VerifiedSet } from '../sets/set-cache.ts';
+import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
+import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
+import { poolsOf } from '../workers/pools/pools-of.ts';
+import { Leases } from './leases.ts';
+import { PendingQueues } from './pending-queue.ts';
+import { byOwner, type ConfigurationPlace, placeKey, type ValuePlace } from './sealed-places.ts';
+import { storedValues } from './stored-values.ts';
+import { isSealedTo, type WantedRecipient, wantedRecipients } from './wanted-recipients.ts';
+
+export type ResealDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'sets'>;
+
+/** What is under way, for all entry points of one backend. */
+export interface ResealWork {
+  readonly leases: Leases;
+  readonly queues: PendingQueues;
+}
+
+export const beginResealing = (deps: ResealDependencies, now?: () => number): ResealWork => {
+  const leases = new Leases(now);
+  return { leases, queues: new PendingQueues(deps, leases) };
+};
+
+interface Found {
+  readonly record: SealedRecord;
+  readonly wanted: readonly WantedRecipient[];
+}
+
+/** Gathers what goes with the records of one batch. */
+interface Batch {
+  readonly sets: Map<string, VerifiedSet>;
+  readonly tasks: ResealTask[];
+  readonly poolIds: Set<string>;
+}
+
+/** The next records for this worker to seal again, with what it needs to check them. */
+export const takeReseal = async (
+  deps: ResealDependencies,
+  { queues }: ResealWork,
+  { poolId }: Pick<WorkerIdentity, 'poolId'>,
+  { held }: WorkerResealRequest,
+): Promise<WorkerResealBatch> => {
+  const batch: Batch = { sets: new Map(), tasks: [], poolIds: new Set() };
+  // what was read a while ago may be done by now: then the next are looked at
+  while (deps.ledger.standing.isSound && batch.tasks.length === 0) {
+    const places = await queues.next(poolId);
+    if (places.length === 0) break;
+    const found = await findRecords(deps, places, batch);
+    for (const place of places) {
+      const task = found.get(placeKey(place));
+      if (task !== undefined) batch.tasks.push(taskOf(place, task, batch));
+    }
+  }
+  return {
+    backendCertificate: deps.keys.certificate,
+    sets: Object.fromEntries([...batch.sets].map(([id, { envelope }]) => [id, envelopeSchema.parse(envelope)])),
+    logs: await lackingLogs(deps, batch.poolIds, held),
+    tasks: batch.tasks,
+  };
+};
+
+const taskOf = (place: SealedPlace, { record, wanted }: Found, { poolIds }: Batch): ResealTask => {
+  for (const { poolId } of wanted) poolIds.add(poolId);
+  return { place, record, recipients: wanted.map(({ poolId, key }) => ({ poolId, keyId: key.keyId })) };
+};
+
+type FoundRecords = Map<string, Found>;
+
+/** By place; what is not there, is done by now, or was changed outside the store is left out. */
+const findRecords = async (
+  deps: ResealDependencies,
+  places: readonly SealedPlace[],
+  { sets }: Batch,
+): Promise<FoundRecords> => {
+  const found: FoundRecords = new Map();
+  const keep = (place: SealedPlace, record: SealedRecord, wanted: readonly WantedRecipient[] | null) => {
+    if (wanted !== null && !isSealedTo(deps, record, wanted)) found.set(placeKey(place), { record, wanted });
+  };
+  const values = places.filter((place): place is ValuePlace => place.kind === 'value');
+  const stored =
+    values.length === 0 ? new Map<string, SealedRecord>() : await storedValues(readCommitted(deps), values);
+  for (const [algorithmId, own] of byOwner(values, (place) => place)) {
+    const algorithm = await deps.ledger.read('algorithm', algorithmId).catch(passRefused);
+    const set = algorithm && (await verifiedSet(deps, readCommitted(deps), algorithmId).catch(passDamaged));
+    if (algorithm === null || set === null) continue;
+    sets.set(algorithmId, set);
+    const wanted = await wantedRecipients(deps, poolsOf(algorithm));
+    for (const place of own) {
+      const record = stored.get(placeKey(place));
+      if (record !== undefined && mayBeSealed(set, place, record)) keep(place, record, wanted);
+    }
+  }
+  for (const place of places) {
+    if (place.kind !== 'configuration') continue;
+    const record = await storedConfiguration(deps, place);
+    if (record === null) continue;
+    keep(place, record, await wantedRecipients(deps, await configurationPools(deps, place.providerId)));
+  }
+  return found;
+};
+
+/** A current value that is not the one in the set was changed outside the store: no worker would open it. */
+const mayBeSealed = ({ body }: VerifiedSet, { secretId, version }: ValuePlace, record: SealedRecord): boolean => {
+  const entry = body.secrets.find((one) => one.secretId === secretId);
+  if (entry === undefined || entry.sealedHash === null || version > entry.version) return false;
+  return version < entry.version || entry.sealedHash === sealedRecordHash(record);
+};
+
+const storedConfiguration = async (
+  { ledger }: ResealDependencies,
+  { providerId, number, part }: ConfigurationPlace,
+): Promise<SealedRecord | null> => {
+  const provider = await ledger.read('provider', providerId).catch(passRefused);
+  if (provider === null || !numbersOf(provider).includes(number)) return null;
+  const version = await ledger.read('providerVersion', versionId(providerId, number)).catch(passRefused);
+  const { success, data } = sealedRecordSchema.safeParse(
+    part === 'shared' ? version?.sealed : version?.sealedForWorkers,
+  );
+  return success ? data : null;
+};
+
+const lackingLogs = async (
+  { pools }: ResealDependencies,
+  poolIds: Iterable<string>,
+  held: WorkerResealRequest['held'],
+): Promise<WorkerResealBatch['logs']> => {
+  const parts: WorkerResealBatch['logs'] = [];
+  for (const poolId of poolIds) {
+    const log = await pools.log(poolId);
+    const from = held[poolId] ?? 0;
+    if (log === null || (poolId in held && from >= log.head.number)) continue;
+    parts.push({ poolId, founding: log.founding, from, entries: log.entries.slice(from) });
+  }
+  return parts;
+};
+
+const passDamaged = (error: unknown): null => {
+  if (error instanceof SetIntegrityError) return null;
+  throw error;
+};
