@@ -163,5 +163,5 @@ it('an older sealed row in place of a newer one is not delivered as it', async (
      WHERE "providerKey" = $1 AND version = 2`,
     [tampered.sealed.id],
   );
-  await expect(tampered.seen()).rejects.toThrow('is not the signed one');
+  await expect(tampered.seen()).rejects.toMatchObject({ code: 'BAD_HASH' });
 });

@@ -19,6 +19,8 @@ import type { ResealDependencies } from './reseal-dependencies.ts';
 export interface AcceptedRecord {
   readonly record: SealedRecord;
   readonly binding: Binding;
+  /** ids of the pools that run it, by the signed set; null where nothing says so */
+  readonly pools: readonly string[] | null;
   /** with which it is opened */
   readonly belief: Pick<OpenInput, 'hash' | 'signerKey'>;
 }
@@ -49,13 +51,14 @@ export class BatchVerifier {
 
   #acceptValue(place: Extract<ResealTask['place'], { kind: 'value' }>, offered: unknown): AcceptedRecord {
     const { algorithmId, secretId, version } = place;
-    const entry = this.#setOf(algorithmId).secrets.find((one) => one.secretId === secretId);
+    const { secrets, pools = null } = this.#setOf(algorithmId);
+    const entry = secrets.find((one) => one.secretId === secretId);
     if (entry === undefined || entry.sealedHash === null || version > entry.version)
       throw new SealingError('UNTRUSTED', 'the signed set has no such value');
     if (version === entry.version) {
       const { environmentVariable } = entry;
       const binding = { type: 'secret', secretId, algorithmId, environmentVariable, version } as const;
-      return { record: parsed(offered), binding, belief: { hash: entry.sealedHash } };
+      return { record: parsed(offered), binding, pools, belief: { hash: entry.sealedHash } };
     }
     const { record, signerKey } = this.#signed(offered);
     const { binding } = record;
@@ -65,7 +68,7 @@ export class BatchVerifier {
       binding.algorithmId === algorithmId &&
       binding.version === version;
     if (!isInPlace) throw new SealingError('BAD_BINDING', 'the sealed record belongs to another value');
-    return { record, binding, belief: { signerKey } };
+    return { record, binding, pools, belief: { signerKey } };
   }
 
   #acceptConfiguration(
@@ -78,7 +81,7 @@ export class BatchVerifier {
       throw new SealingError('BAD_BINDING', 'the sealed record belongs to another provider');
     if ((binding.type === 'provider-configuration') !== (part === 'shared'))
       throw new SealingError('BAD_BINDING', 'the sealed record is another part of the configuration');
-    return { record, binding, belief: { signerKey } };
+    return { record, binding, pools: null, belief: { signerKey } };
   }
 
   #setOf(algorithmId: string): SetBody {

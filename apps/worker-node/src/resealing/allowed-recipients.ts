@@ -1,5 +1,6 @@
 import type { ResealTask } from '@secret-store/api/schemas';
 import { type PoolLog, type RecipientKey, type SealedRecord, SealingError } from '@secret-store/sealing';
+import type { AcceptedRecord } from './accept-record.ts';
 import type { ResealDependencies } from './reseal-dependencies.ts';
 
 type RecipientDependencies = Pick<ResealDependencies, 'keys' | 'logs'>;
@@ -11,13 +12,15 @@ type RecipientDependencies = Pick<ResealDependencies, 'keys' | 'logs'>;
  */
 export const allowedRecipients = (
   { keys, logs }: RecipientDependencies,
-  record: SealedRecord,
+  { record, pools }: Pick<AcceptedRecord, 'record' | 'pools'>,
   wanted: ResealTask['recipients'],
 ): readonly RecipientKey[] => {
   const recipients = wanted.map(({ poolId, keyId }) => {
     const log = logs.log(poolId);
     if (log === null || log.currentKey === null || log.currentKey.keyId !== keyId)
       throw new SealingError('UNTRUSTED', `the key ${keyId} is not the current one of the pool ${poolId}`);
+    if (pools !== null && !pools.includes(poolId))
+      throw new SealingError('UNTRUSTED', `the signed set does not name the pool ${poolId}`);
     if (!maySealTo(log, record, keys.poolId))
       throw new SealingError('UNTRUSTED', `no pool that this worker believes took in the pool ${poolId}`);
     return log.currentKey;

@@ -62,7 +62,7 @@ const resealOne = async (
   task: ResealTask,
 ): Promise<ResealedRecords['records'][number]> => {
   const accepted = verifier.accept(task);
-  const recipients = allowedRecipients(deps, accepted.record, task.recipients);
+  const recipients = allowedRecipients(deps, accepted, task.recipients);
   const value = await openAccepted(deps, accepted);
   try {
     const record = await seal({ value, binding: accepted.binding, recipients, signer: deps.keys.signer });
