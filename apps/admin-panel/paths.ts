@@ -7,6 +7,8 @@ export const paths = {
   providers: '/admin/secret-store',
   newProvider: '/admin/secret-store/new',
   provider: (providerId: string) => `/admin/secret-store/${encodeURIComponent(providerId)}`,
+  workers: '/admin/workers',
+  worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
   account: '/account',
   signIn: (next?: string) =>

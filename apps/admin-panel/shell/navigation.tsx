@@ -1,6 +1,6 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import { CpuIcon, PeopleIcon, PersonIcon, PlugIcon, type Icon } from '@primer/octicons-react';
+import { CpuIcon, PeopleIcon, PersonIcon, PlugIcon, ServerIcon, type Icon } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -16,6 +16,7 @@ import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 const destinations: readonly { path: string; label: string; icon: Icon; permission?: Permission }[] = [
   { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon },
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
+  { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },
 ];

@@ -4,11 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { CopyableCode, PageHeader, Section } from '@secret-store/ui';
 import { failureOf, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
+import { AlgorithmPools } from './algorithm-pools.tsx';
 import { AlgorithmRemoval } from './algorithm-removal.tsx';
 
 interface AlgorithmSettingsPageProps {
@@ -18,6 +20,7 @@ interface AlgorithmSettingsPageProps {
 
 export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProps) => {
   const trpc = useTRPC();
+  const managesWorkers = usePermission('workers.manage');
   const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
     return (
@@ -43,6 +46,7 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
           >
             <CopyableCode what="the command" code={`tools/secret-store exec ${owner}/${name} -- COMMAND`} />
           </Section>
+          {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
           <AlgorithmRemoval algorithm={algorithm.data} />
         </>
       ) : (

@@ -1,0 +1,50 @@
+'use client';
+import { Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PoolRequest } from '@secret-store/api/schemas';
+import { failureOf } from '@/api/failure.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
+import { FormEnd } from '@/forms/form-end.tsx';
+import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { useTRPC } from '@/trpc.ts';
+import type { InvitedPool } from './pool-invitation.tsx';
+
+interface PoolCreateFormProps {
+  readonly onCreated: (pool: InvitedPool) => void;
+  readonly onCancel: () => void;
+}
+
+export const PoolCreateForm = ({ onCreated, onCancel }: PoolCreateFormProps) => {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const form = useForm({ mode: 'uncontrolled', initialValues: { name: '' }, validate: validateWith(PoolRequest) });
+  const create = useMutation(
+    trpc.workers.createPool.mutationOptions({
+      onSuccess: (pool) => {
+        void queryClient.invalidateQueries(trpc.workers.pools.pathFilter());
+        onCreated(pool);
+      },
+      onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['name'])),
+    }),
+  );
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          description="Lowercase letters, digits, _ and -, such as gpu or production."
+          required
+          withAsterisk={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          key={form.key('name')}
+          {...form.getInputProps('name')}
+        />
+        <FormEnd saving={create} submit="Create pool" failed="Couldn’t create the pool" onCancel={onCancel} />
+      </Stack>
+    </form>
+  );
+};
