@@ -1,5 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { parseTrustedKeys, trustedKeysRule } from '@secret-store/plugin-host';
 import {
@@ -9,7 +10,7 @@ import {
   parseFileRoots,
 } from '@secret-store/plugin-host/settings';
 import type { BackendAddress } from './backend/backend-address.ts';
-import { readIsolation } from './env.ts';
+import { findInstallation, readDirectories, readIsolation } from './env.ts';
 import { SettingError } from './errors/setting-error.ts';
 
 export interface DaemonSettings {
@@ -25,30 +26,52 @@ export interface DaemonSettings {
   readonly trustedKeys: readonly KeyObject[];
   /** null: the file in the worker's directory */
   readonly rootFingerprint: string | null;
+  /** that the pool knows this worker by */
+  readonly name: string;
   readonly logLevel: string;
 }
 
 export const readDaemonSettings = (): DaemonSettings => {
   const backend = readBackendAddress();
   return {
-    workerDirectory: path.resolve(required('SECRET_STORE_WORKER_DIRECTORY', "the folder with this worker's keys")),
+    workerDirectory: readDirectories(findInstallation(import.meta.dirname)).workerDirectory,
     backend,
-    sandboxDirectory: path.resolve(
-      required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs"),
-    ),
+    sandboxDirectory: readSandboxDirectory(),
     isolation: readIsolation() ?? usualIsolation(backend),
     pluginFileRoots: readFileRoots(),
     tlsKey: process.env.SECRET_STORE_TLS_KEY ? path.resolve(process.env.SECRET_STORE_TLS_KEY) : null,
     trustedKeys: readTrustedKeys(),
     rootFingerprint: process.env.SECRET_STORE_ROOT_FINGERPRINT || null,
+    name: readName(),
     logLevel: process.env.SECRET_STORE_LOG_LEVEL || 'info',
   };
+};
+
+const nameLengthMaximum = 200;
+
+const readName = (): string => {
+  const name = process.env.SECRET_STORE_WORKER_NAME || hostname() || 'worker';
+  if (name.length <= nameLengthMaximum && name.isWellFormed() && !/\p{Cc}/u.test(name)) return name;
+  throw new SettingError(`SECRET_STORE_WORKER_NAME must be one line of at most ${nameLengthMaximum} characters`);
 };
 
 const required = (name: string, what: string): string => {
   const value = process.env[name];
   if (!value) throw new SettingError(`${name} is not set: set it to ${what}`);
   return value;
+};
+
+/** In the worker's own package, and where it is built in a checkout. */
+const usualSandboxDirectories = ['sandbox', '../../libs/plugin-host'];
+
+const readSandboxDirectory = (): string => {
+  const usual = usualSandboxDirectories
+    .map((name) => path.resolve(import.meta.dirname, name))
+    .find((directory) => existsSync(path.join(directory, 'runner.mjs')));
+  const named = process.env.SECRET_STORE_SANDBOX_DIRECTORY;
+  return path.resolve(
+    named || usual || required('SECRET_STORE_SANDBOX_DIRECTORY', "the folder with the sandbox's runner.mjs"),
+  );
 };
 
 const readFileRoots = (): readonly string[] => {
@@ -64,7 +87,7 @@ const readTrustedKeys = (): readonly KeyObject[] => {
 };
 
 /** The launcher of a backend and a worker on one machine names the folder of the socket between them. */
-const readBackendAddress = (): BackendAddress => {
+export const readBackendAddress = (): BackendAddress => {
   const socketDirectory = process.env.SECRET_STORE_BACKEND_SOCKET_DIRECTORY;
   if (socketDirectory) return { socketDirectory: path.resolve(socketDirectory) };
   const url = readBackendUrl(required('SECRET_STORE_BACKEND_URL', 'the address of the store'));

@@ -19,10 +19,23 @@ export interface ExecSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** The folder with our package.json: a checkout, or the worker's own package. */
+export const findInstallation = (folder: string): string => {
+  const parent = path.dirname(folder);
+  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : findInstallation(parent);
+};
+
+export const readDirectories = (
+  installation: string,
+): { readonly dataDirectory: string; readonly workerDirectory: string } => {
+  const dataDirectory = path.resolve(installation, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
+  const named = process.env.SECRET_STORE_WORKER_DIRECTORY;
+  return { dataDirectory, workerDirectory: path.resolve(named || path.join(dataDirectory, 'worker')) };
+};
+
 /** Settings of `exec`. Uses no schema library, which would double the time that `exec` takes. */
 export const readExecSettings = (installation: string): ExecSettings => {
-  const dataDirectory = path.resolve(installation, process.env.SECRET_STORE_DATA_DIR || '.secret-store');
-  const workerDirectory = path.resolve(process.env.SECRET_STORE_WORKER_DIRECTORY || path.join(dataDirectory, 'worker'));
+  const { dataDirectory, workerDirectory } = readDirectories(installation);
   return {
     workerDirectory,
     dataDirectories: [

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type ExecSettings, readExecSettings } from './env.ts';
+import { type ExecSettings, findInstallation, readExecSettings } from './env.ts';
 import { exitCode } from './errors/exit-code.ts';
 import { SettingError } from './errors/setting-error.ts';
 import { commandEnvironment } from './launch/command-line.ts';
@@ -15,12 +14,6 @@ import { resolvedPath, resolvedPaths } from './sandbox/resolved-path.ts';
 import { placesOf, type SandboxPlaces } from './sandbox/sandbox-places.ts';
 import { requestEnvironment } from './socket/request-environment.ts';
 import { readOutOfSight } from './state/out-of-sight.ts';
-
-/** The folder with our package.json: a checkout, or the worker's own package. */
-const findInstallation = (folder: string): string => {
-  const parent = path.dirname(folder);
-  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : findInstallation(parent);
-};
 
 const exec = async (words: readonly string[], ignored: IgnoredSignals): Promise<number> => {
   const asked = parseArguments(words);

@@ -1,18 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
-import { createBackendClient } from './backend/backend-client.ts';
-import { createSignedExchange } from './backend/signed-exchange.ts';
 import { HeldDeliveries } from './cache/held-deliveries.ts';
 import { PluginValueCache } from './cache/plugin-value-cache.ts';
 import { VouchedDeliveries } from './cache/vouched-deliveries.ts';
 import { answerCheck } from './checks/answer-check.ts';
 import { CandidatePlugin } from './checks/candidate-plugin.ts';
 import { watchChecks } from './checks/watch-checks.ts';
+import { answerCommand } from './commands/answer-command.ts';
 import type { DaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
-import { readWorkerKeys } from './keys/read-worker-keys.ts';
+import { keepFleet } from './fleet/keep-fleet.ts';
+import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
@@ -20,10 +18,7 @@ import { resolveEnvironment } from './resolve/resolve-environment.ts';
 import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';
 import { resolveInTurn } from './socket/resolve-in-turn.ts';
 import { serveSocket } from './socket/serve-socket.ts';
-import { HighWaterMarks } from './state/high-water-marks.ts';
-import { NewestHead } from './state/newest-head.ts';
 import { writeOutOfSight } from './state/out-of-sight.ts';
-import { beginRun } from './state/run-counter.ts';
 import { followStream } from './stream/follow-stream.ts';
 
 export interface Worker {
@@ -33,19 +28,14 @@ export interface Worker {
 /** Assembles the worker, which answers on its socket when this returns. */
 export const startWorker = async (settings: DaemonSettings, log: Logger): Promise<Worker> => {
   const { workerDirectory, sandboxDirectory, isolation: setting, trustedKeys } = settings;
-  mkdirSync(workerDirectory, { recursive: true, mode: 0o700 });
-  const keys = await readWorkerKeys(workerDirectory, settings.rootFingerprint);
   const isolation = await detectIsolation({ setting, sandboxDirectory });
   if (isolation.warning !== '') log.warn({ mode: isolation.mode }, isolation.warning);
   const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
-  const directory = path.join(workerDirectory, 'state');
-  const exchange = createSignedExchange({ signer: keys.signer, root: keys.root, run: await beginRun(directory) });
-  const backend = createBackendClient({ backend: settings.backend, exchange });
+  const { directory, exchange, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
+  const { keys } = fleet;
   await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
-  const head = await NewestHead.open({ directory, root: keys.root });
-  const marks = await HighWaterMarks.open({ directory, root: keys.root });
   const deps: ResolveDependencies = {
     backend,
     keys,
@@ -60,7 +50,8 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   };
   const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
   const socket = await serveSocket(workerDirectory, {
-    answer: (line) => answerResolve({ resolve, strict: setting === 'strict', log }, line),
+    answer: async (line) =>
+      (await answerCommand(fleet, line)) ?? answerResolve({ resolve, strict: setting === 'strict', log }, line),
     refusal: refusalForWantOfRoom,
   });
   const checks = watchChecks({
@@ -69,7 +60,8 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     answer: (task) => answerCheck({ backend, keys, trustedKeys, candidate, log }, task),
     log,
   });
-  const stream = followStream({ backend, head, vouched: deps.vouched, log });
+  const kept = keepFleet(fleet);
+  const stream = followStream({ backend, head, vouched: deps.vouched, fleet: kept, log });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
@@ -77,6 +69,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       exchange.end();
       checks.stop();
       stream.stop();
+      kept.stop();
       await socket.close();
       await Promise.all([plugins.close(), candidate.close()]);
       await head

@@ -78,7 +78,7 @@ export type { Authority, OpenInvitation, PoolHead, PoolMember, TrustedIdentity }
 export { unwrapPoolKey, wrapPoolKey, type WrappedKey } from './pools/wrapped-key.ts';
 export { readRecoveryFile, type RecoveryKeys } from './store/recovery-file.ts';
 export { signRestoreEpoch, verifyRestoreEpoch, type RestoreEpoch } from './signed/restore-epoch.ts';
-export { parseRootPublic, type RootPublic, type RootPublicJson } from './signed/root.ts';
+export { parseRootPublic, type RootPublic, type RootPublicJson, rootPublicSchema } from './signed/root.ts';
 export { seal, type SealInput } from './sealed/seal.ts';
 export {
   requireSealedRecord,

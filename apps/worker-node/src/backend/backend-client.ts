@@ -1,9 +1,15 @@
 import {
   type Envelope,
+  JoinPoolAnswer,
+  type JoinPoolRequest,
+  type JoinRefusal,
+  type PoolLogAddition,
   type ResealedRecords,
   ResealOutcome,
   WorkerDeliveryAnswer,
   type WorkerDeliveryRequest,
+  WorkerFleetAnswer,
+  type WorkerFleetRequest,
   type WorkerPoll,
   WorkerPollAnswer,
   WorkerResealBatch,
@@ -11,8 +17,7 @@ import {
   WorkerStreamLine,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
-import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { answerWith, parseAnswer, readJson } from './parse-answer.ts';
 import { createSignedCall, type SignedCallOptions } from './signed-call.ts';
 import { createSignedStream } from './signed-stream.ts';
 
@@ -34,6 +39,13 @@ export interface BackendClient {
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
   /** @param answer signed by this worker */
   answerCheck(answer: Envelope): Promise<void>;
+  /** What there is to do in the worker's pool. The caller must verify the logs. */
+  fleet(request: WorkerFleetRequest): Promise<WorkerFleetAnswer>;
+  /** @throws {LogMovedOn} when the log has other entries by now */
+  appendLog(addition: PoolLogAddition): Promise<void>;
+  refuseJoin(refusal: JoinRefusal): Promise<void>;
+  /** A pool's log from its founding on. The caller must verify it. */
+  poolLog(request: JoinPoolRequest): Promise<JoinPoolAnswer>;
   /** Records to seal again. The caller must verify each, and the keys that they are to be sealed to. */
   takeReseal(request: WorkerResealRequest): Promise<WorkerResealBatch>;
   /** @param records signed by this worker */
@@ -42,12 +54,14 @@ export interface BackendClient {
   stream(onLine: (line: WorkerStreamLine) => void, signal: AbortSignal): Promise<void>;
 }
 
-const answerWith = <Output>(data: z.ZodType<Output>) => z.object({ result: z.object({ data }) });
-
 const answers = {
   delivery: answerWith(WorkerDeliveryAnswer),
   takeCheck: answerWith(WorkerPollAnswer),
   answerCheck: answerWith(z.unknown().optional()),
+  fleet: answerWith(WorkerFleetAnswer),
+  appendLog: answerWith(z.unknown().optional()),
+  refuseJoin: answerWith(z.unknown().optional()),
+  'join/pool': answerWith(JoinPoolAnswer),
   takeReseal: answerWith(WorkerResealBatch),
   giveResealed: answerWith(ResealOutcome),
 };
@@ -58,37 +72,21 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
   const ask = async (name: keyof typeof answers, input: unknown): Promise<Uint8Array> =>
     (await call('POST', `/api/worker/${name}`, JSON.stringify(input))).bytes;
   return {
-    delivery: async (request) => parse(await ask('delivery', request), answers.delivery),
+    delivery: async (request) => parseAnswer(await ask('delivery', request), answers.delivery),
     module: async (sha256) => {
       const { bytes, headers } = await call('GET', `/api/worker/modules/${sha256}`);
       const signature = headers[signatureHeader];
       return { bytes, signature: typeof signature === 'string' ? signature : null };
     },
-    takeCheck: async (poll) => parse(await ask('takeCheck', poll), answers.takeCheck),
-    answerCheck: async (answer) => void parse(await ask('answerCheck', answer), answers.answerCheck),
-    takeReseal: async (request) => parse(await ask('takeReseal', request), answers.takeReseal),
-    giveResealed: async (records) => parse(await ask('giveResealed', records), answers.giveResealed),
+    takeCheck: async (poll) => parseAnswer(await ask('takeCheck', poll), answers.takeCheck),
+    answerCheck: async (answer) => void parseAnswer(await ask('answerCheck', answer), answers.answerCheck),
+    fleet: async (request) => parseAnswer(await ask('fleet', request), answers.fleet),
+    appendLog: async (addition) => void parseAnswer(await ask('appendLog', addition), answers.appendLog),
+    refuseJoin: async (refusal) => void parseAnswer(await ask('refuseJoin', refusal), answers.refuseJoin),
+    poolLog: async (request) => parseAnswer(await ask('join/pool', request), answers['join/pool']),
+    takeReseal: async (request) => parseAnswer(await ask('takeReseal', request), answers.takeReseal),
+    giveResealed: async (records) => parseAnswer(await ask('giveResealed', records), answers.giveResealed),
     stream: (onLine, signal) =>
       follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),
   };
-};
-
-const parse = <Output>(
-  bytes: Uint8Array,
-  schema: z.ZodType<{ readonly result: { readonly data: Output } }>,
-): Output => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return readJson(text, schema).result.data;
-};
-
-const readJson = <Output>(text: string, schema: z.ZodType<Output>): Output => {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new ResolveFailure(
-      exitCode.unavailable,
-      'the answer of the backend has an unknown form: run the same version on both sides',
-      { cause: error },
-    );
-  }
 };

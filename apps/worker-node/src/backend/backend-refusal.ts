@@ -1,6 +1,12 @@
 import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
+import {
+  BackendRefusal,
+  JoinRefused,
+  LogMovedOn,
+  ResolveFailure,
+  WorkerNotAccepted,
+} from '../errors/resolve-failure.ts';
 
 /** Translates an error code of the API into what the caller of `exec` is told. @param body of an answer that is genuine */
 export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure => {
@@ -8,16 +14,23 @@ export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure
   if (error === null) {
     return new ResolveFailure(exitCode.unavailable, `the backend answered with status ${status}: see its log`);
   }
-  const { code, id } = error;
+  const { code, id, message } = error;
+  if (status === movedOnStatus && code === errorTable.InputValidationError.code) return new LogMovedOn();
+  if (code === errorTable.JoinRefused.code) return new JoinRefused(shortened(message));
   const lasting = notAccepted.get(code);
   if (lasting !== undefined) return new WorkerNotAccepted(lasting);
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
-  return new ResolveFailure(
-    exitCode.unavailable,
+  return new BackendRefusal(
+    { status, said: shortened(message) },
     `the backend refused with code ${code}: see its log for the cause, under ${id.slice(0, 100)}`,
   );
 };
+
+/** Of a request to add entries to a pool's log. */
+const movedOnStatus = 409;
+
+const shortened = (message: string): string => message.slice(0, 500);
 
 /** Whether the same request, signed over the value that came with this answer, is another matter. */
 export const isOutdated = (status: number, body: Uint8Array): boolean =>

@@ -28,7 +28,7 @@ export interface ReceivedAnswer {
 }
 
 /** A request that is about to be sent, once. */
-interface SignedOnce {
+export interface SignedOnce {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether a backend of this store gave this answer to this request. */
   isAnswered(answer: ReceivedAnswer): boolean;

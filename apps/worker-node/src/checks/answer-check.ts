@@ -14,7 +14,7 @@ import { checkFailure } from './check-failure.ts';
 
 /** Without high-water marks and without the plugins in use, so that a check can change neither. */
 export interface CheckDependencies extends LoadDependencies {
-  readonly keys: Pick<WorkerKeys, 'root' | 'openingKeys' | 'signer'>;
+  readonly keys: Pick<WorkerKeys, 'root' | 'poolKeys' | 'signer'>;
   readonly candidate: Pick<CandidatePlugin, 'use'>;
   readonly log: Logger;
   readonly now?: () => Date;

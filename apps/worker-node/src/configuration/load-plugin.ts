@@ -16,7 +16,7 @@ import type { ProviderConfiguration, Sealed } from './verify-configuration.ts';
 
 export interface LoadDependencies {
   readonly backend: Pick<BackendClient, 'module'>;
-  readonly keys: Pick<WorkerKeys, 'openingKeys'>;
+  readonly keys: Pick<WorkerKeys, 'poolKeys'>;
   /** whose signature a module needs; none: modules need none */
   readonly trustedKeys: readonly KeyObject[];
 }
@@ -62,7 +62,7 @@ const openEntries = async (
   { keys }: LoadDependencies,
   { record, hash, binding }: Sealed<Binding>,
 ): Promise<[string, string][]> => {
-  const bytes = await open({ record, binding, openingKeys: keys.openingKeys, hash });
+  const bytes = await keys.poolKeys.openWith((openingKeys) => open({ record, binding, openingKeys, hash }));
   try {
     return parseEntries(bytes);
   } finally {

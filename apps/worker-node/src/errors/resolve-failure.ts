@@ -35,3 +35,31 @@ export class OlderThanSeen extends ResolveFailure {
 
 export const isOlder = (error: unknown): boolean =>
   error instanceof OlderThanSeen || (error instanceof Error && error.cause instanceof OlderThanSeen);
+
+/** The backend refuses this request, in its own words. */
+export class BackendRefusal extends ResolveFailure {
+  constructor(
+    readonly answer: { readonly status: number; readonly said: string },
+    message: string,
+  ) {
+    super(exitCode.unavailable, message);
+  }
+}
+
+/** The log of the pool has entries that this worker has not read yet: it reads them, and signs again. */
+export class LogMovedOn extends ResolveFailure {
+  override readonly name = 'LogMovedOn';
+
+  constructor() {
+    super(exitCode.unavailable, "the pool's log moves on too fast: try again");
+  }
+}
+
+/** This machine is not let in, and asking again does not help. */
+export class JoinRefused extends ResolveFailure {
+  override readonly name = 'JoinRefused';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(exitCode.noPermission, message, options);
+  }
+}

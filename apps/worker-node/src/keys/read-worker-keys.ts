@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  exportOpeningKey,
+  generateOpeningKey,
   importOpeningKey,
   importSigningKey,
   keyFileNames,
@@ -12,6 +14,8 @@ import {
 } from '@secret-store/sealing';
 import { z } from 'zod';
 import { SettingError } from '../errors/setting-error.ts';
+import { writeStateFile } from '../state/write-state-file.ts';
+import { PoolKeys } from './pool-keys.ts';
 
 const files = keyFileNames.worker;
 
@@ -22,17 +26,34 @@ export interface WorkerPool {
   readonly isFirst: boolean;
 }
 
+export const Membership = z.object({
+  workerId: z.uuid(),
+  poolId: z.uuid(),
+  /** whether that is the store's first pool */
+  isInFirstPool: z.boolean(),
+  /** of the worker, as it stands in the pool's log */
+  name: z.string(),
+});
+export type Membership = z.infer<typeof Membership>;
+
 export interface WorkerKeys {
   readonly workerId: string;
   readonly pool: WorkerPool;
   readonly root: RootPublic;
-  /** signs requests to the backend */
+  /** signs requests to the backend, and entries of the pool's log */
   readonly signer: SigningKey;
-  /** the pool's, which open what is sealed to it */
+  /** opens what is sealed for this worker alone */
+  readonly recipient: OpeningKey;
+  /** the pool's, which open what is sealed to it; one that the pool makes later is among them as soon as this worker has it */
   readonly openingKeys: readonly OpeningKey[];
+  readonly poolKeys: PoolKeys;
 }
 
+/** Whether a worker's keys are in the folder. */
+export const hasWorkerKeys = (directory: string): Promise<boolean> => exists(path.join(directory, files.workerKey));
+
 /**
+ * The keys of a worker that joined, or of the store's first worker, which has a certificate in place of a membership.
  * @param fingerprint of the root, from a setting; null: read from this folder, never from the backend
  */
 export const readWorkerKeys = async (directory: string, fingerprint: string | null): Promise<WorkerKeys> => {
@@ -44,23 +65,59 @@ export const readWorkerKeys = async (directory: string, fingerprint: string | nu
       fingerprint ?? (await readText(files.rootFingerprint)).trim(),
     );
     const signer = importSigningKey(await readJson(files.workerKey));
-    const certificate = verifyCertificate(await readJson(files.workerCertificate), root, 'worker');
-    if (certificate.keyId !== signer.keyId) {
-      throw new SettingError(
-        `${files.workerCertificate} is not for the key in ${files.workerKey}: restore both from the same backup`,
-      );
-    }
-    const poolKeys = z
-      .array(z.unknown())
-      .min(1)
-      .parse(await readJson(files.poolKeys));
-    const openingKeys = await Promise.all(poolKeys.map(importOpeningKey));
-    // the root certifies the workers of the store's first pool alone
-    const pool = { id: certificate.poolId ?? '', isFirst: true };
-    return { workerId: certificate.subjectId, pool, root, signer, openingKeys };
+    const isJoined = await exists(path.join(directory, files.membership));
+    const { workerId, pool } = isJoined
+      ? joined(await readJson(files.membership))
+      : certified(await readJson(files.workerCertificate), root, signer);
+    const poolKeys = await PoolKeys.open(directory);
+    const recipient = isJoined
+      ? await importOpeningKey(await readJson(files.recipientKey))
+      : await recipientOfFirst(directory);
+    return {
+      ...{ workerId, pool, root, signer, recipient, poolKeys },
+      get openingKeys() {
+        return poolKeys.all;
+      },
+    };
   } catch (error) {
     if (isPassing(error)) throw error;
     throw new SettingError(`the keys in ${directory} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+};
+
+const joined = (file: unknown): Pick<WorkerKeys, 'workerId' | 'pool'> => {
+  const { workerId, poolId, isInFirstPool } = Membership.parse(file);
+  return { workerId, pool: { id: poolId, isFirst: isInFirstPool } };
+};
+
+const certified = (envelope: unknown, root: RootPublic, signer: SigningKey): Pick<WorkerKeys, 'workerId' | 'pool'> => {
+  const { keyId, subjectId: workerId, poolId } = verifyCertificate(envelope, root, 'worker');
+  if (keyId !== signer.keyId || poolId === undefined) {
+    throw new SettingError(
+      `${files.workerCertificate} is not for the key in ${files.workerKey}: restore both from the same backup`,
+    );
+  }
+  // the root certifies the workers of the store's first pool alone
+  return { workerId, pool: { id: poolId, isFirst: true } };
+};
+
+/** The store's first worker makes this key at its first start, and then introduces itself with it. */
+const recipientOfFirst = async (directory: string): Promise<OpeningKey> => {
+  const file = path.join(directory, files.recipientKey);
+  if (!(await exists(file))) {
+    const key = await exportOpeningKey(await generateOpeningKey());
+    await writeStateFile(directory, files.recipientKey, `${JSON.stringify(key, null, 2)}\n`);
+  }
+  return importOpeningKey(JSON.parse(await readFile(file, 'utf8')));
+};
+
+const exists = async (file: string): Promise<boolean> => {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
   }
 };
 

@@ -16,12 +16,14 @@ export const readInternalValue = async (
   delivery: AcceptedDelivery,
   entry: InternalEntry,
 ): Promise<string> => {
-  const bytes = await open({
-    record: recordOf(delivery, entry),
-    hash: entry.sealedHash,
-    binding: { type: 'secret', ...secretContext(delivery.set, entry) },
-    openingKeys: keys.openingKeys,
-  });
+  const bytes = await keys.poolKeys.openWith((openingKeys) =>
+    open({
+      record: recordOf(delivery, entry),
+      hash: entry.sealedHash,
+      binding: { type: 'secret', ...secretContext(delivery.set, entry) },
+      openingKeys,
+    }),
+  );
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } finally {

@@ -50,6 +50,11 @@ export class HighWaterMarks {
     return this.#epoch;
   }
 
+  /** As they are now, for a worker that is let in. */
+  get all(): readonly Mark[] {
+    return [...this.#algorithms.values(), ...this.#providers.values()];
+  }
+
   /** @param setHash of the envelope that the set was read from @throws {ResolveFailure} */
   async acceptSet(set: SetBody, setHash: string): Promise<void> {
     const { algorithmId } = set;

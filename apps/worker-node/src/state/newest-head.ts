@@ -17,12 +17,12 @@ import { writeStateFile } from './write-state-file.ts';
 const headFileName = 'head.json';
 const writtenEachMilliseconds = 1_000;
 
-const HeadFile = z.object({
+export const SignedHead = z.object({
   head: envelopeSchema,
   /** of the backend that signed it */
   backendCertificate: envelopeSchema,
 });
-type SignedHead = z.infer<typeof HeadFile>;
+export type SignedHead = z.infer<typeof SignedHead>;
 
 export interface NewestHeadOptions {
   readonly directory: string;
@@ -61,7 +61,7 @@ export class NewestHead {
     const text = await readFile(file, 'utf8').catch(nullIfMissing);
     if (text === null) return new NewestHead(options, null);
     try {
-      return new NewestHead(options, verified(HeadFile.parse(JSON.parse(text)), options.root));
+      return new NewestHead(options, verified(SignedHead.parse(JSON.parse(text)), options.root));
     } catch (error) {
       throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
     }
@@ -69,6 +69,11 @@ export class NewestHead {
 
   get envelope(): Envelope | null {
     return this.#kept?.signed.head ?? null;
+  }
+
+  /** With the certificate of the backend that signed it. */
+  get signed(): SignedHead | null {
+    return this.#kept?.signed ?? null;
   }
 
   /**
@@ -93,10 +98,14 @@ export class NewestHead {
   }
 }
 
+/** Kept for the next start of a worker. On disk when this returns. @throws {SealingError} as `note` */
+export const writeHead = async (directory: string, head: SignedHead, root: RootPublic): Promise<void> =>
+  writeStateFile(directory, headFileName, JSON.stringify(verified(head, root).signed));
+
 const verified = (offered: { head: unknown; backendCertificate: unknown }, root: RootPublic): KeptHead => {
   const signerKey = verificationKeyOf(verifyCertificate(offered.backendCertificate, root, 'backend'));
   const head = verifyAuditHead(offered.head, signerKey);
-  return { head, signed: HeadFile.parse(offered) };
+  return { head, signed: SignedHead.parse(offered) };
 };
 
 const isNewer = (head: AuditHead, than: AuditHead): boolean =>

@@ -19,6 +19,12 @@ export const readRestore = async (directory: string, root: RootPublic): Promise<
   }
 };
 
+/** The same as it is signed, for a worker that is let in. */
+export const readSignedRestore = async (directory: string): Promise<unknown> => {
+  const text = await readFile(path.join(directory, fileName), 'utf8').catch(nullIfMissing);
+  return text === null ? null : JSON.parse(text);
+};
+
 const nullIfMissing = (error: unknown): null => {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
   throw error;

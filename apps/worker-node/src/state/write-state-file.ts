@@ -16,7 +16,7 @@ export const writeStateFile = async (directory: string, name: string, text: stri
   await syncDirectory(directory);
 };
 
-const syncDirectory = async (directory: string): Promise<void> => {
+export const syncDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, 'r');
   try {
     await handle.sync();

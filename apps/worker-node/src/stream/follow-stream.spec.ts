@@ -11,6 +11,7 @@ const envelope: Envelope = { payloadType: 'x', payload: 'head', signatures: [{ k
 const beat: WorkerStreamLine = { beat: { head: envelope, backendCertificate: envelope } };
 const delivery = { set: { algorithmId: 'an algorithm' } };
 
+let hints: number;
 let vouched: VouchedDeliveries;
 let note: () => Promise<void>;
 let pauses: number[];
@@ -26,6 +27,7 @@ beforeEach(() => {
   pauses = [];
   logged = [];
   looks = [];
+  hints = 0;
 });
 
 const follow = async (): Promise<void> => {
@@ -39,6 +41,7 @@ const follow = async (): Promise<void> => {
     },
     head: { note: () => note() },
     vouched,
+    fleet: { hint: () => void (hints += 1) },
     log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),
     pause: async (milliseconds) => void pauses.push(milliseconds),
   });
@@ -123,4 +126,10 @@ test('after a beat the pauses are short again', async () => {
   connections = [away, away, away, away, away, beating];
   await follow();
   expect(pauses[5]).toBeLessThanOrEqual(100);
+});
+
+test('a line about the fleet makes the worker ask what there is to do', async () => {
+  connections = [async (say) => say({ fleet: true })];
+  await follow();
+  expect(hints).toBe(1);
 });

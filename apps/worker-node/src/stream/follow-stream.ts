@@ -5,6 +5,7 @@ import type { BackendClient } from '../backend/backend-client.ts';
 import type { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { errorName } from '../errors/error-name.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { KeptFleet } from '../fleet/keep-fleet.ts';
 import type { NewestHead } from '../state/newest-head.ts';
 
 const firstPauseMilliseconds = 100;
@@ -14,6 +15,7 @@ export interface StreamOptions {
   readonly backend: Pick<BackendClient, 'stream'>;
   readonly head: Pick<NewestHead, 'note'>;
   readonly vouched: Pick<VouchedDeliveries, 'beat' | 'changed' | 'end'>;
+  readonly fleet: Pick<KeptFleet, 'hint'>;
   readonly log: Logger;
   /** for tests */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
@@ -48,7 +50,7 @@ const follow = async (options: StreamOptions, signal: AbortSignal): Promise<void
 };
 
 const followOnce = async (
-  { backend, head, vouched, log }: StreamOptions,
+  { backend, head, vouched, fleet, log }: StreamOptions,
   signal: AbortSignal,
   onBeat: () => void,
 ): Promise<void> => {
@@ -67,6 +69,7 @@ const followOnce = async (
     await backend.stream((line) => {
       if ('beat' in line) void take(line.beat);
       else if ('changed' in line) vouched.changed(line.changed);
+      else fleet.hint();
     }, signal);
   } finally {
     isOpen = false;

@@ -7,7 +7,7 @@ import { SealingError } from '../encoding/sealing-error.ts';
 import { recipientKey, type RecipientKey } from '../keys/opening-key.ts';
 import { verificationKey, type SigningKey, type VerificationKey } from '../keys/signing-key.ts';
 
-const rootPublicSchema = z.strictObject({
+export const rootPublicSchema = z.strictObject({
   version: z.literal(1),
   signingPublicKey: base64urlBytes(32),
   recipientPublicKey: base64urlBytes(32),

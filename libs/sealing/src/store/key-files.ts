@@ -15,8 +15,11 @@ export const keyFileNames = {
     root: 'root.json',
     rootFingerprint: 'root-fingerprint',
     workerKey: 'worker-key.json',
+    /** the store's first worker has it, where the others have `membership` */
     workerCertificate: 'worker-certificate.json',
     poolKeys: 'pool-keys.json',
+    recipientKey: 'recipient-key.json',
+    membership: 'membership.json',
   },
   recovery: { recoveryFile: 'recovery-file.json' },
 } as const;
