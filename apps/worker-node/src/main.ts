@@ -1,25 +1,58 @@
+import { CommandProblem, UsageProblem } from '@secret-store/command-line';
 import { logDestination } from '@secret-store/command-line/log-destination';
 import { IsolationError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
 import { pino } from 'pino';
-import { readDaemonSettings } from './daemon-env.ts';
+import { type DaemonSettings, readDaemonSettings } from './daemon-env.ts';
 import { AlreadyRunning } from './errors/already-running.ts';
 import { errorName } from './errors/error-name.ts';
 import { exitCode } from './errors/exit-code.ts';
+import { ResolveFailure } from './errors/resolve-failure.ts';
 import { SettingError } from './errors/setting-error.ts';
+import { becomeWorker } from './joining/become-worker.ts';
+import { parseWorkerWords, readJoinToken, type WorkerWords, workerUsage } from './joining/join-settings.ts';
+import { say } from './launch/say.ts';
+import { refusalWhileJoining } from './socket/answer-resolve.ts';
+import { serveSocket } from './socket/serve-socket.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const destination = logDestination();
 const bootLog = pino({ name: 'worker' }, destination);
 
-const start = async (): Promise<Worker> => {
-  const settings = readDaemonSettings();
-  const log = pino({ name: 'worker', level: settings.logLevel }, destination);
-  return startWorker(settings, log);
+/** What the words say goes before the setting of the same meaning. */
+const readSettings = ({ url, name, ca }: WorkerWords): DaemonSettings => {
+  if (url !== undefined) {
+    delete process.env.SECRET_STORE_BACKEND_SOCKET_DIRECTORY;
+    process.env.SECRET_STORE_BACKEND_URL = url;
+  }
+  if (name !== undefined) process.env.SECRET_STORE_WORKER_NAME = name;
+  if (ca !== undefined) process.env.SECRET_STORE_CA_FILE = ca;
+  return readDaemonSettings();
 };
 
-/** 78 is for what stays wrong until somebody changes it: the launcher then does not try again. */
+const start = async (): Promise<Worker> => {
+  const words = parseWorkerWords(process.argv.slice(2));
+  const settings = readSettings(words);
+  await becomeWorker({
+    directory: settings.workerDirectory,
+    ...settings,
+    // only one process joins, and `exec` is told why it has to wait
+    alone: async (join) => {
+      const answer = async () => refusalWhileJoining;
+      const socket = await serveSocket(settings.workerDirectory, { answer, refusal: refusalWhileJoining });
+      await join().finally(() => socket.close());
+    },
+    readToken: () => readJoinToken(words, process.env),
+    say,
+  });
+  return startWorker(settings, pino({ name: 'worker', level: settings.logLevel }, destination));
+};
+
+/** 78 and 77 are for what stays wrong until somebody changes it: the launcher then does not try again. */
 const giveUp = (error: unknown): never => {
+  if (error instanceof UsageProblem) say(`${error.message}; ${workerUsage}`);
+  else if (error instanceof ResolveFailure || error instanceof CommandProblem) say(error.message);
+  if (error instanceof ResolveFailure || error instanceof CommandProblem) process.exit(error.exitCode);
   const isOurs = [SettingError, IsolationError, SealingError].some((kind) => error instanceof kind);
   const isTold = isOurs || error instanceof AlreadyRunning;
   const reason = isTold && error instanceof Error ? error.message : undefined;
@@ -35,16 +68,18 @@ process.on('uncaughtException', (error) => {
 // A plugin must not make Node open its inspector here.
 process.on('SIGUSR1', () => undefined);
 process.umask(0o077);
-const worker = await start().catch(giveUp);
 
+let worker: Worker | null = null;
 let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
-  await worker.close();
+  // one that still joins goes on where it was at its next start
+  await worker?.close();
   process.exit(0);
 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 // The launcher has ended.
 process.on('disconnect', () => void stop());
+worker = await start().catch(giveUp);
 process.send?.({ type: 'ready' });

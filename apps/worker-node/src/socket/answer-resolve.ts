@@ -25,6 +25,12 @@ const lineOf = (answer: ResolveAnswer): string => `${JSON.stringify(answer)}\n`;
 /** For a caller for whom there is no room. */
 export const refusalForWantOfRoom = lineOf({ exitCode: exitCode.unavailable, message: tooManyCallers });
 
+/** For a caller who comes while this machine joins a pool. */
+export const refusalWhileJoining = lineOf({
+  exitCode: exitCode.unavailable,
+  message: 'this worker has not joined yet: see its log for what it waits for',
+});
+
 const tryResolve = async (
   resolve: AnswerOptions['resolve'],
   strict: boolean,
