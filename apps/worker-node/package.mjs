@@ -6,7 +6,12 @@ import { bundleProgram } from '@secret-store/bundle';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const programs = { 'main.ts': 'worker.mjs', 'exec.ts': 'exec.mjs', 'secret-store.ts': 'secret-store' };
+const programs = {
+  'main.ts': 'worker.mjs',
+  'exec.ts': 'exec.mjs',
+  'commands/main.ts': 'fleet.mjs',
+  'secret-store.ts': 'secret-store',
+};
 
 const manifest = async () => {
   const { version, license } = JSON.parse(await readFile(path.join(import.meta.dirname, 'package.json'), 'utf8'));

@@ -1,13 +1,5 @@
-export interface Command {
-  /** what follows the command's name */
-  readonly usage: string;
-  /** one line of the list of commands */
-  readonly summary: string;
-  /** the program, as seen from the built dispatcher */
-  readonly file: string;
-  readonly details?: string;
-  readonly options?: Readonly<Record<string, string>>;
-}
+import type { Command } from './command.ts';
+import { fleetCommands } from './fleet-commands.ts';
 
 /** Every command of `tools/secret-store`, in the order of its help. */
 export const commands = {
@@ -31,6 +23,7 @@ its pools, 78 configuration, 127 the command is not found.`,
       '--visible PATH': 'show COMMAND this socket, device or folder that is otherwise out of sight; may be repeated',
     },
   },
+  ...fleetCommands,
   recover: {
     usage: 'FILE [--all-versions] [--certificates FILE]',
     summary: 'Open internal values offline with the recovery file',

@@ -1,4 +1,5 @@
-import { commands, type Command, type CommandName } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands, type CommandName } from './commands.ts';
 
 const program = 'tools/secret-store';
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { exitCodes } from '@secret-store/command-line';
+import type { Command } from './command.ts';
 import { commands, isCommandName } from './commands.ts';
 import { helpFor, overview } from './help.ts';
 
@@ -26,9 +27,10 @@ if (isHelp(name) || name === 'help') {
 } else if (asksForHelp(words)) {
   process.stdout.write(`${helpFor(name)}\n`);
 } else {
-  const program = path.join(import.meta.dirname, commands[name].file);
+  const { file, word }: Command = commands[name];
+  const program = path.join(import.meta.dirname, file);
   if (existsSync(program)) {
-    process.argv.splice(1, 2, program);
+    process.argv.splice(1, 2, program, ...(word === undefined ? [] : [word]));
     await import(program);
   } else {
     complain(`secret-store: ${name} is not built: run npx nx run cli:build`, exitCodes.configuration);

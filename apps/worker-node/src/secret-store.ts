@@ -3,14 +3,31 @@ import path from 'node:path';
 import { exitCode } from './errors/exit-code.ts';
 import { say } from './launch/say.ts';
 
-/** The command of the worker's own package. Each of its commands is a program in the same folder. */
-const programs: Readonly<Record<string, string>> = { worker: 'worker.mjs', exec: 'exec.mjs' };
+/** The command of the worker's own package. Each of its commands is a program in the same folder, some with a first word. */
+const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  worker: ['worker.mjs'],
+  exec: ['exec.mjs'],
+  invite: ['fleet.mjs', 'invite'],
+  workers: ['fleet.mjs', 'workers'],
+  'revoke-worker': ['fleet.mjs', 'revoke-worker'],
+  'rotate-pool-key': ['fleet.mjs', 'rotate-pool-key'],
+};
 
 const help = `Usage: secret-store COMMAND [ARG...]
 
 Commands:
-  worker                               Run a worker in the foreground
-  exec OWNER/NAME -- COMMAND [ARG...]  Run a command with an algorithm's secrets in its environment
+  worker --url URL [--join TOKEN|-] [--name NAME] [--ca FILE]
+      Run a worker in the foreground; --join counts only while its folder has no keys
+  exec OWNER/NAME -- COMMAND [ARG...]
+      Run a command with an algorithm's secrets in its environment
+  invite [--pool NAME] [--uses N] [--ttl 90s|15m|1h|7d] [--recovery-file FILE]
+      Print a token with which a machine joins a pool as a worker
+  workers [--json]
+      List the workers, as the signed logs of their pools have them
+  revoke-worker ID [--recovery-file FILE]
+      Cut a worker off
+  rotate-pool-key [--pool NAME]
+      Give a pool a new key, and seal its values again
 
 Options of exec, before OWNER/NAME:
   --writable DIR  let the command write to this folder too, beside the current directory, /tmp and ~/.cache; repeatable
@@ -19,7 +36,9 @@ What the command leaves in the background ends with it.
 
 Settings (environment variables):
   SECRET_STORE_WORKER_DIRECTORY     folder with the worker's keys and state; required
-  SECRET_STORE_BACKEND_URL          address of the store; required by worker
+  SECRET_STORE_BACKEND_URL          address of the store, in place of --url
+  SECRET_STORE_JOIN_TOKEN_FILE      file with the join token, in place of --join
+  SECRET_STORE_WORKER_NAME          what the list of workers calls this one; default: the host name
   SECRET_STORE_CA_FILE              certificates in PEM that are trusted for that address beside the usual authorities
   SECRET_STORE_ROOT_FINGERPRINT     fingerprint of the store's root key; default: the file in the worker's folder
   SECRET_STORE_PLUGIN_ISOLATION     auto or strict; default: strict, or auto for a store on loopback
@@ -29,17 +48,19 @@ Settings (environment variables):
 `;
 
 /** The program to load, or the exit code if there is nothing to run. */
-const choose = ([name, ...words]: readonly string[]): string | number => {
+const choose = ([name, ...words]: readonly string[]): readonly [string, ...string[]] | number => {
   if (name === '--help' || name === '-h' || words[0] === '--help') {
     writeSync(1, help);
     return 0;
   }
   const program = name === undefined || !Object.hasOwn(programs, name) ? undefined : programs[name];
   if (program === undefined) {
-    say(name === undefined ? 'name a command: worker or exec' : `there is no command ${name}: use worker or exec`);
+    const names = Object.keys(programs).join(', ');
+    say(name === undefined ? `name a command: ${names}` : `there is no command ${name}: use one of ${names}`);
     return exitCode.usage;
   }
-  if (!process.env.SECRET_STORE_WORKER_DIRECTORY) {
+  const needsFolder = !words.some((word) => word.startsWith('--recovery-file'));
+  if (needsFolder && !process.env.SECRET_STORE_WORKER_DIRECTORY) {
     say("set SECRET_STORE_WORKER_DIRECTORY to the folder with this worker's keys");
     return exitCode.configuration;
   }
@@ -52,7 +73,7 @@ const chosen = choose(process.argv.slice(2));
 if (typeof chosen === 'number') {
   process.exitCode = chosen;
 } else {
-  process.env.SECRET_STORE_SANDBOX_DIRECTORY ||= path.join(import.meta.dirname, 'sandbox');
-  process.argv.splice(1, 2, path.join(import.meta.dirname, chosen));
-  await import(new URL(chosen, import.meta.url).href);
+  const [program, ...firstWords] = chosen;
+  process.argv.splice(1, 2, path.join(import.meta.dirname, program), ...firstWords);
+  await import(new URL(program, import.meta.url).href);
 }

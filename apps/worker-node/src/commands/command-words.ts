@@ -1,0 +1,63 @@
+import { onlyArgument, parseWords, UsageProblem } from '@secret-store/command-line';
+
+const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+const longestSeconds = 366 * seconds.d;
+const usesMaximum = 10_000;
+
+export interface InviteWords {
+  /** null: the worker's own pool; with the recovery file the store's first */
+  readonly poolName: string | null;
+  readonly uses: number;
+  readonly seconds: number;
+  readonly recoveryFile: string | null;
+}
+
+/** @throws {UsageProblem} */
+export const parseInvite = (words: string[]): InviteWords => {
+  const option = { type: 'string' } as const;
+  const { values } = parseWords({
+    args: words,
+    options: { pool: option, uses: option, ttl: option, 'recovery-file': option },
+  });
+  return {
+    poolName: values.pool ?? null,
+    uses: parseUses(values.uses ?? '1'),
+    seconds: parseDuration(values.ttl ?? '1h'),
+    recoveryFile: values['recovery-file'] ?? null,
+  };
+};
+
+const parseUses = (text: string): number => {
+  const uses = /^[1-9][0-9]{0,4}$/.test(text) ? Number(text) : 0;
+  if (uses >= 1 && uses <= usesMaximum) return uses;
+  throw new UsageProblem(`--uses must be a number from 1 to ${usesMaximum}`);
+};
+
+const parseDuration = (text: string): number => {
+  const [, count, unit] = /^([1-9][0-9]{0,7})([smhd])$/.exec(text) ?? [];
+  const inSeconds = count === undefined ? 0 : Number(count) * seconds[unit as keyof typeof seconds];
+  if (inSeconds >= 1 && inSeconds <= longestSeconds) return inSeconds;
+  throw new UsageProblem('--ttl must be a duration such as 90s, 15m, 1h or 7d, of at most 366 days');
+};
+
+/** @throws {UsageProblem} */
+export const parseWorkers = (words: string[]): { readonly json: boolean } =>
+  parseWords({ args: words, options: { json: { type: 'boolean', default: false } } }).values;
+
+/** @throws {UsageProblem} */
+export const parseRevoke = (words: string[]): { readonly workerId: string; readonly recoveryFile: string | null } => {
+  const { values, positionals } = parseWords({
+    args: words,
+    allowPositionals: true,
+    options: { 'recovery-file': { type: 'string' } },
+  });
+  const workerId = onlyArgument('ID', positionals);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workerId))
+    throw new UsageProblem('ID must be the id of a worker, as the command workers lists it');
+  return { workerId, recoveryFile: values['recovery-file'] ?? null };
+};
+
+/** @throws {UsageProblem} */
+export const parseRotate = (words: string[]): { readonly poolName: string | null } => ({
+  poolName: parseWords({ args: words, options: { pool: { type: 'string' } } }).values.pool ?? null,
+});

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CommandProblem, UsageProblem } from '@secret-store/command-line';
+import { firstPoolName } from '@secret-store/sealing';
+import { findInstallation, readDirectories } from '../env.ts';
+import { exitCode } from '../errors/exit-code.ts';
+import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { SettingError } from '../errors/setting-error.ts';
+import { say } from '../launch/say.ts';
+import { askWorker } from './ask-worker.ts';
+import { inviteWorker, type RevokedWorker, revokeWorker } from './change-pool.ts';
+import type { ListedWorker } from './command-protocol.ts';
+import { parseInvite, parseRevoke, parseRotate, parseWorkers } from './command-words.ts';
+import { runWithRecoveryFile } from './run-with-recovery-file.ts';
+
+const { workerDirectory } = readDirectories(findInstallation(import.meta.dirname));
+
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+const invite = async (words: string[]): Promise<void> => {
+  const { recoveryFile, ...asked } = parseInvite(words);
+  const token =
+    recoveryFile === null
+      ? await askWorker(workerDirectory, { command: 'invite', ...asked })
+      : await runWithRecoveryFile(recoveryFile, (authority) =>
+          inviteWorker(authority, { ...asked, poolName: asked.poolName ?? firstPoolName }),
+        );
+  print(String(token));
+};
+
+const listWorkers = async (words: string[]): Promise<void> => {
+  const { json } = parseWorkers(words);
+  // The worker of the same build wrote it, to a socket in a folder that only we can enter.
+  const results = (await askWorker(workerDirectory, { command: 'workers' })) as readonly ListedWorker[];
+  if (json) print(JSON.stringify({ results }));
+  else for (const { id, pool, state, name } of results) print([id, pool, state, name].join('\t'));
+};
+
+const revoke = async (words: string[]): Promise<void> => {
+  const { workerId, recoveryFile } = parseRevoke(words);
+  const { name, pool, letIn } =
+    recoveryFile === null
+      ? // as above
+        ((await askWorker(workerDirectory, { command: 'revoke-worker', workerId })) as RevokedWorker)
+      : await runWithRecoveryFile(recoveryFile, (authority) => revokeWorker(authority, workerId));
+  say(`${name} is not a worker of pool ${pool} any more. Change the values that it could open: see /admin/workers`);
+  for (const other of letIn) say(`it had let in ${other.name} (${other.id}), which is a worker still`);
+};
+
+const pauseMilliseconds = 500;
+
+const rotate = async (words: string[]): Promise<void> => {
+  const keyId = await askWorker(workerDirectory, { command: 'rotate-pool-key', ...parseRotate(words) });
+  say(`the pool has the new key ${String(keyId)}`);
+  for (let before = -1; ;) {
+    const pending = Number(await askWorker(workerDirectory, { command: 'pending' }));
+    if (pending === 0) break;
+    if (pending !== before) say(`${pending} values are not sealed to it yet`);
+    before = pending;
+    await delay(pauseMilliseconds);
+  }
+  say('every value is sealed to it');
+};
+
+const commands: Readonly<Record<string, (words: string[]) => Promise<void>>> = {
+  invite,
+  workers: listWorkers,
+  'revoke-worker': revoke,
+  'rotate-pool-key': rotate,
+};
+
+const run = async ([name = '', ...words]: readonly string[]): Promise<number> => {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageProblem(`there is no command ${name}`);
+  await command([...words]);
+  return 0;
+};
+
+const failure = (error: unknown): number => {
+  const isTold = error instanceof ResolveFailure || error instanceof CommandProblem || error instanceof SettingError;
+  say(isTold ? error.message : 'the command failed because of an error in itself: report it');
+  if (error instanceof ResolveFailure || error instanceof CommandProblem) return error.exitCode;
+  return error instanceof SettingError ? exitCode.configuration : exitCode.software;
+};
+
+// First of all: otherwise Node answers this signal by opening its inspector on a process that holds keys.
+process.on('SIGUSR1', () => undefined);
+process.umask(0o077);
+process.exitCode = await run(process.argv.slice(2)).catch(failure);
