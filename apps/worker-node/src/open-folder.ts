@@ -8,6 +8,7 @@ import type { FleetDependencies } from './fleet/fleet-dependencies.ts';
 import { PinnedLogs } from './fleet/pinned-logs.ts';
 import { askFleet, takeKeys } from './fleet/update-logs.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
+import { resealPending } from './resealing/reseal-pending.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
 import { beginRun } from './state/run-counter.ts';
@@ -44,7 +45,16 @@ export const openFolder = async (settings: FolderSettings, isolation: string, lo
     ...{ backend, keys, logs, log },
     seen: { directory, head, marks },
     about: { name: settings.name, version: manifest.version, isolation },
-    reseal: async () => 0,
+    reseal: (signal) =>
+      resealPending({
+        ...{ backend, logs, log, signal },
+        keys: {
+          ...{ root, poolId: keys.pool.id, signer: keys.signer },
+          get openingKeys() {
+            return keys.openingKeys;
+          },
+        },
+      }),
   };
   keys.poolKeys.renewWith(() => askFleet(fleet));
   // a process that was killed may have kept the log and not the keys in it

@@ -54,7 +54,7 @@ const withFolder = async (settings: DaemonSettings, request: CommandRequest): Pr
     const { exchange, fleet } = await openFolder(settings, 'none', pino({ level: 'silent' }));
     try {
       // nobody else does the duties of this worker meanwhile
-      if (request.command === 'pending') await fleet.reseal();
+      if (request.command === 'pending') await fleet.reseal(new AbortController().signal);
       return { result: await runOnWorker(fleet, request) };
     } finally {
       exchange.end();

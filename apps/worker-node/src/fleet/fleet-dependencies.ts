@@ -21,7 +21,7 @@ export interface FleetDependencies {
   readonly about: AboutWorker;
   readonly log: Logger;
   /** seals again what this worker can open and what is not sealed to the current keys */
-  readonly reseal: () => Promise<number>;
+  readonly reseal: (signal: AbortSignal) => Promise<number>;
   /** by which invitations end; for tests */
   readonly now?: () => Date;
 }

@@ -22,7 +22,6 @@ const duties: Readonly<Record<string, Duty>> = {
   'replace the key': replaceKnownKey,
   'let workers in': admitJoins,
   'take pools in': admitPools,
-  'seal again': async ({ reseal }, { pending }) => (pending > 0 ? reseal() : 0),
 };
 
 export interface KeptFleet {
@@ -48,6 +47,7 @@ export const keepFleet = (deps: FleetDependencies, { pause = realPause }: KeepOp
   const attempt = createAttempts(deps);
   let waiting = new AbortController();
   let isHinted = true;
+  let resealing: Promise<void> | null = null;
   let running: Promise<unknown> = Promise.resolve();
 
   const round = async (): Promise<WorkerFleetAnswer> => {
@@ -55,7 +55,13 @@ export const keepFleet = (deps: FleetDependencies, { pause = realPause }: KeepOp
     const isAlone = (deps.logs.log(deps.keys.pool.id)?.state.livingMembers().length ?? 0) < 2;
     if (!isAlone && isWork(answer)) await pause(Math.random() * spreadMilliseconds, stopped.signal);
     for (const [name, duty] of Object.entries(duties)) await attempt(name, () => duty(deps, answer));
+    if (answer.pending > 0) resealing ??= reseal();
     return answer;
+  };
+  /** Beside all else: it may take long. */
+  const reseal = async (): Promise<void> => {
+    await attempt('seal again', () => deps.reseal(stopped.signal));
+    resealing = null;
   };
   /** One after the other: entries of two rounds would follow the same head. */
   const inTurn = (): Promise<WorkerFleetAnswer> => {
