@@ -1,6 +1,7 @@
 import type { PrismaClient } from '@secret-store/db';
 import { SealingError, verifySet, type RecoveryKeys, type SetEntry } from '@secret-store/sealing';
-import { openRecord } from './open-record.ts';
+import { memberKeys } from './member-keys.ts';
+import { openNamed, openSigned } from './open-record.ts';
 import { withSignerOf } from './with-signer-of.ts';
 
 export interface RecoveredValue {
@@ -38,7 +39,7 @@ const recoverSet = async (
     where: { algorithmId: algorithm.id },
     orderBy: { number: 'desc' },
   });
-  const set = newest ? withSignerOf('its set', keys, (signer) => verifySet(newest.envelope, signer)) : null;
+  const set = newest ? withSignerOf('its set', keys.backendKeys, (signer) => verifySet(newest.envelope, signer)) : null;
   const isOwnSet =
     set?.algorithmId === algorithm.id &&
     set.owner === algorithm.owner &&
@@ -73,22 +74,16 @@ const openEntry = async ({ prisma, keys }: Recovery, algorithmId: string, entry:
   const { secretId, environmentVariable, version, providerKey, sealedHash } = entry;
   const row = await prisma.internalSealedValue.findUnique({ where: { providerKey_version: { providerKey, version } } });
   if (!row) throw new SealingError('BAD_RECORD', 'the database holds no sealed value of this version');
-  const opened = await openRecord(row.record, keys, {
-    type: 'secret',
-    secretId,
-    algorithmId,
-    environmentVariable,
-    version,
-  });
-  if (opened.hash !== sealedHash)
-    throw new SealingError('BAD_RECORD', 'the sealed value is not the one in the signed set');
-  return opened.value;
+  if (sealedHash === null) throw new SealingError('BAD_RECORD', 'the signed set names no sealed value');
+  const binding = { type: 'secret', secretId, algorithmId, environmentVariable, version } as const;
+  return openNamed(row.record, keys, { binding, hash: sealedHash });
 };
 
-/** Opens every sealed value, each under what the backend signed it for, whatever the other tables say. */
+/** Opens every sealed value, each under what the backend or a worker signed it for, whatever the other tables say. */
 export const recoverAllVersions = async (recovery: Recovery): Promise<void> => {
   const { prisma, keys, onValue } = recovery;
   const algorithms = await prisma.algorithm.findMany();
+  const signers = [...keys.backendKeys, ...(await memberKeys(prisma, keys.root))];
   const names = new Map(algorithms.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
   const rows = await prisma.internalSealedValue.findMany({
     select: { providerKey: true, version: true },
@@ -98,7 +93,7 @@ export const recoverAllVersions = async (recovery: Recovery): Promise<void> => {
     await reporting(recovery, `sealed value ${providerKey} version ${version}`, async () => {
       const where = { providerKey_version: { providerKey, version } };
       const row = await prisma.internalSealedValue.findUniqueOrThrow({ where });
-      const { binding, value } = await openRecord(row.record, keys);
+      const { binding, value } = await openSigned(row.record, keys, signers);
       await onValue({
         algorithm: names.get(binding.algorithmId) ?? binding.algorithmId,
         environment_variable: binding.environmentVariable,

@@ -8,12 +8,17 @@ import {
   certify,
   createStoreKeys,
   generateSigningKey,
+  importOpeningKey,
   importSigningKey,
+  open,
   parseRootPublic,
+  PoolLog,
   readRecoveryFile,
   recipientKeyOf,
   seal,
   sealedRecordHash,
+  sealedRecordSchema,
+  type SigningKey,
   signSet,
   verifyCertificate,
   type Envelope,
@@ -21,6 +26,7 @@ import {
   type SecretBinding,
   type StoreKeys,
 } from '@secret-store/sealing';
+import { createNewcomer, letIn } from '@secret-store/sealing/testing';
 import { bundleProgram } from '@secret-store/bundle';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recoverAllVersions, recoverCurrentValues, type RecoveredValue } from './recover-values.ts';
@@ -238,6 +244,37 @@ describe('recover', () => {
       expect.stringMatching(/^demo\/hello FIRST: /),
       expect.stringMatching(/^demo\/hello SECOND: /),
     ]);
+  });
+
+  it('opens what workers sealed again, by the hash in the set and, of all versions, by the log of their pool', async () => {
+    const pinned = parseRootPublic(keys.root, keys.rootFingerprint);
+    const { backend, worker } = keys;
+    const founding = { poolCertificate: backend.certificates.pools[0], workerCertificate: worker.workerCertificate };
+    const log = PoolLog.found(founding, { root: pinned, first: null });
+    const newcomer = await createNewcomer();
+    const signer = (await readRecoveryFile(keys.recoveryFile)).signingKey;
+    const entries = await letIn(log, newcomer, { signer, poolKeys: [await importOpeningKey(worker.poolKeys[0])] });
+    const reseal = async (by: SigningKey) => {
+      for (const { providerKey, version, record } of await database.prisma.internalSealedValue.findMany()) {
+        const { binding } = sealedRecordSchema.parse(record);
+        const value = await open({
+          ...{ record, binding, hash: sealedRecordHash(sealedRecordSchema.parse(record)) },
+          openingKeys: (await readRecoveryFile(keys.recoveryFile)).openingKeys,
+        });
+        const again = await seal({ value, binding, recipients: [pinned.recipient], signer: by });
+        await database.prisma.internalSealedValue.update({
+          where: { providerKey_version: { providerKey, version } },
+          data: { record: again },
+        });
+      }
+    };
+    await reseal(newcomer.signer);
+    expect((await recover(recoverAllVersions)).lines).toEqual([]);
+    const rows = [founding, ...entries].map((envelope, number) => ({ poolId: uuid(2), number, envelope }));
+    await database.prisma.poolLogEntry.createMany({ data: rows });
+    expect(await recover(recoverAllVersions)).toMatchObject({ lines: { length: 3 }, problems: [] });
+    await reseal(await generateSigningKey());
+    expect((await recover(recoverAllVersions)).lines).toEqual([]);
   });
 
   it('opens nothing with the recovery file of another store', async () => {

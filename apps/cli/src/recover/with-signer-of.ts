@@ -1,8 +1,12 @@
-import { SealingError, type RecoveryKeys, type VerificationKey } from '@secret-store/sealing';
+import { SealingError, type VerificationKey } from '@secret-store/sealing';
 
-/** Verifies with the one of the backend's certified keys that signed. */
-export const withSignerOf = <T>(what: string, keys: RecoveryKeys, verify: (signer: VerificationKey) => T): T => {
-  for (const signer of keys.backendKeys) {
+/** Verifies with the one of these keys that signed. */
+export const withSignerOf = <T>(
+  what: string,
+  signers: readonly VerificationKey[],
+  verify: (signer: VerificationKey) => T,
+): T => {
+  for (const signer of signers) {
     try {
       return verify(signer);
     } catch (error) {

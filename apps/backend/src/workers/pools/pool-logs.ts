@@ -95,7 +95,8 @@ export class PoolLogs {
     if (!this.#mayCount(next))
       throw new SealingError('UNTRUSTED', 'the worker that founded the pool was revoked: create another pool');
     const rows: EntryRow[] = addition.entries.map((envelope, index) => ({ number: from + index + 1, envelope }));
-    if (held === null) rows.unshift({ number: 0, envelope: addition.founding });
+    // also of the store's first pool, so that the database and the recovery file are enough to recover
+    if (from === 0) rows.unshift({ number: 0, envelope: next.founding });
     for (const { number, envelope } of rows) {
       await change.write('pool_log_entry', {
         // a row that nobody of this store wrote gives way
