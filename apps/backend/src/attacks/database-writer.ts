@@ -90,6 +90,10 @@ export class DatabaseWriter {
     for (const { statement } of rows) await this.#client.query(statement);
   }
 
+  async query(statement: string): Promise<void> {
+    await this.#client.query(statement);
+  }
+
   close(): Promise<void> {
     return this.#client.end();
   }

@@ -1,9 +1,9 @@
-import { firstPoolName } from '@secret-store/sealing';
+import { firstPoolName, PoolLog } from '@secret-store/sealing';
 import { systemActor } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 
-type ImportDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
+type ImportDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger'>;
 
 /**
  * Makes the store's first pool and its first worker known, which the backend's folder has certificates of. What is known already
@@ -12,7 +12,8 @@ type ImportDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>
  */
 export const importCertificates = async (deps: ImportDependencies): Promise<void> => {
   const { memory } = deps.ledger;
-  const log = await deps.pools.firstLog();
+  // as the folder has it: what the database says of the pool is not asked
+  const log = PoolLog.found(deps.keys.firstPool, { root: deps.keys.root, first: null });
   const others = [...memory.living('pool')].map(({ id }) => id);
   if (others.length > 0 && !others.includes(log.poolId)) throw otherStore();
   if (!others.includes(log.poolId)) await importPool(deps, log.poolId);

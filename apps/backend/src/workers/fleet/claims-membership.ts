@@ -2,7 +2,7 @@ import type { RequestHeaders } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import { passRefused } from '../../rows/row-refused.ts';
 
-/** Whether the request names the key of a worker, before anything large is read of it. Nothing is verified yet. */
+/** Whether the request names the key of a worker, also of a revoked one, before anything large is read of it. Nothing is verified yet. */
 export const claimsMembership = async (
   { ledger, pools }: Pick<Dependencies, 'ledger' | 'pools'>,
   headers: RequestHeaders,
@@ -11,7 +11,7 @@ export const claimsMembership = async (
   if (typeof keyId !== 'string') return false;
   for (const { id } of ledger.memory.living('pool')) {
     const log = await pools.log(id).catch(passRefused);
-    if (log?.state.memberOf(keyId)?.revokedAt === null) return true;
+    if (log?.state.memberOf(keyId) !== undefined) return true;
   }
   return false;
 };
