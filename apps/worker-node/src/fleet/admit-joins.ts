@@ -55,10 +55,10 @@ const isUnknown = ({ logs, keys }: FleetDependencies, { request }: WaitingJoin):
 
 const entryFor = async (deps: FleetDependencies, log: PoolLog, waiting: WaitingJoin): Promise<NextEntries> => {
   const { keys, logs, seen } = deps;
+  const { request, use } = verified(deps, log, waiting);
   const { currentKey } = log;
   if (currentKey === null || !keys.poolKeys.has(currentKey.keyId) || log.needsKey)
     throw new Error('this worker cannot give the key of the pool yet');
-  const { request, use } = verified(deps, log, waiting);
   const marks = await collectMarks(
     seen,
     logs.all.map(({ poolId, head }) => ({ poolId, ...head })),

@@ -59,18 +59,24 @@ export const noCheck = ({ certificate }: Pick<SignedStore, 'certificate'>): Work
   backendCertificate: certificate,
 });
 
-/** Serves the worker's part of the backend's API, signs its answers, and accepts only requests that the store's worker signed. */
-export const startFakeBackend = async (store: SignedStore): Promise<FakeBackend> => {
+/**
+ * Serves the worker's part of the backend's API, signs its answers, and accepts only requests that the store's worker signed, and
+ * those of machines that join.
+ */
+export const startFakeBackend = async (
+  store: Pick<SignedStore, 'workerCertificate' | 'root' | 'signer' | 'certificate'>,
+): Promise<FakeBackend> => {
   const workerKey = verificationKeyOf(verifyCertificate(store.workerCertificate, store.root, 'worker'));
   const requests: string[] = [];
   const signed: ReceivedRequest[] = [];
   const answerTo = (request: IncomingMessage, body: Buffer): FakeAnswer => {
     const { method = '', url: target = '', headers } = request;
-    const received = readSignedRequest({ method, target, body, headers });
-    if (received === null || !isSignedRequest(received, workerKey)) return apiError(401, 2000);
-    signed.push(received);
-    if (received.value !== backend.value) return apiError(401, 2004);
     const path = target.replace('/api/worker/', '');
+    const received = readSignedRequest({ method, target, body, headers });
+    if (received === null ? !path.startsWith('join/') : !isSignedRequest(received, workerKey))
+      return apiError(401, 2000);
+    if (received !== null) signed.push(received);
+    if (received !== null && received.value !== backend.value) return apiError(401, 2004);
     requests.push(path);
     return backend.answer(path, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
   };
