@@ -186,6 +186,15 @@ describe('a join that was cut off', () => {
     expect(filesOf()).not.toContain('.joining');
   });
 
+  test('goes on with the same keys where its token is given again', async () => {
+    const token = tokenOf(await world.invite(world.firstId, { uses: 2 }));
+    await expect(join(token, { meanwhile: cut })).rejects.toThrow('cut off');
+    await join(token);
+    expect(world.joins.size).toBe(1);
+    const [open] = world.first.state.invitations.values();
+    expect(open?.used).toBe(1);
+  });
+
   test('begins again with another token', async () => {
     await expect(join(tokenOf(await world.invite()), { meanwhile: cut })).rejects.toThrow('cut off');
     await join(tokenOf(await world.invite()));
