@@ -47,7 +47,7 @@ export const WorkerPage = ({ workerId }: { readonly workerId: string }) => {
           manages &&
           worker.data !== undefined &&
           worker.data.state !== 'revoked' && (
-            <Button variant="outline" color="red" onClick={() => setRevoking(true)}>
+            <Button variant="outline" color="red" c="var(--mantine-color-error)" onClick={() => setRevoking(true)}>
               Revoke worker
             </Button>
           )

@@ -9,6 +9,7 @@ import { createAnswerVerifier, generateSigningKey, requestDigest, verifyAuditHea
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
+import { TestFleet } from '../../resealing/testing/test-fleet.ts';
 import { CallingWorker } from '../../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
@@ -150,6 +151,24 @@ it('the stream of a revoked worker ends, and it gets no other', async () => {
   });
   await ended;
   expect((await open()).statusCode).toBe(401);
+});
+
+it('a worker is told at once when its pool is taken from an algorithm, and is refused the algorithm then', async () => {
+  const fleet = await TestFleet.open(backend);
+  await fleet.addPool('gpu');
+  const algorithmId = await createAlgorithm();
+  await follow();
+  const ask = () => {
+    const target = '/api/worker/delivery';
+    const body = JSON.stringify({ owner: 'demo', name: 'hello' });
+    const headers = { ...worker.sign({ method: 'POST', target, body }), 'content-type': 'application/json' };
+    return backend.request({ method: 'POST', url: target, headers, payload: body });
+  };
+  expect((await ask()).status).toBe(200);
+  const pools = await backend.asAdministrator('PUT', `/v1/algorithms/${algorithmId}/pools`, { pools: ['gpu'] });
+  expect(pools.json).toEqual({ pools: ['gpu'], pending: 0 });
+  expect(await untilLine(isHint)).toEqual({ changed: [algorithmId] });
+  expect(await ask()).toMatchObject({ status: 403, code: 2001 });
 });
 
 it('the head of a stream is signed for the request that opened it', async () => {
