@@ -10,6 +10,7 @@ import { providerClient } from '../providers/testing/provider-client.ts';
 import { rememberBeginning } from '../startup/open-ledger.ts';
 import { beginIntent } from '../secrets/commits/write-intent.ts';
 import { readTables, type TableImage } from './database-writer.ts';
+import { type FleetOfPrey, makeFleet } from './fleet-of-prey.ts';
 
 /** Whose requests the probes make, and what they may be. */
 interface Credentials {
@@ -17,6 +18,7 @@ interface Credentials {
   readonly keys: Readonly<Record<string, string>>;
   readonly cookies: Readonly<Record<string, string>>;
   readonly passwords: Readonly<Record<string, string>>;
+  readonly workers: FleetOfPrey;
 }
 
 /** A store with some of everything, and its tables as they were some changes earlier. */
@@ -127,6 +129,7 @@ export const makePrey = async (): Promise<Prey> => {
   backend.worker.online = false;
   await client.uploadTo(spare.id, await moduleArchive({ source: pluginSource('waiting') }));
   backend.worker.online = true;
+  const { workers, goOn } = await makeFleet(backend);
   await deps.ledger.flush();
   const earlier = await readTables(backend.databaseUrl);
 
@@ -157,13 +160,14 @@ export const makePrey = async (): Promise<Prey> => {
   await update(vaulted, first, 'VAULTED');
   await asAdministrator('DELETE', `/v1/algorithms/${first}/secrets/${removed}`);
   await asAdministrator('DELETE', `/v1/algorithms/${gone.id}`);
+  await goOn();
   await rememberBeginning(deps);
   await deps.ledger.chain.checkpoint();
   await backend.leave();
   const { databaseUrl, backendDirectory } = backend;
   return {
     left: { keys: backend.keys, databaseUrl, backendDirectory, administrator },
-    credentials: { keys, cookies, passwords: { ada: 'ada-password', eve: 'eve-password' } },
+    credentials: { keys, cookies, passwords: { ada: 'ada-password', eve: 'eve-password' }, workers },
     algorithms,
     earlier,
     remove: async () => {

@@ -122,6 +122,10 @@ it('the store answers what is asked, so that a gain would show', () => {
   const answered = [...untouched.first].filter(([, answer]) => answer !== null).map(([name]) => name);
   expect(answered).toEqual(expect.arrayContaining(['key of admin GET /v1/admin/secret-provider', 'sign-in of eve']));
   expect(answered.length).toBeGreaterThanOrEqual(30);
+  expect(answered).toEqual(expect.arrayContaining(['fleet of first', 'fleet of edge']));
+  expect(untouched.first.get('fleet of revoked')).toBeNull();
+  const filled = now.filter(({ rows }) => rows.length > 0).map(({ table }) => table.name);
+  expect(filled).toEqual(expect.arrayContaining(['join_request', 'pool_log_entry', 'worker', 'worker_pool']));
   expect(untouched.first.get('plugins that ran')).not.toEqual([]);
   expect(untouched.first.get('calls of vaults')).toHaveLength(1);
 });

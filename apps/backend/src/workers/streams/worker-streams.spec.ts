@@ -63,3 +63,13 @@ test('a kind of row that nobody thought of here makes workers ask for everything
   memory.raise([{ kind: 'unheard of', id: 'x', version: 1, digest: 'a digest' }]);
   expect(linesOf(stream)).toEqual(['{"changed":null}']);
 });
+
+test('only the workers of its pool hear that a machine asks to join; a change of a log concerns all', () => {
+  const [own, other] = [new PassThrough(), new PassThrough()];
+  streams.add({ workerId: 'own', poolId: 'a pool' }, own);
+  streams.add({ workerId: 'other', poolId: 'another pool' }, other);
+  memory.raise([{ kind: 'joinRequest', id: 'a pool', version: 1, digest: 'a digest' }]);
+  expect([linesOf(own), linesOf(other)]).toEqual([['{"fleet":true}'], []]);
+  memory.raise([{ kind: 'poolLog', id: 'a pool', version: 1, digest: 'a digest' }]);
+  expect([linesOf(own), linesOf(other)]).toEqual([['{"fleet":true}'], ['{"fleet":true}']]);
+});
