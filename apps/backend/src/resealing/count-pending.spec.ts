@@ -8,7 +8,7 @@ import { admin } from '../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
-import { countPending } from './count-pending.ts';
+import { countPending, recentPending } from './count-pending.ts';
 import type { PendingScope } from './pending-statement.ts';
 import { TestFleet, type TestMember } from './testing/test-fleet.ts';
 
@@ -64,4 +64,22 @@ it('counts what is not sealed to exactly the current keys of its pools', async (
   expect(await count({ algorithmId: second.id })).toBe(2);
   // the third was never sealed to the other pool
   expect(await ofPool(other)).toBe(1);
+});
+
+it('remembers the count of a pool for a second, and not across a rotation', async () => {
+  let now = 0;
+  const recent = recentPending(opened.store.deps, () => now);
+  const { poolId } = fleet.first.identity;
+  const before = await recent(poolId);
+  const third = await opened.addAlgorithm(admin);
+  const { deps } = opened.store;
+  await createSecret(deps, admin, third.id, secretRequest(third.id, 'ONE', 'v', { provider_id: internalProviderId }));
+  await fleet.rotate();
+  expect(await recent(poolId)).toBe(before + 2);
+  await createSecret(deps, admin, third.id, secretRequest(third.id, 'TWO', 'v', { provider_id: internalProviderId }));
+  await fleet.rotate(other);
+  await deps.db.pool.query('DELETE FROM internal_sealed_value');
+  expect(await recent(poolId)).toBe(before + 2);
+  now = 1_001;
+  expect(await recent(poolId)).toBe(0);
 });

@@ -13,19 +13,30 @@ export const countPending = async (deps: CountDependencies, scope: PendingScope)
   return row?.count ?? 0;
 };
 
-const freshMilliseconds = 5_000;
+const freshMilliseconds = 1_000;
 
-/** The same for the workers of a pool, which ask all the time: as it was at most five seconds ago. */
+interface Counted {
+  readonly at: number;
+  /** the pool's at that time */
+  readonly keyId: string | undefined;
+  readonly count: Promise<number>;
+}
+
+/**
+ * The same for the workers of a pool, which ask all the time: as it was at most a second ago, and never from before the pool's
+ * present key.
+ */
 export const recentPending = (
   deps: CountDependencies,
   now: () => number = () => performance.now(),
 ): ((poolId: string) => Promise<number>) => {
-  const counted = new Map<string, { readonly at: number; readonly count: Promise<number> }>();
-  return (poolId) => {
+  const counted = new Map<string, Counted>();
+  return async (poolId) => {
+    const keyId = (await deps.pools.log(poolId))?.currentKey?.keyId;
     const known = counted.get(poolId);
-    if (known !== undefined && now() - known.at < freshMilliseconds) return known.count;
+    if (known !== undefined && known.keyId === keyId && now() - known.at < freshMilliseconds) return known.count;
     const count = countPending(deps, { poolId });
-    counted.set(poolId, { at: now(), count });
+    counted.set(poolId, { at: now(), keyId, count });
     // what failed is asked again
     count.catch(() => counted.delete(poolId));
     return count;
