@@ -34,6 +34,8 @@ const ofRevoked = {
   'workers.exposed': {
     ...{ results: [exposed], marker: null, total: 4, changed: 3, providers: [{ id: randomUUID(), name: 'A vault' }] },
   },
+  'workers.pools': [],
+  'providers.list': [],
   'workers.resealing': { pending: 1_834, total: 10_000 },
 };
 
