@@ -14,7 +14,7 @@ import { wrappedKeySchema } from './wrapped-key.ts';
 
 const payloadType = 'application/vnd.secret-store.pool-entry.v1+json';
 const maximumMembers = 10_000;
-export const maximumUses = 10_000;
+const maximumUses = 10_000;
 
 const id = wellFormedText(200);
 const publicKey = base64urlBytes(32);

@@ -21,7 +21,7 @@ import type { TestBackend } from '../../http/testing/test-backend.ts';
 import { change } from '../../ledger/change.ts';
 import { CallingWorker } from './calling-worker.ts';
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Talks to a backend as the workers of its store do, and as machines that want to be workers. */
 export class FleetFixture {
