@@ -20,7 +20,7 @@ import { PoolKeys } from './pool-keys.ts';
 const files = keyFileNames.worker;
 
 /** The pool that a worker belongs to. */
-export interface WorkerPool {
+interface WorkerPool {
   readonly id: string;
   /** whether it is the store's first one, which runs the algorithms whose sets name no pools */
   readonly isFirst: boolean;

@@ -4,7 +4,7 @@ import { Envelope } from './worker.ts';
 
 // ---- for administrators ----
 
-export const workerStates = ['online', 'offline', 'revoked'] as const;
+const workerStates = ['online', 'offline', 'revoked'] as const;
 
 export const WorkerInfo = z
   .object({
