@@ -1,7 +1,7 @@
 import { type Actor, type AlgorithmPools, ApiError } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { countPending } from '../resealing/count-pending.ts';
+import { countPending } from '../resealing/pending/count-pending.ts';
 import { knownPools } from '../workers/admin/known-pools.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 

@@ -10,7 +10,7 @@ import {
   type WorkerConfigurationBinding,
 } from '@secret-store/sealing';
 import { poolRecipients } from '../workers/pools/pool-recipients.ts';
-import { type ConfigurationPoolDependencies, configurationPools } from './configuration-pools.ts';
+import { type ConfigurationPoolDependencies, configurationPools } from '../sets/configuration-pools.ts';
 import { encodeConfiguration, type Configuration } from './configuration-text.ts';
 import type { WorkerValues } from './worker-values.ts';
 

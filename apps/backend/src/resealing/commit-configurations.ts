@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type SealedRecord, sealedRecordHash, sealedRecordSchema } from '@secret-store/sealing';
 import { activateAgain } from '../configurations/activate-again.ts';
-import { configurationPools } from '../configurations/configuration-pools.ts';
+import { configurationPools } from '../sets/configuration-pools.ts';
 import { numbersOf, type StoredVersion, versionId } from '../configurations/provider-version.ts';
 import { type Change, change } from '../ledger/change.ts';
 import { RowRefused } from '../rows/row-refused.ts';
 import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { notItsOwn, requireMember, type Resealed, type Skip } from './resealed.ts';
-import type { ConfigurationPlace } from './sealed-places.ts';
+import type { ConfigurationPlace } from './pending/sealed-places.ts';
 import type { ResealDependencies } from './take-reseal.ts';
 import { isSealedTo, wantedRecipients } from './wanted-recipients.ts';
 

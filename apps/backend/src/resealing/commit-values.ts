@@ -9,7 +9,7 @@ import { SetIntegrityError } from '../sets/set-integrity-error.ts';
 import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 import { notItsOwn, requireMember, type Resealed, type Skip } from './resealed.ts';
-import { placeKey, type ValuePlace } from './sealed-places.ts';
+import { placeKey, type ValuePlace } from './pending/sealed-places.ts';
 import { replaceValues, storedValues } from './stored-values.ts';
 import type { ResealDependencies } from './take-reseal.ts';
 import { isSealedTo, wantedRecipients } from './wanted-recipients.ts';

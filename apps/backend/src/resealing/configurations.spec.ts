@@ -3,7 +3,7 @@ import { type Binding, generateSigningKey, seal, type SealedRecord, verifyActiva
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../audit/audit-entry.ts';
 import { requireActivated, signedActivation } from '../configurations/activation.ts';
-import { configurationPools } from '../configurations/configuration-pools.ts';
+import { configurationPools } from '../sets/configuration-pools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { createSecret } from '../secrets/create-secret.ts';
@@ -11,7 +11,7 @@ import { admin } from '../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { poolRecipients } from '../workers/pools/pool-recipients.ts';
-import { countPending } from './count-pending.ts';
+import { countPending } from './pending/count-pending.ts';
 import { giveResealed } from './give-resealed.ts';
 import { beginResealing, takeReseal } from './take-reseal.ts';
 import { sealAgain } from './testing/seal-again.ts';

@@ -3,7 +3,7 @@ import { type SealedRecord, SealingError, verifySealedRecord } from '@secret-sto
 import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { commitConfigurations } from './commit-configurations.ts';
 import { commitValues } from './commit-values.ts';
-import { byOwner, type ConfigurationPlace, type ValuePlace } from './sealed-places.ts';
+import { byOwner, type ConfigurationPlace, type ValuePlace } from './pending/sealed-places.ts';
 import { notItsOwn, type Resealed, type Skip } from './resealed.ts';
 import type { ResealDependencies, ResealWork } from './take-reseal.ts';
 

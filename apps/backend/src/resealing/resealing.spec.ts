@@ -10,7 +10,7 @@ import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
 import { openTestDependencies } from '../secrets/testing/test-dependencies.ts';
 import { updateSecret } from '../secrets/update-secret.ts';
-import { countPending } from './count-pending.ts';
+import { countPending } from './pending/count-pending.ts';
 import { giveResealed } from './give-resealed.ts';
 import { beginResealing, type ResealWork, takeReseal } from './take-reseal.ts';
 import { sealAgain, type Twist } from './testing/seal-again.ts';

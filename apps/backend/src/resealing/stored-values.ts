@@ -1,6 +1,6 @@
 import type { Statement } from '@secret-store/db';
 import { type SealedRecord, sealedRecordSchema } from '@secret-store/sealing';
-import { placeKey, type ValuePlace } from './sealed-places.ts';
+import { placeKey, type ValuePlace } from './pending/sealed-places.ts';
 
 interface StoredRow {
   readonly secretId: string;

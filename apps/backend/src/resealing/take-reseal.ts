@@ -1,6 +1,6 @@
 import type { ResealTask, SealedPlace, WorkerResealBatch, WorkerResealRequest } from '@secret-store/api';
 import { envelopeSchema, type SealedRecord, sealedRecordHash, sealedRecordSchema } from '@secret-store/sealing';
-import { configurationPools } from '../configurations/configuration-pools.ts';
+import { configurationPools } from '../sets/configuration-pools.ts';
 import { numbersOf, versionId } from '../configurations/provider-version.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { passRefused } from '../rows/row-refused.ts';
@@ -9,9 +9,9 @@ import type { VerifiedSet } from '../sets/set-cache.ts';
 import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
 import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
-import { Leases } from './leases.ts';
-import { PendingQueues } from './pending-queue.ts';
-import { byOwner, type ConfigurationPlace, placeKey, type ValuePlace } from './sealed-places.ts';
+import { Leases } from './pending/leases.ts';
+import { PendingQueues } from './pending/pending-queue.ts';
+import { byOwner, type ConfigurationPlace, placeKey, type ValuePlace } from './pending/sealed-places.ts';
 import { storedValues } from './stored-values.ts';
 import { isSealedTo, type WantedRecipient, wantedRecipients } from './wanted-recipients.ts';
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
 
 /** The pools' logs as this worker has verified them, which only grow. */
-export interface VerifiedLogs {
+interface VerifiedLogs {
   readonly all: readonly PoolLog[];
   /** by pool id, how many entries are held */
   readonly held: Record<string, number>;

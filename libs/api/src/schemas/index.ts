@@ -32,13 +32,21 @@ export {
   PoolLogAddition,
   PoolLogPart,
   PoolRequest,
+  resealBatchMaximum,
+  ResealedRecords,
   ResealingProgress,
+  ResealOutcome,
+  type ResealTask,
+  SealedPlace,
+  type SkipReason,
   WaitingJoin,
   WorkerDetails,
   WorkerFleetAnswer,
   WorkerFleetRequest,
   WorkerInfo,
   WorkerList,
+  WorkerResealBatch,
+  WorkerResealRequest,
 } from './fleet.ts';
 export { Permission, permissions } from './permission.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
@@ -59,16 +67,6 @@ export {
   SecretProviderRequest,
   WorkerConfigurationInput,
 } from './provider.ts';
-export {
-  resealBatchMaximum,
-  ResealedRecords,
-  ResealOutcome,
-  type ResealTask,
-  SealedPlace,
-  type SkipReason,
-  WorkerResealBatch,
-  WorkerResealRequest,
-} from './resealing.ts';
 export {
   AlgorithmSecret,
   AlgorithmSecretList,

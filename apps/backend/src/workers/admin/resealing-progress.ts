@@ -2,7 +2,7 @@ import type { Actor, ResealingProgress } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { requirePermission } from '../../accounts/permissions.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { countPending } from '../../resealing/count-pending.ts';
+import { countPending } from '../../resealing/pending/count-pending.ts';
 
 const countRecords = `SELECT (SELECT count(*) FROM internal_sealed_value)::int
   + (SELECT count(sealed) + count("sealedForWorkers") FROM provider_version)::int AS total`;

@@ -1,7 +1,7 @@
 import type { WorkerFleetAnswer, WorkerFleetRequest } from '@secret-store/api';
 import type { PoolLog } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
-import { recentPending } from '../../resealing/count-pending.ts';
+import { recentPending } from '../../resealing/pending/count-pending.ts';
 import { passRefused } from '../../rows/row-refused.ts';
 import type { WorkerIdentity } from '../authentication/find-member.ts';
 import { forgetJoin, waitingJoins } from './join-requests.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resealBatchMaximum, type SealedPlace } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import type { Leases } from './leases.ts';
 import { overPending } from './pending-statement.ts';
 

@@ -1,8 +1,8 @@
 import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../dependencies.ts';
 import { passRefused } from '../rows/row-refused.ts';
-import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
-import { SetIntegrityError } from '../sets/set-integrity-error.ts';
+import { readCommitted, verifiedSet } from './verified-set.ts';
+import { SetIntegrityError } from './set-integrity-error.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 
 export type ConfigurationPoolDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'sets'>;

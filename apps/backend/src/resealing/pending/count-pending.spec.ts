@@ -1,16 +1,16 @@
 import type { Algorithm } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemActor } from '../audit/audit-entry.ts';
-import { change } from '../ledger/change.ts';
-import { createSecret } from '../secrets/create-secret.ts';
-import { admin } from '../secrets/testing/backend-fixture.ts';
-import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
-import { secretRequest } from '../secrets/testing/secret-request.ts';
-import { updateSecret } from '../secrets/update-secret.ts';
+import { systemActor } from '../../audit/audit-entry.ts';
+import { change } from '../../ledger/change.ts';
+import { createSecret } from '../../secrets/create-secret.ts';
+import { admin } from '../../secrets/testing/backend-fixture.ts';
+import { openStoreWithVault, type StoreWithVault } from '../../secrets/testing/open-store-with-vault.ts';
+import { secretRequest } from '../../secrets/testing/secret-request.ts';
+import { updateSecret } from '../../secrets/update-secret.ts';
 import { countPending, recentPending } from './count-pending.ts';
 import type { PendingScope } from './pending-statement.ts';
-import { TestFleet, type TestMember } from './testing/test-fleet.ts';
+import { TestFleet, type TestMember } from '../testing/test-fleet.ts';
 
 let opened: StoreWithVault;
 let fleet: TestFleet;

@@ -1,5 +1,5 @@
 import { rowsOf } from '@secret-store/db';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { overPending, type PendingScope } from './pending-statement.ts';
 
 type CountDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;

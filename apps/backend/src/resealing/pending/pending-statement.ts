@@ -1,5 +1,5 @@
 import type { Statement } from '@secret-store/db';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../../dependencies.ts';
 
 /** Which sealed records are looked at. */
 export type PendingScope =
