@@ -119,7 +119,7 @@ export const workerEnvironment = (
 ): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   // of the key the worker is told the path alone: commands must not see that file
-  ...pick(environment, [...inherited, 'SECRET_STORE_TLS_KEY']),
+  ...pick(environment, [...inherited, 'SECRET_STORE_TLS_KEY', 'SECRET_STORE_WORKER_NAME']),
   SECRET_STORE_PLUGIN_ISOLATION: environment.SECRET_STORE_PLUGIN_ISOLATION || settings.workerIsolation,
   SECRET_STORE_WORKER_DIRECTORY: settings.folders.worker,
   // not the public address, which this machine may be unable to reach

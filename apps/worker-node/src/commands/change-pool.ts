@@ -5,7 +5,6 @@ import {
   nextPoolEntry,
   type PoolAction,
   type PoolLog,
-  type PoolQuestion,
   SealingError,
   signFounding,
 } from '@secret-store/sealing';
@@ -64,14 +63,11 @@ const letInBy = (log: PoolLog, workerId: string): RevokedWorker['letIn'] =>
     .map(({ workerId: id, name }) => ({ id, name }));
 
 /** @returns where the entry is in the log */
-export const changePool = (
+const appendTo = async (
   authority: PoolAuthority,
-  question: PoolQuestion,
+  { id, name, log }: FoundPool,
   action: PoolAction,
-): Promise<{ readonly id: string; readonly head: string }> =>
-  untilTaken(async () => appendTo(authority, await authority.find(question), action));
-
-const appendTo = async (authority: PoolAuthority, { id, name, log }: FoundPool, action: PoolAction) => {
+): Promise<{ readonly id: string; readonly head: string }> => {
   if (log === null)
     throw new ResolveFailure(exitCode.configuration, `the pool ${name} has no worker yet: invite one to it first`);
   const { founding, head } = log;

@@ -5,7 +5,7 @@ import type { SeenByWorker } from '../state/handed-marks.ts';
 import type { PinnedLogs } from './pinned-logs.ts';
 
 /** What a worker says of itself in its pool. */
-export interface AboutWorker {
+interface AboutWorker {
   readonly name: string;
   /** of its program */
   readonly version: string;
