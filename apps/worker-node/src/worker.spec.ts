@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { programFolder } from './testing/build-program.ts';
-import { apiError } from './testing/fake-backend.ts';
+import { apiError } from './testing/backend/fake-backend.ts';
 import { inForce } from './testing/offered-provider.ts';
 import { factoryClassName, packModule } from './testing/pack-module.ts';
 import { buildPrograms, type Programs, RunningWorker } from './testing/running-worker.ts';

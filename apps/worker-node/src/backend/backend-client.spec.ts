@@ -11,10 +11,10 @@ import {
   type FakeBackend,
   moduleBytes,
   startFakeBackend,
-} from '../testing/fake-backend.ts';
+} from '../testing/backend/fake-backend.ts';
 import { checkTask } from '../testing/offered-provider.ts';
 import { idOf, SignedStore } from '../testing/signed-store.ts';
-import { workerExchange } from '../testing/exchanges.ts';
+import { workerExchange } from '../testing/backend/exchanges.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 import type { SignedExchange } from './signed-exchange.ts';
 

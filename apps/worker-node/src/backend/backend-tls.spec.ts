@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { believingExchange as exchange } from '../testing/exchanges.ts';
+import { believingExchange as exchange } from '../testing/backend/exchanges.ts';
 import { createSignedCall } from './signed-call.ts';
 import { createSignedStream } from './signed-stream.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { backendSocketName, socketAddress } from '@secret-store/api/socket';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { believingExchange as exchange } from '../testing/exchanges.ts';
+import { believingExchange as exchange } from '../testing/backend/exchanges.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 
 let server: Server;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { signAnswer } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { apiError, data, type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
+import { apiError, data, type FakeBackend, startFakeBackend } from '../testing/backend/fake-backend.ts';
 import { createStranger } from '../testing/plugin-worker.ts';
 import { SignedStore } from '../testing/signed-store.ts';
-import { type PassedAnswer, startTamperingProxy, type TamperingProxy } from '../testing/tampering-proxy.ts';
-import { workerExchange } from '../testing/exchanges.ts';
+import { type PassedAnswer, startTamperingProxy, type TamperingProxy } from '../testing/backend/tampering-proxy.ts';
+import { workerExchange } from '../testing/backend/exchanges.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 import type { SignedExchange } from './signed-exchange.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { believingExchange as exchange } from '../testing/exchanges.ts';
+import { believingExchange as exchange } from '../testing/backend/exchanges.ts';
 import type { ReceivedAnswer } from './signed-exchange.ts';
 import { createSignedStream } from './signed-stream.ts';
 

@@ -5,7 +5,7 @@ import type { WorkerCheckTask, WorkerDelivery } from '@secret-store/api/schemas'
 import { verificationKeyOf, verifyCertificate, verifyWorkerAnswer, type WorkerAnswer } from '@secret-store/sealing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { programFolder } from '../testing/build-program.ts';
-import { data, moduleBytes, noCheck } from '../testing/fake-backend.ts';
+import { data, moduleBytes, noCheck } from '../testing/backend/fake-backend.ts';
 import { checkId, checkTask, hashOf, inForce, type SealedPair, throwAway } from '../testing/offered-provider.ts';
 import { factoryClassName, packModule } from '../testing/pack-module.ts';
 import { entryOf, providerId } from '../testing/plugin-worker.ts';

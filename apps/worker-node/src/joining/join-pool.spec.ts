@@ -5,7 +5,7 @@ import { encodeJoinToken, parseJoinToken, PoolLog, signFounding, type SigningKey
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { admitJoins } from '../fleet/admit-joins.ts';
 import { askFleet } from '../fleet/update-logs.ts';
-import { type FakeBackend, startFakeBackend } from '../testing/fake-backend.ts';
+import { type FakeBackend, startFakeBackend } from '../testing/backend/fake-backend.ts';
 import { FleetWorld } from '../testing/fleet-world.ts';
 import { idOf } from '../testing/signed-store.ts';
 import { becomeWorker } from './become-worker.ts';

@@ -23,7 +23,7 @@ import { PinnedLogs } from '../fleet/pinned-logs.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { NewestHead } from '../state/newest-head.ts';
-import { apiError, data, type FakeAnswer } from './fake-backend.ts';
+import { apiError, data, type FakeAnswer } from './backend/fake-backend.ts';
 
 interface KeptJoin extends JoinAskRequest {
   refusal: string | null;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { buildProgram, checkout } from './build-program.ts';
-import { data, type FakeBackend, moduleBytes, noCheck, startFakeBackend } from './fake-backend.ts';
+import { data, type FakeBackend, moduleBytes, noCheck, startFakeBackend } from './backend/fake-backend.ts';
 import { runProgram } from './run-program.ts';
 import { SignedStore } from './signed-store.ts';
 

@@ -1,5 +1,5 @@
-import { createSignedExchange, type SignedExchange } from '../backend/signed-exchange.ts';
-import { readWorkerKeys } from '../keys/read-worker-keys.ts';
+import { createSignedExchange, type SignedExchange } from '../../backend/signed-exchange.ts';
+import { readWorkerKeys } from '../../keys/read-worker-keys.ts';
 
 /** Signs nothing and believes every answer, where a test is about connections. */
 export const believingExchange: Pick<SignedExchange, 'sign'> = {

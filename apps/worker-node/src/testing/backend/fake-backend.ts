@@ -10,7 +10,7 @@ import {
   verificationKeyOf,
   verifyCertificate,
 } from '@secret-store/sealing';
-import type { SignedStore } from './signed-store.ts';
+import type { SignedStore } from '../signed-store.ts';
 
 export interface FakeAnswer {
   readonly status?: number;
