@@ -155,9 +155,10 @@ export const folderArrows = {
     bench: ['ledger', 'ledger/state'],
   },
   'apps/worker-node/src': {
-    commands: ['socket', 'fleet', 'backend', 'keys', 'state', 'launch', 'errors'],
+    commands: ['socket', 'fleet', 'fleet/identity', 'backend', 'keys', 'state', 'launch', 'errors'],
     joining: ['fleet', 'backend', 'keys', 'state', 'errors'],
-    fleet: ['backend', 'keys', 'state', 'errors'],
+    fleet: ['fleet/identity', 'backend', 'keys', 'state', 'errors'],
+    'fleet/identity': [],
     socket: ['resolve', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
     resealing: ['backend', 'errors'],

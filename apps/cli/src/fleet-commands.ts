@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 /** The commands of workers and their pools. */
 export const fleetCommands = {
   worker: {
-    usage: '--url URL [--join TOKEN|-] [--name NAME] [--ca FILE]',
+    usage: '--url URL [--join TOKEN|-] [--identity-token FILE] [--name NAME] [--ca FILE]',
     summary: 'Run a worker in the foreground, on any machine',
     file: '../worker-node/main.mjs',
     details: `Its folder is SECRET_STORE_WORKER_DIRECTORY, or worker/ of the data directory. While that folder has no keys, the worker
@@ -14,14 +14,18 @@ Exit codes: 0 stopped by a signal, 64 wrong usage, 69 the store does not answer,
 genuine, 78 configuration.`,
     options: {
       '--url URL': 'the store; https, or http on loopback; SECRET_STORE_BACKEND_URL if not set',
-      '--join TOKEN': 'the join token, or - for standard input; SECRET_STORE_JOIN_TOKEN_FILE names a file with it',
+      '--join TOKEN':
+        'the join token or join identity, or - for standard input; SECRET_STORE_JOIN_TOKEN_FILE names a file with it',
+      '--identity-token FILE':
+        "a token of the join identity's issuer, such as a service account's; SECRET_STORE_IDENTITY_TOKEN_FILE if not set",
       '--name NAME': 'what the list of workers calls it; SECRET_STORE_WORKER_NAME, or the host name, if not set',
       '--ca FILE':
         'certificates in PEM that are trusted for the store beside the usual ones; SECRET_STORE_CA_FILE if not set',
     },
   },
   invite: {
-    usage: '[--pool NAME] [--uses N] [--ttl 90s|15m|1h|7d] [--recovery-file FILE]',
+    usage:
+      '[--pool NAME] [--uses N] [--ttl 90s|15m|1h|7d] [--oidc-issuer URL --oidc-subject SUBJECT] [--recovery-file FILE]',
     summary: 'Print a token with which a machine joins a pool as a worker',
     file: '../worker-node/fleet.mjs',
     word: 'invite',
@@ -30,12 +34,19 @@ genuine, 78 configuration.`,
 Runs on a worker of the pool. The first token of a new pool comes from a worker of the pool default. With --recovery-file it
 runs anywhere, for any pool, and asks the store at SECRET_STORE_BACKEND_URL.
 
+With --oidc-issuer it prints a join identity instead, which is no secret: the pool lets in every machine that shows a token of
+this OpenID Connect issuer for this subject, such as that of a Kubernetes service account.
+
 Exit codes: 0 printed, 64 wrong usage, 69 no worker runs here or the store does not answer, 77 this worker may not invite to
 that pool, 78 configuration.`,
     options: {
       '--pool NAME': "the pool; this worker's own if not set, and default with --recovery-file",
       '--uses N': 'how many workers it lets in; 1 if not set',
       '--ttl DURATION': 'how long it lets workers in, such as 90s, 15m, 1h or 7d; 1h if not set',
+      '--oidc-issuer URL': 'the issuer, exactly as its tokens name it',
+      '--oidc-subject SUBJECT': 'the subject, such as system:serviceaccount:models:worker',
+      '--oidc-audience AUDIENCE': "the audience; secret-store:FINGERPRINT of this store's root if not set",
+      '--oidc-keys FILE': 'the key set of the issuer (JWKS), where workers cannot ask it over https',
       '--recovery-file FILE': 'sign with the key of the root in this recovery file',
     },
   },

@@ -10,7 +10,13 @@ import { exitCode } from './errors/exit-code.ts';
 import { ResolveFailure } from './errors/resolve-failure.ts';
 import { SettingError } from './errors/setting-error.ts';
 import { becomeWorker } from './joining/become-worker.ts';
-import { parseWorkerWords, readJoinToken, type WorkerWords, workerUsage } from './joining/join-settings.ts';
+import {
+  parseWorkerWords,
+  readIdentityToken,
+  readJoinToken,
+  type WorkerWords,
+  workerUsage,
+} from './joining/join-settings.ts';
 import { say } from './launch/say.ts';
 import { refusalWhileJoining } from './socket/answer-resolve.ts';
 import { serveSocket } from './socket/serve-socket.ts';
@@ -43,6 +49,7 @@ const start = async (): Promise<Worker> => {
       await join().finally(() => socket.close());
     },
     readToken: () => readJoinToken(words, process.env),
+    identityToken: () => readIdentityToken(words, process.env),
     say,
   });
   return startWorker(settings, pino({ name: 'worker', level: settings.logLevel }, destination));

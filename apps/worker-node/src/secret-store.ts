@@ -16,12 +16,14 @@ const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const help = `Usage: secret-store COMMAND [ARG...]
 
 Commands:
-  worker --url URL [--join TOKEN|-] [--name NAME] [--ca FILE]
+  worker --url URL [--join TOKEN|-] [--identity-token FILE] [--name NAME] [--ca FILE]
       Run a worker in the foreground; --join counts only while its folder has no keys
   exec OWNER/NAME -- COMMAND [ARG...]
       Run a command with an algorithm's secrets in its environment
   invite [--pool NAME] [--uses N] [--ttl 90s|15m|1h|7d] [--recovery-file FILE]
       Print a token with which a machine joins a pool as a worker
+  invite --oidc-issuer URL --oidc-subject SUBJECT [--oidc-audience AUDIENCE] [--oidc-keys FILE] [--pool NAME]
+      Print a join identity, with which tokens of an OpenID Connect issuer let machines in
   workers [--json]
       List the workers, as the signed logs of their pools have them
   revoke-worker ID [--recovery-file FILE]
@@ -37,7 +39,8 @@ What the command leaves in the background ends with it.
 Settings (environment variables):
   SECRET_STORE_WORKER_DIRECTORY     folder with the worker's keys and state; required
   SECRET_STORE_BACKEND_URL          address of the store, in place of --url
-  SECRET_STORE_JOIN_TOKEN_FILE      file with the join token, in place of --join
+  SECRET_STORE_JOIN_TOKEN_FILE      file with the join token or identity, in place of --join
+  SECRET_STORE_IDENTITY_TOKEN_FILE  file with a token of the identity's issuer, in place of --identity-token
   SECRET_STORE_WORKER_NAME          what the list of workers calls this one; default: the host name
   SECRET_STORE_CA_FILE              certificates in PEM that are trusted for that address beside the usual authorities
   SECRET_STORE_ROOT_FINGERPRINT     fingerprint of the store's root key; default: the file in the worker's folder

@@ -48,6 +48,14 @@ export {
 } from './signed/provider-activation.ts';
 export { foundingHash, foundingSchema, signFounding, type PoolFounding } from './pools/founding.ts';
 export {
+  encodeJoinIdentity,
+  isJoinIdentity,
+  type JoinIdentity,
+  openIdentityJoin,
+  parseJoinIdentity,
+  sealIdentityJoin,
+} from './pools/join-identity.ts';
+export {
   joinRequestSignerId,
   signJoinRequest,
   verifyJoinRequest,

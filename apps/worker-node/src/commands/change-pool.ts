@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import {
+  encodeJoinIdentity,
   encodeJoinToken,
   foundingHash,
   generateSigningKey,
@@ -38,6 +40,35 @@ export const inviteWorker = async (
   });
   return encodeJoinToken({ rootFingerprint: authority.rootFingerprint, poolId: id, head, key });
 };
+
+export interface NewIdentity {
+  readonly poolName: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** null: this store's own */
+  readonly audience: string | null;
+  /** JWKS; null: members ask the issuer */
+  readonly keySet: string | null;
+}
+
+/** Lets workers in that show a token of an issuer. */
+export const trustIdentity = async (
+  authority: PoolAuthority,
+  { poolName, audience, ...identity }: NewIdentity,
+): Promise<string> => {
+  const { rootFingerprint } = authority;
+  const identityId = randomUUID();
+  const { id: poolId, head } = await untilTaken(async () =>
+    appendTo(authority, await authority.find({ poolName }), {
+      ...{ kind: 'trust', identityId, ...identity },
+      audience: audience ?? storeAudience(rootFingerprint),
+    }),
+  );
+  return encodeJoinIdentity({ rootFingerprint, poolId, head, identityId });
+};
+
+/** Of tokens that are for this store and no other. */
+const storeAudience = (rootFingerprint: string): string => `secret-store:${rootFingerprint}`;
 
 export interface RevokedWorker {
   readonly name: string;

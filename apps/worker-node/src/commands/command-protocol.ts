@@ -12,6 +12,16 @@ export const CommandRequest = z.discriminatedUnion('command', [
     uses: z.int().min(1),
     seconds: z.int().min(1),
   }),
+  z.strictObject({
+    command: z.literal('trust'),
+    poolName,
+    issuer: z.string().min(1).max(500),
+    subject: z.string().min(1).max(500),
+    /** null: this store's own */
+    audience: z.string().min(1).max(500).nullable(),
+    /** the issuer's JWKS; null: members ask the issuer */
+    keySet: z.string().max(50_000).nullable(),
+  }),
   z.strictObject({ command: z.literal('workers') }),
   z.strictObject({ command: z.literal('revoke-worker'), workerId: z.uuid() }),
   z.strictObject({ command: z.literal('rotate-pool-key'), poolName }),

@@ -12,19 +12,34 @@ export interface InviteWords {
   readonly recoveryFile: string | null;
 }
 
-/** @throws {UsageProblem} */
-export const parseInvite = (words: string[]): InviteWords => {
+export interface IdentityWords {
+  readonly poolName: string | null;
+  readonly issuer: string;
+  readonly subject: string;
+  /** null: this store's own */
+  readonly audience: string | null;
+  /** a file with the issuer's JWKS; null: members ask the issuer */
+  readonly keysFile: string | null;
+  readonly recoveryFile: string | null;
+}
+
+/** For a join token, or for an identity where an issuer is named. @throws {UsageProblem} */
+export const parseInvite = (words: string[]): InviteWords | IdentityWords => {
   const option = { type: 'string' } as const;
+  const oidc = { 'oidc-issuer': option, 'oidc-subject': option, 'oidc-audience': option, 'oidc-keys': option };
   const { values } = parseWords({
     args: words,
-    options: { pool: option, uses: option, ttl: option, 'recovery-file': option },
+    options: { pool: option, uses: option, ttl: option, 'recovery-file': option, ...oidc },
   });
-  return {
-    poolName: values.pool ?? null,
-    uses: parseUses(values.uses ?? '1'),
-    seconds: parseDuration(values.ttl ?? '1h'),
-    recoveryFile: values['recovery-file'] ?? null,
-  };
+  const common = { poolName: values.pool ?? null, recoveryFile: values['recovery-file'] ?? null };
+  const { 'oidc-issuer': issuer, 'oidc-subject': subject, 'oidc-audience': audience, 'oidc-keys': keys } = values;
+  if (issuer === undefined && (subject ?? audience ?? keys) === undefined)
+    return { ...common, uses: parseUses(values.uses ?? '1'), seconds: parseDuration(values.ttl ?? '1h') };
+  if (issuer === undefined || subject === undefined)
+    throw new UsageProblem('an identity has an issuer and a subject: give --oidc-issuer and --oidc-subject');
+  if ((values.uses ?? values.ttl) !== undefined)
+    throw new UsageProblem('an identity has neither --uses nor --ttl: its tokens end by themselves');
+  return { ...common, issuer, subject, audience: audience ?? null, keysFile: keys ?? null };
 };
 
 const parseUses = (text: string): number => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandProblem, UsageProblem } from '@secret-store/command-line';
 import { firstPoolName } from '@secret-store/sealing';
@@ -6,10 +7,11 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { SettingError } from '../errors/setting-error.ts';
 import { say } from '../launch/say.ts';
+import { keySetIn } from '../fleet/identity/verify-identity-token.ts';
 import { askWorker } from './ask-worker.ts';
-import { inviteWorker, type RevokedWorker, revokeWorker } from './change-pool.ts';
+import { inviteWorker, type RevokedWorker, revokeWorker, trustIdentity } from './change-pool.ts';
 import type { ListedWorker } from './command-protocol.ts';
-import { parseInvite, parseRevoke, parseRotate, parseWorkers } from './command-words.ts';
+import { type IdentityWords, parseInvite, parseRevoke, parseRotate, parseWorkers } from './command-words.ts';
 import { runWithRecoveryFile } from './run-with-recovery-file.ts';
 
 const { workerDirectory } = readDirectories(findInstallation(import.meta.dirname));
@@ -17,7 +19,9 @@ const { workerDirectory } = readDirectories(findInstallation(import.meta.dirname
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const invite = async (words: string[]): Promise<void> => {
-  const { recoveryFile, ...asked } = parseInvite(words);
+  const parsed = parseInvite(words);
+  if ('issuer' in parsed) return inviteByIdentity(parsed);
+  const { recoveryFile, ...asked } = parsed;
   const token =
     recoveryFile === null
       ? await askWorker(workerDirectory, { command: 'invite', ...asked })
@@ -25,6 +29,27 @@ const invite = async (words: string[]): Promise<void> => {
           inviteWorker(authority, { ...asked, poolName: asked.poolName ?? firstPoolName }),
         );
   print(String(token));
+};
+
+const inviteByIdentity = async ({ recoveryFile, keysFile, ...asked }: IdentityWords): Promise<void> => {
+  const identity = { ...asked, keySet: keysFile === null ? null : await readKeySet(keysFile) };
+  const printed =
+    recoveryFile === null
+      ? await askWorker(workerDirectory, { command: 'trust', ...identity })
+      : await runWithRecoveryFile(recoveryFile, (authority) =>
+          trustIdentity(authority, { ...identity, poolName: identity.poolName ?? firstPoolName }),
+        );
+  print(String(printed));
+};
+
+/** @throws {ResolveFailure} where the file holds no keys */
+const readKeySet = async (file: string): Promise<string> => {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (keySetIn(text) !== null) return text;
+  throw new ResolveFailure(
+    exitCode.configuration,
+    `${file} is not a JSON Web Key Set: take it from the issuer's jwks_uri`,
+  );
 };
 
 const listWorkers = async (words: string[]): Promise<void> => {

@@ -4,7 +4,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { FleetDependencies } from '../fleet/fleet-dependencies.ts';
 import { replaceKnownKey, rotateKey } from '../fleet/member-duties.ts';
 import { askFleet } from '../fleet/update-logs.ts';
-import { inviteWorker, revokeWorker } from './change-pool.ts';
+import { inviteWorker, revokeWorker, trustIdentity } from './change-pool.ts';
 import type { CommandRequest, ListedWorker } from './command-protocol.ts';
 import { workerAuthority } from './pool-authority.ts';
 
@@ -15,6 +15,11 @@ export const runOnWorker = async (deps: FleetDependencies, request: CommandReque
       const { uses, seconds } = request;
       const poolName = request.poolName ?? (await ownLog(deps)).name;
       return inviteWorker(workerAuthority(deps), { poolName, uses, seconds });
+    }
+    case 'trust': {
+      const { command: _, poolName, ...identity } = request;
+      const authority = workerAuthority(deps);
+      return trustIdentity(authority, { ...identity, poolName: poolName ?? (await ownLog(deps)).name });
     }
     case 'workers':
       await askFleet(deps);

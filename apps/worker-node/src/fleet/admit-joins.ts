@@ -7,15 +7,18 @@ import {
   keysForNewcomer,
   type NewWorker,
   nextPoolEntry,
+  openIdentityJoin,
   type PoolLog,
   SealingError,
   type VerificationKey,
   verifyJoinRequest,
+  verifyOwnJoinRequest,
 } from '@secret-store/sealing';
 import { collectMarks, marksHash } from '../state/handed-marks.ts';
 import { appendToPool, type NextEntries } from './append-to-pool.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
 import { openToken } from './open-token.ts';
+import { identityProblem } from './identity/verify-identity-token.ts';
 
 /** Why this pool lets a worker not in. The worker is told. */
 class NotLetIn extends Error {}
@@ -55,7 +58,8 @@ const isUnknown = ({ logs, keys }: FleetDependencies, { request }: WaitingJoin):
 
 const entryFor = async (deps: FleetDependencies, log: PoolLog, waiting: WaitingJoin): Promise<NextEntries> => {
   const { keys, logs, seen } = deps;
-  const { request, use } = verified(deps, log, waiting);
+  const { request, use, identityId } =
+    waiting.request === null ? await byIdentity(deps, log, waiting) : byToken(deps, log, waiting);
   const { currentKey } = log;
   if (currentKey === null || !keys.poolKeys.has(currentKey.keyId) || log.needsKey)
     throw new Error('this worker cannot give the key of the pool yet');
@@ -64,7 +68,7 @@ const entryFor = async (deps: FleetDependencies, log: PoolLog, waiting: WaitingJ
     logs.all.map(({ poolId, head }) => ({ poolId, ...head })),
   );
   const action = {
-    ...{ kind: 'join' as const, request: request.envelope, identityId: null, use },
+    ...{ kind: 'join' as const, request: request.envelope, identityId, use },
     keys: await keysForNewcomer(log, request.worker, keys.openingKeys),
     marks: marksHash(marks),
   };
@@ -73,12 +77,13 @@ const entryFor = async (deps: FleetDependencies, log: PoolLog, waiting: WaitingJ
 
 interface VerifiedJoin {
   readonly request: { readonly worker: NewWorker; readonly envelope: Envelope };
-  /** of the token */
-  readonly use: number;
+  /** of the token; null where an identity lets it in */
+  readonly use: number | null;
+  readonly identityId: string | null;
 }
 
 /** @throws {NotLetIn} */
-const verified = (deps: FleetDependencies, log: PoolLog, { workerId, request }: WaitingJoin): VerifiedJoin => {
+const byToken = (deps: FleetDependencies, log: PoolLog, { workerId, request }: WaitingJoin): VerifiedJoin => {
   const { data: envelope } = envelopeSchema.safeParse(request);
   if (envelope === undefined) throw new NotLetIn('the request to join has an unknown form');
   const { now = () => new Date() } = deps;
@@ -87,12 +92,34 @@ const verified = (deps: FleetDependencies, log: PoolLog, { workerId, request }: 
   const { worker, poolId } = genuine(envelope, open.key);
   if (worker.workerId !== workerId || poolId !== log.poolId)
     throw new NotLetIn('the request to join is for another worker or another pool');
-  return { request: { worker, envelope }, use: open.used + 1 };
+  return { request: { worker, envelope }, use: open.used + 1, identityId: null };
 };
 
-const genuine = (envelope: Envelope, key: VerificationKey): JoinRequest => {
+/** @throws {NotLetIn} */
+const byIdentity = async (deps: FleetDependencies, log: PoolLog, waiting: WaitingJoin): Promise<VerifiedJoin> => {
+  const { workerId, sealed } = waiting;
+  const place = { poolId: log.poolId, workerId };
+  const {
+    identityId,
+    token,
+    request: envelope,
+  } = orNotLetIn(() => openIdentityJoin(sealed, place, deps.keys.openingKeys));
+  const { worker, poolId } = orNotLetIn(() => verifyOwnJoinRequest(envelope));
+  if (worker.workerId !== workerId || poolId !== log.poolId)
+    throw new NotLetIn('the request to join is for another worker or another pool');
+  const identity = log.state.identities.get(identityId);
+  if (identity === undefined) throw new NotLetIn('the pool does not trust this identity: make a new one with invite');
+  const problem = await identityProblem(token, identity);
+  if (problem !== null) throw new NotLetIn(problem);
+  return { request: { worker, envelope }, use: null, identityId };
+};
+
+const genuine = (envelope: Envelope, key: VerificationKey): JoinRequest =>
+  orNotLetIn(() => verifyJoinRequest(envelope, key));
+
+const orNotLetIn = <Result>(verify: () => Result): Result => {
   try {
-    return verifyJoinRequest(envelope, key);
+    return verify();
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
     throw new NotLetIn(`the request to join is not genuine: ${error.message}`, { cause: error });

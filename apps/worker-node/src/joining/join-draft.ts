@@ -10,6 +10,7 @@ import {
   generateSigningKey,
   importOpeningKey,
   importSigningKey,
+  type JoinIdentity,
   joinRequestSignerId,
   type JoinToken,
   type OpeningKey,
@@ -32,6 +33,7 @@ const DraftFile = z.object({
   signingKey: z.unknown(),
   recipientKey: z.unknown(),
   request: envelopeSchema,
+  identityId: z.uuid().nullable().default(null),
 });
 
 /** Keys and request of a worker that is about to join. The same are used until it has: asking twice costs one use of the token. */
@@ -45,21 +47,33 @@ export interface JoinDraft {
   readonly signer: SigningKey;
   readonly recipient: OpeningKey;
   readonly request: Envelope;
+  /** of the identity that lets it in; null for a join token */
+  readonly identityId: string | null;
 }
 
-/** The draft for this token, on disk. One for another token gives way. */
-export const draftFor = async (directory: string, token: JoinToken, name: string): Promise<JoinDraft> => {
+/** The draft for this token or identity, on disk. One for another gives way. */
+export const draftFor = async (
+  directory: string,
+  token: JoinToken | JoinIdentity,
+  name: string,
+): Promise<JoinDraft> => {
   const held = await readDraft(directory);
-  if (held !== null && joinRequestSignerId(held.request) === token.key.keyId) return held;
+  if (held !== null && isFor(held, token)) return held;
   const workerId = randomUUID();
   const [signer, recipient] = await Promise.all([generateSigningKey(), generateOpeningKey()]);
   const { poolId, rootFingerprint, head } = token;
   const worker = { workerId, name, signingKey: signer.publicKey, recipientKey: recipient.publicKey };
-  const request = signJoinRequest({ poolId, worker }, signer, token.key);
-  const draft = { rootFingerprint, poolId, head, workerId, name, signer, recipient, request };
+  const request = signJoinRequest({ poolId, worker }, signer, 'key' in token ? token.key : signer);
+  const identityId = 'key' in token ? null : token.identityId;
+  const draft = { rootFingerprint, poolId, head, workerId, name, signer, recipient, request, identityId };
   await writeDraft(directory, draft);
   return draft;
 };
+
+const isFor = (draft: JoinDraft, token: JoinToken | JoinIdentity): boolean =>
+  'key' in token
+    ? joinRequestSignerId(draft.request) === token.key.keyId
+    : draft.identityId === token.identityId && draft.poolId === token.poolId;
 
 /** Null where none was begun. */
 export const readDraft = async (directory: string): Promise<JoinDraft | null> => {

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JoinStateAnswer } from '@secret-store/api/schemas';
 import {
+  type JoinIdentity,
   joinRequestSignerId,
   type JoinToken,
   type OpeningKey,
   parseRootPublic,
   rootPublicSchema,
   SealingError,
+  sealIdentityJoin,
   unwrapPoolKey,
 } from '@secret-store/sealing';
 import { type BackendAddress, describeAddress } from '../backend/backend-address.ts';
@@ -28,7 +30,9 @@ export interface JoinOptions {
   readonly directory: string;
   readonly backend: BackendAddress;
   /** null: goes on with what was begun */
-  readonly token: JoinToken | null;
+  readonly token: JoinToken | JoinIdentity | null;
+  /** the issuer's token, where an identity lets this machine in */
+  readonly identityToken?: () => Promise<string>;
   readonly name: string;
   /** tells whoever watches what it waits for */
   readonly say: (text: string) => void;
@@ -74,7 +78,8 @@ const joinWith = async (client: JoiningClient, draft: JoinDraft, options: JoinOp
     }
     if (!hasAsked) {
       requireOpen(found.own, draft);
-      await client.ask({ poolId, workerId, request, sealed: null });
+      const sealed = await sealedJoin(found.own, draft, options);
+      await client.ask({ poolId, workerId, request: sealed === null ? request : null, sealed });
       say(`waiting for a worker of pool ${log.name} to let this one in`);
       hasAsked = true;
     }
@@ -96,17 +101,34 @@ const findLogs = async (client: JoiningClient, draft: JoinDraft): Promise<Found>
 };
 
 /** Whether it has ended is for the clock of the member. */
-const requireOpen = ({ log }: FollowedLog, { request }: JoinDraft): void => {
+const requireOpen = ({ log }: FollowedLog, { request, identityId }: JoinDraft): void => {
+  if (identityId !== null && log.state.identities.has(identityId)) return;
+  if (identityId !== null) throw new JoinRefused('the pool does not trust this identity any more');
   const open = openToken(log, joinRequestSignerId(request), new Date(0));
   if (typeof open === 'string') throw new JoinRefused(open);
+};
+
+/** Null for a join token. */
+const sealedJoin = async (
+  { log: { currentKey } }: FollowedLog,
+  { identityId, poolId, workerId, request }: JoinDraft,
+  { identityToken }: JoinOptions,
+) => {
+  if (identityId === null || currentKey === null) return null;
+  if (identityToken === undefined)
+    throw new SettingError('a join identity needs a token of its issuer: name its file with --identity-token FILE');
+  const token = (await identityToken()).trim();
+  return sealIdentityJoin({ identityId, token, request }, { poolId, workerId }, currentKey);
 };
 
 const joinFirst = async (
   client: JoiningClient,
   draft: JoinDraft,
   own: FollowedLog,
-  token: JoinToken | null,
+  token: JoinOptions['token'],
 ): Promise<void> => {
+  if (draft.identityId !== null || (token !== null && !('key' in token)))
+    throw new JoinRefused('an identity lets nobody into a pool without a worker: its first worker needs a join token');
   if (token === null) throw new SettingError('the pool has no worker yet: start this one with its join token again');
   const { poolId, founding, head } = own.log;
   const entries = await beFirst(own, draft, token.key);

@@ -53,6 +53,6 @@ export function parseJoinToken(text: string): JoinToken {
   };
 }
 
-function uuidOf(hex: string): string {
+export function uuidOf(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
