@@ -176,7 +176,8 @@ export const folderArrows = {
   },
   'libs/sealing/src': {
     requests: ['signed', 'keys', 'encoding'],
-    pools: ['signed', 'keys', 'hpke', 'encoding'],
+    pools: ['joining', 'signed', 'keys', 'hpke', 'encoding'],
+    joining: ['signed', 'keys', 'hpke', 'encoding'],
     store: ['signed', 'keys', 'encoding'],
     sealed: ['signed', 'keys', 'hpke', 'encoding'],
     signed: ['keys', 'encoding'],

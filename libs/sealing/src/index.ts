@@ -54,7 +54,7 @@ export {
   openIdentityJoin,
   parseJoinIdentity,
   sealIdentityJoin,
-} from './pools/join-identity.ts';
+} from './joining/join-identity.ts';
 export {
   joinRequestSignerId,
   signJoinRequest,
@@ -62,7 +62,7 @@ export {
   verifyOwnJoinRequest,
   type JoinRequest,
   type NewWorker,
-} from './pools/join-request.ts';
+} from './joining/join-request.ts';
 export {
   inviteWorkers,
   keysForNewcomer,
@@ -71,7 +71,7 @@ export {
   nextPoolEntry,
   replacePoolKey,
 } from './pools/member-entries.ts';
-export { encodeJoinToken, parseJoinToken, type JoinToken } from './pools/join-token.ts';
+export { encodeJoinToken, parseJoinToken, type JoinToken } from './joining/join-token.ts';
 export {
   entrySignerId,
   signPoolEntry,

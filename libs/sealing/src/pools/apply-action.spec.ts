@@ -3,7 +3,7 @@ import { generateOpeningKey } from '../keys/opening-key.ts';
 import { generateSigningKey, type SigningKey } from '../keys/signing-key.ts';
 import { createNewcomer, letIn, type Newcomer } from '../testing/pool-fixture.ts';
 import { createPoolWorld, invitation, type PoolWorld } from '../testing/pool-world.ts';
-import { signJoinRequest } from './join-request.ts';
+import { signJoinRequest } from '../joining/join-request.ts';
 import { keysForNewcomer, replacePoolKey } from './member-entries.ts';
 import type { PoolActionOf } from './pool-entry.ts';
 import type { PoolLog } from './pool-log.ts';

@@ -1,7 +1,12 @@
 import { SealingError } from '../encoding/sealing-error.ts';
 import { recipientKey } from '../keys/opening-key.ts';
 import { verificationKey } from '../keys/signing-key.ts';
-import { joinRequestSignerId, verifyJoinRequest, verifyOwnJoinRequest, type JoinRequest } from './join-request.ts';
+import {
+  joinRequestSignerId,
+  verifyJoinRequest,
+  verifyOwnJoinRequest,
+  type JoinRequest,
+} from '../joining/join-request.ts';
 import type { PoolAction, PoolActionOf } from './pool-entry.ts';
 import type { Authority, PoolMember, PoolState } from './pool-state.ts';
 

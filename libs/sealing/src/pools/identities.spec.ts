@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { signJoinRequest } from './join-request.ts';
+import { signJoinRequest } from '../joining/join-request.ts';
 import { createNewcomer, type Newcomer } from '../testing/pool-fixture.ts';
 import { createPoolWorld, type PoolWorld } from '../testing/pool-world.ts';
 import { keysForNewcomer } from './member-entries.ts';

@@ -2,7 +2,7 @@ import { generateOpeningKey, type OpeningKey, recipientKey } from '../keys/openi
 import { generateSigningKey, type SigningKey } from '../keys/signing-key.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 import type { Envelope } from '../signed/envelope.ts';
-import type { NewWorker } from './join-request.ts';
+import type { NewWorker } from '../joining/join-request.ts';
 import { signPoolEntry, type PoolAction, type PoolActionOf } from './pool-entry.ts';
 import type { PoolLog } from './pool-log.ts';
 import { wrapPoolKey } from './wrapped-key.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { generateOpeningKey, type OpeningKey } from '../keys/opening-key.ts';
 import { generateSigningKey, type SigningKey } from '../keys/signing-key.ts';
-import { signJoinRequest, type JoinRequest } from '../pools/join-request.ts';
+import { signJoinRequest, type JoinRequest } from '../joining/join-request.ts';
 import { inviteWorkers, keysForNewcomer, nextPoolEntry } from '../pools/member-entries.ts';
 import type { PoolLog } from '../pools/pool-log.ts';
 import type { Envelope } from '../signed/envelope.ts';

@@ -61,7 +61,7 @@ const ask = async (address: string): Promise<unknown> => {
   const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(answerMilliseconds) });
   if (!answer.ok || answer.body === null) throw new Error(`the issuer answered with ${answer.status}`);
   const chunks: Uint8Array[] = [];
-  const reader = answer.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = answer.body.getReader();
   let bytes = 0;
   for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
     bytes += next.value.length;

@@ -7,7 +7,6 @@ import { aes256Gcm, createBaseMode } from '../hpke/base-mode.ts';
 import { importRecipient, type OpeningKey, type RecipientKey } from '../keys/opening-key.ts';
 import { envelopeSchema, keyIdSchema } from '../signed/envelope.ts';
 import { uuidOf } from './join-token.ts';
-import type { WrappingPlace } from './wrapped-key.ts';
 
 const prefix = 'ssidentity_';
 const version = 1;
@@ -51,6 +50,12 @@ export function parseJoinIdentity(text: string): JoinIdentity {
   };
 }
 
+/** Whom a sealed request is for, and of whom. */
+interface JoinPlace {
+  readonly poolId: string;
+  readonly workerId: string;
+}
+
 const contentSchema = z.strictObject({
   identityId: wellFormedText(200),
   /** of the issuer: a JWT */
@@ -71,7 +76,7 @@ export type SealedIdentityJoin = z.infer<typeof sealedSchema>;
 const hpke = createBaseMode(aes256Gcm, Buffer.from('secret-store join identity v1', 'utf8'));
 
 /** For members of the pool alone: whoever relays the token could use it for another worker. */
-export function sealIdentityJoin(join: IdentityJoin, place: WrappingPlace, poolKey: RecipientKey): SealedIdentityJoin {
+export function sealIdentityJoin(join: IdentityJoin, place: JoinPlace, poolKey: RecipientKey): SealedIdentityJoin {
   const plaintext = Buffer.from(JSON.stringify(parseJson(contentSchema, join, 'the request to join')), 'utf8');
   const sealed = hpke.seal(importRecipient(poolKey), plaintext, associatedData(place, poolKey.keyId));
   return {
@@ -82,7 +87,7 @@ export function sealIdentityJoin(join: IdentityJoin, place: WrappingPlace, poolK
 }
 
 /** @throws {SealingError} NO_KEY, BAD_CIPHERTEXT for another pool or worker, BAD_RECORD for another form */
-export function openIdentityJoin(json: unknown, place: WrappingPlace, poolKeys: readonly OpeningKey[]): IdentityJoin {
+export function openIdentityJoin(json: unknown, place: JoinPlace, poolKeys: readonly OpeningKey[]): IdentityJoin {
   const sealed = parseJson(sealedSchema, json, 'the sealed request to join');
   const key = poolKeys.find(({ keyId }) => keyId === sealed.keyId);
   if (key === undefined)
@@ -107,6 +112,6 @@ function opened(...input: Parameters<typeof hpke.open>): unknown {
   }
 }
 
-function associatedData({ poolId, workerId }: WrappingPlace, keyId: string): Uint8Array {
+function associatedData({ poolId, workerId }: JoinPlace, keyId: string): Uint8Array {
   return encodeFields(['secret-store join identity v1', poolId, workerId, keyId]);
 }
