@@ -160,13 +160,14 @@ describe('a create that comes to nothing leaves nothing at once', () => {
     expect([await failing.list(), await left()]).toEqual([[], [0, 0]]);
   });
 
-  it('where the pool has no certified key, which is no failure of a provider', async () => {
+  it('where the pool has no key, which is no failure of a provider', async () => {
     const sealedValues = () => store.deps.db.prisma.internalSealedValue.count();
     const before = await sealedValues();
-    const deps = { ...store.deps, keys: { ...store.deps.keys, pools: new Map() } };
+    const log = vi.spyOn(store.deps.pools, 'log').mockResolvedValue(null);
     const request = secretRequest(failing.algorithm.id, 'A', 'v', { provider_id: internalProviderId });
-    const refused = createSecret(deps, ada, failing.algorithm.id, request);
-    await expect(refused).rejects.toThrow(/^pool .* has no certified key$/);
+    const refused = createSecret(store.deps, ada, failing.algorithm.id, request);
+    await expect(refused).rejects.toThrow('has no worker yet');
+    log.mockRestore();
     expect([await failing.intents(), await failing.list(), await sealedValues()]).toEqual([[], [], before]);
   });
 });
