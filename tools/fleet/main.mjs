@@ -12,7 +12,8 @@ if (install({ everything: false }) !== 0 || build() !== 0) process.exit(1);
 
 const machines = await Machines.create(root);
 let failed = 0;
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void machines.close().then(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void machines.close().then(() => process.exit(130)));
 try {
   for (const [what, run] of steps) {
     const begun = performance.now();

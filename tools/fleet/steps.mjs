@@ -162,7 +162,10 @@ export const steps = [
       const exposed = async () => (await machines.call('GET', `/v1/admin/workers/${id}/exposed`)).body.results.length;
       assert.equal(await exposed(), 1);
       const target = `/v1/algorithms/${first.algorithmId}/secrets/${first.secretId}`;
-      assert.equal((await machines.call('PUT', target, { short_name: 'Password', secret_value: first.value })).status, 200);
+      assert.equal(
+        (await machines.call('PUT', target, { short_name: 'Password', secret_value: first.value })).status,
+        200,
+      );
       assert.equal(await exposed(), 0);
       await gets(machines, 'two', first.value);
     },

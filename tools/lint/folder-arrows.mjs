@@ -75,6 +75,7 @@ export const folderArrows = {
       'running',
       'configurations',
       'workers',
+      'workers/pools',
       'ledger',
       'ledger/state',
       'audit',
