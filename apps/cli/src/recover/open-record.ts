@@ -8,7 +8,7 @@ import {
 } from '@secret-store/sealing';
 import { withSignerOf } from './with-signer-of.ts';
 
-/** Opens exactly the record that a signed set names, whoever of the store sealed it. */
+/** Opens exactly the record that a signed set names, no matter which part of the store sealed it. */
 export const openNamed = async (
   record: unknown,
   { openingKeys }: RecoveryKeys,

@@ -24,7 +24,7 @@ export interface NamedConfiguration {
 
 export interface Sealed<Binding> {
   readonly record: SealedRecord;
-  /** of the record: by it, whoever of the store sealed it, the record is the one that was named */
+  /** of the record: it says that this is the record that was named, no matter which part of the store sealed it */
   readonly hash: string;
   readonly binding: Binding;
 }

@@ -30,7 +30,7 @@ export interface PinnedLogsOptions {
 
 /**
  * The pools' logs as far as this worker has verified them. They are kept on disk and only grow: a log that is shorter, or that parts
- * from the one that is held, is not taken, whoever sends it.
+ * from the one that is held, is not taken from anyone.
  */
 export class PinnedLogs {
   readonly #options: PinnedLogsOptions;

@@ -34,7 +34,7 @@ export interface JoinOptions {
   /** the issuer's token, where an identity lets this machine in */
   readonly identityToken?: () => Promise<string>;
   readonly name: string;
-  /** tells whoever watches what it waits for */
+  /** tells the person who watches what it waits for */
   readonly say: (text: string) => void;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }

@@ -154,7 +154,7 @@ describe('a restart is no copy', () => {
     const worker = new Process(2);
     expect(await worker.ask()).toBe('served');
     for (const sent of late) {
-      // whoever delivers it: the process itself has ended
+      // no matter who delivers it: the process itself has ended
       expect(await new Process(1).once(sent)).toBe('RequestOutdated');
       expect(await worker.once()).toBe('served');
     }
