@@ -161,6 +161,7 @@ export const folderArrows = {
     fleet: ['fleet/identity', 'backend', 'keys', 'state', 'errors'],
     'fleet/identity': [],
     socket: ['resolve', 'errors'],
+    following: ['resolve', 'backend', 'keys', 'state', 'cache', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
     resealing: ['backend', 'errors'],
     poll: ['backend', 'state', 'errors'],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findProgram } from './launch/find-program.ts';
 import { checkout } from './testing/build-program.ts';
-import { ExecStage, lines } from './testing/exec-stage.ts';
+import { ExecStage, lines, resolved } from './testing/exec-stage.ts';
 import { readCommandLine } from './testing/read-command-line.ts';
 import { runProgram, startProgram } from './testing/run-program.ts';
 
@@ -52,7 +52,7 @@ describe('how it ends', () => {
   });
 
   test('a signal that arrives while the command is starting is not lost', async () => {
-    stage.answer = { environment: {}, strict: false };
+    stage.answer = resolved({});
     const running = stage.start(['sleep', '1000']);
     const asked = new Promise<void>((resolve) => {
       const look = () => (stage.requests.length > 0 ? resolve() : setImmediate(look));

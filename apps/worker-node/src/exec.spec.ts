@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findProgram } from './launch/find-program.ts';
-import { ExecStage, lines, value } from './testing/exec-stage.ts';
+import { ExecStage, lines, resolved, value } from './testing/exec-stage.ts';
 import { runProgram } from './testing/run-program.ts';
 
 const stage = new ExecStage('exec');
@@ -17,7 +17,7 @@ describe('what the command gets', () => {
   });
 
   test('includes exactly the promised variables of our environment', async () => {
-    stage.answer = { environment: { API_KEY: 'abc' }, strict: false };
+    stage.answer = resolved({ API_KEY: 'abc' });
     const passed = {
       HOME: '/h',
       USER: 'u',
@@ -48,14 +48,14 @@ describe('what the command gets', () => {
   });
 
   test('has no PWD if we have none', async () => {
-    stage.answer = { environment: { API_KEY: 'abc' }, strict: false };
+    stage.answer = resolved({ API_KEY: 'abc' });
     const { stdout } = await stage.exec(['env']);
     expect(lines(stdout).toSorted()).toEqual([`API_KEY=abc`, `PATH=${stage.environment().PATH}`, 'TMPDIR=/tmp']);
   });
 
   test('has the secret if one of our variables has the same name, also for PWD', async () => {
     const awkward = 'a $HOME "b" \\ c\t\'d\' #e';
-    stage.answer = { environment: { PWD: awkward, HOME: awkward, __proto__x: '1' }, strict: false };
+    stage.answer = resolved({ PWD: awkward, HOME: awkward, __proto__x: '1' });
     const { stdout } = await stage.exec(['env', '--null'], {
       environment: { ...stage.environment(), HOME: '/root', PWD: stage.elsewhere },
     });
@@ -77,7 +77,7 @@ describe('what the command gets', () => {
         `value of ${name}`,
       ]),
     );
-    stage.answer = { environment, strict: false };
+    stage.answer = resolved(environment);
     const { stdout } = await stage.exec(['env']);
     expect(lines(stdout).toSorted()).toEqual(
       [...Object.entries(environment), ['PATH', stage.environment().PATH ?? '']]
@@ -88,7 +88,7 @@ describe('what the command gets', () => {
 
   test('has a secret for its loader, which loads nothing into the programs around it', async () => {
     const missing = path.join(stage.elsewhere, 'missing.so');
-    stage.answer = { environment: { LD_PRELOAD: missing }, strict: false };
+    stage.answer = resolved({ LD_PRELOAD: missing });
     const { stdout, stderr } = await stage.exec(['/bin/sh', '-c', 'echo "$LD_PRELOAD"']);
     expect(lines(stdout)).toEqual([missing]);
     // the loader of the command complains, and no other
@@ -225,10 +225,9 @@ describe('when it refuses', () => {
   });
 
   test('secrets that are too large together end it with 78, and no value is printed', async () => {
-    stage.answer = {
-      environment: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, 'hunter2'.repeat(9000)])),
-      strict: false,
-    };
+    stage.answer = resolved(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, 'hunter2'.repeat(9000)])),
+    );
     const { code, stderr } = await stage.exec(['true']);
     expect(code).toBe(78);
     expect(stderr).toMatch(/^secret-store: the secrets and arguments together.*\n$/);

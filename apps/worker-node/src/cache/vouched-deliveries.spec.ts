@@ -62,7 +62,7 @@ const write = async (value: string, version: number): Promise<void> => {
 };
 
 const read = async (): Promise<string | undefined> =>
-  (await resolveEnvironment(deps, { owner: 'demo', name: 'hello' }))['PASSWORD'];
+  (await resolveEnvironment(deps, { owner: 'demo', name: 'hello' })).environment['PASSWORD'];
 
 /** Asked once while beats come. */
 const readOnce = async (): Promise<void> => {

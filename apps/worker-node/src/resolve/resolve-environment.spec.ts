@@ -70,9 +70,9 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const resolve = (...deliveries: WorkerDelivery[]) => {
+const resolve = async (...deliveries: WorkerDelivery[]) => {
   offered = deliveries;
-  return resolveEnvironment(deps, request);
+  return (await resolveEnvironment(deps, request)).environment;
 };
 
 const refusalOf = async (...deliveries: WorkerDelivery[]): Promise<ResolveFailure> => {

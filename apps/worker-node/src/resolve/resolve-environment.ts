@@ -10,6 +10,18 @@ import { VariableFailure } from './variable-failure.ts';
 /** A store that is written to all the time must not keep a caller waiting for ever. */
 const attemptsMaximum = 3;
 
+/** An algorithm's variables, all of one signed set. */
+export interface ResolvedAlgorithm {
+  readonly algorithmId: string;
+  /** of the set */
+  readonly number: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** of each secret, by its variable */
+  readonly versions: Readonly<Record<string, number>>;
+  /** how old the oldest last-known-good in it is; null: everything is current */
+  readonly staleSeconds: number | null;
+}
+
 /**
  * An algorithm's complete environment, or an error that names the first variable that could not be read.
  * @throws {ResolveFailure}
@@ -17,12 +29,14 @@ const attemptsMaximum = 3;
 export const resolveEnvironment = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
-): Promise<Record<string, string>> => {
+): Promise<ResolvedAlgorithm> => {
   try {
     const { delivery, environment } = await readNewest(deps, request);
     // only what was good for everything in it: nothing else may stand in for an answer of the backend
     deps.held.keep(request, delivery);
-    return environment;
+    const { algorithmId, number, secrets } = delivery.set;
+    const versions = Object.fromEntries(secrets.map((entry) => [entry.environmentVariable, entry.version]));
+    return { algorithmId, number, environment, versions, staleSeconds: null };
   } catch (error) {
     deps.held.drop(request);
     if (error instanceof WorkerNotAccepted) {

@@ -56,7 +56,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const resolve = (about = request) => resolveEnvironment(deps, about);
+const resolve = async (about = request) => (await resolveEnvironment(deps, about)).environment;
 const delivery = async (value: string, version: number): Promise<WorkerDelivery> =>
   store.delivery([await store.internalValue('PASSWORD', value, { version })], { number: version });
 

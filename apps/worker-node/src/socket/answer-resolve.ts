@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { errorName } from '../errors/error-name.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { ResolvedAlgorithm } from '../resolve/resolve-environment.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
 import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
 
 const Request = z.object({ owner: z.string().min(1).max(200), name: z.string().min(1).max(200) });
 
 export interface AnswerOptions {
-  readonly resolve: (request: ResolveRequest) => Promise<Readonly<Record<string, string>>>;
+  readonly resolve: (request: ResolveRequest) => Promise<ResolvedAlgorithm>;
   readonly strict: boolean;
   readonly log: Logger;
 }
@@ -31,14 +32,10 @@ export const refusalWhileJoining = lineOf({
   message: 'this worker has not joined yet: see its log for what it waits for',
 });
 
-const tryResolve = async (
-  resolve: AnswerOptions['resolve'],
-  strict: boolean,
-  line: string,
-): Promise<ResolveAnswer> => ({
-  environment: await resolve(parseRequest(line)),
-  strict,
-});
+const tryResolve = async (resolve: AnswerOptions['resolve'], strict: boolean, line: string): Promise<ResolveAnswer> => {
+  const { number, environment, versions, staleSeconds } = await resolve(parseRequest(line));
+  return { number, environment, versions, staleSeconds, strict };
+};
 
 const parseRequest = (line: string): ResolveRequest => Request.parse(JSON.parse(line));
 

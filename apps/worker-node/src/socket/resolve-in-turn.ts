@@ -3,8 +3,7 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
 
-type Environment = Readonly<Record<string, string>>;
-type Resolve = (request: ResolveRequest) => Promise<Environment>;
+type Resolve<Resolved> = (request: ResolveRequest) => Promise<Resolved>;
 
 export interface TurnOptions {
   /** algorithms that are resolved at once; 64 by default */
@@ -18,16 +17,16 @@ export interface TurnOptions {
  * one answer, but never one that was begun before they asked: so the answer has everything that was written before. An
  * algorithm has at most one resolve that runs and one that waits.
  */
-export const resolveInTurn = (
-  resolve: Resolve,
+export const resolveInTurn = <Resolved>(
+  resolve: Resolve<Resolved>,
   { atOnce = 64, waitMilliseconds = 5_000 }: TurnOptions = {},
-): Resolve => {
+): Resolve<Resolved> => {
   const refusal = new ResolveFailure(exitCode.unavailable, tooManyCallers);
   const turns = withTimeout(new Semaphore(atOnce), waitMilliseconds, refusal);
   const running = new Map<string, Promise<void>>();
-  const waiting = new Map<string, Promise<Environment>>();
+  const waiting = new Map<string, Promise<Resolved>>();
 
-  const inTurn = async (key: string, request: ResolveRequest): Promise<Environment> => {
+  const inTurn = async (key: string, request: ResolveRequest): Promise<Resolved> => {
     await running.get(key);
     const [, release] = await turns.acquire();
     waiting.delete(key);

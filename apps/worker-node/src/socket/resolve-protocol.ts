@@ -10,7 +10,13 @@ export interface ResolveRequest {
 }
 
 interface ResolvedEnvironment {
+  /** of the algorithm's signed set */
+  readonly number: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** of each secret, by its variable */
+  readonly versions: Readonly<Record<string, number>>;
+  /** how old the oldest last-known-good in it is; null: everything is current */
+  readonly staleSeconds: number | null;
   /** the worker's own setting: run no command outside the full sandbox */
   readonly strict: boolean;
 }

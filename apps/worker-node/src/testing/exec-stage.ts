@@ -10,6 +10,12 @@ import { type ProgramOptions, type RunningProgram, type RunResult, runProgram, s
 
 export const value = `hunter2-${randomBytes(8).toString('hex')} with spaces\nand a line, ünïcode`;
 
+/** What a worker answers that has these values, all of them current. */
+export const resolved = (environment: Readonly<Record<string, string>>): ResolveAnswer => ({
+  ...{ number: 1, environment, staleSeconds: null, strict: false },
+  versions: Object.fromEntries(Object.keys(environment).map((name) => [name, 1])),
+});
+
 export const lines = (output: Buffer): string[] => output.toString('utf8').trimEnd().split('\n');
 
 /** The built `exec`, a worker that answers as a test says, and a folder for the command, all new for each test. */
@@ -18,7 +24,7 @@ export class ExecStage {
   dataDirectory = '';
   /** where the command starts */
   elsewhere = '';
-  answer: ResolveAnswer = { environment: {}, strict: false };
+  answer: ResolveAnswer = resolved({});
   requests: string[] = [];
   daemon: SocketServer | undefined;
   readonly #built: string;
@@ -43,7 +49,7 @@ export class ExecStage {
     this.elsewhere = mkdtempSync(path.join(this.parent, 'secret-store-elsewhere-'));
     mkdirSync(path.join(this.dataDirectory, 'worker'), { mode: 0o700 });
     writeFileSync(path.join(this.dataDirectory, 'worker/pool-keys.json'), 'not for the command');
-    this.answer = { environment: { MYSQL_PASSWORD: value }, strict: false };
+    this.answer = resolved({ MYSQL_PASSWORD: value });
     this.requests = [];
     await this.serve(async (line) => {
       this.requests.push(line);

@@ -131,8 +131,8 @@ export class PluginWorker {
     };
   }
 
-  resolve(): Promise<Record<string, string>> {
-    return resolveEnvironment(this.#dependencies(), { owner: 'demo', name: 'hello' });
+  async resolve(): Promise<Readonly<Record<string, string>>> {
+    return (await resolveEnvironment(this.#dependencies(), { owner: 'demo', name: 'hello' })).environment;
   }
 
   async refusal(): Promise<VariableFailure> {
