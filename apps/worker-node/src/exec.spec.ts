@@ -13,7 +13,9 @@ describe('what the command gets', () => {
     const { code, stdout, stderr } = await stage.exec(['printenv', 'MYSQL_PASSWORD']);
     expect(stdout.toString('utf8')).toBe(`${value}\n`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stage.requests.map((line) => JSON.parse(line))).toEqual([{ owner: 'demo', name: 'hello' }]);
+    expect(stage.requests.map((line) => JSON.parse(line))).toEqual([
+      { owner: 'demo', name: 'hello', process: { kind: 'exec', started: expect.stringMatching(/^20.*Z$/) } },
+    ]);
   });
 
   test('includes exactly the promised variables of our environment', async () => {

@@ -12,7 +12,7 @@ import { flagPaths } from './sandbox/flag-paths.ts';
 import { keptCache } from './sandbox/kept-cache.ts';
 import { resolvedPath, resolvedPaths } from './sandbox/resolved-path.ts';
 import { placesOf, type SandboxPlaces } from './sandbox/sandbox-places.ts';
-import { requestEnvironment } from './socket/request-environment.ts';
+import { WorkerLink } from './socket/worker-link.ts';
 import { readOutOfSight } from './state/out-of-sight.ts';
 
 const exec = async (words: readonly string[], ignored: IgnoredSignals): Promise<number> => {
@@ -29,7 +29,11 @@ const exec = async (words: readonly string[], ignored: IgnoredSignals): Promise<
     return exitCode.usage;
   }
   const { owner, name, command, commandArguments } = asked;
-  const answer = await requestEnvironment(settings.workerDirectory, { owner, name });
+  const { workerDirectory } = settings;
+  const process = { kind: 'exec', started: new Date().toISOString() } as const;
+  // it lasts as long as we do: the worker knows by it that the command runs
+  const link = new WorkerLink({ workerDirectory, owner, name, process });
+  const answer = await link.open();
   if ('exitCode' in answer) {
     say(answer.variable === undefined ? answer.message : `${answer.variable}: ${answer.message}`);
     return answer.exitCode;

@@ -9,9 +9,11 @@ import { watchChecks } from './checks/watch-checks.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import type { DaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
+import { Refreshes } from './following/refreshes.ts';
 import { keepFleet } from './fleet/keep-fleet.ts';
 import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
+import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve/resolve-environment.ts';
@@ -49,9 +51,11 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     log,
   };
   const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
+  const refreshes = new Refreshes();
+  const processes = new RunningProcesses();
+  const answering = { resolve, refreshes, processes, strict: setting === 'strict', log };
   const socket = await serveSocket(workerDirectory, {
-    answer: async (line) =>
-      (await answerCommand(fleet, line)) ?? answerResolve({ resolve, strict: setting === 'strict', log }, line),
+    answer: async (line, caller) => (await answerCommand(fleet, line)) ?? answerResolve(answering, line, caller),
     refusal: refusalForWantOfRoom,
   });
   const checks = watchChecks({

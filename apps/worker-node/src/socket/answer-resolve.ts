@@ -1,23 +1,28 @@
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { errorName } from '../errors/error-name.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import type { Refreshes } from '../following/refreshes.ts';
+import type { RunningProcesses } from '../processes/running-processes.ts';
 import type { ResolvedAlgorithm } from '../resolve/resolve-environment.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
+import { accompany } from './accompany.ts';
+import { parseRequest } from './parse-request.ts';
 import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';
-
-const Request = z.object({ owner: z.string().min(1).max(200), name: z.string().min(1).max(200) });
+import type { Caller } from './socket-caller.ts';
+import { watchChanges } from './watch-changes.ts';
 
 export interface AnswerOptions {
   readonly resolve: (request: ResolveRequest) => Promise<ResolvedAlgorithm>;
+  readonly refreshes: Refreshes;
+  readonly processes: RunningProcesses;
   readonly strict: boolean;
   readonly log: Logger;
 }
 
 /** Answers one line from worker.sock with one line. Never throws. */
-export const answerResolve = async ({ resolve, strict, log }: AnswerOptions, line: string): Promise<string> => {
-  const answer = await tryResolve(resolve, strict, line).catch((error: unknown) => refusal(error, log));
+export const answerResolve = async (options: AnswerOptions, line: string, caller: Caller): Promise<string> => {
+  const answer = await tryResolve(options, line, caller).catch((error: unknown) => refusal(error, options.log));
   return lineOf(answer);
 };
 
@@ -32,12 +37,22 @@ export const refusalWhileJoining = lineOf({
   message: 'this worker has not joined yet: see its log for what it waits for',
 });
 
-const tryResolve = async (resolve: AnswerOptions['resolve'], strict: boolean, line: string): Promise<ResolveAnswer> => {
-  const { number, environment, versions, staleSeconds } = await resolve(parseRequest(line));
-  return { number, environment, versions, staleSeconds, strict };
+const tryResolve = async (options: AnswerOptions, line: string, caller: Caller): Promise<ResolveAnswer> => {
+  const request = parseRequest(line);
+  const { process, watch } = request;
+  // before the values are read, so that no change is lost in between
+  const changes = watch === true ? watchChanges(options.refreshes, request, caller) : null;
+  try {
+    const resolved = await options.resolve(request);
+    if (process !== undefined || changes !== null) accompany(options.processes, { resolved, process, changes }, caller);
+    const { number, versions, staleSeconds } = resolved;
+    const environment = process?.number === undefined ? resolved.environment : {};
+    return { number, environment, versions, staleSeconds, strict: options.strict };
+  } catch (error) {
+    changes?.end();
+    throw error;
+  }
 };
-
-const parseRequest = (line: string): ResolveRequest => Request.parse(JSON.parse(line));
 
 const refusal = (error: unknown, log: Logger): ResolveAnswer => {
   if (error instanceof VariableFailure) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { hasCode } from '../ask-again.ts';
+import { Conversation } from './conversation.ts';
 
 const answerTimeoutMilliseconds = 60_000;
 
@@ -12,17 +12,33 @@ class NoAnswer extends Error {
 
 /** Sends a line and reads the line of JSON that answers it. @throws the system's error, or {@link NoAnswer} */
 export const exchangeLines = async (path: string, line: string): Promise<unknown> => {
-  const socket = await connect(path);
-  socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
-  socket.write(`${line}\n`);
-  return parse(await text(socket));
+  const { answer, conversation } = await openConversation(path, line);
+  conversation.end();
+  return answer;
 };
 
-const parse = (line: string): unknown => {
+/** The same, and keeps the connection. */
+export const openConversation = async (
+  path: string,
+  line: string,
+): Promise<{ readonly answer: unknown; readonly conversation: Conversation }> => {
+  const socket = await connect(path);
+  socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
+  const conversation = new Conversation(socket);
+  conversation.send(line);
+  const answer = parse(await conversation.first());
+  socket.setTimeout(0);
+  return { answer, conversation };
+};
+
+/** The bytes may hold values. */
+const parse = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(line);
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new NoAnswer('the worker ended the connection without an answer');
+  } finally {
+    bytes.fill(0);
   }
 };
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { socketAddress } from '@secret-store/api/socket';
 import { askAgain, type AskOptions } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
-import { exchangeLines, isAway } from './exchange-lines.ts';
+import type { Conversation } from './conversation.ts';
+import { isAway, openConversation } from './exchange-lines.ts';
 import { type ResolveAnswer, type ResolveRequest, tooManyCallers, workerSocketName } from './resolve-protocol.ts';
 
 /**
@@ -14,20 +15,42 @@ export const requestEnvironment = async (
   request: ResolveRequest,
   options: AskOptions = {},
 ): Promise<ResolveAnswer> => {
+  const { answer, conversation } = await openEnvironment(workerDirectory, request, options);
+  conversation?.end();
+  return answer;
+};
+
+export interface OpenedEnvironment {
+  readonly answer: ResolveAnswer;
+  /** null after a refusal */
+  readonly conversation: Conversation | null;
+}
+
+/** The same, and keeps the connection. */
+export const openEnvironment = async (
+  workerDirectory: string,
+  request: ResolveRequest,
+  options: AskOptions = {},
+): Promise<OpenedEnvironment> => {
   try {
+    const { answer: content, conversation } = await exchange(workerDirectory, JSON.stringify(request), options);
     // The daemon of the same build wrote it, to a socket in a folder that only we can enter.
-    return (await exchange(workerDirectory, JSON.stringify(request), options)) as ResolveAnswer;
+    const answer = content as ResolveAnswer;
+    if (!('exitCode' in answer)) return { answer, conversation };
+    conversation.end();
+    return { answer, conversation: null };
   } catch (error) {
-    return { exitCode: exitCode.unavailable, message: describe(error, workerDirectory) };
+    const answer = { exitCode: exitCode.unavailable, message: describe(error, workerDirectory) };
+    return { answer, conversation: null };
   }
 };
 
-const exchange = async (workerDirectory: string, line: string, options: AskOptions): Promise<unknown> => {
+const exchange = async (workerDirectory: string, line: string, options: AskOptions) => {
   const address = socketAddress(workerDirectory, workerSocketName);
   // without its folder, no worker was ever here
   const isPassing = (error: unknown): boolean => isAway(error) && existsSync(workerDirectory);
   try {
-    return await askAgain(() => exchangeLines(address.path, line), isPassing, options);
+    return await askAgain(() => openConversation(address.path, line), isPassing, options);
   } finally {
     address.release();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { ResolveAnswer } from '../socket/resolve-protocol.ts';
-import { serveSocket, type SocketServer } from '../socket/serve-socket.ts';
+import { serveSocket, type SocketAnswers, type SocketServer } from '../socket/serve-socket.ts';
 import { buildProgram, programFolder } from './build-program.ts';
 import { type ProgramOptions, type RunningProgram, type RunResult, runProgram, startProgram } from './run-program.ts';
 
@@ -51,13 +51,14 @@ export class ExecStage {
     writeFileSync(path.join(this.dataDirectory, 'worker/pool-keys.json'), 'not for the command');
     this.answer = resolved({ MYSQL_PASSWORD: value });
     this.requests = [];
-    await this.serve(async (line) => {
+    await this.serve(async (line, caller) => {
       this.requests.push(line);
-      return JSON.stringify(this.answer);
+      caller.stay(() => undefined);
+      return `${JSON.stringify(this.answer)}\n`;
     });
   }
 
-  async serve(answer: (line: string) => Promise<string>): Promise<void> {
+  async serve(answer: SocketAnswers['answer']): Promise<void> {
     this.daemon = await serveSocket(path.join(this.dataDirectory, 'worker'), { answer, refusal: '' });
   }
 
