@@ -3,6 +3,7 @@ import type { Database } from '@secret-store/db';
 import type { Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import type { Envelope, KeyRing, PoolFounding, RootPublic, SigningKey, VerificationKey } from '@secret-store/sealing';
 import type { Logger } from 'pino';
+import type { KnownReceipts } from './delivery/known-receipts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
@@ -29,6 +30,8 @@ export interface Dependencies {
   readonly workerStreams: WorkerStreams;
   /** sets of algorithms that were verified already */
   readonly sets: SetCache;
+  /** what workers said that was verified already */
+  readonly receipts: KnownReceipts;
   /** for those who wait for the vaults */
   readonly removals: RemovalsUnderWay;
   readonly log: Logger;

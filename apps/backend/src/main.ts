@@ -17,6 +17,7 @@ import { openLedger, rememberBeginning, settleStanding } from './startup/open-le
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
+import { KnownReceipts } from './delivery/known-receipts.ts';
 import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { describeStartFailure } from './startup/start-failure.ts';
@@ -72,6 +73,7 @@ const openDependencies = async (
     workerReader,
     workerStreams: new WorkerStreams({ ledger, keys }),
     sets: new SetCache(),
+    receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
     log,
   };

@@ -25,6 +25,21 @@ export {
   WorkerList,
 } from './schemas/index.ts';
 export {
+  AlgorithmDelivery,
+  type DeliveryState,
+  ProviderUsageDetails,
+  ProviderUsagePage,
+  ProviderUsageQuery,
+  type ReadProblem,
+  readProblems,
+  receiptsMaximum,
+  RunningCommand,
+  SecretDelivery,
+  WorkerHoldings,
+  WorkerReceipts,
+  WorkerReceiptsAnswer,
+} from './schemas/index.ts';
+export {
   Actor,
   Algorithm,
   AlgorithmListQuery,

@@ -12,7 +12,7 @@ export { type Isolation, IsolationError, type IsolationSetting } from './isolati
 export type { AsyncSecretProvider } from './calls/async-secret-provider.ts';
 export { checkFactory } from './start/check-factory.ts';
 export { defaultLimits, type PluginLimits } from './isolation/plugin-limits.ts';
-export { PluginFailure, type PluginFailureReason } from './process/plugin-failure.ts';
+export { PluginFailure, type PluginFailureReason, pluginFailureWords } from './process/plugin-failure.ts';
 export type { PluginLog } from './process/plugin-log.ts';
 export { type PluginOptions, type PluginSpec, type RunningPlugin, startPlugin } from './start/start-plugin.ts';
 export { PluginRegistry, type PluginRegistryOptions } from './registry/plugin-registry.ts';

@@ -136,3 +136,9 @@ export {
   verifyWorkerCheck,
   type WorkerCheck,
 } from './signed/worker-check.ts';
+export {
+  receiptProcessesMaximum,
+  signWorkerReceipt,
+  verifyWorkerReceipt,
+  type WorkerReceipt,
+} from './requests/worker-receipt.ts';

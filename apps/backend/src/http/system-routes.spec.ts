@@ -24,10 +24,12 @@ const OpenApi = z.object({
 const contract = [
   'get /v1/admin/pools',
   'post /v1/admin/pools',
+  'get /v1/admin/secret-provider/{providerId}/usage',
   'get /v1/admin/workers',
   'get /v1/admin/workers/{workerId}/exposed',
   'post /v1/admin/workers/{workerId}/revoke',
   'get /v1/algorithms/{algorithmId}/pools',
+  'get /v1/algorithms/{algorithmId}/secrets/{secretId}/delivery',
   'put /v1/algorithms/{algorithmId}/pools',
   'get /v1/admin/secret-provider',
   'post /v1/admin/secret-provider',

@@ -48,6 +48,21 @@ export {
   WorkerResealBatch,
   WorkerResealRequest,
 } from './fleet.ts';
+export {
+  AlgorithmDelivery,
+  type DeliveryState,
+  ProviderUsageDetails,
+  ProviderUsagePage,
+  ProviderUsageQuery,
+  type ReadProblem,
+  readProblems,
+  receiptsMaximum,
+  RunningCommand,
+  SecretDelivery,
+  WorkerHoldings,
+  WorkerReceipts,
+  WorkerReceiptsAnswer,
+} from './delivery.ts';
 export { Permission, permissions } from './permission.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {

@@ -18,7 +18,8 @@ export type PluginFailureReason =
   | 'stopping'
   | 'closed';
 
-const explanations: Record<PluginFailureReason, string> = {
+/** Each reason in words. */
+export const pluginFailureWords: Readonly<Record<PluginFailureReason, string>> = {
   threw: 'the plugin reported an error; check its vault and its configuration',
   'timed-out': 'it did not answer in time; check that the vault is up, then try again',
   unreachable:
@@ -75,7 +76,7 @@ export class PluginFailure extends Error {
   constructor(
     readonly reason: PluginFailureReason,
     options?: ErrorOptions,
-    message = explanations[reason],
+    message = pluginFailureWords[reason],
   ) {
     super(message, options);
     this.timedOut = reason === 'timed-out';

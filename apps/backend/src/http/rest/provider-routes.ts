@@ -1,5 +1,13 @@
-import { id, ProviderInfo, RemovalQuery, SecretProviderRequest } from '@secret-store/api';
+import {
+  id,
+  ProviderInfo,
+  ProviderUsagePage,
+  ProviderUsageQuery,
+  RemovalQuery,
+  SecretProviderRequest,
+} from '@secret-store/api';
 import { z } from 'zod';
+import { providerUsage } from '../../delivery/provider-usage.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { createProvider } from '../../providers/create-provider.ts';
 import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
@@ -78,6 +86,19 @@ export const providerRoutes = (app: RestInstance, deps: Dependencies): void => {
       await removeProvider(deps, signedIn(request), request.params.providerId, request.query);
       return reply.code(204).send(null);
     },
+  );
+  app.get(
+    `${base}/:providerId/usage`,
+    {
+      ...forPermission('providers.read'),
+      schema: {
+        ...described('List the algorithms that have secrets with it'),
+        params,
+        querystring: ProviderUsageQuery,
+        response: answers({ 200: ProviderUsagePage }),
+      },
+    },
+    (request) => providerUsage(deps, signedIn(request), request.params.providerId, request.query),
   );
   app.post(
     '/v1/admin/plugins/secret-provider/:providerId/default',

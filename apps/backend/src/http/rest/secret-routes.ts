@@ -5,10 +5,12 @@ import {
   id,
   RemovalQuery,
   SecretCreateRequest,
+  SecretDelivery,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { secretDelivery } from '../../delivery/secret-delivery.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
@@ -65,6 +67,18 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       },
     },
     (request) => createSecret(deps, signedIn(request), request.params.algorithmId, request.body),
+  );
+  app.get(
+    `${base}/:secretId/delivery`,
+    {
+      ...forSignedIn,
+      schema: {
+        ...described('Show which workers have its present value, and what runs with which of its values'),
+        params,
+        response: answers({ 200: SecretDelivery }),
+      },
+    },
+    (request) => secretDelivery(deps, signedIn(request), request.params.algorithmId, request.params.secretId),
   );
   app.put(
     `${base}/:secretId`,

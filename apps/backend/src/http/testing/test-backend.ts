@@ -21,6 +21,7 @@ import { importCertificates } from '../../startup/import-certificates.ts';
 import { RemovalsUnderWay } from '../../secrets/removing/removals-under-way.ts';
 import { PoolLogs } from '../../workers/pools/pool-logs.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
+import { KnownReceipts } from '../../delivery/known-receipts.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import type { TrustedProxies } from '../front/trusted-proxies.ts';
@@ -175,6 +176,7 @@ export const startTestBackend = async ({
     workerReader,
     workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
     sets: new SetCache(),
+    receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };
   tellRefusals(deps);

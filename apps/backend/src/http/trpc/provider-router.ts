@@ -2,15 +2,18 @@ import {
   id,
   ModuleSummary,
   ModuleUploadResult,
+  paging,
   PluginIsolation,
   Preparation,
   ProviderDetails,
   ProviderInfo,
   ProviderOffer,
   ProviderStatus,
+  ProviderUsageDetails,
   SecretProviderRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
+import { providerUsageDetails } from '../../delivery/provider-usage.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
 import { createProvider } from '../../providers/create-provider.ts';
@@ -74,6 +77,10 @@ export const providerRouter = router({
   status: procedureWith('providers.read')
     .output(z.array(ProviderStatus))
     .query(({ ctx }) => providerStatus(ctx.deps, ctx.actor)),
+  usage: procedureWith('providers.read')
+    .input(ById.extend(paging))
+    .output(ProviderUsageDetails)
+    .query(({ ctx, input }) => providerUsageDetails(ctx.deps, ctx.actor, input.providerId, input)),
   moduleSummary: procedureWith('providers.read')
     .input(ById)
     .output(ModuleSummary.nullable())

@@ -1,13 +1,17 @@
 import {
+  AlgorithmDelivery,
   AlgorithmSecret,
   AlgorithmSecretList,
   id,
   SecretCreateRequest,
+  SecretDelivery,
   SecretReferences,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { algorithmDelivery } from '../../delivery/algorithm-delivery.ts';
+import { secretDelivery } from '../../delivery/secret-delivery.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
@@ -38,6 +42,14 @@ export const secretRouter = router({
     .input(ByAlgorithm)
     .output(SecretReferences)
     .query(({ ctx, input }) => listReferences(ctx.deps, ctx.actor, input.algorithmId)),
+  deliveries: signedInProcedure
+    .input(ByAlgorithm)
+    .output(AlgorithmDelivery)
+    .query(({ ctx, input }) => algorithmDelivery(ctx.deps, ctx.actor, input.algorithmId)),
+  delivery: signedInProcedure
+    .input(ById)
+    .output(SecretDelivery)
+    .query(({ ctx, input }) => secretDelivery(ctx.deps, ctx.actor, input.algorithmId, input.secretId)),
   create: ofAlgorithm
     .input(ByAlgorithm.extend({ request: SecretCreateRequest }))
     .output(AlgorithmSecret)

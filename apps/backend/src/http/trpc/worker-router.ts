@@ -6,8 +6,10 @@ import {
   PoolRequest,
   ResealingProgress,
   WorkerDetails,
+  WorkerHoldings,
 } from '@secret-store/api';
 import { z } from 'zod';
+import { workerHoldings } from '../../delivery/worker-holdings.ts';
 import { createPool } from '../../workers/admin/create-pool.ts';
 import { whatWorkerCouldOpen } from '../../workers/admin/exposed-secrets.ts';
 import { listPools } from '../../workers/admin/list-pools.ts';
@@ -31,6 +33,10 @@ export const workerRouter = router({
     .input(one.extend(paging))
     .output(ExposedSecretPage)
     .query(({ ctx, input }) => whatWorkerCouldOpen(ctx.deps, ctx.actor, input.workerId, input)),
+  holdings: reads
+    .input(one.extend(paging))
+    .output(WorkerHoldings)
+    .query(({ ctx, input }) => workerHoldings(ctx.deps, ctx.actor, input.workerId, input)),
   pools: reads.output(z.array(PoolInfo)).query(({ ctx }) => listPools(ctx.deps, ctx.actor)),
   createPool: manages
     .input(PoolRequest)

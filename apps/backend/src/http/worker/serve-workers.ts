@@ -1,6 +1,7 @@
-import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll } from '@secret-store/api';
+import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll, WorkerReceipts } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
+import { keepReceipts } from '../../delivery/keep-receipts.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { ResealWork } from '../../resealing/take-reseal.ts';
 import { answerPoll } from '../../workers/answer-poll.ts';
@@ -11,7 +12,7 @@ import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 import { jsonBodyOf, parseJson } from './json-body.ts';
-import { serveFleet, type ServeProcedure } from './serve-fleet.ts';
+import { refuseStrangers, serveFleet, type ServeProcedure } from './serve-fleet.ts';
 import { serveJoining } from './serve-joining.ts';
 import { serveResealing } from './serve-resealing.ts';
 import { answerHeaders, bodyOf, signAnswers } from './sign-answers.ts';
@@ -31,6 +32,9 @@ export interface WorkerOptions {
   /** one for all, as it remembers who has which record */
   readonly resealing: ResealWork;
 }
+
+/** Room for a receipt of an algorithm whose vault is away, with as many secrets as a set can have. */
+const receiptsBytesMaximum = 2 * 1024 * 1024;
 
 const options = { config: { isForWorkers: true }, schema: { hide: true } } as const;
 
@@ -94,6 +98,10 @@ export const serveWorkers = async (
   serveFleet(serveProcedure, deps);
   serveJoining(app, { deps, limits, options });
   serveProcedure('answerCheck', Envelope, (worker, answer) => keepAnswer(deps, worker, answer));
+  serveProcedure('receipts', WorkerReceipts, (worker, receipts) => keepReceipts(deps, worker, receipts), {
+    bodyLimit: receiptsBytesMaximum,
+    onRequest: refuseStrangers(deps),
+  });
   serveResealing(serveProcedure, deps, resealing);
 };
 

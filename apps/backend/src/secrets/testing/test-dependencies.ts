@@ -13,6 +13,7 @@ import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { RemovalsUnderWay } from '../removing/removals-under-way.ts';
 import { PoolLogs } from '../../workers/pools/pool-logs.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
+import { KnownReceipts } from '../../delivery/known-receipts.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
@@ -45,6 +46,7 @@ export const openTestDependencies = async ({
     workerReader: new ScriptedWorker(),
     workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
     sets: new SetCache(),
+    receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };
 };

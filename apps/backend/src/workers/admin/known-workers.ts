@@ -20,25 +20,42 @@ type WorkerRow = Rows['worker'] & SeenRow;
 
 const statement = `SELECT ${selection('worker')}, "lastSeenAt", version, isolation,
     "lastSeenAt" > now() - interval '10 seconds' IS TRUE AS "isOnline"
-  FROM worker WHERE $1::uuid IS NULL OR id = $1::uuid ORDER BY "createdAt", id`;
+  FROM worker WHERE ($1::uuid IS NULL OR id = $1::uuid) AND ($2::uuid[] IS NULL OR "poolId" = ANY ($2::uuid[]))
+  ORDER BY "createdAt", id`;
 
-/** Workers that the signed logs of their pools know, revoked ones too, the oldest first. @param workerId only this one */
-export const knownWorkers = async (
+/** A worker with what it is known by. */
+export interface KnownMember {
+  readonly details: WorkerDetails;
+  readonly row: Rows['worker'];
+  readonly member: PoolMember;
+}
+
+interface WhichWorkers {
+  readonly workerId?: string;
+  readonly poolIds?: readonly string[];
+}
+
+/** Workers that the signed logs of their pools know, revoked ones too, the oldest first: all, or this one, or those of these pools. */
+export const knownMembers = async (
   deps: KnownDependencies,
-  workerId: string | null = null,
-): Promise<WorkerDetails[]> => {
-  const rows = await rowsOf<WorkerRow>(deps.db.pool, { text: statement, values: [workerId] });
+  { workerId, poolIds }: WhichWorkers = {},
+): Promise<KnownMember[]> => {
+  const rows = await rowsOf<WorkerRow>(deps.db.pool, { text: statement, values: [workerId ?? null, poolIds ?? null] });
   const seen = new Map(rows.map((row) => [row.id, row]));
-  const workers: WorkerDetails[] = [];
+  const workers: KnownMember[] = [];
   for (const row of await deps.ledger.genuineAll('worker', rows)) {
     const log = await deps.pools.log(row.poolId).catch(passRefused);
     const member = log?.state.memberOf(row.keyId);
     const found = seen.get(row.id);
     if (log === null || member === undefined || found === undefined) continue;
-    workers.push(detailsOf(log, member, row, found));
+    workers.push({ details: detailsOf(log, member, row, found), row, member });
   }
   return workers;
 };
+
+/** The same as they are shown. @param workerId only this one */
+export const knownWorkers = async (deps: KnownDependencies, workerId?: string): Promise<WorkerDetails[]> =>
+  (await knownMembers(deps, workerId === undefined ? {} : { workerId })).map(({ details }) => details);
 
 /** @throws {ApiError} 6001 with status 404 where there is none */
 export const knownWorker = async (deps: KnownDependencies, workerId: string): Promise<WorkerDetails> => {

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { paging, timestamp } from './text.ts';
+import { Envelope } from './worker.ts';
+
+// ---- for people ----
+
+const deliveryStates = ['ready', 'behind', 'failed', 'offline'] as const;
+const processKinds = ['exec', 'supervise'] as const;
+
+/** How far one value of a secret is on one worker. */
+const WorkerDelivered = z
+  .object({
+    workerId: z.uuid(),
+    name: z.string(),
+    pool: z.string().describe('its name'),
+    state: z
+      .enum(deliveryStates)
+      .describe(
+        'ready: a command that starts now gets the present value; behind: it does not have it yet; failed: it cannot read it; offline: it was not seen for 10 s, whatever it said before',
+      ),
+    version: z.int().positive().nullable().describe('the number of the value that it holds; null: none, or not known'),
+    milliseconds: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe(
+        'from the commit of the present value until the worker was ready with it; null: not ready, or not known',
+      ),
+    reason: z.string().nullable().describe('why it cannot read it; null unless failed'),
+  })
+  .meta({ id: 'WorkerDelivered' });
+
+const RunningWithSecret = z
+  .object({
+    workerId: z.uuid(),
+    kind: z.enum(processKinds),
+    version: z
+      .int()
+      .positive()
+      .nullable()
+      .describe('the number of the value that it was started with; null: not known'),
+    started: timestamp,
+  })
+  .meta({ id: 'RunningWithSecret' });
+
+/** Where the present value of a secret has arrived. */
+export const SecretDelivery = z
+  .object({
+    version: z.int().positive().describe('the number of the present value'),
+    committed: timestamp,
+    workers: z.array(WorkerDelivered).describe("every living worker of the algorithm's pools"),
+    processes: z.array(RunningWithSecret).describe('commands that run with a value of the secret'),
+  })
+  .meta({ id: 'SecretDelivery' });
+export type SecretDelivery = z.infer<typeof SecretDelivery>;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** A command that runs with secrets of an algorithm. */
+export const RunningCommand = z.object({
+  id: z.string(),
+  workerId: z.uuid(),
+  worker: z.string(),
+  kind: z.enum(processKinds),
+  started: timestamp,
+  /** variables whose value has changed since the command was given it */
+  outdated: z.array(z.string()),
+});
+export type RunningCommand = z.infer<typeof RunningCommand>;
+
+/** The same for all secrets of an algorithm, as numbers. */
+export const AlgorithmDelivery = z.object({
+  secrets: z.record(
+    z.uuid(),
+    z.object({
+      version: z.int().positive(),
+      ready: z.int().min(0),
+      behind: z.int().min(0),
+      failed: z.int().min(0),
+      offline: z.int().min(0),
+    }),
+  ),
+  commands: z.array(RunningCommand),
+});
+export type AlgorithmDelivery = z.infer<typeof AlgorithmDelivery>;
+
+const ofAlgorithm = { algorithmId: z.uuid(), owner: z.string(), name: z.string().describe("the algorithm's") };
+
+/** Which algorithms have secrets with a provider. */
+export const ProviderUsagePage = z
+  .object({
+    results: z.array(
+      z.object({ ...ofAlgorithm, secrets: z.int().positive().describe('how many of its secrets the provider keeps') }),
+    ),
+    marker: z.string().nullable(),
+  })
+  .meta({ id: 'ProviderUsagePage' });
+export type ProviderUsagePage = z.infer<typeof ProviderUsagePage>;
+
+export const ProviderUsageQuery = z.strictObject(paging);
+export type ProviderUsageQuery = z.infer<typeof ProviderUsageQuery>;
+
+/** The same with what the panel shows beside it. */
+export const ProviderUsageDetails = z.object({
+  results: z.array(
+    z.object({
+      ...ofAlgorithm,
+      variables: z.array(z.string()),
+      /** commands that run with the algorithm's secrets now */
+      commands: z.int().min(0),
+    }),
+  ),
+  marker: z.string().nullable(),
+  /** secrets with the provider, on all pages */
+  secrets: z.int().min(0),
+});
+export type ProviderUsageDetails = z.infer<typeof ProviderUsageDetails>;
+
+/** What one worker holds. */
+export const WorkerHoldings = z.object({
+  results: z.array(
+    z.object({
+      ...ofAlgorithm,
+      state: z.enum(['ready', 'behind', 'failed']),
+      /** variables that it cannot read, and why */
+      failures: z.array(z.object({ variable: z.string(), reason: z.string() })),
+      commands: z.array(RunningCommand),
+    }),
+  ),
+  marker: z.string().nullable(),
+});
+export type WorkerHoldings = z.infer<typeof WorkerHoldings>;
+
+// ---- between workers and backend ----
+
+/** Why a worker cannot read a secret, beside the failures of plugins. Words of a list, so that nothing else travels. */
+export const readProblems = [
+  /** the vault does not have it */
+  'not-found',
+  /** the configuration of its provider is refused */
+  'configuration',
+  /** the module of its provider is refused */
+  'module',
+  /** plugins cannot run isolated enough on the worker */
+  'isolation',
+  /** its sealed record is refused */
+  'record',
+  /** no environment variable can hold it */
+  'unfitting',
+  /** the worker's log has more */
+  'other',
+] as const;
+export type ReadProblem = (typeof readProblems)[number];
+
+/** Receipts, and algorithms, of one request. */
+export const receiptsMaximum = 200;
+
+/** What a worker says of the algorithms of its pool. Believed only as far as its signatures go. */
+export const WorkerReceipts = z.object({
+  receipts: z
+    .array(
+      z.object({
+        /** a `WorkerReceipt`, signed by this worker */
+        receipt: Envelope,
+        /** milliseconds since the worker was ready with it */
+        age: z.int().min(0),
+      }),
+    )
+    .max(receiptsMaximum),
+  /** ids of algorithms that are gone, or that its pool no longer runs */
+  gone: z.array(z.uuid()).max(receiptsMaximum),
+  /** SHA-256 (hex) over what the worker believes the store to have of it, to ask whether it does; null: not asked */
+  kept: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+});
+export type WorkerReceipts = z.infer<typeof WorkerReceipts>;
+
+export const WorkerReceiptsAnswer = z.object({
+  /** ids of algorithms that the pool does not run: their receipts were not taken */
+  refused: z.array(z.uuid()),
+  /** the store has something else than `kept`: it has to be told everything */
+  again: z.boolean(),
+});
+export type WorkerReceiptsAnswer = z.infer<typeof WorkerReceiptsAnswer>;
