@@ -83,8 +83,32 @@ worker may not revoke it, 78 there is no such worker.`,
     details: `Runs on a worker of the pool. Ends when every value is sealed to the new key, which the workers of the pool do; the progress
 is on standard error. If it is interrupted, they go on.
 
-Exit codes: 0 all is sealed to the new key, 64 wrong usage, 69 no worker runs here or the store does not answer, 77 this worker
-is of another pool, 78 configuration.`,
+Where something is sealed only to keys that no worker has any more, the rest is sealed again, and the command names what is left:
+reseal opens it with the recovery file.
+
+Exit codes: 0 all is sealed to the new key, 64 wrong usage, 69 no worker runs here, the store does not answer, or something could
+not be sealed again, 77 this worker is of another pool, 78 configuration.`,
     options: { '--pool NAME': "the pool, which must be this worker's own" },
+  },
+  reseal: {
+    usage: '--recovery-file FILE [--yes]',
+    summary: 'Seal what no worker can open to the present keys of the pools',
+    file: '../worker-node/fleet.mjs',
+    word: 'reseal',
+    details: `For when the last worker of a pool is lost: its values, and the configurations of providers, are sealed to a key that nobody
+has. The root can open them all. Let another worker join first; docs/restore.md has the steps.
+
+Lists the workers that will be able to open the values, and seals only with --yes. A worker that you do not know, or that was
+revoked, must not be in the list. The progress is on standard error. If it is interrupted, run it again: it goes on.
+
+Runs anywhere, and asks the store at SECRET_STORE_BACKEND_URL. Only this command reads the recovery file: neither the store nor a
+worker gets its keys.
+
+Exit codes: 0 all is sealed again, or listed without --yes, 64 wrong usage, 69 the store does not answer, or something could not
+be sealed again, 78 configuration.`,
+    options: {
+      '--recovery-file FILE': 'recovery-file.json, which holds the keys of the root',
+      '--yes': 'seal: the workers in the list are known',
+    },
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -11,6 +11,7 @@ const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
   workers: ['fleet.mjs', 'workers'],
   'revoke-worker': ['fleet.mjs', 'revoke-worker'],
   'rotate-pool-key': ['fleet.mjs', 'rotate-pool-key'],
+  reseal: ['fleet.mjs', 'reseal'],
 };
 
 const help = `Usage: secret-store COMMAND [ARG...]
@@ -30,6 +31,8 @@ Commands:
       Cut a worker off
   rotate-pool-key [--pool NAME]
       Give a pool a new key, and seal its values again
+  reseal --recovery-file FILE [--yes]
+      Seal what no worker can open to the present keys of the pools
 
 Options of exec, before OWNER/NAME:
   --writable DIR  let the command write to this folder too, beside the current directory, /tmp and ~/.cache; repeatable

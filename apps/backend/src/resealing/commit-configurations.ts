@@ -5,8 +5,7 @@ import { configurationPools } from '../sets/configuration-pools.ts';
 import { numbersOf, type StoredVersion, versionId } from '../configurations/provider-version.ts';
 import { type Change, change } from '../ledger/change.ts';
 import { RowRefused } from '../rows/row-refused.ts';
-import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
-import { notItsOwn, requireMember, type Resealed, type Skip } from './resealed.ts';
+import { actorOf, notItsOwn, requireMember, type Resealed, type Sealer, type Skip } from './resealed.ts';
 import type { ConfigurationPlace } from './pending/sealed-places.ts';
 import type { ResealDependencies } from './take-reseal.ts';
 import { isSealedTo, wantedRecipients } from './wanted-recipients.ts';
@@ -20,11 +19,11 @@ interface GivenConfigurations {
 /** The records of one provider and, where they are active, the activation that names them, in one transaction. */
 export const commitConfigurations = async (
   deps: ResealDependencies,
-  worker: WorkerIdentity,
+  sealer: Sealer,
   given: GivenConfigurations,
 ): Promise<void> => {
   try {
-    const skipped = await change(deps, (changes) => commit(deps, changes, worker, given));
+    const skipped = await change(deps, (changes) => commit(deps, changes, sealer, given));
     for (const [place, reason] of skipped) given.skip(place, reason);
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
@@ -37,10 +36,10 @@ type Skipped = Parameters<Skip>[];
 const commit = async (
   deps: ResealDependencies,
   changes: Change,
-  worker: WorkerIdentity,
+  sealer: Sealer,
   { providerId, records }: GivenConfigurations,
 ): Promise<Skipped> => {
-  await requireMember(deps, changes, worker);
+  await requireMember(deps, changes, sealer);
   const provider = await changes.find('provider', providerId);
   if (provider === null) return records.map(({ place }) => [place, 'gone']);
   const wanted = (await wantedRecipients(deps, await configurationPools(deps, providerId))) ?? [];
@@ -69,7 +68,7 @@ const commit = async (
   if (accepted.length === 0) return skipped;
   if (accepted.some(({ number }) => number === provider.activeNumber)) await activateAgain(deps, changes, providerId);
   changes.audit({
-    actor: { type: 'worker', id: worker.workerId },
+    actor: actorOf(sealer),
     action: 'provider.reseal',
     subject: { type: 'provider', id: providerId, name: provider.name },
     details: { records: accepted.map(({ number, part }) => ({ version: number, part })) },

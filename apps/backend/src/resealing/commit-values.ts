@@ -6,9 +6,8 @@ import { RowRefused } from '../rows/row-refused.ts';
 import { lockedSet } from '../sets/locked-set.ts';
 import { setTurn, signNextSet } from '../sets/next-set.ts';
 import { SetIntegrityError } from '../sets/set-integrity-error.ts';
-import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
-import { notItsOwn, requireMember, type Resealed, type Skip } from './resealed.ts';
+import { actorOf, notItsOwn, requireMember, type Resealed, type Sealer, type Skip } from './resealed.ts';
 import { placeKey, type ValuePlace } from './pending/sealed-places.ts';
 import { replaceValues, storedValues } from './stored-values.ts';
 import type { ResealDependencies } from './take-reseal.ts';
@@ -21,14 +20,10 @@ interface GivenValues {
 }
 
 /** The records of one algorithm and the set that names them, in one transaction. Versions stay what they are. */
-export const commitValues = async (
-  deps: ResealDependencies,
-  worker: WorkerIdentity,
-  given: GivenValues,
-): Promise<void> => {
+export const commitValues = async (deps: ResealDependencies, sealer: Sealer, given: GivenValues): Promise<void> => {
   const { algorithmId, records, skip } = given;
   try {
-    const skipped = await change(deps, (changes) => commit(deps, changes, worker, given), {
+    const skipped = await change(deps, (changes) => commit(deps, changes, sealer, given), {
       turn: setTurn(algorithmId),
     });
     for (const [place, reason] of skipped) skip(place, reason);
@@ -49,10 +44,10 @@ type Skipped = Parameters<Skip>[];
 const commit = async (
   deps: ResealDependencies,
   changes: Change,
-  worker: WorkerIdentity,
+  sealer: Sealer,
   { algorithmId, records }: GivenValues,
 ): Promise<Skipped> => {
-  await requireMember(deps, changes, worker);
+  await requireMember(deps, changes, sealer);
   const { algorithm, set } = await lockedSet(deps, changes, algorithmId);
   const wanted = (await wantedRecipients(deps, poolsOf(algorithm))) ?? [];
   const stored = await storedValues(
@@ -84,7 +79,7 @@ const commit = async (
   await changes.write('internal_sealed_value', replaceValues(accepted));
   const number = put.length === 0 ? null : (await signNextSet(deps, changes, algorithmId, { put })).number;
   changes.audit({
-    actor: { type: 'worker', id: worker.workerId },
+    actor: actorOf(sealer),
     action: 'secret.reseal',
     subject: { type: 'algorithm', id: algorithmId, name: `${algorithm.owner}/${algorithm.name}` },
     details: {

@@ -1,10 +1,15 @@
 import { ApiError, type SealedPlace, type SkipReason } from '@secret-store/api';
 import type { SealedRecord } from '@secret-store/sealing';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import type { Change } from '../ledger/change.ts';
 import { findMember, type WorkerIdentity } from '../workers/authentication/find-member.ts';
+import { type RootIdentity, rootActor } from '../workers/authentication/root-identity.ts';
 import type { ResealDependencies } from './take-reseal.ts';
 
-/** A record that a worker sealed again, with the signature of that worker. */
+/** Who seals again: a worker; or the holder of the recovery file, as the root is a recipient of every record. */
+export type Sealer = WorkerIdentity | RootIdentity;
+
+/** A record that was sealed again, with the signature of who did it. */
 export interface Resealed<Place> {
   readonly place: Place;
   readonly replaces: string;
@@ -14,7 +19,7 @@ export interface Resealed<Place> {
 /** What became of each record that was not committed. */
 export type Skip = (place: SealedPlace, reason: SkipReason) => void;
 
-/** What a worker gives back must be what it took, sealed again. */
+/** What is given back must be what was taken, sealed again. */
 export const notItsOwn = (cause?: unknown): ApiError =>
   new ApiError('NotAuthorized', 'A record is not one that this worker took and sealed again.', { cause });
 
@@ -22,11 +27,16 @@ export const notItsOwn = (cause?: unknown): ApiError =>
 export const requireMember = async (
   deps: Pick<ResealDependencies, 'pools'>,
   changes: Change,
-  { workerId }: WorkerIdentity,
+  { workerId }: Sealer,
 ): Promise<void> => {
+  if (workerId === null) return;
   const row = await changes.find('worker', workerId);
   const isLiving = row !== null && row.revokedAt === null && row.stoppedAt === null;
   const member = isLiving ? await findMember(deps, row) : null;
   if (member !== null && !member.isRevoked) return;
   throw new ApiError('NotAuthorized', 'This worker is no member of its pool any more.');
 };
+
+/** For the audit. */
+export const actorOf = ({ workerId }: Sealer): AuditActor =>
+  workerId === null ? rootActor : { type: 'worker', id: workerId };

@@ -7,11 +7,12 @@ import { passRefused } from '../rows/row-refused.ts';
 import { SetIntegrityError } from '../sets/set-integrity-error.ts';
 import type { VerifiedSet } from '../sets/set-cache.ts';
 import { readCommitted, verifiedSet } from '../sets/verified-set.ts';
-import type { WorkerIdentity } from '../workers/authentication/find-member.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 import { Leases } from './pending/leases.ts';
 import { PendingQueues } from './pending/pending-queue.ts';
+import { currentKeys, type PendingScope } from './pending/pending-statement.ts';
 import { byOwner, type ConfigurationPlace, placeKey, type ValuePlace } from './pending/sealed-places.ts';
+import type { Sealer } from './resealed.ts';
 import { storedValues } from './stored-values.ts';
 import { isSealedTo, type WantedRecipient, wantedRecipients } from './wanted-recipients.ts';
 
@@ -40,22 +41,25 @@ interface Batch {
   readonly poolIds: Set<string>;
 }
 
-/** The next records for this worker to seal again, with what it needs to check them. */
+/** The next records to seal again that the caller was given a key for, with what it needs to check them. */
 export const takeReseal = async (
   deps: ResealDependencies,
-  { queues }: ResealWork,
-  { poolId }: Pick<WorkerIdentity, 'poolId'>,
+  { leases, queues }: ResealWork,
+  sealer: Sealer,
   { held }: WorkerResealRequest,
 ): Promise<WorkerResealBatch> => {
   const batch: Batch = { sets: new Map(), tasks: [], poolIds: new Set() };
+  const scope = await openableBy(deps, sealer);
+  leases.follow(await currentKeys(deps));
   // what was read a while ago may be done by now: then the next are looked at
   while (deps.ledger.standing.isSound && batch.tasks.length === 0) {
-    const places = await queues.next(poolId);
+    const places = await queues.next(scope);
     if (places.length === 0) break;
     const found = await findRecords(deps, places, batch);
     for (const place of places) {
       const task = found.get(placeKey(place));
-      if (task !== undefined) batch.tasks.push(taskOf(place, task, batch));
+      if (task === undefined) leases.leave(place);
+      else batch.tasks.push(taskOf(place, task, batch));
     }
   }
   return {
@@ -65,6 +69,18 @@ export const takeReseal = async (
     tasks: batch.tasks,
   };
 };
+
+/** The root is a recipient of every record. */
+const openableBy = async ({ pools }: Pick<ResealDependencies, 'pools'>, sealer: Sealer): Promise<PendingScope> =>
+  sealer.workerId === null
+    ? { everything: true }
+    : { keyIds: (await pools.log(sealer.poolId))?.state.keyIdsOf(sealer.workerId) ?? [] };
+
+/** Anyone of the pool, or who was. */
+export const openableByPool = async (
+  { pools }: Pick<ResealDependencies, 'pools'>,
+  poolId: string,
+): Promise<PendingScope> => ({ keyIds: (await pools.log(poolId))?.state.keys.map(({ keyId }) => keyId) ?? [] });
 
 const taskOf = (place: SealedPlace, { record, wanted }: Found, { poolIds }: Batch): ResealTask => {
   for (const { poolId } of wanted) poolIds.add(poolId);

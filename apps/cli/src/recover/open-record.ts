@@ -15,7 +15,7 @@ export const openNamed = async (
   named: { readonly binding: SecretBinding; readonly hash: string },
 ): Promise<string> => decoded(await open({ record, openingKeys, ...named }));
 
-/** Opens a record as the secret that its signer bound it to. @param signers the backend, and the workers of the store */
+/** Opens a record as the secret that its signer bound it to. @param signers the backend, the root, and the workers of the store */
 export const openSigned = async (
   record: unknown,
   { openingKeys }: RecoveryKeys,

@@ -83,7 +83,7 @@ const openEntry = async ({ prisma, keys }: Recovery, algorithmId: string, entry:
 export const recoverAllVersions = async (recovery: Recovery): Promise<void> => {
   const { prisma, keys, onValue } = recovery;
   const algorithms = await prisma.algorithm.findMany();
-  const signers = [...keys.backendKeys, ...(await memberKeys(prisma, keys.root))];
+  const signers = [...keys.backendKeys, keys.root.verificationKey, ...(await memberKeys(prisma, keys.root))];
   const names = new Map(algorithms.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
   const rows = await prisma.internalSealedValue.findMany({
     select: { providerKey: true, version: true },

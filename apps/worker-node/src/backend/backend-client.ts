@@ -3,6 +3,7 @@ import {
   JoinPoolAnswer,
   type JoinPoolRequest,
   type JoinRefusal,
+  PendingSummary,
   type PoolLogAddition,
   type ResealedRecords,
   ResealOutcome,
@@ -48,6 +49,8 @@ export interface BackendClient {
   poolLog(request: JoinPoolRequest): Promise<JoinPoolAnswer>;
   /** Records to seal again. The caller must verify each, and the keys that they are to be sealed to. */
   takeReseal(request: WorkerResealRequest): Promise<WorkerResealBatch>;
+  /** What is left of that in the worker's pool, and what nobody could do. */
+  pendingReseal(): Promise<PendingSummary>;
   /** @param records signed by this worker */
   giveResealed(records: ResealedRecords): Promise<ResealOutcome>;
   /** Says what changes, until the backend or the signal ends it. The caller must verify the heads. */
@@ -63,6 +66,7 @@ const answers = {
   refuseJoin: answerWith(z.unknown().optional()),
   'join/pool': answerWith(JoinPoolAnswer),
   takeReseal: answerWith(WorkerResealBatch),
+  pendingReseal: answerWith(PendingSummary),
   giveResealed: answerWith(ResealOutcome),
 };
 
@@ -85,6 +89,7 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     refuseJoin: async (refusal) => void parseAnswer(await ask('refuseJoin', refusal), answers.refuseJoin),
     poolLog: async (request) => parseAnswer(await ask('join/pool', request), answers['join/pool']),
     takeReseal: async (request) => parseAnswer(await ask('takeReseal', request), answers.takeReseal),
+    pendingReseal: async () => parseAnswer(await ask('pendingReseal', {}), answers.pendingReseal),
     giveResealed: async (records) => parseAnswer(await ask('giveResealed', records), answers.giveResealed),
     stream: (onLine, signal) =>
       follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),

@@ -25,7 +25,7 @@ export const CommandRequest = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('workers') }),
   z.strictObject({ command: z.literal('revoke-worker'), workerId: z.uuid() }),
   z.strictObject({ command: z.literal('rotate-pool-key'), poolName }),
-  /** how many values this worker has still to seal again */
+  /** what workers have still to seal again */
   z.strictObject({ command: z.literal('pending') }),
 ]);
 export type CommandRequest = z.infer<typeof CommandRequest>;

@@ -76,3 +76,14 @@ export const parseRevoke = (words: string[]): { readonly workerId: string; reado
 export const parseRotate = (words: string[]): { readonly poolName: string | null } => ({
   poolName: parseWords({ args: words, options: { pool: { type: 'string' } } }).values.pool ?? null,
 });
+
+/** @throws {UsageProblem} */
+export const parseReseal = (words: string[]): { readonly recoveryFile: string; readonly isSure: boolean } => {
+  const { values } = parseWords({
+    args: words,
+    options: { 'recovery-file': { type: 'string' }, yes: { type: 'boolean', default: false } },
+  });
+  const { 'recovery-file': recoveryFile, yes: isSure } = values;
+  if (recoveryFile !== undefined) return { recoveryFile, isSure };
+  throw new UsageProblem('name the recovery file: reseal --recovery-file FILE');
+};

@@ -41,7 +41,7 @@ export const runOnWorker = async (deps: FleetDependencies, request: CommandReque
       return (await rotateKey(deps)).currentKey?.keyId;
     }
     case 'pending':
-      return (await askFleet(deps)).pending;
+      return deps.backend.pendingReseal();
   }
 };
 

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { SealingError } from '@secret-store/sealing';
+import type { BackendAddress } from '../backend/backend-address.ts';
 import { readBackendAddress } from '../daemon-env.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { BackendRefusal, ResolveFailure } from '../errors/resolve-failure.ts';
-import { type PoolAuthority, rootAuthority } from './pool-authority.ts';
 
-/** Does something with the root's key, on a machine that need not be a worker. @throws {ResolveFailure} */
+/** Does something with the root's keys, on a machine that need not be a worker. @throws {ResolveFailure} */
 export const runWithRecoveryFile = async <Result>(
   file: string,
-  run: (authority: PoolAuthority) => Promise<Result>,
+  run: (content: unknown, backend: BackendAddress) => Promise<Result>,
 ): Promise<Result> => {
   const backend = readBackendAddress();
   const content = await readJson(file);
   try {
-    return await run(await rootAuthority(content, backend));
+    return await run(content, backend);
   } catch (error) {
     if (error instanceof BackendRefusal) throw new ResolveFailure(error.exitCode, error.answer.said, { cause: error });
     if (error instanceof SealingError)

@@ -14,7 +14,7 @@ interface AboutWorker {
 }
 
 export interface FleetDependencies {
-  readonly backend: Pick<BackendClient, 'fleet' | 'appendLog' | 'refuseJoin' | 'poolLog'>;
+  readonly backend: Pick<BackendClient, 'fleet' | 'appendLog' | 'refuseJoin' | 'poolLog' | 'pendingReseal'>;
   readonly keys: WorkerKeys;
   readonly logs: PinnedLogs;
   readonly seen: SeenByWorker;

@@ -93,10 +93,11 @@ export class BatchVerifier {
     return set;
   }
 
-  /** By the backend, or by a worker that sealed it again: one of a pool whose log this worker has verified. */
+  /** By the backend, or by who sealed it again: the root, or a worker of a pool whose log was verified. */
   #signed(offered: unknown): { readonly record: SealedRecord; readonly signerKey: VerificationKey } {
     const { keyId } = parsed(offered).signature;
-    const signerKey = keyId === this.#backendKey.keyId ? this.#backendKey : this.#memberKey(keyId);
+    const certified = [this.#backendKey, this.#deps.keys.root.verificationKey].find((key) => key.keyId === keyId);
+    const signerKey = certified ?? this.#memberKey(keyId);
     return { record: verifySealedRecord({ record: offered, signerKey }), signerKey };
   }
 

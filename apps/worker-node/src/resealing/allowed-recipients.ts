@@ -30,7 +30,7 @@ export const allowedRecipients = (
 };
 
 /** Its own pool, one that the store's first pool took in, and one that could open the record already. */
-const maySealTo = (log: PoolLog, record: SealedRecord, ownPoolId: string): boolean => {
+const maySealTo = (log: PoolLog, record: SealedRecord, ownPoolId: string | null): boolean => {
   if (log.poolId === ownPoolId || log.isAdmitted) return true;
   const known = new Set(log.state.keys.map(({ keyId }) => keyId));
   return log.isFounded && record.recipients.some(({ keyId }) => known.has(keyId));

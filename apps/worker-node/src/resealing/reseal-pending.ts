@@ -16,10 +16,12 @@ export const resealPending = async (deps: ResealDependencies): Promise<number> =
     const batch = await deps.backend.takeReseal({ held: deps.logs.held });
     if (batch.tasks.length === 0) return total;
     await takeLogs(deps, batch.logs);
-    const { done } = await deps.backend.giveResealed(await resealBatch(deps, batch));
-    // what is left is refused, or others are at it: it comes again later
-    if (done === 0) return total;
+    const given = await resealBatch(deps, batch);
+    const { done } = await deps.backend.giveResealed(given);
     total += done;
+    deps.onProgress?.(total);
+    // what is left does not come again soon; what was not taken may come again at once
+    if (done === 0 && given.records.length > 0) return total;
   }
   return total;
 };

@@ -239,6 +239,23 @@ const ResealTask = z.object({
 });
 export type ResealTask = z.infer<typeof ResealTask>;
 
+/** How far the sealing of a worker's records is, or that of all. */
+export const PendingSummary = z.object({
+  /** how many records a worker has still to seal again */
+  pending: z.int().min(0),
+  /** how many are sealed to keys alone that no worker has any more */
+  lost: z.int().min(0),
+  /** how many a worker had and could not seal again; 0 while others are pending */
+  left: z.int().min(0),
+  /** some of those that are lost or left, in words */
+  named: z.array(z.string().max(1_000)).max(100),
+});
+export type PendingSummary = z.infer<typeof PendingSummary>;
+
+/** For the holder of the recovery file: what is pending in all of the store, and the logs of all pools from their foundings on. */
+export const RecoverySummary = z.object({ summary: PendingSummary, logs: z.array(PoolLogPart) });
+export type RecoverySummary = z.infer<typeof RecoverySummary>;
+
 export const WorkerResealRequest = z.object({
   /** by pool id, how many entries of its log the worker holds */
   held: z.record(z.uuid(), z.int().min(0)),
@@ -263,7 +280,7 @@ export const ResealedRecords = z.object({
         place: SealedPlace,
         /** `sealedRecordHash` of the record that was taken */
         replaces: z.string(),
-        /** signed by this worker */
+        /** signed by who gives it */
         record: z.unknown(),
       }),
     )

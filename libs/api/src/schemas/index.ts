@@ -32,6 +32,8 @@ export {
   PoolLogAddition,
   PoolLogPart,
   PoolRequest,
+  PendingSummary,
+  RecoverySummary,
   resealBatchMaximum,
   ResealedRecords,
   ResealingProgress,

@@ -99,6 +99,10 @@ function join(state: PoolState, context: EntryContext, action: PoolActionOf<'joi
     revokedAt: null,
     marks: action.marks,
   });
+  state.give(
+    workerId,
+    action.keys.map(({ keyId }) => keyId),
+  );
   if ('invitationKeyId' in through) spend(state, through.invitationKeyId);
   // a pool's first worker has no key of the pool: it makes the next one
   if (signer.by === 'token') state.isKeyFresh = false;
@@ -173,6 +177,7 @@ function replaceKey(state: PoolState, { publicKey, wrapped }: PoolActionOf<'key'
   if (living.length !== given.size || living.some(({ workerId }) => !given.has(workerId)))
     throw untrusted('a new key is given to each member of the pool, and to nobody else');
   state.keys.push(key);
+  for (const workerId of given) state.give(workerId, [key.keyId]);
   state.isKeyFresh = true;
 }
 

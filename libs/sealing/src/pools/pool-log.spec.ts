@@ -6,7 +6,7 @@ import { singleBitChanges } from '../testing/mutations.ts';
 import { createNewcomer, letIn } from '../testing/pool-fixture.ts';
 import { createPoolWorld, invitation, type PoolWorld } from '../testing/pool-world.ts';
 import { foundingHash, signFounding } from './founding.ts';
-import { keysForNewcomer, nextPoolEntry } from './member-entries.ts';
+import { keysForNewcomer, nextPoolEntry, replacePoolKey } from './member-entries.ts';
 import { signPoolEntry } from './pool-entry.ts';
 import { PoolLog } from './pool-log.ts';
 
@@ -250,4 +250,19 @@ it('lets in who was let in by a member', async () => {
   const newcomer = await createNewcomer();
   await letIn(log, newcomer, { signer: world.worker, poolKeys: world.poolKeys });
   expect(log.living(newcomer.workerId)?.name).toBe('newcomer');
+});
+
+it('knows which keys each worker was given', async () => {
+  const [founding] = world.poolKeys;
+  const newcomer = await createNewcomer();
+  await letIn(log, newcomer, { signer: world.worker, poolKeys: world.poolKeys });
+  const { recipient } = await createNewcomer();
+  world.append(log, { kind: 'introduce', name: 'first', recipientKey: recipient.publicKey }, world.worker);
+  world.append(log, { kind: 'revoke', workerId: newcomer.workerId }, world.worker);
+  const { key, entry } = await replacePoolKey(log, world.worker);
+  log.append(entry);
+  const { state } = log.copy();
+  expect(state.keyIdsOf(newcomer.workerId)).toEqual([founding?.keyId]);
+  expect(state.keyIdsOf(world.firstWorkerId)).toEqual([founding?.keyId, key.keyId]);
+  expect(state.keyIdsOf('a stranger')).toEqual([]);
 });

@@ -89,7 +89,7 @@ export class PoolLog {
     return this.#entries;
   }
 
-  get state(): Omit<PoolState, 'copy' | 'keep'> {
+  get state(): Omit<PoolState, 'copy' | 'keep' | 'give'> {
     return this.#state;
   }
 
@@ -209,7 +209,9 @@ function certifiedFounding(founding: Exclude<PoolFounding, { signed: Envelope }>
   const worker = verifyCertificate(founding.workerCertificate, root, 'worker');
   if (worker.poolId !== pool.subjectId) throw new SealingError('UNTRUSTED', 'the certified worker is of another pool');
   const state = new PoolState();
-  state.keys.push(recipientKeyOf(pool));
+  const key = recipientKeyOf(pool);
+  state.keys.push(key);
+  state.give(worker.subjectId, [key.keyId]);
   state.isKeyFresh = true;
   state.keep({
     workerId: worker.subjectId,

@@ -56,6 +56,8 @@ export class PoolState {
   readonly keys: RecipientKey[] = [];
   /** no member but those that the log has now knows the current key */
   isKeyFresh = false;
+  /** by worker id, the ids of the keys that it was given */
+  readonly #given = new Map<string, ReadonlySet<string>>();
   readonly usedInvitationKeys = new Set<string>();
   /** those that ended with the revocation of who gave them */
   readonly voidInvitationKeys = new Set<string>();
@@ -71,6 +73,7 @@ export class PoolState {
     for (const id of this.voidInvitationKeys) copy.voidInvitationKeys.add(id);
     for (const id of this.usedIdentityIds) copy.usedIdentityIds.add(id);
     copy.keys.push(...this.keys);
+    for (const [id, keyIds] of this.#given) copy.#given.set(id, keyIds);
     copy.isKeyFresh = this.isKeyFresh;
     return copy;
   }
@@ -78,6 +81,16 @@ export class PoolState {
   keep(member: PoolMember): void {
     this.members.set(member.workerId, member);
     this.#byKey.set(member.key.keyId, member.workerId);
+  }
+
+  /** Says that the worker has these keys of the pool. */
+  give(workerId: string, keyIds: readonly string[]): void {
+    this.#given.set(workerId, new Set([...(this.#given.get(workerId) ?? []), ...keyIds]));
+  }
+
+  /** Ids of the pool's keys that the worker was given, also where it was revoked since. */
+  keyIdsOf(workerId: string): readonly string[] {
+    return [...(this.#given.get(workerId) ?? [])];
   }
 
   livingMembers(): PoolMember[] {

@@ -14,6 +14,7 @@ import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 import { jsonBodyOf, parseJson } from './json-body.ts';
 import { refuseStrangers, serveFleet, type ServeProcedure } from './serve-fleet.ts';
 import { serveJoining } from './serve-joining.ts';
+import { serveRecovery } from './serve-recovery.ts';
 import { serveResealing } from './serve-resealing.ts';
 import { answerHeaders, bodyOf, signAnswers } from './sign-answers.ts';
 
@@ -103,6 +104,7 @@ export const serveWorkers = async (
     onRequest: refuseStrangers(deps),
   });
   serveResealing(serveProcedure, deps, resealing);
+  serveRecovery(app, { deps, limits, work: resealing, options });
 };
 
 /** Read before it is known who asks, so that the worker and the algorithm are read together. Null where it is malformed. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const count = (scope: PendingScope = { everything: true }) => countPending(opened.store.deps, scope);
-const ofPool = ({ identity }: TestMember) => count({ poolId: identity.poolId });
+const ofPool = ({ openingKeys }: TestMember) => count({ keyIds: openingKeys.map(({ keyId }) => keyId) });
 
 it('counts what is not sealed to exactly the current keys of its pools', async () => {
   const { deps } = opened.store;
@@ -66,20 +66,20 @@ it('counts what is not sealed to exactly the current keys of its pools', async (
   expect(await ofPool(other)).toBe(1);
 });
 
-it('remembers the count of a pool for a second, and not across a rotation', async () => {
+it('remembers the count of a worker for a second, and not across a rotation', async () => {
   let now = 0;
   const recent = recentPending(opened.store.deps, () => now);
-  const { poolId } = fleet.first.identity;
-  const before = await recent(poolId);
+  const { identity } = fleet.first;
+  const before = await recent(identity);
   const third = await opened.addAlgorithm(admin);
   const { deps } = opened.store;
   await createSecret(deps, admin, third.id, secretRequest(third.id, 'ONE', 'v', { provider_id: internalProviderId }));
   await fleet.rotate();
-  expect(await recent(poolId)).toBe(before + 2);
+  expect(await recent(identity)).toBe(before + 2);
   await createSecret(deps, admin, third.id, secretRequest(third.id, 'TWO', 'v', { provider_id: internalProviderId }));
   await fleet.rotate(other);
   await deps.db.pool.query('DELETE FROM internal_sealed_value');
-  expect(await recent(poolId)).toBe(before + 2);
+  expect(await recent(identity)).toBe(before + 2);
   now = 1_001;
-  expect(await recent(poolId)).toBe(0);
+  expect(await recent(identity)).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../../dependencies.ts';
+import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
 import { overPending, type PendingScope } from './pending-statement.ts';
 
 type CountDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
@@ -17,28 +18,28 @@ const freshMilliseconds = 1_000;
 
 interface Counted {
   readonly at: number;
-  /** the pool's at that time */
-  readonly keyId: string | undefined;
   readonly count: Promise<number>;
 }
 
 /**
- * The same for the workers of a pool, which ask all the time: as it was at most a second ago, and never from before the pool's
- * present key.
+ * How many of them a worker was given a key for. Workers ask all the time: as it was at most a second ago, and never from before the
+ * last key that the worker was given.
  */
 export const recentPending = (
   deps: CountDependencies,
   now: () => number = () => performance.now(),
-): ((poolId: string) => Promise<number>) => {
+): ((worker: Pick<WorkerIdentity, 'workerId' | 'poolId'>) => Promise<number>) => {
+  /** by the keys: workers that have the same are told the same */
   const counted = new Map<string, Counted>();
-  return async (poolId) => {
-    const keyId = (await deps.pools.log(poolId))?.currentKey?.keyId;
-    const known = counted.get(poolId);
-    if (known !== undefined && known.keyId === keyId && now() - known.at < freshMilliseconds) return known.count;
-    const count = countPending(deps, { poolId });
-    counted.set(poolId, { at: now(), keyId, count });
+  return async ({ workerId, poolId }) => {
+    const keyIds = (await deps.pools.log(poolId))?.state.keyIdsOf(workerId) ?? [];
+    for (const [key, { at }] of counted) if (now() - at >= freshMilliseconds) counted.delete(key);
+    const known = counted.get(keyIds.join());
+    if (known !== undefined) return known.count;
+    const count = countPending(deps, { keyIds });
+    counted.set(keyIds.join(), { at: now(), count });
     // what failed is asked again
-    count.catch(() => counted.delete(poolId));
+    count.catch(() => counted.delete(keyIds.join()));
     return count;
   };
 };

@@ -9,27 +9,53 @@ const leaseMilliseconds = 30_000;
  * its lease has ended.
  */
 export class Leases {
-  readonly #until = new Map<string, number>();
+  readonly #leases = new Map<string, { readonly until: number; readonly isLeft: boolean }>();
   readonly #now: () => number;
+  #keys = '';
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
+  /** Under other keys, what was left is tried again at once. */
+  follow(keys: unknown): void {
+    const text = JSON.stringify(keys);
+    if (text === this.#keys) return;
+    this.#keys = text;
+    for (const [key, { isLeft }] of this.#leases) if (isLeft) this.#leases.delete(key);
+  }
+
   isFree(place: SealedPlace): boolean {
-    const key = placeKey(place);
-    const until = this.#until.get(key);
-    if (until === undefined) return true;
-    if (until > this.#now()) return false;
-    this.#until.delete(key);
-    return true;
+    return this.#running(place) === null;
   }
 
   take(place: SealedPlace): void {
-    this.#until.set(placeKey(place), this.#now() + leaseMilliseconds);
+    this.#leases.set(placeKey(place), { until: this.#now() + leaseMilliseconds, isLeft: false });
   }
 
   giveBack(place: SealedPlace): void {
-    this.#until.delete(placeKey(place));
+    this.#leases.delete(placeKey(place));
+  }
+
+  /** Who has it could not seal it again: nobody tries before the lease has ended. */
+  leave(place: SealedPlace): void {
+    const lease = this.#running(place);
+    if (lease !== null) this.#leases.set(placeKey(place), { ...lease, isLeft: true });
+  }
+
+  isLeft(place: SealedPlace): boolean {
+    return this.#running(place)?.isLeft ?? false;
+  }
+
+  /** How many were left, at most. */
+  get leftCount(): number {
+    return [...this.#leases.values()].filter(({ isLeft }) => isLeft).length;
+  }
+
+  #running(place: SealedPlace) {
+    const lease = this.#leases.get(placeKey(place));
+    if (lease === undefined || lease.until > this.#now()) return lease ?? null;
+    this.#leases.delete(placeKey(place));
+    return null;
   }
 }

@@ -3,11 +3,11 @@ import { resealBatchMaximum, type SealedPlace } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Leases } from './leases.ts';
-import { overPending } from './pending-statement.ts';
+import { overPending, type PendingScope } from './pending-statement.ts';
 
 type QueueDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
 
-interface FoundRow {
+export interface FoundRow {
   readonly kind: 'value' | 'configuration';
   readonly ownerId: string;
   readonly secretId: string | null;
@@ -26,10 +26,11 @@ const lookUpMaximum = 2_000;
 /** Of the records of one batch, as the database keeps them; a single one may be larger. */
 const batchBytesMaximum = 2 * 1024 * 1024;
 
-/** What workers of a pool may seal again, each record to one of them at a time. */
+/** What is to be sealed again, each record by one at a time. */
 export class PendingQueues {
   readonly #deps: QueueDependencies;
   readonly #leases: Leases;
+  /** by scope: workers with the same keys share one */
   readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(deps: QueueDependencies, leases: Leases) {
@@ -38,15 +39,18 @@ export class PendingQueues {
   }
 
   /** Leases the next places of one batch. None: nothing is pending that is not under way. */
-  async next(poolId: string): Promise<readonly SealedPlace[]> {
-    const kept = this.#takeFrom(poolId);
+  async next(scope: PendingScope): Promise<readonly SealedPlace[]> {
+    const key = JSON.stringify(scope);
+    const kept = this.#takeFrom(key);
     if (kept.length > 0) return kept;
-    this.#waiting.set(poolId, await this.#lookUp(poolId));
-    return this.#takeFrom(poolId);
+    const found = await this.#lookUp(scope);
+    if (found.length === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, found);
+    return this.#takeFrom(key);
   }
 
-  #takeFrom(poolId: string): SealedPlace[] {
-    const waiting = this.#waiting.get(poolId) ?? [];
+  #takeFrom(key: string): SealedPlace[] {
+    const waiting = this.#waiting.get(key) ?? [];
     const places: SealedPlace[] = [];
     let bytes = 0;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -64,12 +68,12 @@ export class PendingQueues {
   }
 
   /** From a place by chance, as other backends look too; records of one algorithm together, as they get one set. */
-  async #lookUp(poolId: string): Promise<Waiting[]> {
+  async #lookUp(scope: PendingScope): Promise<Waiting[]> {
     const rows = await rowsOf<FoundRow>(
       this.#deps.db.pool,
       await overPending(
         this.#deps,
-        { poolId },
+        scope,
         `SELECT kind, "ownerId", "secretId", number, part, pg_column_size(record) AS bytes FROM found
          ORDER BY "ownerId" < $6::uuid, "ownerId", "secretId", number LIMIT ${lookUpMaximum}`,
         [randomUUID()],
@@ -79,7 +83,7 @@ export class PendingQueues {
   }
 }
 
-const placeOf = ({ kind, ownerId, secretId, number, part }: FoundRow): SealedPlace =>
+export const placeOf = ({ kind, ownerId, secretId, number, part }: Omit<FoundRow, 'bytes'>): SealedPlace =>
   kind === 'value'
     ? { kind, algorithmId: ownerId, secretId: secretId ?? '', version: number }
     : { kind, providerId: ownerId, number, part: part ?? 'shared' };

@@ -5,8 +5,8 @@ import type { Dependencies } from '../../dependencies.ts';
 export type PendingScope =
   /** that run in this algorithm: its values, and the configurations of its providers */
   | { readonly algorithmId: string }
-  /** that a worker of this pool can open */
-  | { readonly poolId: string }
+  /** that one of these keys opens */
+  | { readonly keyIds: readonly string[] }
   | { readonly everything: true };
 
 type StatementDependencies = Pick<Dependencies, 'keys' | 'ledger' | 'pools'>;
@@ -79,12 +79,13 @@ export const overPending = async (
     JSON.stringify([deps.keys.root.recipient.keyId]),
     deps.pools.firstPoolId,
     'algorithmId' in scope ? scope.algorithmId : null,
-    'poolId' in scope ? await everyKey(deps, scope.poolId) : null,
+    'keyIds' in scope ? scope.keyIds : null,
     ...more,
   ],
 });
 
-const currentKeys = async ({ ledger, pools }: StatementDependencies) => {
+/** By which records are compared: of each pool that may be sealed to, its id and its current key. */
+export const currentKeys = async ({ ledger, pools }: StatementDependencies) => {
   const keys: { readonly id: string; readonly keyId: string }[] = [];
   for (const { id } of ledger.memory.living('pool')) {
     const log = await pools.log(id);
@@ -92,6 +93,3 @@ const currentKeys = async ({ ledger, pools }: StatementDependencies) => {
   }
   return keys;
 };
-
-const everyKey = async ({ pools }: StatementDependencies, poolId: string): Promise<string[]> =>
-  (await pools.log(poolId))?.state.keys.map(({ keyId }) => keyId) ?? [];

@@ -34,10 +34,12 @@ const anHour = 3_600_000;
 /** Workers and pools of a store, whose signed logs this holds the keys for. */
 export class TestFleet {
   readonly #deps: Store['deps'];
+  readonly #root: SigningKey;
   readonly members: TestMember[] = [];
 
-  private constructor(deps: Store['deps'], first: TestMember) {
+  private constructor({ deps, keys }: Store, first: TestMember) {
     this.#deps = deps;
+    this.#root = importSigningKey(keys.recoveryFile.signingKey);
     this.members.push(first);
   }
 
@@ -46,7 +48,7 @@ export class TestFleet {
     const log = await deps.pools.firstLog();
     const signer = importSigningKey(keys.worker.workerKey);
     const openingKeys = await Promise.all(keys.worker.poolKeys.map(importOpeningKey));
-    const fleet = new TestFleet(deps, { identity: identityIn(log, signer), signer, openingKeys });
+    const fleet = new TestFleet({ deps, keys }, { identity: identityIn(log, signer), signer, openingKeys });
     const { recipient } = await createNewcomer();
     await fleet.append(log.poolId, signer, { kind: 'introduce', name: 'first', recipientKey: recipient.publicKey });
     return fleet;
@@ -82,15 +84,21 @@ export class TestFleet {
     const founding = signFounding({ poolId, name, invitation }, this.first.signer);
     const first = await this.#deps.pools.firstLog();
     const log = PoolLog.found(founding, { root: this.#deps.keys.root, first });
-    const newcomer = await createNewcomer(`first of ${name}`);
-    const request = newcomer.ask(poolId, token);
+    const member = await this.#joinAlone(log, token, `first of ${name}`);
+    if (admitted) await this.admit(poolId);
+    return member;
+  }
+
+  /** Into a pool without members. */
+  async #joinAlone(log: PoolLog, token: SigningKey, name: string): Promise<TestMember> {
+    const newcomer = await createNewcomer(name);
+    const request = newcomer.ask(log.poolId, token);
     const joined = log.copy();
     const join = nextPoolEntry(log, { kind: 'join', request, identityId: null, use: 1, keys: [], marks: null }, token);
     joined.append(join);
     const { key, entry } = await replacePoolKey(joined, newcomer.signer);
     await this.#add(log, [join, entry]);
-    if (admitted) await this.admit(poolId);
-    return this.#keep(poolId, newcomer.signer, [key]);
+    return this.#keep(log.poolId, newcomer.signer, [key]);
   }
 
   async admit(poolId: string): Promise<void> {
@@ -115,6 +123,18 @@ export class TestFleet {
   revoke(member: TestMember, by: TestMember = this.first): Promise<void> {
     const { poolId, workerId } = member.identity;
     return this.append(poolId, by.signer, { kind: 'revoke', workerId });
+  }
+
+  /** All workers of the store's first pool are lost: the root revokes them and lets another one in, which makes the pool's next key. */
+  async loseAll(): Promise<TestMember> {
+    const log = await this.#deps.pools.firstLog();
+    for (const { workerId } of log.state.livingMembers())
+      await this.append(log.poolId, this.#root, { kind: 'revoke', workerId });
+    const token = await generateSigningKey();
+    const expiresAt = new Date(Date.now() + anHour).toISOString();
+    const invitation = { publicKey: token.publicKey, uses: 1, expiresAt };
+    await this.append(log.poolId, this.#root, { kind: 'invite', invitation });
+    return this.#joinAlone(await this.#log(log.poolId), token, 'alone');
   }
 
   async append(poolId: string, signer: SigningKey, action: PoolAction): Promise<void> {

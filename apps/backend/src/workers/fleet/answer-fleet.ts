@@ -23,7 +23,7 @@ export const createAnswerFleet = (deps: FleetDependencies) => {
       joins: own === undefined ? [] : await waitingJoins(deps, own),
       revocations: own === undefined ? [] : await revocations(deps, own),
       admissions: own?.isFirst === true ? await admissions(deps, own) : [],
-      pending: await pending(poolId),
+      pending: await pending({ workerId, poolId }),
       lacking: await lacking(deps, held),
     };
     return answer;

@@ -1,8 +1,8 @@
 import { ApiError, type PoolLogAddition } from '@secret-store/api';
 import { entrySignerId, type PoolLog, SealingError } from '@secret-store/sealing';
 import type { z } from 'zod';
-import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { rootActor } from '../authentication/root-identity.ts';
 import { appendToLog, type LogAddition, movedOn } from '../pools/append-to-log.ts';
 import { readAddition } from './add-entries.ts';
 import { poolToJoin } from './ask-to-join.ts';
@@ -10,8 +10,6 @@ import { openToken, verified } from './check-token.ts';
 import { joinRefused, unknownPool } from './join-refused.ts';
 
 type JoinDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
-
-const byRoot: AuditActor = { type: 'system', id: 'recovery-file' };
 
 /**
  * Adds what nobody of the pool has to agree to: entries of the root, for any pool; and those by which the first worker of a pool
@@ -26,7 +24,7 @@ export const joinAlone = async (
   const read = readAddition(addition);
   if (isOfRoot(deps, read)) {
     if (deps.ledger.memory.find('pool', read.poolId) === null) throw unknownPool();
-    const { head } = await appendToLog(deps, byRoot, read);
+    const { head } = await appendToLog(deps, rootActor, read);
     return { number: head.number };
   }
   const held = await poolToJoin(deps, read.poolId);
