@@ -176,6 +176,7 @@ export const folderArrows = {
     'fleet/identity': [],
     socket: ['resolve', 'following', 'processes', 'errors'],
     processes: [],
+    receipts: ['following', 'processes', 'backend', 'keys', 'errors'],
     following: ['resolve', 'backend', 'keys', 'state', 'cache', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
     resealing: ['backend', 'errors'],

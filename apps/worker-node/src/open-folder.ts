@@ -17,6 +17,8 @@ export interface OpenedFolder {
   /** the folder `state` in it */
   readonly directory: string;
   readonly exchange: SignedExchange;
+  /** of this process */
+  readonly run: number;
   readonly backend: BackendClient;
   readonly head: NewestHead;
   readonly marks: HighWaterMarks;
@@ -39,7 +41,8 @@ export const openFolder = async (settings: FolderSettings, isolation: string, lo
     await HighWaterMarks.open({ directory, root }),
     await PinnedLogs.open({ directory, root, workerId }),
   ];
-  const exchange = createSignedExchange({ signer: keys.signer, root, run: await beginRun(directory) });
+  const run = await beginRun(directory);
+  const exchange = createSignedExchange({ signer: keys.signer, root, run });
   const backend = createBackendClient({ backend: settings.backend, exchange });
   const fleet: FleetDependencies = {
     ...{ backend, keys, logs, log },
@@ -59,5 +62,5 @@ export const openFolder = async (settings: FolderSettings, isolation: string, lo
   keys.poolKeys.renewWith(() => askFleet(fleet));
   // a process that was killed may have kept the log and not the keys in it
   await takeKeys(fleet);
-  return { directory, exchange, backend, head, marks, fleet };
+  return { directory, exchange, run: run.run, backend, head, marks, fleet };
 };

@@ -13,6 +13,7 @@ import { Refreshes } from './following/refreshes.ts';
 import { keepFleet } from './fleet/keep-fleet.ts';
 import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
+import { sendReceipts } from './receipts/send-receipts.ts';
 import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
@@ -35,7 +36,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
-  const { directory, exchange, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
+  const { directory, exchange, run, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
   const { keys } = fleet;
   await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
   const deps: ResolveDependencies = {
@@ -64,6 +65,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     answer: (task) => answerCheck({ backend, keys, trustedKeys, candidate, log }, task),
     log,
   });
+  const receipts = sendReceipts({ backend, keys, run, refreshes, processes, log });
   const kept = keepFleet(fleet);
   const stream = followStream({ backend, head, vouched: deps.vouched, fleet: kept, log });
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
@@ -72,6 +74,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       // before the socket is free: the next process on this folder may begin then
       exchange.end();
       checks.stop();
+      receipts.stop();
       stream.stop();
       kept.stop();
       await socket.close();

@@ -7,7 +7,6 @@ const problemWords: Readonly<Record<ReadProblem, string>> = {
   module: 'the worker refuses the module of the provider; upload one that it trusts',
   isolation: 'the worker cannot isolate plugins as its settings ask; see its log',
   record: 'its sealed record is refused; save its value again',
-  unfitting: 'no environment variable can hold the value; shorten it, and use no U+0000',
   other: "the worker's log has the cause",
 };
 

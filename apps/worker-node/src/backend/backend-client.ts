@@ -13,6 +13,8 @@ import {
   type WorkerFleetRequest,
   type WorkerPoll,
   WorkerPollAnswer,
+  type WorkerReceipts,
+  WorkerReceiptsAnswer,
   WorkerResealBatch,
   type WorkerResealRequest,
   WorkerStreamLine,
@@ -53,6 +55,8 @@ export interface BackendClient {
   pendingReseal(): Promise<PendingSummary>;
   /** @param records signed by this worker */
   giveResealed(records: ResealedRecords): Promise<ResealOutcome>;
+  /** Says what this worker holds. @param receipts signed by this worker */
+  receipts(receipts: WorkerReceipts): Promise<WorkerReceiptsAnswer>;
   /** Says what changes, until the backend or the signal ends it. The caller must verify the heads. */
   stream(onLine: (line: WorkerStreamLine) => void, signal: AbortSignal): Promise<void>;
 }
@@ -68,6 +72,7 @@ const answers = {
   takeReseal: answerWith(WorkerResealBatch),
   pendingReseal: answerWith(PendingSummary),
   giveResealed: answerWith(ResealOutcome),
+  receipts: answerWith(WorkerReceiptsAnswer),
 };
 
 export const createBackendClient = (options: SignedCallOptions): BackendClient => {
@@ -91,6 +96,7 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     takeReseal: async (request) => parseAnswer(await ask('takeReseal', request), answers.takeReseal),
     pendingReseal: async () => parseAnswer(await ask('pendingReseal', {}), answers.pendingReseal),
     giveResealed: async (records) => parseAnswer(await ask('giveResealed', records), answers.giveResealed),
+    receipts: async (receipts) => parseAnswer(await ask('receipts', receipts), answers.receipts),
     stream: (onLine, signal) =>
       follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),
   };

@@ -7,7 +7,7 @@ export interface Refresh {
   readonly set: { readonly number: number; readonly hash: string } | null;
   /** variables that came, went or have another version than at the last refresh; all of them at the first */
   readonly changed: readonly string[];
-  /** secrets of the set that cannot be read now, with the reason in a sentence; none: ready */
+  /** secrets of the set that cannot be read now, with the reason in a word: `VariableFailure.reason`; none: ready */
   readonly failures: readonly { readonly secretId: string; readonly reason: string }[];
 }
 

@@ -1,3 +1,4 @@
+import type { ReadProblem } from '@secret-store/api/schemas';
 import { IsolationError, PluginFailure, type PluginFailureReason, PluginModuleError } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
@@ -9,12 +10,15 @@ export class VariableFailure extends ResolveFailure {
   override readonly name = 'VariableFailure';
   readonly variable: string;
   readonly secretId: string;
+  /** why, in a word of a closed list, which may be told elsewhere */
+  readonly reason: PluginFailureReason | ReadProblem;
 
   constructor(entry: SetEntry, cause: unknown) {
     const { exitCode: code, message } = meaningOf(cause, entry);
     super(code, message, { cause });
     this.variable = entry.environmentVariable;
     this.secretId = entry.secretId;
+    this.reason = reasonOf(cause);
   }
 }
 
@@ -27,6 +31,16 @@ const lasting: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
 
 const wayOut = ({ reason }: PluginFailure): string =>
   lasting.has(reason) ? '; if that stays so, delete the secret with ?leave=true, which does not ask the vault' : '';
+
+const reasonOf = (cause: unknown): PluginFailureReason | ReadProblem => {
+  if (cause instanceof PluginFailure) return cause.reason;
+  if (cause instanceof SecretNotFoundError) return 'not-found';
+  if (cause instanceof SealingError) return 'record';
+  if (cause instanceof PluginModuleError) return 'module';
+  if (cause instanceof IsolationError) return 'isolation';
+  if (cause instanceof ConfigurationError) return 'configuration';
+  return 'other';
+};
 
 interface Meaning {
   readonly exitCode: FailureExitCode;

@@ -144,8 +144,6 @@ export const readProblems = [
   'isolation',
   /** its sealed record is refused */
   'record',
-  /** no environment variable can hold it */
-  'unfitting',
   /** the worker's log has more */
   'other',
 ] as const;

@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { signWorkerReceipt } from '@secret-store/sealing';
+import type { Logger } from 'pino';
+import type { BackendClient } from '../backend/backend-client.ts';
+import { errorName } from '../errors/error-name.ts';
+import type { Refreshes } from '../following/refreshes.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import type { RunningProcesses } from '../processes/running-processes.ts';
+import { ReceiptBook, type Unsaid } from './receipt-book.ts';
+
+/** What runs changes more often than what is ready, and nobody waits for it. */
+const processesEachMilliseconds = 1_000;
+const firstPauseMilliseconds = 200;
+const longestPauseMilliseconds = 30_000;
+/** Whether the backend still has what it was told is asked this often: its database may have been restored. */
+const askedEachMilliseconds = 600_000;
+const receiptsMaximum = 100;
+/** Of secrets that cannot be read, in one request. */
+const failuresMaximum = 10_000;
+
+export interface ReceiptOptions {
+  readonly backend: Pick<BackendClient, 'receipts'>;
+  readonly keys: Pick<WorkerKeys, 'workerId' | 'signer'>;
+  /** of this process */
+  readonly run: number;
+  readonly refreshes: Pick<Refreshes, 'subscribe'>;
+  readonly processes: Pick<RunningProcesses, 'list' | 'onChanged'>;
+  readonly log: Logger;
+  /** for tests */
+  readonly now?: () => number;
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+export interface SentReceipts {
+  stop(): void;
+  /** Resolves when the last request has finished; never rejects. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Tells the backend what this worker holds and what runs with it. One request at a time: what comes meanwhile goes along with the next.
+ * What no answer confirmed is sent again.
+ */
+export const sendReceipts = (options: ReceiptOptions): SentReceipts => {
+  const stopped = new AbortController();
+  const { refreshes, processes, now = () => performance.now() } = options;
+  const book = new ReceiptBook(now);
+  const bell = new Bell();
+  const unsubscribe = refreshes.subscribe((refresh) => {
+    if (book.refreshed(refresh)) bell.ring();
+  });
+  processes.onChanged(() => bell.ringIn(processesEachMilliseconds));
+  const stop = (): void => {
+    unsubscribe();
+    bell.silence();
+    stopped.abort();
+  };
+  return { stop, ended: send(options, book, bell, stopped.signal) };
+};
+
+/** Wakes one that waits, now or in a while. */
+class Bell {
+  #wake: () => void = () => undefined;
+  #timer: NodeJS.Timeout | null = null;
+  #isRung = false;
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake();
+  }
+
+  ringIn(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.ring();
+    }, milliseconds);
+    this.#timer.unref();
+  }
+
+  silence(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.ring();
+  }
+
+  /** Until it rings; at once where it has since the last time. */
+  async heard(milliseconds: number): Promise<void> {
+    if (!this.#isRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds).unref();
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#isRung = false;
+  }
+}
+
+const send = async (options: ReceiptOptions, book: ReceiptBook, bell: Bell, signal: AbortSignal): Promise<void> => {
+  const { processes, log, now = () => performance.now() } = options;
+  const { pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
+  const sender = new Sender(options, book, now);
+  let failures = 0;
+  let askAt = now() + spread(askedEachMilliseconds);
+  while (!signal.aborted) {
+    book.runs(processes.list());
+    // when nothing is left to say
+    const isAsking = now() >= askAt && !sender.hasMore;
+    if (!isAsking && !sender.hasMore) {
+      await bell.heard(spread(askedEachMilliseconds));
+      continue;
+    }
+    try {
+      await sender.next(isAsking);
+      if (isAsking) askAt = now() + spread(askedEachMilliseconds);
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1 && !signal.aborted)
+        log.info({ cause: errorName(error) }, 'the backend was not told what is ready; trying again');
+      // it may have been restarted, with another state
+      askAt = now();
+      await pause(pauseMilliseconds(failures), signal).catch(() => undefined);
+    }
+  }
+};
+
+/** They differ by chance, so that workers that lost a backend together do not come back together. */
+const spread = (milliseconds: number): number => milliseconds * (0.8 + Math.random() * 0.4);
+
+const pauseMilliseconds = (failures: number): number =>
+  spread(Math.min(firstPauseMilliseconds * 2 ** (failures - 1), longestPauseMilliseconds));
+
+class Sender {
+  readonly #options: ReceiptOptions;
+  readonly #book: ReceiptBook;
+  readonly #now: () => number;
+  #counter = 0;
+
+  constructor(options: ReceiptOptions, book: ReceiptBook, now: () => number) {
+    this.#options = options;
+    this.#book = book;
+    this.#now = now;
+  }
+
+  get hasMore(): boolean {
+    return this.#book.unsaid(1).length > 0;
+  }
+
+  /** @param isAsking whether the backend is asked if it still has everything */
+  async next(isAsking: boolean): Promise<void> {
+    const batch = this.#batch();
+    const counters = new Map<Unsaid, number>();
+    const gone: string[] = [];
+    const receipts = batch.flatMap((unsaid) => {
+      const { said, algorithmId, readyAt } = unsaid;
+      if (said === null) {
+        gone.push(algorithmId);
+        return [];
+      }
+      this.#counter += 1;
+      counters.set(unsaid, this.#counter);
+      const { keys, run } = this.#options;
+      const about = { workerId: keys.workerId, run, counter: this.#counter, algorithmId };
+      const receipt = signWorkerReceipt({ ...about, ...said }, keys.signer);
+      return [{ receipt, age: Math.max(0, Math.round(this.#now() - readyAt)) }];
+    });
+    const kept = isAsking ? this.#book.digest() : null;
+    const { refused, again } = await this.#options.backend.receipts({ receipts, gone, kept });
+    for (const unsaid of batch) {
+      if (refused.includes(unsaid.algorithmId)) this.#book.drop(unsaid.algorithmId);
+      else this.#book.keep(unsaid, counters.get(unsaid) ?? null);
+    }
+    if (again) this.#book.forgetKept();
+  }
+
+  #batch(): Unsaid[] {
+    const batch: Unsaid[] = [];
+    let failures = 0;
+    for (const unsaid of this.#book.unsaid(receiptsMaximum)) {
+      failures += unsaid.said?.failures.reduce((sum, { secretIds }) => sum + secretIds.length, 0) ?? 0;
+      if (batch.length > 0 && failures > failuresMaximum) break;
+      batch.push(unsaid);
+    }
+    return batch;
+  }
+}
