@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { expectAccessible, expectFits } from './stage/accessibility.ts';
+import { expectAccessibleInBothWidths } from './stage/accessibility.ts';
 import { moduleFile } from './stage/module-file.ts';
 import { chooseModule, pairOf, stepOf } from './stage/provider-form.ts';
 import { create, uploadModule } from './stage/store.ts';
@@ -22,7 +22,7 @@ const fillIn = async (page: Page, provider: string, version: string) => {
 };
 
 /** Each state of a provider's pages that is not there by itself: how it comes about, and that it is there. */
-const states: readonly { readonly what: string; readonly reach: (page: Page, each: string) => Promise<void> }[] = [
+const states: readonly { readonly what: string; readonly reach: (page: Page) => Promise<void> }[] = [
   {
     what: 'the generated form with credentials for workers',
     reach: async (page) => {
@@ -35,30 +35,30 @@ const states: readonly { readonly what: string; readonly reach: (page: Page, eac
   },
   {
     what: 'an upload on its way',
-    reach: async (page, each) => {
+    reach: async (page) => {
       await page.route(upload, () => undefined);
-      await fillIn(page, `On its way ${each}`, '1.0.0');
+      await fillIn(page, `On its way ${run}`, '1.0.0');
       await expect(stepOf(page, 'File received')).toContainText('Running');
     },
   },
   {
     what: 'an upload that waits for a worker',
-    reach: async (page, each) => {
+    reach: async (page) => {
       await page.route(upload, (route) =>
         route.fulfill({ json: { sha256, state: 'waiting', step: 'read', message: 'No worker is online.' } }),
       );
-      await fillIn(page, `Waits ${each}`, '1.0.0');
+      await fillIn(page, `Waits ${run}`, '1.0.0');
       await expect(stepOf(page, 'Read it on a worker')).toContainText('No worker is online.');
       await expect(stepOf(page, 'Read it on a worker')).toContainText('Waiting');
     },
   },
   {
     what: 'an upload that failed',
-    reach: async (page, each) => {
+    reach: async (page) => {
       await page.route(upload, (route) =>
         route.fulfill({ json: { sha256, state: 'failed', step: 'create', message: 'The vault is sealed.' } }),
       );
-      await fillIn(page, `Failed ${each}`, '1.0.0');
+      await fillIn(page, `Failed ${run}`, '1.0.0');
       await expect(stepOf(page, 'Create a test secret')).toContainText('The vault is sealed.');
       await expect(page.getByRole('button', { name: 'Change configuration' })).toBeVisible();
     },
@@ -107,19 +107,10 @@ test.beforeAll(async () => {
   for (const version of ['1.0.0', '2.0.0']) await uploadModule(id, await moduleFile({ version }));
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
-
-    for (const { what, reach } of states) {
-      test(`${what} meets WCAG 2.2 AA, and fits a width of 360 pixels`, async ({ page }) => {
-        await signIn(page);
-        await reach(page, `${colorScheme} ${run}`);
-        await expectAccessible(page, what);
-        await page.setViewportSize({ width: 360, height: 740 });
-        await expectFits(page, 360, what);
-        await expectAccessible(page, `${what}, narrow`);
-      });
-    }
+for (const { what, reach } of states) {
+  test(`${what} meets WCAG 2.2 AA in each color scheme, and fits a width of 360 pixels`, async ({ page }) => {
+    await signIn(page);
+    await reach(page);
+    await expectAccessibleInBothWidths(page, what);
   });
 }

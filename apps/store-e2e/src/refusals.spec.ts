@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { FakeVault } from '@secret-store/provider-vault/testing';
 import { root } from './stage/environment.ts';
 import { call } from './stage/store.ts';
-import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
+import { expect, expectNoValueIn, secretValue, signIn, signInByForm, test } from './stage/test.ts';
 
 // a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);
@@ -34,12 +34,12 @@ test('a wrong password is refused without saying which part was wrong, and the a
 });
 
 test('signing in never leads to another site', async ({ page, baseURL }) => {
-  await signIn(page, '/sign-in?next=//evil.example/');
+  await signInByForm(page, '/sign-in?next=//evil.example/');
   expect(new URL(page.url()).origin).toBe(baseURL);
 });
 
 test('signing out ends the session', async ({ page }) => {
-  await signIn(page);
+  await signInByForm(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('/sign-in');
   await page.goto('/algorithms');
