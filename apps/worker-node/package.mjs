@@ -9,6 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const programs = {
   'main.ts': 'worker.mjs',
   'exec.ts': 'exec.mjs',
+  'supervise.ts': 'supervise.mjs',
   'commands/main.ts': 'fleet.mjs',
   'secret-store.ts': 'secret-store',
 };

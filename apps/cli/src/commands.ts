@@ -1,28 +1,10 @@
 import type { Command } from './command.ts';
 import { fleetCommands } from './fleet-commands.ts';
+import { runningCommands } from './running-commands.ts';
 
 /** Every command of `tools/secret-store`, in the order of its help. */
 export const commands = {
-  exec: {
-    usage: '[--writable DIR]... [--visible PATH]... OWNER/NAME -- COMMAND [ARG...]',
-    summary: "Run a command with an algorithm's secrets in its environment",
-    file: '../worker-node/exec.mjs',
-    details: `Runs on a worker. COMMAND inherits the standard streams, and its exit code is the exit code of exec. If a secret is
-unavailable, COMMAND does not start, and standard error names the variable and the reason.
-
-COMMAND runs in a sandbox. It may write to the current directory, to a /tmp of its own, to ~/.cache, which is kept for this
-algorithm, and to each --writable DIR. Everything else is read-only. A current directory that is or contains your home
-folder, the installation, a data directory or part of the system is read-only too. Sockets of other services and the
-secrets of the machine are out of sight. What COMMAND leaves in the background ends with it. docs/exec-isolation.md says
-what remains possible.
-
-Exit codes of exec itself: 64 wrong usage, 69 a secret is unavailable, 77 this worker is revoked or the algorithm is not in
-its pools, 78 configuration, 127 the command is not found.`,
-    options: {
-      '--writable DIR': 'let COMMAND write to this folder too; may be repeated',
-      '--visible PATH': 'show COMMAND this socket, device or folder that is otherwise out of sight; may be repeated',
-    },
-  },
+  ...runningCommands,
   ...fleetCommands,
   recover: {
     usage: 'FILE [--all-versions] [--certificates FILE]',

@@ -48,6 +48,7 @@ const putDispatcher = () => {
 
 test.each([
   ['exec', 'dist/apps/worker-node/exec.mjs'],
+  ['supervise', 'dist/apps/worker-node/supervise.mjs'],
   ['recover', 'dist/apps/cli/recover.mjs'],
   ['accept-restored-database', 'dist/apps/backend/accept-restored-database.mjs'],
   ['verify-audit', 'dist/apps/backend/verify-audit.mjs'],

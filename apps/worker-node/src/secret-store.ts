@@ -7,6 +7,7 @@ import { say } from './launch/say.ts';
 const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
   worker: ['worker.mjs'],
   exec: ['exec.mjs'],
+  supervise: ['supervise.mjs'],
   invite: ['fleet.mjs', 'invite'],
   workers: ['fleet.mjs', 'workers'],
   'revoke-worker': ['fleet.mjs', 'revoke-worker'],
@@ -21,6 +22,8 @@ Commands:
       Run a worker in the foreground; --join counts only while its folder has no keys
   exec OWNER/NAME -- COMMAND [ARG...]
       Run a command with an algorithm's secrets in its environment
+  supervise [OPTIONS] OWNER/NAME -- COMMAND [ARG...]
+      Keep a command running, and start it again when its secrets change or it fails
   invite [--pool NAME] [--uses N] [--ttl 90s|15m|1h|7d] [--recovery-file FILE]
       Print a token with which a machine joins a pool as a worker
   invite --oidc-issuer URL --oidc-subject SUBJECT [--oidc-audience AUDIENCE] [--oidc-keys FILE] [--pool NAME]
@@ -34,9 +37,15 @@ Commands:
   reseal --recovery-file FILE [--yes]
       Seal what no worker can open to the present keys of the pools
 
-Options of exec, before OWNER/NAME:
+Options of exec and supervise, before OWNER/NAME:
+  --files         put the secrets into files in place of the environment; SECRET_STORE_FILES names their folder
+  --socket        also serve the secrets on a socket of the command's own; SECRET_STORE_SOCKET names it
   --writable DIR  let the command write to this folder too, beside the current directory, /tmp and ~/.cache; repeatable
   --visible PATH  show the command this socket, device or folder that is otherwise out of sight; repeatable
+Options of supervise, before OWNER/NAME:
+  --on-change restart|signal=NAME|leave   what happens when a secret has changed; default: restart
+  --drain SECONDS     how long the command may take to end after SIGTERM; default: 10
+  --max-restarts N    how often a command that failed is started again; default: no limit
 What the command leaves in the background ends with it.
 
 Settings (environment variables):

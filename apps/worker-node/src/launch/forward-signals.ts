@@ -6,19 +6,19 @@ export const forwardedSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGU
 export type ForwardedSignal = (typeof forwardedSignals)[number];
 
 /**
- * Passes the signals that we receive to `deliver`, except those that the terminal has already sent to the command. Call it
- * before the command is started: a signal that comes between the two would end us and leave the command.
+ * Tells `heard` of the signals that we receive; those that the terminal sent, the command has already. Call it before the command
+ * is started: a signal that comes between the two would end us and leave the command.
  * @returns those that came, from wherever
  */
 export const forwardSignals = (
   signals: readonly ForwardedSignal[],
-  deliver: (signal: ForwardedSignal) => void,
+  heard: (signal: ForwardedSignal, hasCommand: boolean) => void,
 ): ReadonlySet<ForwardedSignal> => {
   const received = new Set<ForwardedSignal>();
   for (const signal of signals) {
     process.on(signal, () => {
       received.add(signal);
-      if (!cameFromTerminal(signal)) deliver(signal);
+      heard(signal, cameFromTerminal(signal));
     });
   }
   return received;

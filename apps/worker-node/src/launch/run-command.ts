@@ -3,14 +3,20 @@ import { findSockets } from '../sandbox/find-sockets.ts';
 import { type MountPlan, planMounts } from '../sandbox/plan-mounts.ts';
 import { isWithin, resolvedPath } from '../sandbox/resolved-path.ts';
 import { type SandboxPlaces, socketFolders } from '../sandbox/sandbox-places.ts';
+import type { CommandControl } from './command-control.ts';
 import type { CommandLine } from './command-line.ts';
 import { findProgram } from './find-program.ts';
 import type { ForwardedSignal } from './forward-signals.ts';
 import type { IgnoredSignals } from './ignored-signals.ts';
-import { allowsNamespaces, runSandboxed, type SandboxPrograms } from './run-sandboxed.ts';
+import {
+  allowsNamespaces,
+  type OwnFolder,
+  OwnFolderFailure,
+  runSandboxed,
+  type SandboxPrograms,
+} from './run-sandboxed.ts';
 import { runUnconfined } from './run-unconfined.ts';
 import { say } from './say.ts';
-import { sayWhatIsClosed } from './say-what-is-closed.ts';
 
 export interface RunOptions {
   readonly places: SandboxPlaces;
@@ -19,46 +25,61 @@ export interface RunOptions {
   readonly searchPath: string | undefined;
   readonly forwarded: readonly ForwardedSignal[];
   readonly ignored: IgnoredSignals;
+  readonly control: CommandControl;
+  /** null: it has none. Without a sandbox there can be none either */
+  readonly ownFolder: OwnFolder | null;
+}
+
+/** How it went: a command that was not started has the exit code of the reason, which was said. */
+export interface RunResult {
+  readonly isStarted: boolean;
+  readonly exitCode: number;
+  /** what it saw of the file system; null without a sandbox */
+  readonly plan: MountPlan | null;
 }
 
 /** A socket may vanish between the look at it and the mount over it. */
 const attemptsMaximum = 10;
 
-/** Runs the command, in the sandbox if the system allows it, and returns its exit code. */
-export const runCommand = async (commandLine: CommandLine, options: RunOptions): Promise<number> => {
+/** Runs the command, in the sandbox if the system allows it. */
+export const runCommand = async (commandLine: CommandLine, options: RunOptions): Promise<RunResult> => {
   try {
     const inside = await tryInSandbox(commandLine, options);
     if (inside !== null) return inside;
+    if (options.ownFolder !== null) {
+      say(
+        `the command was not started: its values need a sandbox, and this system does not allow namespaces: ${remedy}`,
+      );
+      return notStarted(exitCode.configuration);
+    }
     if (options.strict) {
       say(`the command was not started: isolation is strict, and this system does not allow namespaces: ${remedy}`);
-      return exitCode.configuration;
+      return notStarted(exitCode.configuration);
     }
     say(`warning: the command can see the worker's data directory and other processes: ${remedy}`);
-    return (await runUnconfined(commandLine, options)).exitCode;
+    return { isStarted: true, plan: null, ...(await runUnconfined(commandLine, options)) };
   } catch (error) {
-    return startFailure(error, commandLine.command);
+    return notStarted(startFailure(error, commandLine.command));
   }
 };
+
+const notStarted = (code: number): RunResult => ({ isStarted: false, exitCode: code, plan: null });
 
 const remedy = 'install bubblewrap and allow unprivileged user namespaces';
 
 /** Null where this system does not allow the sandbox. */
-const tryInSandbox = async (commandLine: CommandLine, options: RunOptions): Promise<number | null> => {
-  const { places, forwarded, ignored } = options;
+const tryInSandbox = async (commandLine: CommandLine, options: RunOptions): Promise<RunResult | null> => {
+  const { places } = options;
   for (let attempt = 1; attempt <= attemptsMaximum; attempt += 1) {
     const plan = planMounts(places, findSockets(socketFolders(places)));
     const programs = findPrograms(options, plan);
     if (programs === null) return null;
-    const run = { programs, plan, directory: places.directory, forwarded, ignored };
-    const ending = await runSandboxed(commandLine, run);
-    if (ending !== 'not-started') {
-      sayWhatIsClosed(ending, plan);
-      return ending.exitCode;
-    }
+    const ending = await runSandboxed(commandLine, { ...options, programs, plan, directory: places.directory });
+    if (ending !== 'not-started') return { isStarted: true, plan, ...ending };
     if (!allowsNamespaces(programs)) return null;
   }
   say('the command was not started: its sandbox could not be set up, for the reason above');
-  return exitCode.configuration;
+  return notStarted(exitCode.configuration);
 };
 
 /** Never from a folder in which a command could have put them: they run outside the sandbox. */
@@ -86,6 +107,10 @@ const startFailure = (error: unknown, command: string): number => {
   if (code === 'EACCES') {
     say(`${command}: cannot be executed`);
     return exitCode.notExecutable;
+  }
+  if (error instanceof OwnFolderFailure) {
+    say(`the command was not started: its values could not be laid before it (${code})`);
+    return exitCode.configuration;
   }
   if (code === 'E2BIG') {
     say('the secrets and arguments together are too large for a command on this system');

@@ -7,19 +7,40 @@ import type { MountPlan } from '../sandbox/plan-mounts.ts';
 import { probeArguments, sandboxArguments } from '../sandbox/sandbox-arguments.ts';
 import { systemCallFilter } from '../sandbox/system-call-filter.ts';
 import { travellingEnvironment } from '../sandbox/travelling-variables.ts';
+import type { CommandControl } from './command-control.ts';
 import type { CommandLine } from './command-line.ts';
-import { type ForwardedSignal, forwardSignals } from './forward-signals.ts';
+import type { ForwardedSignal } from './forward-signals.ts';
 import type { IgnoredSignals } from './ignored-signals.ts';
 import { endingOf, type Ending } from './run-unconfined.ts';
 import { sandboxedProcess } from './sandboxed-process.ts';
 
 const statusDescriptor = 3;
-const filterDescriptor = 4;
+const gateDescriptor = 4;
 const pollMilliseconds = 2;
 
 export interface SandboxPrograms {
   readonly env: string;
   readonly bwrap: string;
+}
+
+/** A file system in memory that the command has for itself, and that ends with it. */
+export interface OwnFolder {
+  /** where the command sees it */
+  readonly path: string;
+  /** Called before the command starts. @param initId the first process of its sandbox */
+  fill(initId: number): Promise<void>;
+}
+
+/** The folder could not be filled, and the command was not started. */
+export class OwnFolderFailure extends Error {
+  override readonly name = 'OwnFolderFailure';
+
+  constructor(
+    readonly code: string,
+    options: ErrorOptions,
+  ) {
+    super('the own folder of the command could not be filled', options);
+  }
 }
 
 export interface SandboxRun {
@@ -28,18 +49,18 @@ export interface SandboxRun {
   readonly directory: string;
   readonly forwarded: readonly ForwardedSignal[];
   readonly ignored: IgnoredSignals;
+  readonly control: CommandControl;
+  readonly ownFolder: OwnFolder | null;
 }
 
-export interface SandboxEnding extends Ending {
-  /** the signals that we got meanwhile */
-  readonly received: ReadonlySet<ForwardedSignal>;
-}
-
-/** Runs a command in namespaces of its own. `not-started`: bubblewrap could not make them, or not these. */
+/**
+ * Runs a command in namespaces of its own. `not-started`: bubblewrap could not make them, or not these.
+ * @throws {OwnFolderFailure}
+ */
 export const runSandboxed = async (
   { environment, secretNames, ...command }: CommandLine,
-  { programs, plan, directory, forwarded, ignored }: SandboxRun,
-): Promise<SandboxEnding | 'not-started'> => {
+  { programs, plan, directory, forwarded, ignored, control, ownFolder }: SandboxRun,
+): Promise<Ending | 'not-started'> => {
   const { environment: travels, travelling } = travellingEnvironment(
     secretNames.has('TMPDIR') ? environment : { ...environment, TMPDIR: '/tmp' },
     secretNames,
@@ -49,22 +70,25 @@ export const runSandboxed = async (
     ...command,
     ...programs,
     ...{ mounts: plan.mounts, directory, travelling, statusDescriptor, forwarded, ignored: ignored.numbers },
-    filterDescriptor: filter === null ? null : filterDescriptor,
+    ...{ gateDescriptor, hasFilter: filter !== null, ownFolder: ownFolder?.path ?? null },
   });
   closeInheritedDescriptors();
-  const sandbox: Sandbox = { status: '' };
-  const received = forwardSignals(forwarded, (signal) => void deliver(signal, sandbox, programs, forwarded));
+  const sandbox: Sandbox = { status: '', failure: null };
   const child = spawn(programs.env, words, {
     env: travels,
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe', ...(filter === null ? [] : ['pipe' as const])],
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'pipe'],
   });
-  sandbox.child = child;
-  readStatus(child, sandbox);
-  if (filter !== null) writeFilter(child, filter);
+  control.attach({
+    signal: (signal) => void deliver(signal, child, sandbox, { programs, forwarded }),
+    kill: () => killSandbox(child, sandbox),
+  });
+  readStatus(child, sandbox, (initId) => void openGate(child, sandbox, { initId, filter, ownFolder }));
   const ending = await endingOf(child);
+  // a sandbox that failed by itself ends with 1, and its folder with it
+  if (sandbox.failure !== null && ending.exitCode > 128) throw sandbox.failure;
   // bwrap(1): `exit-code` is written once the command was started
-  const started = sandbox.status.includes('"exit-code"') || ending.exitCode > 128;
-  return started ? { ...ending, received } : 'not-started';
+  const isStarted = sandbox.status.includes('"exit-code"') || ending.exitCode > 128;
+  return isStarted ? ending : 'not-started';
 };
 
 /** Whether the least of sandboxes starts here. If so, it was this one that could not be made. */
@@ -76,37 +100,67 @@ const filterOfSystem = (): Buffer | null =>
   existsSync('/proc/sys/kernel/seccomp') ? systemCallFilter(process.arch) : null;
 
 interface Sandbox {
-  child?: ChildProcess;
   /** what bubblewrap has said so far */
   status: string;
+  failure: OwnFolderFailure | null;
 }
 
-const readStatus = (child: ChildProcess, sandbox: Sandbox): void => {
+const initIdOf = ({ status }: Sandbox): number | null => Number(/"child-pid": (\d+)/.exec(status)?.[1] ?? 0) || null;
+
+const readStatus = (child: ChildProcess, sandbox: Sandbox, begun: (initId: number) => void): void => {
   // `stdio` above makes this descriptor a pipe that we read.
   const stream = child.stdio[statusDescriptor] as Readable | null;
   stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    const before = initIdOf(sandbox);
     sandbox.status += chunk;
+    const initId = initIdOf(sandbox);
+    if (before === null && initId !== null) begun(initId);
   });
 };
 
-const writeFilter = (child: ChildProcess, filter: Buffer): void => {
+/**
+ * bubblewrap starts the command when it has the whole filter. Once it has told the id of its first process, the kernel ends it
+ * when we end: a command that we cannot take with us does not start.
+ */
+const openGate = async (
+  child: ChildProcess,
+  sandbox: Sandbox,
+  { initId, filter, ownFolder }: { initId: number; filter: Buffer | null; ownFolder: OwnFolder | null },
+): Promise<void> => {
+  try {
+    await ownFolder?.fill(initId);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    sandbox.failure = new OwnFolderFailure(code, { cause: error });
+    killSandbox(child, sandbox);
+    return;
+  }
   // and this one a pipe that we write to
-  const stream = child.stdio[filterDescriptor] as Writable | null | undefined;
+  const stream = child.stdio[gateDescriptor] as Writable | null | undefined;
   // bubblewrap may end before it has read all of it, and then says so itself
-  stream?.on('error', () => undefined).end(filter);
+  stream?.on('error', () => undefined).end(filter ?? 'x');
 };
+
+/** Its first process takes all others with it, and bubblewrap ends when none is left. */
+const killSandbox = (child: ChildProcess, sandbox: Sandbox): void => {
+  const initId = initIdOf(sandbox);
+  if (initId === null) child.kill('SIGKILL');
+  else if (isRunning(child)) signalProcess(initId, 'SIGKILL');
+};
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
 /** Waits until the command can receive it, so a signal that arrives while the sandbox is being set up is not lost. */
 const deliver = async (
-  signal: ForwardedSignal,
+  signal: NodeJS.Signals,
+  child: ChildProcess,
   sandbox: Sandbox,
-  programs: SandboxPrograms,
-  forwarded: readonly ForwardedSignal[],
+  { programs, forwarded }: Pick<SandboxRun, 'programs' | 'forwarded'>,
 ) => {
-  while (sandbox.child?.exitCode === null && sandbox.child.signalCode === null) {
-    const initId = Number(/"child-pid": (\d+)/.exec(sandbox.status)?.[1]);
-    const wrappers = [realpathSync(programs.env), realpathSync(programs.bwrap)];
-    const processId = initId > 0 ? sandboxedProcess(initId, wrappers, forwarded) : null;
+  const wrappers = [realpathSync(programs.env), realpathSync(programs.bwrap)];
+  while (isRunning(child)) {
+    const initId = initIdOf(sandbox);
+    const processId = initId === null ? null : sandboxedProcess(initId, wrappers, forwarded);
     if (processId !== null) {
       signalProcess(processId, signal);
       return;
@@ -115,7 +169,7 @@ const deliver = async (
   }
 };
 
-const signalProcess = (processId: number, signal: ForwardedSignal): void => {
+const signalProcess = (processId: number, signal: NodeJS.Signals): void => {
   try {
     process.kill(processId, signal);
   } catch {

@@ -4,18 +4,16 @@ import { closeInheritedDescriptors } from '../sandbox/close-descriptors.ts';
 import { ignoreSignals } from '../sandbox/sandbox-arguments.ts';
 import type { CommandLine } from './command-line.ts';
 import { findProgram } from './find-program.ts';
-import { forwardSignals } from './forward-signals.ts';
 import type { RunOptions } from './run-command.ts';
 
 /** Runs a command with an environment of its own and no other isolation. */
 export const runUnconfined = async (
   { command, commandArguments, environment }: CommandLine,
-  { forwarded, ignored, searchPath }: Pick<RunOptions, 'forwarded' | 'ignored' | 'searchPath'>,
+  { ignored, searchPath, control }: Pick<RunOptions, 'ignored' | 'searchPath' | 'control'>,
 ): Promise<Ending> => {
   // Node resets all signals for a child, so that only env can have it ignore some again.
   const env = ignored.numbers.length === 0 ? null : findProgram('env', searchPath);
   closeInheritedDescriptors();
-  forwardSignals(forwarded, (signal) => child.kill(signal));
   const child =
     env === null
       ? spawn(command, commandArguments, { env: environment, stdio: 'inherit' })
@@ -23,6 +21,7 @@ export const runUnconfined = async (
           env: environment,
           stdio: 'inherit',
         });
+  control.attach({ signal: (signal) => child.kill(signal), kill: () => child.kill('SIGKILL') });
   return endingOf(child);
 };
 

@@ -8,8 +8,12 @@ export interface SandboxOptions {
   readonly mounts: readonly Mount[];
   readonly directory: string;
   readonly statusDescriptor: number;
-  /** null: this system has no filter */
-  readonly filterDescriptor: number | null;
+  /** bubblewrap waits for what is written there before it starts the command */
+  readonly gateDescriptor: number;
+  /** whether that is the filter of system calls; a system without filters gets any byte */
+  readonly hasFilter: boolean;
+  /** where the command has a file system of its own in memory; null: nowhere */
+  readonly ownFolder: string | null;
   readonly travelling: Travelling;
   /** what the sandbox itself ignores, and the command gets back */
   readonly forwarded: readonly string[];
@@ -33,9 +37,10 @@ export const sandboxArguments = (options: SandboxOptions): string[] => [
   ...baseArguments(),
   ...options.mounts.flatMap((mount) => argumentsOf[mount.kind](mount)),
   ...options.mounts.filter(({ kind }) => kind === 'hidden-folder').flatMap(({ path }) => ['--remount-ro', path]),
+  ...(options.ownFolder === null ? [] : ['--perms', '0700', '--tmpfs', options.ownFolder]),
   ...['--chdir', options.directory, '--cap-drop', 'ALL', '--die-with-parent'],
   ...['--json-status-fd', String(options.statusDescriptor)],
-  ...(options.filterDescriptor === null ? [] : ['--seccomp', String(options.filterDescriptor)]),
+  ...[options.hasFilter ? '--seccomp' : '--block-fd', String(options.gateDescriptor)],
   ...['--', options.env],
   ...(options.forwarded.length === 0 ? [] : [`--default-signal=${options.forwarded.map(nameOf).join(',')}`]),
   ...ignoreSignals(options.ignored),

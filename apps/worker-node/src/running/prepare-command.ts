@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { type ExecSettings, findInstallation, readExecSettings } from '../env.ts';
+import { SettingError } from '../errors/setting-error.ts';
+import type { CommandArguments } from '../launch/parse-arguments.ts';
+import { flagPaths } from '../sandbox/flag-paths.ts';
+import { keptCache } from '../sandbox/kept-cache.ts';
+import { resolvedPath, resolvedPaths } from '../sandbox/resolved-path.ts';
+import { placesOf, type SandboxPlaces } from '../sandbox/sandbox-places.ts';
+import { readOutOfSight } from '../state/out-of-sight.ts';
+
+/** A command that may be started as often as one likes. */
+export interface PreparedCommand {
+  readonly asked: CommandArguments;
+  readonly settings: ExecSettings;
+  readonly places: SandboxPlaces;
+}
+
+/** @param folder of the program that runs. @returns or what is wrong with one of the flags */
+export const prepareCommand = async (asked: CommandArguments, folder: string): Promise<PreparedCommand | string> => {
+  const installation = findInstallation(folder);
+  const settings = readExecSettings(installation);
+  const places = await findPlaces(installation, settings, asked);
+  return typeof places === 'string' ? places : { asked, settings, places };
+};
+
+/** Makes the cache, when it is clear that the algorithm has values for the command. */
+export const withCache = ({ places, settings, asked: { owner, name } }: PreparedCommand): SandboxPlaces => {
+  const [home] = places.homes;
+  return { ...places, cache: home === undefined ? null : keptCache(home, { ...settings, owner, name }) };
+};
+
+const findPlaces = async (
+  installation: string,
+  settings: ExecSettings,
+  flags: Pick<CommandArguments, 'writable' | 'visible'>,
+): Promise<SandboxPlaces | string> => {
+  const ofWorker = await readOutOfSight(path.join(settings.workerDirectory, 'state'));
+  const keys = [settings.tlsKey, ofWorker.tlsKey].filter((file) => file !== null);
+  const places = placesOf({
+    home: settings.environment.HOME,
+    installation,
+    dataDirectories: settings.dataDirectories,
+    outOfSight: [...settings.secretFolders, ...ofWorker.secretFolders, ...keys],
+  });
+  const paths = flagPaths(flags, {
+    installation: places.installation,
+    neverShown: [...places.dataDirectories, ...resolvedPaths(keys)],
+  });
+  return typeof paths === 'string' ? paths : { ...places, ...paths, directory: currentDirectory(), cache: null };
+};
+
+const currentDirectory = (): string => {
+  const directory = resolvedPath('.');
+  if (directory === null) throw new SettingError('the current directory is gone: change to another one');
+  return directory;
+};
