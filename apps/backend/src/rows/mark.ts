@@ -9,6 +9,8 @@ export const Mark = z.object({
   id: z.string(),
   /** grows with each change of the subject */
   version: z.int().min(1),
+  /** how many versions it goes on by; 1 where it is not given */
+  steps: z.int().min(1).optional(),
   /** null: the subject is gone */
   digest: z.string().nullable(),
   claims: z.array(z.string()).optional(),

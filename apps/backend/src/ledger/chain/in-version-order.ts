@@ -16,7 +16,7 @@ export const inVersionOrder = (
   const versions = new Map<string, number>();
   const subjectOf = ({ kind, id }: Mark): string => `${kind}/${id}`;
   const follows = (mark: Mark): boolean =>
-    mark.version <= (versions.get(subjectOf(mark)) ?? memory.chainedVersion(mark.kind, mark.id)) + 1;
+    mark.version <= (versions.get(subjectOf(mark)) ?? memory.chainedVersion(mark.kind, mark.id)) + (mark.steps ?? 1);
   const ordered: LedgerEvent[] = [];
   let waiting = events;
   for (let before = -1; ordered.length > before;) {

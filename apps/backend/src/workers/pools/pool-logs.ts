@@ -105,7 +105,8 @@ export class PoolLogs {
         values: [poolId, number, JSON.stringify(envelope)],
       });
     }
-    change.mark({ kind, id: poolId, version: versionOf(next.head.number), digest: next.head.hash });
+    const version = versionOf(next.head.number);
+    change.mark({ kind, id: poolId, version, steps: rows.length, digest: next.head.hash });
     return { log: next, appended };
   }
 
