@@ -43,7 +43,13 @@ const change = (id: string) =>
     ...{ short_name: `x ${id}`, description: '', secret_value: 'newer' },
   });
 const move = (pools: string[]) => changeAlgorithmPools(opened.store.deps, admin, algorithm.id, { pools });
-const revoke = () => revokeWorker(opened.store.deps, admin, worker.identity.workerId);
+const revokeInStore = () => revokeWorker(opened.store.deps, admin, worker.identity.workerId);
+/** Until the pool has the next key. */
+const revoke = async () => {
+  await revokeInStore();
+  await fleet.revoke(worker);
+  await fleet.rotate();
+};
 
 /** Ids begin with their millisecond: what comes next has a later one. */
 const nextMoment = async (): Promise<void> => {
@@ -67,6 +73,23 @@ it('lists what was written before the worker was revoked, and nothing that came 
       ...{ environmentVariable: 'BEFORE', version: 1, providerId: internalProviderId, isReference: false },
     },
   ]);
+});
+
+it('lists what was written after the revocation and before the next key, which the worker knows', async () => {
+  await revokeInStore();
+  await nextMoment();
+  await create('WHILE_NO_MEMBER_IS_ONLINE');
+  // one that was made before the pool's log had the end is for the worker too
+  await fleet.rotate();
+  await nextMoment();
+  await create('BEFORE_THE_LOG');
+  await fleet.revoke(worker);
+  await nextMoment();
+  await create('BEFORE_THE_KEY');
+  await fleet.rotate();
+  await nextMoment();
+  await create('LATER');
+  expect(await variables()).toEqual(['BEFORE_THE_KEY', 'BEFORE_THE_LOG', 'WHILE_NO_MEMBER_IS_ONLINE']);
 });
 
 it('a secret leaves the list with its next value, and not with another name', async () => {

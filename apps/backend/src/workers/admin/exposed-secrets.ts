@@ -7,6 +7,7 @@ import { pageMarker, readLimit, readPageMarker } from '../../paging.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { rowWithin, selection } from '../../rows/row-statements.ts';
 import { exposedProviders } from './exposed-providers.ts';
+import { knownUntil } from './known-until.ts';
 import { knownWorker, noSuchWorker } from './known-workers.ts';
 import { movedAlgorithms } from './pool-moves.ts';
 
@@ -61,7 +62,7 @@ const beforeEverything = '00000000-0000-0000-0000-000000000000';
 
 /**
  * The secrets whose present value a worker could have read, in its pool and by the credentials of its vaults: what was written before
- * it was revoked, of algorithms that ran in its pool, also where they were moved since. A secret that gets another value leaves the
+ * its pool had the next key after it was revoked, of algorithms that ran in its pool, also where they were moved since. A secret that gets another value leaves the
  * list. For a worker that was not revoked: what it can read now.
  * @throws {ApiError} 6001 with status 404 where there is no such worker
  */
@@ -74,10 +75,10 @@ export const whatWorkerCouldOpen = async (
   requirePermission(actor, 'workers.read');
   const limit = readLimit(given);
   const place = marker === undefined ? ['', '', ''] : readPageMarker(Place, marker);
-  const { revoked } = await knownWorker(deps, workerId);
+  await knownWorker(deps, workerId);
   const worker = await deps.ledger.read('worker', workerId);
   if (worker === null) throw noSuchWorker();
-  const end = revoked === null ? new Date() : new Date(revoked);
+  const end = await knownUntil(deps, worker);
   const moved = await movedAlgorithms(deps, worker.poolId, end);
   const scope = [
     worker.poolId,
