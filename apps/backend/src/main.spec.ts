@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@secret-store/db/testing';
-import { bundleProgram } from '@secret-store/bundle';
 import {
   createStoreKeys,
   importSigningKey,
@@ -17,6 +16,7 @@ import {
 } from '@secret-store/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bundleBackend } from './startup/testing/bundle-backend.ts';
 import { CallingWorker } from './workers/testing/calling-worker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -42,7 +42,7 @@ const writeKeys = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  await bundleProgram('apps/backend/src/main.ts', program);
+  await bundleBackend('apps/backend/src/main.ts', program);
   directory = await mkdtemp(path.join(tmpdir(), 'backend-'));
   database = await createTestDatabase();
   keys = await createStoreKeys();

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { bundleProgram } from '@secret-store/bundle';
 import { holdRunningLock } from '@secret-store/db';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { verifyPassword } from '../accounts/password.ts';
 import { insertUser } from '../accounts/users/create-user.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { change } from '../ledger/change.ts';
+import { bundleBackend } from '../startup/testing/bundle-backend.ts';
 import { StoreOnDisk } from '../startup/testing/store-on-disk.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -18,7 +18,7 @@ const actor = { type: 'system', id: 'test' } as const;
 let store: StoreOnDisk;
 let ledger: Ledger;
 
-beforeAll(() => bundleProgram('apps/backend/src/commands/reset-password.ts', program));
+beforeAll(() => bundleBackend('apps/backend/src/commands/reset-password.ts', program));
 afterAll(() => rm(path.dirname(program), { recursive: true, force: true }));
 
 /** An administrator who was disabled, with a session. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { bundleProgram } from '@secret-store/bundle';
+import { bundleBackend } from '../../../startup/testing/bundle-backend.ts';
 import type { CrashPlan } from './crash-plan.ts';
 
 export interface CrashOutcome {
@@ -45,5 +45,5 @@ let bundled: Promise<string> | undefined;
 const bundle = (): Promise<string> => {
   const directory = fileURLToPath(new URL('../../../../../../node_modules/.cache/secret-store-tests', import.meta.url));
   const outfile = path.join(directory, `crashing-process-${process.pid}.mjs`);
-  return bundleProgram(fileURLToPath(new URL('./crashing-process.ts', import.meta.url)), outfile);
+  return bundleBackend(fileURLToPath(new URL('./crashing-process.ts', import.meta.url)), outfile);
 };
