@@ -1,5 +1,5 @@
 import { forwardSignals } from './launch/forward-signals.ts';
-import { parseArguments } from './launch/parse-arguments.ts';
+import { parseArguments } from './running/parse-arguments.ts';
 import { sayWhatIsClosed } from './launch/say-what-is-closed.ts';
 import { CommandRun } from './running/command-run.ts';
 import { prepareCommand } from './running/prepare-command.ts';

@@ -9,6 +9,7 @@ import { errorName } from './errors/error-name.ts';
 import { exitCode } from './errors/exit-code.ts';
 import { ResolveFailure } from './errors/resolve-failure.ts';
 import { SettingError } from './errors/setting-error.ts';
+import { keepMemoryPrivate } from './hygiene/keep-memory-private.ts';
 import { becomeWorker } from './joining/become-worker.ts';
 import {
   parseWorkerWords,
@@ -37,6 +38,7 @@ const readSettings = ({ url, name, ca }: WorkerWords): DaemonSettings => {
 };
 
 const start = async (): Promise<Worker> => {
+  keepMemoryPrivate();
   const words = parseWorkerWords(process.argv.slice(2));
   const settings = readSettings(words);
   await becomeWorker({

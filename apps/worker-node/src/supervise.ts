@@ -1,5 +1,5 @@
 import { forwardSignals } from './launch/forward-signals.ts';
-import { parseSuperviseArguments } from './launch/parse-arguments.ts';
+import { parseSuperviseArguments } from './running/parse-arguments.ts';
 import { say } from './launch/say.ts';
 import { CommandRun } from './running/command-run.ts';
 import { prepareCommand } from './running/prepare-command.ts';

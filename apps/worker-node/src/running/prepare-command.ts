@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ExecSettings, findInstallation, readExecSettings } from '../env.ts';
 import { SettingError } from '../errors/setting-error.ts';
-import type { CommandArguments } from '../launch/parse-arguments.ts';
+import type { CommandArguments } from './parse-arguments.ts';
 import { flagPaths } from '../sandbox/flag-paths.ts';
 import { keptCache } from '../sandbox/kept-cache.ts';
 import { resolvedPath, resolvedPaths } from '../sandbox/resolved-path.ts';

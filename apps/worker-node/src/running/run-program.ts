@@ -1,5 +1,6 @@
 import { exitCode } from '../errors/exit-code.ts';
 import { SettingError } from '../errors/setting-error.ts';
+import { keepMemoryPrivate } from '../hygiene/keep-memory-private.ts';
 import { type ForwardedSignal, forwardedSignals } from '../launch/forward-signals.ts';
 import { goOnIgnoring, type IgnoredSignals, readIgnoredSignals } from '../launch/ignored-signals.ts';
 import { say } from '../launch/say.ts';
@@ -16,10 +17,16 @@ export const runProgram = async (
 ): Promise<never> => {
   // First of all: otherwise Node answers this signal by opening its inspector on a process that holds secrets.
   process.on('SIGUSR1', () => undefined);
+  // Node would print the error's text, which may quote a value.
+  process.on('uncaughtException', (error) => process.exit(failure(error)));
   const ignored = readIgnoredSignals(process.env);
   goOnIgnoring(ignored);
   const forwarded = forwardedSignals.filter((signal) => !ignored.names.has(signal));
-  process.exit(await program(process.argv.slice(2), { forwarded, ignored }).catch(failure));
+  const run = async (): Promise<number> => {
+    keepMemoryPrivate();
+    return program(process.argv.slice(2), { forwarded, ignored });
+  };
+  process.exit(await run().catch(failure));
 };
 
 const failure = (error: unknown): number => {

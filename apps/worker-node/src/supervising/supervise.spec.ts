@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { OnChange } from '../launch/parse-arguments.ts';
+import type { OnChange } from '../running/parse-arguments.ts';
 import type { RunResult } from '../launch/run-command.ts';
 import type { ResolveAnswer } from '../socket/resolve-protocol.ts';
 import { Backoff } from './backoff.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCode } from '../errors/exit-code.ts';
 import type { ForwardedSignal } from '../launch/forward-signals.ts';
-import type { SuperviseArguments } from '../launch/parse-arguments.ts';
+import type { SuperviseArguments } from '../running/parse-arguments.ts';
 import type { RunResult } from '../launch/run-command.ts';
 import type { ResolveAnswer, ResolvedEnvironment } from '../socket/resolve-protocol.ts';
 import { Backoff } from './backoff.ts';
