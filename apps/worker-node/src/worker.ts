@@ -9,8 +9,11 @@ import { watchChecks } from './checks/watch-checks.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import type { DaemonSettings } from './daemon-env.ts';
 import { errorName } from './errors/error-name.ts';
-import { Refreshes } from './following/refreshes.ts';
 import { keepFleet } from './fleet/keep-fleet.ts';
+import { PoolFollower } from './following/follow-pool.ts';
+import { lookAgainRegularly } from './following/look-again.ts';
+import { Refreshes } from './following/refreshes.ts';
+import { openKeptState } from './last-known-good/open-kept-state.ts';
 import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
 import { sendReceipts } from './receipts/send-receipts.ts';
@@ -39,6 +42,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const { directory, exchange, run, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
   const { keys } = fleet;
   await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
+  const kept = await openKeptState({ directory, keys, log });
   const deps: ResolveDependencies = {
     backend,
     keys,
@@ -47,12 +51,17 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     plugins,
     held: new HeldDeliveries(),
     vouched: new VouchedDeliveries(),
-    cache: new PluginValueCache(),
+    cache: new PluginValueCache(() => kept.clock.now()),
+    times: kept.times,
+    knownGood: kept.knownGood,
     turns: new ProviderTurns(),
     log,
   };
-  const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
   const refreshes = new Refreshes();
+  const follower = new PoolFollower({ deps, backend, refreshes });
+  deps.vouched.listen(kept.times);
+  deps.vouched.listen(follower);
+  const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
   const processes = new RunningProcesses();
   const answering = { resolve, refreshes, processes, strict: setting === 'strict', log };
   const socket = await serveSocket(workerDirectory, {
@@ -66,8 +75,9 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     log,
   });
   const receipts = sendReceipts({ backend, keys, run, refreshes, processes, log });
-  const kept = keepFleet(fleet);
-  const stream = followStream({ backend, head, vouched: deps.vouched, fleet: kept, log });
+  const fleetKept = keepFleet(fleet);
+  const stream = followStream({ backend, head, vouched: deps.vouched, fleet: fleetKept, log });
+  const stopLooking = lookAgainRegularly(follower);
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
     close: async () => {
@@ -76,9 +86,12 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       checks.stop();
       receipts.stop();
       stream.stop();
-      kept.stop();
+      fleetKept.stop();
+      stopLooking();
+      follower.stop();
       await socket.close();
       await Promise.all([plugins.close(), candidate.close()]);
+      await kept.close();
       await head
         .write()
         .catch((error: unknown) => log.warn({ cause: errorName(error) }, 'the audit head was not kept'));

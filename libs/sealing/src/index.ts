@@ -5,6 +5,7 @@ export type {
   Binding,
   ConfigurationBinding,
   DraftBinding,
+  LastKnownGoodBinding,
   SecretBinding,
   WorkerConfigurationBinding,
 } from './sealed/binding.ts';
@@ -36,6 +37,7 @@ export {
   exportSigningKey,
   generateSigningKey,
   importSigningKey,
+  verificationKey,
   type SigningKey,
   type VerificationKey,
 } from './keys/signing-key.ts';

@@ -17,11 +17,12 @@ export const activateAgain = async (
   const active = await changes.find('providerVersion', versionId(providerId, provider.activeNumber));
   if (active === null) return;
   const activationNumber = provider.activationNumber + 1;
-  const { checkSeconds, updatedAt } = provider;
+  const { checkSeconds, staleSeconds, updatedAt } = provider;
   const activation = signedActivation(deps, {
     providerId,
     activationNumber,
     checkSeconds,
+    staleSeconds,
     ...(await sealedRecords(deps, active)),
   });
   await changes.update('provider', providerId, { activationNumber, activation, updatedAt });

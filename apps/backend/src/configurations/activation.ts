@@ -18,6 +18,8 @@ interface Activated {
   readonly sealedForWorkers: SealedRecord | null;
   /** null: the default */
   readonly checkSeconds: number | null;
+  /** null: the default */
+  readonly staleSeconds: number | null;
 }
 
 type RecordDependencies = Pick<Dependencies, 'keys' | 'ledger' | 'pools'>;
@@ -31,6 +33,7 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
       configurationHash: sealedRecordHash(activated.sealed),
       workerConfigurationHash: activated.sealedForWorkers && sealedRecordHash(activated.sealedForWorkers),
       ...(activated.checkSeconds !== null && { checkSeconds: activated.checkSeconds }),
+      ...(activated.staleSeconds !== null && { staleSeconds: activated.staleSeconds }),
     },
     keys.signer,
   );
@@ -67,7 +70,7 @@ export const sealedRecords = async (
   const read = async (record: unknown) => {
     const verified = await verifyOwnRecord(deps, record);
     const { binding } = verified;
-    if (binding.type !== 'secret' && binding.providerId === version.providerId) return verified;
+    if ('providerId' in binding && binding.providerId === version.providerId) return verified;
     throw new SealingError('BAD_BINDING', 'the configuration belongs to something else');
   };
   return {

@@ -53,7 +53,7 @@ export const activateVersion = async (
     candidateNumber: null,
     activationNumber,
     activation: signedActivation(deps, {
-      ...{ providerId, activationNumber, checkSeconds: now.checkSeconds },
+      ...{ providerId, activationNumber, checkSeconds: now.checkSeconds, staleSeconds: now.staleSeconds },
       ...(await sealedRecords(deps, next)),
     }),
   });

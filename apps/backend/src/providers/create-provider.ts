@@ -37,6 +37,7 @@ export const createProvider = async (
     interfaceVersion: request.interfaceVersion,
     ...{ isEnabled: request.isEnabled ?? true, isDefault: false, wantsDefault: request.isDefault ?? false },
     checkSeconds: request.checkSeconds ?? null,
+    staleSeconds: request.staleSeconds ?? null,
     ...{ activeNumber: 1, previousNumber: null, candidateNumber: null, lastNumber: 1 },
     ...{ activationNumber: 1, activation: null, createdAt: active.createdAt, updatedAt: active.createdAt },
   };

@@ -1,4 +1,4 @@
-import { defaultCheckSeconds, type ProviderInfo } from '@secret-store/api';
+import { defaultCheckSeconds, defaultStaleSeconds, type ProviderInfo } from '@secret-store/api';
 import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
 import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -17,6 +17,7 @@ export const describeProvider = (stored: StoredProvider, candidate: StoredVersio
   isEnabled: stored.isEnabled,
   isDefault: stored.isDefault,
   checkSeconds: stored.checkSeconds ?? defaultCheckSeconds,
+  staleSeconds: stored.staleSeconds ?? defaultStaleSeconds,
   configurationKeys: stored.active?.configurationKeys ?? [],
   created: stored.createdAt.toISOString(),
   modified: stored.updatedAt.toISOString(),

@@ -38,6 +38,7 @@ describe('adding', () => {
       isEnabled: true,
       isDefault: false,
       checkSeconds: 60,
+      staleSeconds: 86_400,
       configurationKeys: ['address', 'token'],
       created: expect.any(String),
       modified: expect.any(String),

@@ -2,6 +2,7 @@ import {
   ApiError,
   type Actor,
   defaultCheckSeconds,
+  defaultStaleSeconds,
   type ProviderInfo,
   type SecretProviderRequest,
 } from '@secret-store/api';
@@ -65,8 +66,10 @@ const changesConfiguration = ({ stored, request }: Update): boolean =>
   request.workerConfiguration !== undefined ||
   request.factoryClassName !== stored.active.factoryClassName;
 
-const changesCheckSeconds = ({ stored, request: { checkSeconds } }: Update): boolean =>
-  checkSeconds !== undefined && checkSeconds !== (stored.checkSeconds ?? defaultCheckSeconds);
+/** Of what an activation says beside the configuration. */
+const changesTimes = ({ stored, request: { checkSeconds, staleSeconds } }: Update): boolean =>
+  (checkSeconds !== undefined && checkSeconds !== (stored.checkSeconds ?? defaultCheckSeconds)) ||
+  (staleSeconds !== undefined && staleSeconds !== (stored.staleSeconds ?? defaultStaleSeconds));
 
 const checkMarks = (stored: PluginProvider, { isEnabled, isDefault }: SecretProviderRequest): void => {
   if (stored.isDefault && isEnabled === false) {
@@ -90,7 +93,7 @@ const saveDirectly = async (deps: Dependencies, update: Update, isDraft: boolean
     await change(deps, async (changes) => {
       await saveDraft(changes, update, draft);
       await saveNamesAndMarks(deps, changes, update);
-      if (changesCheckSeconds(update)) await activateAgain(deps, changes, update.stored.id);
+      if (changesTimes(update)) await activateAgain(deps, changes, update.stored.id);
     });
   });
 };
@@ -169,11 +172,12 @@ const saveNamesAndMarks = async (
   changes: Change,
   { actor, stored, request }: Update,
 ): Promise<void> => {
-  const { name, description, interfaceVersion, checkSeconds, isEnabled, isDefault } = request;
+  const { name, description, interfaceVersion, checkSeconds, staleSeconds, isEnabled, isDefault } = request;
   const mark = isDefault ? { wantsDefault: true } : { isDefault: false, wantsDefault: false };
   const row = await changes.update('provider', stored.id, {
     ...{ name, description, interfaceVersion },
     ...(checkSeconds !== undefined && { checkSeconds }),
+    ...(staleSeconds !== undefined && { staleSeconds }),
     ...(isEnabled !== undefined && { isEnabled }),
     ...(isDefault !== undefined && mark),
   });

@@ -125,6 +125,7 @@ describe('an older database that the root accepts', () => {
         isDefault: false,
         wantsDefault: false,
         checkSeconds: null,
+        staleSeconds: null,
         activeNumber: 1,
         previousNumber: null,
         candidateNumber: null,

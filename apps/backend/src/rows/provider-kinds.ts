@@ -18,6 +18,7 @@ export const providerKinds = {
       isDefault: 'boolean',
       wantsDefault: 'boolean',
       checkSeconds: 'integer',
+      staleSeconds: 'integer',
       activeNumber: 'integer',
       previousNumber: 'integer',
       candidateNumber: 'integer',

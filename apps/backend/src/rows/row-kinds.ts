@@ -159,6 +159,7 @@ const secretKinds = {
       providerKey: 'text',
       reference: 'text',
       version: 'integer',
+      staleSeconds: 'integer',
       valueId: 'uuid',
       createdAt: 'timestamptz',
       updatedAt: 'timestamptz',

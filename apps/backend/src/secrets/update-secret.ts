@@ -10,17 +10,19 @@ import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { change } from '../ledger/change.ts';
+import { type Change, change } from '../ledger/change.ts';
+import { lockedEntry } from '../sets/locked-set.ts';
+import { setTurn, signNextSet } from '../sets/next-set.ts';
 import { lastingEntry, secretEntry } from '../sets/secret-entry.ts';
 import { readCommitted } from '../sets/verified-set.ts';
 import { describeSecret } from './commits/describe-secret.ts';
-import { metadataOf, type SecretMetadata } from './commits/secret-metadata.ts';
+import { metadataOf, type SecretMetadata, withMetadata } from './commits/secret-metadata.ts';
 import { existingSecret, secretNotFound } from './existing-secret.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { updateReference } from './update-reference.ts';
 import { updateValue } from './update-value.ts';
 import { secretLock } from './commits/write-intent.ts';
-import { requireEntry, requireWritable } from './required-entry.ts';
+import { requireEntry, requireWritable, type WhichSecret } from './required-entry.ts';
 
 /** Without a value only the metadata changes: the provider is not asked, and there is no new version. */
 export const updateSecret = async (
@@ -69,7 +71,7 @@ const updateEntry = async ({ request, ...where }: Update, entry: SetEntry): Prom
   try {
     if (value !== undefined) return await updateValue({ ...where, entry, metadata, value });
     if (reference !== undefined) return await updateReference({ ...where, entry, metadata, reference });
-    return await updateMetadata(where.deps, where.actor, entry.secretId, metadata);
+    return await updateMetadata({ ...where, metadata }, entry);
   } catch (error) {
     throw asNameTaken(error);
   }
@@ -112,20 +114,41 @@ const refuseOtherKind = (
 };
 
 const updateMetadata = (
+  { deps, actor, algorithmId, metadata }: Omit<Update, 'request'> & { readonly metadata: SecretMetadata },
+  { secretId, staleSeconds: signed }: SetEntry,
+): Promise<AlgorithmSecret> => {
+  const isSigned = metadata.staleSeconds !== undefined && metadata.staleSeconds !== (signed ?? null);
+  return change(
+    deps,
+    async (changes) => {
+      if (isSigned) await signMetadata(deps, changes, { algorithmId, secretId }, metadata);
+      // another backend may have removed it
+      if ((await changes.find('secret', secretId)) === null) throw secretNotFound();
+      const row = await changes.update('secret', secretId, metadata);
+      changes.audit({
+        actor: userActor(actor),
+        action: 'secret.describe',
+        subject: { type: 'secret', id: secretId, name: row.environmentVariable },
+        details: {
+          algorithmId: row.algorithmId,
+          fields: ['short_name', 'description', ...(isSigned ? ['stale_seconds'] : [])],
+        },
+      });
+      return describeSecret(row);
+    },
+    isSigned ? { turn: setTurn(algorithmId) } : {},
+  );
+};
+
+/** Workers believe only what is signed. The value and its version stay. */
+const signMetadata = async (
   deps: Dependencies,
-  actor: Actor,
-  secretId: string,
+  changes: Change,
+  which: WhichSecret,
   metadata: SecretMetadata,
-): Promise<AlgorithmSecret> =>
-  change(deps, async (changes) => {
-    // another backend may have removed it
-    if ((await changes.find('secret', secretId)) === null) throw secretNotFound();
-    const row = await changes.update('secret', secretId, metadata);
-    changes.audit({
-      actor: userActor(actor),
-      action: 'secret.describe',
-      subject: { type: 'secret', id: secretId, name: row.environmentVariable },
-      details: { algorithmId: row.algorithmId, fields: ['short_name', 'description'] },
-    });
-    return describeSecret(row);
-  });
+): Promise<void> => {
+  const { algorithmId, secretId } = which;
+  // another write may have come first
+  const entry = await requireWritable(deps, which, await lockedEntry(deps, changes, algorithmId, secretId));
+  await signNextSet(deps, changes, algorithmId, { put: [withMetadata(entry, metadata)] });
+};

@@ -27,7 +27,7 @@ const ensureActivation = async (deps: StartDependencies, stored: StoredProvider)
   if (!isItsOwn || binding.revision !== activationNumber) return;
   const activation = signedActivation(deps, {
     ...{ providerId: id, activationNumber, sealed, sealedForWorkers: null },
-    checkSeconds: stored.checkSeconds,
+    ...{ checkSeconds: stored.checkSeconds, staleSeconds: stored.staleSeconds },
   });
   await change(deps, async (changes) => {
     await changes.update('provider', id, { activation });

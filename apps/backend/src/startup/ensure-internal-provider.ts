@@ -19,7 +19,7 @@ export const ensureInternalProvider = (deps: Pick<Dependencies, 'db' | 'ledger'>
         ...{ id: internalProviderId, kind: 'internal', name, interfaceVersion },
         description: 'Encrypts values for the workers and stores them here. Nothing to set up.',
         ...{ isEnabled: true, isDefault: memory.claimant('provider', defaultClaim) === null, wantsDefault: false },
-        checkSeconds: null,
+        ...{ checkSeconds: null, staleSeconds: null },
         ...{ activeNumber: null, previousNumber: null, candidateNumber: null, lastNumber: 0 },
         ...{ activationNumber: 0, activation: null, createdAt: now, updatedAt: now },
       });

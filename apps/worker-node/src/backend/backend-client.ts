@@ -7,6 +7,8 @@ import {
   type PoolLogAddition,
   type ResealedRecords,
   ResealOutcome,
+  WorkerAlgorithms,
+  type WorkerAlgorithmsRequest,
   WorkerDeliveryAnswer,
   type WorkerDeliveryRequest,
   WorkerFleetAnswer,
@@ -21,7 +23,7 @@ import {
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
 import { answerWith, parseAnswer, readJson } from './parse-answer.ts';
-import { createSignedCall, type SignedCallOptions } from './signed-call.ts';
+import { type CallOptions, createSignedCall, type SignedCallOptions } from './signed-call.ts';
 import { createSignedStream } from './signed-stream.ts';
 
 /** A module as the backend stores it, not verified. */
@@ -35,8 +37,10 @@ const signatureHeader = 'secret-store-module-signature';
 
 /** Sends signed requests to the backend. Checks the form of each answer; the caller verifies its content. */
 export interface BackendClient {
-  /** A delivery, or word that what the request says is held is the newest. */
-  delivery(request: WorkerDeliveryRequest): Promise<WorkerDeliveryAnswer>;
+  /** A delivery, or word that what the request says is held is the newest. @throws {BackendAway} where none comes in time */
+  delivery(request: WorkerDeliveryRequest, options?: CallOptions): Promise<WorkerDeliveryAnswer>;
+  /** What the worker's pool runs. It says what to ask for, and the caller believes nothing else of it. */
+  algorithms(request: WorkerAlgorithmsRequest): Promise<WorkerAlgorithms>;
   /** What the backend stores under this SHA-256. The caller must check the hash, and the signature where it needs one. */
   module(sha256: string): Promise<OfferedModule>;
   takeCheck(poll: WorkerPoll): Promise<WorkerPollAnswer>;
@@ -63,6 +67,7 @@ export interface BackendClient {
 
 const answers = {
   delivery: answerWith(WorkerDeliveryAnswer),
+  algorithms: answerWith(WorkerAlgorithms),
   takeCheck: answerWith(WorkerPollAnswer),
   answerCheck: answerWith(z.unknown().optional()),
   fleet: answerWith(WorkerFleetAnswer),
@@ -78,10 +83,11 @@ const answers = {
 export const createBackendClient = (options: SignedCallOptions): BackendClient => {
   const call = createSignedCall(options);
   const follow = createSignedStream(options);
-  const ask = async (name: keyof typeof answers, input: unknown): Promise<Uint8Array> =>
-    (await call('POST', `/api/worker/${name}`, JSON.stringify(input))).bytes;
+  const ask = async (name: keyof typeof answers, input: unknown, more?: CallOptions): Promise<Uint8Array> =>
+    (await call('POST', `/api/worker/${name}`, JSON.stringify(input), more)).bytes;
   return {
-    delivery: async (request) => parseAnswer(await ask('delivery', request), answers.delivery),
+    delivery: async (request, more) => parseAnswer(await ask('delivery', request, more), answers.delivery),
+    algorithms: async (request) => parseAnswer(await ask('algorithms', request), answers.algorithms),
     module: async (sha256) => {
       const { bytes, headers } = await call('GET', `/api/worker/modules/${sha256}`);
       const signature = headers[signatureHeader];

@@ -3,8 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { backendSocketName, socketAddress } from '@secret-store/api/socket';
-import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { BackendAway } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';
 
 /** More requests than this wait for one of these. */
@@ -32,18 +31,16 @@ const tlsOptions = ({ authorities = [] }: Extract<BackendAddress, { readonly url
 });
 
 /** The backend was not reached, or what answered is not one: a proxy that misses it. */
-export const noAnswer = (backend: BackendAddress, cause: unknown): ResolveFailure =>
-  new ResolveFailure(
-    exitCode.unavailable,
+export const noAnswer = (backend: BackendAddress, cause: unknown): BackendAway =>
+  new BackendAway(
     tlsProblem(backend, cause) ??
       `the backend ${describeAddress(backend)} gave no answer: check that the store is running`,
     { cause },
   );
 
 /** What answered is none that the root certified. */
-export const notSigned = (backend: BackendAddress): ResolveFailure =>
-  new ResolveFailure(
-    exitCode.unavailable,
+export const notSigned = (backend: BackendAddress): BackendAway =>
+  new BackendAway(
     `the answer ${describeAddress(backend)} is not signed by a backend of this store: ${
       'url' in backend ? 'check SECRET_STORE_BACKEND_URL and the proxy' : 'check that the backend is of this store'
     }`,

@@ -1,6 +1,7 @@
 import { ErrorBody, errorTable } from '@secret-store/api/schemas';
 import { exitCode } from '../errors/exit-code.ts';
 import {
+  AlgorithmGone,
   BackendRefusal,
   JoinRefused,
   LogMovedOn,
@@ -19,6 +20,8 @@ export const backendRefusal = (status: number, body: Uint8Array): ResolveFailure
   if (code === errorTable.JoinRefused.code) return new JoinRefused(shortened(message));
   const lasting = notAccepted.get(code);
   if (lasting !== undefined) return new WorkerNotAccepted(lasting);
+  const gone = goneAlgorithms.get(code);
+  if (gone) return new AlgorithmGone(gone.exitCode, gone.message);
   const known = meanings.get(code);
   if (known) return new ResolveFailure(known.exitCode, known.message);
   return new BackendRefusal(
@@ -53,18 +56,21 @@ const notAccepted = new Map<number, string>([
   [errorTable.WorkerStopped.code, "A copy of this worker's folder was used. Remove the folder and join again."],
 ]);
 
-const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
+const goneAlgorithms = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
   [
     errorTable.AlgorithmNotFound.code,
     { exitCode: exitCode.configuration, message: 'there is no such algorithm: check its owner and name in the panel' },
   ],
   [
-    errorTable.Overloaded.code,
-    { exitCode: exitCode.unavailable, message: 'the store has more requests than it can serve: try again' },
-  ],
-  [
     errorTable.NotAuthorized.code,
     { exitCode: exitCode.noPermission, message: "the algorithm does not run in this worker's pool" },
+  ],
+]);
+
+const meanings = new Map<number, Pick<ResolveFailure, 'exitCode' | 'message'>>([
+  [
+    errorTable.Overloaded.code,
+    { exitCode: exitCode.unavailable, message: 'the store has more requests than it can serve: try again' },
   ],
   [
     errorTable.RequestOutdated.code,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { askAgain, type AskOptions, hasCode } from '../ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { BackendAway, ResolveFailure } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';
 import { connectionTo, noAnswer, notSigned } from './backend-connection.ts';
 import { backendRefusal, isOutdated } from './backend-refusal.ts';
@@ -24,8 +24,18 @@ interface SignedAnswer {
   readonly bytes: Uint8Array;
 }
 
+export interface CallOptions {
+  /** for how long it is asked for while no answer comes, hung connections too; the usual limits by default */
+  readonly patienceMilliseconds?: number;
+}
+
 /** @param path with query @param body JSON; empty for none */
-export type SignedCall = (method: 'GET' | 'POST', path: string, body?: string) => Promise<SignedAnswer>;
+export type SignedCall = (
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+  options?: CallOptions,
+) => Promise<SignedAnswer>;
 
 /**
  * Requests that are signed, over connections that are kept, with a limit of time and size, and answers that a backend of this store
@@ -39,9 +49,11 @@ export const createSignedCall = ({
   timeoutMilliseconds,
   ...patience
 }: SignedCallOptions): SignedCall => {
-  const timeout = timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+  const longest = timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+  const now = patience.now ?? (() => performance.now());
   const send = senderFor(backend);
-  const sendOnce = async (method: string, target: string, body: string) => {
+  const sendOnce = async ({ method, target, body, until }: Question) => {
+    const timeout = Math.max(1, Math.min(longest, until - now()));
     const signed = exchange.sign({ method, target, body: Buffer.from(body) });
     const type = body === '' ? {} : { 'content-type': 'application/json' };
     const answer = await send(target, { method, headers: { ...signed.headers, ...type }, timeout }, body);
@@ -50,23 +62,39 @@ export const createSignedCall = ({
     if (signed.isAnswered({ status, headers, body: bytes })) return { status, headers, bytes };
     throw status >= 500 ? new NotOfBackend(status) : notSigned(backend);
   };
-  const askOnce = async (method: string, target: string, body: string): Promise<SignedAnswer> => {
+  const askOnce = async (question: Question): Promise<SignedAnswer> => {
     for (let tries = 1; ; tries += 1) {
       // signed again on each connection: what was sent before may have been read
-      const { status, headers, bytes } = await onOpenConnection(() => sendOnce(method, target, body));
+      const { status, headers, bytes } = await onOpenConnection(() => sendOnce(question));
       if (tries < triesMaximum && isOutdated(status, bytes)) continue;
       if (status < 200 || status > 299) throw new Refused(status, bytes);
       return { headers, bytes };
     }
   };
-  return async (method, path, body = '') => {
+  return async (method, target, body = '', { patienceMilliseconds } = {}) => {
+    const until = now() + (patienceMilliseconds ?? Number.POSITIVE_INFINITY);
+    const asking = { ...patience, ...(patienceMilliseconds !== undefined && { patienceMilliseconds }) };
     try {
-      return await askAgain(() => askOnce(method, path, body), isPassing, patience);
+      return await askAgain(() => askOnce({ method, target, body, until }), isPassing, asking);
     } catch (error) {
       if (error instanceof ResolveFailure) throw error;
-      throw error instanceof Refused ? backendRefusal(error.status, error.body) : noAnswer(backend, error);
+      throw error instanceof Refused ? refusalOf(error) : noAnswer(backend, error);
     }
   };
+};
+
+interface Question {
+  readonly method: string;
+  readonly target: string;
+  readonly body: string;
+  /** when the answer comes too late */
+  readonly until: number;
+}
+
+/** A backend that cannot read its database, or has no room, says nothing of what was asked. */
+const refusalOf = ({ status, body }: Refused): ResolveFailure => {
+  const refusal = backendRefusal(status, body);
+  return status < 500 ? refusal : new BackendAway(refusal.message, { cause: refusal });
 };
 
 /** An answer that is no success. */

@@ -1,12 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { HeldDeliveries } from './held-deliveries.ts';
 
-let now: number;
 let held: HeldDeliveries<{ readonly set: { readonly secrets: readonly number[] } }>;
 
 beforeEach(() => {
-  now = 0;
-  held = new HeldDeliveries({ secretsMaximum: 10, idleMilliseconds: 100, now: () => now });
+  held = new HeldDeliveries({ secretsMaximum: 10 });
 });
 
 const algorithm = (name: string) => ({ owner: 'demo', name });
@@ -29,15 +27,6 @@ test('those that were used last stay, as far as there is room for their secrets'
   expect(names()).toEqual(['a', 'c']);
   held.keep(algorithm('b'), delivery(100));
   expect(names()).toEqual([]);
-});
-
-test('one that nobody asks for is dropped, also when another is asked for', () => {
-  held.keep(algorithm('a'), delivery(1));
-  held.keep(algorithm('b'), delivery(1));
-  now = 99;
-  held.find(algorithm('b'));
-  now = 100;
-  expect(names()).toEqual(['b']);
 });
 
 test('what is dropped leaves its room', () => {

@@ -6,10 +6,6 @@ interface Sized {
 export interface HeldOptions {
   /** secrets in all of them together; 20,000 by default, which take about 60 MB */
   readonly secretsMaximum?: number;
-  /** one that nobody asked for this long is dropped; 10 min by default */
-  readonly idleMilliseconds?: number;
-  /** for tests */
-  readonly now?: () => number;
 }
 
 interface AlgorithmName {
@@ -17,43 +13,33 @@ interface AlgorithmName {
   readonly name: string;
 }
 
-interface Held<Delivery> {
-  readonly delivery: Delivery;
-  readonly usedAt: number;
-}
-
 /**
  * The last delivery of each algorithm, verified and still sealed, so that the backend need not send again what has not changed.
- * Whether one is still the newest, only the backend's answer to the very request says. Those that were used last stay.
+ * Whether one is still the newest, only the backend says. Where there are too many secrets in them, those that were used last stay.
  */
 export class HeldDeliveries<Delivery extends Sized> {
-  readonly #options: Required<HeldOptions>;
+  readonly #secretsMaximum: number;
   /** the one that was used last comes last */
-  readonly #held = new Map<string, Held<Delivery>>();
+  readonly #held = new Map<string, Delivery>();
   #secrets = 0;
 
-  constructor({
-    secretsMaximum = 20_000,
-    idleMilliseconds = 600_000,
-    now = () => performance.now(),
-  }: HeldOptions = {}) {
-    this.#options = { secretsMaximum, idleMilliseconds, now };
+  constructor({ secretsMaximum = 20_000 }: HeldOptions = {}) {
+    this.#secretsMaximum = secretsMaximum;
   }
 
   find(algorithm: AlgorithmName): Delivery | null {
-    this.#dropIdle();
     const found = this.#held.get(keyOf(algorithm));
     if (found === undefined) return null;
-    this.keep(algorithm, found.delivery);
-    return found.delivery;
+    this.keep(algorithm, found);
+    return found;
   }
 
   keep(algorithm: AlgorithmName, delivery: Delivery): void {
     this.drop(algorithm);
-    this.#held.set(keyOf(algorithm), { delivery, usedAt: this.#options.now() });
+    this.#held.set(keyOf(algorithm), delivery);
     this.#secrets += weightOf(delivery);
     for (const key of this.#held.keys()) {
-      if (this.#secrets <= this.#options.secretsMaximum) break;
+      if (this.#secrets <= this.#secretsMaximum) break;
       this.#remove(key);
     }
   }
@@ -67,19 +53,11 @@ export class HeldDeliveries<Delivery extends Sized> {
     this.#secrets = 0;
   }
 
-  #dropIdle(): void {
-    const usedSince = this.#options.now() - this.#options.idleMilliseconds;
-    for (const [key, { usedAt }] of this.#held) {
-      if (usedAt > usedSince) break;
-      this.#remove(key);
-    }
-  }
-
   #remove(key: string): void {
     const held = this.#held.get(key);
     if (held === undefined) return;
     this.#held.delete(key);
-    this.#secrets -= weightOf(held.delivery);
+    this.#secrets -= weightOf(held);
   }
 }
 

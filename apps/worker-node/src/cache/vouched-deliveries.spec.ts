@@ -10,6 +10,7 @@ import { VouchedDeliveries } from './vouched-deliveries.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
+import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
   asked = 0;
   now = 0;
   meanwhile = () => undefined;
+  const keys = await readWorkerKeys(directory, null);
   deps = {
     backend: {
       delivery: async () => {
@@ -38,7 +40,7 @@ beforeEach(async () => {
       },
       module: async () => ({ bytes: new Uint8Array(), signature: null }),
     },
-    keys: await readWorkerKeys(directory, null),
+    keys,
     trustedKeys: [],
     marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
@@ -50,12 +52,16 @@ beforeEach(async () => {
     vouched: new VouchedDeliveries({ now: () => now }),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
+    ...(await keptState(directory, keys)),
     log: pino({ level: 'silent' }),
   };
   await write('the first', 1);
 });
 
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(async () => {
+  await deps.knownGood.ended();
+  rmSync(directory, { recursive: true });
+});
 
 const write = async (value: string, version: number): Promise<void> => {
   offered = store.delivery([await store.internalValue('PASSWORD', value, { version })], { number: version });

@@ -11,6 +11,14 @@ export interface VouchedOptions {
   readonly now?: () => number;
 }
 
+/** Hears of the same as this worker does. */
+export interface StreamListener {
+  /** the backend read its database just now */
+  heard(): void;
+  /** @param algorithmIds those of which the newest delivery may be another now; null: all */
+  changed(algorithmIds: readonly string[] | null): void;
+}
+
 interface OfAlgorithm {
   readonly set: { readonly algorithmId: string };
 }
@@ -28,19 +36,27 @@ export class VouchedDeliveries {
   #allChangedAt = 0;
   #hints = 0;
   #beatAt: number | null = null;
+  readonly #listeners: StreamListener[] = [];
 
   constructor({ now = () => performance.now() }: VouchedOptions = {}) {
     this.#now = now;
+  }
+
+  /** @param listener is told before a change counts here */
+  listen(listener: StreamListener): void {
+    this.#listeners.push(listener);
   }
 
   /** A beat of the open stream. What was answered before the first one is not vouched for: hints may have been missed. */
   beat(): void {
     if (this.#beatAt === null) this.changed(null);
     this.#beatAt = this.#now();
+    for (const listener of this.#listeners) listener.heard();
   }
 
   /** @param algorithmIds those of which the newest delivery may be another now; null: all */
   changed(algorithmIds: readonly string[] | null): void {
+    for (const listener of this.#listeners) listener.changed(algorithmIds);
     this.#hints += 1;
     if (algorithmIds === null || this.#changedAt.size + algorithmIds.length > rememberedMaximum) {
       this.#allChangedAt = this.#hints;
@@ -60,9 +76,13 @@ export class VouchedDeliveries {
     return this.#hints;
   }
 
-  /** The backend answered with this delivery. That counts until a hint comes, or came between question and answer. */
-  vouch(delivery: OfAlgorithm, moment: number): void {
+  /**
+   * The backend answered with this delivery. That counts until a hint comes, or came between question and answer.
+   * @returns whether none came
+   */
+  vouch(delivery: OfAlgorithm, moment: number): boolean {
     this.#askedAt.set(delivery, moment);
+    return moment >= this.#changedAtOf(delivery);
   }
 
   /** The backend is asked the next time. */
@@ -74,7 +94,10 @@ export class VouchedDeliveries {
   isNewest(delivery: OfAlgorithm): boolean {
     const askedAt = this.#askedAt.get(delivery);
     if (askedAt === undefined || this.#beatAt === null) return false;
-    const changedAt = Math.max(this.#allChangedAt, this.#changedAt.get(delivery.set.algorithmId) ?? 0);
-    return askedAt >= changedAt && this.#now() - this.#beatAt <= beatCountsMilliseconds;
+    return askedAt >= this.#changedAtOf(delivery) && this.#now() - this.#beatAt <= beatCountsMilliseconds;
+  }
+
+  #changedAtOf({ set }: OfAlgorithm): number {
+    return Math.max(this.#allChangedAt, this.#changedAt.get(set.algorithmId) ?? 0);
   }
 }

@@ -20,6 +20,27 @@ export class WorkerNotAccepted extends ResolveFailure {
   }
 }
 
+/** There is no such algorithm, or it does not run in this worker's pool: what is held of it is of no use. */
+export class AlgorithmGone extends ResolveFailure {}
+
+/** What was read before may not be used any more. The cause is why nothing newer could be read. */
+export class TooOld extends ResolveFailure {
+  override readonly name = 'TooOld';
+
+  constructor(message: string, options: { readonly cause: unknown }) {
+    super(exitCode.unavailable, message, options);
+  }
+}
+
+/** No backend of this store gave an answer: it, its database or the way to it is down. Not a refusal. */
+export class BackendAway extends ResolveFailure {
+  override readonly name = 'BackendAway';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(exitCode.unavailable, message, options);
+  }
+}
+
 /** The answer is older than one that this worker has seen: a newer one overtook it, or it was replayed. */
 export class OlderThanSeen extends ResolveFailure {
   override readonly name = 'OlderThanSeen';

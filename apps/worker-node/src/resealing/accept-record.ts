@@ -77,7 +77,7 @@ export class BatchVerifier {
   ): AcceptedRecord {
     const { record, signerKey } = this.#signed(offered);
     const { binding } = record;
-    if (binding.type === 'secret' || binding.providerId !== providerId)
+    if (!('providerId' in binding) || binding.providerId !== providerId)
       throw new SealingError('BAD_BINDING', 'the sealed record belongs to another provider');
     if ((binding.type === 'provider-configuration') !== (part === 'shared'))
       throw new SealingError('BAD_BINDING', 'the sealed record is another part of the configuration');

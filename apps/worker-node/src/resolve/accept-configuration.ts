@@ -12,6 +12,8 @@ export interface AcceptedConfiguration extends ProviderConfiguration {
   readonly activationNumber: number;
   /** how old the last look at the vault's version of a secret may be; 0: each use */
   readonly checkSeconds: number;
+  /** how long a value serves while the vault cannot be asked; left out: the default */
+  readonly staleSeconds: number | undefined;
 }
 
 /** Accepts the configuration that the backend signed as a provider's current one, never one with an older activation. */
@@ -32,6 +34,17 @@ export const acceptConfiguration = async (
   }
   const configuration = verifyConfiguration(offered, activation);
   await marks.acceptActivation(activation, activationHash(offered.activation));
-  const { number: activationNumber, checkSeconds = defaultCheckSeconds } = activation;
-  return { ...configuration, providerId, activationNumber, checkSeconds };
+  const { number: activationNumber, checkSeconds = defaultCheckSeconds, staleSeconds } = activation;
+  return { ...configuration, providerId, activationNumber, checkSeconds, staleSeconds };
+};
+
+/** How long values of the provider serve in an outage, as the backend signed it with this delivery; left out: the default. */
+export const signedStaleSeconds = (
+  { unverified, signerKey }: AcceptedDelivery,
+  providerId: string,
+): number | undefined => {
+  const offered = Object.hasOwn(unverified.providers, providerId) ? unverified.providers[providerId] : undefined;
+  if (!offered) return undefined;
+  const activation = verifyActivation(offered.activation, signerKey);
+  return activation.providerId === providerId ? activation.staleSeconds : undefined;
 };

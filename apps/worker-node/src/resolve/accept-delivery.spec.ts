@@ -11,6 +11,7 @@ import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
+import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
@@ -25,9 +26,10 @@ let sent: WorkerDelivery;
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'secret-store-accept-'));
   store = await SignedStore.create(directory);
+  const keys = await readWorkerKeys(directory, null);
   deps = {
     backend: { delivery: async () => sent, module: async () => ({ bytes: new Uint8Array(), signature: null }) },
-    keys: await readWorkerKeys(directory, null),
+    keys,
     trustedKeys: [],
     marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
@@ -39,10 +41,14 @@ beforeEach(async () => {
     vouched: new VouchedDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
+    ...(await keptState(directory, keys)),
     log: pino({ level: 'silent' }),
   };
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(async () => {
+  await deps.knownGood.ended();
+  rmSync(directory, { recursive: true });
+});
 
 const offer = (pools: string[], number = 1): WorkerDelivery => store.delivery([], { pools, number });
 

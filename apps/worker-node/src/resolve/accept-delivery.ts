@@ -15,7 +15,7 @@ import {
   verifySet,
 } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { AlgorithmGone, ResolveFailure } from '../errors/resolve-failure.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
@@ -25,9 +25,12 @@ export interface AcceptedDelivery {
   readonly setHash: string;
   /** the backend's, certified by the root that this worker pins */
   readonly signerKey: VerificationKey;
-  /** not verified yet: each is compared with the set when it is used */
-  readonly unverified: Pick<WorkerDelivery, 'sealedValues' | 'providers'>;
+  /** as it came. What else is in it is not verified yet: each value is compared with the set when it is used */
+  readonly unverified: WorkerDelivery;
 }
+
+/** While the backend gives no answer, it is asked for so long where something of the algorithm is known. */
+const patienceMilliseconds = 2_000;
 
 /**
  * An algorithm's signed set, accepted only if it is genuine, the one asked for, and not outdated. Fetched from the backend,
@@ -40,11 +43,15 @@ export const acceptDelivery = async (
   const held = deps.held.find(request);
   if (held !== null && deps.vouched.isNewest(held)) return held;
   const { moment } = deps.vouched;
-  const answer = await deps.backend.delivery({
-    ...request,
-    epoch: deps.marks.epoch,
-    ...(held && { held: { set: held.setHash, activations: activationsOf(held) } }),
-  });
+  const isKnown = held !== null || deps.knownGood.has(deps.marks.idOf(request) ?? '');
+  const answer = await deps.backend.delivery(
+    {
+      ...request,
+      epoch: deps.marks.epoch,
+      ...(held && { held: { set: held.setHash, activations: activationsOf(held) } }),
+    },
+    isKnown ? { patienceMilliseconds } : {},
+  );
   const accepted = 'unchanged' in answer ? unchanged(held, answer) : verify(deps, answer);
   const { set } = accepted;
   if (set.owner !== request.owner || set.name !== request.name) {
@@ -57,14 +64,32 @@ export const acceptDelivery = async (
   await deps.marks.acceptSet(set, accepted.setHash);
   // after the mark: a set from before, which had the pool, is refused from now on
   requirePool(deps.keys, set);
-  deps.vouched.vouch(accepted, moment);
+  deps.times.confirm(set.algorithmId, deps.vouched.vouch(accepted, moment));
+  return accepted;
+};
+
+/**
+ * A delivery that this worker kept, verified as when it came: from the root, and not below its marks.
+ * @throws {ResolveFailure} OlderThanSeen where this worker has seen a newer one since
+ */
+export const acceptKept = async (
+  deps: ResolveDependencies,
+  request: Pick<WorkerDeliveryRequest, 'owner' | 'name'>,
+  kept: WorkerDelivery,
+): Promise<AcceptedDelivery> => {
+  const accepted = verify(deps, kept);
+  const { set } = accepted;
+  if (set.owner !== request.owner || set.name !== request.name)
+    throw new ResolveFailure(exitCode.unavailable, 'what was kept is the set of another algorithm');
+  await deps.marks.acceptSet(set, accepted.setHash);
+  requirePool(deps.keys, set);
   return accepted;
 };
 
 /** A set from before pools names none: it is for the store's first pool. */
 const requirePool = ({ pool }: Pick<WorkerKeys, 'pool'>, { pools }: SetBody): void => {
   if (pools === undefined ? pool.isFirst : pools.includes(pool.id)) return;
-  throw new ResolveFailure(exitCode.noPermission, "the algorithm does not run in this worker's pool");
+  throw new AlgorithmGone(exitCode.noPermission, "the algorithm does not run in this worker's pool");
 };
 
 /** By provider id, as the backend is told what this worker holds. */

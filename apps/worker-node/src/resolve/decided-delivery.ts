@@ -30,7 +30,13 @@ export const decidedDelivery = async (
   }
 };
 
-const stillUndecided = () =>
+/** @throws {VariableFailure} where a deletion in it is not decided: nobody can be asked now */
+export const refuseUndecided = ({ set }: AcceptedDelivery): void => {
+  const undecided = set.secrets.find(({ deleting }) => deleting === true);
+  if (undecided !== undefined) throw new VariableFailure(undecided, stillUndecided());
+};
+
+export const stillUndecided = () =>
   new ResolveFailure(
     exitCode.unavailable,
     'its deletion has begun and is not decided, as the vault has not answered: try again when the vault does, ' +
@@ -38,7 +44,10 @@ const stillUndecided = () =>
   );
 
 /** If a newer answer to another request overtook this one, the next answer is the newer one. */
-const acceptNewest = async (deps: ResolveDependencies, request: WorkerDeliveryRequest): Promise<AcceptedDelivery> => {
+export const acceptNewest = async (
+  deps: ResolveDependencies,
+  request: WorkerDeliveryRequest,
+): Promise<AcceptedDelivery> => {
   try {
     return await acceptDelivery(deps, request);
   } catch (error) {

@@ -5,6 +5,8 @@ import type { BackendClient } from '../backend/backend-client.ts';
 import type { HeldDeliveries } from '../cache/held-deliveries.ts';
 import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
 import type { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
+import type { ConfirmedTimes } from '../last-known-good/confirmed-times.ts';
+import type { KnownGoodFiles } from '../last-known-good/known-good-files.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { HighWaterMarks } from '../state/high-water-marks.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
@@ -19,9 +21,12 @@ export interface ResolveDependencies {
   readonly held: HeldDeliveries<AcceptedDelivery>;
   readonly vouched: VouchedDeliveries;
   readonly cache: PluginValueCache;
+  readonly times: ConfirmedTimes;
+  readonly knownGood: KnownGoodFiles;
   readonly turns: ProviderTurns;
   readonly log: Logger;
   /** for tests */
   readonly now?: () => number;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }

@@ -11,6 +11,7 @@ import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
+import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, type InternalValue, SignedStore } from '../testing/signed-store.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
@@ -34,6 +35,7 @@ beforeEach(async () => {
   offered = [];
   asked = [];
   logged = [];
+  const keys = await readWorkerKeys(directory, null);
   deps = {
     backend: {
       delivery: async (about) => {
@@ -45,7 +47,7 @@ beforeEach(async () => {
       },
       module: async () => ({ bytes: new Uint8Array(), signature: null }),
     },
-    keys: await readWorkerKeys(directory, null),
+    keys,
     trustedKeys: [],
     marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
@@ -57,13 +59,15 @@ beforeEach(async () => {
     vouched: new VouchedDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
+    ...(await keptState(directory, keys)),
     log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
   };
   password = await store.internalValue('MYSQL_PASSWORD', secretText);
   token = await store.internalValue('API_TOKEN', 'token-very-secret');
 });
 
-afterEach(() => {
+afterEach(async () => {
+  await deps.knownGood.ended();
   const state = path.join(directory, 'state');
   const written = readdirSync(state).map((name) => readFileSync(path.join(state, name), 'utf8'));
   for (const text of [...logged, ...written]) expect(text).not.toContain('very-secret');

@@ -1,10 +1,13 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
-import { isOlder, WorkerNotAccepted } from '../errors/resolve-failure.ts';
+import { AlgorithmGone, BackendAway, isOlder, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
 import { decidedDelivery } from './decided-delivery.ts';
-import { readEnvironment } from './read-environment.ts';
+import { dropAlgorithm, dropEverything } from './drop-known.ts';
+import { keepKnownGood } from './keep-known-good.ts';
+import { readEnvironment, type ReadEnvironment } from './read-environment.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
+import { resolveKept } from './resolve-kept.ts';
 import { VariableFailure } from './variable-failure.ts';
 
 /** A store that is written to all the time must not keep a caller waiting for ever. */
@@ -23,7 +26,8 @@ export interface ResolvedAlgorithm {
 }
 
 /**
- * An algorithm's complete environment, or an error that names the first variable that could not be read.
+ * An algorithm's complete environment, or an error that names the first variable that could not be read. While the backend or a vault
+ * cannot be asked, what was known last serves within its limit.
  * @throws {ResolveFailure}
  */
 export const resolveEnvironment = async (
@@ -31,30 +35,45 @@ export const resolveEnvironment = async (
   request: WorkerDeliveryRequest,
 ): Promise<ResolvedAlgorithm> => {
   try {
-    const { delivery, environment } = await readNewest(deps, request);
+    const { delivery, read } = await readNewest(deps, request);
     // only what was good for everything in it: nothing else may stand in for an answer of the backend
     deps.held.keep(request, delivery);
-    const { algorithmId, number, secrets } = delivery.set;
-    const versions = Object.fromEntries(secrets.map((entry) => [entry.environmentVariable, entry.version]));
-    return { algorithmId, number, environment, versions, staleSeconds: null };
+    void keepKnownGood(deps, delivery);
+    return resolved(delivery, read, null);
   } catch (error) {
-    deps.held.drop(request);
-    if (error instanceof WorkerNotAccepted) {
-      deps.held.clear();
-      deps.cache.clear();
+    if (error instanceof BackendAway) {
+      const { delivery, read, age } = await resolveKept(deps, request, error);
+      return resolved(delivery, read, age);
     }
+    await dropWhatIsOver(deps, request, error);
     throw error;
   }
+};
+
+/** @param age of the delivery where it was kept, in milliseconds */
+const resolved = (
+  { set: { algorithmId, number } }: AcceptedDelivery,
+  { environment, versions, age: ofValues }: ReadEnvironment,
+  age: number | null,
+): ResolvedAlgorithm => {
+  const oldest = Math.max(age ?? -1, ofValues ?? -1);
+  return { algorithmId, number, environment, versions, staleSeconds: oldest < 0 ? null : Math.floor(oldest / 1000) };
+};
+
+const dropWhatIsOver = async (deps: ResolveDependencies, request: WorkerDeliveryRequest, error: unknown) => {
+  deps.held.drop(request);
+  if (error instanceof WorkerNotAccepted) await dropEverything(deps);
+  else if (error instanceof AlgorithmGone) await dropAlgorithm(deps, request);
 };
 
 const readNewest = async (
   deps: ResolveDependencies,
   request: WorkerDeliveryRequest,
-): Promise<{ readonly delivery: AcceptedDelivery; readonly environment: Record<string, string> }> => {
+): Promise<{ readonly delivery: AcceptedDelivery; readonly read: ReadEnvironment }> => {
   let delivery = await decidedDelivery(deps, request);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { delivery, environment: await readEnvironment(deps, delivery) };
+      return { delivery, read: await readEnvironment(deps, delivery) };
     } catch (error) {
       if (attempt === attemptsMaximum || !(isOlder(error) || isNotFound(error))) throw error;
       deps.vouched.doubt(delivery);

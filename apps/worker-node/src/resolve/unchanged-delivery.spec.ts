@@ -14,6 +14,7 @@ import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { inForce } from '../testing/offered-provider.ts';
 import { place } from '../testing/plugin-worker.ts';
+import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
@@ -30,6 +31,7 @@ beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'secret-store-unchanged-'));
   store = await SignedStore.create(directory);
   asked = [];
+  const keys = await readWorkerKeys(directory, null);
   deps = {
     backend: {
       delivery: async (about) => {
@@ -38,7 +40,7 @@ beforeEach(async () => {
       },
       module: async () => ({ bytes: new Uint8Array(), signature: null }),
     },
-    keys: await readWorkerKeys(directory, null),
+    keys,
     trustedKeys: [],
     marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     plugins: {
@@ -50,11 +52,15 @@ beforeEach(async () => {
     vouched: new VouchedDeliveries(),
     cache: new PluginValueCache(),
     turns: new ProviderTurns(),
+    ...(await keptState(directory, keys)),
     log: pino({ level: 'silent' }),
   };
 });
 
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(async () => {
+  await deps.knownGood.ended();
+  rmSync(directory, { recursive: true });
+});
 
 const resolve = async (about = request) => (await resolveEnvironment(deps, about)).environment;
 const delivery = async (value: string, version: number): Promise<WorkerDelivery> =>
@@ -146,7 +152,8 @@ describe('nothing is held', () => {
 
   test('by a worker that is not accepted any more, of any algorithm, nor values of plugins', async () => {
     const { set } = await hold();
-    deps.cache.put(algorithmId, 'key', 'a value', 0);
+    const read = { key: 'key', secretId: idOf('A'), secretVersion: 1, value: 'a value', ttlSeconds: 0 };
+    deps.cache.put(algorithmId, read);
     answer = () => {
       throw new WorkerNotAccepted('this worker was revoked');
     };

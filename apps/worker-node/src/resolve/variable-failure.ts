@@ -3,7 +3,7 @@ import { IsolationError, PluginFailure, type PluginFailureReason, PluginModuleEr
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
 import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { ResolveFailure, TooOld } from '../errors/resolve-failure.ts';
 
 /** One variable is unavailable, so the command gets none. */
 export class VariableFailure extends ResolveFailure {
@@ -48,7 +48,12 @@ interface Meaning {
 }
 
 /** Only our own text: a message from a plugin or a parser may quote a value. */
-const meaningOf = (cause: unknown, { providerId, reference: isReference }: SetEntry): Meaning => {
+const meaningOf = (cause: unknown, entry: SetEntry): Meaning => {
+  const { providerId, reference: isReference } = entry;
+  if (cause instanceof TooOld) {
+    const { exitCode: code, message } = meaningOf(cause.cause, entry);
+    return { exitCode: code, message: `${message}; ${cause.message}` };
+  }
   if (cause instanceof ResolveFailure) return cause;
   if (cause instanceof SealingError)
     return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };

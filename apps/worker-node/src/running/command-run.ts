@@ -4,6 +4,7 @@ import type { ForwardedSignal } from '../launch/forward-signals.ts';
 import type { IgnoredSignals } from '../launch/ignored-signals.ts';
 import { runCommand, type RunResult } from '../launch/run-command.ts';
 import { say } from '../launch/say.ts';
+import { staleText } from '../launch/stale-text.ts';
 import { requestEnvironment } from '../socket/request-environment.ts';
 import type { ChangeLine, ResolveAnswer, ResolvedEnvironment, ResolveRefusal } from '../socket/resolve-protocol.ts';
 import { WorkerLink } from '../socket/worker-link.ts';
@@ -56,10 +57,11 @@ export class CommandRun {
     });
   }
 
-  /** Asks for the values. A refusal is said. */
+  /** Asks for the values. A refusal is said, and how old they are where they may not be the newest. */
   async open(): Promise<ResolveAnswer> {
     const answer = await this.#link.open();
     if ('exitCode' in answer) say(sentenceOf(answer));
+    else if (answer.staleSeconds !== null) say(staleText(answer.staleSeconds));
     return answer;
   }
 

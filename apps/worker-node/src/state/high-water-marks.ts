@@ -55,6 +55,13 @@ export class HighWaterMarks {
     return [...this.#algorithms.values(), ...this.#providers.values()];
   }
 
+  /** The id of the algorithm that last had the name, as far as this worker has seen. */
+  idOf({ owner, name }: Pick<SetBody, 'owner' | 'name'>): string | null {
+    for (const mark of this.#algorithms.values())
+      if (mark.owner === owner && mark.name === name && !mark.superseded) return mark.algorithmId;
+    return null;
+  }
+
   /** @param setHash of the envelope that the set was read from @throws {ResolveFailure} */
   async acceptSet(set: SetBody, setHash: string): Promise<void> {
     const { algorithmId } = set;

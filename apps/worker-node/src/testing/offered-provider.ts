@@ -25,7 +25,7 @@ const hashesOf = ({ base, overlay }: SealedPair) => ({
 export const inForce = (
   { signer }: Pick<SignedStore, 'signer'>,
   pair: SealedPair,
-  activation: Pick<ProviderActivation, 'providerId' | 'number' | 'checkSeconds'>,
+  activation: Pick<ProviderActivation, 'providerId' | 'number' | 'checkSeconds' | 'staleSeconds'>,
 ): ProviderDelivery => ({
   activation: signActivation({ ...hashesOf(pair), ...activation }, signer),
   sealedConfiguration: pair.base,

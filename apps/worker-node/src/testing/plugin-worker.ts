@@ -13,9 +13,11 @@ import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
-import { resolveEnvironment } from '../resolve/resolve-environment.ts';
+import { type ResolvedAlgorithm, resolveEnvironment } from '../resolve/resolve-environment.ts';
 import { VariableFailure } from '../resolve/variable-failure.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
+import type { KnownGoodOptions } from '../last-known-good/known-good-files.ts';
+import { keptState } from './kept-state.ts';
 import { inForce } from './offered-provider.ts';
 import { factoryClassName, packModule } from './pack-module.ts';
 import { idOf, SignedStore } from './signed-store.ts';
@@ -77,9 +79,15 @@ export class PluginWorker {
   /** what happens in the store before the delivery with this number, counted from 1 */
   beforeDelivery: (delivery: number) => Promise<void> = async () => undefined;
   deliveries = 0;
+  kept: Awaited<ReturnType<typeof keptState>> | undefined;
+  /** of the last-known-good */
+  keeping: Partial<KnownGoodOptions> = {};
+  readonly vouched = new VouchedDeliveries({ now: () => this.now });
   getSecret: (providerKey: string) => Promise<string> = async (providerKey) => `value of ${providerKey}`;
   getSecretVersion: (providerKey: string) => Promise<string> = async () => 'v1';
   readonly checks: string[] = [];
+  turns = new ProviderTurns();
+  wait: ResolveDependencies['wait'];
   #offered: WorkerDelivery | undefined;
   #usual: ProviderDelivery | undefined;
 
@@ -88,26 +96,34 @@ export class PluginWorker {
     readonly store: SignedStore,
     readonly keys: ResolveDependencies['keys'],
     private marks: HighWaterMarks,
-    readonly cache = new PluginValueCache(() => this.now),
+    public cache = new PluginValueCache(() => this.now),
     private held = new HeldDeliveries<AcceptedDelivery>(),
   ) {}
 
   static async create(): Promise<PluginWorker> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-plugin-'));
     const store = await SignedStore.create(directory);
-    return new PluginWorker(
+    const worker = new PluginWorker(
       directory,
       store,
       await readWorkerKeys(directory, null),
       await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
     );
+    await worker.restart();
+    return worker;
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
+    await this.kept?.knownGood.ended();
     rmSync(this.directory, { recursive: true });
   }
 
+  /** The next process on the same folder. */
   async restart(): Promise<void> {
+    await this.kept?.knownGood.ended();
+    await this.kept?.times.write();
+    this.kept = await keptState(this.directory, this.keys, () => this.now, this.keeping);
+    this.cache = new PluginValueCache(() => this.now);
     this.held = new HeldDeliveries();
     this.marks = await HighWaterMarks.open({ directory: path.join(this.directory, 'state'), root: this.store.root });
   }
@@ -132,7 +148,11 @@ export class PluginWorker {
   }
 
   async resolve(): Promise<Readonly<Record<string, string>>> {
-    return (await resolveEnvironment(this.#dependencies(), { owner: 'demo', name: 'hello' })).environment;
+    return (await this.resolveAll()).environment;
+  }
+
+  resolveAll(): Promise<ResolvedAlgorithm> {
+    return resolveEnvironment(this.dependencies(), { owner: 'demo', name: 'hello' });
   }
 
   async refusal(): Promise<VariableFailure> {
@@ -155,18 +175,21 @@ export class PluginWorker {
     module: async () => ({ bytes: this.moduleBytes, signature: this.moduleSignature }),
   };
 
-  #dependencies(): ResolveDependencies {
+  dependencies(): ResolveDependencies {
+    if (!this.kept) throw new Error('the worker is not open');
     return {
+      ...this.kept,
       backend: this.backend,
       keys: this.keys,
       trustedKeys: this.trustedKeys,
       marks: this.marks,
       plugins: { provider: this.#startEachTime },
       held: this.held,
-      vouched: new VouchedDeliveries(),
+      vouched: this.vouched,
       cache: this.cache,
-      turns: new ProviderTurns(),
+      turns: this.turns,
       log: pino({ level: 'silent' }),
+      ...(this.wait && { wait: this.wait }),
       now: () => this.now,
       pause: async (milliseconds) => void (this.now += milliseconds),
     };

@@ -76,6 +76,7 @@ export {
   PreparationStep,
   preparationSteps,
   defaultCheckSeconds,
+  defaultStaleSeconds,
   ProviderConfigurationInput,
   ProviderDetails,
   ProviderInfo,
@@ -99,7 +100,11 @@ export {
 } from './secret.ts';
 export {
   Envelope,
+  type ListedAlgorithm,
   ProviderDelivery,
+  WorkerAlgorithms,
+  workerAlgorithmsMaximum,
+  WorkerAlgorithmsRequest,
   WorkerCheckTask,
   WorkerDelivery,
   WorkerDeliveryAnswer,

@@ -24,6 +24,10 @@ export type WorkerConfigurationInput = z.infer<typeof WorkerConfigurationInput>;
 export const defaultCheckSeconds = 60;
 const longestCheckSeconds = 31_536_000;
 
+/** How long what a worker knows of a secret serves while it cannot ask, where neither the secret nor its provider says anything. */
+export const defaultStaleSeconds = 86_400;
+export const staleSeconds = z.int().min(0).max(longestCheckSeconds);
+
 export const SecretProviderRequest = z
   .strictObject({
     name: displayName,
@@ -47,6 +51,12 @@ export const SecretProviderRequest = z
         "how old a worker's last look at the vault's version of a secret may be before it asks again; 0: each use; " +
           'left out: 60 for a new provider, as it is in an update',
       ),
+    staleSeconds: staleSeconds
+      .optional()
+      .describe(
+        'how long a worker may go on with what it knows of a secret while it cannot ask the backend or the vault; 0: never; ' +
+          'left out: 86400 for a new provider, as it is in an update',
+      ),
     isEnabled: z.boolean().optional().describe('left out: true for a new provider, as it is in an update'),
     isDefault: z.boolean().optional().describe('left out: false for a new provider, as it is in an update'),
   })
@@ -64,6 +74,7 @@ export const ProviderInfo = z
     isEnabled: z.boolean(),
     isDefault: z.boolean(),
     checkSeconds: z.int(),
+    staleSeconds: z.int(),
     configurationKeys: z.array(z.string()),
     created: timestamp,
     modified: timestamp,

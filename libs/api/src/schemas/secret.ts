@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasonReserved } from '../reserved-variables.ts';
+import { staleSeconds } from './provider.ts';
 import { description, displayName, id, isStorable, storableRule, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;
@@ -36,6 +37,14 @@ export const secretReference = text(1, 1024);
 /** What people say of a secret beside its value, to create it and to change it. */
 const metadata = { short_name: displayName, description: description.default('') };
 
+const stale_seconds = staleSeconds
+  .nullable()
+  .optional()
+  .describe(
+    'how long a worker may go on with what it knows of the secret while it cannot ask the backend or the vault; 0: never; ' +
+      'null: as its provider says; left out: null for a new secret, as it is in an update',
+  );
+
 export const SecretCreateRequest = z
   .strictObject({
     ...metadata,
@@ -45,6 +54,7 @@ export const SecretCreateRequest = z
     secret_value: secretValue.optional().describe('either this or secret_reference'),
     secret_reference: secretReference.optional().describe('points at a secret that is in the vault already'),
     provider_id: id.optional(),
+    stale_seconds,
   })
   .refine(({ secret_value, secret_reference }) => secret_value === undefined || secret_reference === undefined, {
     path: ['secret_reference'],
@@ -59,6 +69,7 @@ export const SecretUpdateRequest = z
     secret_key: z.string().optional(),
     secret_value: secretValue.optional(),
     secret_reference: secretReference.optional().describe('only for a secret that is a reference already'),
+    stale_seconds,
   })
   .meta({ id: 'SecretUpdateRequest' });
 export type SecretUpdateRequest = z.infer<typeof SecretUpdateRequest>;
@@ -73,6 +84,7 @@ export const AlgorithmSecret = z
     secret_key: z.string(),
     default_secret_value_id: z.uuid(),
     provider_id: z.uuid(),
+    stale_seconds: z.int().nullable(),
     created: timestamp,
     modified: timestamp,
   })

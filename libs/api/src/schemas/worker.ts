@@ -62,6 +62,35 @@ const WorkerUnchanged = z.object({
 export const WorkerDeliveryAnswer = z.union([WorkerUnchanged, WorkerDelivery]);
 export type WorkerDeliveryAnswer = z.infer<typeof WorkerDeliveryAnswer>;
 
+/** At most so many algorithms are in one answer, and in one question by ids. */
+export const workerAlgorithmsMaximum = 500;
+
+/** Which of the algorithms of the worker's pool are asked for: a page of all, or those of these ids. */
+export const WorkerAlgorithmsRequest = z.union([
+  z.strictObject({ ids: z.array(z.uuid()).max(workerAlgorithmsMaximum) }),
+  /** of the page before; null for the first */
+  z.strictObject({ marker: z.uuid().nullable() }),
+]);
+export type WorkerAlgorithmsRequest = z.infer<typeof WorkerAlgorithmsRequest>;
+
+/** What the pool runs, and the newest set of each. It only says what to ask for: nothing in it is signed. */
+export const WorkerAlgorithms = z.object({
+  results: z.array(
+    z.object({
+      algorithmId: z.uuid(),
+      owner: z.string(),
+      name: z.string(),
+      number: z.int().min(1),
+      /** `setHash` of the set */
+      hash: z.string(),
+    }),
+  ),
+  /** for the next page; null: this is the last one */
+  marker: z.uuid().nullable(),
+});
+export type WorkerAlgorithms = z.infer<typeof WorkerAlgorithms>;
+export type ListedAlgorithm = WorkerAlgorithms['results'][number];
+
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**

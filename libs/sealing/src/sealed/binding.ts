@@ -38,11 +38,25 @@ const workerConfigurationDraftBindingSchema = z.strictObject({
   factoryClassName: wellFormedText(200),
 });
 
+/** What a worker keeps for itself of an algorithm. It is sealed in parts: each says of which whole it is. */
+const lastKnownGoodBindingSchema = z.strictObject({
+  type: z.literal('last-known-good'),
+  workerId: id,
+  algorithmId: id,
+  /** of the set in it */
+  setHash: sha256Hex,
+  /** SHA-256 of the whole */
+  wholeSha256: sha256Hex,
+  part: counter,
+  parts: counter,
+});
+
 export const bindingSchema = z.discriminatedUnion('type', [
   secretBindingSchema,
   configurationBindingSchema,
   workerConfigurationBindingSchema,
   workerConfigurationDraftBindingSchema,
+  lastKnownGoodBindingSchema,
 ]);
 
 /** What a secret's value belongs to. */
@@ -52,6 +66,8 @@ export type ConfigurationBinding = z.infer<typeof configurationBindingSchema>;
 /** What the workers' own credentials belong to. */
 export type WorkerConfigurationBinding =
   z.infer<typeof workerConfigurationBindingSchema> | z.infer<typeof workerConfigurationDraftBindingSchema>;
+/** What a worker's copy of an algorithm belongs to: nobody but that worker opens it, and only as what it was. */
+export type LastKnownGoodBinding = z.infer<typeof lastKnownGoodBindingSchema>;
 /** What a configuration belongs to before a module is there. */
 export interface DraftBinding {
   readonly type: 'provider-configuration-draft';
@@ -84,6 +100,16 @@ export function encodeBinding(binding: Binding | DraftBinding): Uint8Array {
       ]);
     case 'provider-worker-configuration-draft':
       return encodeFields([binding.type, binding.providerId, binding.revision, binding.factoryClassName]);
+    case 'last-known-good':
+      return encodeFields([
+        binding.type,
+        binding.workerId,
+        binding.algorithmId,
+        binding.setHash,
+        binding.wholeSha256,
+        binding.part,
+        binding.parts,
+      ]);
     case 'provider-configuration-draft':
       return encodeFields([binding.type, binding.providerId, binding.revision]);
   }

@@ -17,6 +17,8 @@ const providerActivationSchema = z.strictObject({
   workerConfigurationHash: recordHash.nullable(),
   /** How old a worker's last look at the vault's version of a secret may be; left out: the default. */
   checkSeconds: z.int().min(0).optional(),
+  /** How long what a worker knows of a secret serves while it cannot ask; left out: the default. */
+  staleSeconds: z.int().min(0).optional(),
 });
 
 /**

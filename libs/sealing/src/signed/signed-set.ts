@@ -25,6 +25,8 @@ const firstSetEntrySchema = z.strictObject({
 const setEntrySchema = firstSetEntrySchema.extend({
   /** The number of the set in which this entry last changed. */
   since: z.int().min(1),
+  /** How long what a worker knows of it serves while it cannot ask; left out: as its provider says. */
+  staleSeconds: z.int().min(0).optional(),
   /** There while the secret's deletion is under way: nobody reads it, and the algorithm waits for the next set. */
   deleting: z.literal(true).optional(),
 });

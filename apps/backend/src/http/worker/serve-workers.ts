@@ -1,4 +1,11 @@
-import { Envelope, WorkerDeliveryRequest, WorkerModuleRequest, WorkerPoll, WorkerReceipts } from '@secret-store/api';
+import {
+  Envelope,
+  WorkerAlgorithmsRequest,
+  WorkerDeliveryRequest,
+  WorkerModuleRequest,
+  WorkerPoll,
+  WorkerReceipts,
+} from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
 import { keepReceipts } from '../../delivery/keep-receipts.ts';
@@ -10,6 +17,7 @@ import type { WorkerIdentity } from '../../workers/authentication/find-member.ts
 import { keepAnswer } from '../../workers/check-answer.ts';
 import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
+import { listAlgorithms } from '../../workers/delivery/list-algorithms.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 import { jsonBodyOf, parseJson } from './json-body.ts';
 import { refuseStrangers, serveFleet, type ServeProcedure } from './serve-fleet.ts';
@@ -95,6 +103,7 @@ export const serveWorkers = async (
     deps.workerStreams.add(worker, reply.raw);
   });
   app.addHook('preClose', async () => deps.workerStreams.end());
+  serveProcedure('algorithms', WorkerAlgorithmsRequest, (worker, request) => listAlgorithms(deps, worker, request));
   serveProcedure('takeCheck', WorkerPoll, (worker, poll) => answerPoll(deps, worker, poll));
   serveFleet(serveProcedure, deps);
   serveJoining(app, { deps, limits, options });

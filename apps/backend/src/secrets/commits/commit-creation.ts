@@ -6,13 +6,13 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { describeSecret } from './describe-secret.ts';
-import { metadataOf } from './secret-metadata.ts';
+import { metadataOf, withMetadata } from './secret-metadata.ts';
 import { storeVersion } from './secret-version.ts';
 
 interface Creation {
   readonly actor: Actor;
   readonly algorithmId: string;
-  readonly request: Pick<SecretCreateRequest, 'short_name' | 'description' | 'secret_reference'>;
+  readonly request: Pick<SecretCreateRequest, 'short_name' | 'description' | 'secret_reference' | 'stale_seconds'>;
   readonly entry: SetEntry;
   /** what announced the write; null where nothing was written to a vault */
   readonly intentId: string | null;
@@ -22,8 +22,10 @@ interface Creation {
 export const commitCreation = async (
   deps: Dependencies,
   change: Change,
-  { actor, algorithmId, request, entry, intentId }: Creation,
+  { actor, algorithmId, request, entry: given, intentId }: Creation,
 ): Promise<AlgorithmSecret> => {
+  const metadata = metadataOf(request);
+  const entry = withMetadata(given, metadata);
   const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const { secretId, environmentVariable, version, providerId, providerKey } = entry;
   const valueId = uuidv7();
@@ -31,7 +33,8 @@ export const commitCreation = async (
   const row = await change.insert('secret', {
     id: secretId,
     algorithmId,
-    ...metadataOf(request),
+    ...metadata,
+    staleSeconds: entry.staleSeconds ?? null,
     environmentVariable,
     providerId,
     providerKey,

@@ -6,7 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
 import { describeSecret } from './describe-secret.ts';
-import type { SecretMetadata } from './secret-metadata.ts';
+import { type SecretMetadata, withMetadata } from './secret-metadata.ts';
 import { storeVersion } from './secret-version.ts';
 
 export interface NewVersion {
@@ -27,7 +27,8 @@ export const commitVersion = async (
   change: Change,
   version: NewVersion,
 ): Promise<AlgorithmSecret> => {
-  const { algorithmId, entry, metadata, providerVersion } = version;
+  const { algorithmId, metadata, providerVersion } = version;
+  const entry = withMetadata(version.entry, metadata);
   const { secretId, environmentVariable, providerId, providerKey } = entry;
   const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const valueId = uuidv7();

@@ -11,6 +11,7 @@ export const describeSecret = (row: Secret): AlgorithmSecret => ({
   secret_key: row.environmentVariable,
   default_secret_value_id: row.valueId,
   provider_id: row.providerId,
+  stale_seconds: row.staleSeconds,
   created: row.createdAt.toISOString(),
   modified: row.updatedAt.toISOString(),
 });

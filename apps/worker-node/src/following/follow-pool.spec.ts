@@ -1,0 +1,161 @@
+import { PluginFailure } from '@secret-store/plugin-host';
+import type { ListedAlgorithm, WorkerAlgorithmsRequest } from '@secret-store/api/schemas';
+import { setHash } from '@secret-store/sealing';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { exitCode } from '../errors/exit-code.ts';
+import { AlgorithmGone, BackendAway } from '../errors/resolve-failure.ts';
+import { entryOf, PluginWorker } from '../testing/plugin-worker.ts';
+import { algorithmId, idOf } from '../testing/signed-store.ts';
+import { PoolFollower } from './follow-pool.ts';
+import { type Refresh, Refreshes } from './refreshes.ts';
+
+let worker: PluginWorker;
+let follower: PoolFollower;
+let told: Refresh[];
+let asked: WorkerAlgorithmsRequest[];
+let listed: ListedAlgorithm[];
+/** ends a pause before a next try */
+let pauses: (() => void)[];
+
+beforeEach(async () => {
+  worker = await PluginWorker.create();
+  told = [];
+  asked = [];
+  pauses = [];
+  const refreshes = new Refreshes();
+  refreshes.subscribe((refresh) => told.push(refresh));
+  const backend = {
+    algorithms: async (request: WorkerAlgorithmsRequest) => {
+      asked.push(request);
+      const results = 'ids' in request ? listed.filter(({ algorithmId: id }) => request.ids.includes(id)) : listed;
+      return { results, marker: null };
+    },
+  };
+  const pause = (milliseconds: number): Promise<void> =>
+    milliseconds < 300 ? Promise.resolve() : new Promise((resolve) => void pauses.push(resolve));
+  follower = new PoolFollower({ deps: worker.dependencies(), backend, refreshes, pause });
+  worker.vouched.listen(follower);
+  await offer(1);
+});
+afterEach(async () => {
+  follower.stop();
+  await worker.remove();
+});
+
+const offer = async (number: number, ...secrets: Parameters<typeof worker.offer>[0]) => {
+  await worker.offer(secrets.length === 0 ? [entryOf('A'), entryOf('B')] : secrets, number);
+  const envelope = worker.store.signSet(secrets.length === 0 ? [entryOf('A'), entryOf('B')] : secrets, { number });
+  listed = [{ algorithmId, owner: 'demo', name: 'hello', number, hash: setHash(envelope) }];
+};
+
+/** Until nothing is done any more, without waiting for next tries. */
+const settled = async () => {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await follower.idle();
+};
+const begin = async () => {
+  worker.vouched.beat();
+  await settled();
+};
+const hint = async (...ids: string[]) => {
+  worker.vouched.changed(ids);
+  await settled();
+};
+
+test('at the first beat a worker asks for what its pool runs, and reads what vaults have of it', async () => {
+  await begin();
+  expect(asked).toEqual([{ marker: null }]);
+  expect(worker.reads.toSorted()).toEqual(['vault/A', 'vault/B']);
+  expect(told).toMatchObject([{ algorithmId, set: { number: 1 }, changed: ['A', 'B'], failures: [] }]);
+  expect(worker.dependencies().knownGood.has(algorithmId)).toBe(true);
+});
+
+test('a command then needs neither backend nor vault', async () => {
+  await begin();
+  const { deliveries, reads } = worker;
+  const before = [deliveries, reads.length];
+  expect(await worker.resolve()).toEqual({ A: 'value of vault/A', B: 'value of vault/B' });
+  expect([worker.deliveries, worker.reads.length]).toEqual(before);
+});
+
+test('a changed secret is one call to its vault, and none for those that did not change', async () => {
+  await begin();
+  worker.reads.length = 0;
+  await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
+  await hint(algorithmId);
+  expect(worker.reads).toEqual(['vault/A']);
+  expect(told.at(-1)).toMatchObject({ set: { number: 2 }, changed: ['A'], failures: [] });
+});
+
+test('hints that come during a refresh are one more refresh, and not one each', async () => {
+  await begin();
+  const before = worker.deliveries;
+  let free: () => void = () => undefined;
+  worker.beforeDelivery = (number) =>
+    number === before + 1 ? new Promise((resolve) => void (free = resolve)) : Promise.resolve();
+  worker.vouched.changed([algorithmId]);
+  await vi.waitFor(() => expect(worker.deliveries).toBe(before + 1));
+  for (let count = 0; count < 5; count += 1) worker.vouched.changed([algorithmId]);
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  free();
+  await settled();
+  expect(worker.deliveries).toBe(before + 2);
+});
+
+test('several unknown ids are one question', async () => {
+  worker.vouched.changed([algorithmId, idOf('other')]);
+  worker.vouched.changed([idOf('another')]);
+  await settled();
+  expect(asked).toEqual([{ ids: [algorithmId, idOf('other'), idOf('another')] }]);
+  expect(told).toHaveLength(1);
+});
+
+describe('an algorithm that', () => {
+  test('is gone is told, and nothing of it stays', async () => {
+    await begin();
+    worker.beforeDelivery = () => Promise.reject(new AlgorithmGone(exitCode.configuration, 'no such algorithm'));
+    await hint(algorithmId);
+    expect(told.at(-1)).toMatchObject({ set: null, changed: ['A', 'B'] });
+    expect(worker.dependencies().knownGood.has(algorithmId)).toBe(false);
+    expect(worker.cache.kept(algorithmId)).toEqual([]);
+  });
+
+  test('is not in the list any more is gone too, also where only an earlier process knew it', async () => {
+    await begin();
+    listed = [];
+    worker.vouched.end();
+    worker.vouched.beat();
+    await settled();
+    expect(told.at(-1)).toMatchObject({ set: null });
+    expect(worker.dependencies().knownGood.has(algorithmId)).toBe(false);
+  });
+
+  test('cannot be read whole is told with the reason, and tried again', async () => {
+    worker.getSecret = async (key) => {
+      if (key === 'vault/B') throw new PluginFailure('sealed');
+      return 'value';
+    };
+    await begin();
+    const failure = { secretId: idOf('B'), reason: expect.stringContaining('the vault is sealed') };
+    expect(told).toMatchObject([{ changed: ['A'], failures: [failure] }]);
+    worker.getSecret = async () => 'value';
+    expect(pauses).toHaveLength(1);
+    pauses[0]?.();
+    await settled();
+    await settled();
+    expect(told.at(-1)).toMatchObject({ changed: ['B'], failures: [] });
+  });
+
+  test('was changed while the backend went away is tried again', async () => {
+    await begin();
+    await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
+    worker.beforeDelivery = () => Promise.reject(new BackendAway('no answer'));
+    await hint(algorithmId);
+    expect(told).toHaveLength(1);
+    worker.beforeDelivery = async () => undefined;
+    pauses[0]?.();
+    await settled();
+    await settled();
+    expect(told.at(-1)).toMatchObject({ set: { number: 2 }, changed: ['A'] });
+  });
+});
