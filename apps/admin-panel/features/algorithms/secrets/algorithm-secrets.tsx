@@ -9,12 +9,17 @@ import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
+import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
+import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
+import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { SecretRemoval } from './secret-removal.tsx';
 
-type Open = { readonly dialog: 'create' } | { readonly dialog: 'update' | 'remove'; readonly secret: AlgorithmSecret };
+type Open =
+  | { readonly dialog: 'create' }
+  | { readonly dialog: 'update' | 'remove' | 'delivery'; readonly secret: AlgorithmSecret };
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
@@ -27,6 +32,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   // until it is known to be a reference, a secret is shown as a value, which is harmless
   const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
   const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
+  const delivery = useAlgorithmDelivery(algorithm.id);
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
@@ -76,6 +82,23 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
           </div>
         );
       },
+    },
+    {
+      title: 'Delivery',
+      render: (secret) => (
+        <div>
+          <DeliverySummary counts={delivery.data?.secrets[secret.id]} hasFailed={delivery.isError} />
+          <Button
+            variant="transparent"
+            size="compact-xs"
+            px={0}
+            aria-describedby={`${id}-${secret.id}`}
+            onClick={() => setOpen({ dialog: 'delivery', secret })}
+          >
+            Show workers
+          </Button>
+        </div>
+      ),
     },
     {
       title: 'Updated',
@@ -164,6 +187,15 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             onDone={close}
           />
         )}
+      </Modal>
+      <Modal
+        opened={open?.dialog === 'delivery'}
+        onClose={close}
+        title={open?.dialog === 'delivery' ? `Delivery of ${open.secret.secret_key}` : ''}
+        size="xl"
+        fullScreen={isNarrow}
+      >
+        {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
       </Modal>
       {open?.dialog === 'remove' && (
         <SecretRemoval

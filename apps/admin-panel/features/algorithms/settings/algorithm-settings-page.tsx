@@ -1,7 +1,7 @@
 'use client';
 import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { CopyableCode, PageHeader, Section } from '@secret-store/ui';
+import { PageHeader } from '@secret-store/ui';
 import { failureOf, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
 import { usePermission } from '@/features/session/session.tsx';
@@ -10,6 +10,7 @@ import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
+import { AlgorithmCommands } from './algorithm-commands.tsx';
 import { AlgorithmPools } from './algorithm-pools.tsx';
 import { AlgorithmRemoval } from './algorithm-removal.tsx';
 
@@ -40,12 +41,7 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
       {algorithm.data ? (
         <>
           <AlgorithmSecrets algorithm={algorithm.data} />
-          <Section
-            title="Run with these secrets"
-            description="On a worker, start your command like this. Only that command gets them."
-          >
-            <CopyableCode what="the command" code={`tools/secret-store exec ${owner}/${name} -- COMMAND`} />
-          </Section>
+          <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
           <AlgorithmRemoval algorithm={algorithm.data} />
         </>

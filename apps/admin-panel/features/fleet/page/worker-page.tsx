@@ -15,6 +15,7 @@ import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { ExposedSecrets } from './exposed-secrets.tsx';
+import { WorkerHoldings } from './worker-holdings.tsx';
 
 const factsOf = (worker: WorkerDetails) => [
   { name: 'State', fact: <WorkerState worker={worker} /> },
@@ -59,6 +60,7 @@ export const WorkerPage = ({ workerId }: { readonly workerId: string }) => {
             <FactList facts={factsOf(worker.data)} />
           </Section>
           <ResealingNote />
+          {worker.data.state !== 'revoked' && <WorkerHoldings worker={worker.data} />}
           <ExposedSecrets worker={worker.data} />
         </>
       ) : (

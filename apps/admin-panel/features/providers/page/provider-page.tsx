@@ -13,6 +13,7 @@ import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { ProviderModule } from './provider-module.tsx';
+import { ProviderUsage } from './provider-usage.tsx';
 
 export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
   const trpc = useTRPC();
@@ -67,6 +68,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               onStart={() => setSaving(true)}
             />
           </Section>
+          <ProviderUsage providerId={providerId} />
         </>
       ) : (
         <Paper withBorder>
