@@ -56,7 +56,7 @@ that pool, 78 configuration.`,
     file: '../worker-node/fleet.mjs',
     word: 'workers',
     details: `Runs on a worker. Lists the workers of its own pool, of the pool default and of the pools that its pool took in: id, pool,
-member or revoked, and name.
+state and name. The signed logs say who they are and who was revoked, the store which ones are online.
 
 Exit codes: 0 listed, 64 wrong usage, 69 no worker runs here or the store does not answer, 78 configuration.`,
     options: { '--json': 'print one JSON object' },

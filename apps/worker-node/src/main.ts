@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommandProblem, UsageProblem } from '@secret-store/command-line';
 import { logDestination } from '@secret-store/command-line/log-destination';
 import { IsolationError } from '@secret-store/plugin-host';
@@ -21,6 +23,7 @@ import {
 import { say } from './launch/say.ts';
 import { refusalWhileJoining } from './socket/answer-resolve.ts';
 import { serveSocket } from './socket/serve-socket.ts';
+import { paceStart } from './state/start-pace.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const destination = logDestination();
@@ -54,7 +57,16 @@ const start = async (): Promise<Worker> => {
     identityToken: () => readIdentityToken(words, process.env),
     say,
   });
-  return startWorker(settings, pino({ name: 'worker', level: settings.logLevel }, destination));
+  const log = pino({ name: 'worker', level: settings.logLevel }, destination);
+  const pause = (milliseconds: number) => {
+    log.warn(
+      { seconds: Math.ceil(milliseconds / 1_000) },
+      'this worker was started ten times in ten minutes: it waits',
+    );
+    return delay(milliseconds);
+  };
+  await paceStart(path.join(settings.workerDirectory, 'state'), { pause });
+  return startWorker(settings, log);
 };
 
 /** 78 and 77 are for what stays wrong until somebody changes it: the launcher then does not try again. */

@@ -19,6 +19,7 @@ import {
   WorkerReceiptsAnswer,
   WorkerResealBatch,
   type WorkerResealRequest,
+  WorkerStates,
   WorkerStreamLine,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
@@ -50,6 +51,8 @@ export interface BackendClient {
   fleet(request: WorkerFleetRequest): Promise<WorkerFleetAnswer>;
   /** @throws {LogMovedOn} when the log has other entries by now */
   appendLog(addition: PoolLogAddition): Promise<void>;
+  /** Which workers the backend sees online. */
+  workerStates(): Promise<WorkerStates>;
   refuseJoin(refusal: JoinRefusal): Promise<void>;
   /** A pool's log from its founding on. The caller must verify it. */
   poolLog(request: JoinPoolRequest): Promise<JoinPoolAnswer>;
@@ -72,6 +75,7 @@ const answers = {
   answerCheck: answerWith(z.unknown().optional()),
   fleet: answerWith(WorkerFleetAnswer),
   appendLog: answerWith(z.unknown().optional()),
+  workerStates: answerWith(WorkerStates),
   refuseJoin: answerWith(z.unknown().optional()),
   'join/pool': answerWith(JoinPoolAnswer),
   takeReseal: answerWith(WorkerResealBatch),
@@ -97,6 +101,7 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     answerCheck: async (answer) => void parseAnswer(await ask('answerCheck', answer), answers.answerCheck),
     fleet: async (request) => parseAnswer(await ask('fleet', request), answers.fleet),
     appendLog: async (addition) => void parseAnswer(await ask('appendLog', addition), answers.appendLog),
+    workerStates: async () => parseAnswer(await ask('workerStates', {}), answers.workerStates),
     refuseJoin: async (refusal) => void parseAnswer(await ask('refuseJoin', refusal), answers.refuseJoin),
     poolLog: async (request) => parseAnswer(await ask('join/pool', request), answers['join/pool']),
     takeReseal: async (request) => parseAnswer(await ask('takeReseal', request), answers.takeReseal),

@@ -1,3 +1,4 @@
+import type { WorkerStates } from '@secret-store/api/schemas';
 import { z } from 'zod';
 import type { FailureExitCode } from '../errors/exit-code.ts';
 
@@ -34,8 +35,8 @@ export interface ListedWorker {
   readonly id: string;
   readonly name: string;
   readonly pool: string;
-  /** by the signed log of its pool */
-  readonly state: 'member' | 'revoked';
+  /** revoked by the signed log of its pool, or by the store; `unknown`: the store does not know this worker */
+  readonly state: WorkerStates[string] | 'unknown';
 }
 
 export type CommandAnswer =

@@ -1,3 +1,4 @@
+import type { WorkerStates } from '@secret-store/api/schemas';
 import type { PoolLog } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -21,9 +22,11 @@ export const runOnWorker = async (deps: FleetDependencies, request: CommandReque
       const authority = workerAuthority(deps);
       return trustIdentity(authority, { ...identity, poolName: poolName ?? (await ownLog(deps)).name });
     }
-    case 'workers':
+    case 'workers': {
       await askFleet(deps);
-      return deps.logs.all.flatMap(listWorkers);
+      const states = await deps.backend.workerStates();
+      return deps.logs.all.flatMap((log) => listWorkers(log, states));
+    }
     case 'revoke-worker': {
       if (request.workerId === deps.keys.workerId)
         throw new ResolveFailure(exitCode.noPermission, 'a worker cannot revoke itself: run this on another one');
@@ -52,10 +55,10 @@ const ownLog = async (deps: FleetDependencies): Promise<PoolLog> => {
   return log;
 };
 
-const listWorkers = ({ name: pool, state }: PoolLog): ListedWorker[] =>
+const listWorkers = ({ name: pool, state }: PoolLog, states: WorkerStates): ListedWorker[] =>
   [...state.members.values()].map(({ workerId: id, name, revokedAt }) => ({
     id,
     name,
     pool,
-    state: revokedAt === null ? 'member' : 'revoked',
+    state: revokedAt === null ? (states[id] ?? 'unknown') : 'revoked',
   }));

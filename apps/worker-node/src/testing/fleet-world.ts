@@ -199,6 +199,7 @@ export class FleetWorld {
       const join = this.joins.get(workerId);
       if (join !== undefined) join.refusal = reason;
     },
+    workerStates: async () => ({}),
     pendingReseal: async () => ({ pending: 0, lost: 0, left: 0, named: [] }),
     poolLog: async (asked) => this.describe(this.log('poolId' in asked ? asked.poolId : this.firstId)),
   };

@@ -158,6 +158,10 @@ export const WorkerFleetAnswer = z.object({
 });
 export type WorkerFleetAnswer = z.infer<typeof WorkerFleetAnswer>;
 
+/** By worker id, of the pools that the asking worker knows: what the backend sees. */
+export const WorkerStates = z.record(z.uuid(), z.enum(workerStates));
+export type WorkerStates = z.infer<typeof WorkerStates>;
+
 /** Entries that a worker, a token or the root signed, to add to a pool's log: all of them or none. */
 export const PoolLogAddition = PoolLogPart.extend({
   /** by worker id, what goes with the entries by which these workers join: JSON whose hash the entry has */

@@ -33,6 +33,7 @@ export {
   PoolLogPart,
   PoolRequest,
   PendingSummary,
+  WorkerStates,
   RecoverySummary,
   resealBatchMaximum,
   ResealedRecords,

@@ -42,7 +42,7 @@ it('joins with one token, reads, and is refused once it is revoked', { timeout: 
   expect((await read('first')).stdout).toBe('a-value');
   await machine.end(joined);
   const { stdout: listed } = await machine.run('first', 'workers', '--json');
-  expect(JSON.parse(listed)).toMatchObject({ results: [{ name: 'first', state: 'member' }, { state: 'revoked' }] });
+  expect(JSON.parse(listed)).toMatchObject({ results: [{ name: 'first', state: 'online' }, { state: 'revoked' }] });
 });
 
 it('needs a folder with no package of npm and no program of a store', () => {

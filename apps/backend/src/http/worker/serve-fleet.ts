@@ -1,12 +1,13 @@
 import { ApiError, JoinRefusal, PoolLogAddition, WorkerFleetRequest } from '@secret-store/api';
 import type { FastifyRequest, RouteShorthandOptions } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
 import { addEntries } from '../../workers/fleet/add-entries.ts';
 import { createAnswerFleet } from '../../workers/fleet/answer-fleet.ts';
 import { claimsMembership } from '../../workers/fleet/claims-membership.ts';
 import { refuse } from '../../workers/fleet/join-requests.ts';
+import { workerStates } from '../../workers/fleet/worker-states.ts';
 
 /** Serves what a worker may ask for in JSON, by its signature. */
 export type ServeProcedure = <Input extends z.ZodType, Output>(
@@ -34,6 +35,7 @@ export const serveFleet = (serve: ServeProcedure, deps: Dependencies): void => {
     bodyLimit: additionBytesMaximum,
     onRequest: refuseStrangers(deps),
   });
+  serve('workerStates', z.object({}), ({ poolId }) => workerStates(deps, poolId));
   serve('refuseJoin', JoinRefusal, async ({ poolId }, refusal) => {
     await refuse(deps, poolId, refusal);
     return {};
