@@ -9,7 +9,7 @@ import { answerWith, parseAnswer } from './parse-answer.ts';
 import { createSignedCall, type SignedCallOptions } from './signed-call.ts';
 
 /** What the holder of the recovery file can ask of a backend, by requests that the root signs. */
-export interface RecoveryClient {
+interface RecoveryClient {
   /** What is pending, and the logs of all pools. The caller must verify them. */
   pending(): Promise<RecoverySummary>;
   /** As a worker's, of all pools. */

@@ -12,13 +12,13 @@ import { resealPending } from '../resealing/reseal-pending.ts';
 const pauseMilliseconds = 1_000;
 
 /** What the holder of the recovery file is to know before anything is sealed. */
-export interface ResealPlan {
+interface ResealPlan {
   readonly summary: PendingSummary;
   /** those that values are sealed to, with their living members */
   readonly pools: readonly PoolLog[];
 }
 
-export interface ResealingByRoot {
+interface ResealingByRoot {
   readonly plan: ResealPlan;
   /** Seals again what is pending. @returns what is left */
   run(onProgress: (done: number) => void): Promise<PendingSummary>;

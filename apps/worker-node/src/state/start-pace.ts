@@ -12,7 +12,7 @@ const leastMilliseconds = 60_000;
 /** milliseconds since 1970, the newest last */
 const Starts = z.array(z.number());
 
-export interface PaceClock {
+interface PaceClock {
   readonly now: () => number;
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }

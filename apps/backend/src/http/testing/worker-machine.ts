@@ -16,7 +16,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export type WorkerProcess = ChildProcessByStdio<null, null, Readable>;
+type WorkerProcess = ChildProcessByStdio<null, null, Readable>;
 
 /** A machine with the worker's package and nothing else of a store. Folders of workers are beside it, the first one's is `first`. */
 export class WorkerMachine {
