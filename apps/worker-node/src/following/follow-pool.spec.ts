@@ -136,7 +136,7 @@ describe('an algorithm that', () => {
       return 'value';
     };
     await begin();
-    const failure = { secretId: idOf('B'), reason: expect.stringContaining('the vault is sealed') };
+    const failure = { secretId: idOf('B'), reason: 'sealed' };
     expect(told).toMatchObject([{ changed: ['A'], failures: [failure] }]);
     worker.getSecret = async () => 'value';
     expect(pauses).toHaveLength(1);

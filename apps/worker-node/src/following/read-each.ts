@@ -35,8 +35,8 @@ export const readEach = async (
   const failures: Failure[] = [];
   const opened = new Set<string>();
   const fail = (entry: SetEntry, cause: unknown): void => {
-    const { message } = new VariableFailure(entry, cause);
-    failures.push({ secretId: entry.secretId, reason: message, cause });
+    const { reason } = new VariableFailure(entry, cause);
+    failures.push({ secretId: entry.secretId, reason, cause });
   };
   const openAll = async (entries: readonly InternalEntry[]): Promise<void> => {
     for (const [index, entry] of entries.entries()) {
