@@ -170,7 +170,7 @@ export const folderArrows = {
     bench: ['ledger', 'ledger/state'],
   },
   'apps/worker-node/src': {
-    commands: ['socket', 'fleet', 'fleet/identity', 'backend', 'keys', 'state', 'launch', 'errors'],
+    commands: ['socket', 'fleet', 'fleet/identity', 'resealing', 'backend', 'keys', 'state', 'launch', 'errors'],
     joining: ['fleet', 'backend', 'keys', 'state', 'errors'],
     fleet: ['fleet/identity', 'backend', 'keys', 'state', 'errors'],
     'fleet/identity': [],
@@ -180,7 +180,7 @@ export const folderArrows = {
     following: ['resolve', 'backend', 'cache', 'errors'],
     'last-known-good': ['keys', 'state', 'errors'],
     checks: ['configuration', 'backend', 'keys', 'errors'],
-    resealing: ['backend', 'errors'],
+    resealing: ['fleet', 'backend', 'errors'],
     poll: ['backend', 'state', 'errors'],
     stream: ['fleet', 'backend', 'state', 'cache', 'errors'],
     resolve: ['configuration', 'last-known-good', 'backend', 'keys', 'state', 'cache', 'errors'],

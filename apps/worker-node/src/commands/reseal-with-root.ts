@@ -21,7 +21,7 @@ interface ResealPlan {
 interface ResealingByRoot {
   readonly plan: ResealPlan;
   /** Seals again what is pending. @returns what is left */
-  run(onProgress: (done: number) => void): Promise<PendingSummary>;
+  readonly run: (onProgress: (done: number) => void) => Promise<PendingSummary>;
 }
 
 /**
