@@ -16,6 +16,7 @@ const nouns: Readonly<Record<string, string>> = {
   factoryClassName: 'a class name',
   interfaceVersion: 'an interface version',
   checkSeconds: 'a number of seconds',
+  staleSeconds: 'a number of seconds',
 };
 
 /** Validates a form with the store's own schema: the first problem of each field, as a sentence. */

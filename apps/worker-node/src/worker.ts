@@ -19,7 +19,7 @@ import { createPoll } from './poll/create-poll.ts';
 import { sendReceipts } from './receipts/send-receipts.ts';
 import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
-import type { ResolveDependencies } from './resolve/resolve-dependencies.ts';
+import type { ResolveDependencies } from './resolve/accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve/resolve-environment.ts';
 import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';
 import { resolveInTurn } from './socket/resolve-in-turn.ts';

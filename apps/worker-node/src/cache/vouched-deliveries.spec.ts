@@ -12,7 +12,7 @@ import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
-import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
 
 let directory: string;

@@ -1,5 +1,5 @@
 import type { ListedAlgorithm } from '@secret-store/api/schemas';
-import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
 
 /**
  * Whether what this worker holds of an algorithm is what the backend listed as the newest: then that counts as an answer, and nothing

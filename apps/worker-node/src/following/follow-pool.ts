@@ -6,7 +6,7 @@ import type { StreamListener } from '../cache/vouched-deliveries.ts';
 import { errorName } from '../errors/error-name.ts';
 import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 import { dropAlgorithm } from '../resolve/drop-known.ts';
-import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
 import { confirmListed } from './confirm-listed.ts';
 import { listPool } from './list-pool.ts';
 import { type FollowedAlgorithm, goneRefresh, refreshAlgorithm, type Seen } from './refresh-algorithm.ts';

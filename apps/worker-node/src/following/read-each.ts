@@ -1,12 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { SetEntry } from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
-import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
-import { stillUndecided } from '../resolve/decided-delivery.ts';
+import type { AcceptedDelivery } from '../resolve/accepting/accept-delivery.ts';
+import { stillUndecided } from '../resolve/accepting/decided-delivery.ts';
 import { pluginReader } from '../resolve/read-environment.ts';
 import { type InternalEntry, isInternal, readInternalValue } from '../resolve/read-internal-value.ts';
-import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
-import { VariableFailure } from '../resolve/variable-failure.ts';
+import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
+import { VariableFailure } from '../resolve/accepting/variable-failure.ts';
 import type { Refresh } from './refreshes.ts';
 
 /** Takes about 2 ms, for which the worker answers nobody. */

@@ -1,10 +1,10 @@
 import { type SetEntry, SealingError } from '@secret-store/sealing';
 import { AlgorithmGone, WorkerNotAccepted } from '../errors/resolve-failure.ts';
-import type { AcceptedDelivery } from '../resolve/accept-delivery.ts';
-import { acceptNewest } from '../resolve/decided-delivery.ts';
+import type { AcceptedDelivery } from '../resolve/accepting/accept-delivery.ts';
+import { acceptNewest } from '../resolve/accepting/decided-delivery.ts';
 import { dropAlgorithm, dropEverything } from '../resolve/drop-known.ts';
 import { keepKnownGood } from '../resolve/keep-known-good.ts';
-import type { ResolveDependencies } from '../resolve/resolve-dependencies.ts';
+import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
 import { loadKept } from '../resolve/resolve-kept.ts';
 import { readEach } from './read-each.ts';
 import type { Refresh } from './refreshes.ts';

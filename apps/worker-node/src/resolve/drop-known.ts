@@ -1,5 +1,5 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 
 type Known = Pick<ResolveDependencies, 'held' | 'cache' | 'times' | 'knownGood' | 'marks'>;
 

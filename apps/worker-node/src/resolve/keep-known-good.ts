@@ -1,5 +1,5 @@
-import type { AcceptedDelivery } from './accept-delivery.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 
 /** How much older the times on disk may be than those in memory: by so much less a value serves after a restart. */
 const lagMilliseconds = 600_000;

@@ -3,7 +3,7 @@ import type { SetEntry } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import { type InternalEntry, isInternal } from './read-internal-value.ts';
-import { VariableFailure } from './variable-failure.ts';
+import { VariableFailure } from './accepting/variable-failure.ts';
 
 export interface Readers {
   readonly internal: (entry: InternalEntry) => Promise<string>;

@@ -1,11 +1,15 @@
 import type { SetEntry } from '@secret-store/sealing';
 import { isOlder } from '../errors/resolve-failure.ts';
-import { acceptConfiguration, type AcceptedConfiguration, signedStaleSeconds } from './accept-configuration.ts';
-import type { AcceptedDelivery } from './accept-delivery.ts';
+import {
+  acceptConfiguration,
+  type AcceptedConfiguration,
+  signedStaleSeconds,
+} from './accepting/accept-configuration.ts';
+import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
 import { readAll } from './read-all.ts';
 import { readInternalValue } from './read-internal-value.ts';
 import { knownInPlace, type PluginReading, type ReadOptions, readPluginValue } from './read-plugin-value.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { staleSecondsOf } from './stale-limit.ts';
 
 export interface ReadEnvironment {

@@ -1,8 +1,8 @@
 import { open, type SetEntry } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
-import type { AcceptedDelivery } from './accept-delivery.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 
 /** An entry whose value the delivery contains, sealed. */

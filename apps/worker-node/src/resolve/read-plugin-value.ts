@@ -4,9 +4,9 @@ import { checkValue } from '../cache/checked-value.ts';
 import { type CachedValue, cacheKey } from '../cache/plugin-value-cache.ts';
 import { loadPlugin } from '../configuration/load-plugin.ts';
 import { isAnswerOfVault } from '../errors/vault-answers.ts';
-import type { AcceptedConfiguration } from './accept-configuration.ts';
-import type { AcceptedDelivery } from './accept-delivery.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { AcceptedConfiguration } from './accepting/accept-configuration.ts';
+import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { secretContext } from './secret-context.ts';
 import { requireUsable, staleSecondsOf } from './stale-limit.ts';
 

@@ -14,9 +14,9 @@ import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, type InternalValue, SignedStore } from '../testing/signed-store.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
-import { VariableFailure } from './variable-failure.ts';
+import { VariableFailure } from './accepting/variable-failure.ts';
 
 const request = { owner: 'demo', name: 'hello' };
 const secretText = 'hunter2-very-secret';

@@ -1,14 +1,14 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { AlgorithmGone, BackendAway, isOlder, WorkerNotAccepted } from '../errors/resolve-failure.ts';
-import type { AcceptedDelivery } from './accept-delivery.ts';
-import { decidedDelivery } from './decided-delivery.ts';
+import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
+import { decidedDelivery } from './accepting/decided-delivery.ts';
 import { dropAlgorithm, dropEverything } from './drop-known.ts';
 import { keepKnownGood } from './keep-known-good.ts';
 import { readEnvironment, type ReadEnvironment } from './read-environment.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveKept } from './resolve-kept.ts';
-import { VariableFailure } from './variable-failure.ts';
+import { VariableFailure } from './accepting/variable-failure.ts';
 
 /** A store that is written to all the time must not keep a caller waiting for ever. */
 const attemptsMaximum = 3;

@@ -1,13 +1,13 @@
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { SealingError } from '@secret-store/sealing';
 import { type BackendAway, ResolveFailure } from '../errors/resolve-failure.ts';
-import { signedStaleSeconds } from './accept-configuration.ts';
-import { acceptKept, type AcceptedDelivery } from './accept-delivery.ts';
+import { signedStaleSeconds } from './accepting/accept-configuration.ts';
+import { acceptKept, type AcceptedDelivery } from './accepting/accept-delivery.ts';
 import { readEnvironment, type ReadEnvironment } from './read-environment.ts';
-import { refuseUndecided } from './decided-delivery.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import { refuseUndecided } from './accepting/decided-delivery.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { requireUsable, staleSecondsOf } from './stale-limit.ts';
-import { VariableFailure } from './variable-failure.ts';
+import { VariableFailure } from './accepting/variable-failure.ts';
 
 export interface ResolvedKept {
   readonly delivery: AcceptedDelivery;

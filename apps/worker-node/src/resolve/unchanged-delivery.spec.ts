@@ -17,7 +17,7 @@ import { place } from '../testing/plugin-worker.ts';
 import { keptState } from '../testing/kept-state.ts';
 import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
 import { ProviderTurns } from '../configuration/provider-turns.ts';
-import type { ResolveDependencies } from './resolve-dependencies.ts';
+import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 
 const request = { owner: 'demo', name: 'hello' };

@@ -5,7 +5,7 @@ import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { Refreshes } from '../following/refreshes.ts';
 import type { RunningProcesses } from '../processes/running-processes.ts';
 import type { ResolvedAlgorithm } from '../resolve/resolve-environment.ts';
-import { VariableFailure } from '../resolve/variable-failure.ts';
+import { VariableFailure } from '../resolve/accepting/variable-failure.ts';
 import { accompany } from './accompany.ts';
 import { parseRequest } from './parse-request.ts';
 import { type ResolveAnswer, type ResolveRequest, tooManyCallers } from './resolve-protocol.ts';

@@ -12,6 +12,7 @@ import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 import { contentOf, fieldsBySource, secretFieldNames, type SecretSource } from './secret-source.ts';
 
 const sources = [
@@ -61,8 +62,13 @@ const LoadedForm = ({
       secret_key: '',
       secret_value: '',
       secret_reference: '',
+      stale_seconds: '' as OutageLimit,
     },
-    validate: (values) => validateWith(fieldsBySource[sourceFor(values.provider_id)])(values),
+    validate: (values) =>
+      validateWith(fieldsBySource[sourceFor(values.provider_id)])({
+        ...values,
+        stale_seconds: staleSecondsOf(values.stale_seconds),
+      }),
   });
   const takesReferences = (providerId: string) =>
     offers.data?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
@@ -71,11 +77,14 @@ const LoadedForm = ({
   const create = useMutation({
     // the value is read here, so that the mutation cache never has it
     mutationFn: () => {
-      const { secret_value, secret_reference, ...metadata } = form.getValues();
+      const { secret_value, secret_reference, stale_seconds, ...metadata } = form.getValues();
       const content = contentOf(source, { secret_value, secret_reference });
       return client.secrets.create.mutate({
         algorithmId,
-        request: { ...metadata, ...content, owner_type: 'algorithm', owner_id: algorithmId },
+        request: {
+          ...{ ...metadata, ...content, owner_type: 'algorithm', owner_id: algorithmId },
+          stale_seconds: staleSecondsOf(stale_seconds),
+        },
       });
     },
     onSuccess: ({ secret_key }) => {
@@ -145,6 +154,7 @@ const LoadedForm = ({
             {...form.getInputProps('secret_reference')}
           />
         )}
+        <OutageLimitInput {...form.getInputProps('stale_seconds')} />
         <FormEnd saving={create} submit="Create Secret" failed="Couldn’t create the secret" onCancel={onDone} />
       </Stack>
     </form>

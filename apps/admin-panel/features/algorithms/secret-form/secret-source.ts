@@ -4,8 +4,8 @@ import { SecretCreateRequest, secretReference, secretValue } from '@secret-store
 /** Where an algorithm's secret comes from: a value typed here, or an existing secret in the vault. */
 export type SecretSource = 'value' | 'reference';
 
-const { short_name, description, secret_key, provider_id } = SecretCreateRequest.shape;
-const metadata = { short_name, description, secret_key, provider_id };
+const { short_name, description, secret_key, provider_id, stale_seconds } = SecretCreateRequest.shape;
+const metadata = { short_name, description, secret_key, provider_id, stale_seconds };
 
 /** What the form requires. The request takes either; the form requires the one that was chosen. */
 export const fieldsBySource: Readonly<Record<SecretSource, z.ZodType>> = {

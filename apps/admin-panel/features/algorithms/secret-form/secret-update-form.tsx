@@ -10,6 +10,7 @@ import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 
 interface SecretUpdateFormProps {
   readonly secret: AlgorithmSecret;
@@ -24,10 +25,12 @@ interface Values {
   readonly description: string;
   readonly secret_value: string;
   readonly secret_reference: string;
+  readonly stale_seconds: OutageLimit;
 }
 
 /** An empty value keeps the stored one; an unchanged path is not sent. */
-const requestOf = ({ secret_value, secret_reference, ...metadata }: Values, stored: string | undefined) => {
+const requestOf = ({ secret_value, secret_reference, ...fields }: Values, stored: string | undefined) => {
+  const metadata = { ...fields, stale_seconds: staleSecondsOf(fields.stale_seconds) };
   if (stored !== undefined) return secret_reference === stored ? metadata : { ...metadata, secret_reference };
   return secret_value === '' ? metadata : { ...metadata, secret_value };
 };
@@ -44,6 +47,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
       description: secret.description,
       secret_value: '',
       secret_reference: reference ?? '',
+      stale_seconds: secret.stale_seconds ?? '',
     },
     validate: (values) => validate(requestOf(values, reference)),
   });
@@ -105,6 +109,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
             {...form.getInputProps('secret_reference')}
           />
         )}
+        <OutageLimitInput {...form.getInputProps('stale_seconds')} />
         <FormEnd saving={update} submit="Update secret" failed="Couldn’t update the secret" onCancel={onDone} />
       </Stack>
     </form>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import {
   defaultCheckSeconds,
+  defaultStaleSeconds,
   SecretProviderRequest,
   type ModuleSummary,
   type ProviderDetails,
@@ -36,6 +37,7 @@ const Fields = SecretProviderRequest.pick({
   interfaceVersion: true,
   factoryClassName: true,
   checkSeconds: true,
+  staleSeconds: true,
   isEnabled: true,
 }).strip();
 
@@ -85,6 +87,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
       interfaceVersion: initial?.interfaceVersion ?? '1.0.0',
       factoryClassName: initial?.factoryClassName ?? '',
       checkSeconds: initial?.checkSeconds ?? defaultCheckSeconds,
+      staleSeconds: initial?.staleSeconds ?? defaultStaleSeconds,
       isEnabled: initial?.isEnabled ?? true,
       signature: '',
     },

@@ -1,6 +1,6 @@
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { entryOf, PluginWorker } from '../testing/plugin-worker.ts';
+import { entryOf, PluginWorker } from '../../testing/plugin-worker.ts';
 
 let worker: PluginWorker;
 beforeEach(async () => {

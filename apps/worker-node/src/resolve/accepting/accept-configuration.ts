@@ -1,8 +1,8 @@
 import { defaultCheckSeconds } from '@secret-store/api/schemas';
 import { activationHash, verifyActivation } from '@secret-store/sealing';
-import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
-import { exitCode } from '../errors/exit-code.ts';
-import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { type ProviderConfiguration, verifyConfiguration } from '../../configuration/verify-configuration.ts';
+import { exitCode } from '../../errors/exit-code.ts';
+import { ResolveFailure } from '../../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 

@@ -14,9 +14,9 @@ import {
   verifyCertificate,
   verifySet,
 } from '@secret-store/sealing';
-import { exitCode } from '../errors/exit-code.ts';
-import { AlgorithmGone, ResolveFailure } from '../errors/resolve-failure.ts';
-import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import { exitCode } from '../../errors/exit-code.ts';
+import { AlgorithmGone, ResolveFailure } from '../../errors/resolve-failure.ts';
+import type { WorkerKeys } from '../../keys/read-worker-keys.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedDelivery {

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sealedRecordHash, type SealedRecord, signActivation } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { inForce, type SealedPair } from '../testing/offered-provider.ts';
-import { packModule } from '../testing/pack-module.ts';
-import { createStranger, entryOf, PluginWorker, place, providerId } from '../testing/plugin-worker.ts';
-import { idOf } from '../testing/signed-store.ts';
+import { inForce, type SealedPair } from '../../testing/offered-provider.ts';
+import { packModule } from '../../testing/pack-module.ts';
+import { createStranger, entryOf, PluginWorker, place, providerId } from '../../testing/plugin-worker.ts';
+import { idOf } from '../../testing/signed-store.ts';
 
 const another = idOf('another');
 let worker: PluginWorker;

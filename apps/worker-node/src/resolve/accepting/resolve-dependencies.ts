@@ -1,16 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import type { PluginRegistry } from '@secret-store/plugin-host';
 import type { Logger } from 'pino';
-import type { BackendClient } from '../backend/backend-client.ts';
-import type { HeldDeliveries } from '../cache/held-deliveries.ts';
-import type { PluginValueCache } from '../cache/plugin-value-cache.ts';
-import type { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
-import type { ConfirmedTimes } from '../last-known-good/confirmed-times.ts';
-import type { KnownGoodFiles } from '../last-known-good/known-good-files.ts';
-import type { WorkerKeys } from '../keys/read-worker-keys.ts';
-import type { HighWaterMarks } from '../state/high-water-marks.ts';
+import type { BackendClient } from '../../backend/backend-client.ts';
+import type { HeldDeliveries } from '../../cache/held-deliveries.ts';
+import type { PluginValueCache } from '../../cache/plugin-value-cache.ts';
+import type { VouchedDeliveries } from '../../cache/vouched-deliveries.ts';
+import type { ConfirmedTimes } from '../../last-known-good/confirmed-times.ts';
+import type { KnownGoodFiles } from '../../last-known-good/known-good-files.ts';
+import type { WorkerKeys } from '../../keys/read-worker-keys.ts';
+import type { HighWaterMarks } from '../../state/high-water-marks.ts';
 import type { AcceptedDelivery } from './accept-delivery.ts';
-import type { ProviderTurns } from '../configuration/provider-turns.ts';
+import type { ProviderTurns } from '../../configuration/provider-turns.ts';
 
 export interface ResolveDependencies {
   readonly backend: Pick<BackendClient, 'delivery' | 'module'>;

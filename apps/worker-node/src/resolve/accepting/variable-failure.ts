@@ -2,8 +2,8 @@ import type { ReadProblem } from '@secret-store/api/schemas';
 import { IsolationError, PluginFailure, type PluginFailureReason, PluginModuleError } from '@secret-store/plugin-host';
 import { ConfigurationError, SecretNotFoundError } from '@secret-store/provider-sdk';
 import { SealingError, type SetEntry } from '@secret-store/sealing';
-import { exitCode, type FailureExitCode } from '../errors/exit-code.ts';
-import { ResolveFailure, TooOld } from '../errors/resolve-failure.ts';
+import { exitCode, type FailureExitCode } from '../../errors/exit-code.ts';
+import { ResolveFailure, TooOld } from '../../errors/resolve-failure.ts';
 
 /** One variable is unavailable, so the command gets none. */
 export class VariableFailure extends ResolveFailure {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerDeliveryRequest } from '@secret-store/api/schemas';
-import { exitCode } from '../errors/exit-code.ts';
-import { isOlder, ResolveFailure } from '../errors/resolve-failure.ts';
+import { exitCode } from '../../errors/exit-code.ts';
+import { isOlder, ResolveFailure } from '../../errors/resolve-failure.ts';
 import { acceptDelivery, type AcceptedDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 import { VariableFailure } from './variable-failure.ts';
