@@ -1,6 +1,11 @@
-import { isSignedRequest, type PlainRequest, readSignedRequest, type RequestHeaders } from '@secret-store/sealing';
 import { ApiError } from '@secret-store/api';
-import type { VerificationKey } from '@secret-store/sealing';
+import {
+  isSignedRequest,
+  type PlainRequest,
+  readSignedRequest,
+  type RequestHeaders,
+  type VerificationKey,
+} from '@secret-store/sealing';
 import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { RequestValues, type ValueClocks } from './request-values.ts';
