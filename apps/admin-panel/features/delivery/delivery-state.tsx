@@ -23,7 +23,9 @@ export const DeliveryState = ({ state, label = labels[state], children }: Delive
   <div>
     <Group gap={8} wrap="nowrap">
       <span className={classes.dot} data-state={state} aria-hidden="true" />
-      <Text fz="sm">{label}</Text>
+      <Text fz="sm" style={{ whiteSpace: 'nowrap' }}>
+        {label}
+      </Text>
     </Group>
     {children !== undefined && (
       <Text component="div" fz="xs" c="dimmed" mt={2} maw={320}>

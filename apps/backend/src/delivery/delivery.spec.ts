@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
+declare const Page: { readonly results: unknown[]; readonly marker: string | null };
+
 const idOf = (json: unknown): string => (json as { id: string }).id;
 
 const newAlgorithm = async (owner = 'demo'): Promise<string> => {
@@ -233,6 +235,50 @@ describe('a row that somebody else wrote', () => {
     expect(await own()).toMatchObject({ state: 'behind', version: null });
     await worker.report(algorithmId, { set: { number: number + 1, hash } });
     expect(await own()).toMatchObject({ state: 'behind', version: null });
+  });
+});
+
+describe('who may read it', () => {
+  const people = async () => {
+    const keys = [await backend.addUser(`owner-${count}`), await backend.addUser(`other-${count}`)];
+    return keys.map((key) => ({ authorization: `Simple ${key}` }));
+  };
+
+  it('is who may read the metadata of the secret, and nobody else', async () => {
+    const [owner, other] = await people();
+    algorithmId = await newAlgorithm(`owner-${count}`);
+    secretId = await newSecret(algorithmId, 'KEY');
+    const url = `/v1/algorithms/${algorithmId}/secrets/${secretId}/delivery`;
+    const statusFor = async (headers: Readonly<Record<string, string>> = {}) =>
+      (await backend.request({ method: 'GET', url, headers })).code;
+    expect([await statusFor(owner), await statusFor(other), await statusFor()]).toEqual([null, 2001, 2000]);
+    const elsewhere = `/v1/algorithms/${await newAlgorithm()}/secrets/${secretId}/delivery`;
+    expect(await backend.asAdministrator('GET', elsewhere)).toMatchObject({ code: 8008 });
+  });
+
+  it('of the usage of a provider is an administrator, who gets it in pages', async () => {
+    const [user] = await people();
+    const first = { id: algorithmId, name: `delivery-${count}` };
+    await newSecret(algorithmId, 'OTHER');
+    const [{ id: providerId } = { id: '' }] = (await backend.asAdministrator('GET', '/v1/secret-provider')).json as {
+      id: string;
+    }[];
+    const url = `/v1/admin/secret-provider/${providerId}/usage`;
+    expect((await backend.request({ method: 'GET', url, headers: { ...user } })).code).toBe(2001);
+    await newSecret(await newAlgorithm('zoe'), 'KEY');
+    const { results } = (await backend.asAdministrator('GET', url)).json as { results: object[] };
+    const { id, name } = first;
+    expect(results).toContainEqual({ algorithmId: id, owner: 'demo', name, secrets: 2 });
+    const paged: unknown[] = [];
+    let marker: string | null = null;
+    do {
+      const query = `?limit=1${marker === null ? '' : `&marker=${marker}`}`;
+      const page = (await backend.asAdministrator('GET', `${url}${query}`)).json as typeof Page;
+      paged.push(...page.results);
+      marker = page.marker;
+    } while (marker !== null);
+    expect(paged).toEqual(results);
+    expect((await backend.asAdministrator('GET', `${url}?marker=x`)).code).toBe(5002);
   });
 });
 

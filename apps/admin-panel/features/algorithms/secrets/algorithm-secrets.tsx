@@ -49,6 +49,9 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
               {secret.description}
             </Text>
           )}
+          <Text c="dimmed" fz="xs" mt={2}>
+            Updated <DateTime value={secret.modified} />
+          </Text>
         </div>
       ),
     },
@@ -98,14 +101,6 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             Show workers
           </Button>
         </div>
-      ),
-    },
-    {
-      title: 'Updated',
-      render: (secret) => (
-        <Text fz="sm" c="dimmed">
-          <DateTime value={secret.modified} />
-        </Text>
       ),
     },
     {
@@ -192,7 +187,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         opened={open?.dialog === 'delivery'}
         onClose={close}
         title={open?.dialog === 'delivery' ? `Delivery of ${open.secret.secret_key}` : ''}
-        size="xl"
+        size={880}
         fullScreen={isNarrow}
       >
         {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
