@@ -182,7 +182,7 @@ export const folderArrows = {
     checks: ['configuration', 'backend', 'keys', 'errors'],
     resealing: ['fleet', 'backend', 'errors'],
     poll: ['backend', 'state', 'errors'],
-    stream: ['fleet', 'backend', 'state', 'cache', 'errors'],
+    stream: ['fleet', 'backend', 'keys', 'state', 'cache', 'errors'],
     resolve: ['resolve/accepting', 'configuration', 'last-known-good', 'cache', 'errors'],
     'resolve/accepting': ['configuration', 'last-known-good', 'backend', 'keys', 'state', 'cache', 'errors'],
     configuration: ['backend', 'keys', 'errors'],
@@ -199,6 +199,7 @@ export const folderArrows = {
     errors: [],
   },
   'libs/sealing/src': {
+    beats: ['signed', 'keys', 'encoding'],
     requests: ['signed', 'keys', 'encoding'],
     pools: ['joining', 'signed', 'keys', 'hpke', 'encoding'],
     joining: ['signed', 'keys', 'hpke', 'encoding'],

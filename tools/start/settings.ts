@@ -106,7 +106,7 @@ export const backendEnvironment = (
   SECRET_STORE_PANEL_ORIGIN: given.panelOrigin,
   ...(given.programs.development && {
     SECRET_STORE_DEVELOPMENT: 'true',
-    // the worker asks every second, and a developer looks for what went wrong
+    // the worker asks all the time, and a developer looks for what went wrong
     SECRET_STORE_LOG_LEVEL: environment.SECRET_STORE_LOG_LEVEL || 'warn',
   }),
   DATABASE_URL: given.databaseUrl,

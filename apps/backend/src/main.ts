@@ -1,5 +1,12 @@
 import { logDestination } from '@secret-store/command-line/log-destination';
-import { connectionsWithin, holdRunningLock, openDatabase, type RunningLock } from '@secret-store/db';
+import {
+  connectionsWithin,
+  followNotices,
+  holdRunningLock,
+  type Notices,
+  openDatabase,
+  type RunningLock,
+} from '@secret-store/db';
 import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
 import pino from 'pino';
 import { announcementOf, ensureFirstAdministrator } from './startup/first-administrator.ts';
@@ -26,6 +33,7 @@ import { importCertificates } from './startup/import-certificates.ts';
 import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { warnOfProxy } from './http/front/warn-of-proxy.ts';
 import { PoolLogs } from './workers/pools/pool-logs.ts';
+import { startCheckHints } from './workers/streams/check-hints.ts';
 import { WorkerStreams } from './workers/streams/worker-streams.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
@@ -34,23 +42,27 @@ const originOf = ({ publicUrl, host, port, tls }: Settings): string =>
     ? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
     : new URL(publicUrl).origin;
 
+/** What backends on one database tell each other. */
+type Notice = 'changed' | 'check';
+
 const openStore = async (settings: Settings, keys: BackendKeys, log: pino.Logger) => {
   const warn = (message: string): void => log.warn(message);
   const connections = connectionsWithin(settings.databasePool);
   const db = await openDatabase({ url: settings.databaseUrl, connections, log: warn });
   // what it finds is not changed by a command that needs the store stopped
   const running = await holdRunningLock({ url: settings.databaseUrl, log: warn });
-  return { db, running, ledger: await openLedger({ db, keys, log }, settings.backendDirectory) };
+  const ledger = await openLedger({ db, keys, log }, settings.backendDirectory);
+  return { db, running, ledger, notices: followNotices<Notice>({ url: settings.databaseUrl, log: warn }) };
 };
 
 const openDependencies = async (
   settings: Settings,
   log: pino.Logger,
-): Promise<Dependencies & { readonly running: RunningLock }> => {
+): Promise<Dependencies & { readonly running: RunningLock; readonly notices: Notices<Notice> }> => {
   const { sandboxDirectory, isolation: setting, pluginFileRoots } = settings;
   const keys = await readBackendKeys(settings.backendDirectory, settings.rootFingerprint);
   // side by side: each takes a good part of a start
-  const [isolation, { db, running, ledger }] = await Promise.all([
+  const [isolation, { db, running, ledger, notices }] = await Promise.all([
     detectIsolation({ setting, sandboxDirectory }),
     openStore(settings, keys, log),
   ]);
@@ -58,10 +70,16 @@ const openDependencies = async (
   await warnOfDatabaseRole({ db, log });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const pools = new PoolLogs({ db, keys, ledger });
-  const workerReader = createWorkerReader({ db, keys, ledger, pools, log });
+  const workerStreams = new WorkerStreams({ ledger, pools, keys });
+  const onAsked = (poolId: string): void => {
+    workerStreams.tellOfChecks(new Set([poolId]));
+    notices.send('check');
+  };
+  const workerReader = createWorkerReader({ db, keys, ledger, pools, log, onAsked });
   return {
     db,
     running,
+    notices,
     ledger,
     keys,
     pools,
@@ -71,7 +89,7 @@ const openDependencies = async (
     pluginFileRoots,
     trustedKeys: settings.trustedKeys,
     workerReader,
-    workerStreams: new WorkerStreams({ ledger, keys }),
+    workerStreams,
     sets: new SetCache(),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
@@ -84,7 +102,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   // both from here on: a message that comes while only one of them listens is lost to the other
   const panel = followPanel(settings.panelOrigin);
   const givenLater = givenAdministrator(settings);
-  const { running, ...deps } = await openDependencies(settings, log);
+  const { running, notices, ...deps } = await openDependencies(settings, log);
   tellRefusals(deps);
   const origin = originOf(settings);
   const { host, port, tls, development, trustedProxies, workerSocketDirectory } = settings;
@@ -110,7 +128,8 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const given = await givenLater;
   const administrator = await ensureFirstAdministrator(deps, given);
   const firstStart = administrator && announcementOf(administrator, given);
-  const chaining = startChaining(deps);
+  const chaining = startChaining({ ...deps, notices });
+  const checkHints = startCheckHints({ db: deps.db, streams: deps.workerStreams, notices });
   await rememberBeginning(deps);
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
@@ -129,7 +148,9 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await preparer.stop();
       await expiry.stop();
       await deps.plugins.close();
+      await checkHints.stop();
       await chaining.stop();
+      await notices.close();
       await deps.db.close();
       await running.release();
     })();

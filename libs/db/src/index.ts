@@ -26,6 +26,7 @@ export { isUniqueViolation } from './is-unique-violation.ts';
 export type { Log } from './log.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { openDatabase, type Database, type DatabaseOptions } from './open-database.ts';
+export { followNotices, type Notices } from './notices/follow-notices.ts';
 export { currentRole } from './roles/current-role.ts';
 export { describeRole, excessOf, type RoleDescription } from './roles/describe-role.ts';
 export { holdRunningLock, type RunningLock, whileNothingRuns } from './running-lock.ts';

@@ -1,4 +1,5 @@
 export { signAuditHead, verifyAuditHead, type AuditHead } from './signed/audit-head.ts';
+export { signBeat, verifyBeat, type Beat } from './beats/beat.ts';
 export { fromBase64url, toBase64url } from './encoding/base64url.ts';
 export { signAuditCheckpoint, verifyAuditCheckpoint, type AuditCheckpoint } from './signed/audit-checkpoint.ts';
 export type {
@@ -24,6 +25,7 @@ export {
   type EncryptedConfiguration,
 } from './sealed/encrypted-configuration.ts';
 export { envelopeSchema, type Envelope } from './signed/envelope.ts';
+export { nextHints, noHints, type ToldHints } from './beats/hint-chain.ts';
 export type { JsonObject, JsonValue } from './encoding/parse-json.ts';
 export { createKeyRing, deriveKey, parseKeyRing, type KeyRing } from './keys/key-ring.ts';
 export {

@@ -3,8 +3,8 @@ import { describeError } from '../describe-error.ts';
 import type { ChainHead } from './state/chain-head.ts';
 import type { Ledger } from './ledger.ts';
 
-/** What other backends committed is seen at least this often. */
-const pauseMilliseconds = 500;
+/** What other backends committed is seen at least this often, and beats follow it: see `WorkerStreams`. */
+const readEachMilliseconds = 1_000;
 /** Events of commits that come close together go into the chain together. */
 const gatherMilliseconds = 20;
 /** Not each batch: a head costs two flushes of the disk. */
@@ -15,8 +15,18 @@ export interface Chaining {
   stop(): Promise<void>;
 }
 
+export interface ChainingDependencies {
+  readonly ledger: Ledger;
+  readonly log: Logger;
+  /** to and from other backends on the database; without them each hears of the others within a second */
+  readonly notices?: {
+    on(notice: 'changed', look: () => void): void;
+    send(notice: 'changed'): void;
+  };
+}
+
 /** Keeps the audit chain going: moves events into it, follows other backends, remembers its head in the backend's folder. */
-export const startChaining = ({ ledger, log }: { readonly ledger: Ledger; readonly log: Logger }): Chaining => {
+export const startChaining = ({ ledger, log, notices }: ChainingDependencies): Chaining => {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let isTroubled = false;
@@ -32,7 +42,10 @@ export const startChaining = ({ ledger, log }: { readonly ledger: Ledger; readon
     rememberedAt = performance.now();
   };
 
+  let regularAt = Number.NEGATIVE_INFINITY;
   const turn = async (): Promise<void> => {
+    const begunAt = performance.now();
+    if (begunAt >= regularAt) regularAt = begunAt + readEachMilliseconds;
     try {
       await ledger.follow();
       ledger.standing.observe(ledger.chain.state);
@@ -45,24 +58,38 @@ export const startChaining = ({ ledger, log }: { readonly ledger: Ledger; readon
     }
   };
 
+  let isWaiting = false;
+  /** Soon, and once for all who ask while it has not begun. */
+  const turnNext = (): void => {
+    if (isWaiting || isStopped) return;
+    isWaiting = true;
+    running = running
+      .then(() => {
+        isWaiting = false;
+        return turn();
+      })
+      .then(() => schedule(pauseMilliseconds()));
+  };
+  const pauseMilliseconds = (): number =>
+    ledger.chain.hasUnchained && !isTroubled ? gatherMilliseconds : Math.max(0, regularAt - performance.now());
   const schedule = (milliseconds: number): void => {
     if (isStopped) return;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = turn().then(() =>
-        schedule(ledger.chain.hasUnchained && !isTroubled ? gatherMilliseconds : pauseMilliseconds),
-      );
-    }, milliseconds);
+    timer = setTimeout(turnNext, milliseconds);
     timer.unref();
   };
 
+  // reading raises what the other committed, and chaining it is the other's part; what fails is read by the next turn
+  notices?.on('changed', () => void ledger.chain.read().catch(() => undefined));
+
   let isGathering = false;
   ledger.onCommitted(() => {
+    notices?.send('changed');
     if (isGathering || isStopped) return;
     isGathering = true;
     setTimeout(() => {
       isGathering = false;
-      running = running.then(turn);
+      turnNext();
     }, gatherMilliseconds).unref();
   });
   schedule(0);

@@ -38,7 +38,7 @@ export class Ledger {
   readonly #told = new Set<string>();
   #onRefusal: (refused: RefusedRow) => void = () => undefined;
   #onCommitted: () => void = () => undefined;
-  #onFollowed: () => void = () => undefined;
+  #onFollowed: (begunAt: number) => void = () => undefined;
 
   constructor(deps: LedgerDependencies) {
     this.#deps = deps;
@@ -60,8 +60,11 @@ export class Ledger {
     this.#onCommitted = tell;
   }
 
-  /** Called each time that everything which any backend has committed is known. */
-  onFollowed(tell: () => void): void {
+  /**
+   * Called each time that everything is known which any backend had committed when the reading began, by this process's own clock
+   * (`performance.now`).
+   */
+  onFollowed(tell: (begunAt: number) => void): void {
     this.#onFollowed = tell;
   }
 
@@ -146,9 +149,10 @@ export class Ledger {
 
   /** Chains what is pending, and knows what other backends have committed. */
   async follow(): Promise<void> {
+    const begunAt = performance.now();
     // another backend chains: what it has is read all the same
     if (!(await this.chain.append())) await this.chain.read();
-    if (this.chain.state.state === 'whole' && this.standing.isSound) this.#onFollowed();
+    if (this.chain.state.state === 'whole' && this.standing.isSound) this.#onFollowed(begunAt);
   }
 
   /** Moves everything that was committed so far into the chain; what waits for an event that nobody has any more stays. */

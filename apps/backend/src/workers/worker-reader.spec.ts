@@ -66,7 +66,9 @@ const addWorker = async ({ isRevoked = false } = {}) => {
   return { workerId, key };
 };
 
-const reader = () => createWorkerReader(store.deps);
+/** the pools that were told of questions */
+const told: string[] = [];
+const reader = () => createWorkerReader({ ...store.deps, onAsked: (poolId) => told.push(poolId) });
 const waiting = () => store.deps.db.prisma.workerCheck.count();
 const taken = async () => {
   const found: { task: NonNullable<Awaited<ReturnType<typeof takeCheck>>> | null } = { task: null };
@@ -91,6 +93,7 @@ it('a question goes to one worker, signed and with the records that it names, an
   await keep(match(task.checkId));
   expect(await answer).toEqual(match(task.checkId));
   expect(await waiting()).toBe(0);
+  expect(told).toEqual([store.deps.pools.firstPoolId]);
 });
 
 it('a worker of another pool gets no question and cannot answer one; the first answer stands', async () => {

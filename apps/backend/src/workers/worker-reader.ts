@@ -30,7 +30,8 @@ export interface WorkerReader {
   check(question: WorkerQuestion): Promise<WorkerAnswer | null>;
 }
 
-const onlineSeconds = 10;
+/** A little longer than a worker waits at most between two questions. */
+const onlineSeconds = 15;
 /** A little longer than a worker waits at most between two tries to reach a backend that was away. */
 const comesWithinMilliseconds = 12_000;
 const takenWithinMilliseconds = 4_000;
@@ -38,7 +39,10 @@ const takenWithinMilliseconds = 4_000;
 const answeredWithinMilliseconds = 32_000;
 const pollMilliseconds = 100;
 
-type ReaderDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'log'>;
+interface ReaderDependencies extends Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools' | 'log'> {
+  /** a question for workers of this pool waits in the database */
+  readonly onAsked: (poolId: string) => void;
+}
 
 /** Through the database, so that it does not matter which replica a worker asks. */
 export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
@@ -55,6 +59,7 @@ export const createWorkerReader = (deps: ReaderDependencies): WorkerReader => ({
     const id = uuid();
     const poolId = deps.pools.firstPoolId;
     await deps.db.prisma.workerCheck.create({ data: { id, poolId, task: { ...taskOf(deps, id, question) } } });
+    deps.onAsked(poolId);
     try {
       return await answerTo(deps, { checkId: id, poolId });
     } finally {

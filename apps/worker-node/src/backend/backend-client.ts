@@ -21,6 +21,8 @@ import {
   type WorkerResealRequest,
   WorkerStates,
   WorkerStreamLine,
+  WorkerStreamOpening,
+  type WorkerStreamRequest,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
 import { answerWith, parseAnswer, readJson } from './parse-answer.ts';
@@ -35,6 +37,13 @@ interface OfferedModule {
 }
 
 const signatureHeader = 'secret-store-module-signature';
+
+export interface StreamTaker {
+  /** @param askedAt by `performance.now`, before the request was sent */
+  onOpening(opening: WorkerStreamOpening, askedAt: number): void;
+  /** @param text the line as it came */
+  onLine(line: WorkerStreamLine, text: string): void;
+}
 
 /** Sends signed requests to the backend. Checks the form of each answer; the caller verifies its content. */
 export interface BackendClient {
@@ -64,8 +73,8 @@ export interface BackendClient {
   giveResealed(records: ResealedRecords): Promise<ResealOutcome>;
   /** Says what this worker holds. @param receipts signed by this worker */
   receipts(receipts: WorkerReceipts): Promise<WorkerReceiptsAnswer>;
-  /** Says what changes, until the backend or the signal ends it. The caller must verify the heads. */
-  stream(onLine: (line: WorkerStreamLine) => void, signal: AbortSignal): Promise<void>;
+  /** Says what changes, until the backend or the signal ends it. The caller must verify the beats and heads. */
+  stream(request: WorkerStreamRequest, taker: StreamTaker, signal: AbortSignal): Promise<void>;
 }
 
 const answers = {
@@ -108,7 +117,13 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     pendingReseal: async () => parseAnswer(await ask('pendingReseal', {}), answers.pendingReseal),
     giveResealed: async (records) => parseAnswer(await ask('giveResealed', records), answers.giveResealed),
     receipts: async (receipts) => parseAnswer(await ask('receipts', receipts), answers.receipts),
-    stream: (onLine, signal) =>
-      follow('/api/worker/stream', (line) => onLine(readJson(line, WorkerStreamLine)), signal),
+    stream: (request, taker, signal) =>
+      follow({
+        ...{ path: '/api/worker/stream', body: JSON.stringify(request), signal },
+        lines: {
+          onFirst: (line, askedAt) => taker.onOpening(readJson(line, WorkerStreamOpening), askedAt),
+          onLine: (line) => taker.onLine(readJson(line, WorkerStreamLine), line),
+        },
+      }),
   };
 };

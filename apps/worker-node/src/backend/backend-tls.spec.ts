@@ -64,7 +64,9 @@ test('a backend with a certificate of an unknown authority is not asked, and the
   const refusal = { exitCode: 69, message: expect.stringContaining('SECRET_STORE_CA_FILE') };
   await expect(ask(url, [])).rejects.toMatchObject(refusal);
   const stream = createSignedStream({ backend: { url }, exchange });
-  await expect(stream('/', () => undefined, new AbortController().signal)).rejects.toMatchObject(refusal);
+  const lines = { onFirst: () => undefined, onLine: () => undefined };
+  const { signal } = new AbortController();
+  await expect(stream({ path: '/', body: '', lines, signal })).rejects.toMatchObject(refusal);
 });
 
 test('a certificate for another address is refused', async () => {

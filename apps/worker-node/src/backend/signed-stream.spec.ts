@@ -31,19 +31,24 @@ const follow = async (): Promise<void> => {
   const { port } = server.address() as AddressInfo;
   const backend = { url: new URL(`http://127.0.0.1:${port}`) };
   const stream = createSignedStream({ backend, exchange });
-  return stream('/api/worker/stream', (line) => onLine(line), stopped.signal);
+  return stream(call());
 };
+
+const call = () => ({
+  ...{ path: '/api/worker/stream', body: '{}', signal: stopped.signal },
+  lines: { onFirst: (line: string) => onLine(`first ${line}`), onLine: (line: string) => onLine(line) },
+});
 
 test('each line is handed on as it comes, also one that comes in pieces', async () => {
   serve = (_request, response) => {
     response.write('one\ntw');
     onLine = (line) => {
       lines.push(line);
-      if (line === 'one') response.end('o\nthree\n');
+      if (line === 'first one') response.end('o\nthree\n');
     };
   };
   await follow();
-  expect(lines).toEqual(['one', 'two', 'three']);
+  expect(lines).toEqual(['first one', 'two', 'three']);
 });
 
 test('a backend that breaks off in the middle is one that gave no answer', async () => {
@@ -72,12 +77,13 @@ test('a stream that no backend of this store began is not followed', async () =>
     return false;
   };
   const stream = createSignedStream({ backend, exchange: { sign: () => ({ headers: {}, isAnswered }) } });
-  await expect(stream('/api/worker/stream', onLine, stopped.signal)).rejects.toMatchObject({
+  await expect(stream(call())).rejects.toMatchObject({
     exitCode: 69,
     message: expect.stringContaining('is not signed by a backend of this store'),
   });
   expect(lines).toEqual([]);
-  expect(asked).toEqual([[200, 0]]);
+  // its first line
+  expect(asked).toEqual([[200, 3]]);
 });
 
 test('a stream that was asked for over an old value is asked for again', async () => {
@@ -92,7 +98,7 @@ test('a stream that was asked for over an old value is asked for again', async (
     response.end(JSON.stringify({ error: { id: 'x', code: 2004, message: 'An old value.' } }));
   };
   await follow();
-  expect(lines).toEqual(['one']);
+  expect(lines).toEqual(['first one']);
   expect(requests).toBe(2);
 });
 

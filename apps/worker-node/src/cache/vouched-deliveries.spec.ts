@@ -72,7 +72,7 @@ const read = async (): Promise<string | undefined> =>
 
 /** Asked once while beats come. */
 const readOnce = async (): Promise<void> => {
-  deps.vouched.beat();
+  deps.vouched.beat(now);
   expect(await read()).toBe('the first');
   expect(asked).toBe(1);
 };
@@ -81,7 +81,7 @@ test('while beats come, what was read once is read again without asking', async 
   await readOnce();
   for (let beats = 0; beats < 10; beats += 1) {
     now += 500;
-    deps.vouched.beat();
+    deps.vouched.beat(now);
     expect(await read()).toBe('the first');
   }
   expect(asked).toBe(1);
@@ -93,9 +93,10 @@ test('without a stream each read asks', async () => {
   expect(asked).toBe(2);
 });
 
-test('what was answered before the first beat is asked for once more: a hint may have been missed', async () => {
+test('what was answered before a stream that cannot say what changed since is asked for once more', async () => {
   await read();
-  deps.vouched.beat();
+  deps.vouched.changed(null);
+  deps.vouched.beat(now);
   await write('the second', 2);
   expect(await read()).toBe('the second');
 });
@@ -120,7 +121,7 @@ test('a hint of another algorithm costs nothing', async () => {
 });
 
 test('an answer is not vouched for where the hint came while it was on its way', async () => {
-  deps.vouched.beat();
+  deps.vouched.beat(now);
   meanwhile = () => deps.vouched.changed([algorithmId]);
   expect(await read()).toBe('the first');
   meanwhile = () => undefined;
@@ -128,26 +129,43 @@ test('an answer is not vouched for where the hint came while it was on its way',
   expect(await read()).toBe('the second');
 });
 
-test('silence: without a beat for longer than 1.5 s each read asks, and a later beat goes on where it was', async () => {
+test('silence: without a beat for longer than 1.9 s each read asks, and a later beat goes on where it was', async () => {
   await readOnce();
+  now += 1_900;
+  expect(await read()).toBe('the first');
+  expect(asked).toBe(1);
   await write('the second', 2);
-  now += 1_501;
+  now += 1;
   expect(await read()).toBe('the second');
   expect(await read()).toBe('the second');
   expect(asked).toBe(3);
-  deps.vouched.beat();
+  deps.vouched.beat(now);
   await read();
   expect(asked).toBe(3);
 });
 
-test('a stream that broke off vouches for nothing, nor does the next one before its first beat', async () => {
+test('an older beat than the last one takes nothing from it', async () => {
+  await readOnce();
+  deps.vouched.beat(now - 1_000);
+  now += 1_500;
+  await read();
+  expect(asked).toBe(1);
+});
+
+test('a stream that broke off vouches for nothing; the next one goes on, without what changed meanwhile', async () => {
   await readOnce();
   deps.vouched.end();
+  await read();
+  expect(asked).toBe(2);
+  deps.vouched.changed([idOf('another')]);
+  deps.vouched.beat(now);
+  await read();
+  expect(asked).toBe(2);
+  deps.vouched.end();
   await write('the second', 2);
+  deps.vouched.changed([algorithmId]);
+  deps.vouched.beat(now);
   expect(await read()).toBe('the second');
-  deps.vouched.beat();
-  await write('the third', 3);
-  expect(await read()).toBe('the third');
 });
 
 test('more hints than are remembered count as one of everything', async () => {

@@ -1,8 +1,8 @@
 /**
- * How long a beat counts. A write that this worker is not told of, because its line to the backend hangs, is in force when this
- * time is over. Beats come each half second.
+ * How long a beat counts, from the beginning of the reading of the database that it tells of. A write that this worker is not told of,
+ * because its line to the backend hangs, is in force when this time is over: after less than 2 s. Beats come each second.
  */
-const beatCountsMilliseconds = 1_500;
+export const beatCountsMilliseconds = 1_900;
 /** Beyond these, everything is asked for once more. */
 const rememberedMaximum = 10_000;
 
@@ -24,8 +24,9 @@ interface OfAlgorithm {
 }
 
 /**
- * Which deliveries are the newest without asking: those that the backend sent, or called unchanged, after its stream had begun,
- * and of which the stream has said nothing since. This holds while beats come, and for 1.5 s after the last one.
+ * Which deliveries are the newest without asking: those that a backend sent, or called unchanged, and of which no stream has said
+ * anything since. A stream begins with what changed since the last beat of the one before. This holds while beats come, and for 1.9 s
+ * after the last one.
  */
 export class VouchedDeliveries {
   readonly #now: () => number;
@@ -47,10 +48,9 @@ export class VouchedDeliveries {
     this.#listeners.push(listener);
   }
 
-  /** A beat of the open stream. What was answered before the first one is not vouched for: hints may have been missed. */
-  beat(): void {
-    if (this.#beatAt === null) this.changed(null);
-    this.#beatAt = this.#now();
+  /** @param readAt when the backend began to read the database, by the clock of this process; an older one than before adds nothing */
+  beat(readAt: number): void {
+    this.#beatAt = Math.max(readAt, this.#beatAt ?? readAt);
     for (const listener of this.#listeners) listener.heard();
   }
 

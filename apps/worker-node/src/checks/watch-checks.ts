@@ -4,12 +4,11 @@ import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
 import { errorName } from '../errors/error-name.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
+import { HintedPause, type Pause, spread } from '../hinted-pause.ts';
 
-const usualPauseMilliseconds = 1_000;
-/** While someone waits for a provider test, one check follows another. */
-const busyPauseMilliseconds = 100;
-const busyForMilliseconds = 10_000;
-const longestPauseMilliseconds = 10_000;
+/** A hint comes first, as long as the stream is open. */
+const usualPauseMilliseconds = 10_000;
+const firstPauseMilliseconds = 1_000;
 
 export interface WatchOptions {
   readonly backend: Pick<BackendClient, 'answerCheck'>;
@@ -18,41 +17,45 @@ export interface WatchOptions {
   readonly answer: (task: WorkerCheckTask) => Promise<Envelope>;
   readonly log: Logger;
   /** for tests */
-  readonly now?: () => number;
-  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  readonly pause?: Pause;
 }
 
 export interface CheckWatch {
+  /** There may be a check. */
+  hint(): void;
   /** Accepts no further checks. */
   stop(): void;
   /** Resolves when the last request has finished; never rejects. */
   readonly ended: Promise<void>;
 }
 
-/** Asks the backend for checks until it is stopped, and answers them one after the other. */
+/** Asks the backend for checks, whenever it says that there may be one, and every 10 s, and answers them one after the other. */
 export const watchChecks = (options: WatchOptions): CheckWatch => {
   const stopped = new AbortController();
-  return { stop: () => stopped.abort(), ended: watch(options, stopped.signal) };
+  const pauses = new HintedPause(
+    options.pause ?? ((milliseconds, signal) => delay(milliseconds, undefined, { signal })),
+  );
+  return {
+    hint: () => pauses.hint(),
+    stop: () => stopped.abort(),
+    ended: watch(options, pauses, stopped.signal),
+  };
 };
 
-const watch = async (options: WatchOptions, signal: AbortSignal): Promise<void> => {
-  const {
-    log,
-    now = () => performance.now(),
-    pause = (milliseconds) => delay(milliseconds, undefined, { signal }),
-  } = options;
+const watch = async (options: WatchOptions, pauses: HintedPause, signal: AbortSignal): Promise<void> => {
+  const { log } = options;
   let failures = 0;
-  let busyUntil = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
-      if (await answerNext(options, signal)) busyUntil = now() + busyForMilliseconds;
+      const wasOne = await answerNext(options, signal);
       if (failures > 0) log.info({ failures }, 'the backend answers again');
       failures = 0;
+      if (wasOne) continue;
     } catch (error) {
       failures += 1;
       if (failures === 1) note(log, error);
     }
-    await pause(pauseMilliseconds(failures, now() < busyUntil), signal).catch(() => undefined);
+    await pauses.wait(pauseMilliseconds(failures), signal);
   }
 };
 
@@ -66,10 +69,10 @@ const answerNext = async ({ backend, take, answer }: WatchOptions, signal: Abort
   return true;
 };
 
-const pauseMilliseconds = (failures: number, isBusy: boolean): number => {
-  if (failures > 0) return Math.min(usualPauseMilliseconds * 2 ** (failures - 1), longestPauseMilliseconds);
-  return isBusy ? busyPauseMilliseconds : usualPauseMilliseconds;
-};
+const pauseMilliseconds = (failures: number): number =>
+  failures === 0
+    ? spread(usualPauseMilliseconds)
+    : Math.min(firstPauseMilliseconds * 2 ** (failures - 1), usualPauseMilliseconds);
 
 /** A backend that starts or restarts is not the worker's fault; anything else is. */
 const note = (log: Logger, error: unknown): void => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerFleetAnswer } from '@secret-store/api/schemas';
 import { errorName } from '../errors/error-name.ts';
+import { HintedPause, type Pause, spread } from '../hinted-pause.ts';
 import { admitJoins } from './admit-joins.ts';
 import { admitPools } from './admit-pools.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
@@ -36,7 +37,7 @@ export interface KeptFleet {
 
 export interface KeepOptions {
   /** for tests */
-  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  readonly pause?: Pause;
 }
 
 const realPause = (milliseconds: number, signal: AbortSignal) => delay(milliseconds, undefined, { signal });
@@ -45,8 +46,7 @@ const realPause = (milliseconds: number, signal: AbortSignal) => delay(milliseco
 export const keepFleet = (deps: FleetDependencies, { pause = realPause }: KeepOptions = {}): KeptFleet => {
   const stopped = new AbortController();
   const attempt = createAttempts(deps);
-  let waiting = new AbortController();
-  let isHinted = true;
+  const pauses = new HintedPause(pause);
   let resealing: Promise<void> | null = null;
   let running: Promise<unknown> = Promise.resolve();
 
@@ -71,19 +71,12 @@ export const keepFleet = (deps: FleetDependencies, { pause = realPause }: KeepOp
   };
   const keep = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      waiting = new AbortController();
-      const signal = AbortSignal.any([waiting.signal, stopped.signal]);
-      if (!isHinted) await pause(betweenMilliseconds * (0.8 + Math.random() * 0.4), signal).catch(() => undefined);
-      if (stopped.signal.aborted) return;
-      isHinted = false;
       await attempt('ask what there is to do', inTurn);
+      await pauses.wait(spread(betweenMilliseconds), stopped.signal);
     }
   };
   return {
-    hint: () => {
-      isHinted = true;
-      waiting.abort();
-    },
+    hint: () => pauses.hint(),
     round: inTurn,
     stop: () => stopped.abort(),
     ended: keep(),

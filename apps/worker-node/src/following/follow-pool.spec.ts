@@ -53,8 +53,10 @@ const settled = async () => {
   await new Promise<void>((resolve) => setImmediate(resolve));
   await follower.idle();
 };
+/** A stream is open, and its backend does not know what changed since the last one. */
 const begin = async () => {
-  worker.vouched.beat();
+  worker.vouched.changed(null);
+  worker.vouched.beat(performance.now());
   await settled();
 };
 const hint = async (...ids: string[]) => {
@@ -124,8 +126,7 @@ describe('an algorithm that', () => {
     await begin();
     listed = [];
     worker.vouched.end();
-    worker.vouched.beat();
-    await settled();
+    await begin();
     expect(told.at(-1)).toMatchObject({ set: null });
     expect(worker.dependencies().knownGood.has(algorithmId)).toBe(false);
   });

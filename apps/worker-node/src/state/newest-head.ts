@@ -71,6 +71,11 @@ export class NewestHead {
     return this.#kept?.signed.head ?? null;
   }
 
+  /** What it says. */
+  get place(): AuditHead | null {
+    return this.#kept?.head ?? null;
+  }
+
   /** With the certificate of the backend that signed it. */
   get signed(): SignedHead | null {
     return this.#kept?.signed ?? null;

@@ -1,23 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkerStreamLine } from '@secret-store/api/schemas';
+import type { WorkerStreamLine, WorkerStreamOpening, WorkerStreamRequest } from '@secret-store/api/schemas';
+import type { AuditHead } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
-import type { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
+import { beatCountsMilliseconds, type VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { errorName } from '../errors/error-name.ts';
+import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { KeptFleet } from '../fleet/keep-fleet.ts';
+import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { NewestHead } from '../state/newest-head.ts';
+import { HeardStream } from './heard-stream.ts';
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 10_000;
+/** Lines that come and count for nothing are as good as silence. */
+const withoutBeatMilliseconds = 5_000;
+/** Two clocks that are never set differ by a third of a second after an hour, at most: a new stream compares them again. */
+const openMilliseconds = 3_600_000;
 
 export interface StreamOptions {
   readonly backend: Pick<BackendClient, 'stream'>;
-  readonly head: Pick<NewestHead, 'note'>;
+  readonly keys: Pick<WorkerKeys, 'root' | 'workerId'>;
+  readonly head: Pick<NewestHead, 'note' | 'place'>;
   readonly vouched: Pick<VouchedDeliveries, 'beat' | 'changed' | 'end'>;
   readonly fleet: Pick<KeptFleet, 'hint'>;
+  readonly checks: { hint(): void };
   readonly log: Logger;
   /** for tests */
+  readonly now?: () => number;
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -33,51 +44,125 @@ export const followStream = (options: StreamOptions): FollowedStream => {
   return { stop: () => stopped.abort(), ended: follow(options, stopped.signal) };
 };
 
+/** From one stream to the next. */
+interface Progress {
+  /** the place of the last beat that counted */
+  since: WorkerStreamRequest['since'];
+  /** streams that broke off since then */
+  failures: number;
+}
+
 const follow = async (options: StreamOptions, signal: AbortSignal): Promise<void> => {
-  const { log, pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
-  let failures = 0;
+  const { log, vouched, pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
+  const progress: Progress = { since: null, failures: 0 };
   while (!signal.aborted) {
+    const taken = new TakenStream(options, progress);
     try {
-      await followOnce(options, signal, () => {
-        failures = 0;
-      });
+      await options.backend.stream(
+        { since: progress.since },
+        {
+          onOpening: (opening, askedAt) => taken.open(opening, askedAt),
+          onLine: (line, text) => taken.take(line, text),
+        },
+        signal,
+      );
     } catch (error) {
-      if (failures === 0 && !signal.aborted) note(log, error);
+      if (progress.failures === 0 && !signal.aborted && !(error instanceof OpenAgain)) note(log, error);
+    } finally {
+      vouched.end();
     }
-    failures += 1;
-    await pause(pauseMilliseconds(failures), signal).catch(() => undefined);
+    progress.failures += 1;
+    await pause(pauseMilliseconds(progress.failures), signal).catch(() => undefined);
   }
 };
 
-const followOnce = async (
-  { backend, head, vouched, fleet, log }: StreamOptions,
-  signal: AbortSignal,
-  onBeat: () => void,
-): Promise<void> => {
-  let isOpen = true;
-  const take = async ({ head: offered, backendCertificate }: Beat): Promise<void> => {
-    try {
-      if (offered !== null) await head.note(offered, backendCertificate);
-      if (!isOpen) return;
-      vouched.beat();
-      onBeat();
-    } catch (error) {
-      log.warn({ cause: errorName(error) }, 'an audit head from the backend is not genuine: its beat does not count');
-    }
-  };
-  try {
-    await backend.stream((line) => {
-      if ('beat' in line) void take(line.beat);
-      else if ('changed' in line) vouched.changed(line.changed);
-      else fleet.hint();
-    }, signal);
-  } finally {
-    isOpen = false;
-    vouched.end();
-  }
-};
+/** What one stream brings. */
+class TakenStream {
+  readonly #options: StreamOptions;
+  readonly #progress: Progress;
+  readonly #now: () => number;
+  #heard: HeardStream | null = null;
+  #certificate: WorkerStreamOpening['backendCertificate'] | null = null;
+  #openedAt = 0;
+  /** how new what the backend told is, by beats that counted */
+  #countedAt = 0;
 
-type Beat = Extract<WorkerStreamLine, { readonly beat: unknown }>['beat'];
+  constructor(options: StreamOptions, progress: Progress) {
+    this.#options = options;
+    this.#progress = progress;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** @throws {ResolveFailure} where it is not genuine */
+  open(opening: WorkerStreamOpening, askedAt: number): void {
+    const { keys, vouched, fleet, checks } = this.#options;
+    this.#heard = new HeardStream({ opening, askedAt, root: keys.root });
+    this.#certificate = opening.backendCertificate;
+    this.#openedAt = this.#now();
+    this.#countedAt = this.#openedAt;
+    this.#keep(opening.head);
+    vouched.changed(opening.changed);
+    checks.hint();
+    if (opening.fleet) fleet.hint();
+  }
+
+  /** @throws {ResolveFailure} where the stream is of no use any more */
+  take(line: WorkerStreamLine, text: string): void {
+    const { vouched, fleet, checks, keys } = this.#options;
+    if ('beat' in line) this.#beat(line);
+    else if ('changed' in line) {
+      this.#heard?.hint(text);
+      vouched.changed(line.changed);
+    } else if ('worker' in line) {
+      this.#heard?.hint(text);
+      if (line.worker === keys.workerId) throw new OpenAgain('the store has changed what it knows of this worker');
+    } else if ('check' in line) checks.hint();
+    else fleet.hint();
+  }
+
+  #beat({ beat, head }: BeatLine): void {
+    const now = this.#now();
+    const heard = this.#heard?.beat(beat, head, now);
+    if (heard === undefined) return;
+    this.#keep(head ?? null);
+    if (now - heard.readAt <= beatCountsMilliseconds && !isBehind(heard.place, this.#options.head.place)) {
+      this.#countedAt = Math.max(heard.readAt, this.#countedAt);
+      this.#progress.since = heard.place;
+      this.#progress.failures = 0;
+      this.#options.vouched.beat(heard.readAt);
+    } else if (now - this.#countedAt > withoutBeatMilliseconds) {
+      throw new ResolveFailure(exitCode.unavailable, 'the beats of the backend are old: another stream is opened');
+    }
+    if (now - this.#openedAt > openMilliseconds) throw new OpenAgain('the clocks are compared again each hour');
+  }
+
+  #keep(head: WorkerStreamOpening['head']): void {
+    const { head: newest, log } = this.#options;
+    if (head === null) return;
+    newest.note(head, this.#certificate).catch((error: unknown) => {
+      log.warn({ cause: errorName(error) }, 'an audit head from the backend was not kept');
+    });
+  }
+}
+
+type BeatLine = Extract<WorkerStreamLine, { readonly beat: unknown }>;
+
+/** Nothing is wrong. */
+class OpenAgain extends ResolveFailure {
+  override readonly name = 'OpenAgain';
+
+  constructor(why: string) {
+    super(exitCode.unavailable, why);
+  }
+}
+
+/** The backend reads a database that is older than what this worker has seen, or another one. */
+const isBehind = (place: AuditHead | null, seen: AuditHead | null): boolean => {
+  if (seen === null) return false;
+  if (place === null) return true;
+  if (place.epoch !== seen.epoch) return place.epoch < seen.epoch;
+  return place.sequence < seen.sequence || (place.sequence === seen.sequence && place.hash !== seen.hash);
+};
 
 /** They differ by chance, so that workers that lost a backend together do not come back together. */
 const pauseMilliseconds = (failures: number): number =>

@@ -114,5 +114,7 @@ export {
   WorkerPoll,
   WorkerPollAnswer,
   WorkerStreamLine,
+  WorkerStreamOpening,
+  WorkerStreamRequest,
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';

@@ -93,15 +93,46 @@ export type ListedAlgorithm = WorkerAlgorithms['results'][number];
 
 export const WorkerModuleRequest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
+/** With which a worker opens its stream. */
+export const WorkerStreamRequest = z.object({
+  /** where the audit chain ended at the last beat that the worker took, on any stream; null before the first */
+  since: z.object({ epoch: z.int().min(0), sequence: z.int().min(0) }).nullable(),
+});
+export type WorkerStreamRequest = z.infer<typeof WorkerStreamRequest>;
+
+/** Which deliveries may not be the newest any more: those of these algorithms, or all where it is null. */
+const Changed = z.array(z.string()).nullable();
+
+/** The first line of a stream, which the signature of the answer covers. */
+export const WorkerStreamOpening = z.object({
+  /** of the backend's process, by chance */
+  instance: z.string(),
+  /** of that process's own clock, in milliseconds */
+  time: z.int().min(0),
+  /** that the process has told so far: the hints of this stream follow these */
+  hints: z.object({ count: z.int().min(0), hash: z.string() }),
+  /** the newest audit head, signed with the key of the certificate; null before the first */
+  head: Envelope.nullable(),
+  backendCertificate: Envelope,
+  /** since the place that the request names */
+  changed: Changed,
+  /** whether there may be something to do in the worker's pool since then */
+  fleet: z.boolean(),
+});
+export type WorkerStreamOpening = z.infer<typeof WorkerStreamOpening>;
+
 /**
- * One line of a worker's stream. `beat`: the backend read the database just now, and this is the newest audit head in it.
- * `changed`: what was delivered of these algorithms, or of all where it is null, may not be the newest any more. `fleet`: there
- * may be something to do in the worker's pool. A line gives nothing to the worker: it only says when to ask.
+ * One of the other lines of a stream. `beat`: a signed `Beat`, and the audit head that it names where that is another than the last
+ * that was sent. `changed`: see `Changed`. `worker`: this worker has to open its stream again. `fleet`: there may be something to do
+ * in the worker's pool. `check`: there may be a check to take. Beats vouch for the lines `changed` and `worker`; the others only save
+ * a worker from waiting for its next regular question.
  */
 export const WorkerStreamLine = z.union([
-  z.object({ beat: z.object({ head: Envelope.nullable(), backendCertificate: Envelope }) }),
-  z.object({ changed: z.array(z.string()).nullable() }),
+  z.object({ beat: Envelope, head: Envelope.optional() }),
+  z.object({ changed: Changed }),
+  z.object({ worker: z.string() }),
   z.object({ fleet: z.literal(true) }),
+  z.object({ check: z.literal(true) }),
 ]);
 export type WorkerStreamLine = z.infer<typeof WorkerStreamLine>;
 

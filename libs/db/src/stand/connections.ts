@@ -13,9 +13,12 @@ const lockConnections = 2;
 /** Says that a backend runs. */
 const runningConnections = 1;
 
-const besides = sideConnections + lockConnections + runningConnections;
+/** On which backends tell each other of changes. */
+const noticeConnections = 1;
 
-export const usualConnections = 10;
+const besides = sideConnections + lockConnections + runningConnections + noticeConnections;
+
+export const usualConnections = 11;
 /** One for reads, and one for transactions. */
 export const fewestConnections = besides + 2;
 

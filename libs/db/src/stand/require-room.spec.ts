@@ -10,7 +10,7 @@ it('shares out every number of connections from the smallest, with some for read
     expect(totalOf(connections)).toBe(total);
     expect(Math.min(connections.reads, connections.writes)).toBeGreaterThan(0);
   }
-  expect(connectionsWithin(10)).toEqual({ reads: 3, writes: 3 });
+  expect(connectionsWithin(11)).toEqual({ reads: 3, writes: 3 });
 });
 
 it('refuses to start where the server has room for fewer, and names a number that fits', async () => {

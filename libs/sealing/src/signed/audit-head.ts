@@ -5,7 +5,7 @@ import { hexHashSchema, signEnvelope, verifyEnvelope, type Envelope } from './en
 
 const payloadType = 'application/vnd.secret-store.audit-head.v1+json';
 
-const auditHeadSchema = z.strictObject({
+export const auditHeadSchema = z.strictObject({
   /** Of the last restore, as `RestoreEpoch.epoch`; 0 in a store that was never restored. */
   epoch: z.int().min(0),
   /** Of the last event of the chain; 0 before the first. */

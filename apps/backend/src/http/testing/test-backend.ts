@@ -164,17 +164,18 @@ export const startTestBackend = async ({
     await db.close();
     throw error;
   });
+  const pools = new PoolLogs({ ...given, ledger });
   const deps: Dependencies = {
     ...given,
     ledger,
-    pools: new PoolLogs({ ...given, ledger }),
+    pools,
     plugins,
     isolation,
     sandboxDirectory,
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
-    workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
+    workerStreams: new WorkerStreams({ ledger, pools, keys: given.keys }),
     sets: new SetCache(),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),

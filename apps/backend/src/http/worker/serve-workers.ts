@@ -5,6 +5,7 @@ import {
   WorkerModuleRequest,
   WorkerPoll,
   WorkerReceipts,
+  WorkerStreamRequest,
 } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
@@ -94,13 +95,16 @@ export const serveWorkers = async (
   });
   app.post('/api/worker/stream', options, async (request, reply) => {
     const worker = await workerOf(request);
-    // the head is signed; what the lines say is verified by the worker, or only makes it ask
-    const signature = answerHeaders(request, deps.keys, { status: 200, body: Buffer.alloc(0) });
+    const { since } = WorkerStreamRequest.parse(jsonBodyOf(request));
+    const { raw } = reply;
+    // in one turn: no hint comes between what the first line says of hints and the stream
+    const opening = deps.workerStreams.opening(worker, since);
+    const signature = answerHeaders(request, deps.keys, { status: 200, body: Buffer.from(opening) });
     // lines leave in the turn in which they are written
     reply.hijack();
-    reply.raw.writeHead(200, { ...signature, 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    reply.raw.flushHeaders();
-    deps.workerStreams.add(worker, reply.raw);
+    raw.writeHead(200, { ...signature, 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    raw.write(`${opening}\n`);
+    deps.workerStreams.add(worker, raw);
   });
   app.addHook('preClose', async () => deps.workerStreams.end());
   serveProcedure('algorithms', WorkerAlgorithmsRequest, (worker, request) => listAlgorithms(deps, worker, request));

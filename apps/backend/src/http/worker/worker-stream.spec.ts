@@ -1,11 +1,18 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { WorkerStreamLine } from '@secret-store/api';
+import { WorkerStreamLine, WorkerStreamOpening, type WorkerStreamRequest } from '@secret-store/api';
 import { testDatabaseAt } from '@secret-store/db/testing';
-import { createAnswerVerifier, generateSigningKey, requestDigest, verifyAuditHead } from '@secret-store/sealing';
+import {
+  createAnswerVerifier,
+  generateSigningKey,
+  requestDigest,
+  verifyAuditHead,
+  verifyBeat,
+} from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
@@ -17,6 +24,8 @@ let root: string;
 let backend: TestBackend;
 let worker: CallingWorker;
 let signed: Record<string, string>;
+let since: WorkerStreamRequest['since'];
+let openings: string[];
 let lines: WorkerStreamLine[];
 let arrived: () => void;
 
@@ -25,6 +34,8 @@ beforeEach(async () => {
   backend = await startTestBackend({ front: { workerSocketDirectory: root } });
   await backend.app.ready();
   worker = new CallingWorker(backend.keys);
+  since = null;
+  openings = [];
   lines = [];
   arrived = () => undefined;
 });
@@ -35,14 +46,15 @@ afterEach(async () => {
 
 const open = async (caller = worker, value = caller.value()): Promise<IncomingMessage> => {
   const target = '/api/worker/stream';
-  const headers = caller.sign({ method: 'POST', target, body: '' }, value);
+  const body = JSON.stringify({ since });
+  const headers = { ...caller.sign({ method: 'POST', target, body }, value), 'content-type': 'application/json' };
   signed = headers;
   const socketPath = path.join(root, 'backend.sock');
   return new Promise<IncomingMessage>((resolve, reject) => {
     send({ socketPath, agent: false, method: 'POST', path: target, headers })
       .once('response', resolve)
       .once('error', reject)
-      .end();
+      .end(body);
   });
 };
 
@@ -57,16 +69,21 @@ const follow = async (): Promise<{ readonly ended: Promise<void> }> => {
   const response = await open();
   expect(response.statusCode).toBe(200);
   const reader = createInterface({ input: response });
-  reader.on('line', (line) => {
-    lines.push(WorkerStreamLine.parse(JSON.parse(line)));
+  reader.once('line', (line) => {
+    openings.push(line);
+    reader.on('line', take);
     arrived();
   });
+  const take = (line: string): void => {
+    lines.push(WorkerStreamLine.parse(JSON.parse(line)));
+    arrived();
+  };
   return { ended: new Promise<void>((resolve) => reader.once('close', resolve)) };
 };
 
-const untilLine = async (isIt: (line: WorkerStreamLine) => boolean): Promise<WorkerStreamLine> => {
+const until = async <T>(find: () => T | undefined): Promise<T> => {
   for (;;) {
-    const found = lines.find(isIt);
+    const found = find();
     if (found !== undefined) return found;
     await new Promise<void>((resolve) => {
       arrived = resolve;
@@ -74,11 +91,14 @@ const untilLine = async (isIt: (line: WorkerStreamLine) => boolean): Promise<Wor
   }
 };
 
+const untilLine = (isIt: (line: WorkerStreamLine) => boolean) => until(() => lines.find(isIt));
+const untilOpen = async () => WorkerStreamOpening.parse(JSON.parse(await until(() => openings.at(-1))));
+
 const isBeat = (line: WorkerStreamLine): boolean => 'beat' in line;
 const isHint = (line: WorkerStreamLine): boolean => 'changed' in line;
 
-const createAlgorithm = async (): Promise<string> => {
-  const { json } = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 'demo', name: 'hello' });
+const createAlgorithm = async (name = 'hello'): Promise<string> => {
+  const { json } = await backend.asAdministrator('POST', '/v1/algorithms', { owner: 'demo', name });
   return (json as { id: string }).id;
 };
 
@@ -100,10 +120,72 @@ it('a beat comes after a reading of the database, with the head that was signed 
   await createAlgorithm();
   await follow();
   await backend.deps.ledger.follow();
+  const opening = await untilOpen();
   const line = await untilLine(isBeat);
   if (!('beat' in line)) throw new Error('no beat');
-  const head = verifyAuditHead(line.beat.head, backend.deps.keys.verificationKey);
-  expect(head).toEqual(backend.deps.ledger.chain.head);
+  const { verificationKey } = backend.deps.keys;
+  const { head } = backend.deps.ledger.chain;
+  expect(verifyAuditHead(line.head, verificationKey)).toEqual(head);
+  const { instance, hints } = opening;
+  expect(verifyBeat(line.beat, verificationKey)).toMatchObject({ instance, hints, head });
+});
+
+it('a beat tells when the reading began: one of a database that hangs is as old as its reading', async () => {
+  await createAlgorithm();
+  await backend.deps.ledger.follow();
+  await follow();
+  const { time } = await untilOpen();
+  const locking = await backend.deps.db.pool.connect();
+  await locking.query('BEGIN; LOCK TABLE audit_pending IN ACCESS EXCLUSIVE MODE');
+  const reading = backend.deps.ledger.follow();
+  const begun = performance.now();
+  const waiting = 'SELECT FROM pg_locks WHERE NOT granted';
+  while ((await locking.query(waiting)).rowCount === 0);
+  await locking.query('COMMIT');
+  locking.release();
+  await reading;
+  const line = await untilLine(isBeat);
+  if (!('beat' in line)) throw new Error('no beat');
+  const beat = verifyBeat(line.beat, backend.deps.keys.verificationKey);
+  expect(beat.time).toBeGreaterThanOrEqual(time);
+  expect(beat.time).toBeLessThanOrEqual(begun);
+});
+
+it('a stream begins with what changed since the last one, also while it is not in the chain yet', async () => {
+  const [first, second] = [await createAlgorithm(), await createAlgorithm('second')];
+  await backend.deps.ledger.follow();
+  const { epoch, sequence } = backend.deps.ledger.chain.head;
+  since = { epoch, sequence };
+  await follow();
+  expect((await untilOpen()).changed).toEqual([]);
+  await addSecret(first);
+  await backend.deps.ledger.follow();
+  await addSecret(second);
+  openings = [];
+  await follow();
+  expect((await untilOpen()).changed).toEqual([first, second]);
+});
+
+it('a stream that begins at a place of before this backend, or of another epoch, begins with all', async () => {
+  await createAlgorithm();
+  await backend.deps.ledger.follow();
+  await backend.deps.ledger.chain.checkpoint();
+  const { keys, databaseUrl, backendDirectory, administrator } = backend;
+  await backend.leave();
+  const { sequence } = backend.deps.ledger.chain.head;
+  const left = { keys, databaseUrl, backendDirectory, administrator };
+  backend = await startTestBackend({ left, front: { workerSocketDirectory: root } });
+  await backend.app.ready();
+  for (const [place, changed] of [
+    [{ epoch: 0, sequence: sequence - 1 }, null],
+    [{ epoch: 1, sequence }, null],
+    [{ epoch: 0, sequence }, []],
+  ] as const) {
+    since = place;
+    openings = [];
+    await follow();
+    expect((await untilOpen()).changed).toEqual(changed);
+  }
 });
 
 it('no beat comes while the chain in the database is not the one that was signed', async () => {
@@ -171,15 +253,19 @@ it('a worker is told at once when its pool is taken from an algorithm, and is re
   expect(await ask()).toMatchObject({ status: 403, code: 2001 });
 });
 
-it('the head of a stream is signed for the request that opened it', async () => {
+it('the head of a stream and its first line are signed for the request that opened it', async () => {
   const response = await open();
   const { statusCode: status = 0, headers } = response;
+  const [first = ''] = await once(createInterface({ input: response }), 'line');
   const verifier = createAnswerVerifier(backend.deps.keys.root);
-  const answered = (digest: Uint8Array | null) =>
-    digest !== null && verifier.verify({ digest, status, body: Buffer.alloc(0), headers }) !== null;
-  const request = { method: 'POST', target: '/api/worker/stream', body: Buffer.alloc(0) };
-  expect(answered(requestDigest({ ...request, headers: signed }))).toBe(true);
-  expect(answered(requestDigest({ ...request, headers: { ...signed, 'secret-store-sequence': '99' } }))).toBe(false);
+  const answered = (digest: Uint8Array | null, line: string) =>
+    digest !== null && verifier.verify({ digest, status, body: Buffer.from(line), headers }) !== null;
+  const request = { method: 'POST', target: '/api/worker/stream', body: Buffer.from('{"since":null}') };
+  const digest = requestDigest({ ...request, headers: signed });
+  expect(answered(digest, first)).toBe(true);
+  expect(answered(digest, first.replace('"time":', '"time":1'))).toBe(false);
+  const another = requestDigest({ ...request, headers: { ...signed, 'secret-store-sequence': '99' } });
+  expect(answered(another, first)).toBe(false);
 });
 
 it('the streams of a worker end when a copy of its folder is used', async () => {

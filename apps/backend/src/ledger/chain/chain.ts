@@ -10,6 +10,7 @@ import { genuineEvent, type LedgerEvent, type TaggedEvent } from './ledger-event
 import { type LedgerDependencies, ledgerKeys } from './ledger-dependencies.ts';
 import type { SignedHead } from './read-chain.ts';
 import { type PendingRow, readAllPending, readPending } from './pending-events.ts';
+import { RecentChanges, type Subject } from './recent-changes.ts';
 import { RecentHeads } from './recent-heads.ts';
 import { RecentIds, replayWindow } from './recent-ids.ts';
 
@@ -32,6 +33,7 @@ export class Chain {
   /** committed, and not seen in the chain yet */
   readonly #unchained = new Map<string, TaggedEvent>();
   readonly #recentHeads = new RecentHeads();
+  readonly #recentChanges = new RecentChanges();
   #head: ChainHead = emptyChain;
   #signed: SignedHead | null = null;
   #checkpointed = 0;
@@ -54,6 +56,20 @@ export class Chain {
   /** A backend's word for the newest event; null before the first that a backend signed. */
   get signedHead(): Envelope | null {
     return this.#signed?.signed ?? null;
+  }
+
+  /** The place of that event, as the word has it. */
+  get signedPlace(): ChainHead | null {
+    return this.#signed?.head ?? null;
+  }
+
+  /**
+   * What changed after a signed head of the chain, whichever backend read it, and what is on its way into the chain. Null where that is
+   * not known any more.
+   */
+  changesSince({ epoch, sequence }: Pick<ChainHead, 'epoch' | 'sequence'>): readonly Subject[] | null {
+    const chained = epoch === this.#head.epoch ? this.#recentChanges.since(sequence) : null;
+    return chained && [...chained, ...[...this.#unchained.values()].flatMap(({ event }) => event.marks)];
   }
 
   /** How the last reading ended. */
@@ -91,6 +107,7 @@ export class Chain {
   /** The place where a chain ends that no backend signed yet, which a takeover goes on from. */
   beginAfter(head: ChainHead): void {
     this.#head = head;
+    this.#recentChanges.begin(head.sequence);
   }
 
   /** Events of a change that was committed just now. */
@@ -141,6 +158,7 @@ export class Chain {
     this.#head = head;
     this.#signed = signed;
     this.#checkpointed = head.sequence;
+    this.#recentChanges.begin(head.sequence);
     this.#memory.settle(marks);
     for (const id of recentIds) this.#recent.add(id);
   }
@@ -246,6 +264,7 @@ export class Chain {
   #settle({ head, signed, events }: Settled): void {
     for (const { id, marks } of events) {
       this.#memory.settle(marks);
+      this.#recentChanges.add(head.sequence, marks);
       this.#recent.add(id);
       this.#unchained.delete(id);
     }

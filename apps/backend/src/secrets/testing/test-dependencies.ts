@@ -34,17 +34,18 @@ export const openTestDependencies = async ({
   const logger = pino({ level: 'trace' }, { write: log });
   const given = { db: await openDatabase({ url: databaseUrl }), keys: backendKeys(keys), log: logger };
   const { ledger } = await openTestLedger(given);
+  const pools = new PoolLogs({ ...given, ledger });
   return {
     ...given,
     ledger,
-    pools: new PoolLogs({ ...given, ledger }),
+    pools,
     plugins: new InProcessPlugins(plugins),
     isolation,
     sandboxDirectory: '/nonexistent',
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
-    workerStreams: new WorkerStreams({ ledger, keys: given.keys }),
+    workerStreams: new WorkerStreams({ ledger, pools, keys: given.keys }),
     sets: new SetCache(),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),

@@ -19,7 +19,7 @@ interface SeenRow {
 type WorkerRow = Rows['worker'] & SeenRow;
 
 const statement = `SELECT ${selection('worker')}, "lastSeenAt", version, isolation,
-    "lastSeenAt" > now() - interval '10 seconds' IS TRUE AS "isOnline"
+    "lastSeenAt" > now() - interval '15 seconds' IS TRUE AS "isOnline"
   FROM worker WHERE ($1::uuid IS NULL OR id = $1::uuid) AND ($2::uuid[] IS NULL OR "poolId" = ANY ($2::uuid[]))
   ORDER BY "createdAt", id`;
 

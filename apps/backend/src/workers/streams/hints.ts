@@ -1,12 +1,13 @@
 import type { RowKind } from '../../rows/row-kinds.ts';
 
 /**
- * What a worker is told of a change: that it asks again for one algorithm or for all, that it
- * has to say again who it is, or that there may be something to do for its pool: because of that pool alone, or of any.
+ * What a worker is told of a change: that it asks again for one algorithm or for all, that one worker has to say again who it is, or
+ * that there may be something to do for a pool: because of what happened to that pool, or because of its log, which the store's first
+ * pool follows too.
  */
-export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'fleet' | 'nothing';
+export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'log' | 'nothing';
 
-/** A signed set is remembered under the id of its algorithm, and that somebody asks to join under the id of the pool. */
+/** A signed set is remembered under the id of its algorithm, a log and that somebody asks to join under the id of the pool. */
 const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest', Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
@@ -14,8 +15,8 @@ const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest', Hint>>
   providerVersion: 'everything',
   module: 'everything',
   worker: 'worker',
-  pool: 'fleet',
-  poolLog: 'fleet',
+  pool: 'log',
+  poolLog: 'log',
   joinRequest: 'pool',
   // what is delivered of a secret stands in the set
   secret: 'nothing',

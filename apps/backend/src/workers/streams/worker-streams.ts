@@ -1,17 +1,26 @@
+import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { WorkerStreamLine } from '@secret-store/api';
+import type { Envelope, WorkerStreamLine, WorkerStreamOpening, WorkerStreamRequest } from '@secret-store/api';
+import { nextHints, noHints, signBeat, type ToldHints } from '@secret-store/sealing';
 import type { BackendKeys } from '../../dependencies.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { hintOf } from './hints.ts';
+import { concernsPool, isOfPools } from './pools-concerned.ts';
 
 /** A worker that reads so slowly asks for what it needs all the same. */
 const unreadBytesMaximum = 256 * 1024;
-/** What a worker may answer from memory depends on it: see `VouchedDeliveries` of the worker. */
-const beatsEachMilliseconds = 250;
+/** What a worker may answer from memory depends on it: see `VouchedDeliveries` of the worker. A little less than a second. */
+const beatsEachMilliseconds = 950;
+/** A worker that missed more asks for everything. */
+const replayedMaximum = 1_000;
 
 export interface StreamDependencies {
-  readonly ledger: Pick<Ledger, 'memory' | 'onFollowed'> & { readonly chain: Pick<Ledger['chain'], 'signedHead'> };
-  readonly keys: Pick<BackendKeys, 'certificate'>;
+  readonly ledger: Pick<Ledger, 'memory' | 'onFollowed'> & {
+    readonly chain: Pick<Ledger['chain'], 'signedHead' | 'signedPlace' | 'changesSince'>;
+    readonly standing: Pick<Ledger['standing'], 'isAsking'>;
+  };
+  readonly keys: Pick<BackendKeys, 'certificate' | 'signer'>;
+  readonly pools: { readonly firstPoolId: string };
   /** for tests */
   readonly now?: () => number;
 }
@@ -24,26 +33,54 @@ export interface Follower {
 
 /**
  * The open streams to workers. A change is told on each before the request that made it is answered: it is sent in the same
- * turn in which this backend commits it, or reads that another one did. A beat follows each reading of the database, so a backend
- * that cannot read it sends none.
+ * turn in which this backend commits it, or reads that another one did. A beat follows each regular reading of the database, so a
+ * backend that cannot read it sends none. It is signed once for all streams.
  */
 export class WorkerStreams {
   readonly #deps: StreamDependencies;
   readonly #open = new Map<Writable, Follower>();
   readonly #now: () => number;
+  readonly #instance = randomBytes(16).toString('base64url');
+  #hints: ToldHints = noHints;
   #beatAt = Number.NEGATIVE_INFINITY;
+  #sentHead: Envelope | null = null;
 
   constructor(deps: StreamDependencies) {
     this.#deps = deps;
     this.#now = deps.now ?? (() => performance.now());
     deps.ledger.memory.onRaised((kind, id) => this.#tell(kind, id));
-    deps.ledger.onFollowed(() => this.#beat());
+    deps.ledger.onFollowed((begunAt) => this.#beat(begunAt));
   }
 
-  /** Sends to this worker until the stream ends, from the next beat on. */
+  /** The first line of a stream that is added in the same turn. @param since as the worker has it */
+  opening({ poolId }: Follower, since: WorkerStreamRequest['since']): string {
+    const { chain, standing } = this.#deps.ledger;
+    const missed = since === null ? null : chain.changesSince(since);
+    return JSON.stringify({
+      instance: this.#instance,
+      time: Math.floor(this.#now()),
+      hints: this.#hints,
+      // a backend that asks the workers what it should believe must not hear itself
+      head: standing.isAsking ? null : chain.signedHead,
+      backendCertificate: this.#deps.keys.certificate,
+      changed: missed && algorithmsOf(missed),
+      fleet: missed === null || missed.some((subject) => this.#concernsPool(subject, poolId)),
+    } satisfies WorkerStreamOpening);
+  }
+
+  /** Sends to this worker until the stream ends. */
   add({ workerId, poolId }: Follower, stream: Writable): void {
     this.#open.set(stream, { workerId, poolId });
     stream.once('close', () => this.#open.delete(stream));
+  }
+
+  /** A question for workers of these pools waits in the database. */
+  tellOfChecks(poolIds: ReadonlySet<string>): void {
+    this.#send({ check: true }, ({ poolId }) => poolIds.has(poolId));
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
   }
 
   /** Ends all of them. */
@@ -51,25 +88,31 @@ export class WorkerStreams {
     for (const stream of this.#open.keys()) stream.end();
   }
 
-  #beat(): void {
-    const now = this.#now();
-    if (this.#open.size === 0 || now - this.#beatAt < beatsEachMilliseconds) return;
-    this.#beatAt = now;
-    this.#send({ beat: { head: this.#deps.ledger.chain.signedHead, backendCertificate: this.#deps.keys.certificate } });
+  #beat(begunAt: number): void {
+    if (this.isEmpty || begunAt - this.#beatAt < beatsEachMilliseconds) return;
+    this.#beatAt = begunAt;
+    const { signedHead, signedPlace } = this.#deps.ledger.chain;
+    const isNew = signedHead !== null && signedHead !== this.#sentHead;
+    this.#sentHead = signedHead;
+    const beat = { instance: this.#instance, time: Math.floor(begunAt), hints: this.#hints, head: signedPlace };
+    this.#send({ beat: signBeat(beat, this.#deps.keys.signer), ...(isNew && { head: signedHead }) });
   }
 
   #tell(kind: string, id: string): void {
-    if (this.#open.size === 0) return;
+    if (this.isEmpty) return;
     const hint = hintOf(kind);
-    if (hint === 'algorithm') this.#send({ changed: [id] });
-    else if (hint === 'everything') this.#send({ changed: null });
-    else if (hint === 'fleet') this.#send({ fleet: true });
-    else if (hint === 'pool') this.#send({ fleet: true }, (of) => of.poolId === id);
+    if (hint === 'algorithm') this.#hint({ changed: [id] });
+    else if (hint === 'everything') this.#hint({ changed: null });
     else if (hint === 'worker') {
+      this.#hint({ worker: id });
       this.#endOf(id);
-      // another member of its pool may have to make its end final
-      this.#send({ fleet: true });
     }
+    if (isOfPools(hint)) this.#send({ fleet: true }, ({ poolId }) => this.#concernsPool({ kind, id }, poolId));
+  }
+
+  #concernsPool(subject: Parameters<typeof concernsPool>[1], poolId: string): boolean {
+    const { ledger, pools } = this.#deps;
+    return concernsPool({ memory: ledger.memory, firstPoolId: pools.firstPoolId }, subject, poolId);
   }
 
   /** It has to authenticate again. */
@@ -77,12 +120,28 @@ export class WorkerStreams {
     for (const [stream, of] of this.#open) if (of.workerId === workerId) stream.end();
   }
 
-  #send(line: WorkerStreamLine, concerns: (follower: Follower) => boolean = () => true): void {
-    const text = `${JSON.stringify(line)}\n`;
+  /** A line that beats vouch for. */
+  #hint(line: WorkerStreamLine): void {
+    this.#hints = nextHints(this.#hints, this.#send(line));
+  }
+
+  /** @returns the line as it is sent */
+  #send(line: WorkerStreamLine, concerns: (follower: Follower) => boolean = () => true): string {
+    const text = JSON.stringify(line);
+    const bytes = Buffer.from(`${text}\n`);
     for (const [stream, follower] of this.#open) {
       if (stream.writableEnded || !concerns(follower)) continue;
       if (stream.writableLength > unreadBytesMaximum) stream.destroy();
-      else stream.write(text);
+      else stream.write(bytes);
     }
+    return text;
   }
 }
+
+/** Null where they are all concerned, or too many. */
+const algorithmsOf = (changes: readonly { readonly kind: string; readonly id: string }[]): string[] | null => {
+  const hinted = changes.map(({ kind, id }) => ({ hint: hintOf(kind), id }));
+  if (hinted.some(({ hint }) => hint === 'everything')) return null;
+  const ids = new Set(hinted.flatMap(({ hint, id }) => (hint === 'algorithm' ? [id] : [])));
+  return ids.size > replayedMaximum ? null : [...ids];
+};
