@@ -5,6 +5,9 @@ import type { LedgerEvent } from './ledger-event.ts';
 /** What begins a chain vouches for subjects at whatever version they have. */
 const isBeginning = ({ action }: LedgerEvent): boolean => action === 'store.take-over';
 
+/** What was written of a pool's log without them went on by as many versions as it added entries. */
+const stepsOf = ({ kind, steps = kind === 'poolLog' ? Number.POSITIVE_INFINITY : 1 }: Mark): number => steps;
+
 /**
  * The events that can be chained now, in an order in which each change of a subject follows the one before it. An event waits
  * while an earlier one is not there: somebody who takes an event away for a while must not turn two changes round.
@@ -16,7 +19,7 @@ export const inVersionOrder = (
   const versions = new Map<string, number>();
   const subjectOf = ({ kind, id }: Mark): string => `${kind}/${id}`;
   const follows = (mark: Mark): boolean =>
-    mark.version <= (versions.get(subjectOf(mark)) ?? memory.chainedVersion(mark.kind, mark.id)) + (mark.steps ?? 1);
+    mark.version <= (versions.get(subjectOf(mark)) ?? memory.chainedVersion(mark.kind, mark.id)) + stepsOf(mark);
   const ordered: LedgerEvent[] = [];
   let waiting = events;
   for (let before = -1; ordered.length > before;) {
