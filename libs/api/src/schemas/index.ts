@@ -1,5 +1,16 @@
 // An entry of its own: what both ends agree on, for the browser too.
-export { Actor, ApiKey, ApiKeyRequest, Role, Session, SignInRequest, User, UserRequest } from './account.ts';
+export {
+  Actor,
+  ApiKey,
+  ApiKeyRequest,
+  Permission,
+  permissions,
+  Role,
+  Session,
+  SignInRequest,
+  User,
+  UserRequest,
+} from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
 export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
 export {
@@ -66,7 +77,6 @@ export {
   WorkerReceipts,
   WorkerReceiptsAnswer,
 } from './delivery.ts';
-export { Permission, permissions } from './permission.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {
   ModuleSummary,

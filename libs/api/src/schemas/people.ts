@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { Role } from './account.ts';
-import { Permission } from './permission.ts';
+import { Permission, Role } from './account.ts';
 import { displayName, paging, text, timestamp } from './text.ts';
 
 const password = text(8, 128);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DatabaseOptions, openDatabase } from '@secret-store/db';
 import { createTestDatabase, dropTestDatabase } from '@secret-store/db/testing';
-import { detectIsolation, PluginRegistry } from '@secret-store/plugin-host';
+import { detectIsolation, type Isolation, PluginRegistry } from '@secret-store/plugin-host';
 import { createStoreKeys, keyFileNames, stateFileNames, type StoreKeys } from '@secret-store/sealing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
@@ -137,6 +137,9 @@ export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' 
   readonly front?: Partial<AppOptions>;
 }
 
+/** Of this machine, which is the same for all backends of a spec: to find out, a sandbox is started. */
+let detected: Promise<Isolation> | undefined;
+
 const noProxies: TrustedProxies = { isEmpty: true, includes: () => false };
 
 /**
@@ -156,7 +159,7 @@ export const startTestBackend = async ({
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const { keys, databaseUrl, backendDirectory } = left ?? (await newStore());
   const db = await openDatabase({ url: databaseUrl, ...database });
-  const isolation = await detectIsolation({ setting: 'auto', sandboxDirectory });
+  const isolation = await (detected ??= detectIsolation({ setting: 'auto', sandboxDirectory }));
   const plugins = makePlugins({ isolation, sandboxDirectory, log });
   const workerReader = new ScriptedWorker();
   const given = { db, keys: backendKeys(keys), log };
