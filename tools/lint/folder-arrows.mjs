@@ -197,6 +197,7 @@ export const folderArrows = {
     state: ['errors'],
     cache: ['errors'],
     errors: [],
+    bench: ['joining', 'backend'],
   },
   'libs/sealing/src': {
     beats: ['signed', 'keys', 'encoding'],
