@@ -9,14 +9,15 @@ const event = (mark: Pick<Mark, 'kind' | 'version' | 'steps'>): LedgerEvent =>
   eventOf(
     {
       actor: { type: 'system', id: 'test' },
-      action: `${mark.kind} ${mark.version}`,
+      action: 'secret.update',
       subject: { type: 'test', id: 'one' },
       details: {},
     },
     { marks: [{ id: 'one', digest: null, ...mark }], after: { sequence: 0, epoch: 0 }, address: null },
   );
 
-const order = (...events: LedgerEvent[]) => inVersionOrder(nothingChained, events).map(({ action }) => action);
+const order = (...events: LedgerEvent[]) =>
+  inVersionOrder(nothingChained, events).map(({ marks: [mark] }) => `${mark?.kind} ${mark?.version}`);
 
 it('an event waits for the ones before it', () => {
   const first = event({ kind: 'secret', version: 1 });
