@@ -157,7 +157,7 @@ test('after a restart of the worker the command is known again, gets no values, 
       name: 'hello',
       process: { kind: 'exec', started, number: 4 },
     }),
-  ).toMatchObject({ environment: {} });
+  ).toEqual({ number: 7, environment: {}, versions: { A: 1, B: 3, C: 1 }, staleSeconds: null, strict: false });
 });
 
 test('a restart of the worker without a change tells nothing', async () => {
