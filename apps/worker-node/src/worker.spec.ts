@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { programFolder } from './testing/build-program.ts';
-import { apiError } from './testing/backend/fake-backend.ts';
+import { apiError, type FakeAnswer } from './testing/backend/fake-backend.ts';
 import { inForce } from './testing/offered-provider.ts';
 import { factoryClassName, packModule } from './testing/pack-module.ts';
 import { buildPrograms, type Programs, RunningWorker } from './testing/running-worker.ts';
-import { idOf, type SignedStore } from './testing/signed-store.ts';
+import { algorithmId, idOf, type SignedStore } from './testing/signed-store.ts';
 
 const built = programFolder('worker');
 const secretText = `hunter2-${randomBytes(12).toString('hex')}`;
@@ -106,6 +106,25 @@ test('each start is a run of its own, which is on disk before the first request,
   expect(new Set(signed.map(({ instance }) => instance)).size).toBe(3);
   // the runs of requests only grow: a process that ends sends nothing after the next has begun
   expect(signed.map(({ run }) => run)).toEqual(signed.map(({ run }) => run).toSorted((a, b) => a - b));
+});
+
+test.each<[string, () => FakeAnswer, Record<string, string>]>([
+  ['is hung', () => ({ hang: true }), {}],
+  ['has no database', () => apiError(503, 6003), {}],
+  ['is gone', () => ({ hang: true }), { SECRET_STORE_BACKEND_URL: 'http://127.0.0.1:1' }],
+])('a worker that was killed and starts while the backend %s serves what it had', async (_, answer, settings) => {
+  const value = await store.internalValue('MYSQL_PASSWORD', secretText);
+  worker.deliver(store.delivery([value]));
+  expect((await exec('true')).code).toBe(0);
+  const file = path.join(worker.directory, `state/known-good-${algorithmId}.json`);
+  await vi.waitFor(() => expect(existsSync(file)).toBe(true));
+  await worker.end('SIGKILL');
+  worker.backend.answer = answer;
+  worker.start(settings);
+  await worker.ready();
+  const { code, stdout, stderr } = await exec('printenv', 'MYSQL_PASSWORD');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${secretText}\n` });
+  expect(stderr).toMatch(/^secret-store: the backend or a vault cannot be asked: .* ago\n$/);
 });
 
 describe('ends', () => {

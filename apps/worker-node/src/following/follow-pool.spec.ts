@@ -83,10 +83,22 @@ test('a command then needs neither backend nor vault', async () => {
 test('a changed secret is one call to its vault, and none for those that did not change', async () => {
   await begin();
   worker.reads.length = 0;
+  worker.now = 300_000;
   await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
   await hint(algorithmId);
-  expect(worker.reads).toEqual(['vault/A']);
+  expect([worker.reads, worker.checks]).toEqual([['vault/A'], []]);
   expect(told.at(-1)).toMatchObject({ set: { number: 2 }, changed: ['A'], failures: [] });
+});
+
+test('a value that has used up a quarter of its time is looked at again, so that an outage finds it young', async () => {
+  await begin();
+  worker.now = 86_400_000 / 4;
+  follower.lookAgain();
+  await settled();
+  expect(worker.checks.toSorted()).toEqual(['vault/A', 'vault/B']);
+  follower.lookAgain();
+  await settled();
+  expect(worker.checks).toHaveLength(2);
 });
 
 test('hints that come during a refresh are one more refresh, and not one each', async () => {

@@ -286,6 +286,15 @@ describe('a vault that cannot be asked', () => {
   });
 });
 
+test('an answer of the vault to a read is believed too: what was read before does not serve', async () => {
+  await worker.offer([entryOf('A', { reference: true })]);
+  await at(0);
+  worker.getSecret = () => Promise.reject(new PluginFailure('not-permitted'));
+  await expect(at(1)).rejects.toMatchObject({ exitCode: 69, variable: 'A' });
+  vaultIsAway();
+  await expect(at(2)).rejects.toMatchObject({ exitCode: 69, variable: 'A' });
+});
+
 test('a disk that is full is said once, and the worker goes on from memory', async () => {
   const warnings: string[] = [];
   const log = { warn: (_: object, text: string) => void warnings.push(text), info: () => undefined };
