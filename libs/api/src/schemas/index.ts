@@ -68,15 +68,17 @@ export {
   ProviderUsageDetails,
   ProviderUsagePage,
   ProviderUsageQuery,
-  type ReadProblem,
-  readProblems,
-  receiptsMaximum,
   RunningCommand,
   SecretDelivery,
   WorkerHoldings,
+} from './delivery/delivered.ts';
+export {
+  type ReadProblem,
+  readProblems,
+  receiptsMaximum,
   WorkerReceipts,
   WorkerReceiptsAnswer,
-} from './delivery.ts';
+} from './delivery/receipts.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {
   ModuleSummary,

@@ -164,12 +164,15 @@ it('no route about people, workers and pools is left out of this walk', async ()
           .replace(/(?<=keys\/)[0-9a-f-]{36}/, '{keyId}')
           .replace(/(?<=workers\/)[0-9a-f-]{36}/, '{workerId}')
           .replace(/(?<=algorithms\/)[0-9a-f-]{36}/, '{algorithmId}')
+          .replace(/(?<=secret-provider\/)[0-9a-f-]{36}/, '{providerId}')
           .replace('sessions/none', 'sessions/{sessionId}')}`,
     ),
   );
   const served = Object.entries(document.paths)
     .filter(([path]) =>
-      /^\/v1\/(me|users|admin\/(users|workers|pools)|algorithms\/\{algorithmId\}\/pools)(\/|$)/.test(path),
+      /^\/v1\/(me|users|admin\/(users|workers|pools|secret-provider\/\{providerId\}\/usage)|algorithms\/\{algorithmId\}\/pools)(\/|$)/.test(
+        path,
+      ),
     )
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   // creating one is walked by `keeps users out of what is for administrators`
