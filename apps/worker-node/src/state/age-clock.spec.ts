@@ -69,18 +69,6 @@ test('an uptime that goes back, as of a container that was moved, does not take 
   expect(clock.now()).toBe(begun);
 });
 
-test('it is never below the last time that a backend signed, also over a restart', async () => {
-  const clock = await open();
-  const signed = clock.now() + anHour;
-  clock.noteSigned(signed);
-  expect(clock.now()).toBe(signed);
-  clock.noteSigned(signed - 1);
-  pass(5);
-  expect(clock.now()).toBe(signed + 5);
-  await clock.write();
-  expect((await open()).now()).toBe(signed + 5);
-});
-
 test('a file that is damaged counts as none', async () => {
   writeFileSync(path.join(directory, 'age-clock.json'), '{');
   expect((await open()).now()).toBe(wall);

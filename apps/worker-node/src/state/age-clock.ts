@@ -28,15 +28,14 @@ export interface MachineClocks {
 }
 
 /**
- * The time by which a worker tells how old something is, in milliseconds. It never goes back, also not over restarts, and it is
- * never below a time that a backend signed. While the machine runs, only its uptime counts: a clock that is set forward or back
+ * The time by which a worker tells how old something is, in milliseconds. It never goes back, also not over restarts. While the machine runs, only its uptime counts: a clock that is set forward or back
  * changes nothing. For the time in which the machine was off, the clock's word counts, and one that was set back counts as no time.
  */
 export class AgeClock {
   readonly #directory: string;
   readonly #clocks: MachineClocks;
   /** what is added to the uptime */
-  #offset: number;
+  readonly #offset: number;
   #last: number;
 
   private constructor(directory: string, clocks: MachineClocks, time: number) {
@@ -60,11 +59,6 @@ export class AgeClock {
   now(): number {
     this.#last = Math.max(this.#last, this.#offset + this.#clocks.uptime());
     return this.#last;
-  }
-
-  /** @param signed in milliseconds since 1970, from something that a backend of this store signed */
-  noteSigned(signed: number): void {
-    if (signed > this.now()) this.#offset += signed - this.now();
   }
 
   /** On disk when this returns, so that the next process goes on from here. */
