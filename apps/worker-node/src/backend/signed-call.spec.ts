@@ -70,6 +70,13 @@ test('a backend that is away is asked again for 10 s, and then it is said', asyn
   await expect(ask()).rejects.toMatchObject({ exitCode: 69, message: expect.stringContaining('gave no answer') });
 });
 
+test('a network that is cut is no answer either: it is asked again', async () => {
+  // nobody connects to an address of a group: the system says that there is no way to it
+  call = createSignedCall({ backend: { url: new URL('http://224.0.0.1:1') }, exchange, now: () => now, pause });
+  await expect(ask()).rejects.toMatchObject({ exitCode: 69 });
+  expect(pauses).toHaveLength(5);
+});
+
 test('a backend that comes back gives its answer, also when it was cut off in the middle of one', async () => {
   answer = (socket, connection) => {
     if (connection === 0) socket.resetAndDestroy();

@@ -114,8 +114,11 @@ class NotOfBackend extends Error {
   }
 }
 
-/** Of a backend that is away: nobody listens, the socket is not there yet, or a connection ended with it. */
-const codesOfAway = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'EAGAIN', 'EAI_AGAIN']);
+/** Of a backend that is away: nobody listens, the socket is not there yet, a connection ended with it, or the network is cut. */
+const codesOfAway = new Set<unknown>([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'EAGAIN', 'EAI_AGAIN'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT'],
+]);
 
 /** A 5xx is of a backend that starts, ends or has no room, of its database that does, or of a proxy that misses it. */
 const isPassing = (error: unknown): boolean =>

@@ -18,6 +18,7 @@ let sent: SentReceipts;
 /** each request, and what it waits for */
 let requests: { readonly input: WorkerReceipts; readonly answer: (how: Answer) => void }[];
 let told: () => void;
+let pause: () => Promise<unknown>;
 
 type Answer = 'ok' | 'lost' | 'again' | { readonly refused: string[] };
 
@@ -28,6 +29,7 @@ beforeEach(async () => {
   now = 0;
   requests = [];
   told = () => undefined;
+  pause = async () => undefined;
   refreshes = new Refreshes();
   processes = new RunningProcesses();
   sent = sendReceipts({
@@ -49,7 +51,7 @@ beforeEach(async () => {
     processes,
     log: pino({ level: 'silent' }),
     now: () => now,
-    pause: async () => undefined,
+    pause: () => pause(),
   });
 });
 afterEach(async () => {
@@ -168,4 +170,16 @@ it('says that an algorithm is gone, and nothing more of one that the pool does n
   refresh('b', 1, { set: null });
   const { input } = await request(3);
   expect(input).toMatchObject({ receipts: [], gone: ['b'] });
+});
+
+it('does not wait for the end of a pause once the backend is heard again', async () => {
+  let paused: () => void = () => undefined;
+  const waits = new Promise<void>((resolve) => void (paused = resolve));
+  pause = () => new Promise(() => paused());
+  refresh('a', 1);
+  (await request(1)).answer('lost');
+  await waits;
+  expect(requests).toHaveLength(1);
+  sent.sendNow();
+  expect((await request(2)).said).toMatchObject([{ algorithmId: 'a' }]);
 });

@@ -33,6 +33,8 @@ export interface ReceiptOptions {
 
 export interface SentReceipts {
   stop(): void;
+  /** The backend is there: what it has no answer to is sent at once, and not when the pause after a failure is over. */
+  sendNow(): void;
   /** Resolves when the last request has finished; never rejects. */
   readonly ended: Promise<void>;
 }
@@ -50,13 +52,37 @@ export const sendReceipts = (options: ReceiptOptions): SentReceipts => {
     if (book.refreshed(refresh)) bell.ring();
   });
   processes.onChanged(() => bell.ringIn(processesEachMilliseconds));
+  const back = new Return();
   const stop = (): void => {
     unsubscribe();
     bell.silence();
     stopped.abort();
   };
-  return { stop, ended: send(options, book, bell, stopped.signal) };
+  return {
+    stop,
+    sendNow: () => back.come(),
+    ended: send(options, { book, bell, back }, stopped.signal),
+  };
 };
+
+/** Ends a pause. */
+class Return {
+  #end: () => void = () => undefined;
+
+  come(): void {
+    this.#end();
+  }
+
+  async orAfter(pause: Promise<unknown>): Promise<void> {
+    await Promise.race([pause, new Promise<void>((resolve) => void (this.#end = resolve))]);
+  }
+}
+
+interface Sending {
+  readonly book: ReceiptBook;
+  readonly bell: Bell;
+  readonly back: Return;
+}
 
 /** Wakes one that waits, now or in a while. */
 class Bell {
@@ -97,7 +123,7 @@ class Bell {
   }
 }
 
-const send = async (options: ReceiptOptions, book: ReceiptBook, bell: Bell, signal: AbortSignal): Promise<void> => {
+const send = async (options: ReceiptOptions, { book, bell, back }: Sending, signal: AbortSignal): Promise<void> => {
   const { processes, log, now = () => performance.now() } = options;
   const { pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
   const sender = new Sender(options, book, now);
@@ -121,7 +147,7 @@ const send = async (options: ReceiptOptions, book: ReceiptBook, bell: Bell, sign
         log.info({ cause: errorName(error) }, 'the backend was not told what is ready; trying again');
       // it may have been restarted, with another state
       askAt = now();
-      await pause(pauseMilliseconds(failures), signal).catch(() => undefined);
+      await back.orAfter(pause(pauseMilliseconds(failures), signal).catch(() => undefined));
     }
   }
 };
