@@ -13,6 +13,7 @@ import { keepFleet } from './fleet/keep-fleet.ts';
 import { PoolFollower } from './following/follow-pool.ts';
 import { lookAgainRegularly } from './following/look-again.ts';
 import { Refreshes } from './following/refreshes.ts';
+import { resolveAndTell } from './following/resolve-and-tell.ts';
 import { openKeptState } from './last-known-good/open-kept-state.ts';
 import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
@@ -20,7 +21,6 @@ import { sendReceipts } from './receipts/send-receipts.ts';
 import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/accepting/resolve-dependencies.ts';
-import { resolveEnvironment } from './resolve/resolve-environment.ts';
 import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';
 import { resolveInTurn } from './socket/resolve-in-turn.ts';
 import { serveSocket } from './socket/serve-socket.ts';
@@ -51,7 +51,10 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     plugins,
     held: new HeldDeliveries(),
     vouched: new VouchedDeliveries(),
-    cache: new PluginValueCache(() => kept.clock.now()),
+    cache: new PluginValueCache(
+      () => kept.clock.now(),
+      (algorithmId) => void kept.knownGood.remove(algorithmId),
+    ),
     times: kept.times,
     knownGood: kept.knownGood,
     turns: new ProviderTurns(),
@@ -61,7 +64,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const follower = new PoolFollower({ deps, backend, refreshes });
   deps.vouched.listen(kept.times);
   deps.vouched.listen(follower);
-  const resolve = resolveInTurn((request) => resolveEnvironment(deps, request));
+  const resolve = resolveInTurn((request) => resolveAndTell(deps, follower, request));
   const processes = new RunningProcesses();
   const answering = { resolve, refreshes, processes, strict: setting === 'strict', log };
   const socket = await serveSocket(workerDirectory, {
@@ -75,6 +78,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     log,
   });
   const receipts = sendReceipts({ backend, keys, run, refreshes, processes, log });
+  deps.vouched.listen({ heard: () => undefined, changed: () => receipts.sendNow() });
   const fleetKept = keepFleet(fleet);
   const stream = followStream({ backend, keys, head, vouched: deps.vouched, fleet: fleetKept, checks, log });
   const stopLooking = lookAgainRegularly(follower);

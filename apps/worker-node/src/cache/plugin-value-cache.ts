@@ -38,13 +38,18 @@ type NewValue = Pick<KeptValue, 'key' | 'secretId' | 'secretVersion' | 'value'> 
  */
 export class PluginValueCache {
   readonly now: () => number;
+  readonly #onRefused: (algorithmId: string) => void;
   readonly #algorithms = new Map<string, Map<string, CachedValue>>();
   /** by algorithm: grows with each change of a value */
   readonly #revisions = new Map<string, number>();
 
-  /** @param now in milliseconds; must never go back */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now in milliseconds; must never go back
+   * @param onRefused hears of each algorithm of which a value may not be used again: no copy of it may come back
+   */
+  constructor(now: () => number = () => performance.now(), onRefused: (algorithmId: string) => void = () => undefined) {
     this.now = now;
+    this.#onRefused = onRefused;
   }
 
   /** What was read under the key, also where it has expired. */
@@ -106,9 +111,10 @@ export class PluginValueCache {
     return ttlSeconds === 0 ? null : this.now() + ttlSeconds * 1000;
   }
 
-  /** No value of the secret is used again. */
+  /** The vault refuses the secret, or does not have it any more: no value of it is used again. */
   forget(algorithmId: string, secretId: string): void {
     this.#remove(algorithmId, (cached) => cached.secretId === secretId);
+    this.#onRefused(algorithmId);
   }
 
   forgetAlgorithm(algorithmId: string): void {

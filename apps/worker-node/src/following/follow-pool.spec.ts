@@ -172,3 +172,24 @@ describe('an algorithm that', () => {
     expect(told.at(-1)).toMatchObject({ set: { number: 2 }, changed: ['A'] });
   });
 });
+
+test('a command that was refused what is ready makes the worker look, and say why, once', async () => {
+  await begin();
+  const readAll = worker.getSecret;
+  worker.getSecret = worker.getSecretVersion = () => Promise.reject(new PluginFailure('not-permitted'));
+  worker.now += 60_000;
+  await expect(worker.resolveAll()).rejects.toThrow('denied');
+  follower.doubt({ owner: 'demo', name: 'hello' });
+  await settled();
+  expect(told.at(-1)?.failures).toMatchObject([{ reason: 'not-permitted' }]);
+  const { deliveries } = worker;
+  follower.doubt({ owner: 'demo', name: 'hello' });
+  follower.doubt({ owner: 'demo', name: 'another' });
+  await settled();
+  expect(worker.deliveries).toBe(deliveries);
+  worker.getSecret = readAll;
+  pauses[0]?.();
+  await settled();
+  await settled();
+  expect(told.at(-1)?.failures).toEqual([]);
+});

@@ -68,6 +68,12 @@ export class PoolFollower implements StreamListener {
     for (const id of this.#followed.keys()) this.#follow(id);
   }
 
+  /** A command could not be given its values, although they were ready: what became of them is found out, and told. */
+  doubt({ owner, name }: Pick<FollowedAlgorithm, 'owner' | 'name'>): void {
+    const followed = [...this.#followed.values()].find((one) => one.owner === owner && one.name === name);
+    if (followed?.seen?.failures.length === 0) this.#follow(followed.algorithmId);
+  }
+
   stop(): void {
     this.#stopped.abort();
   }

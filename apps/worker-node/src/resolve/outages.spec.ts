@@ -283,6 +283,10 @@ describe('a vault that cannot be asked', () => {
     await expect(at(61)).rejects.toMatchObject({ exitCode: 69 });
     await worker.restart();
     await expect(at(62)).rejects.toMatchObject({ exitCode: 69 });
+    backendIsAway();
+    await expect(at(63)).rejects.toMatchObject({ exitCode: 69 });
+    await worker.restart();
+    await expect(at(64)).rejects.toMatchObject({ exitCode: 69 });
   });
 });
 

@@ -71,6 +71,7 @@ export const readOnlyProvider = (
 export class PluginWorker {
   readonly specs: (PluginSpec & { readonly activationNumber: number })[] = [];
   readonly reads: string[] = [];
+  cache: PluginValueCache;
   now = 0;
   ttlSeconds = 0;
   moduleBytes: Uint8Array = packed.bytes;
@@ -96,9 +97,10 @@ export class PluginWorker {
     readonly store: SignedStore,
     readonly keys: ResolveDependencies['keys'],
     private marks: HighWaterMarks,
-    public cache = new PluginValueCache(() => this.now),
     private held = new HeldDeliveries<AcceptedDelivery>(),
-  ) {}
+  ) {
+    this.cache = this.#newCache();
+  }
 
   static async create(): Promise<PluginWorker> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secret-store-plugin-'));
@@ -123,9 +125,16 @@ export class PluginWorker {
     await this.kept?.knownGood.ended();
     await this.kept?.times.write();
     this.kept = await keptState(this.directory, this.keys, () => this.now, this.keeping);
-    this.cache = new PluginValueCache(() => this.now);
+    this.cache = this.#newCache();
     this.held = new HeldDeliveries();
     this.marks = await HighWaterMarks.open({ directory: path.join(this.directory, 'state'), root: this.store.root });
+  }
+
+  #newCache(): PluginValueCache {
+    return new PluginValueCache(
+      () => this.now,
+      (algorithmId) => void this.kept?.knownGood.remove(algorithmId),
+    );
   }
 
   sealConfiguration(

@@ -33,6 +33,7 @@ const wayOut = ({ reason }: PluginFailure): string =>
   lasting.has(reason) ? '; if that stays so, delete the secret with ?leave=true, which does not ask the vault' : '';
 
 const reasonOf = (cause: unknown): PluginFailureReason | ReadProblem => {
+  if (cause instanceof TooOld) return reasonOf(cause.cause);
   if (cause instanceof PluginFailure) return cause.reason;
   if (cause instanceof SecretNotFoundError) return 'not-found';
   if (cause instanceof SealingError) return 'record';
