@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** For how long what fails is asked for again, unless the caller says something else. */
-export const usualPatienceMilliseconds = 10_000;
+const usualPatienceMilliseconds = 10_000;
 const firstPauseMilliseconds = 50;
 const longestPauseMilliseconds = 500;
 

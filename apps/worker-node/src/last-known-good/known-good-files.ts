@@ -22,7 +22,6 @@ const KnownValue = z.object({
   /** when the vault last said that this is its value */
   confirmedAt: z.number(),
 });
-export type KnownValue = z.infer<typeof KnownValue>;
 
 const KnownGood = z.object({
   /** when the backend last said that it is the newest, as far as this file knows */
