@@ -23,6 +23,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '../launch/find-program.ts';
 import { serveSocket, type SocketServer } from '../socket/serve-socket.ts';
+import { resolved } from '../testing/exec-stage.ts';
 import { writeOutOfSight } from '../state/out-of-sight.ts';
 import type { Attack, Need, Rung, User } from './attack.ts';
 
@@ -95,7 +96,10 @@ export class AttackStage {
       tlsKey: this.#at('tls/key.pem'),
     });
     this.#worker = await serveSocket(this.#at('data/worker'), {
-      answer: async () => JSON.stringify({ environment: this.#environment(), strict: false }),
+      answer: async (_line, caller) => {
+        caller.stay(() => undefined);
+        return `${JSON.stringify(resolved(this.#environment()))}\n`;
+      },
       refusal: '',
     });
     await this.#startServices();
