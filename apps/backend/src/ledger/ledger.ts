@@ -150,8 +150,8 @@ export class Ledger {
   /** Chains what is pending, and knows what other backends have committed. */
   async follow(): Promise<void> {
     const begunAt = performance.now();
-    // another backend chains: what it has is read all the same
-    if (!(await this.chain.append())) await this.chain.read();
+    // another backend chains, or not all could be chained: what is committed is read all the same
+    if (!(await this.chain.append()) || !this.chain.isPendingKnown) await this.chain.read();
     if (this.chain.state.state === 'whole' && this.standing.isSound) this.#onFollowed(begunAt);
   }
 

@@ -38,7 +38,7 @@ interface OfferedModule {
 
 const signatureHeader = 'secret-store-module-signature';
 
-export interface StreamTaker {
+interface StreamTaker {
   /** @param askedAt by `performance.now`, before the request was sent */
   onOpening(opening: WorkerStreamOpening, askedAt: number): void;
   /** @param text the line as it came */

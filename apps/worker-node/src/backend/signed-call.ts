@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { askAgain, type AskOptions, hasCode } from '../ask-again.ts';
+import { askAgain, type AskOptions, hasCode } from '../waiting/ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { BackendAway, ResolveFailure } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';

@@ -16,7 +16,7 @@ export interface SignedStreamOptions {
   readonly exchange: Pick<SignedExchange, 'sign'>;
 }
 
-export interface StreamLines {
+interface StreamLines {
   /** the first line, which the signature of the answer covers @param askedAt by `performance.now`, before the request was sent */
   onFirst(line: string, askedAt: number): void;
   /** each other line, as it comes */

@@ -16,7 +16,8 @@ const open = (count: number): Promise<unknown> => {
   const client = createBackendClient({ backend: settings.backend, exchange });
   const openOne = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      client.stream(() => resolve(), signal).catch(reject);
+      const taker = { onOpening: () => undefined, onLine: () => resolve() };
+      client.stream({ since: null }, taker, signal).catch(reject);
     });
   return Promise.all(Array.from({ length: count }, openOne));
 };

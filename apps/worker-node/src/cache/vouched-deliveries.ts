@@ -13,8 +13,8 @@ export interface VouchedOptions {
 
 /** Hears of the same as this worker does. */
 export interface StreamListener {
-  /** the backend read its database just now */
-  heard(): void;
+  /** @param agoMilliseconds how long ago the backend began to read its database */
+  heard(agoMilliseconds: number): void;
   /** @param algorithmIds those of which the newest delivery may be another now; null: all */
   changed(algorithmIds: readonly string[] | null): void;
 }
@@ -51,7 +51,7 @@ export class VouchedDeliveries {
   /** @param readAt when the backend began to read the database, by the clock of this process; an older one than before adds nothing */
   beat(readAt: number): void {
     this.#beatAt = Math.max(readAt, this.#beatAt ?? readAt);
-    for (const listener of this.#listeners) listener.heard();
+    for (const listener of this.#listeners) listener.heard(this.#now() - this.#beatAt);
   }
 
   /** @param algorithmIds those of which the newest delivery may be another now; null: all */

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
 import { errorName } from '../errors/error-name.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
-import { HintedPause, type Pause, spread } from '../hinted-pause.ts';
+import { HintedPause, type Pause, spread } from '../waiting/hinted-pause.ts';
 
 /** A hint comes first, as long as the stream is open. */
 const usualPauseMilliseconds = 10_000;

@@ -14,7 +14,10 @@ interface AboutWorker {
 }
 
 export interface FleetDependencies {
-  readonly backend: Pick<BackendClient, 'fleet' | 'appendLog' | 'refuseJoin' | 'poolLog' | 'pendingReseal' | 'workerStates'>;
+  readonly backend: Pick<
+    BackendClient,
+    'fleet' | 'appendLog' | 'refuseJoin' | 'poolLog' | 'pendingReseal' | 'workerStates'
+  >;
   readonly keys: WorkerKeys;
   readonly logs: PinnedLogs;
   readonly seen: SeenByWorker;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerFleetAnswer } from '@secret-store/api/schemas';
 import { errorName } from '../errors/error-name.ts';
-import { HintedPause, type Pause, spread } from '../hinted-pause.ts';
+import { HintedPause, type Pause, spread } from '../waiting/hinted-pause.ts';
 import { admitJoins } from './admit-joins.ts';
 import { admitPools } from './admit-pools.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';

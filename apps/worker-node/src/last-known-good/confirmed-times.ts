@@ -49,9 +49,9 @@ export class ConfirmedTimes {
     this.#times.set(algorithmId, { at, isCurrent: false });
   }
 
-  /** The backend read its database just now, and told of everything that changed before. */
-  heard(): void {
-    this.#heardAt = this.#now();
+  /** The backend began to read its database so long ago, and told of everything that changed before. */
+  heard(agoMilliseconds: number): void {
+    this.#heardAt = Math.max(this.#heardAt, this.#now() - agoMilliseconds);
   }
 
   /** @param algorithmIds those that may have changed; null: all */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import { hasCode } from '../ask-again.ts';
+import { hasCode } from '../waiting/ask-again.ts';
 import { Conversation } from './conversation.ts';
 
 const answerTimeoutMilliseconds = 60_000;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { socketAddress } from '@secret-store/api/socket';
-import { askAgain, type AskOptions } from '../ask-again.ts';
+import { askAgain, type AskOptions } from '../waiting/ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import type { Conversation } from './conversation.ts';
 import { isAway, openConversation } from './exchange-lines.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AskOptions } from '../ask-again.ts';
+import type { AskOptions } from '../waiting/ask-again.ts';
 import type { Conversation } from './conversation.ts';
 import { openEnvironment } from './request-environment.ts';
 import type { CallingProcess, ChangeLine, ResolveAnswer, ResolvedEnvironment } from './resolve-protocol.ts';

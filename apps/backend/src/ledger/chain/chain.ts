@@ -39,6 +39,7 @@ export class Chain {
   #checkpointed = 0;
   #copied = 0;
   #state: ChainState = { state: 'whole' };
+  #isPendingKnown = true;
   #turns: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
@@ -75,6 +76,11 @@ export class Chain {
   /** How the last reading ended. */
   get state(): ChainState {
     return this.#state;
+  }
+
+  /** Whether the last `append` has seen everything that was pending, and chained it. */
+  get isPendingKnown(): boolean {
+    return this.#isPendingKnown;
   }
 
   get hasUnchained(): boolean {
@@ -212,6 +218,8 @@ export class Chain {
     const vanished = pending.length < eventsAtOnce ? this.#vanished(known, rows) : [];
     const events = inVersionOrder(this.#memory, [...vanished, ...rows.flatMap(({ event }) => event ?? [])]);
     const chained = new Set(events);
+    this.#isPendingKnown =
+      pending.length < eventsAtOnce && rows.every(({ event }) => event === null || chained.has(event));
     // refused ones go too; those that wait for an earlier one stay
     const pendingIds = rows.flatMap(({ id, event }) => (event === null || chained.has(event) ? [id] : []));
     const place =
