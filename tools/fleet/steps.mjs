@@ -1,20 +1,23 @@
 import { strict as assert } from 'node:assert';
+import {
+  addAlgorithm,
+  changePools,
+  changeValue,
+  done,
+  gets,
+  isRefused,
+  online,
+  poolNamed,
+  refusedSoonAfter,
+  variable,
+  workerOn,
+} from './checks.mjs';
+import { outageSteps } from './outage-steps.mjs';
 
-const algorithm = 'fleet/model';
-const variable = 'MODEL_PASSWORD';
-const first = { algorithmId: '', secretId: '', value: 'a value of the first day' };
-const later = 'a value of the second day';
+const values = { first: 'a value of the first day', later: 'a value of the second day' };
 const tokens = { one: '', two: '' };
-
-const workerOn = async (machines, name) => {
-  const { body } = await machines.call('GET', '/v1/admin/workers');
-  return body.results.find((worker) => worker.name === name);
-};
-
-const poolNamed = async (machines, name) => {
-  const { body } = await machines.call('GET', '/v1/admin/pools');
-  return body.results.find((pool) => pool.name === name);
-};
+/** the algorithm of all steps */
+const model = { name: '', algorithmId: '', secretId: '' };
 
 const invite = (machines, ...words) => {
   const { status, stdout, stderr } = machines.command('invite', ...words);
@@ -23,45 +26,12 @@ const invite = (machines, ...words) => {
   return stdout;
 };
 
-const online = (machines, name) =>
-  machines.eventually(`worker ${name} is online`, async () => (await workerOn(machines, name))?.state === 'online');
-
-const gets = (machines, name, value) =>
-  machines.eventually(`exec on ${name} gets the value`, async () => {
-    const { status, value: got } = machines.exec(name, algorithm, variable);
-    return status === 0 && got === value;
-  });
-
-const isRefused = async (machines, name) => {
-  await machines.eventually(
-    `exec on ${name} is refused`,
-    async () => machines.exec(name, algorithm, variable).status === 77,
-  );
-  return machines.exec(name, algorithm, variable).stderr.trim().split('\n').at(-1);
-};
-
-const changePools = async (machines, pools) => {
-  const target = `/v1/algorithms/${first.algorithmId}/pools`;
-  const { status, body } = await machines.call('PUT', target, { pools });
-  assert.ok(status < 300, JSON.stringify(body));
-  await machines.eventually('nothing is pending', async () => (await machines.call('GET', target)).body.pending === 0);
-};
-
 /** In this order: each builds on the one before. */
 export const steps = [
   ['a store starts on its own machine, with TLS', (machines) => machines.startStore()],
   [
     'an algorithm has a secret',
-    async (machines) => {
-      const made = await machines.call('POST', '/v1/algorithms', { owner: 'fleet', name: 'model' });
-      assert.ok(made.status < 300, JSON.stringify(made.body));
-      first.algorithmId = made.body.id;
-      const owner = { owner_type: 'algorithm', owner_id: first.algorithmId };
-      const secret = { short_name: 'Password', ...owner, secret_key: variable, secret_value: first.value };
-      const { status, body } = await machines.call('POST', `/v1/algorithms/${first.algorithmId}/secrets`, secret);
-      assert.ok(status < 300, JSON.stringify(body));
-      first.secretId = body.id;
-    },
+    async (machines) => void Object.assign(model, await addAlgorithm(machines, 'model', values.first)),
   ],
   [
     'a worker joins from a second machine with one token',
@@ -71,7 +41,7 @@ export const steps = [
       await online(machines, 'one');
     },
   ],
-  ['it reads the value', (machines) => gets(machines, 'one', first.value)],
+  ['it reads the value', (machines) => gets(machines, 'one', model.name, values.first)],
   [
     'the token is spent: a third machine is turned away with 77',
     async (machines) => assert.equal(await machines.worker('two', tokens.one), 77),
@@ -87,87 +57,80 @@ export const steps = [
   [
     'a worker founds a pool of its own',
     async (machines) => {
-      const { status, body } = await machines.call('POST', '/v1/admin/pools', { name: 'gpu' });
-      assert.ok(status < 300, JSON.stringify(body));
-      assert.equal(body.keyId, null);
+      const { keyId } = await done(machines, 'POST', '/v1/admin/pools', { name: 'gpu' });
+      assert.equal(keyId, null);
       tokens.two = invite(machines, '--pool', 'gpu');
       machines.startWorker('two', tokens.two);
       await online(machines, 'two');
       await machines.eventually('the pool has a key', async () => (await poolNamed(machines, 'gpu')).keyId !== null);
     },
   ],
-  ['it does not run the algorithm of another pool', (machines) => isRefused(machines, 'two')],
+  ['it does not run the algorithm of another pool', (machines) => isRefused(machines, 'two', model.name)],
   [
     'the algorithm moves to the pool, and its values with it',
     async (machines) => {
-      await changePools(machines, ['gpu']);
-      await gets(machines, 'two', first.value);
+      await changePools(machines, model, ['gpu']);
+      await gets(machines, 'two', model.name, values.first);
     },
   ],
-  ['the workers of the pool that it left are refused', (machines) => isRefused(machines, 'one')],
+  ['the workers of the pool that it left are refused', (machines) => isRefused(machines, 'one', model.name)],
   [
     'a changed value arrives',
     async (machines) => {
-      const target = `/v1/algorithms/${first.algorithmId}/secrets/${first.secretId}`;
-      const { status, body } = await machines.call('PUT', target, { short_name: 'Password', secret_value: later });
-      assert.ok(status < 300, JSON.stringify(body));
-      await gets(machines, 'two', later);
+      await changeValue(machines, model, values.later);
+      await gets(machines, 'two', model.name, values.later);
     },
   ],
   [
     'it runs in both pools',
     async (machines) => {
-      await changePools(machines, ['default', 'gpu']);
-      await gets(machines, 'one', later);
-      await gets(machines, 'two', later);
+      await changePools(machines, model, ['default', 'gpu']);
+      await gets(machines, 'one', model.name, values.later);
+      await gets(machines, 'two', model.name, values.later);
     },
   ],
-  [
-    'a cut cable is no answer, and mended it is forgotten',
-    async (machines) => {
-      machines.cable('two', 'down');
-      await machines.eventually(
-        'exec without the store fails',
-        async () => machines.exec('two', algorithm, variable).status === 69,
-      );
-      machines.cable('two', 'up');
-      await gets(machines, 'two', later);
-    },
-  ],
+  ...outageSteps,
   [
     'a revoked worker is cut off, and its pool gets a new key',
     async (machines) => {
       const { id } = await workerOn(machines, 'one');
       const before = (await poolNamed(machines, 'default')).keyId;
       assert.equal((await machines.call('POST', `/v1/admin/workers/${id}/revoke`)).status, 204);
-      const told = await isRefused(machines, 'one');
+      const told = await isRefused(machines, 'one', model.name);
       await machines.eventually(
         'the key is another',
         async () => (await poolNamed(machines, 'default')).keyId !== before,
       );
-      const target = `/v1/algorithms/${first.algorithmId}/pools`;
-      await machines.eventually(
-        'nothing is pending',
-        async () => (await machines.call('GET', target)).body.pending === 0,
-      );
+      const target = `/v1/algorithms/${model.algorithmId}/pools`;
+      await machines.eventually('nothing is pending', async () => (await done(machines, 'GET', target)).pending === 0);
       assert.equal((await workerOn(machines, 'one')).state, 'revoked');
       return told;
     },
   ],
-  ['the others go on', (machines) => gets(machines, 'two', later)],
+  ['the others go on', (machines) => gets(machines, 'two', model.name, values.later)],
   [
     'the value that it could have opened is listed until it is changed',
     async (machines) => {
       const { id } = await workerOn(machines, 'one');
-      const exposed = async () => (await machines.call('GET', `/v1/admin/workers/${id}/exposed`)).body.results.length;
+      const exposed = async () => {
+        const { results } = await done(machines, 'GET', `/v1/admin/workers/${id}/exposed`);
+        return results.filter(({ algorithmId }) => algorithmId === model.algorithmId).length;
+      };
       assert.equal(await exposed(), 1);
-      const target = `/v1/algorithms/${first.algorithmId}/secrets/${first.secretId}`;
-      assert.equal(
-        (await machines.call('PUT', target, { short_name: 'Password', secret_value: first.value })).status,
-        200,
-      );
+      await changeValue(machines, model, values.first);
       assert.equal(await exposed(), 0);
-      await gets(machines, 'two', first.value);
+      await gets(machines, 'two', model.name, values.first);
+    },
+  ],
+  [
+    'a worker that is revoked while its cable is cut is refused within 4 s after it is mended',
+    async (machines) => {
+      const { id } = await workerOn(machines, 'two');
+      machines.cable('two', 'down');
+      assert.equal((await machines.call('POST', `/v1/admin/workers/${id}/revoke`)).status, 204);
+      assert.equal(machines.exec('two', model.name, variable).status, 0);
+      machines.cable('two', 'up');
+      return refusedSoonAfter(machines, 'two', model.name, performance.now());
     },
   ],
 ];
