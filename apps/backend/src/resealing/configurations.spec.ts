@@ -48,7 +48,13 @@ const activate = async () => {
   const sealedForWorkers = await sealedTo('provider-worker-configuration');
   await change(deps, async (changes) => {
     await changes.update('providerVersion', `${vaultId}/1`, { sealed, sealedForWorkers });
-    const activated = { providerId: vaultId, activationNumber: 1, ...{ checkSeconds: null, staleSeconds: null }, sealed, sealedForWorkers };
+    const activated = {
+      providerId: vaultId,
+      activationNumber: 1,
+      ...{ checkSeconds: null, staleSeconds: null },
+      sealed,
+      sealedForWorkers,
+    };
     await changes.update('provider', vaultId, { activation: signedActivation(deps, activated) });
     const subject = { type: 'provider', id: vaultId };
     changes.audit({ actor: systemActor, action: 'provider.update', subject, details: {} });
@@ -98,7 +104,13 @@ it('the record of a stranger is refused, also where the activation names it', as
   const { binding } = await sealedTo('provider-configuration');
   const signer = await generateSigningKey();
   const sealed = await seal({ value: Buffer.from('{}'), binding, recipients: [deps.keys.root.recipient], signer });
-  const activated = { providerId: vaultId, activationNumber: 2, ...{ checkSeconds: null, staleSeconds: null }, sealed, sealedForWorkers: null };
+  const activated = {
+    providerId: vaultId,
+    activationNumber: 2,
+    ...{ checkSeconds: null, staleSeconds: null },
+    sealed,
+    sealedForWorkers: null,
+  };
   const planted = { ...version, sealed, sealedForWorkers: null };
   await expect(requireActivated(deps, signedActivation(deps, activated), planted)).rejects.toMatchObject({
     code: 'BAD_SIGNATURE',

@@ -81,7 +81,14 @@ export const addPlugin = async (
     );
     await changes.insert('provider', {
       ...{ id, name: `Test ${id}`, description: '', kind: 'plugin', interfaceVersion: '1.0.0', isEnabled: true },
-      ...{ isDefault: false, wantsDefault: false, checkSeconds: null, staleSeconds: null, activationNumber: 1, activation: {} },
+      ...{
+        isDefault: false,
+        wantsDefault: false,
+        checkSeconds: null,
+        staleSeconds: null,
+        activationNumber: 1,
+        activation: {},
+      },
       ...{ activeNumber: 1, previousNumber: null, candidateNumber: null, lastNumber: 1 },
       ...{ createdAt, updatedAt: createdAt },
     });
