@@ -11,6 +11,7 @@ export type {
   WorkerConfigurationBinding,
 } from './sealed/binding.ts';
 export {
+  backendKeyOf,
   certify,
   recipientKeyOf,
   verificationKeyOf,

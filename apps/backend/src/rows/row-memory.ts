@@ -22,6 +22,7 @@ export class RowMemory {
   readonly #claimants = new Map<string, string>();
   readonly #isReturning: (kind: string) => boolean;
   #onRaised: (kind: string, id: string) => void = () => undefined;
+  #changes = 0;
   readonly #counts = new Map<string, number>();
 
   /** @param isReturning whether a removed subject of the kind can come back under its id: then its end stays remembered */
@@ -32,6 +33,11 @@ export class RowMemory {
   /** Called for each subject that changes from now on, whichever backend changed it. */
   onRaised(tell: (kind: string, id: string) => void): void {
     this.#onRaised = tell;
+  }
+
+  /** Grows with each change of a subject that this backend hears of. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Null for a subject that does not live. */
@@ -97,6 +103,7 @@ export class RowMemory {
       if (before !== undefined && before.version >= mark.version) continue;
       if (!this.#chained.has(subject)) this.#chained.set(subject, before ?? null);
       this.#replace(mark, before);
+      this.#changes += 1;
       this.#onRaised(mark.kind, mark.id);
     }
   }

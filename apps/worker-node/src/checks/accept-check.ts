@@ -1,5 +1,5 @@
 import type { WorkerCheckTask } from '@secret-store/api/schemas';
-import { verificationKeyOf, verifyCertificate, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
+import { backendKeyOf, verifyWorkerCheck, type WorkerCheck } from '@secret-store/sealing';
 import { type ProviderConfiguration, verifyConfiguration } from '../configuration/verify-configuration.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -15,7 +15,7 @@ export interface AcceptedCheck {
  * @throws {ResolveFailure | SealingError}
  */
 export const acceptCheck = ({ root }: Pick<WorkerKeys, 'root'>, task: WorkerCheckTask, now: Date): AcceptedCheck => {
-  const signerKey = verificationKeyOf(verifyCertificate(task.backendCertificate, root, 'backend'));
+  const signerKey = backendKeyOf(task.backendCertificate, root);
   const check = verifyWorkerCheck(task.check, signerKey, now);
   if (check.checkId !== task.checkId)
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent another check than the one it signed');

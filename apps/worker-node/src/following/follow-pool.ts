@@ -147,12 +147,13 @@ export class PoolFollower implements StreamListener {
       this.#trying(algorithmId, async () => {
         const followed = this.#followed.get(algorithmId);
         if (followed === undefined) return;
-        const { refresh, seen } = await refreshAlgorithm(this.#options.deps, followed, followed.seen);
+        const { refresh, seen, keep } = await refreshAlgorithm(this.#options.deps, followed, followed.seen);
         const isNews = seen === null || isOther(followed.seen, refresh);
         followed.seen = seen;
         if (seen === null) this.#followed.delete(algorithmId);
         if (isNews) this.#options.refreshes.tell(refresh);
         if (refresh.failures.length > 0) this.#tryAgain(algorithmId);
+        await keep();
       }),
     );
   }

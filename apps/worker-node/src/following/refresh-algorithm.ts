@@ -28,6 +28,8 @@ export interface Refreshed {
   readonly refresh: Refresh;
   /** null where the algorithm is gone */
   readonly seen: Seen | null;
+  /** Writes it for an outage: a command need not wait for that. Never throws. */
+  readonly keep: () => Promise<void>;
 }
 
 /**
@@ -50,7 +52,6 @@ export const refreshAlgorithm = async (
     // one that is not whole is sent again
     if (isDamaged) deps.held.drop(request);
     else deps.held.keep(request, delivery);
-    await keepKnownGood(deps, delivery);
     const told = failures.map(({ secretId, reason }) => ({ secretId, reason }));
     const readable = readableIn(delivery, told);
     const refresh: Refresh = {
@@ -59,12 +60,13 @@ export const refreshAlgorithm = async (
       changed: changedBetween(before?.readable ?? new Map(), readable),
       failures: told,
     };
-    return { refresh, seen: { setHash: delivery.setHash, readable, failures: told, opened } };
+    const seen = { setHash: delivery.setHash, readable, failures: told, opened };
+    return { refresh, seen, keep: () => keepKnownGood(deps, delivery) };
   } catch (error) {
     if (error instanceof WorkerNotAccepted) await dropEverything(deps);
     if (!(error instanceof AlgorithmGone)) throw error;
     await dropAlgorithm(deps, request);
-    return { refresh: goneRefresh(algorithm, before), seen: null };
+    return { refresh: goneRefresh(algorithm, before), seen: null, keep: async () => undefined };
   }
 };
 

@@ -8,6 +8,8 @@ import type { WorkerKeys } from '../keys/read-worker-keys.ts';
 import type { RunningProcesses } from '../processes/running-processes.ts';
 import { ReceiptBook, type Unsaid } from './receipt-book.ts';
 
+/** The receipt says how long ago a value was ready. On its way, it must not hold up the values of other workers. */
+const readyInMilliseconds = 100;
 /** What runs changes more often than what is ready, and nobody waits for it. */
 const processesEachMilliseconds = 1_000;
 const firstPauseMilliseconds = 200;
@@ -49,7 +51,7 @@ export const sendReceipts = (options: ReceiptOptions): SentReceipts => {
   const book = new ReceiptBook(now);
   const bell = new Bell();
   const unsubscribe = refreshes.subscribe((refresh) => {
-    if (book.refreshed(refresh)) bell.ring();
+    if (book.refreshed(refresh)) bell.ringIn(spread(readyInMilliseconds));
   });
   processes.onChanged(() => bell.ringIn(processesEachMilliseconds));
   const back = new Return();
@@ -87,7 +89,7 @@ interface Sending {
 /** Wakes one that waits, now or in a while. */
 class Bell {
   #wake: () => void = () => undefined;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: { readonly at: number; readonly timeout: NodeJS.Timeout } | null = null;
   #isRung = false;
 
   ring(): void {
@@ -95,16 +97,25 @@ class Bell {
     this.#wake();
   }
 
+  /** At the earliest time of all that were named. */
   ringIn(milliseconds: number): void {
-    this.#timer ??= setTimeout(() => {
+    const at = performance.now() + milliseconds;
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    this.#stopTimer();
+    const timeout = setTimeout(() => {
       this.#timer = null;
       this.ring();
     }, milliseconds);
-    this.#timer.unref();
+    this.#timer = { at, timeout: timeout.unref() };
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer.timeout);
+    this.#timer = null;
   }
 
   silence(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#stopTimer();
     this.ring();
   }
 

@@ -8,8 +8,7 @@ import {
   SealingError,
   type SetBody,
   type VerificationKey,
-  verificationKeyOf,
-  verifyCertificate,
+  backendKeyOf,
   verifySealedRecord,
   verifySet,
 } from '@secret-store/sealing';
@@ -38,7 +37,7 @@ export class BatchVerifier {
   constructor(deps: AcceptDependencies, batch: Pick<WorkerResealBatch, 'sets' | 'backendCertificate'>) {
     this.#deps = deps;
     this.#batch = batch;
-    this.#backendKey = verificationKeyOf(verifyCertificate(batch.backendCertificate, deps.keys.root, 'backend'));
+    this.#backendKey = backendKeyOf(batch.backendCertificate, deps.keys.root);
   }
 
   /**

@@ -5,9 +5,8 @@ import {
   type Envelope,
   envelopeSchema,
   type RootPublic,
-  verificationKeyOf,
   verifyAuditHead,
-  verifyCertificate,
+  backendKeyOf,
 } from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
 import { z } from 'zod';
@@ -108,7 +107,7 @@ export const writeHead = async (directory: string, head: SignedHead, root: RootP
   writeStateFile(directory, headFileName, JSON.stringify(verified(head, root).signed));
 
 const verified = (offered: { head: unknown; backendCertificate: unknown }, root: RootPublic): KeptHead => {
-  const signerKey = verificationKeyOf(verifyCertificate(offered.backendCertificate, root, 'backend'));
+  const signerKey = backendKeyOf(offered.backendCertificate, root);
   const head = verifyAuditHead(offered.head, signerKey);
   return { head, signed: SignedHead.parse(offered) };
 };

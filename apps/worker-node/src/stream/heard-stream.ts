@@ -6,10 +6,9 @@ import {
   SealingError,
   type ToldHints,
   type VerificationKey,
-  verificationKeyOf,
   verifyAuditHead,
   verifyBeat,
-  verifyCertificate,
+  backendKeyOf,
 } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
@@ -48,7 +47,7 @@ export class HeardStream {
     this.#askedAt = askedAt;
     this.#hints = opening.hints;
     const { backendCertificate, head } = opening;
-    this.#key = genuine(() => verificationKeyOf(verifyCertificate(backendCertificate, root, 'backend')));
+    this.#key = genuine(() => backendKeyOf(backendCertificate, root));
     this.#place = head === null ? null : this.#placeOf(head);
   }
 

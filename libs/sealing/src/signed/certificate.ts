@@ -52,6 +52,23 @@ export function verificationKeyOf(certificate: Certificate): VerificationKey {
   return verificationKey(certificate.publicKey);
 }
 
+/** More than a root certifies. */
+const rememberedMaximum = 100;
+const backendKeys = new WeakMap<RootPublic, Map<string, VerificationKey>>();
+
+/**
+ * The key of a backend, by its certificate. A certificate that was verified is not verified again.
+ * @throws {SealingError} as `verifyCertificate`
+ */
+export function backendKeyOf(envelope: unknown, root: RootPublic): VerificationKey {
+  const known = backendKeys.get(root) ?? new Map<string, VerificationKey>();
+  backendKeys.set(root, known);
+  const text = JSON.stringify(envelope);
+  const key = known.get(text) ?? verificationKeyOf(verifyCertificate(envelope, root, 'backend'));
+  if (known.size < rememberedMaximum) known.set(text, key);
+  return key;
+}
+
 /** The key of a pool's certificate. */
 export function recipientKeyOf(certificate: Certificate): RecipientKey {
   if (certificate.role !== 'pool') throw new SealingError('UNTRUSTED', 'values are sealed only to pool keys');

@@ -16,7 +16,7 @@ import { answerPoll } from '../../workers/answer-poll.ts';
 import type { AuthenticateWorker, ReadWorker } from '../../workers/authenticate-worker.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
 import { keepAnswer } from '../../workers/check-answer.ts';
-import { answerDelivery } from '../../workers/delivery/answer-delivery.ts';
+import { createAnswerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { listAlgorithms } from '../../workers/delivery/list-algorithms.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
@@ -57,6 +57,7 @@ export const serveWorkers = async (
   { deps, authenticate, limits, resealing }: WorkerOptions,
 ): Promise<void> => {
   signAnswers(app, deps.keys);
+  const answerDelivery = createAnswerDelivery(deps);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
 
@@ -91,7 +92,7 @@ export const serveWorkers = async (
       await workerOf(request);
       throw new MalformedBodyError('The body does not ask for a delivery. Run the same version on both sides.');
     }
-    return { result: { data: await answerDelivery(deps, (readWorker) => workerOf(request, readWorker), asked) } };
+    return { result: { data: await answerDelivery((readWorker) => workerOf(request, readWorker), asked) } };
   });
   app.post('/api/worker/stream', options, async (request, reply) => {
     const worker = await workerOf(request);

@@ -15,7 +15,7 @@ import { openTestDependencies } from '../../secrets/testing/test-dependencies.ts
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import type { ReadWorker } from '../authenticate-worker.ts';
-import { answerDelivery } from './answer-delivery.ts';
+import { createAnswerDelivery } from './answer-delivery.ts';
 
 let opened: StoreWithVault;
 /** two backends on one database */
@@ -63,7 +63,7 @@ const update = (backend: Dependencies) =>
 type Held = NonNullable<WorkerDeliveryRequest['held']>;
 
 const ask = (held?: Held, { backend = deps, poolId = deps.pools.firstPoolId, about = algorithm } = {}) =>
-  answerDelivery(backend, signedBy(poolId), { owner: about.owner, name: about.name, ...(held && { held }) });
+  createAnswerDelivery(backend)(signedBy(poolId), { owner: about.owner, name: about.name, ...(held && { held }) });
 
 /** Reads the worker's row as the request's signature would have it read, by whatever key. */
 const signedBy =

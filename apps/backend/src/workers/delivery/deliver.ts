@@ -16,13 +16,19 @@ const triesMaximum = 10;
 
 type Worker = Pick<WorkerIdentity, 'poolId'>;
 
-/** Everything that the worker needs for one algorithm, and what it must know of a restore before. */
+type Read = (request: WorkerDeliveryRequest) => ReturnType<typeof readNewestSet>;
+
+/**
+ * Everything that the worker needs for one algorithm, and what it must know of a restore before.
+ * @param read the newest set in the database; by a statement of its own when left out
+ */
 export const deliver = async (
   deps: Dependencies,
   worker: Worker,
   request: WorkerDeliveryRequest,
+  read: Read = (wanted) => readNewestSet(deps, wanted),
 ): Promise<WorkerDelivery> => ({
-  ...(await findDelivery(deps, worker, request)),
+  ...(await findDelivery(deps, worker, request, read)),
   epoch: newerEpoch(deps, request.epoch),
 });
 
@@ -30,9 +36,10 @@ const findDelivery = async (
   deps: Dependencies,
   worker: Worker,
   request: WorkerDeliveryRequest,
+  read: Read,
 ): Promise<WorkerDelivery> => {
   for (let tries = 0; tries < triesMaximum; tries += 1) {
-    const found = await readNewestSet(deps, request);
+    const found = await read(request);
     if (found === 'learned') continue;
     if (found === 'none') throw noSuchAlgorithm(request);
     if (found !== 'other') {

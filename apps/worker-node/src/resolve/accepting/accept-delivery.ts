@@ -10,8 +10,7 @@ import {
   type SetBody,
   setHash,
   type VerificationKey,
-  verificationKeyOf,
-  verifyCertificate,
+  backendKeyOf,
   verifySet,
 } from '@secret-store/sealing';
 import { exitCode } from '../../errors/exit-code.ts';
@@ -112,7 +111,7 @@ const unchanged = (held: AcceptedDelivery | null, answer: Unchanged): AcceptedDe
 
 const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery): AcceptedDelivery => {
   try {
-    const signerKey = verificationKeyOf(verifyCertificate(delivery.backendCertificate, keys.root, 'backend'));
+    const signerKey = backendKeyOf(delivery.backendCertificate, keys.root);
     const set = verifySet(delivery.set, signerKey);
     return { set, setHash: setHash(delivery.set), signerKey, unverified: delivery };
   } catch (error) {
