@@ -4,7 +4,7 @@ import { useTRPC } from '@/trpc.ts';
 import { isUnderWay } from './delivery-words.ts';
 
 export const whileUnderWay = 1_000;
-/** A worker counts as online for 10 s after it was seen, and commands start and end. */
+/** A worker counts as online for 15 s after it was seen, and commands start and end. */
 export const otherwise = 5_000;
 
 /** Where the secrets of an algorithm have arrived, and what runs with them; asked again and again. */

@@ -7,6 +7,7 @@ const problemWords: Readonly<Record<ReadProblem, string>> = {
   module: 'the worker refuses the module of the provider; upload one that it trusts',
   isolation: 'the worker cannot isolate plugins as its settings ask; see its log',
   record: 'its sealed record is refused; save its value again',
+  'not-sealed': "it is not sealed for this worker's pool yet; a worker that can open it does that while it is online",
   other: "the worker's log has the cause",
 };
 

@@ -13,7 +13,7 @@ import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 
-/** A worker counts as online for 10 s after it was seen. */
+/** A worker counts as online for 15 s after it was seen. */
 const againAfter = 5_000;
 
 const columnsWith = (id: string, revoke: ((worker: WorkerDetails) => void) | null): RecordColumn<WorkerDetails>[] => [

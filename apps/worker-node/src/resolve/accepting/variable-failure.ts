@@ -36,7 +36,7 @@ const reasonOf = (cause: unknown): PluginFailureReason | ReadProblem => {
   if (cause instanceof TooOld) return reasonOf(cause.cause);
   if (cause instanceof PluginFailure) return cause.reason;
   if (cause instanceof SecretNotFoundError) return 'not-found';
-  if (cause instanceof SealingError) return 'record';
+  if (cause instanceof SealingError) return cause.code === 'NO_KEY' ? 'not-sealed' : 'record';
   if (cause instanceof PluginModuleError) return 'module';
   if (cause instanceof IsolationError) return 'isolation';
   if (cause instanceof ConfigurationError) return 'configuration';
@@ -56,8 +56,15 @@ const meaningOf = (cause: unknown, entry: SetEntry): Meaning => {
     return { exitCode: code, message: `${message}; ${cause.message}` };
   }
   if (cause instanceof ResolveFailure) return cause;
-  if (cause instanceof SealingError)
-    return { exitCode: exitCode.unavailable, message: `its sealed record is refused: ${cause.message}` };
+  if (cause instanceof SealingError) {
+    return {
+      exitCode: exitCode.unavailable,
+      message:
+        cause.code === 'NO_KEY'
+          ? "it is not sealed for this worker's pool yet: a worker that can open it does that while it is online, so try again"
+          : `its sealed record is refused: ${cause.message}`,
+    };
+  }
   if (cause instanceof PluginFailure)
     return {
       exitCode: exitCode.unavailable,

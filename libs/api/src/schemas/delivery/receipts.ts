@@ -13,6 +13,8 @@ export const readProblems = [
   'isolation',
   /** its sealed record is refused */
   'record',
+  /** its sealed record is for other keys than this worker has: members of its pools seal it again */
+  'not-sealed',
   /** the worker's log has more */
   'other',
 ] as const;
