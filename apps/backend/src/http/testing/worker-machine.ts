@@ -2,13 +2,15 @@ import { type ChildProcess, type ChildProcessByStdio, execFile, spawn } from 'no
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { createConnection } from 'node:net';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { keyFiles } from '@secret-store/sealing';
+import { text } from 'node:stream/consumers';
+import { keyFiles, type StoreKeys } from '@secret-store/sealing';
 import { z } from 'zod';
-import type { TestBackend } from './test-backend.ts';
 
-const built = path.resolve(import.meta.dirname, '../../../../../dist/worker');
+const root = path.resolve(import.meta.dirname, '../../../../..');
+const built = path.join(root, 'dist/worker');
 
 export interface Ran {
   readonly code: number;
@@ -18,21 +20,29 @@ export interface Ran {
 
 type WorkerProcess = ChildProcessByStdio<null, null, Readable>;
 
+/** The store whose workers run here. */
+interface WorkersStore {
+  readonly keys: StoreKeys;
+  asAdministrator(method: 'POST', url: string, body: object): Promise<{ readonly json: unknown }>;
+}
+
+const Answered = z.object({ number: z.int(), environment: z.record(z.string(), z.string()) });
+
 /** A machine with the worker's package and nothing else of a store. Folders of workers are beside it, the first one's is `first`. */
 export class WorkerMachine {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'secret-store-machine-'));
   readonly #url: string;
-  readonly #backend: TestBackend;
-  readonly #workers: ChildProcess[] = [];
+  readonly #store: WorkersStore;
+  readonly #started: ChildProcess[] = [];
 
-  constructor(backend: TestBackend, url: string) {
+  constructor(store: WorkersStore, url: string) {
     this.#url = url;
-    this.#backend = backend;
+    this.#store = store;
     cpSync(built, path.join(this.directory, 'program'), { recursive: true });
     mkdirSync(path.join(this.directory, 'first'), { mode: 0o700 });
-    for (const [name, content] of Object.entries(keyFiles(backend.keys).worker))
+    for (const [name, content] of Object.entries(keyFiles(store.keys).worker))
       writeFileSync(path.join(this.directory, 'first', name), content);
-    writeFileSync(this.recoveryFile, JSON.stringify(backend.keys.recoveryFile));
+    writeFileSync(this.recoveryFile, JSON.stringify(store.keys.recoveryFile));
   }
 
   get recoveryFile(): string {
@@ -45,8 +55,19 @@ export class WorkerMachine {
       cwd: this.directory,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    this.#workers.push(worker);
+    this.#started.push(worker);
     return worker;
+  }
+
+  /** The checkout's command, which goes on until it is ended. */
+  follow(folder: string, ...words: string[]): ChildProcessByStdio<null, Readable, null> {
+    const command = spawn(path.join(root, 'tools/secret-store'), words, {
+      env: this.#environment(folder),
+      cwd: this.directory,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.#started.push(command);
+    return command;
   }
 
   run(folder: string, ...words: string[]): Promise<Ran> {
@@ -69,6 +90,13 @@ export class WorkerMachine {
     return this.run(folder, ...words);
   }
 
+  /** What the worker gives to a command that starts now. @throws where it refuses */
+  async answer(folder: string): Promise<z.infer<typeof Answered>> {
+    const socket = createConnection(path.join(this.directory, folder, 'worker.sock'));
+    socket.write(`${JSON.stringify({ owner: 'demo', name: 'elsewhere' })}\n`);
+    return Answered.parse(JSON.parse(await text(socket)));
+  }
+
   workerIdIn(folder: string): string {
     const file = readFileSync(path.join(this.directory, folder, 'membership.json'), 'utf8');
     return z.object({ workerId: z.string() }).parse(JSON.parse(file)).workerId;
@@ -82,13 +110,13 @@ export class WorkerMachine {
   }
 
   async remove(): Promise<void> {
-    for (const worker of this.#workers) await this.end(worker);
+    for (const started of this.#started) await this.end(started);
     rmSync(this.directory, { recursive: true });
   }
 
   /** An algorithm `demo/elsewhere` with a value. @returns the id of the algorithm */
   async createSecret(variable = 'KEY', value = 'a-value'): Promise<{ algorithmId: string; secretId: string }> {
-    const algorithm = await this.#backend.asAdministrator('POST', '/v1/algorithms', {
+    const algorithm = await this.#store.asAdministrator('POST', '/v1/algorithms', {
       ...{ owner: 'demo', name: 'elsewhere' },
     });
     const { id: algorithmId } = z.object({ id: z.string() }).parse(algorithm.json);
@@ -96,7 +124,7 @@ export class WorkerMachine {
   }
 
   async addSecret(algorithmId: string, variable: string, value: string, more: Record<string, string> = {}) {
-    const answer = await this.#backend.asAdministrator('POST', `/v1/algorithms/${algorithmId}/secrets`, {
+    const answer = await this.#store.asAdministrator('POST', `/v1/algorithms/${algorithmId}/secrets`, {
       ...{ secret_key: variable, short_name: variable, description: '' },
       ...{ secret_value: value, owner_type: 'algorithm', owner_id: algorithmId, ...more },
     });
