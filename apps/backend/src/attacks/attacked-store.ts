@@ -26,6 +26,8 @@ export interface Prey {
   readonly left: LeftStore;
   readonly credentials: Credentials;
   readonly algorithms: readonly { readonly id: string; readonly owner: string; readonly name: string }[];
+  /** those of the algorithms that are there */
+  readonly secrets: readonly { readonly algorithmId: string; readonly id: string }[];
   readonly earlier: readonly TableImage[];
   remove(): Promise<void>;
 }
@@ -90,9 +92,9 @@ export const makePrey = async (): Promise<Prey> => {
   const sealed = await secret(first, 'SEALED', internal);
   const vaulted = await secret(first, 'VAULTED', vault.id);
   const removed = await secret(first, 'REMOVED', internal);
-  await secret(second, 'OTHER', internal);
-  await secret(second, 'SPARE', spare.id);
-  await secret(third, 'HERS', internal);
+  const other = await secret(second, 'OTHER', internal);
+  const spared = await secret(second, 'SPARE', spare.id);
+  const hers = await secret(third, 'HERS', internal);
   const users = await deps.db.prisma.user.findMany({ include: { sessions: true, accounts: true, apiKeys: true } });
   const user = (username: string) => {
     const found = users.find((row) => row.username === username);
@@ -129,7 +131,8 @@ export const makePrey = async (): Promise<Prey> => {
   backend.worker.online = false;
   await client.uploadTo(spare.id, await moduleArchive({ source: pluginSource('waiting') }));
   backend.worker.online = true;
-  const { workers, goOn } = await makeFleet(backend);
+  const { workers, report, goOn } = await makeFleet(backend, worker.id);
+  for (const { id } of algorithms) await report(id);
   await deps.ledger.flush();
   const earlier = await readTables(backend.databaseUrl);
 
@@ -158,7 +161,13 @@ export const makePrey = async (): Promise<Prey> => {
     });
   await update(sealed, first, 'SEALED');
   await update(vaulted, first, 'VAULTED');
+  // the workers have a set of the second algorithm whose number would do for the secret that they cannot read in the first
+  for (const isLast of [false, false, true]) {
+    if (isLast) await report(second);
+    await update(other, second, 'OTHER');
+  }
   await asAdministrator('DELETE', `/v1/algorithms/${first}/secrets/${removed}`);
+  await report(first, [sealed]);
   await asAdministrator('DELETE', `/v1/algorithms/${gone.id}`);
   await goOn();
   await rememberBeginning(deps);
@@ -169,6 +178,11 @@ export const makePrey = async (): Promise<Prey> => {
     left: { keys: backend.keys, databaseUrl, backendDirectory, administrator },
     credentials: { keys, cookies, passwords: { ada: 'ada-password', eve: 'eve-password' }, workers },
     algorithms,
+    secrets: [
+      ...[sealed, vaulted].map((id) => ({ id, algorithmId: first })),
+      ...[other, spared].map((id) => ({ id, algorithmId: second })),
+      { id: hers, algorithmId: third },
+    ],
     earlier,
     remove: async () => {
       await dropTestDatabase(databaseUrl);

@@ -6,6 +6,7 @@ import { LedgerProblem } from '../ledger/ledger-problem.ts';
 import { type Attack, attacksOn, wholeOlderDatabase } from './attacks.ts';
 import { copyPrey, makePrey, type Prey } from './attacked-store.ts';
 import { DatabaseWriter, readTables, type TableImage } from './database-writer.ts';
+import { askAsWorkers, readyOnWorkers } from './fleet-of-prey.ts';
 import { type Answers, gains, probe } from './probes.ts';
 import { WatchedPlugins } from './watched-plugins.ts';
 
@@ -42,7 +43,11 @@ const backendOn = async (left: LeftStore) => {
   // one that remembers nothing answers when it has asked the workers; here none comes
   backend.deps.ledger.standing.open();
   const ask = () => probe(backend, plugins, prey);
-  return { ask, leave: () => backend.leave() };
+  const ready = async () => {
+    await askAsWorkers(backend, prey.credentials.workers);
+    return readyOnWorkers(backend, prey.secrets);
+  };
+  return { ask, ready, leave: () => backend.leave() };
 };
 
 const write = async ({ databaseUrl }: LeftStore, attack: Attack): Promise<boolean> => {
@@ -125,7 +130,11 @@ it('the store answers what is asked, so that a gain would show', () => {
   expect(answered).toEqual(expect.arrayContaining(['fleet of first', 'fleet of edge']));
   expect(untouched.first.get('fleet of revoked')).toBeNull();
   const filled = now.filter(({ rows }) => rows.length > 0).map(({ table }) => table.name);
-  expect(filled).toEqual(expect.arrayContaining(['join_request', 'pool_log_entry', 'worker', 'worker_pool']));
+  expect(filled).toEqual(
+    expect.arrayContaining(['join_request', 'pool_log_entry', 'worker', 'worker_pool', 'worker_receipt']),
+  );
+  // one of the five cannot be read, one has a newer value since, and the other worker is revoked
+  expect(untouched.first.get('ready on workers')).toHaveLength(3);
   expect(untouched.first.get('plugins that ran')).not.toEqual([]);
   expect(untouched.first.get('calls of vaults')).toHaveLength(1);
 });
@@ -148,6 +157,29 @@ describe('an attacker who writes the database gains nothing', () => {
       expect(count).toBeGreaterThan(60);
     },
   );
+
+  it('from any write to what workers said', async () => {
+    const image = now.find(({ table }) => table.name === 'worker_receipt');
+    if (image === undefined) throw new Error('there is such a table');
+    const copy = await copyPrey(prey);
+    const opened = await backendOn(copy);
+    const writer = await DatabaseWriter.connect(copy.databaseUrl);
+    try {
+      await writer.dropConstraints();
+      const before = await opened.ready();
+      for (const attack of attacksOf(image)) {
+        await attack.run(writer);
+        const gained = (await opened.ready()).filter((secret) => !before.includes(secret));
+        expect({ attack: attack.name, gained }).toEqual({ attack: attack.name, gained: [] });
+        await wholeOlderDatabase([image]).run(writer);
+      }
+      expect(await opened.ready()).toEqual(before);
+    } finally {
+      await writer.close();
+      await opened.leave();
+      await copy.remove();
+    }
+  });
 
   it.runIf(reportFile !== undefined)(
     'from any row and column of any table, at any moment',

@@ -8,7 +8,7 @@ import { settleIntents } from '../secrets/settling/settler.ts';
 import { readAsWorker } from '../secrets/testing/read-as-worker.ts';
 import { deliver } from '../workers/delivery/deliver.ts';
 import type { Prey } from './attacked-store.ts';
-import { askAsWorkers } from './fleet-of-prey.ts';
+import { askAsWorkers, readyOnWorkers } from './fleet-of-prey.ts';
 import type { WatchedPlugins } from './watched-plugins.ts';
 
 /** What the store does when it is asked, by what was asked. Null: it refused. */
@@ -49,6 +49,7 @@ export const probe = async (backend: TestBackend, plugins: WatchedPlugins, prey:
     answers.set(`configurations for ${owner}/${name}`, await configurations(backend, algorithm).catch(refused));
   }
   for (const [name, answer] of await askAsWorkers(backend, prey.credentials.workers)) answers.set(name, answer);
+  answers.set('ready on workers', await readyOnWorkers(backend, prey.secrets));
   const providers = await backend.deps.db.prisma.provider.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
   for (const { id } of providers) await providerFor(backend.deps, id, 'delete').catch(refused);
   await settleIntents(backend.deps, {}).catch(refused);
