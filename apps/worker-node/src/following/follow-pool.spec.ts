@@ -173,23 +173,35 @@ describe('an algorithm that', () => {
   });
 });
 
-test('a command that was refused what is ready makes the worker look, and say why, once', async () => {
-  await begin();
-  const readAll = worker.getSecret;
-  worker.getSecret = worker.getSecretVersion = () => Promise.reject(new PluginFailure('not-permitted'));
-  worker.now += 60_000;
-  await expect(worker.resolveAll()).rejects.toThrow('denied');
-  follower.doubt({ owner: 'demo', name: 'hello' });
-  await settled();
-  expect(told.at(-1)?.failures).toMatchObject([{ reason: 'not-permitted' }]);
-  const { deliveries } = worker;
-  follower.doubt({ owner: 'demo', name: 'hello' });
-  follower.doubt({ owner: 'demo', name: 'another' });
-  await settled();
-  expect(worker.deliveries).toBe(deliveries);
-  worker.getSecret = readAll;
-  pauses[0]?.();
-  await settled();
-  await settled();
-  expect(told.at(-1)?.failures).toEqual([]);
+describe('a command that was refused what is ready', () => {
+  const refuse = async (reason: 'not-permitted' | 'sealed') => {
+    worker.getSecret = worker.getSecretVersion = () => Promise.reject(new PluginFailure(reason));
+    worker.now += 60_000;
+    await expect(worker.resolveAll()).rejects.toThrow('provider');
+    follower.doubt({ owner: 'demo', name: 'hello' });
+    await settled();
+    expect(told.at(-1)?.failures).toMatchObject([{ secretId: idOf('A'), reason }]);
+  };
+
+  test('makes the worker look, once, and say why, and that it has it again', async () => {
+    await begin();
+    const { getSecret } = worker;
+    await refuse('not-permitted');
+    const { deliveries } = worker;
+    follower.doubt({ owner: 'demo', name: 'hello' });
+    follower.doubt({ owner: 'demo', name: 'another' });
+    await settled();
+    expect(worker.deliveries).toBe(deliveries);
+    worker.getSecret = getSecret;
+    pauses[0]?.();
+    await settled();
+    await settled();
+    expect(told.at(-1)?.failures).toEqual([]);
+  });
+
+  test('because its vault is away, and it may not be used meanwhile, makes the worker say that', async () => {
+    await offer(1, entryOf('A', { staleSeconds: 0 }));
+    await begin();
+    await refuse('sealed');
+  });
 });

@@ -91,9 +91,12 @@ export const readPluginValue = async (
   }
 };
 
-/** Whether it would serve for most of its time in an outage that begins now. */
-const isRecent = ({ cache }: ResolveDependencies, { confirmedAt }: CachedValue, staleSeconds: number): boolean =>
-  staleSeconds === 0 || cache.now() - confirmedAt < (staleSeconds * 1000) / 4;
+/** Whether it would serve for most of its time in an outage that begins now. Not where one has begun already. */
+const isRecent = (
+  { cache }: ResolveDependencies,
+  { confirmedAt, problem }: CachedValue,
+  staleSeconds: number,
+): boolean => problem === null && (staleSeconds === 0 || cache.now() - confirmedAt < (staleSeconds * 1000) / 4);
 
 /**
  * What was read before of a secret, in whatever version.
