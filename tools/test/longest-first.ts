@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   /\/crashed-writes\.spec\.ts$/,
   /\/tools\/start\//,
+  /\/tools\/faults\//,
   /\/attacks\.spec\.ts$/,
   /\/start-embedded-database\.spec\.ts$/,
   /\/create-provider\.spec\.ts$/,
