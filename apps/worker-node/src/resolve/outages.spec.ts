@@ -80,14 +80,14 @@ describe('while the backend is away', () => {
     const { kept, vouched } = worker;
     if (!kept) throw new Error('not open');
     vouched.listen(kept.times);
-    vouched.beat(performance.now());
+    vouched.beat(worker.now);
     await offer();
     await at(0);
     worker.now = 50_000;
-    vouched.beat(performance.now());
+    vouched.beat(worker.now);
     vouched.changed([algorithmId]);
     worker.now = 60_000;
-    vouched.beat(performance.now());
+    vouched.beat(worker.now);
     backendIsAway();
     expect(await at(70)).toMatchObject({ staleSeconds: 20 });
     await worker.restart();
