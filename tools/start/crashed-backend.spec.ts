@@ -70,6 +70,8 @@ describe('a backend killed while the Vault plugin writes', { timeout: 300_000 },
     client = new StoreClient(store, 'crash');
     providerId = await client.addVaultProvider({
       name: 'Vault',
+      // what the vault has now, and not what the worker read before the crash
+      checkSeconds: 0,
       configuration: { vault_addr: vault.address, vault_token: vault.token, vault_secret_path: 'secret/store' },
     });
     expect(await client.upload(providerId, await readFile(modulePath))).toMatchObject({ state: 'active' });

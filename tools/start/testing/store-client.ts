@@ -12,6 +12,8 @@ export interface ProviderOptions {
   readonly name: string;
   readonly configuration: Record<string, string>;
   readonly workerConfiguration?: Record<string, string>;
+  /** 60 when left out */
+  readonly checkSeconds?: number;
 }
 
 /** What an administrator does with curl, and what runs on the worker, for one algorithm. */
