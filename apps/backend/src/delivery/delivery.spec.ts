@@ -20,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
-declare const Page: { readonly results: unknown[]; readonly marker: string | null };
+interface Page {
+  readonly results: unknown[];
+  readonly marker: string | null;
+}
 
 const idOf = (json: unknown): string => (json as { id: string }).id;
 
@@ -273,7 +276,7 @@ describe('who may read it', () => {
     let marker: string | null = null;
     do {
       const query = `?limit=1${marker === null ? '' : `&marker=${marker}`}`;
-      const page = (await backend.asAdministrator('GET', `${url}${query}`)).json as typeof Page;
+      const page = (await backend.asAdministrator('GET', `${url}${query}`)).json as Page;
       paged.push(...page.results);
       marker = page.marker;
     } while (marker !== null);

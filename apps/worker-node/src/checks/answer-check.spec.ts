@@ -47,8 +47,8 @@ beforeEach(async () => {
   getSecret = async () => throwAway;
 });
 
-afterEach(() => {
-  worker.remove();
+afterEach(async () => {
+  await worker.remove();
   for (const line of logged) expect(line).not.toMatch(/very-secret|throw-away value [0-9a-f]/);
 });
 

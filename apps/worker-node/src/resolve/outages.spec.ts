@@ -10,6 +10,7 @@ import type { writeStateFile } from '../state/write-state-file.ts';
 import { inForce } from '../testing/offered-provider.ts';
 import { entryOf, PluginWorker, providerId } from '../testing/plugin-worker.ts';
 import { algorithmId, idOf } from '../testing/signed-store.ts';
+import { loadKept } from './resolve-kept.ts';
 
 let worker: PluginWorker;
 /** what the vault holds: its version changes with its value */
@@ -149,6 +150,17 @@ describe('what was kept is not used', () => {
     await offer();
     await at(0);
     await written();
+  });
+
+  test('where a restore of the database has undone it, nor does it make the restored set look old', async () => {
+    await offer({ number: 2 });
+    await at(0);
+    await worker.restart();
+    const deps = worker.dependencies();
+    const hash = 'ab'.repeat(32);
+    await deps.marks.follow(worker.store.signRestore({ sets: [{ algorithmId, number: 1, hash }] }));
+    expect(await loadKept(deps, { owner: 'demo', name: 'hello' })).toBeNull();
+    expect(deps.marks.isNewest({ algorithmId, number: 1 }, hash)).toBe(true);
   });
 
   test('where a byte of it was changed', async () => {

@@ -62,6 +62,12 @@ export class HighWaterMarks {
     return null;
   }
 
+  /** Whether exactly this set is the newest that this worker has seen of its algorithm. */
+  isNewest({ algorithmId, number }: Pick<SetBody, 'algorithmId' | 'number'>, setHash: string): boolean {
+    const mark = this.#algorithms.get(algorithmId);
+    return mark !== undefined && !mark.superseded && mark.number === number && mark.setHash === setHash;
+  }
+
   /** @param setHash of the envelope that the set was read from @throws {ResolveFailure} */
   async acceptSet(set: SetBody, setHash: string): Promise<void> {
     const { algorithmId } = set;

@@ -68,8 +68,9 @@ export const acceptDelivery = async (
 };
 
 /**
- * A delivery that this worker kept, verified as when it came: from the root, and not below its marks.
- * @throws {ResolveFailure} OlderThanSeen where this worker has seen a newer one since
+ * A delivery that this worker kept, verified as when it came: from the root, and exactly what its marks have. One that is newer was undone
+ * by a restore.
+ * @throws {ResolveFailure} where it is another one
  */
 export const acceptKept = async (
   deps: ResolveDependencies,
@@ -80,7 +81,8 @@ export const acceptKept = async (
   const { set } = accepted;
   if (set.owner !== request.owner || set.name !== request.name)
     throw new ResolveFailure(exitCode.unavailable, 'what was kept is the set of another algorithm');
-  await deps.marks.acceptSet(set, accepted.setHash);
+  if (!deps.marks.isNewest(set, accepted.setHash))
+    throw new ResolveFailure(exitCode.unavailable, 'what was kept is not the newest set that this worker has seen');
   requirePool(deps.keys, set);
   return accepted;
 };
