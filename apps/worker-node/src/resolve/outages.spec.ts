@@ -155,9 +155,10 @@ describe('what was kept is not used', () => {
   test('where a restore of the database has undone it, nor does it make the restored set look old', async () => {
     await offer({ number: 2 });
     await at(0);
+    const hash = worker.dependencies().held.find({ owner: 'demo', name: 'hello' })?.set.previous;
+    if (!hash) throw new Error('the set has none before it');
     await worker.restart();
     const deps = worker.dependencies();
-    const hash = 'ab'.repeat(32);
     await deps.marks.follow(worker.store.signRestore({ sets: [{ algorithmId, number: 1, hash }] }));
     expect(await loadKept(deps, { owner: 'demo', name: 'hello' })).toBeNull();
     expect(deps.marks.isNewest({ algorithmId, number: 1 }, hash)).toBe(true);
