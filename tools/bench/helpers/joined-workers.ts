@@ -16,7 +16,12 @@ export const runWorkerProgram = (
   environment: NodeJS.ProcessEnv,
 ): ChildProcess =>
   spawn(process.execPath, [path.join(dist, `apps/worker-node/bench/${name}.mjs`), ...words], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      SECRET_STORE_SANDBOX_DIRECTORY: path.join(dist, 'libs/plugin-host'),
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
@@ -54,7 +59,6 @@ export class JoinedWorkers {
       const child = runWorkerProgram('many-workers', [folder, String(this.#count), String(more)], {
         SECRET_STORE_BACKEND_URL: origin,
         SECRET_STORE_JOIN_TOKEN_FILE: tokenFile,
-        SECRET_STORE_SANDBOX_DIRECTORY: path.join(dist, 'libs/plugin-host'),
       });
       this.#processes.push(child);
       this.#count += more;
