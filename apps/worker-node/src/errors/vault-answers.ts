@@ -1,7 +1,7 @@
 import { PluginFailure, type PluginFailureReason } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 
-/** What a vault says of the secret, or of whoever asks for it. */
+/** What a vault says of the secret, or of the credential that asks for it. */
 const answers: ReadonlySet<PluginFailureReason> = new Set<PluginFailureReason>([
   ...(['not-authenticated', 'not-permitted', 'not-in-egress', 'disabled', 'expired', 'soft-deleted'] as const),
   ...(['wrong-engine', 'conflict', 'too-large', 'value-too-large', 'value-empty', 'value-with-zero'] as const),

@@ -20,7 +20,7 @@ export const keepMemoryPrivate = (): void => {
     );
 };
 
-/** core(5): no part of the memory is written, whoever takes the dump. */
+/** core(5): no part of the memory is written, also when another program takes the dump. */
 const leaveMemoryOutOfCores = (): void => {
   try {
     writeFileSync('/proc/self/coredump_filter', '0');

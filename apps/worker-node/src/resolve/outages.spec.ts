@@ -316,6 +316,7 @@ test('a disk that is full is said once, and the worker goes on from memory', asy
   const warnings: string[] = [];
   const log = { warn: (_: object, text: string) => void warnings.push(text), info: () => undefined };
   const write: typeof writeStateFile = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+  // of the log, only these two are used
   worker.keeping = { write, log } as unknown as PluginWorker['keeping'];
   await worker.restart();
   await offer();

@@ -36,7 +36,7 @@ export const writeRestore = (directory: string, envelope: unknown): Promise<void
 
 /**
  * The marks after a restore: exactly what it names. Marks that were made since then stand. An algorithm that it does not
- * name is gone for good; a provider that it does not name starts again.
+ * name does not come back; a provider that it does not name starts again.
  */
 export const underRestore = ({ epoch, sets, activations }: RestoreEpoch, marks: readonly Mark[]): Mark[] => {
   const isCurrent = (mark: Mark): boolean => mark.epoch >= epoch;

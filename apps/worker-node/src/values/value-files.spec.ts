@@ -131,7 +131,7 @@ describe('a command that is hostile', () => {
   });
 });
 
-test('nothing of it stays on the machine, whoever is killed', async () => {
+test('nothing of it stays on the machine, whichever process is killed', async () => {
   for (const whom of ['exec', 'command'] as const) {
     const running = stage.start(sh('echo ready; exec sleep 4321.75'), {}, files);
     await running.printed('ready');

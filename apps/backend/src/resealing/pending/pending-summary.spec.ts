@@ -46,7 +46,7 @@ it('names what is sealed only to keys that no worker has any more, which nobody 
   await fleet.rotate();
   await create('NEW');
   await fleet.rotate();
-  // both have both keys: whoever is left seals all
+  // both have both keys: the one that is left seals all
   await fleet.revoke(late);
   expect(await summary()).toEqual({ pending: 2, lost: 0, left: 0, named: [] });
   const alone = await fleet.loseAll();
