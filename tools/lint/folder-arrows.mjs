@@ -110,7 +110,7 @@ export const folderArrows = {
     secrets: ['secrets/settling', 'secrets/commits', 'running', 'accounts', 'sets', 'ledger', 'audit', 'rows'],
     'secrets/removing': ['secrets', 'secrets/commits', 'running', 'accounts', 'sets', 'ledger', 'audit', 'rows'],
     'secrets/settling': ['secrets/commits', 'running', 'sets', 'ledger', 'audit', 'rows'],
-    'secrets/commits': ['running', 'sets', 'ledger', 'audit', 'rows'],
+    'secrets/commits': ['running', 'workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     providers: [
       'preparation',
       'preparation/trial',
@@ -193,7 +193,7 @@ export const folderArrows = {
     resealing: ['fleet', 'backend', 'errors'],
     poll: ['backend', 'state', 'errors'],
     stream: ['fleet', 'backend', 'keys', 'state', 'cache', 'errors'],
-    resolve: ['resolve/accepting', 'configuration', 'last-known-good', 'cache', 'errors'],
+    resolve: ['resolve/accepting', 'waiting', 'configuration', 'last-known-good', 'cache', 'errors'],
     'resolve/accepting': ['configuration', 'last-known-good', 'backend', 'keys', 'state', 'cache', 'errors'],
     configuration: ['backend', 'keys', 'errors'],
     supervising: ['running', 'socket', 'launch', 'errors'],

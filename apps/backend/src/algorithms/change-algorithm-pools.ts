@@ -7,6 +7,7 @@ import { change } from '../ledger/change.ts';
 import { setTurn, signNextSet } from '../sets/next-set.ts';
 import { knownPools } from '../workers/admin/known-pools.ts';
 import type { MovedPools } from '../workers/admin/pool-moves.ts';
+import { noteReseal } from '../workers/pools/note-reseal.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 import { algorithmPools } from './algorithm-pools.ts';
 
@@ -41,6 +42,8 @@ export const changeAlgorithmPools = async (
       const [poolId = algorithm.poolId, ...others] = [...before.filter((id) => wanted.includes(id)), ...added];
       await changes.update('algorithm', algorithmId, { poolId, otherPools: others.length === 0 ? null : others });
       await signNextSet(deps, changes, algorithmId, {});
+      // they can open what is sealed now
+      noteReseal(deps, changes, before, algorithmId);
       changes.audit({
         actor: userActor(actor),
         action: 'algorithm.change-pools',

@@ -10,6 +10,7 @@ import { createSecret } from '../secrets/create-secret.ts';
 import { admin } from '../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../secrets/testing/open-store-with-vault.ts';
 import { secretRequest } from '../secrets/testing/secret-request.ts';
+import { notedReseals } from '../workers/pools/note-reseal.ts';
 import { poolRecipients } from '../workers/pools/pool-recipients.ts';
 import { countPending } from './pending/count-pending.ts';
 import { giveResealed } from './give-resealed.ts';
@@ -74,8 +75,8 @@ const provider = async () => {
   return { row, version };
 };
 const pending = () => countPending(deps, { everything: true });
-const createIn = (about: Algorithm) =>
-  createSecret(deps, admin, about.id, secretRequest(about.id, 'VAULTED', 'value', { provider_id: vaultId }));
+const createIn = (about: Algorithm, variable = 'VAULTED') =>
+  createSecret(deps, admin, about.id, secretRequest(about.id, variable, 'value', { provider_id: vaultId }));
 const moveTo = (poolId: string) =>
   change(deps, async (changes) => {
     await changes.update('algorithm', algorithm.id, { poolId, otherPools: null });
@@ -141,6 +142,17 @@ it('a configuration is for the pools of the algorithms that use it, by their sig
   expect(await take(other)).toEqual([]);
   expect(await give(fleet.first, await take(fleet.first))).toMatchObject({ done: 2 });
   expect(await pending()).toBe(0);
+});
+
+it('workers of the first pool are told of the first secret with a provider whose configuration other pools cannot open yet', async () => {
+  const other = await fleet.addPool('other');
+  await moveTo(other.identity.poolId);
+  const noted = () => notedReseals(deps, deps.pools.firstPoolId);
+  const before = noted();
+  await createIn(algorithm);
+  expect(noted()).toBe(before + 1);
+  await createIn(algorithm, 'THE_NEXT');
+  expect(noted()).toBe(before + 1);
 });
 
 it('rows that somebody wrote lead a configuration into no pool', async () => {

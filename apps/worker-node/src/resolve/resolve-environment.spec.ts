@@ -289,6 +289,26 @@ describe('a value', () => {
     }
   });
 
+  test('that is not sealed for the pool yet is waited for: a worker that can open it seals it', async () => {
+    const paused: number[] = [];
+    deps = { ...deps, now: () => paused.length, pause: async (milliseconds) => void paused.push(milliseconds) };
+    const elsewhere = await store.internalValue('MYSQL_PASSWORD', secretText, {}, [store.root.recipient]);
+    const sets = [store.delivery([elsewhere]), store.delivery([elsewhere]), store.delivery([password], { number: 2 })];
+    expect(await resolve(...sets)).toEqual({ MYSQL_PASSWORD: secretText });
+    expect(paused).toHaveLength(2);
+  });
+
+  test('that nobody seals for the pool is named after 10 s', async () => {
+    let now = 0;
+    deps = { ...deps, now: () => now, pause: async (milliseconds) => void (now += milliseconds) };
+    const elsewhere = await store.internalValue('MYSQL_PASSWORD', secretText, {}, [store.root.recipient]);
+    const failure = await refusalOf(store.delivery([elsewhere]));
+    expect([failure.exitCode, variableOf(failure)]).toEqual([69, 'MYSQL_PASSWORD']);
+    expect(failure.message).toContain("not sealed for this worker's pool yet");
+    expect(now).toBeGreaterThanOrEqual(10_000);
+    expect(now).toBeLessThan(10_500);
+  });
+
   test('that an environment variable cannot hold is refused without being quoted', async () => {
     const failure = await refusalOf(store.delivery([await store.internalValue('BAD', 'very-secret\0tail')]));
     expect(failure.message).toContain('U+0000');

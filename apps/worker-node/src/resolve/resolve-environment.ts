@@ -9,6 +9,7 @@ import { readEnvironment, type ReadEnvironment } from './read-environment.ts';
 import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveKept } from './resolve-kept.ts';
 import { VariableFailure } from './accepting/variable-failure.ts';
+import { askAgain } from '../waiting/ask-again.ts';
 
 /** A store that is written to all the time must not keep a caller waiting for ever. */
 const attemptsMaximum = 3;
@@ -35,7 +36,7 @@ export const resolveEnvironment = async (
   request: WorkerDeliveryRequest,
 ): Promise<ResolvedAlgorithm> => {
   try {
-    const { delivery, read } = await readNewest(deps, request);
+    const { delivery, read } = await askAgain(() => readNewest(deps, request), isNotSealedYet, deps);
     // only what was good for everything in it: nothing else may stand in for an answer of the backend
     deps.held.keep(request, delivery);
     void keepKnownGood(deps, delivery);
@@ -84,6 +85,9 @@ const readNewest = async (
     }
   }
 };
+
+/** The algorithm or a secret came to this worker's pool just now: a worker that can open the value seals it for this pool. */
+const isNotSealedYet = (error: unknown): boolean => error instanceof VariableFailure && error.reason === 'not-sealed';
 
 /** The vault does not have it: perhaps it was removed after the delivery was made. */
 const isNotFound = (error: unknown): boolean =>

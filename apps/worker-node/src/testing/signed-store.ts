@@ -92,6 +92,7 @@ export class SignedStore {
     environmentVariable: string,
     value: string,
     changes: Partial<SecretBinding> = {},
+    recipients = this.#recipients,
   ): Promise<InternalValue> {
     const secretId = idOf(environmentVariable);
     const binding: SecretBinding = {
@@ -105,7 +106,7 @@ export class SignedStore {
     const record = await seal({
       value: Buffer.from(value),
       binding,
-      recipients: this.#recipients,
+      recipients,
       signer: this.signer,
     });
     const { version } = binding;

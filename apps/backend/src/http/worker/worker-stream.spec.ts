@@ -18,6 +18,7 @@ import { systemActor } from '../../audit/audit-entry.ts';
 import { change } from '../../ledger/change.ts';
 import { TestFleet } from '../../resealing/testing/test-fleet.ts';
 import { CallingWorker } from '../../workers/testing/calling-worker.ts';
+import { FleetFixture } from '../../workers/testing/fleet-fixture.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 let root: string;
@@ -251,6 +252,20 @@ it('a worker is told at once when its pool is taken from an algorithm, and is re
   expect(pools.json).toEqual({ pools: ['gpu'], pending: 0 });
   expect(await untilLine(isHint)).toEqual({ changed: [algorithmId] });
   expect(await ask()).toMatchObject({ status: 403, code: 2001 });
+});
+
+it('workers that can open the values of an algorithm are told when it moves: the new pool waits for what they seal', async () => {
+  await (await TestFleet.open(backend)).addPool('gpu');
+  const algorithmId = await createAlgorithm();
+  await addSecret(algorithmId);
+  const asking = await FleetFixture.on(backend);
+  const pending = async () => (await asking.fleet(worker)).data.pending;
+  await follow();
+  // a moment ago there was nothing
+  expect(await pending()).toBe(0);
+  await backend.asAdministrator('PUT', `/v1/algorithms/${algorithmId}/pools`, { pools: ['gpu'] });
+  expect(await untilLine((line) => 'fleet' in line)).toEqual({ fleet: true });
+  expect(await pending()).toBe(1);
 });
 
 it('the head of a stream and its first line are signed for the request that opened it', async () => {

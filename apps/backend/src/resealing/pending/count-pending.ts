@@ -1,6 +1,7 @@
 import { rowsOf } from '@secret-store/db';
 import type { Dependencies } from '../../dependencies.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
+import { notedReseals } from '../../workers/pools/note-reseal.ts';
 import { overPending, type PendingScope } from './pending-statement.ts';
 
 type CountDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
@@ -23,23 +24,24 @@ interface Counted {
 
 /**
  * How many of them a worker was given a key for. Workers ask all the time: as it was at most a second ago, and never from before the
- * last key that the worker was given.
+ * last key that the worker was given, or the last time that there was something new to seal again.
  */
 export const recentPending = (
   deps: CountDependencies,
   now: () => number = () => performance.now(),
 ): ((worker: Pick<WorkerIdentity, 'workerId' | 'poolId'>) => Promise<number>) => {
-  /** by the keys: workers that have the same are told the same */
+  /** by the keys and what was noted since: workers that have the same are told the same */
   const counted = new Map<string, Counted>();
   return async ({ workerId, poolId }) => {
     const keyIds = (await deps.pools.log(poolId))?.state.keyIdsOf(workerId) ?? [];
     for (const [key, { at }] of counted) if (now() - at >= freshMilliseconds) counted.delete(key);
-    const known = counted.get(keyIds.join());
+    const about = [notedReseals(deps, poolId), ...keyIds].join();
+    const known = counted.get(about);
     if (known !== undefined) return known.count;
     const count = countPending(deps, { keyIds });
-    counted.set(keyIds.join(), { at: now(), count });
+    counted.set(about, { at: now(), count });
     // what failed is asked again
-    count.catch(() => counted.delete(keyIds.join()));
+    count.catch(() => counted.delete(about));
     return count;
   };
 };

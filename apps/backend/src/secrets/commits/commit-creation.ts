@@ -1,10 +1,11 @@
 import type { Actor, AlgorithmSecret, SecretCreateRequest } from '@secret-store/api';
-import type { SetEntry } from '@secret-store/sealing';
+import type { NewSet, SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import { signNextSet } from '../../sets/next-set.ts';
+import { noteReseal } from '../../workers/pools/note-reseal.ts';
 import { describeSecret } from './describe-secret.ts';
 import { metadataOf, withMetadata } from './secret-metadata.ts';
 import { storeVersion } from './secret-version.ts';
@@ -28,6 +29,8 @@ export const commitCreation = async (
   const entry = withMetadata(given, metadata);
   const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const { secretId, environmentVariable, version, providerId, providerKey } = entry;
+  // its workers can open the provider's configuration, and seal it for the pools that use it from now on
+  if (usesForTheFirstTime(set, entry)) noteReseal(deps, change, [deps.pools.firstPoolId], providerId);
   const valueId = uuidv7();
   const now = new Date();
   const row = await change.insert('secret', {
@@ -54,3 +57,7 @@ export const commitCreation = async (
   });
   return describeSecret(row);
 };
+
+/** The internal provider has no configuration that workers need. */
+const usesForTheFirstTime = ({ secrets }: NewSet, { secretId, providerId, sealedHash }: SetEntry): boolean =>
+  sealedHash === null && !secrets.some((other) => other.providerId === providerId && other.secretId !== secretId);

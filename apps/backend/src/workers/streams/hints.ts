@@ -7,8 +7,11 @@ import type { RowKind } from '../../rows/row-kinds.ts';
  */
 export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'log' | 'nothing';
 
-/** A signed set is remembered under the id of its algorithm, a log and that somebody asks to join under the id of the pool. */
-const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest', Hint>> = {
+/**
+ * A signed set is remembered under the id of its algorithm; a log, that a machine asks to join, and that there is something to seal
+ * again under the id of the pool.
+ */
+const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest' | 'reseal', Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
   provider: 'everything',
@@ -18,6 +21,7 @@ const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest', Hint>>
   pool: 'log',
   poolLog: 'log',
   joinRequest: 'pool',
+  reseal: 'pool',
   // what is delivered of a secret stands in the set
   secret: 'nothing',
   intent: 'nothing',

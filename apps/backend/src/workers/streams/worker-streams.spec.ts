@@ -209,6 +209,7 @@ describe('the first line of a stream', () => {
 describe('that there may be something to do is told to', () => {
   test.each([
     ['only its own workers, where a machine asks to join', 'joinRequest', 'a pool', [false, true, false]],
+    ['only its own workers, where they can seal something again', 'reseal', 'a pool', [false, true, false]],
     ['its own and the first pool, where a log changes', 'poolLog', 'a pool', [true, true, false]],
     ['its own and the first pool, where a pool is new', 'pool', 'a pool', [true, true, false]],
     ['all, where the log of the first pool changes', 'poolLog', 'the first pool', [true, true, true]],
