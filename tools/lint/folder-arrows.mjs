@@ -61,6 +61,7 @@ export const folderArrows = {
       'delivery',
       'resealing',
       'resealing/pending',
+      'http/front',
       'http/errors',
       'accounts/attempts',
       'workers/fleet',

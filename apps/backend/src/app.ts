@@ -136,7 +136,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   app.decorateRequest('worker', null);
   keepRequestContext(app);
   app.addHook('onRequest', securityHeaders({ https: protocol === 'https:', development: options.development }));
-  capConnections(app, options.connectionLimits);
+  const streamPlaces = capConnections(app, options.connectionLimits);
   answerOddRequests(app);
   endSlowBodies(app);
   refuseWhileClosing(app);
@@ -152,7 +152,9 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
-  const workers = { deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps) };
+  const workers = {
+    ...{ deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps), streamPlaces },
+  };
   await app.register(serveWorkers, workers);
   if (options.workerSocketDirectory !== null) {
     const directory = options.workerSocketDirectory;

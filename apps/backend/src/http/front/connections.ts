@@ -8,9 +8,12 @@ export interface ConnectionLimits {
   readonly maximum: number;
   /** further ones, on which a worker is served, and anybody else is told that the store has too much to do */
   readonly workerAllowance: number;
+  /** streams to workers, which are counted apart */
+  readonly streams: number;
 }
 
-const connectionLimits: ConnectionLimits = { maximum: 1000, workerAllowance: 250 };
+/** A stream takes about 20 KB. */
+const connectionLimits: ConnectionLimits = { maximum: 1000, workerAllowance: 250, streams: 10_000 };
 
 const retryAfterSeconds = 2;
 
@@ -23,9 +26,21 @@ interface Connection {
   requests: number;
 }
 
+/** Places for the streams of workers, which stay open as long as their workers run. */
+export interface StreamPlaces {
+  /**
+   * Counts the connection among the streams, until it ends, and no longer among those that serve requests.
+   * @throws {ApiError} 6003 where all places are taken
+   */
+  take(socket: Socket): void;
+}
+
+const overloaded = (message: string): ApiError => new ApiError('Overloaded', message, { retryAfterSeconds });
+
 /** Connections in the order of their last request, so that the first is the one that has been idle for the longest. */
 class Connections {
   readonly #open = new Map<string, Connection>();
+  #streams = 0;
 
   constructor(readonly limits: ConnectionLimits) {}
 
@@ -43,6 +58,14 @@ class Connections {
 
   isExtra(socket: Socket): boolean {
     return this.#open.get(nameOf(socket))?.isExtra ?? false;
+  }
+
+  setApart(socket: Socket): void {
+    if (this.#streams >= this.limits.streams)
+      throw overloaded('This backend has all the streams that it can keep. Try again, or add a backend.');
+    this.#streams += 1;
+    socket.once('close', () => (this.#streams -= 1));
+    this.#open.delete(nameOf(socket));
   }
 
   begin(socket: Socket): void {
@@ -72,9 +95,9 @@ class Connections {
 
 /**
  * Caps the connections. One that is idle gives way to a new one, and a worker has places that nobody else can use, so that
- * people who hold connections hold up no delivery.
+ * people who hold connections hold up no delivery. Streams of workers have places of their own, so that a fleet holds up no people.
  */
-export const capConnections = (app: FastifyInstance, limits = connectionLimits): void => {
+export const capConnections = (app: FastifyInstance, limits = connectionLimits): StreamPlaces => {
   const connections = new Connections(limits);
   const server: Server = app.server;
   server.on('connection', connections.take);
@@ -83,8 +106,7 @@ export const capConnections = (app: FastifyInstance, limits = connectionLimits):
     reply.raw.once('close', () => connections.finish(socket));
     if (!connections.isExtra(socket) || config.isForWorkers || config.isForEveryone) return;
     reply.header('connection', 'close');
-    throw new ApiError('Overloaded', 'The store has too many connections. Try again in a few seconds.', {
-      retryAfterSeconds,
-    });
+    throw overloaded('The store has too many connections. Try again in a few seconds.');
   });
+  return { take: (socket) => connections.setApart(socket) };
 };

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const named = ['-subj', '/CN=localhost', '-days', '2', '-keyout', keyFile, '-out', certificateFile];
   execFileSync('openssl', [...kind, ...named], { stdio: 'ignore' });
   backend = await startTestBackend({
-    front: { tls: { certificateFile, keyFile }, connectionLimits: { maximum: 4, workerAllowance: 1 } },
+    front: { tls: { certificateFile, keyFile }, connectionLimits: { maximum: 4, workerAllowance: 1, streams: 1 } },
   });
   await backend.app.listen({ host: '127.0.0.1', port: 0 });
   port = z.object({ port: z.number() }).parse(backend.app.server.address()).port;

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { CallingWorker } from '../../workers/testing/calling-worker.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 import { parseTrustedProxies } from './trusted-proxies.ts';
 
@@ -10,7 +11,7 @@ let backend: TestBackend;
 let port: number;
 
 beforeAll(async () => {
-  const connectionLimits = { maximum: 20, workerAllowance: 5 };
+  const connectionLimits = { maximum: 20, workerAllowance: 5, streams: 30 };
   const trustedProxies = parseTrustedProxies('192.0.2.9');
   if (!trustedProxies) throw new Error('this is an address');
   backend = await startTestBackend({ front: { connectionLimits, trustedProxies } });
@@ -164,6 +165,50 @@ it('connections that nobody uses hold up nobody, and a worker has places of its 
   const worker = await exchange('POST /api/worker/takeCheck HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   expect(answerIn(worker).status).toBe(401);
   expect(answerIn(await exchange('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).status).toBe(200);
+});
+
+describe('streams of workers', () => {
+  let worker: CallingWorker;
+  beforeAll(() => {
+    worker = new CallingWorker(backend.keys);
+  });
+
+  /** @returns the connection, and how its answer begins */
+  const openStream = async (): Promise<{ readonly socket: Socket; readonly begin: string }> => {
+    const body = JSON.stringify({ since: null });
+    const target = '/api/worker/stream';
+    const signed = Object.entries(worker.sign({ method: 'POST', target, body }));
+    const lines = [
+      ...['Host: x', 'Content-Type: application/json', `Content-Length: ${body.length}`],
+      ...signed.map(([name, value]) => `${name}: ${value}`),
+    ];
+    const socket = await open();
+    socket.write(`POST ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+    const [begin]: unknown[] = await once(socket, 'data');
+    return { socket, begin: String(begin) };
+  };
+
+  it('take no place from people, and more of them than there are places for are refused', async () => {
+    const streams: Socket[] = [];
+    for (let count = 0; count < 30; count += 1) {
+      const { socket, begin } = await openStream();
+      expect(begin).toMatch(/^HTTP\/1\.1 200 /);
+      streams.push(socket);
+    }
+    const person = await exchange('GET /v1/algorithms HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(answerIn(person).status).toBe(401);
+    const refused = await openStream();
+    expect(refused.begin).toMatch(/^HTTP\/1\.1 503 .*"code":6003/s);
+    const gone = streams[0];
+    gone?.destroy();
+    // the backend hears of the end of a connection by itself
+    await vi.waitFor(async () => expect((await openStream()).begin).toMatch(/^HTTP\/1\.1 200 /));
+  });
+
+  it('end with their connection, on which nothing else is asked', async () => {
+    for (const socket of opened.splice(0)) socket.destroy();
+    await vi.waitFor(async () => expect((await openStream()).begin).toMatch(/\r\nconnection: close\r\n/i));
+  });
 });
 
 describe('a device that has signed in before', () => {

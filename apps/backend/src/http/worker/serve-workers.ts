@@ -19,6 +19,7 @@ import { keepAnswer } from '../../workers/check-answer.ts';
 import { createAnswerDelivery } from '../../workers/delivery/answer-delivery.ts';
 import { deliverModule } from '../../workers/delivery/deliver-module.ts';
 import { listAlgorithms } from '../../workers/delivery/list-algorithms.ts';
+import type { StreamPlaces } from '../front/connections.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
 import { jsonBodyOf, parseJson } from './json-body.ts';
 import { refuseStrangers, serveFleet, type ServeProcedure } from './serve-fleet.ts';
@@ -41,6 +42,7 @@ export interface WorkerOptions {
   readonly limits: RateLimits;
   /** one for all, as it remembers who has which record */
   readonly resealing: ResealWork;
+  readonly streamPlaces: StreamPlaces;
 }
 
 /** Room for a receipt of an algorithm whose vault is away, with as many secrets as a set can have. */
@@ -54,7 +56,7 @@ const options = { config: { isForWorkers: true }, schema: { hide: true } } as co
  */
 export const serveWorkers = async (
   app: FastifyInstance,
-  { deps, authenticate, limits, resealing }: WorkerOptions,
+  { deps, authenticate, limits, resealing, streamPlaces }: WorkerOptions,
 ): Promise<void> => {
   signAnswers(app, deps.keys);
   const answerDelivery = createAnswerDelivery(deps);
@@ -98,14 +100,19 @@ export const serveWorkers = async (
     const worker = await workerOf(request);
     const { since } = WorkerStreamRequest.parse(jsonBodyOf(request));
     const { raw } = reply;
+    if (request.raw.socket.destroyed) return reply.hijack();
+    streamPlaces.take(request.raw.socket);
     // in one turn: no hint comes between what the first line says of hints and the stream
     const opening = deps.workerStreams.opening(worker, since);
     const signature = answerHeaders(request, deps.keys, { status: 200, body: Buffer.from(opening) });
     // lines leave in the turn in which they are written
     reply.hijack();
-    raw.writeHead(200, { ...signature, 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    const headers = { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' };
+    // its connection is counted as a stream: no other request comes on it
+    raw.writeHead(200, { ...signature, ...headers, connection: 'close' });
     raw.write(`${opening}\n`);
     deps.workerStreams.add(worker, raw);
+    return reply;
   });
   app.addHook('preClose', async () => deps.workerStreams.end());
   serveProcedure('algorithms', WorkerAlgorithmsRequest, (worker, request) => listAlgorithms(deps, worker, request));
