@@ -150,7 +150,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
-    'workers/streams': ['ledger', 'rows'],
+    'workers/streams': ['workers/delivery', 'ledger', 'rows'],
     workers: ['workers/authentication', 'workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     'workers/pools': ['ledger', 'audit', 'rows'],
     'workers/admin': ['resealing/pending', 'workers/pools', 'accounts', 'ledger', 'audit', 'rows'],

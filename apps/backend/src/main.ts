@@ -34,6 +34,7 @@ import { warnOfDatabaseRole } from './startup/warn-of-database-role.ts';
 import { warnOfProxy } from './http/front/warn-of-proxy.ts';
 import { PoolLogs } from './workers/pools/pool-logs.ts';
 import { startCheckHints } from './workers/streams/check-hints.ts';
+import { readFresh } from './workers/delivery/read-fresh.ts';
 import { WorkerStreams } from './workers/streams/worker-streams.ts';
 import { createWorkerReader } from './workers/worker-reader.ts';
 
@@ -70,7 +71,11 @@ const openDependencies = async (
   await warnOfDatabaseRole({ db, log });
   const plugins = new PluginRegistry({ isolation, sandboxDirectory, log, fileRoots: pluginFileRoots });
   const pools = new PoolLogs({ db, keys, ledger });
-  const workerStreams = new WorkerStreams({ ledger, pools, keys });
+  const sets = new SetCache();
+  const workerStreams = new WorkerStreams({
+    ...{ ledger, pools, keys },
+    readFresh: (id) => readFresh({ db, keys, ledger, sets }, id),
+  });
   const onAsked = (poolId: string): void => {
     workerStreams.tellOfChecks(new Set([poolId]));
     notices.send('check');
@@ -90,7 +95,7 @@ const openDependencies = async (
     trustedKeys: settings.trustedKeys,
     workerReader,
     workerStreams,
-    sets: new SetCache(),
+    sets,
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
     log,

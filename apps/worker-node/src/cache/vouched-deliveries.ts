@@ -15,8 +15,11 @@ export interface VouchedOptions {
 export interface StreamListener {
   /** @param agoMilliseconds how long ago the backend began to read its database */
   heard(agoMilliseconds: number): void;
-  /** @param algorithmIds those of which the newest delivery may be another now; null: all */
-  changed(algorithmIds: readonly string[] | null): void;
+  /**
+   * @param algorithmIds those of which the newest delivery may be another now; null: all
+   * @param setHash of the newest set of the one algorithm, which the backend sends in a moment; left out: it sends none
+   */
+  changed(algorithmIds: readonly string[] | null, setHash?: string): void;
 }
 
 interface OfAlgorithm {
@@ -34,6 +37,8 @@ export class VouchedDeliveries {
   readonly #askedAt = new WeakMap<OfAlgorithm, number>();
   /** at which hint something was last said of an algorithm, by its id */
   readonly #changedAt = new Map<string, number>();
+  /** which set a hint named last as the newest, and at which hint, by the id of the algorithm */
+  readonly #named = new Map<string, { readonly setHash: string; readonly hint: number }>();
   #allChangedAt = 0;
   #hints = 0;
   #beatAt: number | null = null;
@@ -54,26 +59,38 @@ export class VouchedDeliveries {
     for (const listener of this.#listeners) listener.heard(this.#now() - this.#beatAt);
   }
 
-  /** @param algorithmIds those of which the newest delivery may be another now; null: all */
-  changed(algorithmIds: readonly string[] | null): void {
-    for (const listener of this.#listeners) listener.changed(algorithmIds);
+  /** See `StreamListener`. */
+  changed(algorithmIds: readonly string[] | null, setHash?: string): void {
+    for (const listener of this.#listeners) listener.changed(algorithmIds, setHash);
     this.#hints += 1;
     if (algorithmIds === null || this.#changedAt.size + algorithmIds.length > rememberedMaximum) {
       this.#allChangedAt = this.#hints;
       this.#changedAt.clear();
+      this.#named.clear();
       return;
     }
-    for (const id of algorithmIds) this.#changedAt.set(id, this.#hints);
+    for (const id of algorithmIds) {
+      this.#changedAt.set(id, this.#hints);
+      if (setHash === undefined) this.#named.delete(id);
+      else this.#named.set(id, { setHash, hint: this.#hints });
+    }
   }
 
   /** The stream has ended: nothing is vouched for before the first beat of the next one. */
   end(): void {
     this.#beatAt = null;
+    this.#named.clear();
   }
 
   /** To be taken before the backend is asked, and given to `vouch` with its answer. */
   get moment(): number {
     return this.#hints;
+  }
+
+  /** The moment at which the backend named this set as the newest of the algorithm; null where it did not, or something came after. */
+  namedAt(algorithmId: string, setHash: string): number | null {
+    const named = this.#named.get(algorithmId);
+    return named?.setHash === setHash ? named.hint : null;
   }
 
   /**

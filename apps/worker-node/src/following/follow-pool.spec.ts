@@ -1,5 +1,5 @@
 import { PluginFailure } from '@secret-store/plugin-host';
-import type { ListedAlgorithm, WorkerAlgorithmsRequest } from '@secret-store/api/schemas';
+import type { ListedAlgorithm, SentDelivery, WorkerAlgorithmsRequest } from '@secret-store/api/schemas';
 import { setHash } from '@secret-store/sealing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { exitCode } from '../errors/exit-code.ts';
@@ -32,7 +32,7 @@ beforeEach(async () => {
     },
   };
   const pause = (milliseconds: number): Promise<void> =>
-    milliseconds < 300 ? Promise.resolve() : new Promise((resolve) => void pauses.push(resolve));
+    milliseconds < 250 ? Promise.resolve() : new Promise((resolve) => void pauses.push(resolve));
   follower = new PoolFollower({ deps: worker.dependencies(), backend, refreshes, pause });
   worker.vouched.listen(follower);
   await offer(1);
@@ -114,6 +114,60 @@ test('hints that come during a refresh are one more refresh, and not one each', 
   free();
   await settled();
   expect(worker.deliveries).toBe(before + 2);
+});
+
+describe('a set that a hint announced', () => {
+  const announce = async () => {
+    await begin();
+    await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
+    worker.vouched.changed([algorithmId], listed[0]?.hash);
+    await settled();
+    expect([worker.deliveries, told]).toEqual([1, [expect.objectContaining({ set: expect.anything() })]]);
+  };
+  const content = async () => {
+    const { backendCertificate, set, sealedValues, providers } = await worker.backend.delivery();
+    worker.deliveries -= 1;
+    return { backendCertificate, set, sealedValues, providers };
+  };
+  const deliver = async (sent: SentDelivery['content'] | undefined = undefined, hash = listed[0]?.hash ?? '') => {
+    follower.delivered({ algorithmId, hash, content: sent === undefined ? await content() : sent });
+    await settled();
+  };
+  const isTold = () => expect(told.at(-1)).toMatchObject({ set: { number: 2 }, changed: ['A'], failures: [] });
+
+  test('is taken as it comes, and not asked for', async () => {
+    await announce();
+    await deliver();
+    isTold();
+    for (const end of pauses) end();
+    await settled();
+    expect([worker.deliveries, told.length]).toEqual([1, 2]);
+  });
+
+  test('is asked for where it does not come in time', async () => {
+    await announce();
+    pauses[0]?.();
+    await settled();
+    isTold();
+    expect(worker.deliveries).toBe(2);
+  });
+
+  test.each([
+    ['says that it is too large', null, undefined],
+    ['names another one', undefined, 'ab'.repeat(32)],
+  ])('is asked for where what comes %s', async (_, sent, hash) => {
+    await announce();
+    await deliver(sent, hash);
+    isTold();
+    expect(worker.deliveries).toBe(2);
+  });
+
+  test('counts for nothing where no hint announced it', async () => {
+    await begin();
+    await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
+    await deliver();
+    expect([worker.deliveries, told.length]).toEqual([1, 1]);
+  });
 });
 
 test('several unknown ids are one question', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn, setTimeout as delay } from 'node:timers/promises';
-import { type ListedAlgorithm, workerAlgorithmsMaximum } from '@secret-store/api/schemas';
+import { type ListedAlgorithm, type SentDelivery, workerAlgorithmsMaximum } from '@secret-store/api/schemas';
 import { Semaphore } from 'async-mutex';
 import type { BackendClient } from '../backend/backend-client.ts';
 import type { StreamListener } from '../cache/vouched-deliveries.ts';
@@ -16,6 +16,10 @@ import { SingleFlight } from './single-flight.ts';
 const refreshesAtOnce = 8;
 /** So that the workers of a backend that was away do not all ask at once. */
 const jitterMilliseconds = 250;
+/** A delivery that a hint announced is asked for when it does not come. */
+const announcedMilliseconds = 250;
+/** What is written for an outage waits at most so long. */
+const keptInMilliseconds = 250;
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 60_000;
 
@@ -43,6 +47,10 @@ export class PoolFollower implements StreamListener {
   readonly #flights = new SingleFlight();
   /** ids of which nothing is known yet, for one question */
   #unknown = new Set<string>();
+  /** ids of which a delivery is on its way */
+  readonly #announced = new Set<string>();
+  /** what came on the stream and is not taken yet */
+  readonly #sent = new Map<string, SentDelivery>();
   readonly #failures = new Map<string, number>();
   /** what waits for its next try */
   readonly #waiting = new Set<string>();
@@ -55,12 +63,19 @@ export class PoolFollower implements StreamListener {
     // says nothing of what there is to refresh
   }
 
-  changed(algorithmIds: readonly string[] | null): void {
+  changed(algorithmIds: readonly string[] | null, setHash?: string): void {
     // once the change counts: what is asked for then is newer
     queueMicrotask(() => {
       if (algorithmIds === null) void this.#flights.run('all', () => this.#followAll());
-      else for (const id of algorithmIds) this.#follow(id);
+      else for (const id of algorithmIds) this.#hear(id, setHash !== undefined);
     });
+  }
+
+  /** What a hint announced. */
+  delivered(sent: SentDelivery): void {
+    if (!this.#announced.has(sent.algorithmId)) return;
+    this.#sent.set(sent.algorithmId, sent);
+    this.#follow(sent.algorithmId);
   }
 
   /** Looks at what vaults hold before it gets too old to serve in an outage. */
@@ -83,7 +98,17 @@ export class PoolFollower implements StreamListener {
     return this.#flights.idle();
   }
 
+  #hear(algorithmId: string, isAnnounced: boolean): void {
+    if (!isAnnounced || !this.#followed.has(algorithmId)) return this.#follow(algorithmId);
+    if (this.#announced.has(algorithmId)) return;
+    this.#announced.add(algorithmId);
+    void this.#pause(announcedMilliseconds).then(() => {
+      if (this.#announced.has(algorithmId)) this.#follow(algorithmId);
+    });
+  }
+
   #follow(algorithmId: string): void {
+    this.#announced.delete(algorithmId);
     if (this.#followed.has(algorithmId)) void this.#flights.run(algorithmId, () => this.#refresh(algorithmId));
     else {
       this.#unknown.add(algorithmId);
@@ -147,15 +172,30 @@ export class PoolFollower implements StreamListener {
       this.#trying(algorithmId, async () => {
         const followed = this.#followed.get(algorithmId);
         if (followed === undefined) return;
-        const { refresh, seen, keep } = await refreshAlgorithm(this.#options.deps, followed, followed.seen);
+        const { refresh, seen, keep } = await refreshAlgorithm(this.#options.deps, followed, {
+          before: followed.seen,
+          sent: this.#take(algorithmId),
+        });
         const isNews = seen === null || isOther(followed.seen, refresh);
         followed.seen = seen;
         if (seen === null) this.#followed.delete(algorithmId);
         if (isNews) this.#options.refreshes.tell(refresh);
         if (refresh.failures.length > 0) this.#tryAgain(algorithmId);
-        await keep();
+        void this.#flights.run(`keep ${algorithmId}`, () => this.#keep(keep));
       }),
     );
+  }
+
+  /** After those that are not ready with the same change yet, on this machine or at the backend. */
+  async #keep(keep: () => Promise<void>): Promise<void> {
+    await this.#pause(keptInMilliseconds * (0.5 + Math.random() / 2));
+    await keep();
+  }
+
+  #take(algorithmId: string): SentDelivery | null {
+    const sent = this.#sent.get(algorithmId) ?? null;
+    this.#sent.delete(algorithmId);
+    return sent;
   }
 
   /** What fails is logged the first time, and tried again. */

@@ -1,6 +1,8 @@
+import type { SentDelivery } from '@secret-store/api/schemas';
 import { type SetEntry, SealingError } from '@secret-store/sealing';
 import { AlgorithmGone, WorkerNotAccepted } from '../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from '../resolve/accepting/accept-delivery.ts';
+import { acceptSent } from '../resolve/accepting/accept-sent.ts';
 import { acceptNewest } from '../resolve/accepting/decided-delivery.ts';
 import { dropAlgorithm, dropEverything } from '../resolve/drop-known.ts';
 import { keepKnownGood } from '../resolve/keep-known-good.ts';
@@ -40,13 +42,13 @@ export interface Refreshed {
 export const refreshAlgorithm = async (
   deps: ResolveDependencies,
   algorithm: FollowedAlgorithm,
-  before: Seen | null,
+  { before, sent }: { readonly before: Seen | null; readonly sent: SentDelivery | null },
 ): Promise<Refreshed> => {
   const { owner, name } = algorithm;
   const request = { owner, name };
   try {
     if (deps.held.find(request) === null) await loadKept(deps, request);
-    const delivery = await acceptNewest(deps, request);
+    const delivery = (sent && (await acceptSent(deps, request, sent))) ?? (await acceptNewest(deps, request));
     const { failures, opened } = await readEach(deps, delivery, before?.opened ?? new Set());
     const isDamaged = failures.some(({ cause }) => cause instanceof SealingError);
     // one that is not whole is sent again

@@ -89,6 +89,7 @@ const follow = async (root: RootPublic = keys.root): Promise<void> => {
       note: async (envelope) => void told.push(`head ${String(Object(envelope).payloadType)}`),
     },
     vouched,
+    follower: { delivered: ({ algorithmId: id }) => void told.push(`delivery ${id}`) },
     fleet: { hint: () => void told.push('fleet') },
     checks: { hint: () => void told.push('check') },
     log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),
@@ -426,6 +427,19 @@ test('a worker asks for checks when a stream opens and when it hears of one, and
   ];
   await follow();
   expect(told).toEqual(['check', 'fleet']);
+});
+
+test('a delivery is handed on, and no beat vouches for that it came', async () => {
+  connections = [
+    (line) => {
+      begin(line);
+      line.say(spoken.changed(algorithmId), { delivery: { algorithmId, hash: 'ab'.repeat(32), content: null } });
+      line.say(spoken.beat());
+    },
+  ];
+  await follow();
+  expect(told).toContain(`delivery ${algorithmId}`);
+  expect(logged).toEqual([]);
 });
 
 test('heads are kept as they come', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkerStreamLine, WorkerStreamOpening, WorkerStreamRequest } from '@secret-store/api/schemas';
+import type { SentDelivery, WorkerStreamLine, WorkerStreamOpening, WorkerStreamRequest } from '@secret-store/api/schemas';
 import type { AuditHead } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
@@ -24,6 +24,7 @@ export interface StreamOptions {
   readonly keys: Pick<WorkerKeys, 'root' | 'workerId'>;
   readonly head: Pick<NewestHead, 'note' | 'place'>;
   readonly vouched: Pick<VouchedDeliveries, 'beat' | 'changed' | 'end'>;
+  readonly follower: { delivered(sent: SentDelivery): void };
   readonly fleet: Pick<KeptFleet, 'hint'>;
   readonly checks: { hint(): void };
   readonly log: Logger;
@@ -108,12 +109,13 @@ class TakenStream {
 
   /** @throws {ResolveFailure} where the stream is of no use any more */
   take(line: WorkerStreamLine, text: string): void {
-    const { vouched, fleet, checks, keys } = this.#options;
+    const { vouched, follower, fleet, checks, keys } = this.#options;
     if ('beat' in line) this.#beat(line);
     else if ('changed' in line) {
       this.#heard?.hint(text);
-      vouched.changed(line.changed);
-    } else if ('worker' in line) {
+      vouched.changed(line.changed, line.set);
+    } else if ('delivery' in line) follower.delivered(line.delivery);
+    else if ('worker' in line) {
       this.#heard?.hint(text);
       if (line.worker === keys.workerId) throw new OpenAgain('the store has changed what it knows of this worker');
     } else if ('check' in line) checks.hint();

@@ -113,8 +113,10 @@ export {
 } from './secret.ts';
 export {
   Envelope,
+  type FreshDelivery,
   type ListedAlgorithm,
   ProviderDelivery,
+  type SentDelivery,
   WorkerAlgorithms,
   workerAlgorithmsMaximum,
   WorkerAlgorithmsRequest,

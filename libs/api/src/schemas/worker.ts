@@ -122,14 +122,37 @@ export const WorkerStreamOpening = z.object({
 export type WorkerStreamOpening = z.infer<typeof WorkerStreamOpening>;
 
 /**
+ * What came with an algorithm's newest set, and all that a worker needs who holds what came before. Nothing in it is believed, as in a
+ * `WorkerDelivery`.
+ */
+export const FreshDelivery = WorkerDelivery.pick({
+  backendCertificate: true,
+  set: true,
+  sealedValues: true,
+  providers: true,
+});
+export type FreshDelivery = z.infer<typeof FreshDelivery>;
+
+const SentDelivery = z.object({
+  algorithmId: z.string(),
+  /** `setHash` of the set, as the hint named it */
+  hash: z.string(),
+  /** null: the worker has to ask */
+  content: FreshDelivery.nullable(),
+});
+export type SentDelivery = z.infer<typeof SentDelivery>;
+
+/**
  * One of the other lines of a stream. `beat`: a signed `Beat`, and the audit head that it names where that is another than the last
- * that was sent. `changed`: see `Changed`. `worker`: this worker has to open its stream again. `fleet`: there may be something to do
- * in the worker's pool. `check`: there may be a check to take. Beats vouch for the lines `changed` and `worker`; the others only save
- * a worker from waiting for its next regular question.
+ * that was sent. `changed`: see `Changed`; `set` is the `setHash` of the newest set of the one algorithm. `delivery`: that set, which
+ * follows a moment later for workers of the algorithm's pools. `worker`: this worker has to open its stream again. `fleet`: there may
+ * be something to do in the worker's pool. `check`: there may be a check to take. Beats vouch for the lines `changed` and `worker`; the
+ * others only save a worker from asking.
  */
 export const WorkerStreamLine = z.union([
   z.object({ beat: Envelope, head: Envelope.optional() }),
-  z.object({ changed: Changed }),
+  z.object({ changed: Changed, set: z.string().optional() }),
+  z.object({ delivery: SentDelivery }),
   z.object({ worker: z.string() }),
   z.object({ fleet: z.literal(true) }),
   z.object({ check: z.literal(true) }),

@@ -20,6 +20,7 @@ import { openLedger } from '../../startup/open-ledger.ts';
 import { importCertificates } from '../../startup/import-certificates.ts';
 import { RemovalsUnderWay } from '../../secrets/removing/removals-under-way.ts';
 import { PoolLogs } from '../../workers/pools/pool-logs.ts';
+import { readFresh } from '../../workers/delivery/read-fresh.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { KnownReceipts } from '../../delivery/known-receipts.ts';
 import { SetCache } from '../../sets/set-cache.ts';
@@ -168,6 +169,7 @@ export const startTestBackend = async ({
     throw error;
   });
   const pools = new PoolLogs({ ...given, ledger });
+  const sets = new SetCache();
   const deps: Dependencies = {
     ...given,
     ledger,
@@ -178,8 +180,11 @@ export const startTestBackend = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
-    workerStreams: new WorkerStreams({ ledger, pools, keys: given.keys }),
-    sets: new SetCache(),
+    workerStreams: new WorkerStreams({
+      ...{ ledger, pools, keys: given.keys },
+      readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
+    }),
+    sets,
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };

@@ -12,6 +12,7 @@ import pino from 'pino';
 import { openTestLedger } from '../../ledger/testing/open-test-ledger.ts';
 import { RemovalsUnderWay } from '../removing/removals-under-way.ts';
 import { PoolLogs } from '../../workers/pools/pool-logs.ts';
+import { readFresh } from '../../workers/delivery/read-fresh.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { KnownReceipts } from '../../delivery/known-receipts.ts';
 import { SetCache } from '../../sets/set-cache.ts';
@@ -35,6 +36,7 @@ export const openTestDependencies = async ({
   const given = { db: await openDatabase({ url: databaseUrl }), keys: backendKeys(keys), log: logger };
   const { ledger } = await openTestLedger(given);
   const pools = new PoolLogs({ ...given, ledger });
+  const sets = new SetCache();
   return {
     ...given,
     ledger,
@@ -45,8 +47,11 @@ export const openTestDependencies = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
-    workerStreams: new WorkerStreams({ ledger, pools, keys: given.keys }),
-    sets: new SetCache(),
+    workerStreams: new WorkerStreams({
+      ...{ ledger, pools, keys: given.keys },
+      readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
+    }),
+    sets,
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };

@@ -12,6 +12,7 @@ import {
 } from '@secret-store/sealing';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RowMemory } from '../../rows/row-memory.ts';
+import type { FreshRead } from '../delivery/read-fresh.ts';
 import { WorkerStreams } from './worker-streams.ts';
 
 const envelope: Envelope = { payloadType: 'x', payload: 'x', signatures: [{ keyid: 'x', sig: 'x' }] };
@@ -27,6 +28,7 @@ let memory: RowMemory;
 let changes: { readonly kind: string; readonly id: string }[] | null;
 let isAsking: boolean;
 let chain: { signedHead: Envelope | null; signedPlace: { epoch: number; sequence: number; hash: string } | null };
+let readFresh: (algorithmId: string) => Promise<FreshRead | null>;
 let streams: WorkerStreams;
 
 beforeEach(() => {
@@ -34,6 +36,7 @@ beforeEach(() => {
   memory = new RowMemory();
   changes = null;
   isAsking = false;
+  readFresh = async () => null;
   chain = { signedHead: null, signedPlace: null };
   streams = new WorkerStreams({
     ledger: {
@@ -58,6 +61,7 @@ beforeEach(() => {
     },
     keys: { certificate: envelope, signer },
     pools: { firstPoolId: 'the first pool' },
+    readFresh: (id) => readFresh(id),
     now: () => now,
   });
 });
@@ -105,13 +109,91 @@ test('a change that was told already is not told again when it comes into the ch
   const stream = add();
   change('an algorithm');
   memory.settle([{ kind: 'set', id: 'an algorithm', version: 1, digest: 'a digest' }]);
-  expect(linesOf(stream)).toEqual([{ changed: ['an algorithm'] }]);
+  expect(linesOf(stream)).toEqual([{ changed: ['an algorithm'], set: 'a digest' }]);
 });
 
 test('a kind of row that nobody thought of here makes workers ask for everything', () => {
   const stream = add();
   raise('unheard of', 'x');
   expect(linesOf(stream)).toEqual([{ changed: null }]);
+});
+
+describe('the newest set of an algorithm', () => {
+  const content = { backendCertificate: envelope, set: envelope, sealedValues: {}, providers: {} };
+  const read: string[] = [];
+  /** answers one reading after the other */
+  let answers: ((fresh: FreshRead | null) => void)[];
+
+  beforeEach(() => {
+    read.length = 0;
+    answers = [];
+    readFresh = (algorithmId) => {
+      read.push(algorithmId);
+      return new Promise((resolve) => void answers.push(resolve));
+    };
+  });
+  const answer = async (hash = 'a digest', sealedValues: Record<string, unknown> = {}): Promise<void> => {
+    answers.shift()?.({ poolIds: ['a pool'], hash, content: { ...content, sealedValues } });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  const sent = (hash = 'a digest') => ({ delivery: { algorithmId: 'an algorithm', hash, content } });
+  const hinted = { changed: ['an algorithm'], set: 'a digest' };
+
+  test('is read once, and sent to the workers of its pools alone', async () => {
+    const [one, other, stranger] = [add('one'), add('other'), add('stranger', 'another pool')];
+    change('an algorithm');
+    await answer();
+    expect([one, other, stranger].map(linesOf)).toEqual([[hinted, sent()], [hinted, sent()], [hinted]]);
+    expect(read).toEqual(['an algorithm']);
+  });
+
+  test('is the one that it has when it is sent, where it changed while it was read', async () => {
+    const stream = add();
+    change('an algorithm');
+    change('an algorithm');
+    await answer('a digest from before');
+    expect(linesOf(stream)).toEqual([hinted, hinted]);
+    await answer();
+    expect(linesOf(stream)).toEqual([sent()]);
+    expect(read).toHaveLength(2);
+  });
+
+  test('is asked for where it is too large for a line', async () => {
+    const stream = add();
+    change('an algorithm');
+    await answer('a digest', { one: 'x'.repeat(50_000) });
+    expect(linesOf(stream)).toEqual([
+      hinted,
+      { delivery: { algorithmId: 'an algorithm', hash: 'a digest', content: null } },
+    ]);
+  });
+
+  test('is not sent where it cannot be read, and the next one is', async () => {
+    const stream = add();
+    readFresh = () => Promise.reject(new Error('rows were changed outside the store'));
+    change('an algorithm');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    readFresh = async () => ({ poolIds: ['a pool'], hash: 'a digest', content });
+    change('an algorithm');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(linesOf(stream)).toEqual([hinted, hinted, sent()]);
+  });
+
+  test('is not read for many algorithms at once, nor where no worker listens', () => {
+    change('an algorithm');
+    expect(read).toEqual([]);
+    add();
+    for (let index = 0; index < 100; index += 1) change(`algorithm ${index}`);
+    expect(read).toHaveLength(8);
+  });
+
+  test('is not announced where only the row of the algorithm changed, or the set is gone', () => {
+    const stream = add();
+    raise('algorithm', 'an algorithm');
+    memory.raise([{ kind: 'set', id: 'gone', version: 1, digest: null }]);
+    expect(linesOf(stream)).toEqual([{ changed: ['an algorithm'] }, { changed: ['gone'] }]);
+    expect(read).toEqual([]);
+  });
 });
 
 describe('beats', () => {
@@ -164,7 +246,10 @@ describe('the first line of a stream', () => {
     change('an algorithm');
     now = 1_234.5;
     const { time, hints } = openingOf();
-    expect({ time, hints }).toEqual({ time: 1_234, hints: nextHints(noHints, '{"changed":["an algorithm"]}') });
+    expect({ time, hints }).toEqual({
+      time: 1_234,
+      hints: nextHints(noHints, '{"changed":["an algorithm"],"set":"a digest"}'),
+    });
   });
 
   test('has the algorithms that changed since the last stream, once each', () => {

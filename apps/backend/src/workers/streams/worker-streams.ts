@@ -4,6 +4,7 @@ import type { Envelope, WorkerStreamLine, WorkerStreamOpening, WorkerStreamReque
 import { nextHints, noHints, signBeat, type ToldHints } from '@secret-store/sealing';
 import type { BackendKeys } from '../../dependencies.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { FreshRead } from '../delivery/read-fresh.ts';
 import { hintOf } from './hints.ts';
 import { concernsPool, isOfPools } from './pools-concerned.ts';
 
@@ -11,6 +12,10 @@ import { concernsPool, isOfPools } from './pools-concerned.ts';
 const unreadBytesMaximum = 256 * 1024;
 /** What a worker may answer from memory depends on it: see `VouchedDeliveries` of the worker. A little less than a second. */
 const beatsEachMilliseconds = 950;
+/** Where more algorithms change at once, workers ask. */
+const readAtOnceMaximum = 8;
+/** What is larger is asked for: workers take no line of more than 64 KiB. */
+const deliveryLengthMaximum = 48 * 1024;
 /** A worker that missed more asks for everything. */
 const replayedMaximum = 1_000;
 
@@ -21,6 +26,7 @@ export interface StreamDependencies {
   };
   readonly keys: Pick<BackendKeys, 'certificate' | 'signer'>;
   readonly pools: { readonly firstPoolId: string };
+  readonly readFresh: (algorithmId: string) => Promise<FreshRead | null>;
   /** for tests */
   readonly now?: () => number;
 }
@@ -44,6 +50,8 @@ export class WorkerStreams {
   #hints: ToldHints = noHints;
   #beatAt = Number.NEGATIVE_INFINITY;
   #sentHead: Envelope | null = null;
+  /** ids of algorithms */
+  readonly #beingRead = new Set<string>();
 
   constructor(deps: StreamDependencies) {
     this.#deps = deps;
@@ -101,13 +109,34 @@ export class WorkerStreams {
   #tell(kind: string, id: string): void {
     if (this.isEmpty) return;
     const hint = hintOf(kind);
-    if (hint === 'algorithm') this.#hint({ changed: [id] });
+    if (hint === 'algorithm') this.#tellOfAlgorithm(kind, id);
     else if (hint === 'everything') this.#hint({ changed: null });
     else if (hint === 'worker') {
       this.#hint({ worker: id });
       this.#endOf(id);
     }
     if (isOfPools(hint)) this.#send({ fleet: true }, ({ poolId }) => this.#concernsPool({ kind, id }, poolId));
+  }
+
+  #tellOfAlgorithm(kind: string, id: string): void {
+    const set = kind === 'set' ? this.#deps.ledger.memory.find(kind, id)?.digest : undefined;
+    this.#hint({ changed: [id], ...(set !== undefined && { set }) });
+    if (set === undefined || this.#beingRead.has(id) || this.#beingRead.size >= readAtOnceMaximum) return;
+    void this.#deliver(id);
+  }
+
+  /** A worker that gets no delivery asks for it. */
+  async #deliver(algorithmId: string): Promise<void> {
+    this.#beingRead.add(algorithmId);
+    const fresh = await this.#deps.readFresh(algorithmId).catch(() => null);
+    this.#beingRead.delete(algorithmId);
+    if (fresh === null) return;
+    const { poolIds, hash, content } = fresh;
+    // changed meanwhile
+    if (this.#deps.ledger.memory.find('set', algorithmId)?.digest !== hash) return this.#deliver(algorithmId);
+    const whole = JSON.stringify({ delivery: { algorithmId, hash, content } } satisfies WorkerStreamLine);
+    const asked = JSON.stringify({ delivery: { algorithmId, hash, content: null } } satisfies WorkerStreamLine);
+    this.#sendText(whole.length > deliveryLengthMaximum ? asked : whole, ({ poolId }) => poolIds.includes(poolId));
   }
 
   #concernsPool(subject: Parameters<typeof concernsPool>[1], poolId: string): boolean {
@@ -126,15 +155,19 @@ export class WorkerStreams {
   }
 
   /** @returns the line as it is sent */
-  #send(line: WorkerStreamLine, concerns: (follower: Follower) => boolean = () => true): string {
+  #send(line: WorkerStreamLine, concerns?: (follower: Follower) => boolean): string {
     const text = JSON.stringify(line);
+    this.#sendText(text, concerns);
+    return text;
+  }
+
+  #sendText(text: string, concerns: (follower: Follower) => boolean = () => true): void {
     const bytes = Buffer.from(`${text}\n`);
     for (const [stream, follower] of this.#open) {
       if (stream.writableEnded || !concerns(follower)) continue;
       if (stream.writableLength > unreadBytesMaximum) stream.destroy();
       else stream.write(bytes);
     }
-    return text;
   }
 }
 

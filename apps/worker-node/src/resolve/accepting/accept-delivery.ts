@@ -51,7 +51,25 @@ export const acceptDelivery = async (
     },
     isKnown ? { patienceMilliseconds } : {},
   );
-  const accepted = 'unchanged' in answer ? unchanged(held, answer) : verify(deps, answer);
+  const accepted = 'unchanged' in answer ? unchanged(held, answer) : verifyDelivery(deps, answer);
+  return takeNewest(deps, request, { accepted, moment, epoch: answer.epoch });
+};
+
+export interface TakenDelivery {
+  /** verified */
+  readonly accepted: AcceptedDelivery;
+  /** at which the backend said that it is the newest: see `VouchedDeliveries` */
+  readonly moment: number;
+  /** a restore that the backend follows */
+  readonly epoch?: unknown;
+}
+
+/** @throws {ResolveFailure} where it is of another algorithm, older than what this worker has seen, or not for its pool */
+export const takeNewest = async (
+  deps: ResolveDependencies,
+  request: Pick<WorkerDeliveryRequest, 'owner' | 'name'>,
+  { accepted, moment, epoch }: TakenDelivery,
+): Promise<AcceptedDelivery> => {
   const { set } = accepted;
   if (set.owner !== request.owner || set.name !== request.name) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent the set of another algorithm');
@@ -59,7 +77,7 @@ export const acceptDelivery = async (
   if (set.secrets.some((entry) => !storedVariable.safeParse(entry.environmentVariable).success)) {
     throw new ResolveFailure(exitCode.unavailable, 'the backend sent an environment variable that no secret can have');
   }
-  if (answer.epoch) await deps.marks.follow(answer.epoch).catch(notGenuine);
+  if (epoch) await deps.marks.follow(epoch).catch(notGenuine);
   await deps.marks.acceptSet(set, accepted.setHash);
   // after the mark: a set from before, which had the pool, is refused from now on
   requirePool(deps.keys, set);
@@ -77,7 +95,7 @@ export const acceptKept = async (
   request: Pick<WorkerDeliveryRequest, 'owner' | 'name'>,
   kept: WorkerDelivery,
 ): Promise<AcceptedDelivery> => {
-  const accepted = verify(deps, kept);
+  const accepted = verifyDelivery(deps, kept);
   const { set } = accepted;
   if (set.owner !== request.owner || set.name !== request.name)
     throw new ResolveFailure(exitCode.unavailable, 'what was kept is the set of another algorithm');
@@ -111,7 +129,8 @@ const unchanged = (held: AcceptedDelivery | null, answer: Unchanged): AcceptedDe
   );
 };
 
-const verify = ({ keys }: ResolveDependencies, delivery: WorkerDelivery): AcceptedDelivery => {
+/** @throws {ResolveFailure} where it does not come from the root */
+export const verifyDelivery = ({ keys }: ResolveDependencies, delivery: WorkerDelivery): AcceptedDelivery => {
   try {
     const signerKey = backendKeyOf(delivery.backendCertificate, keys.root);
     const set = verifySet(delivery.set, signerKey);
