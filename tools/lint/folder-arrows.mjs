@@ -113,6 +113,7 @@ export const folderArrows = {
     'secrets/settling': ['secrets/commits', 'running', 'sets', 'ledger', 'audit', 'rows'],
     'secrets/commits': ['running', 'workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     providers: [
+      'providers/internal',
       'preparation',
       'preparation/trial',
       'running',
@@ -123,6 +124,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
+    'providers/internal': ['configurations', 'ledger', 'audit'],
     preparation: ['preparation/trial', 'running', 'configurations', 'modules', 'accounts', 'ledger', 'audit', 'rows'],
     'preparation/trial': ['running', 'configurations', 'modules', 'ledger', 'audit', 'rows'],
     running: ['configurations', 'modules', 'workers/pools', 'ledger', 'rows'],

@@ -56,6 +56,28 @@ test('the worker says what it holds, and the provider where it is used', async (
   await expectAccessibleInBothWidths(page, 'where a provider is used');
 });
 
+test('how long values of the internal provider serve in an outage is for an administrator to say', async ({ page }) => {
+  await signIn(page, '/admin/secret-store');
+  const row = page.getByRole('table', { name: 'Secret providers' }).getByRole('row').filter({ hasText: 'Built in' });
+  await expect(row).toContainText('Ready');
+  await expect(row.getByRole('button', { name: 'Remove' })).toHaveCount(0);
+  await row.getByRole('button', { name: 'Update' }).click();
+  const limit = page.getByLabel('Limit for outages');
+  await expect(limit).toHaveValue('86400');
+  await expectAccessibleInBothWidths(page, 'the page of the internal provider');
+  await page.setViewportSize(wide);
+  await limit.fill('');
+  await page.getByRole('button', { name: 'Update secret provider' }).click();
+  await expect(page.getByText('Enter a number of seconds')).toBeVisible();
+  for (const seconds of ['3600', '86400']) {
+    await limit.fill(seconds);
+    await page.getByRole('button', { name: 'Update secret provider' }).click();
+    await page.waitForURL('/admin/secret-store');
+    expect((await providerNamed('Internal Secret Provider'))?.staleSeconds).toBe(Number(seconds));
+    await row.getByRole('button', { name: 'Update' }).click();
+  }
+});
+
 test('every state of a delivery meets WCAG 2.2 AA and fits a narrow screen', async ({ page }) => {
   const started = '2026-11-27T03:00:00.000Z';
   const [one, other, third, fourth] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];

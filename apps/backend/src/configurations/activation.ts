@@ -14,7 +14,8 @@ interface Activated {
   readonly providerId: string;
   /** the provider's from then on */
   readonly activationNumber: number;
-  readonly sealed: SealedRecord;
+  /** null: the internal provider */
+  readonly sealed: SealedRecord | null;
   readonly sealedForWorkers: SealedRecord | null;
   /** null: the default */
   readonly checkSeconds: number | null;
@@ -30,7 +31,7 @@ export const signedActivation = ({ keys }: Pick<Dependencies, 'keys'>, activated
     {
       providerId: activated.providerId,
       number: activated.activationNumber,
-      configurationHash: sealedRecordHash(activated.sealed),
+      configurationHash: activated.sealed && sealedRecordHash(activated.sealed),
       workerConfigurationHash: activated.sealedForWorkers && sealedRecordHash(activated.sealedForWorkers),
       ...(activated.checkSeconds !== null && { checkSeconds: activated.checkSeconds }),
       ...(activated.staleSeconds !== null && { staleSeconds: activated.staleSeconds }),

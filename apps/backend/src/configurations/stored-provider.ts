@@ -42,11 +42,13 @@ export const readProvider = async (deps: Pick<Dependencies, 'ledger'>, id: strin
 /** One that can be changed. @throws {ApiError} 8006 when there is none, 8005 for the internal one */
 export const readPlugin = async (deps: Pick<Dependencies, 'ledger'>, id: string): Promise<PluginProvider> => {
   const stored = await readProvider(deps, id);
-  if (stored.kind === 'internal') {
-    throw new ApiError(
-      'CannotModifyInternalSecretProvider',
-      'The internal secret provider is part of the store and cannot be changed.',
-    );
-  }
+  if (stored.kind === 'internal') throw internalStays();
   return stored;
 };
+
+export const internalStays = (): ApiError =>
+  new ApiError(
+    'CannotModifyInternalSecretProvider',
+    'The internal secret provider is part of the store. Only its limit for outages can be changed: send it as it is, with ' +
+      'another staleSeconds from 0 to 31536000.',
+  );

@@ -24,6 +24,7 @@ export const providerDetails = async (
   const previousModule = previous && (await moduleVersion(deps, previous));
   return {
     providerId,
+    kind: stored.kind,
     active: active && activeModule && { ...activeModule, destinations: await destinations(deps, active) },
     previous: previous && previousModule && { ...previousModule, configurationKeys: previous.configurationKeys },
     preparation: await readPreparation(deps, providerId),

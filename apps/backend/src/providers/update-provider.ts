@@ -20,12 +20,13 @@ import { mergeConfiguration } from '../configurations/merge-configuration.ts';
 import { moduleInvalid } from '../modules/module-invalid.ts';
 import { openConfiguration } from '../configurations/open-configuration.ts';
 import { prepareCandidate } from '../preparation/prepare-candidate.ts';
-import { readProviderInfo } from './provider-info.ts';
+import { describeProvider, readProviderInfo } from './provider-info.ts';
 import { checkProviderRequest, nameTaken } from './provider-request.ts';
+import { updateInternal } from './internal/update-internal.ts';
 import { activateAgain } from '../configurations/activate-again.ts';
 import { versionId } from '../configurations/provider-version.ts';
 import { candidateModule, saveCandidate } from '../preparation/stored-candidate.ts';
-import { type PluginProvider, providerLock, readPlugin } from '../configurations/stored-provider.ts';
+import { type PluginProvider, providerLock, readPlugin, readProvider } from '../configurations/stored-provider.ts';
 import { workerValuesOf } from '../configurations/worker-values.ts';
 
 interface Update {
@@ -46,7 +47,11 @@ export const updateProvider = async (
 ): Promise<ProviderInfo> => {
   requirePermission(actor, 'providers.manage');
   return deps.db.withLock(providerLock(providerId), async () => {
-    const stored = await readPlugin(deps, providerId);
+    const stored = await readProvider(deps, providerId);
+    if (stored.kind === 'internal') {
+      await updateInternal(deps, { actor, now: describeProvider(stored, null), request });
+      return readProviderInfo(deps, providerId);
+    }
     checkProviderRequest(request);
     checkMarks(stored, request);
     const update = { actor, stored, request };

@@ -35,6 +35,7 @@ interface Provider {
   readonly id: string;
   readonly name: string;
   readonly interfaceVersion: string;
+  readonly staleSeconds: number;
   readonly configurationKeys: readonly string[];
 }
 

@@ -17,7 +17,8 @@ export interface OfferedConfiguration {
 /** What the backend's signature names. */
 export interface NamedConfiguration {
   readonly providerId: string;
-  readonly configurationHash: string;
+  /** null: the internal provider, which has none */
+  readonly configurationHash: string | null;
   /** null: workers have no credentials of their own */
   readonly workerConfigurationHash: string | null;
 }
@@ -42,6 +43,7 @@ export const verifyConfiguration = (
   named: NamedConfiguration,
 ): ProviderConfiguration => {
   const { providerId, configurationHash, workerConfigurationHash } = named;
+  if (configurationHash === null) throw refusal(`the backend signed no configuration for provider ${providerId}`);
   const base = baseOf(recordNamed(configurationHash, offered.sealedConfiguration, providerId), providerId);
   if (workerConfigurationHash === null) return { base, overlay: null };
   const overlay = recordNamed(workerConfigurationHash, offered.sealedWorkerConfiguration, providerId);

@@ -80,6 +80,11 @@ export class HighWaterMarks {
     return this.#write([algorithmId, ...superseded.map((mark) => mark.algorithmId)]);
   }
 
+  /** Whether this worker has seen an activation of the provider, under the restore that it follows. */
+  hasActivation(providerId: string): boolean {
+    return this.#providers.has(providerId);
+  }
+
   /** @param activationHash of the envelope that the activation was read from @throws {ResolveFailure} */
   async acceptActivation({ providerId, number }: ProviderActivation, activationHash: string): Promise<void> {
     const before = this.#providers.get(providerId);

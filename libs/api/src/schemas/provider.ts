@@ -192,6 +192,8 @@ const ModuleVersion = z.object({ sha256: z.string(), moduleName: z.string().null
 /** What the provider's page shows beside `ProviderInfo`. Names and places, no values. */
 export const ProviderDetails = z.object({
   providerId: z.uuid(),
+  /** of the internal one only the limit for outages can be changed */
+  kind: z.enum(['internal', 'plugin']),
   active: ModuleVersion.extend({ destinations: z.array(z.string()) }).nullable(),
   /** what one click goes back to; null where there is nothing */
   previous: ModuleVersion.extend({ configurationKeys: z.array(z.string()) }).nullable(),

@@ -31,6 +31,7 @@ export type WorkerDeliveryRequest = z.input<typeof WorkerDeliveryRequest>;
 export const ProviderDelivery = z.object({
   /** which of the provider's sealed configurations is active */
   activation: Envelope,
+  /** null: the internal provider, of which the activation says only how long its values serve in an outage */
   sealedConfiguration: z.unknown(),
   /** the workers' own values; null where the configuration serves both sides */
   sealedWorkerConfiguration: z.unknown(),
@@ -46,7 +47,7 @@ export const WorkerDelivery = z.object({
   set: Envelope,
   /** sealed records of the internal provider, by secret id */
   sealedValues: z.record(z.string(), z.unknown()),
-  /** the plugins that the set names, by provider id */
+  /** the plugins that the set names, by provider id; and the internal provider, where it has a limit for outages of its own */
   providers: z.record(z.string(), ProviderDelivery),
   /** the restore that the store follows, signed by the root, where it is newer than the worker's */
   epoch: Envelope.nullish(),

@@ -11,8 +11,8 @@ const providerActivationSchema = z.strictObject({
   providerId: wellFormedText(200),
   /** The activation number: grows with each activation, also with one that goes back to an earlier configuration. */
   number: z.int().min(1),
-  /** `sealedRecordHash` of the current configuration. */
-  configurationHash: recordHash,
+  /** `sealedRecordHash` of the current configuration; null for the internal provider, which has none. */
+  configurationHash: recordHash.nullable(),
   /** Of the workers' own credentials; null where the configuration serves both sides. */
   workerConfigurationHash: recordHash.nullable(),
   /** How old a worker's last look at the vault's version of a secret may be; left out: the default. */

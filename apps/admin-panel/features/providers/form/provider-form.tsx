@@ -15,6 +15,7 @@ import { paths } from '@/paths.ts';
 import { FactoryField } from './factory-field.tsx';
 import { ModuleFileField } from './module-file-field.tsx';
 import { MovedCredentials } from './moved-credentials.tsx';
+import { ProviderOutageLimit } from './provider-outage-limit.tsx';
 import { SignatureField } from './signature-field.tsx';
 import { useProviderForm, type ProviderFormInput } from './use-provider-form.ts';
 
@@ -104,14 +105,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
           w={{ base: '100%', xs: 240 }}
           {...form.getInputProps('checkSeconds')}
         />
-        <NumberInput
-          label="Limit for outages"
-          description="Seconds for which workers go on with what they know while the store or the vault can’t be reached. 0: never. A secret can have a limit of its own."
-          min={0}
-          allowDecimal={false}
-          w={{ base: '100%', xs: 240 }}
-          {...form.getInputProps('staleSeconds')}
-        />
+        <ProviderOutageLimit {...form.getInputProps('staleSeconds')} />
         {initial && (
           <Switch
             label="Enabled"

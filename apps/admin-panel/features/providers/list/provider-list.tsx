@@ -94,27 +94,25 @@ export const ProviderList = () => {
                 Make Default
               </Button>
             )}
+            <Button
+              variant="default"
+              size="xs"
+              aria-describedby={row}
+              onClick={() => router.push(paths.provider(provider.id))}
+            >
+              Update
+            </Button>
             {isPlugin && (
-              <>
-                <Button
-                  variant="default"
-                  size="xs"
-                  aria-describedby={row}
-                  onClick={() => router.push(paths.provider(provider.id))}
-                >
-                  Update
-                </Button>
-                <Button
-                  variant="subtle"
-                  color="red"
-                  c="var(--mantine-color-error)"
-                  size="xs"
-                  aria-describedby={row}
-                  onClick={() => setRemoved(provider)}
-                >
-                  Remove
-                </Button>
-              </>
+              <Button
+                variant="subtle"
+                color="red"
+                c="var(--mantine-color-error)"
+                size="xs"
+                aria-describedby={row}
+                onClick={() => setRemoved(provider)}
+              >
+                Remove
+              </Button>
             )}
           </Group>
         );

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { failureOf, isNotFound } from '@/api/failure.ts';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
+import { InternalProviderForm } from '@/features/providers/form/internal-provider-form.tsx';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
 import { PendingPreparation } from '@/features/providers/preparation/pending-preparation.tsx';
 import { BackLink } from '@/page/back-link.tsx';
@@ -39,16 +40,21 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
     setVersion((before) => before + 1);
   };
   const pending = details.data?.preparation;
+  const isInternal = details.data?.kind === 'internal';
   return (
     <>
       <PageHeader
         title={provider.data?.name ?? 'Update provider'}
-        description="Leave a field empty to keep its stored value. Stored values are never shown."
+        description={
+          isInternal
+            ? 'Built into the store: it encrypts values for the workers and keeps them here.'
+            : 'Leave a field empty to keep its stored value. Stored values are never shown.'
+        }
         above={<BackLink path={paths.providers} label="Secret providers" />}
       />
       {provider.data && module.data !== undefined && details.data ? (
         <>
-          <ProviderModule details={details.data} onRestored={reload} />
+          {!isInternal && <ProviderModule details={details.data} onRestored={reload} />}
           {pending && pending.state !== 'active' && !isSaving && (
             <PendingPreparation
               key={pending.started}
@@ -59,14 +65,18 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
             />
           )}
           <Section title="Provider">
-            <ProviderForm
-              key={version}
-              provider={provider.data}
-              activeModule={module.data}
-              details={details.data}
-              configuration={configuration}
-              onStart={() => setSaving(true)}
-            />
+            {isInternal ? (
+              <InternalProviderForm provider={provider.data} />
+            ) : (
+              <ProviderForm
+                key={version}
+                provider={provider.data}
+                activeModule={module.data}
+                details={details.data}
+                configuration={configuration}
+                onStart={() => setSaving(true)}
+              />
+            )}
           </Section>
           <ProviderUsage providerId={providerId} />
         </>

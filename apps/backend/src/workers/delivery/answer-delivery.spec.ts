@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activationHash, importSigningKey, signActivation, verifySet } from '@secret-store/sealing';
+import { activationHash, importSigningKey, signActivation, verifyActivation, verifySet } from '@secret-store/sealing';
 import { internalProviderId } from '@secret-store/provider-internal';
 import type { Algorithm, WorkerDeliveryRequest } from '@secret-store/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +7,8 @@ import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
+import { readProviderInfo } from '../../providers/provider-info.ts';
+import { updateProvider } from '../../providers/update-provider.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { admin } from '../../secrets/testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../../secrets/testing/open-store-with-vault.ts';
@@ -136,6 +138,42 @@ describe('a worker is sent everything', () => {
     const held = await hold();
     const hashes = [{ [opened.vaultId]: '0'.repeat(64) }, {}, { ...held.activations, [randomUUID()]: 'x' }];
     for (const activations of hashes) expect(setOf(await ask({ ...held, activations })).hash).toBe(held.set);
+  });
+});
+
+describe('the limit for outages of the internal provider', () => {
+  const limitOf = async (answer: ReturnType<typeof ask>) => {
+    const answered = await answer;
+    if ('unchanged' in answered) return 'unchanged';
+    const { activation } = answered.providers[internalProviderId] ?? {};
+    return activation === undefined ? null : verifyActivation(activation, deps.keys.verificationKey).staleSeconds;
+  };
+  const choose = async (staleSeconds: number) => {
+    const { name, description, factoryClassName, interfaceVersion } = await readProviderInfo(deps, internalProviderId);
+    const as = { name, description, factoryClassName, interfaceVersion };
+    await updateProvider(deps, admin, internalProviderId, { ...as, staleSeconds });
+  };
+
+  it('is delivered with sets that have its values, and a worker that holds another one is sent it', async () => {
+    expect(await limitOf(ask())).toBeNull();
+    const without = await hold();
+    await choose(60);
+    expect(await limitOf(ask(without))).toBe(60);
+    const held = await hold();
+    expect(await limitOf(ask(held))).toBe('unchanged');
+    await choose(0);
+    expect(await limitOf(ask(held))).toBe(0);
+    await second.ledger.chain.read();
+    expect(await limitOf(ask(held, { backend: second }))).toBe(0);
+    expect(await limitOf(ask(undefined, { about: await opened.addAlgorithm(admin) }))).toBeNull();
+  });
+
+  it('is no statement more, once it was read', async () => {
+    await choose(90);
+    const held = await hold();
+    const statements = vi.spyOn(deps.db.pool, 'query');
+    expect(await ask(held)).toEqual(unchanged(held));
+    expect(statements).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { ProviderDelivery } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
+import { internalProviderId } from '@secret-store/provider-internal';
 import { envelopeSchema, type SetBody } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import { RowRefused } from '../../rows/row-refused.ts';
 import { rowWithin, selection } from '../../rows/row-statements.ts';
+import { internalActivation } from './internal-activation.ts';
 
 export interface DeliveredConfigurations {
   /** by provider id */
@@ -20,13 +22,39 @@ const selectActive = `
 
 type Selected = Readonly<Record<string, unknown>>;
 
-/** What the plugins that the set names have active, in one statement, so as of one moment. */
+/** What the providers that the set names have active: of the plugins in one statement, so as of one moment. */
 export const deliveredConfigurations = async (
-  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   { secrets }: SetBody,
 ): Promise<DeliveredConfigurations> => {
   const plugins = [...new Set(secrets.flatMap((entry) => (entry.sealedHash === null ? [entry.providerId] : [])))];
-  if (plugins.length === 0) return { providers: {}, doubtful: [] };
+  const ofPlugins = plugins.length === 0 ? nothing : await configurationsOf(deps, plugins);
+  if (secrets.every(({ sealedHash }) => sealedHash === null)) return ofPlugins;
+  const internal = await configurationOfInternal(deps);
+  return {
+    providers: { ...ofPlugins.providers, ...internal.providers },
+    doubtful: [...ofPlugins.doubtful, ...internal.doubtful],
+  };
+};
+
+const nothing: DeliveredConfigurations = { providers: {}, doubtful: [] };
+
+const configurationOfInternal = async ({ ledger }: Pick<Dependencies, 'ledger'>): Promise<DeliveredConfigurations> => {
+  try {
+    const activation = await internalActivation(ledger);
+    if (activation === null) return nothing;
+    const delivered = { activation, sealedConfiguration: null, sealedWorkerConfiguration: null };
+    return { providers: { [internalProviderId]: delivered }, doubtful: [] };
+  } catch (error) {
+    if (!(error instanceof RowRefused)) throw error;
+    return { providers: {}, doubtful: [internalProviderId] };
+  }
+};
+
+const configurationsOf = async (
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  plugins: readonly string[],
+): Promise<DeliveredConfigurations> => {
   const rows = await rowsOf<Selected>(db.pool, {
     text: selectActive,
     values: [plugins],

@@ -16,6 +16,7 @@ import {
 import { exitCode } from '../../errors/exit-code.ts';
 import { AlgorithmGone, ResolveFailure } from '../../errors/resolve-failure.ts';
 import type { WorkerKeys } from '../../keys/read-worker-keys.ts';
+import { acceptInternalLimit } from './accept-configuration.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 export interface AcceptedDelivery {
@@ -81,6 +82,7 @@ export const takeNewest = async (
   await deps.marks.acceptSet(set, accepted.setHash);
   // after the mark: a set from before, which had the pool, is refused from now on
   requirePool(deps.keys, set);
+  await acceptInternalLimit(deps, accepted).catch(notGenuine);
   deps.times.confirm(set.algorithmId, deps.vouched.vouch(accepted, moment));
   return accepted;
 };
