@@ -1,9 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build, context } from 'esbuild';
+import { root, writeWhole } from './output.mjs';
 
-const root = path.resolve(import.meta.dirname, '../..');
+export { bundleQuickProgram } from './quick-program.mjs';
 
 /** Packages of this repository are sources and always bundled; other packages stay imports. */
 const npmPackagesStayImports = {
@@ -55,15 +55,6 @@ const withMapOfOurSources = ({ path: file, text, contents }) => ({
   path: file,
   contents: file.endsWith('.map') ? mapOfOurSources(text) : contents,
 });
-
-const writeWhole = async (outputFiles) => {
-  for (const { path: file, contents } of outputFiles) {
-    await mkdir(path.dirname(file), { recursive: true });
-    const unfinished = `${file}.${process.pid}-${performance.now()}`;
-    await writeFile(unfinished, contents);
-    await rename(unfinished, file);
-  }
-};
 
 export const bundledSources = async (entry, options) => {
   const { metafile } = await build({ ...optionsFor(entry, options), metafile: true });

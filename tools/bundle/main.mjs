@@ -1,6 +1,8 @@
 // Bundles programs from a build target: main.mjs [--bundle-npm-packages [--external PACKAGE]…] [--sourcemap] ENTRY OUTFILE [ENTRY OUTFILE]…
+// A program whose OUTFILE ends with .cjs is a quick one, whatever the options.
 import { parseArgs } from 'node:util';
 import { bundleProgram } from './bundle-program.mjs';
+import { bundleQuickProgram } from './quick-program.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,4 +18,7 @@ const options = {
   sourcemap: values.sourcemap ?? false,
 };
 
-for (let at = 0; at < positionals.length; at += 2) await bundleProgram(positionals[at], positionals[at + 1], options);
+for (let at = 0; at < positionals.length; at += 2) {
+  const [entry, outfile] = positionals.slice(at, at + 2);
+  await (outfile.endsWith('.cjs') ? bundleQuickProgram(entry, outfile) : bundleProgram(entry, outfile, options));
+}

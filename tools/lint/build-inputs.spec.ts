@@ -18,7 +18,7 @@ const listedIn = ({ targets }: z.infer<typeof Project>) =>
   targets.build.inputs.flatMap((input) => ListedProjects.safeParse(input).data?.projects ?? []).map(folderOf);
 
 const programsOf = ({ targets }: z.infer<typeof Project>) =>
-  [...targets.build.command.matchAll(/(\S+\.ts) \S+\.mjs/g)].flatMap(([, entry]) => entry ?? []);
+  [...targets.build.command.matchAll(/(\S+\.ts) \S+\.[cm]js/g)].flatMap(([, entry]) => entry ?? []);
 
 /** These have arrows to projects that they use only in tests or only for types, where an edit rebuilds nothing. */
 test.each(['apps/cli', 'apps/worker-node', 'tools'])(
