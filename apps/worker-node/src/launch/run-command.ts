@@ -71,7 +71,7 @@ const remedy = 'install bubblewrap and allow unprivileged user namespaces';
 const tryInSandbox = async (commandLine: CommandLine, options: RunOptions): Promise<RunResult | null> => {
   const { places } = options;
   for (let attempt = 1; attempt <= attemptsMaximum; attempt += 1) {
-    const plan = planMounts(places, findSockets(socketFolders(places)));
+    const plan = planMounts(places, (isSeen) => findSockets(socketFolders(places), isSeen));
     const programs = findPrograms(options, plan);
     if (programs === null) return null;
     const ending = await runSandboxed(commandLine, { ...options, programs, plan, directory: places.directory });

@@ -21,8 +21,14 @@ export interface MountPlan {
 
 const kindsOutOfSight: readonly MountKind[] = ['own', 'cache', 'empty', 'hidden-folder', 'hidden-file'];
 
-/** What the command sees of the file system where that is not simply the machine's, read-only. The deepest mount wins. */
-export const planMounts = (places: SandboxPlaces, sockets: readonly string[]): MountPlan => {
+/**
+ * What the command sees of the file system where that is not simply the machine's, read-only. The deepest mount wins.
+ * @param findSockets those that the command would see, by the resolved paths that it does
+ */
+export const planMounts = (
+  places: SandboxPlaces,
+  findSockets: (isSeen: (resolved: string) => boolean) => readonly string[],
+): MountPlan => {
   const hidden = [...places.dataDirectories, ...places.outOfSight].map(hide);
   const directory = directoryMount(places, hidden);
   const folders = [
@@ -38,8 +44,8 @@ export const planMounts = (places: SandboxPlaces, sockets: readonly string[]): M
     (before, next) => (isNeeded(next, before, places) ? [...before, next] : before),
     [],
   );
-  const covers = sockets
-    .filter((socket) => isSeen(socket, planned) && !places.visible.some((shown) => isWithin(socket, shown)))
+  const covers = findSockets((file) => isSeen(file, planned))
+    .filter((socket) => !places.visible.some((shown) => isWithin(socket, shown)))
     .filter(isReachable)
     .map((socket) => mount('hidden-file', socket));
   return { mounts: ordered([...planned, ...covers]), directoryIsWritable: directory?.kind === 'writable' };

@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs';
 /** The path without symbolic links and `..`, or null when there is nothing. */
 export const resolvedPath = (file: string): string | null => {
   try {
-    return realpathSync(file);
+    // the other one is made of many system calls and JavaScript
+    return realpathSync.native(file);
   } catch {
     return null; // not there, or in a folder that is closed to us and so to the command
   }

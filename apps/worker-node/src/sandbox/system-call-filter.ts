@@ -7,7 +7,7 @@ export const systemCallFilter = (architecture: string): Buffer | null => {
   const callTables = tablesOf[architecture];
   if (callTables === undefined) return null;
   const program = [load(offsets.architecture), ...callTables.flatMap(ofTable), refuse(ENOSYS)];
-  return Buffer.concat(program.map(encode));
+  return encode(program);
 };
 
 interface CallTable {
@@ -124,11 +124,14 @@ const ofTable = (calls: CallTable): Instruction[] => {
   return [step(isEqual, calls.audit, 0, block.length), ...block];
 };
 
-const encode = ({ code, jumpTrue, jumpFalse, operand }: Instruction): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt16LE(code, 0);
-  bytes.writeUInt8(jumpTrue, 2);
-  bytes.writeUInt8(jumpFalse, 3);
-  bytes.writeUInt32LE(operand, 4);
-  return bytes;
+/** All at once, without the methods of buffers, which take longer to load than all this takes. */
+const encode = (program: readonly Instruction[]): Buffer => {
+  const view = new DataView(new ArrayBuffer(program.length * 8));
+  for (const [index, { code, jumpTrue, jumpFalse, operand }] of program.entries()) {
+    view.setUint16(index * 8, code, true);
+    view.setUint8(index * 8 + 2, jumpTrue);
+    view.setUint8(index * 8 + 3, jumpFalse);
+    view.setUint32(index * 8 + 4, operand, true);
+  }
+  return Buffer.from(view.buffer);
 };
