@@ -2,14 +2,13 @@
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleProgram } from '@secret-store/bundle';
+import { bundleProgram, bundleQuickProgram } from '@secret-store/bundle';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+const quickPrograms = { 'exec.ts': 'exec.cjs', 'supervise.ts': 'supervise.cjs' };
 const programs = {
   'main.ts': 'worker.mjs',
-  'exec.ts': 'exec.mjs',
-  'supervise.ts': 'supervise.mjs',
   'commands/main.ts': 'fleet.mjs',
   'secret-store.ts': 'secret-store',
 };
@@ -28,10 +27,19 @@ const manifest = async () => {
   };
 };
 
-/** The lines by which the command of the checkout starts Node, too. */
+/** In the lines by which the command of the checkout starts Node: what differs here. */
+const replacements = [
+  ['"${0%/*}/../dist/apps/worker-node/$1.cjs"', '"${0%/*}/$1.cjs"'],
+  ['[ -f "$program" ]', '[ -n "$SECRET_STORE_WORKER_DIRECTORY" ]'],
+];
+
 const starter = async () => {
   const text = await readFile(path.join(root, 'tools/secret-store'), 'utf8');
-  return text.split('\n').slice(0, 2).join('\n');
+  const ofShell = text.split('\n').filter((line, index) => index === 0 || line.startsWith("':'"));
+  return replacements.reduce((before, [theirs, ours]) => {
+    if (!before.includes(theirs)) throw new Error(`tools/secret-store has no ${theirs} any more`);
+    return before.replace(theirs, () => ours);
+  }, ofShell.join('\n'));
 };
 
 export const packageWorker = async (outDirectory = path.join(root, 'dist/worker')) => {
@@ -42,6 +50,8 @@ export const packageWorker = async (outDirectory = path.join(root, 'dist/worker'
       npmPackages: 'bundled',
     });
   }
+  for (const [source, name] of Object.entries(quickPrograms))
+    await bundleQuickProgram(path.join(import.meta.dirname, 'src', source), path.join(outDirectory, name));
   const command = path.join(outDirectory, 'secret-store');
   await writeFile(command, `${await starter()}\n${await readFile(command, 'utf8')}`);
   await chmod(command, 0o755);

@@ -33,8 +33,8 @@ const put = (file: string, source: string, mode = 0o644) => {
   writeFileSync(path.join(folder, file), source, { mode });
 };
 
-const run = (words: readonly string[], command = path.join(folder, 'tools/secret-store')) => {
-  const { status, stdout, stderr } = spawnSync(command, words, { cwd: tmpdir(), encoding: 'utf8' });
+const run = (words: readonly string[], command = path.join(folder, 'tools/secret-store'), env = process.env) => {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd: tmpdir(), encoding: 'utf8', env });
   return { status, stdout, stderr };
 };
 
@@ -47,8 +47,8 @@ const putDispatcher = () => {
 };
 
 test.each([
-  ['exec', 'dist/apps/worker-node/exec.mjs'],
-  ['supervise', 'dist/apps/worker-node/supervise.mjs'],
+  ['exec', 'dist/apps/worker-node/exec.cjs'],
+  ['supervise', 'dist/apps/worker-node/supervise.cjs'],
   ['recover', 'dist/apps/cli/recover.mjs'],
   ['accept-restored-database', 'dist/apps/backend/accept-restored-database.mjs'],
   ['verify-audit', 'dist/apps/backend/verify-audit.mjs'],
@@ -104,8 +104,24 @@ test.each(Object.entries(commands))('%s --help shows its usage and does not star
 
 test('--help after -- belongs to the command that exec runs', () => {
   putDispatcher();
-  put('dist/apps/worker-node/exec.mjs', program);
+  put('dist/apps/worker-node/exec.cjs', program);
   expect(run(['exec', 'demo/hello', '--', 'ls', '--help']).stdout).toBe('["demo/hello","--","ls","--help"]');
+});
+
+test.each(['exec', 'supervise'])('%s needs no dispatcher and no authorities, which Node reads at its start', (name) => {
+  put(`dist/apps/worker-node/${name}.cjs`, 'console.log(process.argv.slice(2), process.env.NODE_EXTRA_CA_CERTS);');
+  const authorities = { ...process.env, NODE_EXTRA_CA_CERTS: path.join(folder, 'authorities.pem') };
+  expect(run([name, 'a b', '--', '-x', ''], undefined, authorities)).toEqual({
+    ...{ status: 0, stderr: '' },
+    stdout: "[ 'a b', '--', '-x', '' ] undefined\n",
+  });
+});
+
+test('other commands keep the authorities', () => {
+  putDispatcher();
+  put('dist/apps/cli/recover.mjs', 'process.stdout.write(String(process.env.NODE_EXTRA_CA_CERTS));');
+  const authorities = { ...process.env, NODE_EXTRA_CA_CERTS: '/dev/null' };
+  expect(run(['recover', 'exec'], undefined, authorities).stdout).toBe('/dev/null');
 });
 
 test('without its dependencies it says how to install them', () => {
@@ -122,7 +138,7 @@ test('what is not built yet is built, with nothing on standard output', () => {
     'echo building "$1" "$2"',
     `mkdir -p ${places.join(' ')}`,
     `cp '${dispatcher}' dist/apps/cli`,
-    `echo '${program}' > dist/apps/worker-node/exec.mjs`,
+    `echo '${program}' > dist/apps/worker-node/exec.cjs`,
   ];
   put('node_modules/.bin/nx', `${nx.join('\n')}\n`, 0o755);
   const { status, stdout, stderr } = run(['exec', 'demo/hello']);

@@ -13,7 +13,7 @@ export const runningCommands = {
   exec: {
     usage: '[--files] [--socket] [--writable DIR]... [--visible PATH]... OWNER/NAME -- COMMAND [ARG...]',
     summary: "Run a command with an algorithm's secrets in its environment",
-    file: '../worker-node/exec.mjs',
+    file: '../worker-node/exec.cjs',
     details: `Runs on a worker. COMMAND inherits the standard streams, and its exit code is the exit code of exec. If a secret is
 unavailable, COMMAND does not start, and standard error names the variable and the reason.
 
@@ -35,7 +35,7 @@ its pools, 78 configuration, 127 the command is not found.`,
     usage:
       '[--on-change restart|signal=NAME|leave] [--drain SECONDS] [--max-restarts N] [OPTION...] OWNER/NAME -- COMMAND [ARG...]',
     summary: 'Keep a command running, and start it again when its secrets change or it fails',
-    file: '../worker-node/supervise.mjs',
+    file: '../worker-node/supervise.cjs',
     details: `Runs COMMAND as exec does. When a secret changes, COMMAND gets SIGTERM and has --drain seconds to end; then it is started
 with the new values. If these cannot be had, it goes on with those it has.
 

@@ -21,4 +21,4 @@ const exec = async (words: readonly string[], signals: Signals): Promise<number>
   return result.exitCode;
 };
 
-await runProgram(exec);
+void runProgram(exec);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,24 @@ test.each([
   const { code, stdout, stderr } = await run(words);
   expect([code, stdout.length]).toEqual([exitCode, 0]);
   expect(stderr).toContain(text);
+});
+
+test.each(['exec', 'supervise'])('%s, started by the shell, asks the worker of the folder that is set', (name) => {
+  const start = (words: readonly string[], settings: Record<string, string> = {}) => {
+    const environment = { PATH: process.env.PATH ?? '', ...settings };
+    const { status, stdout, stderr } = spawnSync(command, [name, ...words], { env: environment, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  const words = ['demo/hello', '--', 'true'];
+  expect(start(words)).toMatchObject({
+    status: 78,
+    stderr: "secret-store: set SECRET_STORE_WORKER_DIRECTORY to the folder with this worker's keys\n",
+  });
+  const settings = { SECRET_STORE_WORKER_DIRECTORY: path.join(folder, 'none') };
+  const { status, stderr } = start(words, settings);
+  expect(status).toBe(69);
+  expect(stderr).toContain(`no worker is running on ${path.join(folder, 'none')}`);
+  expect(start(['--help'], settings)).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('worker and exec need only its folder: for a sealed value, and for one from a plugin in its sandbox', async () => {

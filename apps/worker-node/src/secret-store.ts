@@ -6,8 +6,8 @@ import { say } from './launch/say.ts';
 /** The command of the worker's own package. Each of its commands is a program in the same folder, some with a first word. */
 const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
   worker: ['worker.mjs'],
-  exec: ['exec.mjs'],
-  supervise: ['supervise.mjs'],
+  exec: ['exec.cjs'],
+  supervise: ['supervise.cjs'],
   invite: ['fleet.mjs', 'invite'],
   workers: ['fleet.mjs', 'workers'],
   'revoke-worker': ['fleet.mjs', 'revoke-worker'],

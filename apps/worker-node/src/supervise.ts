@@ -24,4 +24,4 @@ const supervise = async (words: readonly string[], signals: Signals): Promise<nu
   return supervisor.supervise();
 };
 
-await runProgram(supervise);
+void runProgram(supervise);

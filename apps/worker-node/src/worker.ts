@@ -22,9 +22,10 @@ import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/accepting/resolve-dependencies.ts';
 import { answerResolve, refusalForWantOfRoom } from './socket/answer-resolve.ts';
+import { cachesName } from './sandbox/kept-cache.ts';
 import { resolveInTurn } from './socket/resolve-in-turn.ts';
 import { serveSocket } from './socket/serve-socket.ts';
-import { writeOutOfSight } from './state/out-of-sight.ts';
+import { writeOutOfSight } from './state/write-out-of-sight.ts';
 import { followStream } from './stream/follow-stream.ts';
 
 export interface Worker {
@@ -41,7 +42,10 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
   const { directory, exchange, run, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
   const { keys } = fleet;
-  await writeOutOfSight(directory, { secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey });
+  await writeOutOfSight(directory, {
+    ...{ secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey },
+    caches: await cachesName(workerDirectory),
+  });
   const kept = await openKeptState({ directory, keys, log });
   const deps: ResolveDependencies = {
     backend,

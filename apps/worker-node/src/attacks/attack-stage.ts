@@ -24,7 +24,7 @@ import { text } from 'node:stream/consumers';
 import { findProgram } from '../launch/find-program.ts';
 import { serveSocket, type SocketServer } from '../socket/serve-socket.ts';
 import { resolved } from '../testing/exec-stage.ts';
-import { writeOutOfSight } from '../state/out-of-sight.ts';
+import { writeOutOfSight } from '../state/write-out-of-sight.ts';
 import type { Attack, Need, Rung, User } from './attack.ts';
 
 const ordinaryId = 54_321;

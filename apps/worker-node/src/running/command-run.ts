@@ -2,15 +2,15 @@ import { CommandControl } from '../launch/command-control.ts';
 import { commandEnvironment } from '../launch/command-line.ts';
 import type { ForwardedSignal } from '../launch/forward-signals.ts';
 import type { IgnoredSignals } from '../launch/ignored-signals.ts';
-import { runCommand, type RunResult } from '../launch/run-command.ts';
+import type { RunResult } from '../launch/run-command.ts';
 import { say } from '../launch/say.ts';
 import { staleText } from '../launch/stale-text.ts';
 import { requestEnvironment } from '../socket/request-environment.ts';
 import type { ChangeLine, ResolveAnswer, ResolvedEnvironment, ResolveRefusal } from '../socket/resolve-protocol.ts';
 import { WorkerLink } from '../socket/worker-link.ts';
 import { CommandFolder } from '../values/command-folder.ts';
-import { ValueFiles } from '../values/value-files.ts';
-import { ValueSocket } from '../values/value-socket.ts';
+import type { ValueFiles } from '../values/value-files.ts';
+import type { ValueSocket } from '../values/value-socket.ts';
 import { type PreparedCommand, withCache } from './prepare-command.ts';
 import { ValueRefresher } from './value-refresher.ts';
 
@@ -59,7 +59,10 @@ export class CommandRun {
 
   /** Asks for the values. A refusal is said, and how old they are where they may not be the newest. */
   async open(): Promise<ResolveAnswer> {
-    const answer = await this.#link.open();
+    const opening = this.#link.open();
+    // what starts a command is loaded when the question has left
+    setImmediate(() => void import('../launch/run-command.ts'));
+    const answer = await opening;
     if ('exitCode' in answer) say(sentenceOf(answer));
     else if (answer.staleSeconds !== null) say(staleText(answer.staleSeconds));
     return answer;
@@ -71,12 +74,13 @@ export class CommandRun {
     const { forwarded, ignored } = this.#settings;
     this.#versions = answer.versions;
     const values = asked.files ? {} : answer.environment;
+    const { runCommand } = await import('../launch/run-command.ts');
     try {
       return await runCommand(
         {
           command: asked.command,
           commandArguments: asked.commandArguments,
-          environment: commandEnvironment(settings.environment, { ...values, ...this.#layOut(answer) }),
+          environment: commandEnvironment(settings.environment, { ...values, ...(await this.#layOut(answer)) }),
           secretNames: new Set(Object.keys(values)),
         },
         {
@@ -116,18 +120,22 @@ export class CommandRun {
   }
 
   /** @returns the variables by which the command finds them */
-  #layOut({ environment }: ResolvedEnvironment): Record<string, string> {
+  async #layOut({ environment }: ResolvedEnvironment): Promise<Record<string, string>> {
     const { files, socket } = this.#prepared.asked;
-    if (files) this.#files = new ValueFiles(environment);
-    if (socket) this.#socket = new ValueSocket(() => this.#ask());
+    // loaded when they are needed: what they are made of takes as long as half of exec
+    if (files) {
+      const { ValueFiles } = await import('../values/value-files.ts');
+      this.#files = new ValueFiles(environment);
+    }
+    if (socket) {
+      const { ValueSocket } = await import('../values/value-socket.ts');
+      this.#socket = new ValueSocket(() => this.#ask());
+    }
     const contents = [this.#files, this.#socket].filter((content) => content !== null);
     if (contents.length === 0) return {};
     this.#folder = new CommandFolder(contents);
     const { path } = this.#folder;
-    return {
-      ...(files && { SECRET_STORE_FILES: ValueFiles.folderIn(path) }),
-      ...(socket && { SECRET_STORE_SOCKET: ValueSocket.fileIn(path) }),
-    };
+    return Object.assign({}, ...contents.map((content) => content.variables(path))) as Record<string, string>;
   }
 
   #changed(change: ChangeLine): void {

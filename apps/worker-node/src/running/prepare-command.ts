@@ -3,38 +3,47 @@ import { type ExecSettings, findInstallation, readExecSettings } from '../env.ts
 import { SettingError } from '../errors/setting-error.ts';
 import type { CommandArguments } from './parse-arguments.ts';
 import { flagPaths } from '../sandbox/flag-paths.ts';
-import { keptCache } from '../sandbox/kept-cache.ts';
+import { cachesName, keptCache } from '../sandbox/kept-cache.ts';
 import { resolvedPath, resolvedPaths } from '../sandbox/resolved-path.ts';
 import { placesOf, type SandboxPlaces } from '../sandbox/sandbox-places.ts';
-import { readOutOfSight } from '../state/out-of-sight.ts';
+import { type OutOfSight, readOutOfSight } from '../state/out-of-sight.ts';
 
 /** A command that may be started as often as one likes. */
 export interface PreparedCommand {
   readonly asked: CommandArguments;
   readonly settings: ExecSettings;
   readonly places: SandboxPlaces;
+  /** of the worker's commands */
+  readonly caches: string;
 }
 
 /** @param folder of the program that runs. @returns or what is wrong with one of the flags */
 export const prepareCommand = async (asked: CommandArguments, folder: string): Promise<PreparedCommand | string> => {
   const installation = findInstallation(folder);
   const settings = readExecSettings(installation);
-  const places = await findPlaces(installation, settings, asked);
-  return typeof places === 'string' ? places : { asked, settings, places };
+  const { workerDirectory } = settings;
+  const ofWorker = readOutOfSight(path.join(workerDirectory, 'state'));
+  const places = findPlaces({ installation, settings, ofWorker }, asked);
+  if (typeof places === 'string') return places;
+  return { asked, settings, places, caches: ofWorker.caches ?? (await cachesName(workerDirectory)) };
 };
 
 /** Makes the cache, when it is clear that the algorithm has values for the command. */
-export const withCache = ({ places, settings, asked: { owner, name } }: PreparedCommand): SandboxPlaces => {
+export const withCache = ({ places, caches, asked: { owner, name } }: PreparedCommand): SandboxPlaces => {
   const [home] = places.homes;
-  return { ...places, cache: home === undefined ? null : keptCache(home, { ...settings, owner, name }) };
+  return { ...places, cache: home === undefined ? null : keptCache(home, { caches, owner, name }) };
 };
 
-const findPlaces = async (
-  installation: string,
-  settings: ExecSettings,
+interface Machine {
+  readonly installation: string;
+  readonly settings: ExecSettings;
+  readonly ofWorker: OutOfSight;
+}
+
+const findPlaces = (
+  { installation, settings, ofWorker }: Machine,
   flags: Pick<CommandArguments, 'writable' | 'visible'>,
-): Promise<SandboxPlaces | string> => {
-  const ofWorker = await readOutOfSight(path.join(settings.workerDirectory, 'state'));
+): SandboxPlaces | string => {
   const keys = [settings.tlsKey, ofWorker.tlsKey].filter((file) => file !== null);
   const places = placesOf({
     home: settings.environment.HOME,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { resolvedPath } from './resolved-path.ts';
@@ -12,7 +11,8 @@ export interface KeptCache {
 }
 
 export interface CacheOwner {
-  readonly workerDirectory: string;
+  /** of `cachesName` */
+  readonly caches: string;
   readonly owner: string;
   readonly name: string;
 }
@@ -22,11 +22,17 @@ const slug = /^[a-z][a-z0-9_-]{0,63}$/;
 /** Below `~/.cache`, so that commands of other algorithms, which see their own there, cannot see it. */
 export const cachesFolder = (home: string): string => path.join(home, '.cache/secret-store');
 
+/** The folder in there with the caches of a worker's commands. */
+export const cachesName = async (workerDirectory: string): Promise<string> => {
+  // takes as long as half of exec, which knows the name from the worker
+  const { createHash } = await import('node:crypto');
+  return createHash('sha256').update(workerDirectory).digest('hex').slice(0, 16);
+};
+
 /** Makes the folder, or returns null where there is no home that we may write to. */
-export const keptCache = (home: string, { workerDirectory, owner, name }: CacheOwner): KeptCache | null => {
+export const keptCache = (home: string, { caches, owner, name }: CacheOwner): KeptCache | null => {
   if (!slug.test(owner) || !slug.test(name)) return null;
-  const store = createHash('sha256').update(workerDirectory).digest('hex').slice(0, 16);
-  const source = path.join(cachesFolder(home), store, owner, name);
+  const source = path.join(cachesFolder(home), caches, owner, name);
   try {
     if (!statSync(home).isDirectory()) return null;
     mkdirSync(source, { recursive: true, mode: 0o700 });

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import { createConnection } from 'node:net';
 import { hasCode } from '../waiting/ask-again.ts';
 import { Conversation } from './conversation.ts';
 
@@ -22,7 +21,7 @@ export const openConversation = async (
   path: string,
   line: string,
 ): Promise<{ readonly answer: unknown; readonly conversation: Conversation }> => {
-  const socket = await connect(path);
+  const socket = createConnection(path);
   socket.setTimeout(answerTimeoutMilliseconds, () => socket.destroy(new Error('timeout')));
   const conversation = new Conversation(socket);
   conversation.send(line);
@@ -40,12 +39,6 @@ const parse = (bytes: Buffer): unknown => {
   } finally {
     bytes.fill(0);
   }
-};
-
-const connect = async (path: string): Promise<Socket> => {
-  const socket = createConnection(path);
-  await once(socket, 'connect');
-  return socket;
 };
 
 /** EAGAIN: more callers than the worker has accepted yet. All others: it ended, and its launcher starts another. */

@@ -1,11 +1,15 @@
 import path from 'node:path';
-import { bundleProgram } from '@secret-store/bundle';
+import { bundleProgram, bundleQuickProgram } from '@secret-store/bundle';
 
 export const checkout = path.resolve(import.meta.dirname, '../../../..');
 
 /** Bundles a program as the build does, so that the tests run the current sources. */
-export const buildProgram = (name: 'main' | 'exec' | 'supervise', folder: string): Promise<string> =>
-  bundleProgram(`apps/worker-node/src/${name}.ts`, path.join(folder, `${name}.mjs`));
+export const buildProgram = (name: 'main' | 'exec' | 'supervise', folder: string): Promise<string> => {
+  const entry = `apps/worker-node/src/${name}.ts`;
+  return name === 'main'
+    ? bundleProgram(entry, path.join(folder, 'main.mjs'))
+    : bundleQuickProgram(entry, path.join(folder, `${name}.cjs`));
+};
 
 /** A new folder for built programs, inside the checkout so that they find its node_modules. */
 export const programFolder = (name: string): string =>

@@ -8,6 +8,8 @@ const pollMilliseconds = 1;
 export interface Lay {
   /** @param folder as a path of this process */
   lay(folder: string): Promise<void>;
+  /** By which the command finds it. @param folder as the command sees it */
+  variables(folder: string): Readonly<Record<string, string>>;
 }
 
 /**

@@ -20,9 +20,8 @@ export class ValueFiles implements Lay {
     this.#environment = environment;
   }
 
-  /** As the command sees it. */
-  static folderIn(commandFolder: string): string {
-    return path.join(commandFolder, folderName);
+  variables(folder: string): Readonly<Record<string, string>> {
+    return { SECRET_STORE_FILES: path.join(folder, folderName) };
   }
 
   async lay(folder: string): Promise<void> {

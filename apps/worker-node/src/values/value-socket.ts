@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { exitCode } from '../errors/exit-code.ts';
 import type { ChangeLine, ResolveAnswer, ResolvedEnvironment } from '../socket/resolve-protocol.ts';
@@ -26,16 +26,13 @@ export class ValueSocket implements Lay {
     this.#ask = ask;
   }
 
-  /** As the command sees it. */
-  static fileIn(commandFolder: string): string {
-    return path.join(commandFolder, socketName);
+  variables(folder: string): Readonly<Record<string, string>> {
+    return { SECRET_STORE_SOCKET: path.join(folder, socketName) };
   }
 
   async lay(folder: string): Promise<void> {
     // of an attempt before
     this.#server?.close();
-    // loaded when it is needed: it takes longer than the rest of exec
-    const { createServer } = await import('node:http');
     const server = createServer((request, response) => void this.#answer(request, response));
     server.maxConnections = connectionsMaximum;
     this.#server = server;
