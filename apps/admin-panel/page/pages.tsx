@@ -2,11 +2,17 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 
-/** The place in a list that comes in pages. */
+/** The place in a list that comes in pages, and what to ask the backend for. */
 export const usePages = () => {
   // the markers of the pages up to this one; the first page has none
   const [markers, setMarkers] = useState<readonly string[]>([]);
-  return { marker: markers.at(-1), markers, setMarkers };
+  const marker = markers.at(-1);
+  return {
+    request: { limit: '20', ...(marker !== undefined && { marker }) },
+    isFirst: markers.length === 0,
+    markers,
+    setMarkers,
+  };
 };
 
 interface PagesProps {

@@ -2,8 +2,9 @@
 export { CopyableCode } from './data/copyable-code.tsx';
 export { DateTime } from './data/date-time.tsx';
 export { FactList } from './data/fact-list.tsx';
-export { RecordTable, type RecordColumn } from './data/record-table.tsx';
+export { RecordTable, type RecordColumn, type RecordTableProps } from './data/record-table.tsx';
 export { ShortHash } from './data/short-hash.tsx';
+export { StateLabel, type StateTone } from './data/state-label.tsx';
 export { TextWithCode } from './data/text-with-code.tsx';
 export { ConfirmRemoval } from './feedback/confirm-removal.tsx';
 export { EmptyState } from './feedback/empty-state.tsx';

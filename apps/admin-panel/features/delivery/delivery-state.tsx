@@ -1,13 +1,19 @@
-import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { DeliveryState as State } from '@secret-store/api/schemas';
-import classes from './delivery-state.module.css';
+import { StateLabel, type StateTone } from '@secret-store/ui';
 
 const labels: Readonly<Record<State, string>> = {
   ready: 'Ready',
   behind: 'Behind',
   failed: 'Failed',
   offline: 'Offline',
+};
+
+const tones: Readonly<Record<State, StateTone>> = {
+  ready: 'good',
+  behind: 'attention',
+  failed: 'bad',
+  offline: 'none',
 };
 
 interface DeliveryStateProps {
@@ -18,19 +24,8 @@ interface DeliveryStateProps {
   readonly children?: ReactNode;
 }
 
-/** A word beside the dot, because not everyone can tell the colors apart. */
 export const DeliveryState = ({ state, label = labels[state], children }: DeliveryStateProps) => (
-  <div>
-    <Group gap={8} wrap="nowrap">
-      <span className={classes.dot} data-state={state} aria-hidden="true" />
-      <Text fz="sm" style={{ whiteSpace: 'nowrap' }}>
-        {label}
-      </Text>
-    </Group>
-    {children !== undefined && (
-      <Text component="div" fz="xs" c="dimmed" mt={2} maw={320}>
-        {children}
-      </Text>
-    )}
-  </div>
+  <StateLabel tone={tones[state]} label={label}>
+    {children}
+  </StateLabel>
 );

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core';
 import type { RunningCommand } from '@secret-store/api/schemas';
-import { DateTime, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { RecordTable, type RecordColumn } from '@secret-store/ui';
+import { commandColumn, startedColumn } from './command-columns.tsx';
 import { DeliveryState } from './delivery-state.tsx';
 
 const shownMaximum = 3;
@@ -12,20 +12,7 @@ const olderValues = (outdated: readonly string[]): string => {
 };
 
 const columns: readonly RecordColumn<RunningCommand>[] = [
-  {
-    title: 'Command',
-    isName: true,
-    render: ({ kind, worker }) => (
-      <div>
-        <Text fw={500} ff="monospace" fz="sm">
-          {kind}
-        </Text>
-        <Text fz="xs" c="dimmed">
-          on {worker}
-        </Text>
-      </div>
-    ),
-  },
+  commandColumn(({ worker }) => worker),
   {
     title: 'Values',
     render: ({ outdated }) =>
@@ -37,14 +24,7 @@ const columns: readonly RecordColumn<RunningCommand>[] = [
         </DeliveryState>
       ),
   },
-  {
-    title: 'Started',
-    render: ({ started }) => (
-      <Text fz="sm">
-        <DateTime value={started} />
-      </Text>
-    ),
-  },
+  startedColumn,
 ];
 
 /** What runs with an algorithm's secrets, and whether these have changed since. */

@@ -6,6 +6,7 @@ import type { SecretDelivery as Delivery } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
+import { commandColumn, startedColumn } from './command-columns.tsx';
 import { DeliveryState } from './delivery-state.tsx';
 import { durationInWords } from './delivery-words.ts';
 import { otherwise, whileUnderWay } from './use-algorithm-delivery.ts';
@@ -40,20 +41,7 @@ const workerColumns: readonly RecordColumn<Worker>[] = [
 ];
 
 const processColumns = (workers: readonly Worker[], present: number): readonly RecordColumn<Process>[] => [
-  {
-    title: 'Command',
-    isName: true,
-    render: ({ kind, workerId }) => (
-      <div>
-        <Text fw={500} ff="monospace" fz="sm">
-          {kind}
-        </Text>
-        <Text fz="xs" c="dimmed">
-          {workers.find((worker) => worker.workerId === workerId)?.name ?? workerId}
-        </Text>
-      </div>
-    ),
-  },
+  commandColumn(({ workerId }) => workers.find((worker) => worker.workerId === workerId)?.name ?? workerId),
   {
     title: 'Version',
     render: ({ version }) => (
@@ -62,14 +50,7 @@ const processColumns = (workers: readonly Worker[], present: number): readonly R
       </DeliveryState>
     ),
   },
-  {
-    title: 'Started',
-    render: ({ started }) => (
-      <Text fz="sm">
-        <DateTime value={started} />
-      </Text>
-    ),
-  },
+  startedColumn,
 ];
 
 interface SecretDeliveryProps {

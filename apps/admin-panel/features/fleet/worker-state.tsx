@@ -1,8 +1,6 @@
-import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { WorkerDetails } from '@secret-store/api/schemas';
-import { DateTime } from '@secret-store/ui';
-import classes from './worker-state.module.css';
+import { DateTime, StateLabel, type StateTone } from '@secret-store/ui';
 
 type Shown = WorkerDetails['state'] | 'stopped';
 
@@ -11,6 +9,13 @@ const labels: Readonly<Record<Shown, string>> = {
   offline: 'Offline',
   revoked: 'Revoked',
   stopped: 'Stopped',
+};
+
+const tones: Readonly<Record<Shown, StateTone>> = {
+  online: 'good',
+  offline: 'none',
+  revoked: 'bad',
+  stopped: 'attention',
 };
 
 const shownState = ({ state, stopped }: WorkerDetails): Shown =>
@@ -41,23 +46,11 @@ const explanation = (worker: WorkerDetails): ReactNode => {
   }
 };
 
-/** A word beside the dot, because not everyone can tell the colors apart. */
 export const WorkerState = ({ worker }: { readonly worker: WorkerDetails }) => {
   const shown = shownState(worker);
-  const more = explanation(worker);
   return (
-    <div>
-      <Group gap={8} wrap="nowrap">
-        <span className={classes.dot} data-state={shown} aria-hidden="true" />
-        <Text fz="sm" style={{ whiteSpace: 'nowrap' }}>
-          {labels[shown]}
-        </Text>
-      </Group>
-      {more !== null && (
-        <Text component="div" fz="xs" c="dimmed" mt={2} maw={220}>
-          {more}
-        </Text>
-      )}
-    </div>
+    <StateLabel tone={tones[shown]} label={labels[shown]} maxWidth={220}>
+      {explanation(worker)}
+    </StateLabel>
   );
 };

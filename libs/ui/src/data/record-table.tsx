@@ -11,7 +11,7 @@ export interface RecordColumn<Item> {
   readonly isActions?: boolean;
 }
 
-interface RecordTableProps<Item> {
+export interface RecordTableProps<Item> {
   readonly label: string;
   readonly columns: readonly RecordColumn<Item>[];
   readonly items: readonly Item[];

@@ -4,9 +4,9 @@ import { CpuIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { Algorithm } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
+import { EmptyState, type RecordColumn } from '@secret-store/ui';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 
@@ -49,32 +49,28 @@ export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
   const trpc = useTRPC();
   const pages = usePages();
   const query = useQuery(
-    trpc.algorithms.list.queryOptions(
-      { owner, marker: pages.marker, limit: '20' },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.algorithms.list.queryOptions({ owner, ...pages.request }, { placeholderData: keepPreviousData }),
   );
 
   return (
-    <QueryStates query={query} what="the algorithms">
-      {({ results, marker }) =>
-        results.length === 0 && pages.markers.length === 0 ? (
-          <EmptyState
-            icon={<CpuIcon size={24} />}
-            title={owner === undefined ? 'No algorithms yet' : `No algorithms owned by “${owner}”`}
-            action={owner === undefined && <Button onClick={onCreate}>Create an algorithm</Button>}
-          >
-            {owner === undefined
-              ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'
-              : 'Enter the exact account name.'}
-          </EmptyState>
-        ) : (
-          <>
-            <RecordTable label="Algorithms" columns={columns} items={results} keyOf={({ id }) => id} />
-            <Pages pages={pages} next={marker} isLoading={query.isPlaceholderData} />
-          </>
-        )
+    <PagedRecords
+      query={query}
+      what="the algorithms"
+      pages={pages}
+      label="Algorithms"
+      columns={columns}
+      keyOf={({ id }) => id}
+      empty={
+        <EmptyState
+          icon={<CpuIcon size={24} />}
+          title={owner === undefined ? 'No algorithms yet' : `No algorithms owned by “${owner}”`}
+          action={owner === undefined && <Button onClick={onCreate}>Create an algorithm</Button>}
+        >
+          {owner === undefined
+            ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'
+            : 'Enter the exact account name.'}
+        </EmptyState>
       }
-    </QueryStates>
+    />
   );
 };

@@ -1,14 +1,13 @@
 'use client';
-import { Anchor, Box, Progress, Text } from '@mantine/core';
+import { Box, Progress, Text } from '@mantine/core';
 import { CheckCircleIcon, KeyIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { ExposedSecret, ExposedSecretPage, WorkerDetails } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
-import { paths } from '@/paths.ts';
+import { AlgorithmLink } from '@/page/algorithm-link.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { ExposedVaults } from './exposed-vaults.tsx';
 
@@ -24,11 +23,7 @@ const columnsWith = (providerName: (id: string) => string): RecordColumn<Exposed
   },
   {
     title: 'Algorithm',
-    render: ({ owner, name }) => (
-      <Anchor component={Link} href={paths.algorithmSettings(owner, name)} fz="sm">
-        {owner}/{name}
-      </Anchor>
-    ),
+    render: ({ owner, name }) => <AlgorithmLink owner={owner} name={name} fz="sm" />,
   },
   {
     title: 'Provider',
@@ -53,10 +48,7 @@ export const ExposedSecrets = ({ worker }: { readonly worker: WorkerDetails }) =
   const providerName = useProviderNames();
   const isRevoked = worker.state === 'revoked';
   const exposed = useQuery(
-    trpc.workers.exposed.queryOptions(
-      { workerId: worker.id, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.workers.exposed.queryOptions({ workerId: worker.id, ...pages.request }, { placeholderData: keepPreviousData }),
   );
   return (
     <Section
@@ -68,25 +60,22 @@ export const ExposedSecrets = ({ worker }: { readonly worker: WorkerDetails }) =
       }
       isFlush
     >
-      <QueryStates query={exposed} what="the values">
-        {(page) => (
+      <PagedRecords
+        query={exposed}
+        what="the values"
+        pages={pages}
+        label={isRevoked ? 'Values it could have opened' : 'Values it can open'}
+        columns={columnsWith(providerName)}
+        keyOf={({ secretId }) => secretId}
+        empty={<Nothing isRevoked={isRevoked} total={exposed.data?.total ?? 0} />}
+      >
+        {isRevoked && exposed.data !== undefined && (
           <>
-            {isRevoked && page.total > 0 && <Changed {...page} />}
-            {isRevoked && <ExposedVaults providers={page.providers} />}
-            {page.results.length === 0 && pages.markers.length === 0 ? (
-              <Nothing isRevoked={isRevoked} total={page.total} />
-            ) : (
-              <RecordTable
-                label={isRevoked ? 'Values it could have opened' : 'Values it can open'}
-                columns={columnsWith(providerName)}
-                items={page.results}
-                keyOf={({ secretId }) => secretId}
-              />
-            )}
-            <Pages pages={pages} next={page.marker} isLoading={exposed.isPlaceholderData} />
+            {exposed.data.total > 0 && <Changed {...exposed.data} />}
+            <ExposedVaults providers={exposed.data.providers} />
           </>
         )}
-      </QueryStates>
+      </PagedRecords>
     </Section>
   );
 };

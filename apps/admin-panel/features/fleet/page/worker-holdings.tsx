@@ -1,15 +1,14 @@
 'use client';
-import { Anchor, List, Text } from '@mantine/core';
+import { List, Text } from '@mantine/core';
 import { InboxIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { WorkerDetails, WorkerHoldings as Holdings } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { DeliveryState } from '@/features/delivery/delivery-state.tsx';
 import { otherwise, whileUnderWay } from '@/features/delivery/use-algorithm-delivery.ts';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
-import { paths } from '@/paths.ts';
+import { AlgorithmLink } from '@/page/algorithm-link.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 
 type Holding = Holdings['results'][number];
@@ -20,11 +19,7 @@ const columns: readonly RecordColumn<Holding>[] = [
   {
     title: 'Algorithm',
     isName: true,
-    render: ({ owner, name }) => (
-      <Anchor component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
-        {owner}/{name}
-      </Anchor>
-    ),
+    render: ({ owner, name }) => <AlgorithmLink owner={owner} name={name} fw={500} />,
   },
   {
     title: 'Secrets',
@@ -69,7 +64,7 @@ export const WorkerHoldings = ({ worker: { id, state } }: { readonly worker: Wor
   const pages = usePages();
   const holdings = useQuery(
     trpc.workers.holdings.queryOptions(
-      { workerId: id, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
+      { workerId: id, ...pages.request },
       {
         placeholderData: keepPreviousData,
         refetchInterval: ({ state: { data } }) =>
@@ -87,25 +82,19 @@ export const WorkerHoldings = ({ worker: { id, state } }: { readonly worker: Wor
       }
       isFlush
     >
-      <QueryStates query={holdings} what="what the worker holds">
-        {(page) => (
-          <>
-            {page.results.length === 0 && pages.markers.length === 0 ? (
-              <EmptyState icon={<InboxIcon size={24} />} title="Nothing to hold">
-                No algorithm with secrets runs in its pool.
-              </EmptyState>
-            ) : (
-              <RecordTable
-                label="What it holds"
-                columns={columns}
-                items={page.results}
-                keyOf={({ algorithmId }) => algorithmId}
-              />
-            )}
-            <Pages pages={pages} next={page.marker} isLoading={holdings.isPlaceholderData} />
-          </>
-        )}
-      </QueryStates>
+      <PagedRecords
+        query={holdings}
+        what="what the worker holds"
+        pages={pages}
+        label="What it holds"
+        columns={columns}
+        keyOf={({ algorithmId }) => algorithmId}
+        empty={
+          <EmptyState icon={<InboxIcon size={24} />} title="Nothing to hold">
+            No algorithm with secrets runs in its pool.
+          </EmptyState>
+        }
+      />
     </Section>
   );
 };

@@ -4,11 +4,11 @@ import { DeviceDesktopIcon } from '@primer/octicons-react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { SessionInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { browserName } from './browser-name.ts';
 
@@ -40,10 +40,7 @@ export const Sessions = ({ username }: { readonly username: string }) => {
   const pages = usePages();
   const { one, others } = useEnding();
   const sessions = useQuery(
-    trpc.account.sessions.queryOptions(
-      { username, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.account.sessions.queryOptions({ username, ...pages.request }, { placeholderData: keepPreviousData }),
   );
   const columns: RecordColumn<SessionInfo>[] = [
     {
@@ -105,20 +102,19 @@ export const Sessions = ({ username }: { readonly username: string }) => {
         </Button>
       }
     >
-      <QueryStates query={sessions} what="the sessions">
-        {({ results, marker }) =>
-          results.length === 0 && pages.markers.length === 0 ? (
-            <EmptyState icon={<DeviceDesktopIcon size={24} />} title="No sessions">
-              Nobody is signed in as {username}.
-            </EmptyState>
-          ) : (
-            <>
-              <RecordTable label="Sessions" columns={columns} items={results} keyOf={(session) => session.id} />
-              <Pages pages={pages} next={marker} isLoading={sessions.isPlaceholderData} />
-            </>
-          )
+      <PagedRecords
+        query={sessions}
+        what="the sessions"
+        pages={pages}
+        label="Sessions"
+        columns={columns}
+        keyOf={(session) => session.id}
+        empty={
+          <EmptyState icon={<DeviceDesktopIcon size={24} />} title="No sessions">
+            Nobody is signed in as {username}.
+          </EmptyState>
         }
-      </QueryStates>
+      />
     </Section>
   );
 };

@@ -4,10 +4,10 @@ import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ApiKeyInfo, Role } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { roleWords } from '@/features/people/role-words.ts';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { KeyCreateForm } from './key-create-form.tsx';
 import { KeyRevocation, keyTitle } from './key-revocation.tsx';
@@ -80,10 +80,7 @@ export const ApiKeys = ({ username, role }: ApiKeysProps) => {
   const [open, setOpen] = useState<'create' | ApiKeyInfo | null>(null);
   const close = () => setOpen(null);
   const keys = useQuery(
-    trpc.account.keys.queryOptions(
-      { username, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.account.keys.queryOptions({ username, ...pages.request }, { placeholderData: keepPreviousData }),
   );
 
   return (
@@ -97,25 +94,19 @@ export const ApiKeys = ({ username, role }: ApiKeysProps) => {
         </Button>
       }
     >
-      <QueryStates query={keys} what="the API keys">
-        {({ results, marker }) =>
-          results.length === 0 && pages.markers.length === 0 ? (
-            <EmptyState icon={<KeyIcon size={24} />} title="No API keys">
-              Create a key for each program, so that you can revoke one without the others.
-            </EmptyState>
-          ) : (
-            <>
-              <RecordTable
-                label="API keys"
-                columns={columnsWith(id, setOpen)}
-                items={results}
-                keyOf={(key) => key.id}
-              />
-              <Pages pages={pages} next={marker} isLoading={keys.isPlaceholderData} />
-            </>
-          )
+      <PagedRecords
+        query={keys}
+        what="the API keys"
+        pages={pages}
+        label="API keys"
+        columns={columnsWith(id, setOpen)}
+        keyOf={(key) => key.id}
+        empty={
+          <EmptyState icon={<KeyIcon size={24} />} title="No API keys">
+            Create a key for each program, so that you can revoke one without the others.
+          </EmptyState>
         }
-      </QueryStates>
+      />
       <Modal opened={open === 'create'} onClose={close} title="New API key" size="lg" closeOnClickOutside={false}>
         <KeyCreateForm username={username} role={role} onDone={close} />
       </Modal>

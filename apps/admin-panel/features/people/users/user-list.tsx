@@ -4,11 +4,11 @@ import { PeopleIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { UserInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, type RecordColumn } from '@secret-store/ui';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { PasswordSetForm } from './password-set-form.tsx';
 import { UserActions, type UserDialog } from './user-actions.tsx';
@@ -62,28 +62,24 @@ export const UserList = ({ search }: { readonly search: string }) => {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const users = useQuery(
-    trpc.users.list.queryOptions(
-      { search, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.users.list.queryOptions({ search, ...pages.request }, { placeholderData: keepPreviousData }),
   );
 
   return (
     <>
-      <QueryStates query={users} what="the users">
-        {({ results, marker }) =>
-          results.length === 0 && pages.markers.length === 0 ? (
-            <EmptyState icon={<PeopleIcon size={24} />} title={`No user’s name contains “${search}”`}>
-              Check the spelling, or search for a part of the name.
-            </EmptyState>
-          ) : (
-            <>
-              <RecordTable label="Users" columns={columnsWith(id, setOpen)} items={results} keyOf={(user) => user.id} />
-              <Pages pages={pages} next={marker} isLoading={users.isPlaceholderData} />
-            </>
-          )
+      <PagedRecords
+        query={users}
+        what="the users"
+        pages={pages}
+        label="Users"
+        columns={columnsWith(id, setOpen)}
+        keyOf={(user) => user.id}
+        empty={
+          <EmptyState icon={<PeopleIcon size={24} />} title={`No user’s name contains “${search}”`}>
+            Check the spelling, or search for a part of the name.
+          </EmptyState>
         }
-      </QueryStates>
+      />
       {open?.dialog === 'keys' && (
         <Modal opened onClose={close} title={open.user.username} size="xl" closeOnClickOutside={false}>
           <ApiKeys username={open.user.username} role={open.user.role} />

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { KeyAsteriskIcon } from '@primer/octicons-react';
 import { sharesCredentialWarning } from '@/features/providers/shares-credential-warning.ts';
-import classes from './provider-health.module.css';
+import classes from './shared-credential-note.module.css';
 
 /** Shown in the provider's row of the list. */
 export const SharedCredentialNote = () => (

@@ -1,13 +1,12 @@
 'use client';
-import { Anchor, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { LinkIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { ProviderUsageDetails } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
-import { Pages, usePages } from '@/page/pages.tsx';
-import { QueryStates } from '@/page/query-states.tsx';
-import { paths } from '@/paths.ts';
+import { EmptyState, Section, type RecordColumn } from '@secret-store/ui';
+import { AlgorithmLink } from '@/page/algorithm-link.tsx';
+import { PagedRecords } from '@/page/paged-records.tsx';
+import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 
 type Use = ProviderUsageDetails['results'][number];
@@ -18,11 +17,7 @@ const columns: readonly RecordColumn<Use>[] = [
   {
     title: 'Algorithm',
     isName: true,
-    render: ({ owner, name }) => (
-      <Anchor component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
-        {owner}/{name}
-      </Anchor>
-    ),
+    render: ({ owner, name }) => <AlgorithmLink owner={owner} name={name} fw={500} />,
   },
   { title: 'Owner', render: ({ owner }) => <Text fz="sm">{owner}</Text> },
   {
@@ -57,10 +52,7 @@ export const ProviderUsage = ({ providerId }: { readonly providerId: string }) =
   const trpc = useTRPC();
   const pages = usePages();
   const usage = useQuery(
-    trpc.providers.usage.queryOptions(
-      { providerId, limit: '20', ...(pages.marker !== undefined && { marker: pages.marker }) },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.providers.usage.queryOptions({ providerId, ...pages.request }, { placeholderData: keepPreviousData }),
   );
   const secrets = usage.data?.secrets ?? 0;
   return (
@@ -73,25 +65,19 @@ export const ProviderUsage = ({ providerId }: { readonly providerId: string }) =
       }
       isFlush
     >
-      <QueryStates query={usage} what="where it is used">
-        {(page) => (
-          <>
-            {page.results.length === 0 && pages.markers.length === 0 ? (
-              <EmptyState icon={<LinkIcon size={24} />} title="Nothing uses it">
-                No algorithm has a secret with this provider.
-              </EmptyState>
-            ) : (
-              <RecordTable
-                label="Where it is used"
-                columns={columns}
-                items={page.results}
-                keyOf={({ algorithmId }) => algorithmId}
-              />
-            )}
-            <Pages pages={pages} next={page.marker} isLoading={usage.isPlaceholderData} />
-          </>
-        )}
-      </QueryStates>
+      <PagedRecords
+        query={usage}
+        what="where it is used"
+        pages={pages}
+        label="Where it is used"
+        columns={columns}
+        keyOf={({ algorithmId }) => algorithmId}
+        empty={
+          <EmptyState icon={<LinkIcon size={24} />} title="Nothing uses it">
+            No algorithm has a secret with this provider.
+          </EmptyState>
+        }
+      />
     </Section>
   );
 };
