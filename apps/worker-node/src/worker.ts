@@ -47,6 +47,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     caches: await cachesName(workerDirectory),
   });
   const kept = await openKeptState({ directory, keys, log });
+  exchange.listen((signedTime) => kept.clock.heard(signedTime));
   const deps: ResolveDependencies = {
     backend,
     keys,

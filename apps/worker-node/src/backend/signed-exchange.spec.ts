@@ -65,6 +65,21 @@ describe('a value of the backend', () => {
     expect(backend.signed).toHaveLength(4);
   });
 
+  test('says what time it is at the backend, and only in an answer that the backend signed', async () => {
+    const heard: number[] = [];
+    exchange.listen((signedTime) => void heard.push(signedTime));
+    for (const value of ['1767323045678.7.abc.mac', 'a-value', '1767323045999.7.abc.mac']) {
+      backend.value = value;
+      await ask();
+    }
+    proxy.answer = (answer) => {
+      const headers = { ...answer.headers, 'secret-store-value': '1999999999999.7.abc.mac' };
+      return { ...answer, headers };
+    };
+    await expect(ask()).rejects.toMatchObject(notSigned);
+    expect([...new Set(heard)]).toEqual([1_767_323_045_678, 1_767_323_045_999]);
+  });
+
   test('that has become old costs one more request, and nobody waits', async () => {
     await ask();
     backend.value = 'another';

@@ -36,6 +36,8 @@ export interface SignedOnce {
 
 /** Signs the requests of this process, and believes the answers that a backend of this store signed. */
 export interface SignedExchange {
+  /** @param heard is told the backend's time of each answer that is believed, in milliseconds since 1970 */
+  listen(heard: (signedTime: number) => void): void;
   /** @throws {ResolveFailure} when this process is ending */
   sign(request: PlainRequest): SignedOnce;
   /** Nothing is signed any more: the next process on this folder may begin. */
@@ -47,6 +49,7 @@ export const createSignedExchange = ({ signer, root, run }: ExchangeOptions): Si
   let value = noRequestValue;
   let sequence = 0;
   let hasEnded = false;
+  let tell: (signedTime: number) => void = () => undefined;
   return {
     sign: (request) => {
       if (hasEnded) throw new ResolveFailure(exitCode.unavailable, 'the worker is ending: try again');
@@ -56,13 +59,23 @@ export const createSignedExchange = ({ signer, root, run }: ExchangeOptions): Si
         headers: { ...headers, ...answers.headers },
         isAnswered: (answer) => {
           const given = answers.verify({ ...answer, digest });
-          if (given) value = given;
+          if (given) {
+            value = given;
+            const time = timeOf(given);
+            if (time !== undefined) tell(Number(time));
+          }
           return given !== null;
         },
       };
+    },
+    listen: (heard) => {
+      tell = heard;
     },
     end: () => {
       hasEnded = true;
     },
   };
 };
+
+/** A value begins with the time at which the backend gave it. The signature of the answer covers it. */
+const timeOf = (value: string): string | undefined => /^(\d{1,15})\./.exec(value)?.[1];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgeClock } from './age-clock.ts';
 
 const anHour = 3_600_000;
@@ -72,4 +72,87 @@ test('an uptime that goes back, as of a container that was moved, does not take 
 test('a file that is damaged counts as none', async () => {
   writeFileSync(path.join(directory, 'age-clock.json'), '{');
   expect((await open()).now()).toBe(wall);
+});
+
+describe('signed times', () => {
+  /** What the clocks of the backends say: they are set as the test likes. */
+  let backend: number;
+  beforeEach(() => (backend = 3_000 * anHour));
+  /** Also the backends' clocks go on. */
+  const passEverywhere = (milliseconds: number) => {
+    pass(milliseconds);
+    backend += milliseconds;
+  };
+  const openAndHear = async () => {
+    const clock = await open();
+    clock.heard(backend);
+    return clock;
+  };
+
+  test('count the time in which the machine was suspended, which its uptime leaves out', async () => {
+    const clock = await openAndHear();
+    const begun = clock.now();
+    backend += 3 * anHour;
+    expect(clock.now() - begun).toBe(0);
+    clock.heard(backend);
+    expect(clock.now() - begun).toBe(3 * anHour);
+    passEverywhere(1_000);
+    clock.heard(backend);
+    expect(clock.now() - begun).toBe(3 * anHour + 1_000);
+  });
+
+  test('count the time in which the machine was off and its clock was set back', async () => {
+    const clock = await openAndHear();
+    const begun = clock.now();
+    await clock.write();
+    backend += 5 * anHour;
+    wall -= 100 * anHour;
+    reboot('second');
+    const next = await open();
+    expect(next.now() - begun).toBe(0);
+    next.heard(backend);
+    expect(next.now() - begun).toBe(5 * anHour);
+    await next.write();
+    wall -= 100 * anHour;
+    reboot('third');
+    expect((await open()).now() - begun).toBe(5 * anHour);
+  });
+
+  test.each([
+    ['an hour ahead of', anHour],
+    ['an hour behind', -anHour],
+  ])('that are %s this machine from the beginning change nothing', async (_, difference) => {
+    backend = wall + difference;
+    const clock = await openAndHear();
+    const begun = clock.now();
+    passEverywhere(7_000);
+    clock.heard(backend);
+    expect(clock.now() - begun).toBe(7_000);
+    await clock.write();
+    passEverywhere(1_000);
+    expect((await openAndHear()).now() - begun).toBe(8_000);
+  });
+
+  test('that go ahead by an hour make everything that much older, once, and those that go back nothing younger', async () => {
+    const clock = await openAndHear();
+    const begun = clock.now();
+    backend += anHour;
+    for (let answers = 0; answers < 3; answers += 1) clock.heard(backend);
+    expect(clock.now() - begun).toBe(anHour);
+    backend -= 2 * anHour;
+    clock.heard(backend);
+    passEverywhere(1_000);
+    clock.heard(backend);
+    expect(clock.now() - begun).toBe(anHour + 1_000);
+  });
+
+  test('do not add up the differences of how long answers were on their way', async () => {
+    const clock = await openAndHear();
+    const begun = clock.now();
+    for (let answers = 0; answers < 100; answers += 1) {
+      passEverywhere(1_000);
+      clock.heard(backend - (answers % 2 === 0 ? 100 : 0));
+    }
+    expect(clock.now() - begun).toBe(100_000);
+  });
 });

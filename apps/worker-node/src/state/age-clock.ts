@@ -16,6 +16,8 @@ const SavedClock = z.object({
   uptime: z.number(),
   /** the start of the machine that `uptime` counts from */
   boot: z.string(),
+  /** see `AgeClock.heard`; null before the first signed time, and missing in older files */
+  ahead: z.number().nullable().default(null),
 });
 
 export interface MachineClocks {
@@ -29,31 +31,43 @@ export interface MachineClocks {
 
 /**
  * The time by which a worker tells how old something is, in milliseconds. It never goes back, also not over restarts. While the machine runs, only its uptime counts: a clock that is set forward or back
- * changes nothing. For the time in which the machine was off, the clock's word counts, and one that was set back counts as no time.
+ * changes nothing. For the time in which the machine was off, the clock's word counts, and one that was set back counts as no time. What
+ * neither shows, such as the time in which a virtual machine was suspended, the times show that backends signed: it never stays behind
+ * them.
  */
 export class AgeClock {
   readonly #directory: string;
   readonly #clocks: MachineClocks;
   /** what is added to the uptime */
-  readonly #offset: number;
+  #offset: number;
   #last: number;
+  /** by how much the backends' clocks were ahead of this one when it first heard of them */
+  #ahead: number | null;
 
-  private constructor(directory: string, clocks: MachineClocks, time: number) {
+  private constructor(directory: string, clocks: MachineClocks, time: number, ahead: number | null) {
     this.#directory = directory;
     this.#clocks = clocks;
     this.#offset = time - clocks.uptime();
     this.#last = time;
+    this.#ahead = ahead;
   }
 
   static async open(directory: string, clocks: MachineClocks = machineClocks()): Promise<AgeClock> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const text = await readFile(path.join(directory, fileName), 'utf8').catch(() => null);
     const saved = text === null ? undefined : SavedClock.safeParse(parsed(text)).data;
-    return new AgeClock(
-      directory,
-      clocks,
-      saved === undefined ? clocks.wall() : saved.time + sinceSaved(saved, clocks),
-    );
+    if (saved === undefined) return new AgeClock(directory, clocks, clocks.wall(), null);
+    return new AgeClock(directory, clocks, saved.time + sinceSaved(saved, clocks), saved.ahead);
+  }
+
+  /**
+   * A backend has just signed what time it is, in milliseconds since 1970. As much time has passed since the first such time as the
+   * two differ, if not more: whether they agree with this machine's clock does not matter, and one that went back changes nothing.
+   */
+  heard(signed: number): void {
+    this.#ahead ??= signed - this.now();
+    const behind = signed - this.#ahead - this.now();
+    if (behind > 0) this.#offset = this.#last + behind - this.#clocks.uptime();
   }
 
   now(): number {
@@ -64,7 +78,13 @@ export class AgeClock {
   /** On disk when this returns, so that the next process goes on from here. */
   write(): Promise<void> {
     const { wall, uptime: now, boot } = this.#clocks;
-    const saved: z.infer<typeof SavedClock> = { time: this.now(), wall: wall(), uptime: now(), boot };
+    const saved: z.infer<typeof SavedClock> = {
+      time: this.now(),
+      wall: wall(),
+      uptime: now(),
+      boot,
+      ahead: this.#ahead,
+    };
     return writeStateFile(this.#directory, fileName, JSON.stringify(saved));
   }
 }
