@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SentDelivery, WorkerStreamLine, WorkerStreamOpening, WorkerStreamRequest } from '@secret-store/api/schemas';
+import type {
+  SentDelivery,
+  WorkerStreamLine,
+  WorkerStreamOpening,
+  WorkerStreamRequest,
+} from '@secret-store/api/schemas';
 import type { AuditHead } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import type { BackendClient } from '../backend/backend-client.ts';
