@@ -100,7 +100,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       follower.stop();
       await socket.close();
       await Promise.all([plugins.close(), candidate.close()]);
-      await kept.close();
+      await Promise.all([kept.close(), marks.kept()]);
       await head
         .write()
         .catch((error: unknown) => log.warn({ cause: errorName(error) }, 'the audit head was not kept'));

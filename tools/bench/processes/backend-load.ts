@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { descendantsOf, textOf } from './descendants.ts';
+import { ticksOf } from './processor-use.ts';
 
 export interface BackendLoad {
   /** of one core */
@@ -29,11 +30,4 @@ const backendPid = (): string => {
   );
   if (found === undefined) throw new Error('no backend runs');
   return found;
-};
-
-/** User and system time: the 14th and 15th fields of the file, after the program's name in parentheses. */
-const ticksOf = (pid: string): number => {
-  const text = textOf(`/proc/${pid}/stat`);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 };

@@ -19,8 +19,10 @@ export const authorisedAlgorithm = async (
   return { id, owner, name };
 };
 
+const Id = z.uuid();
+
 const algorithmById = async ({ ledger }: Pick<Dependencies, 'ledger'>, id: string) =>
-  z.uuid().safeParse(id).success ? ledger.read('algorithm', id) : null;
+  Id.safeParse(id).success ? ledger.read('algorithm', id) : null;
 
 const algorithmByName = async (
   { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,

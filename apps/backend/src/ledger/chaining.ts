@@ -5,8 +5,8 @@ import type { Ledger } from './ledger.ts';
 
 /** What other backends committed is seen at least this often, and beats follow it: see `WorkerStreams`. */
 const readEachMilliseconds = 1_000;
-/** Events of commits that come close together go into the chain together. */
-const gatherMilliseconds = 20;
+/** Events of commits that come close together go into the chain together: a batch is a commit of its own, with six statements. */
+const gatherMilliseconds = 40;
 /** Not each batch: a head costs two flushes of the disk. */
 const rememberMilliseconds = 1_000;
 

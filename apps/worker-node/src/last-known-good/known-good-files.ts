@@ -5,7 +5,7 @@ import { SealingError } from '@secret-store/sealing';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { errorName } from '../errors/error-name.ts';
-import { writeStateFile } from '../state/write-state-file.ts';
+import { replaceStateFile } from '../state/write-state-file.ts';
 import { openParts, type OwnKeys, sealParts } from './sealed-parts.ts';
 
 /** A value that was read from a vault. Times are of the worker's `AgeClock`. */
@@ -41,7 +41,7 @@ export interface KnownGoodOptions {
   readonly keys: OwnKeys;
   readonly log: Pick<Logger, 'warn' | 'info'>;
   /** for tests */
-  readonly write?: typeof writeStateFile;
+  readonly write?: typeof replaceStateFile;
 }
 
 interface Wanted {
@@ -85,8 +85,8 @@ export class KnownGoodFiles {
   }
 
   /**
-   * Writes it in place of what was there. Where several are wanted at once, the last one counts. On disk when this returns, or
-   * said once in the log. Never throws.
+   * Writes it in place of what was there. Where several are wanted at once, the last one counts. The file is there when this returns,
+   * or the problem was said once in the log. A loss of power may undo the last few: then a backend has to be asked. Never throws.
    */
   keep(algorithmId: string, setHash: string, content: () => KnownGood): Promise<void> {
     return this.#turn(algorithmId, { setHash, content });
@@ -148,7 +148,7 @@ export class KnownGoodFiles {
   }
 
   async #write(algorithmId: string, { setHash, content }: Wanted): Promise<void> {
-    const { directory, keys, log, write = writeStateFile } = this.#options;
+    const { directory, keys, log, write = replaceStateFile } = this.#options;
     const bytes = Buffer.from(JSON.stringify(content()), 'utf8');
     try {
       const records = await sealParts(keys, { algorithmId, setHash, bytes });

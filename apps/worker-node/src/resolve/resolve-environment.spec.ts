@@ -68,6 +68,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await deps.knownGood.ended();
+  await deps.marks.kept();
   const state = path.join(directory, 'state');
   const written = readdirSync(state).map((name) => readFileSync(path.join(state, name), 'utf8'));
   for (const text of [...logged, ...written]) expect(text).not.toContain('very-secret');
@@ -155,6 +156,7 @@ describe('the set', () => {
     await resolve(store.delivery([token], { number: 5 }));
     const older = store.delivery([password], { number: 4 });
     expect((await refusalOf(older, older)).message).toContain('set 4 after set 5');
+    await deps.marks.kept();
     deps = {
       ...deps,
       marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
@@ -191,6 +193,7 @@ describe('the set', () => {
     const successor = store.delivery([], { algorithmId: idOf('created again'), number: 1 });
     await resolve(successor);
     expect((await refusalOf(removed, removed)).message).toContain('removed');
+    await deps.marks.kept();
     deps = {
       ...deps,
       marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),

@@ -59,6 +59,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await deps.knownGood.ended();
+  await deps.marks.kept();
   rmSync(directory, { recursive: true });
 });
 

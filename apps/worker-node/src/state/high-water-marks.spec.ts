@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NewSetEntry, SetBody, SetEntry } from '@secret-store/sealing';
@@ -20,7 +20,10 @@ beforeEach(async () => {
   store = await SignedStore.create(folder);
   marks = await open();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  await marks.kept();
+  rmSync(folder, { recursive: true });
+});
 
 const hashOf = (body: object): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
@@ -62,7 +65,18 @@ const accept = (body: SetBody) => marks.acceptSet(body, hashOf(body));
 const next = (held: SetBody, secrets: readonly SetEntry[]) =>
   set(secrets, { number: held.number + 1, previous: hashOf(held) });
 
+const file = (id = algorithmId) => path.join(directory, `algorithm-${id}.json`);
+
+/** The folder as it is now, whatever the process before would still do. */
+const restartAsKilled = async () => {
+  const killed = path.join(folder, randomUUID());
+  cpSync(directory, killed, { recursive: true });
+  directory = killed;
+  marks = await open();
+};
+
 const restart = async () => {
+  await marks.kept();
   marks = await open();
 };
 
@@ -195,9 +209,8 @@ describe('a mark that was written before marks held entries', () => {
 
 describe('a mark that cannot be written', () => {
   const other = idOf('other algorithm');
-  const file = (id: string) => path.join(directory, `algorithm-${id}.json`);
-  const blocked = () => mkdirSync(`${file(algorithmId)}.new`);
-  const unblock = () => rmSync(`${file(algorithmId)}.new`, { recursive: true });
+  const blocked = () => mkdirSync(`${file()}.new`);
+  const unblock = () => rmSync(`${file()}.new`, { recursive: true });
 
   test('fails its own algorithm each time, and no other', async () => {
     blocked();
@@ -211,22 +224,34 @@ describe('a mark that cannot be written', () => {
     );
     unblock();
     await accept(set([], { number: 1, algorithmId: other, name: 'other' }));
-    expect(JSON.parse(readFileSync(file(algorithmId), 'utf8'))).toMatchObject({ number: 1 });
+    await marks.kept();
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 1 });
+  });
+
+  test('and that only the disk refuses fails the next read, until the disk takes it', async () => {
+    mkdirSync(path.join(file(), 'in the way'), { recursive: true });
+    const changed = set([], { number: 1 });
+    await accept(changed);
+    await marks.kept();
+    await expect(accept(changed)).rejects.toThrow('cannot write its state');
+    rmSync(file(), { recursive: true });
+    await accept(changed);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 1 });
   });
 
   test('of the algorithm that had the name fails the one that takes it', async () => {
     await accept(set([], { number: 1 }));
+    await marks.kept();
     blocked();
     await expect(accept(set([], { number: 1, algorithmId: other }))).rejects.toThrow('cannot write its state');
   });
 });
 
 describe('a mark that is on disk', () => {
-  const file = () => path.join(directory, `algorithm-${algorithmId}.json`);
-
   test('is not written again by a read that changes nothing', async () => {
     const held = set([entry('A', 1)], { number: 1 });
     await accept(held);
+    await marks.kept();
     rmSync(file());
     await accept(held);
     expect(existsSync(file())).toBe(false);
@@ -243,6 +268,7 @@ describe('a mark that is on disk', () => {
         return marks.acceptSet({ ...body, previous }, hashes.get(body.number) ?? '');
       }),
     );
+    await marks.kept();
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 4 });
   });
 
@@ -252,13 +278,49 @@ describe('a mark that is on disk', () => {
     // its file is being written
     await new Promise((resolve) => setImmediate(resolve));
     await accept(held);
-    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 1 });
+    await restartAsKilled();
+    await expect(accept(set([], { number: 0 }))).rejects.toThrow('set 0 after set 1');
     await first;
+  });
+});
+
+describe('a worker that was killed', () => {
+  test('has every mark that was accepted, also where the disk was not flushed', async () => {
+    await accept(set([entry('A', 1)], { number: 1 }));
+    await marks.kept();
+    await accept(set([entry('A', 1)], { number: 3 }));
+    await restartAsKilled();
+    await expect(accept(set([entry('A', 1)], { number: 2 }))).rejects.toThrow('set 2 after set 3');
+    await accept(set([entry('A', 1)], { number: 5 }));
+    await restart();
+    await expect(accept(set([entry('A', 1)], { number: 3 }))).rejects.toThrow('set 3 after set 5');
+  });
+
+  test('with its machine, in the middle of a write, has the mark before it', async () => {
+    await accept(set([], { number: 5 }));
+    await marks.kept();
+    for (const damaged of ['', '{"algorithmId":', '{}']) {
+      writeFileSync(`${file()}.new`, damaged);
+      marks = await open();
+      await expect(accept(set([], { number: 4 }))).rejects.toThrow('set 4 after set 5');
+    }
+  });
+
+  test('believes no written mark that is older than the kept one', async () => {
+    await accept(set([], { number: 4 }));
+    await marks.kept();
+    const older = readFileSync(file());
+    await accept(set([], { number: 6 }));
+    await marks.kept();
+    writeFileSync(`${file()}.new`, older);
+    marks = await open();
+    await expect(accept(set([], { number: 4 }))).rejects.toThrow('set 4 after set 6');
   });
 });
 
 test('a file that is damaged is an error, and not a mark that is missing', async () => {
   await accept(set([], { number: 1 }));
-  writeFileSync(path.join(directory, `algorithm-${algorithmId}.json`), '{');
+  await marks.kept();
+  writeFileSync(file(), '{');
   await expect(open()).rejects.toThrow('is damaged');
 });

@@ -9,8 +9,9 @@ import { Mutex } from 'async-mutex';
 import { exitCode } from '../errors/exit-code.ts';
 import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { markOf, refuseUnlessFollows } from './follow-set.ts';
-import { AlgorithmMark, type Mark, ProviderMark, readMarks, writeMark } from './mark-files.ts';
+import { AlgorithmMark, type Mark, ProviderMark, readMarks, stageMark } from './mark-files.ts';
 import { readRestore, underRestore, writeRestore } from './restore-file.ts';
+import type { StagedFile } from './write-state-file.ts';
 
 export interface MarksFolder {
   readonly directory: string;
@@ -20,7 +21,8 @@ export interface MarksFolder {
 
 /**
  * The newest state that this worker has seen, so that older signed records are refused. Each accept compares and
- * moves the mark in one step, and returns when the mark is on disk.
+ * moves the mark in one step, and returns when the mark is in a file, which no end of this process undoes. The disk is flushed after
+ * that: a machine that loses its power within those milliseconds is as one that had not heard of the change yet.
  */
 export class HighWaterMarks {
   readonly #folder: MarksFolder;
@@ -32,6 +34,10 @@ export class HighWaterMarks {
   readonly #failed = new Set<string>();
   /** by id: two writes of one file, one after the other */
   readonly #writing = new Map<string, Mutex>();
+  /** by id: a mark that is being written */
+  readonly #staging = new Map<string, Promise<void>>();
+  /** what is written and not on the disk yet */
+  readonly #keeping = new Set<Promise<void>>();
   readonly #following = new Mutex();
   #epoch = 0;
 
@@ -117,6 +123,11 @@ export class HighWaterMarks {
     });
   }
 
+  /** Resolves when all that was accepted is on the disk, as far as it can be. */
+  async kept(): Promise<void> {
+    while (this.#keeping.size > 0) await Promise.all(this.#keeping);
+  }
+
   #take(marks: readonly Mark[], restore: RestoreEpoch | null): void {
     this.#algorithms.clear();
     this.#providers.clear();
@@ -158,28 +169,61 @@ export class HighWaterMarks {
     ]);
   }
 
-  #writeMarkOf(id: string): Promise<void> {
+  async #writeMarkOf(id: string): Promise<void> {
+    // by a call that moved it too: then it need not be on the disk
+    await this.#staging.get(id);
+    if (!this.#unwritten.has(id)) return;
     const turns = this.#writing.get(id) ?? new Mutex();
     this.#writing.set(id, turns);
-    return turns.runExclusive(async () => {
-      this.#failed.delete(id);
-      if (!this.#unwritten.has(id)) return;
-      const marks = this.#marksOf(id);
-      try {
-        for (const mark of marks) await writeMark(this.#folder.directory, mark);
-      } catch (error) {
+    // until it is on the disk: the next one has the same name while it is written
+    const release = await turns.acquire();
+    try {
+      const hasFailed = this.#failed.delete(id);
+      const staging = this.#unwritten.has(id) ? this.#stage(id) : Promise.resolve([]);
+      const ended = staging.then(ignore, ignore);
+      this.#staging.set(id, ended);
+      void ended.then(() => this.#staging.delete(id));
+      const keeping = this.#keepAll(id, await staging, release);
+      // a disk that could not be flushed the last time is waited for
+      if (hasFailed) await keeping;
+    } catch (error) {
+      this.#failed.add(id);
+      release();
+      throw error;
+    }
+  }
+
+  async #stage(id: string): Promise<readonly StagedFile[]> {
+    const marks = this.#marksOf(id);
+    const staged: StagedFile[] = [];
+    for (const mark of marks) staged.push(await stageMark(this.#folder.directory, mark));
+    // moved on meanwhile: the call that moved it writes it too
+    if (this.#marksOf(id).every((mark) => marks.includes(mark))) this.#unwritten.delete(id);
+    return staged;
+  }
+
+  /** What fails here is written again, and said, when something is accepted next. */
+  #keepAll(id: string, staged: readonly StagedFile[], release: () => void): Promise<unknown> {
+    const keeping = Promise.all(staged.map((file) => file.keep()));
+    const ended = keeping
+      .then(ignore, () => {
+        this.#unwritten.add(id);
         this.#failed.add(id);
-        throw error;
-      }
-      // moved on meanwhile: the call that moved it writes it too
-      if (this.#marksOf(id).every((mark) => marks.includes(mark))) this.#unwritten.delete(id);
-    });
+      })
+      .finally(() => {
+        this.#keeping.delete(ended);
+        release();
+      });
+    this.#keeping.add(ended);
+    return keeping;
   }
 
   #marksOf(id: string): Mark[] {
     return [this.#algorithms.get(id), this.#providers.get(id)].filter((mark) => mark !== undefined);
   }
 }
+
+const ignore = (): void => undefined;
 
 const cannotWrite = (cause: unknown): never => {
   throw new ResolveFailure(exitCode.unavailable, 'the worker cannot write its state: check whether its disk is full', {

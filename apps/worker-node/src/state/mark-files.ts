@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { SettingError } from '../errors/setting-error.ts';
-import { writeStateFile } from './write-state-file.ts';
+import { type StagedFile, stageStateFile, writeStateFile } from './write-state-file.ts';
 
 const count = z.number().int().min(0);
 /** of the restore that the mark belongs to; 0 before the first, and in older files */
@@ -47,6 +47,7 @@ export type ProviderMark = z.infer<typeof ProviderMark>;
 export type Mark = AlgorithmMark | ProviderMark;
 
 const filePattern = /^(?:algorithm|provider)-.*\.json$/;
+const stagedPattern = /^(?:algorithm|provider)-.*\.json\.new$/;
 
 const fileName = (mark: Mark): string =>
   'algorithmId' in mark ? `algorithm-${mark.algorithmId}.json` : `provider-${mark.providerId}.json`;
@@ -67,9 +68,33 @@ const contentOf = (mark: Mark): string => {
 /** A mark that cannot be read does not count as missing: that would let an old set in. */
 export const readMarks = async (directory: string): Promise<Mark[]> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const names = (await readdir(directory)).filter((name) => filePattern.test(name));
-  return Promise.all(names.map((name) => readMark(path.join(directory, name))));
+  const names = await readdir(directory);
+  const kept = await Promise.all(
+    names.filter((name) => filePattern.test(name)).map((name) => readMark(path.join(directory, name))),
+  );
+  const staged = await Promise.all(
+    names.filter((name) => stagedPattern.test(name)).map((name) => readStaged(path.join(directory, name))),
+  );
+  const marks = new Map(kept.map((mark) => [fileName(mark), mark]));
+  for (const mark of staged) {
+    if (mark !== null && !isBefore(mark, marks.get(fileName(mark)))) marks.set(fileName(mark), mark);
+  }
+  return [...marks.values()];
 };
+
+/** What a process wrote last that was killed before it could keep it. Null where the power was lost meanwhile. */
+const readStaged = async (file: string): Promise<Mark | null> => {
+  try {
+    return MarkFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+};
+
+const isBefore = (mark: Mark, other: Mark | undefined): boolean =>
+  other !== undefined && (mark.epoch < other.epoch || (mark.epoch === other.epoch && placeOf(mark) < placeOf(other)));
+
+const placeOf = (mark: Mark): number => ('algorithmId' in mark ? mark.number : mark.activationNumber);
 
 const readMark = async (file: string): Promise<Mark> => {
   const text = await readFile(file, 'utf8');
@@ -79,6 +104,10 @@ const readMark = async (file: string): Promise<Mark> => {
     throw new SettingError(`${file} is damaged: remove it if you trust the database as it is now`, { cause: error });
   }
 };
+
+/** Written, and to be kept: see {@link stageStateFile}. */
+export const stageMark = (directory: string, mark: Mark): Promise<StagedFile> =>
+  stageStateFile(directory, fileName(mark), contentOf(mark));
 
 /** On disk when this returns. */
 export const writeMark = (directory: string, mark: Mark): Promise<void> =>

@@ -24,7 +24,10 @@ beforeEach(async () => {
   store = await SignedStore.create(folder);
   marks = await open();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  await marks.kept();
+  rmSync(folder, { recursive: true });
+});
 
 const hashOf = (body: object): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
@@ -57,7 +60,13 @@ const restore = (epoch: number, sets: readonly SetBody[], activations: readonly 
 /** What a worker that is started again, and one that goes on, believe after a restore is the same. */
 describe.each([
   ['that goes on', async () => undefined],
-  ['that is started again', async () => void (marks = await open())],
+  [
+    'that is started again',
+    async () => {
+      await marks.kept();
+      marks = await open();
+    },
+  ],
 ])('a worker %s', (_, restart) => {
   test('moves to exactly what the restore names, and the usual rules apply from there', async () => {
     await accept(set(9));

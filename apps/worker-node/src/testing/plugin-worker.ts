@@ -117,12 +117,14 @@ export class PluginWorker {
 
   async remove(): Promise<void> {
     await this.kept?.knownGood.ended();
+    await this.marks.kept();
     rmSync(this.directory, { recursive: true });
   }
 
   /** The next process on the same folder. */
   async restart(): Promise<void> {
     await this.kept?.knownGood.ended();
+    await this.marks.kept();
     await this.kept?.times.write();
     this.kept = await keptState(this.directory, this.keys, () => this.now, this.keeping);
     this.cache = this.#newCache();

@@ -6,6 +6,8 @@ import { inKeyOrder } from '../../rows/in-key-order.ts';
 import { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
 
+const Details = z.record(z.string(), z.json());
+
 /** An audit event on its way into the chain. */
 export const LedgerEvent = z.object({
   id: z.uuid(),
@@ -19,7 +21,7 @@ export const LedgerEvent = z.object({
   subjectName: z.string().nullable(),
   outcome: z.enum(['done', 'refused']),
   address: z.string().nullable(),
-  details: z.record(z.string(), z.json()),
+  details: Details,
   marks: z.array(Mark),
   /** where the chain ended when the event was written: an event that is put back much later is not taken */
   after: z.int().min(0),
@@ -54,7 +56,7 @@ export const eventOf = (
   outcome,
   address: address === undefined ? context.address : address,
   // what the column of the type jsonb gives back
-  details: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(details))),
+  details: Details.parse(JSON.parse(JSON.stringify(details))),
   marks: context.marks,
   after: context.after.sequence,
   epoch: context.after.epoch,
