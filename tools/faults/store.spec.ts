@@ -110,7 +110,7 @@ describe('a database that is', () => {
       await isStale('before the kill');
       expect(await store.change(kept, 'never taken')).toMatchObject(databaseIsAway);
       store.database.release();
-      // with or without an effect: whoever sent it knows by the answer
+      // with or without an effect: the sender knows by the answer
       const { status } = await underWay;
       await isCurrent(status === 200 ? 'perhaps' : 'before the kill');
       await acknowledged(kept, 'after the hang');

@@ -162,7 +162,7 @@ test('a label that somebody adds does not move the time', async () => {
   expect(await provider.secretLastUpdated(id, context)).toEqual(time);
 });
 
-test('a version never comes back, even when the cluster counts anew after a restore', async () => {
+test('a version never comes back, even when the cluster counts from the start after a restore', async () => {
   const { provider, context, id, name } = await stored();
   const backup = cluster.secrets.get(name);
   if (!backup) throw new Error('it was stored');

@@ -5,7 +5,7 @@ const requestTimeoutMilliseconds = 5_000;
 /** Of lines that a caller does not read, because it is stopped: it connects again when it goes on. */
 const unreadCharactersMaximum = 1_048_576;
 
-/** Whoever has sent a line over worker.sock. */
+/** The process that has sent a line over worker.sock. */
 export interface Caller {
   /** Keeps the connection after the answer. False: there is no room. @param heard is given each further line */
   stay(heard: (line: string) => void): boolean;

@@ -7,7 +7,7 @@ export const checkout = path.resolve(import.meta.dirname, '../../../..');
 export const buildProgram = (name: 'main' | 'exec' | 'supervise', folder: string): Promise<string> => {
   const entry = `apps/worker-node/src/${name}.ts`;
   return name === 'main'
-    ? bundleProgram(entry, path.join(folder, 'main.mjs'))
+    ? bundleProgram(entry, path.join(folder, 'main.mjs'), { npmPackages: 'bundled' })
     : bundleQuickProgram(entry, path.join(folder, `${name}.cjs`));
 };
 

@@ -5,7 +5,7 @@ export interface UrlOptions<F> extends Fallback<F> {
   /** Takes no path: only scheme, host and port. */
   readonly originOnly?: boolean;
   /**
-   * Where http may lead: to this machine by default, for stand-ins in tests. `anywhere` lets whoever is on the way read
+   * Where http may lead: to this machine by default, for stand-ins in tests. With `anywhere`, everyone on the way can read
    * credentials and values.
    */
   readonly http?: 'nowhere' | 'this-machine' | 'anywhere';

@@ -75,7 +75,7 @@ export type SealedIdentityJoin = z.infer<typeof sealedSchema>;
 /** HPKE base mode (RFC 9180). What is sealed proves itself: by the issuer's signature and by that of the new worker. */
 const hpke = createBaseMode(aes256Gcm, Buffer.from('secret-store join identity v1', 'utf8'));
 
-/** For members of the pool alone: whoever relays the token could use it for another worker. */
+/** For members of the pool alone: the machine that relays the token could use it for another worker. */
 export function sealIdentityJoin(join: IdentityJoin, place: JoinPlace, poolKey: RecipientKey): SealedIdentityJoin {
   const plaintext = Buffer.from(JSON.stringify(parseJson(contentSchema, join, 'the request to join')), 'utf8');
   const sealed = hpke.seal(importRecipient(poolKey), plaintext, associatedData(place, poolKey.keyId));

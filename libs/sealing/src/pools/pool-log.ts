@@ -134,7 +134,7 @@ export class PoolLog {
   }
 
   /**
-   * What a token still allows; null where it is not of this pool, is used up, or whoever invited with it was revoked, also in the
+   * What a token still allows; null where it is not of this pool, is used up, or the worker that invited with it was revoked, also in the
    * store's first pool. Whether it has expired is for the clock of who lets a worker in.
    */
   openInvitation(keyId: string): OpenInvitation | null {

@@ -13,7 +13,7 @@ const compressed = (tar: Buffer): Buffer =>
     },
   });
 
-/** What the next start makes anew. */
+/** What the next start makes again. */
 const leftOut = ['./launcher.lock', './database/run', './database/*/postmaster.opts'];
 
 /** Of a store that was stopped. Takes GNU tar, and minutes. */
@@ -30,7 +30,7 @@ export const packDataDirectory = async (directory: string, file: string): Promis
 };
 
 /**
- * With the modes as they were; everything belongs to whoever calls. Where that is root, the start hands the database to
+ * With the modes as they were; everything belongs to the caller. Where that is root, the start hands the database to
  * the account that PostgreSQL runs as.
  */
 export const unpackDataDirectory = async (file: string, directory: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Algorithm } from '@secret-store/api';
-import { sealedRecordHash, setHash, verifySet } from '@secret-store/sealing';
+import { sealedRecordHash, sealedRecordSchema, setHash, verifySet } from '@secret-store/sealing';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
@@ -56,7 +56,8 @@ it('has the newest set and the value that came with it, and no other value', asy
     expect(set.number).toBe(4);
     expect(fresh).toMatchObject({ poolIds: [deps.pools.firstPoolId], hash: setHash(fresh?.content.set) });
     expect(Object.keys(fresh?.content.sealedValues ?? {})).toEqual([ids[0]]);
-    expect(sealedRecordHash(fresh?.content.sealedValues[ids[0] ?? ''])).toBe(entry?.sealedHash);
+    const record = sealedRecordSchema.parse(fresh?.content.sealedValues[ids[0] ?? '']);
+    expect(sealedRecordHash(record)).toBe(entry?.sealedHash);
   }
 });
 
