@@ -2,15 +2,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Start these first, the longest first: a long file that starts last would run alone while the other workers are idle. */
 const longest = [
-  /\/crashed-writes\.spec\.ts$/,
-  /\/tools\/start\//,
+  /\/backend\/src\/attacks\/attacks\.spec\.ts$/,
   /\/tools\/faults\//,
-  /\/attacks\.spec\.ts$/,
-  /\/start-embedded-database\.spec\.ts$/,
-  /\/create-provider\.spec\.ts$/,
+  /\/tools\/start\/start\.spec\.ts$/,
   /\/worker-node\/src\/worker\.spec\.ts$/,
-  /\/plugin-registry\.spec\.ts$/,
+  /\/start-embedded-database\.spec\.ts$/,
+  /\/crashed-writes\.spec\.ts$/,
+  /\/embedded\/roles\/upgrade\.spec\.ts$/,
+  /\/replicas\.spec\.ts$/,
+  /\/prepare-candidate\.spec\.ts$/,
+  /\/plugin-host\/src\/attacks\/attacks\.spec\.ts$/,
+  /\/no-false-alarm\.spec\.ts$/,
+  /\/cli\/src\/conformance\/conformance\.spec\.ts$/,
+  /\/create-provider\.spec\.ts$/,
+  /\/tools\/start\//,
+  /\/commands\.spec\.ts$/,
+  /\/nx-cache\.spec\.ts$/,
   /\/start-plugin\.spec\.ts$/,
+  /\/resealing\.spec\.ts$/,
+  /\/recover\.spec\.ts$/,
   /\/worker-checks\.spec\.ts$/,
 ];
 
