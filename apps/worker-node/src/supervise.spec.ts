@@ -80,10 +80,10 @@ describe('a changed value', () => {
     const script = `trap '' TERM; (setsid sleep 4321.01 >/dev/null 2>&1 &); echo "begins with $TOKEN"; ${waits}`;
     const running = stage.supervise(sh(script), ['--drain', '0.05']);
     await running.printed('begins with one');
+    await expect.poll(() => sleeping('4321.01')).toHaveLength(1);
     const [before] = sleeping('4321.01');
     stage.change({ TOKEN: 'two' });
     await running.printed('begins with two');
-    expect(before).toBeDefined();
     expect(sleeping('4321.01')).not.toContain(before);
     await killed(running);
   });
@@ -225,6 +225,7 @@ describe('nothing that the command started outlives', () => {
     appendFileSync(log, '');
     const running = stage.supervise(sh(`echo begins >>log; echo "ready $(wc -l <log)"; exec sleep 4326.5`));
     await running.printed('ready 1');
+    await expect.poll(() => sleeping('4326.5')).toHaveLength(1);
     process.kill(Number(sleeping('4326.5')[0]), 'SIGKILL');
     await running.printed('ready 2');
     await killed(running);
