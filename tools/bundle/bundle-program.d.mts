@@ -22,7 +22,7 @@ export function bundleProgram(entry: string, outfile: string, options?: BundleOp
 /**
  * The same for a program that people wait for. Node loads it as CommonJS, with the code that V8 compiled at the build. Another Node
  * compiles it again. It awaits nothing at its top, and `import.meta.dirname` is all it knows of its place.
- * @param outfile ends with .cjs; NAME-program.js and NAME-program.cache lie beside it
+ * @param outfile NAME.cjs, beside which NAME.program is written
  */
 export function bundleQuickProgram(entry: string, outfile: string): Promise<string>;
 

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +17,7 @@ const bundle = async (entry) => {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    charset: 'ascii',
     alias: { 'node:path': path.join(import.meta.dirname, 'quick-path.mjs') },
     define: { 'import.meta.dirname': '__dirname' },
     supported: { 'dynamic-import': false },
@@ -47,15 +47,12 @@ const compile = async (source) => {
 
 export const bundleQuickProgram = async (entry, outfile) => {
   const target = path.resolve(root, outfile);
-  const name = target.slice(0, -path.extname(target).length);
-  const text = await bundle(entry);
-  const firstLine = `// ${createHash('sha256').update(text).digest('hex')}\n`;
-  const source = firstLine + text;
-  const compiled = Buffer.concat([Buffer.from(firstLine), await compile(source)]);
+  const source = await bundle(entry);
+  const compiled = await compile(source);
+  const contents = Buffer.concat([Buffer.from(`${source.length}\n`), Buffer.from(source, 'latin1'), compiled]);
   const starter = await readFile(path.join(import.meta.dirname, 'start-quick-program.cjs'));
   await writeWhole([
-    { path: `${name}-program.cache`, contents: compiled },
-    { path: `${name}-program.js`, contents: source },
+    { path: target.replace(/\.cjs$/, '.program'), contents },
     { path: target, contents: starter },
   ]);
   return target;

@@ -2,27 +2,15 @@
 // First of all: otherwise Node answers this signal by opening its inspector on a program that may hold secrets.
 process.on('SIGUSR1', () => undefined);
 
-// Runs NAME-program.js for NAME.cjs. V8 has compiled it when it was built, into NAME-program.cache; what is of another program
-// than this one is not used, and V8 itself refuses what is of another Node.
+// Runs NAME.program for NAME.cjs. Its first line tells the length of the source, which is ASCII, and the rest is what V8 compiled of
+// it. The two are one file, since V8 does not see whether they belong together; it does see whether they are of another Node.
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
-const name = __filename.slice(0, -'.cjs'.length);
-const filename = `${name}-program.js`;
-const source = readFileSync(filename, 'utf8');
-// the first line is a comment, and the cache begins with the same one
-const lineLength = source.indexOf('\n') + 1;
+const filename = __filename.replace(/\.cjs$/, '.program');
+const content = readFileSync(filename);
+const begin = content.indexOf('\n') + 1;
+const end = begin + Number(content.latin1Slice(0, begin));
 
-const readCompiled = () => {
-  try {
-    const cache = readFileSync(`${name}-program.cache`);
-    return cache.toString('latin1', 0, lineLength) === source.slice(0, lineLength)
-      ? cache.subarray(lineLength)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const run = new Script(source, { filename, cachedData: readCompiled() }).runInThisContext();
-run(process.getBuiltinModule, __dirname);
+const script = new Script(content.latin1Slice(begin, end), { filename, cachedData: content.subarray(end) });
+script.runInThisContext()(process.getBuiltinModule, __dirname);

@@ -52,7 +52,7 @@ const writes = (file: string) => `mkdir -p "$(dirname ${file})" && echo the-mark
 export const writing: AttackGroup = {
   title: 'Writing what others run',
   attacks: [
-    { name: 'appends a line to the installed exec', source: 'echo >> "$STAGE/installation/exec-program.js"' },
+    { name: 'appends a line to the installed exec', source: 'echo >> "$STAGE/installation/exec.program"' },
     {
       name: 'exchanges the installation',
       source: 'mv "$STAGE/installation" "$STAGE/moved" && mv "$STAGE/moved" "$STAGE/installation"',
