@@ -21,9 +21,11 @@ export const findProgram = (
 
 const isExecutable = (file: string): boolean => {
   try {
+    // in most folders it is not there, and an error takes longer than the question
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    return true;
   } catch {
-    return false; // not there or not ours to run, which is the question
+    return false; // not ours to look at or to run, which is the question
   }
 };

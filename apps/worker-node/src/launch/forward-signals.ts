@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
 
 export const forwardedSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -29,7 +28,10 @@ export const forwardSignals = (
  * interrupt twice may stop cleaning up.
  */
 const cameFromTerminal = (signal: ForwardedSignal): boolean =>
-  (signal === 'SIGINT' || signal === 'SIGQUIT') && isatty(0) && inForeground();
+  (signal === 'SIGINT' || signal === 'SIGQUIT') && hasTerminal() && inForeground();
+
+/** Loaded when it is needed, since most commands end by themselves. */
+const hasTerminal = (): boolean => process.getBuiltinModule('node:tty').isatty(0);
 
 const inForeground = (): boolean => {
   try {

@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 
 /** The path without symbolic links and `..`, or null when there is nothing. */
 export const resolvedPath = (file: string): string | null => {
   try {
-    // the other one is made of many system calls and JavaScript
-    return realpathSync.native(file);
+    // the other one is made of many system calls and JavaScript, and an error takes longer than the question
+    return existsSync(file) ? realpathSync.native(file) : null;
   } catch {
     return null; // not there, or in a folder that is closed to us and so to the command
   }

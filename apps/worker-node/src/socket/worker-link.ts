@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AskOptions } from '../waiting/ask-again.ts';
+import { monotonicMilliseconds } from '../waiting/monotonic-clock.ts';
 import type { Conversation } from './conversation.ts';
 import { openEnvironment } from './request-environment.ts';
 import type { CallingProcess, ChangeLine, ResolveAnswer, ResolvedEnvironment } from './resolve-protocol.ts';
@@ -67,7 +68,7 @@ export class WorkerLink {
   }
 
   #keep(conversation: Conversation): void {
-    const begun = performance.now();
+    const begun = monotonicMilliseconds();
     this.#conversation = conversation;
     conversation.hear({
       heard: (line) => {
@@ -77,7 +78,7 @@ export class WorkerLink {
       },
       ended: () => {
         this.#conversation = null;
-        if (performance.now() - begun >= goodMilliseconds) this.#pause = firstPauseMilliseconds;
+        if (monotonicMilliseconds() - begun >= goodMilliseconds) this.#pause = firstPauseMilliseconds;
         void this.#connectAgain();
       },
     });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMilliseconds } from './monotonic-clock.ts';
 
 /** For how long what fails is asked for again, unless the caller says something else. */
 const usualPatienceMilliseconds = 10_000;
@@ -21,7 +22,7 @@ export interface AskOptions {
 export const askAgain = async <T>(
   ask: () => Promise<T>,
   passes: (error: unknown) => boolean,
-  { patienceMilliseconds = usualPatienceMilliseconds, now = () => performance.now(), pause = delay }: AskOptions = {},
+  { patienceMilliseconds = usualPatienceMilliseconds, now = monotonicMilliseconds, pause = delay }: AskOptions = {},
 ): Promise<T> => {
   const begun = now();
   for (let longest = firstPauseMilliseconds; ; longest = Math.min(longest * 2, longestPauseMilliseconds)) {
