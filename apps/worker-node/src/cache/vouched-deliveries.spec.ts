@@ -1,21 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HeldDeliveries } from './held-deliveries.ts';
-import { PluginValueCache } from './plugin-value-cache.ts';
 import { VouchedDeliveries } from './vouched-deliveries.ts';
-import { ProviderTurns } from '../configuration/provider-turns.ts';
-import { readWorkerKeys } from '../keys/read-worker-keys.ts';
-import { HighWaterMarks } from '../state/high-water-marks.ts';
-import { keptState } from '../testing/kept-state.ts';
-import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
+import { createResolvingWorker, type ResolvingWorker } from '../testing/resolving/resolving-worker.ts';
+import { algorithmId, idOf, type SignedStore } from '../testing/signed-store.ts';
 import type { ResolveDependencies } from '../resolve/accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from '../resolve/resolve-environment.ts';
 
-let directory: string;
+let worker: ResolvingWorker;
 let store: SignedStore;
 let deps: ResolveDependencies;
 let offered: WorkerDelivery;
@@ -24,45 +15,21 @@ let now: number;
 let meanwhile: () => void;
 
 beforeEach(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-vouched-'));
-  store = await SignedStore.create(directory);
   asked = 0;
   now = 0;
   meanwhile = () => undefined;
-  const keys = await readWorkerKeys(directory, null);
-  deps = {
-    backend: {
-      delivery: async () => {
-        asked += 1;
-        const answer = offered;
-        meanwhile();
-        return answer;
-      },
-      module: async () => ({ bytes: new Uint8Array(), signature: null }),
-    },
-    keys,
-    trustedKeys: [],
-    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
-    plugins: {
-      provider: async () => {
-        throw new Error('no plugin in these tests');
-      },
-    },
-    held: new HeldDeliveries(),
-    vouched: new VouchedDeliveries({ now: () => now }),
-    cache: new PluginValueCache(),
-    turns: new ProviderTurns(),
-    ...(await keptState(directory, keys)),
-    log: pino({ level: 'silent' }),
+  const delivery = async () => {
+    asked += 1;
+    const answer = offered;
+    meanwhile();
+    return answer;
   };
+  worker = await createResolvingWorker(delivery, { vouched: new VouchedDeliveries({ now: () => now }) });
+  ({ store, deps } = worker);
   await write('the first', 1);
 });
 
-afterEach(async () => {
-  await deps.knownGood.ended();
-  await deps.marks.kept();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => worker.remove());
 
 const write = async (value: string, version: number): Promise<void> => {
   offered = store.delivery([await store.internalValue('PASSWORD', value, { version })], { number: version });

@@ -5,21 +5,17 @@ import type { WorkerDelivery, WorkerDeliveryRequest } from '@secret-store/api/sc
 import { createStoreKeys, setHash, signRestoreEpoch, signSet, verifyRestoreEpoch } from '@secret-store/sealing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HeldDeliveries } from '../cache/held-deliveries.ts';
-import { PluginValueCache } from '../cache/plugin-value-cache.ts';
-import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
-import { readWorkerKeys } from '../keys/read-worker-keys.ts';
 import { HighWaterMarks } from '../state/high-water-marks.ts';
-import { keptState } from '../testing/kept-state.ts';
+import { createResolvingWorker, type ResolvingWorker } from '../testing/resolving/resolving-worker.ts';
 import { algorithmId, idOf, type InternalValue, SignedStore } from '../testing/signed-store.ts';
-import { ProviderTurns } from '../configuration/provider-turns.ts';
 import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { VariableFailure } from './accepting/variable-failure.ts';
 
 const request = { owner: 'demo', name: 'hello' };
 const secretText = 'hunter2-very-secret';
+let worker: ResolvingWorker;
 let directory: string;
 let store: SignedStore;
 let deps: ResolveDependencies;
@@ -30,38 +26,19 @@ let password: InternalValue;
 let token: InternalValue;
 
 beforeEach(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-resolve-'));
-  store = await SignedStore.create(directory);
   offered = [];
   asked = [];
   logged = [];
-  const keys = await readWorkerKeys(directory, null);
-  deps = {
-    backend: {
-      delivery: async (about) => {
-        asked.push(about);
-        const [next, ...rest] = offered;
-        if (!next) throw new Error('the test offers nothing');
-        if (rest.length > 0) offered = rest;
-        return next;
-      },
-      module: async () => ({ bytes: new Uint8Array(), signature: null }),
-    },
-    keys,
-    trustedKeys: [],
-    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
-    plugins: {
-      provider: async () => {
-        throw new Error('no plugin in these tests');
-      },
-    },
-    held: new HeldDeliveries(),
-    vouched: new VouchedDeliveries(),
-    cache: new PluginValueCache(),
-    turns: new ProviderTurns(),
-    ...(await keptState(directory, keys)),
-    log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
+  const delivery = async (about: WorkerDeliveryRequest) => {
+    asked.push(about);
+    const [next, ...rest] = offered;
+    if (!next) throw new Error('the test offers nothing');
+    if (rest.length > 0) offered = rest;
+    return next;
   };
+  const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
+  worker = await createResolvingWorker(delivery, { log });
+  ({ directory, store, deps } = worker);
   password = await store.internalValue('MYSQL_PASSWORD', secretText);
   token = await store.internalValue('API_TOKEN', 'token-very-secret');
 });
@@ -72,7 +49,7 @@ afterEach(async () => {
   const state = path.join(directory, 'state');
   const written = readdirSync(state).map((name) => readFileSync(path.join(state, name), 'utf8'));
   for (const text of [...logged, ...written]) expect(text).not.toContain('very-secret');
-  rmSync(directory, { recursive: true });
+  await worker.remove();
 });
 
 const resolve = async (...deliveries: WorkerDelivery[]) => {

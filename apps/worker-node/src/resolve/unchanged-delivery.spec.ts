@@ -1,67 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Envelope, WorkerDelivery, WorkerDeliveryAnswer, WorkerDeliveryRequest } from '@secret-store/api/schemas';
 import { activationHash, setHash } from '@secret-store/sealing';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HeldDeliveries } from '../cache/held-deliveries.ts';
-import { PluginValueCache } from '../cache/plugin-value-cache.ts';
-import { VouchedDeliveries } from '../cache/vouched-deliveries.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure, WorkerNotAccepted } from '../errors/resolve-failure.ts';
-import { readWorkerKeys } from '../keys/read-worker-keys.ts';
-import { HighWaterMarks } from '../state/high-water-marks.ts';
 import { inForce } from '../testing/offered-provider.ts';
 import { place } from '../testing/plugin-worker.ts';
-import { keptState } from '../testing/kept-state.ts';
-import { algorithmId, idOf, SignedStore } from '../testing/signed-store.ts';
-import { ProviderTurns } from '../configuration/provider-turns.ts';
+import { createResolvingWorker, type ResolvingWorker } from '../testing/resolving/resolving-worker.ts';
+import { algorithmId, idOf, type SignedStore } from '../testing/signed-store.ts';
 import type { ResolveDependencies } from './accepting/resolve-dependencies.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 
 const request = { owner: 'demo', name: 'hello' };
-let directory: string;
+let worker: ResolvingWorker;
 let store: SignedStore;
 let deps: ResolveDependencies;
 let answer: (about: WorkerDeliveryRequest) => WorkerDeliveryAnswer;
 let asked: WorkerDeliveryRequest[];
 
 beforeEach(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-unchanged-'));
-  store = await SignedStore.create(directory);
   asked = [];
-  const keys = await readWorkerKeys(directory, null);
-  deps = {
-    backend: {
-      delivery: async (about) => {
-        asked.push(about);
-        return answer(about);
-      },
-      module: async () => ({ bytes: new Uint8Array(), signature: null }),
-    },
-    keys,
-    trustedKeys: [],
-    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
-    plugins: {
-      provider: async () => {
-        throw new Error('no plugin in these tests');
-      },
-    },
-    held: new HeldDeliveries(),
-    vouched: new VouchedDeliveries(),
-    cache: new PluginValueCache(),
-    turns: new ProviderTurns(),
-    ...(await keptState(directory, keys)),
-    log: pino({ level: 'silent' }),
-  };
+  worker = await createResolvingWorker(async (about) => {
+    asked.push(about);
+    return answer(about);
+  });
+  ({ store, deps } = worker);
 });
 
-afterEach(async () => {
-  await deps.knownGood.ended();
-  await deps.marks.kept();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => worker.remove());
 
 const resolve = async (about = request) => (await resolveEnvironment(deps, about)).environment;
 const delivery = async (value: string, version: number): Promise<WorkerDelivery> =>

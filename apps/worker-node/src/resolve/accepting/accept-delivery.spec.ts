@@ -1,55 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { WorkerDelivery } from '@secret-store/api/schemas';
 import { signEnvelope } from '@secret-store/sealing/testing';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HeldDeliveries } from '../../cache/held-deliveries.ts';
-import { PluginValueCache } from '../../cache/plugin-value-cache.ts';
-import { VouchedDeliveries } from '../../cache/vouched-deliveries.ts';
-import { ProviderTurns } from '../../configuration/provider-turns.ts';
-import { readWorkerKeys } from '../../keys/read-worker-keys.ts';
-import { HighWaterMarks } from '../../state/high-water-marks.ts';
-import { keptState } from '../../testing/kept-state.ts';
-import { algorithmId, idOf, SignedStore } from '../../testing/signed-store.ts';
+import { createResolvingWorker, type ResolvingWorker } from '../../testing/resolving/resolving-worker.ts';
+import { algorithmId, idOf, type SignedStore } from '../../testing/signed-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
 import type { ResolveDependencies } from './resolve-dependencies.ts';
 
 const request = { owner: 'demo', name: 'hello' };
 const other = idOf('another pool');
-let directory: string;
+let worker: ResolvingWorker;
 let store: SignedStore;
 let deps: ResolveDependencies;
 let sent: WorkerDelivery;
 
 beforeEach(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'secret-store-accept-'));
-  store = await SignedStore.create(directory);
-  const keys = await readWorkerKeys(directory, null);
-  deps = {
-    backend: { delivery: async () => sent, module: async () => ({ bytes: new Uint8Array(), signature: null }) },
-    keys,
-    trustedKeys: [],
-    marks: await HighWaterMarks.open({ directory: path.join(directory, 'state'), root: store.root }),
-    plugins: {
-      provider: async () => {
-        throw new Error('no plugin in these tests');
-      },
-    },
-    held: new HeldDeliveries(),
-    vouched: new VouchedDeliveries(),
-    cache: new PluginValueCache(),
-    turns: new ProviderTurns(),
-    ...(await keptState(directory, keys)),
-    log: pino({ level: 'silent' }),
-  };
+  worker = await createResolvingWorker(async () => sent);
+  ({ store, deps } = worker);
 });
-afterEach(async () => {
-  await deps.knownGood.ended();
-  await deps.marks.kept();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => worker.remove());
 
 const offer = (pools: string[], number = 1): WorkerDelivery => store.delivery([], { pools, number });
 
