@@ -15,6 +15,7 @@ import { requireRoom } from './stand/require-room.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
 import { BoundedPool } from './waiting/bounded-pool.ts';
 import { createKeyedLock, type KeyedLock } from './waiting/keyed-lock.ts';
+import { type SilenceLimits, SilenceWatch } from './waiting/silence-watch.ts';
 import { usualLimits, type WaitLimits } from './waiting/wait-limits.ts';
 
 export interface Database {
@@ -40,6 +41,8 @@ export interface DatabaseOptions {
   connections?: Connections;
   /** how much may wait for each pool, for locks of this process and for those of others */
   limits?: WaitLimits;
+  /** after how long a server that says nothing is taken for hung; 9 s in all by default */
+  silence?: SilenceLimits;
   log?: Log;
 }
 
@@ -49,7 +52,8 @@ const statementMilliseconds = 60_000;
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const { url, connections = connectionsWithin(usualConnections), limits = usualLimits, log = () => {} } = options;
-  const shared = { url, log, limits };
+  const silence = new SilenceWatch(url, options.silence);
+  const shared = { url, log, limits, silence };
   const lockTimeout = { lock_timeout: limits.patience };
   const pool = new BoundedPool({ ...shared, max: connections.reads, name: 'secret-store', timeouts: lockTimeout });
   try {
@@ -57,6 +61,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await requireRoom(pool, totalOf(connections));
     await refusePooler(url);
   } catch (error) {
+    silence.close();
     await pool.end();
     throw error;
   }
@@ -76,6 +81,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     transaction: createTransaction(writes),
     withLock: (...parameters) => lock.withLock(...parameters),
     async close() {
+      silence.close();
       await prisma.$disconnect();
       await lock.close();
       await side.end();

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { connectionAddress } from '../client/connection-address.ts';
 import type { Log } from '../log.ts';
 import { connectPatiently } from './connect-patiently.ts';
+import type { SilenceWatch } from './silence-watch.ts';
 import { usualLimits, type WaitLimits } from './wait-limits.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -15,6 +16,8 @@ export interface BoundedPoolOptions {
   readonly limits?: WaitLimits;
   /** settings of each connection, by their names in PostgreSQL, in milliseconds */
   readonly timeouts?: Readonly<Record<string, number>>;
+  /** ends connections of a server that hangs */
+  readonly silence: SilenceWatch;
 }
 
 type ConnectCallback = (
@@ -34,7 +37,7 @@ export class BoundedPool extends pg.Pool {
   readonly #room: WaitingRoom;
   readonly #patience: number;
 
-  constructor({ url, max, name, log, limits = usualLimits, timeouts = {} }: BoundedPoolOptions) {
+  constructor({ url, max, name, log, limits = usualLimits, timeouts = {}, silence }: BoundedPoolOptions) {
     const settings = Object.entries(timeouts).map(([setting, milliseconds]) => `SET ${setting} = ${milliseconds}`);
     const config: Config = {
       ...connectionAddress(url),
@@ -53,6 +56,8 @@ export class BoundedPool extends pg.Pool {
     // without listeners, a server that ends a connection would end this process: one for those at rest, one for those in use
     this.on('error', (error) => log(`a database connection was lost: ${error.message}`));
     this.on('connect', (client) => client.on('error', () => undefined));
+    this.on('acquire', (client) => silence.begin(client));
+    this.on('release', (_error, client) => silence.end(client));
   }
 
   override connect(): Promise<pg.PoolClient>;

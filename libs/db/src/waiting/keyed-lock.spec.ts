@@ -1,24 +1,28 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 
 let database: TestDatabase;
 let first: KeyedLock;
 let second: KeyedLock;
+let silence: SilenceWatch;
 /** a machine that runs all tests at once is slow */
 const limits = { patience: 60_000, waiting: 400 };
 const log = vi.fn<(message: string) => void>();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  first = createKeyedLock({ url: database.url, log, limits });
+  silence = new SilenceWatch(database.url);
+  first = createKeyedLock({ url: database.url, log, silence, limits });
   // another backend on the same database
-  second = createKeyedLock({ url: database.url, log, limits });
+  second = createKeyedLock({ url: database.url, log, silence, limits });
 });
 
 afterAll(async () => {
   await Promise.all([first.close(), second.close()]);
+  silence.close();
   await database.drop();
 });
 
@@ -51,7 +55,7 @@ it('gives the lock back when the work fails', async () => {
 });
 
 it('gives up waiting for another process with a typed error, and runs nothing', async () => {
-  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 50, waiting: 1 } });
+  const impatient = createKeyedLock({ url: database.url, log, silence, limits: { patience: 50, waiting: 1 } });
   const work = vi.fn(() => Promise.resolve());
   await first.withLock('secret:c', async () => {
     await expect(impatient.withLock('secret:c', work)).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
@@ -70,7 +74,7 @@ it('goes on after the server has ended the connection that held locks', async ()
 });
 
 it('refuses at once what does not fit, gives up a turn that does not come, and goes on when the lock is free', async () => {
-  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 100, waiting: 1 } });
+  const impatient = createKeyedLock({ url: database.url, log, silence, limits: { patience: 100, waiting: 1 } });
   const work = vi.fn(() => Promise.resolve());
   await impatient.withLock('secret:e', async () => {
     const waits = impatient.withLock('secret:e', work);
@@ -84,7 +88,7 @@ it('refuses at once what does not fit, gives up a turn that does not come, and g
 });
 
 it('never refuses patient work', async () => {
-  const impatient = createKeyedLock({ url: database.url, log, limits: { patience: 1, waiting: 0 } });
+  const impatient = createKeyedLock({ url: database.url, log, silence, limits: { patience: 1, waiting: 0 } });
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   const holds = impatient.withLock('secret:g', () => held);

@@ -5,6 +5,7 @@ import { connectionAddress } from '../client/connection-address.ts';
 import { DatabaseError } from '../database-error.ts';
 import type { Log } from '../log.ts';
 import { connectPatiently } from './connect-patiently.ts';
+import type { SilenceWatch } from './silence-watch.ts';
 import { Turns } from './turns.ts';
 import { usualLimits, type WaitLimits } from './wait-limits.ts';
 import { WaitingRoom, type WaitOptions } from './waiting-room.ts';
@@ -19,6 +20,8 @@ export interface KeyedLockOptions {
   log: Log;
   /** of those who wait for a turn in this process, and again for another process */
   limits?: WaitLimits;
+  /** ends connections of a server that hangs */
+  silence: SilenceWatch;
 }
 
 const lockTimeoutState = '55P03';
@@ -32,7 +35,7 @@ const waitingConnections = 1;
  * connection holds all locks that were free, so that a thousand of them, also nested, cost no more. Only a lock that
  * another process holds is waited for on its own connection, in PostgreSQL's fair queue; one of those at once.
  */
-export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOptions): KeyedLock => {
+export const createKeyedLock = ({ url, log, silence, limits = usualLimits }: KeyedLockOptions): KeyedLock => {
   const turns = new Turns(limits);
   const waitingForOthers = new WaitingRoom(limits);
   const connectionsForOthers = new Semaphore(waitingConnections);
@@ -63,7 +66,9 @@ export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOpt
   const acquire = async (id: string, options?: WaitOptions): Promise<() => Promise<void>> => {
     const client = await sharedClient();
     const { rows } = await oneQuery.runExclusive(() =>
-      client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS free', [id]),
+      silence.during(client, () =>
+        client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS free', [id]),
+      ),
     );
     if (rows[0]?.free === true) return () => unlock(client, id);
     return waitForOther(id, options);
@@ -72,7 +77,9 @@ export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOpt
   /** A server that went away has released the lock already. */
   const unlock = async (client: pg.Client, id: string): Promise<void> => {
     try {
-      await oneQuery.runExclusive(() => client.query('SELECT pg_advisory_unlock($1::bigint)', [id]));
+      await oneQuery.runExclusive(() =>
+        silence.during(client, () => client.query('SELECT pg_advisory_unlock($1::bigint)', [id])),
+      );
     } catch (error) {
       log(`a lock ended with its connection: ${messageOf(error)}`);
       // a connection in doubt must not keep the lock
@@ -84,7 +91,8 @@ export const createKeyedLock = ({ url, log, limits = usualLimits }: KeyedLockOpt
     const leave = await waitingForOthers.enter(connectionsForOthers, options);
     try {
       const client = await connectPatiently(connectToWait, limits.patience);
-      await lockOn(client, id, options?.isPatient === true ? patientMilliseconds : limits.patience);
+      const patience = options?.isPatient === true ? patientMilliseconds : limits.patience;
+      await silence.during(client, () => lockOn(client, id, patience));
       return async () => {
         await client.end().catch(() => {});
         leave();
