@@ -183,3 +183,13 @@ it('does not wait for the end of a pause once the backend is heard again', async
   sent.sendNow();
   expect((await request(2)).said).toMatchObject([{ algorithmId: 'a' }]);
 });
+
+it('asks another backend whether the store has exactly what it was told, and says everything again where it has not', async () => {
+  refresh('a', 1);
+  (await request(1)).answer('ok');
+  sent.askSoon();
+  const { input, answer } = await request(2);
+  expect(input).toEqual({ receipts: [], gone: [], kept: createHash('sha256').update('a 1\n').digest('hex') });
+  answer('again');
+  expect((await request(3)).said).toMatchObject([{ algorithmId: 'a', counter: 2 }]);
+});

@@ -16,6 +16,8 @@ const firstPauseMilliseconds = 200;
 const longestPauseMilliseconds = 30_000;
 /** Whether the backend still has what it was told is asked this often: its database may have been restored. */
 const askedEachMilliseconds = 600_000;
+/** Of another backend sooner, at a time by chance: workers that lost a backend together must not ask together. */
+const askedSoonMilliseconds = 2_000;
 const receiptsMaximum = 100;
 /** Of secrets that cannot be read, in one request. */
 const failuresMaximum = 10_000;
@@ -37,6 +39,11 @@ export interface SentReceipts {
   stop(): void;
   /** The backend is there: what it has no answer to is sent at once, and not when the pause after a failure is over. */
   sendNow(): void;
+  /**
+   * Another process of a backend speaks: it is asked whether the store has exactly what it was told. Until then it would believe an
+   * older receipt of this run that was put back into the database.
+   */
+  askSoon(): void;
   /** Resolves when the last request has finished; never rejects. */
   readonly ended: Promise<void>;
 }
@@ -55,6 +62,7 @@ export const sendReceipts = (options: ReceiptOptions): SentReceipts => {
   });
   processes.onChanged(() => bell.ringIn(processesEachMilliseconds));
   const back = new Return();
+  const asking: Asking = { at: now() + spread(askedEachMilliseconds) };
   const stop = (): void => {
     unsubscribe();
     bell.silence();
@@ -63,7 +71,11 @@ export const sendReceipts = (options: ReceiptOptions): SentReceipts => {
   return {
     stop,
     sendNow: () => back.come(),
-    ended: send(options, { book, bell, back }, stopped.signal),
+    askSoon: () => {
+      asking.at = now();
+      bell.ringIn(Math.random() * askedSoonMilliseconds);
+    },
+    ended: send(options, { book, bell, back, asking }, stopped.signal),
   };
 };
 
@@ -80,7 +92,13 @@ class Return {
   }
 }
 
+/** When the backend is asked what it has. */
+interface Asking {
+  at: number;
+}
+
 interface Sending {
+  readonly asking: Asking;
   readonly book: ReceiptBook;
   readonly bell: Bell;
   readonly back: Return;
@@ -134,30 +152,33 @@ class Bell {
   }
 }
 
-const send = async (options: ReceiptOptions, { book, bell, back }: Sending, signal: AbortSignal): Promise<void> => {
+const send = async (
+  options: ReceiptOptions,
+  { book, bell, back, asking }: Sending,
+  signal: AbortSignal,
+): Promise<void> => {
   const { processes, log, now = () => performance.now() } = options;
   const { pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
   const sender = new Sender(options, book, now);
   let failures = 0;
-  let askAt = now() + spread(askedEachMilliseconds);
   while (!signal.aborted) {
     book.runs(processes.list());
     // when nothing is left to say
-    const isAsking = now() >= askAt && !sender.hasMore;
+    const isAsking = now() >= asking.at && !sender.hasMore;
     if (!isAsking && !sender.hasMore) {
       await bell.heard(spread(askedEachMilliseconds));
       continue;
     }
+    if (isAsking) asking.at = now() + spread(askedEachMilliseconds);
     try {
       await sender.next(isAsking);
-      if (isAsking) askAt = now() + spread(askedEachMilliseconds);
       failures = 0;
     } catch (error) {
       failures += 1;
       if (failures === 1 && !signal.aborted)
         log.info({ cause: errorName(error) }, 'the backend was not told what is ready; trying again');
       // it may have been restarted, with another state
-      askAt = now();
+      asking.at = now();
       await back.orAfter(pause(pauseMilliseconds(failures), signal).catch(() => undefined));
     }
   }

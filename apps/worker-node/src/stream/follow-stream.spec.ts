@@ -49,6 +49,7 @@ let seen: { readonly epoch: number; readonly sequence: number; readonly hash: st
 let vouched: VouchedDeliveries;
 let spoken: SpeakingBackend;
 let told: string[];
+let asksForReceipts: number;
 let asked: WorkerStreamRequest[];
 let pauses: number[];
 let logged: string[];
@@ -60,6 +61,7 @@ let connections: ((line: Line) => void | Promise<void>)[];
 beforeEach(() => {
   now = 50_000;
   seen = null;
+  asksForReceipts = 0;
   vouched = new VouchedDeliveries({ now: () => now });
   spoken = new SpeakingBackend(keys.backend);
   [told, asked, pauses, logged, looks] = [[], [], [], [], []];
@@ -92,6 +94,7 @@ const follow = async (root: RootPublic = keys.root): Promise<void> => {
     follower: { delivered: ({ algorithmId: id }) => void told.push(`delivery ${id}`) },
     fleet: { hint: () => void told.push('fleet') },
     checks: { hint: () => void told.push('check') },
+    receipts: { askSoon: () => (asksForReceipts += 1) },
     log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),
     now: () => now,
     pause: async (milliseconds) => void pauses.push(milliseconds),
@@ -355,6 +358,18 @@ describe('after a break', () => {
     await follow();
     expect(asked).toEqual([{ since: null }, { since: { epoch: 0, sequence: 7, hash: 'ab'.repeat(32) } }]);
     expect(looks).toEqual([false, false, true]);
+  });
+
+  test('another process of a backend is asked what it has of this worker’s receipts, the same one is not', async () => {
+    const another = new SpeakingBackend(keys.backend);
+    const expectations: number[] = [];
+    const openAt = (backend: SpeakingBackend) => (line: Line) => {
+      line.open(backend.opening());
+      expectations.push(asksForReceipts);
+    };
+    connections = [openAt(spoken), openAt(spoken), openAt(another), openAt(another)];
+    await follow();
+    expect(expectations).toEqual([1, 1, 2, 2]);
   });
 
   test('everything is asked for again where the backend does not know what changed', async () => {

@@ -14,6 +14,7 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { KeptFleet } from '../fleet/keep-fleet.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
+import type { SentReceipts } from '../receipts/send-receipts.ts';
 import type { NewestHead } from '../state/newest-head.ts';
 import { HeardStream } from './heard-stream.ts';
 
@@ -32,6 +33,7 @@ export interface StreamOptions {
   readonly follower: { delivered(sent: SentDelivery): void };
   readonly fleet: Pick<KeptFleet, 'hint'>;
   readonly checks: { hint(): void };
+  readonly receipts: Pick<SentReceipts, 'askSoon'>;
   readonly log: Logger;
   /** for tests */
   readonly now?: () => number;
@@ -56,11 +58,13 @@ interface Progress {
   since: WorkerStreamRequest['since'];
   /** streams that broke off since then */
   failures: number;
+  /** the process of the last stream that opened */
+  instance: string | null;
 }
 
 const follow = async (options: StreamOptions, signal: AbortSignal): Promise<void> => {
   const { log, vouched, pause = (milliseconds) => delay(milliseconds, undefined, { signal }) } = options;
-  const progress: Progress = { since: null, failures: 0 };
+  const progress: Progress = { since: null, failures: 0, instance: null };
   while (!signal.aborted) {
     const taken = new TakenStream(options, progress);
     try {
@@ -101,7 +105,7 @@ class TakenStream {
 
   /** @throws {ResolveFailure} where it is not genuine */
   open(opening: WorkerStreamOpening, askedAt: number): void {
-    const { keys, vouched, fleet, checks } = this.#options;
+    const { keys, vouched, fleet, checks, receipts } = this.#options;
     this.#heard = new HeardStream({ opening, askedAt, root: keys.root });
     this.#certificate = opening.backendCertificate;
     this.#openedAt = this.#now();
@@ -110,6 +114,8 @@ class TakenStream {
     vouched.changed(opening.changed);
     checks.hint();
     if (opening.fleet) fleet.hint();
+    if (opening.instance !== this.#progress.instance) receipts.askSoon();
+    this.#progress.instance = opening.instance;
   }
 
   /** @throws {ResolveFailure} where the stream is of no use any more */
