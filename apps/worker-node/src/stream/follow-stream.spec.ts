@@ -268,6 +268,48 @@ describe('beats', () => {
     await follow();
     expect(looks).toEqual([false, false, true]);
   });
+
+  test.each([
+    ['from before a restore that this worker follows, however long it is', { epoch: 1, sequence: 5 }, 0, 9, false],
+    ['from after a restore, however short it is', { epoch: 1, sequence: 50 }, 2, 9, true],
+    ['of the very head', { epoch: 1, sequence: 9 }, 1, 9, true],
+  ])('of a chain %s', async (_, known, epoch, sequence, counts) => {
+    seen = { ...known, hash: 'ab'.repeat(32) };
+    spoken.move(sequence, { epoch });
+    connections = [begin, () => undefined].map((connection) => (line: Line) => {
+      connection(line);
+      look();
+    });
+    await follow();
+    expect(looks[0]).toBe(counts);
+  });
+
+  test('of a database that has no event count for nothing, where this worker has seen some', async () => {
+    seen = { epoch: 0, sequence: 8, hash: 'ab'.repeat(32) };
+    connections = [
+      (line) => {
+        begin(line);
+        look();
+      },
+    ];
+    await follow();
+    expect(looks).toEqual([false]);
+  });
+
+  test('that come late do not make a newer one count for less', async () => {
+    connections = [
+      (line) => {
+        begin(line);
+        pass(1_500);
+        const late = spoken.beat({ time: spoken.time - 1_000 });
+        line.say(spoken.beat(), late);
+        pass(1_500);
+        look();
+      },
+    ];
+    await follow();
+    expect(looks).toEqual([true]);
+  });
 });
 
 describe('clocks', () => {
@@ -409,12 +451,14 @@ test('a worker of which the store changed what it knows opens its stream again, 
       line.say(spoken.hint({ worker: idOf('another worker') }), spoken.beat());
       look();
       line.say(spoken.hint({ worker: workerId }), spoken.beat());
+      told.push('the proxy goes on');
     },
     look,
   ];
   await follow();
   expect(looks).toEqual([true, false]);
   expect(asked).toHaveLength(2);
+  expect(told).not.toContain('the proxy goes on');
 });
 
 test('a hint of an algorithm makes it asked for again', async () => {

@@ -14,7 +14,6 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { KeptFleet } from '../fleet/keep-fleet.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
-import type { SentReceipts } from '../receipts/send-receipts.ts';
 import type { NewestHead } from '../state/newest-head.ts';
 import { HeardStream } from './heard-stream.ts';
 
@@ -33,7 +32,7 @@ export interface StreamOptions {
   readonly follower: { delivered(sent: SentDelivery): void };
   readonly fleet: Pick<KeptFleet, 'hint'>;
   readonly checks: { hint(): void };
-  readonly receipts: Pick<SentReceipts, 'askSoon'>;
+  readonly receipts: { askSoon(): void };
   readonly log: Logger;
   /** for tests */
   readonly now?: () => number;

@@ -192,7 +192,9 @@ describe('other values', () => {
     await endLast(1);
     await endPause();
     first?.changed();
-    expect(last().signals).toEqual([]);
+    expect(runs.map(({ signals }) => signals)).toEqual([[], []]);
+    await endLast(0);
+    expect(runs).toHaveLength(2);
   });
 });
 
@@ -237,6 +239,16 @@ describe('a signal', () => {
       expect({ code: code(), runs: runs.length }).toEqual({ code: 5, runs: 1 });
     },
   );
+
+  test('is the last word: values that change afterwards neither signal the command nor start it again', async () => {
+    const { supervisor, code } = await begin();
+    supervisor.heard('SIGTERM', false);
+    last().changed();
+    expect(last().signals).toEqual(['SIGTERM']);
+    expect(said).toEqual([]);
+    await endLast(0);
+    expect({ code: code(), runs: runs.length }).toEqual({ code: 0, runs: 1 });
+  });
 
   test('of a terminal, which the command has too, is not sent a second time', async () => {
     const { supervisor } = await begin();
