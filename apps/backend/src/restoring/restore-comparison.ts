@@ -1,5 +1,5 @@
 import type { ChainHead } from '../ledger/state/chain-head.ts';
-import type { Mark } from '../rows/mark.ts';
+import { type Mark, noticeKinds } from '../rows/mark.ts';
 import type { RowMemory } from '../rows/row-memory.ts';
 
 interface Named {
@@ -75,10 +75,12 @@ export const compareRestored = (
   };
 };
 
+const isNotice = ({ kind }: Mark): boolean => noticeKinds.some((notice) => notice === kind);
+
 const byKind = (marks: readonly Mark[]): Map<string, Map<string, Subject>> => {
   const kinds = new Map<string, Map<string, Subject>>();
   for (const mark of marks) {
-    if (mark.digest === null) continue;
+    if (mark.digest === null || isNotice(mark)) continue;
     const subjects = kinds.get(mark.kind) ?? new Map<string, Subject>();
     kinds.set(mark.kind, subjects.set(mark.id, mark));
   }

@@ -17,3 +17,7 @@ export const Mark = z.object({
   group: z.string().optional(),
 });
 export type Mark = z.infer<typeof Mark>;
+
+/** Marks of these kinds tell that something happened. They say nothing of a row, a set or a log, so nothing is lost without them. */
+export const noticeKinds = ['joinRequest', 'reseal'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];

@@ -1,9 +1,10 @@
 import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
+import type { NoticeKind } from '../../rows/mark.ts';
 
 type NoteDependencies = Pick<Dependencies, 'ledger'>;
 
-const kind = 'reseal';
+const kind: NoticeKind = 'reseal';
 
 /**
  * There may be something to seal again that members of these pools can open: they are told on their streams, by whichever backend, as

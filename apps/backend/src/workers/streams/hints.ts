@@ -1,3 +1,4 @@
+import type { NoticeKind } from '../../rows/mark.ts';
 import type { RowKind } from '../../rows/row-kinds.ts';
 
 /**
@@ -11,7 +12,7 @@ export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'log' | 'not
  * A signed set is remembered under the id of its algorithm; a log, that a machine asks to join, and that there is something to seal
  * again under the id of the pool.
  */
-const hints: Readonly<Record<RowKind | 'set' | 'poolLog' | 'joinRequest' | 'reseal', Hint>> = {
+const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog', Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
   provider: 'everything',
