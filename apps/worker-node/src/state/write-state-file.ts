@@ -8,7 +8,7 @@ export const writeStateFile = async (directory: string, name: string, text: stri
 };
 
 /** How a file is called until it has its name. */
-export const stagedName = (name: string): string => `${name}.new`;
+const stagedName = (name: string): string => `${name}.new`;
 
 export interface StagedFile {
   /** Gives it its name: it is on disk when this returns. To be called once. */
@@ -16,7 +16,7 @@ export interface StagedFile {
 }
 
 /**
- * Written under its {@link stagedName}: it is there when this process is killed, and perhaps not when the machine loses its power before
+ * Written under its name with `.new`: it is there when this process is killed, and perhaps not when the machine loses its power before
  * `keep` returns.
  */
 export const stageStateFile = async (directory: string, name: string, text: string): Promise<StagedFile> => {
