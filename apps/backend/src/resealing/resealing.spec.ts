@@ -215,6 +215,23 @@ describe('a backend refuses', () => {
     await expectRefused(() => give(fleet.first, [task], first, { binding: binding as Twist['binding'] & object }));
   });
 
+  it('another variable', async () => {
+    const [task] = tasks;
+    if (task?.place.kind !== 'value') throw new Error('a value is pending');
+    const { secretId, version } = task.place;
+    const binding = { type: 'secret', secretId, algorithmId: algorithm.id, environmentVariable: 'OTHER', version };
+    await expectRefused(() => give(fleet.first, [task], first, { binding: binding as Twist['binding'] & object }));
+  });
+
+  it('what was sealed from an earlier record that somebody put back', async () => {
+    expect((await give(fleet.first, tasks)).done).toBe(2);
+    const [one] = tasks;
+    if (one?.place.kind !== 'value') throw new Error('a value is pending');
+    const sql = 'UPDATE internal_sealed_value SET record = $1 WHERE "providerKey" = $2';
+    await first.db.pool.query(sql, [JSON.stringify(one.record), one.place.secretId]);
+    expect(reasons(await give(fleet.first, [one]))).toEqual(['replaced']);
+  });
+
   it('a signature of another worker', async () => {
     const member = await fleet.join();
     await expectRefused(() => give(fleet.first, tasks, first, { signer: member.signer }));

@@ -88,22 +88,21 @@ const task = (record: unknown, changes: Partial<ResealTask> = {}): ResealTask =>
   ...changes,
 });
 
-/** Once this batch, and then nothing more. */
-const run = async (batch: Partial<WorkerResealBatch>, keys: Partial<ResealDependencies['keys']> = {}) => {
+/** This batch, once unless told, and then nothing more. */
+const run = async (batch: Partial<WorkerResealBatch>, { isTaken = true, times = 1 } = {}) => {
   const { certificates } = world.store.keys.backend;
   const empty = { backendCertificate: certificates.backend, sets: {}, logs: [], tasks: [] };
-  const batches = [{ ...empty, ...batch }];
+  const batches = Array.from({ length: times }, () => ({ ...empty, ...batch }));
   const deps: ResealDependencies = {
     backend: {
       takeReseal: async () => batches.shift() ?? empty,
       giveResealed: async (records) => {
         given.push(records);
-        return { done: records.records.length, skipped: [] };
+        return { done: isTaken ? records.records.length : 0, skipped: [] };
       },
     },
     keys: {
       ...{ root: world.store.root, poolId: world.first.poolId, signer: world.worker, openingKeys: [oldKey, newKey] },
-      ...keys,
     },
     logs: {
       all: logs,
@@ -164,6 +163,14 @@ it('seals a configuration again that the backend or a member sealed', async () =
   await expectRefused({ tasks: swapped });
 });
 
+it('ends where the backend takes nothing of what it gave, in place of sealing the same again and again', async () => {
+  const record = await sealed();
+  expect(
+    await run({ sets: { [algorithmId]: setWith(record) }, tasks: [task(record)] }, { isTaken: false, times: 5 }),
+  ).toBe(0);
+  expect(given).toHaveLength(1);
+});
+
 describe('refuses to seal', () => {
   it('to a key that is not the current one of its pool: a key of the backend, or the one before', async () => {
     const record = await sealed();
@@ -211,6 +218,16 @@ describe('refuses to seal', () => {
       given = [];
       await expectRefused({ sets, tasks: [task(record, { place: place(version) })] });
     }
+  });
+
+  it('a version that the set does not have yet, although the backend sealed it', async () => {
+    const sets = { [algorithmId]: setWith(await sealed()) };
+    await expectRefused({ sets, tasks: [task(await sealed({ changes: { version: 4 } }), { place: place(4) })] });
+  });
+
+  it('to nobody but the root', async () => {
+    const record = await sealed();
+    await expectRefused({ sets: { [algorithmId]: setWith(record) }, tasks: [task(record, { recipients: [] })] });
   });
 
   it("a record with another secret's binding, also where the set names it", async () => {

@@ -263,7 +263,7 @@ describe('a signal', () => {
     await endLast(1);
     resting.supervisor.heard('SIGTERM', false);
     await settled();
-    expect(resting.code()).toBe(143);
+    expect({ code: resting.code(), runs: runs.length }).toEqual({ code: 143, runs: 1 });
     answer = () => new Promise(() => undefined);
     const asking = await begin();
     asking.supervisor.heard('SIGINT', false);
@@ -286,6 +286,15 @@ describe('a signal', () => {
     expect(pauses).toEqual([]);
     await endLast(129);
     expect(code()).toBe(129);
+  });
+
+  test('of a hang-up that a run outlived says nothing of how the next one ends', async () => {
+    const { supervisor, code } = await begin();
+    supervisor.heard('SIGHUP', false);
+    await endLast(1);
+    await endPause();
+    await endLast(129);
+    expect({ code: code(), pauses: pauses.length }).toEqual({ code: null, pauses: 2 });
   });
 });
 
