@@ -45,6 +45,23 @@ it('joins with one token, reads, and is refused once it is revoked', { timeout: 
   expect(JSON.parse(listed)).toMatchObject({ results: [{ name: 'first', state: 'online' }, { state: 'revoked' }] });
 });
 
+it(
+  'starts an algorithm that has just moved to its pool: others seal the values for it meanwhile',
+  { timeout: 120_000 },
+  async () => {
+    const { algorithmId } = await machine.createSecret();
+    machine.start('first');
+    await backend.asAdministrator('POST', '/v1/admin/pools', { name: 'gpu' });
+    const { stdout: token } = await machine.runOnceReady('first', 'invite', '--pool', 'gpu');
+    machine.start('elsewhere', '--join', token);
+    await machine.runOnceReady('elsewhere', 'workers');
+    const move = () => backend.asAdministrator('PUT', `/v1/algorithms/${algorithmId}/pools`, { pools: ['gpu'] });
+    // the first pool takes the other one in
+    while ((await move()).status === 409);
+    expect(await read('elsewhere')).toEqual({ code: 0, stdout: 'a-value', stderr: '' });
+  },
+);
+
 it('needs a folder with no package of npm and no program of a store', () => {
   const files = readdirSync(machine.directory, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => /node_modules|\bnext\b|prisma|postgres|backend/i.test(file))).toEqual([]);
