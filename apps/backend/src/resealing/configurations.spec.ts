@@ -1,5 +1,12 @@
 import type { Algorithm, ResealTask } from '@secret-store/api';
-import { type Binding, generateSigningKey, seal, type SealedRecord, verifyActivation } from '@secret-store/sealing';
+import {
+  type Binding,
+  generateSigningKey,
+  seal,
+  type SealedRecord,
+  sealedRecordSchema,
+  verifyActivation,
+} from '@secret-store/sealing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemActor } from '../audit/audit-entry.ts';
 import { requireActivated, signedActivation } from '../configurations/activation.ts';
@@ -15,7 +22,7 @@ import { poolRecipients } from '../workers/pools/pool-recipients.ts';
 import { countPending } from './pending/count-pending.ts';
 import { giveResealed } from './give-resealed.ts';
 import { beginResealing, takeReseal } from './take-reseal.ts';
-import { sealAgain } from './testing/seal-again.ts';
+import { sealAgain, type Twist } from './testing/seal-again.ts';
 import { TestFleet, type TestMember } from './testing/test-fleet.ts';
 
 let opened: StoreWithVault;
@@ -64,8 +71,8 @@ const activate = async () => {
 
 const work = () => beginResealing(deps);
 const take = async ({ identity }: TestMember) => (await takeReseal(deps, work(), identity, { held: {} })).tasks;
-const give = async (member: TestMember, tasks: readonly ResealTask[]) => {
-  const records = await Promise.all(tasks.map((task) => sealAgain(deps, member, task)));
+const give = async (member: TestMember, tasks: readonly ResealTask[], twist: Twist = {}) => {
+  const records = await Promise.all(tasks.map((task) => sealAgain(deps, member, task, twist)));
   return giveResealed(deps, work(), member.identity, { records, left: [] });
 };
 const provider = async () => {
@@ -128,6 +135,25 @@ it('what a worker took before the configuration was replaced changes nothing', a
     skipped: [{ reason: 'replaced' }, { reason: 'replaced' }],
   });
   expect((await provider()).row).toEqual(row);
+});
+
+it('a worker can neither change what a configuration is bound to nor for whom it is sealed', async () => {
+  await fleet.rotate();
+  const tasks = await take(fleet.first);
+  const [shared] = tasks.filter(({ place }) => place.kind === 'configuration' && place.part === 'shared');
+  if (shared === undefined) throw new Error('the configuration is pending');
+  const { binding } = sealedRecordSchema.parse(shared.record);
+  const elsewhere = { ...binding, destinations: ['elsewhere.example.com:443'] };
+  await expect(give(fleet.first, [shared], { binding: elsewhere })).rejects.toMatchObject({ code: 2001 });
+  const [oldKey] = fleet.first.openingKeys;
+  if (oldKey === undefined) throw new Error('the pool has a key');
+  for (const twist of [
+    { recipients: (keys) => [...keys, oldKey] },
+    { recipients: (keys) => keys.slice(1) },
+  ] satisfies Twist[]) {
+    expect(await give(fleet.first, [shared], twist)).toMatchObject({ done: 0, skipped: [{ reason: 'outdated' }] });
+  }
+  expect(await pending()).toBe(2);
 });
 
 it('a configuration is for the pools of the algorithms that use it, by their signed sets and not by rows', async () => {
