@@ -85,7 +85,17 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const receipts = sendReceipts({ backend, keys, run, refreshes, processes, log });
   deps.vouched.listen({ heard: () => undefined, changed: () => receipts.sendNow() });
   const fleetKept = keepFleet(fleet);
-  const stream = followStream({ backend, keys, head, vouched: deps.vouched, follower, fleet: fleetKept, checks, receipts, log });
+  const stream = followStream({
+    backend,
+    keys,
+    head,
+    vouched: deps.vouched,
+    follower,
+    fleet: fleetKept,
+    checks,
+    receipts,
+    log,
+  });
   const stopLooking = lookAgainRegularly(follower);
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
