@@ -161,6 +161,12 @@ it('seals a configuration again that the backend or a member sealed', async () =
   const swapped = tasks.map(({ record }, index) => task(record, { place: tasks[1 - index]?.place ?? place() }));
   given = [];
   await expectRefused({ tasks: swapped });
+  given = [];
+  const elsewhere = tasks.map(({ record }, index) => {
+    const part = index === 0 ? 'shared' : 'workers';
+    return task(record, { place: { kind: 'configuration', providerId: otherPoolId, number: 1, part } });
+  });
+  await expectRefused({ tasks: elsewhere });
 });
 
 it('ends where the backend takes nothing of what it gave, in place of sealing the same again and again', async () => {
