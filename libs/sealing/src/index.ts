@@ -45,6 +45,7 @@ export {
   type VerificationKey,
 } from './keys/signing-key.ts';
 export { open, type OpenInput } from './sealed/open.ts';
+export { OpenedRecords } from './sealed/opened-records.ts';
 export {
   activationHash,
   signActivation,

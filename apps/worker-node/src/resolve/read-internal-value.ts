@@ -1,4 +1,4 @@
-import { open, type SetEntry } from '@secret-store/sealing';
+import { OpenedRecords, type SetEntry } from '@secret-store/sealing';
 import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { AcceptedDelivery } from './accepting/accept-delivery.ts';
@@ -10,14 +10,17 @@ export type InternalEntry = SetEntry & { readonly sealedHash: string };
 
 export const isInternal = (entry: SetEntry): entry is InternalEntry => entry.sealedHash !== null;
 
+/** Of deliveries that are held: a value is opened once when it comes, and decrypted for each command. */
+const records = new OpenedRecords();
+
 /** Opens a sealed value: exactly the record that the signed set names, for exactly the secret that it names. */
 export const readInternalValue = async (
   { keys }: ResolveDependencies,
   delivery: AcceptedDelivery,
   entry: InternalEntry,
 ): Promise<string> => {
-  const bytes = await keys.poolKeys.openWith((openingKeys) =>
-    open({
+  const bytes = await keys.poolKeys.openWith(async (openingKeys) =>
+    records.open({
       record: recordOf(delivery, entry),
       hash: entry.sealedHash,
       binding: { type: 'secret', ...secretContext(delivery.set, entry) },

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual, type KeyObject } from 'node:crypto';
 import { fromBase64url } from '../encoding/base64url.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 import type { OpeningKey } from '../keys/opening-key.ts';
@@ -31,11 +31,26 @@ export type OpenInput = Opening & Belief;
  * @throws {SealingError} and never returns a part of the value
  */
 export async function open(input: OpenInput): Promise<Uint8Array> {
+  return decrypted(unlock(input));
+}
+
+/** What is known of a record whose wrapped key was opened. */
+export interface Unlocked {
+  /** of the opening key */
+  readonly keyId: string;
+  readonly binding: Uint8Array;
+  readonly header: Uint8Array;
+  readonly encryptionKey: KeyObject;
+  readonly iv: string;
+  readonly ciphertext: string;
+}
+
+/** All but the last step of `open`. @throws {SealingError} */
+export function unlock(input: OpenInput): Unlocked {
   const record = input.signerKey === undefined ? requireSealedRecord(input) : verifySealedRecord(input);
   const suite = suiteOf(record.suite);
-  if (!Buffer.from(encodeBinding(record.binding)).equals(encodeBinding(input.binding))) {
-    throw new SealingError('BAD_BINDING', 'the sealed record belongs to something else');
-  }
+  const binding = encodeBinding(record.binding);
+  if (!Buffer.from(binding).equals(encodeBinding(input.binding))) throw boundElsewhere();
   const { recipient, key } = findRecipient(record, input.openingKeys);
   const header = headerHash({ ...record, recipientKeyIds: record.recipients.map(({ keyId }) => keyId) });
   const dataKey = suite.unwrap(recipient, key, header);
@@ -44,11 +59,20 @@ export async function open(input: OpenInput): Promise<Uint8Array> {
     if (!timingSafeEqual(commitment, fromBase64url(record.commitment))) {
       throw new SealingError('BAD_COMMITMENT', 'the wrapped key is not the one that the record commits to');
     }
-    const encrypted = { iv: fromBase64url(record.iv), ciphertext: fromBase64url(record.ciphertext) };
-    return decryptValue(encryptionKey, encrypted, header);
+    const { iv, ciphertext } = record;
+    return { keyId: key.keyId, binding, header, encryptionKey, iv, ciphertext };
   } finally {
     dataKey.fill(0);
   }
+}
+
+/** The last step. The caller overwrites the result. @throws {SealingError} */
+export function decrypted({ encryptionKey, iv, ciphertext, header }: Unlocked): Uint8Array {
+  return decryptValue(encryptionKey, { iv: fromBase64url(iv), ciphertext: fromBase64url(ciphertext) }, header);
+}
+
+export function boundElsewhere(): SealingError {
+  return new SealingError('BAD_BINDING', 'the sealed record belongs to something else');
 }
 
 function findRecipient(record: SealedRecord, keys: readonly OpeningKey[]) {
