@@ -144,6 +144,17 @@ describe('a set that a hint announced', () => {
     expect([worker.deliveries, told.length]).toEqual([1, 2]);
   });
 
+  test('is taken also where it comes in the same moment as its hint', async () => {
+    await begin();
+    await offer(2, entryOf('A', { version: 2 }), entryOf('B'));
+    const sent = { algorithmId, hash: listed[0]?.hash ?? '', content: await content() };
+    worker.vouched.changed([algorithmId], sent.hash);
+    follower.delivered(sent);
+    await settled();
+    isTold();
+    expect(worker.deliveries).toBe(1);
+  });
+
   test('is asked for where it does not come in time', async () => {
     await announce();
     pauses[0]?.();

@@ -73,9 +73,12 @@ export class PoolFollower implements StreamListener {
 
   /** What a hint announced. */
   delivered(sent: SentDelivery): void {
-    if (!this.#announced.has(sent.algorithmId)) return;
-    this.#sent.set(sent.algorithmId, sent);
-    this.#follow(sent.algorithmId);
+    // after its hint, which may have come in the same moment
+    queueMicrotask(() => {
+      if (!this.#announced.has(sent.algorithmId)) return;
+      this.#sent.set(sent.algorithmId, sent);
+      this.#follow(sent.algorithmId);
+    });
   }
 
   /** Looks at what vaults hold before it gets too old to serve in an outage. */
