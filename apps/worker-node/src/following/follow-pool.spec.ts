@@ -32,7 +32,7 @@ beforeEach(async () => {
     },
   };
   const pause = (milliseconds: number): Promise<void> =>
-    milliseconds < 250 ? Promise.resolve() : new Promise((resolve) => void pauses.push(resolve));
+    milliseconds < 400 ? Promise.resolve() : new Promise((resolve) => void pauses.push(resolve));
   follower = new PoolFollower({ deps: worker.dependencies(), backend, refreshes, pause });
   worker.vouched.listen(follower);
   await offer(1);

@@ -17,9 +17,9 @@ const refreshesAtOnce = 8;
 /** So that the workers of a backend that was away do not all ask at once. */
 const jitterMilliseconds = 250;
 /** A delivery that a hint announced is asked for when it does not come. */
-const announcedMilliseconds = 250;
-/** What is written for an outage waits at most so long. */
-const keptInMilliseconds = 250;
+const announcedMilliseconds = 400;
+/** What is written for an outage waits at most so long, and at least half of it. */
+const keptInMilliseconds = 400;
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 60_000;
 

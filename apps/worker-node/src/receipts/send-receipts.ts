@@ -9,7 +9,7 @@ import type { RunningProcesses } from '../processes/running-processes.ts';
 import { ReceiptBook, type Unsaid } from './receipt-book.ts';
 
 /** The receipt says how long ago a value was ready. On its way, it must not hold up the values of other workers. */
-const readyInMilliseconds = 100;
+const readyInMilliseconds = 300;
 /** What runs changes more often than what is ready, and nobody waits for it. */
 const processesEachMilliseconds = 1_000;
 const firstPauseMilliseconds = 200;
