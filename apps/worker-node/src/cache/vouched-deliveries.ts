@@ -39,6 +39,8 @@ export class VouchedDeliveries {
   readonly #changedAt = new Map<string, number>();
   /** which set a hint named last as the newest, and at which hint, by the id of the algorithm */
   readonly #named = new Map<string, { readonly setHash: string; readonly hint: number }>();
+  /** sets that are on their way on the stream, by the id of the algorithm */
+  readonly #coming = new Map<string, { readonly settled: Promise<void>; readonly settle: () => void }>();
   #allChangedAt = 0;
   #hints = 0;
   #beatAt: number | null = null;
@@ -91,6 +93,25 @@ export class VouchedDeliveries {
   namedAt(algorithmId: string, setHash: string): number | null {
     const named = this.#named.get(algorithmId);
     return named?.setHash === setHash ? named.hint : null;
+  }
+
+  /** A set that a hint named is waited for: who needs it now may wait too. It ends with `came`. */
+  expect(algorithmId: string): void {
+    if (this.#coming.has(algorithmId)) return;
+    let settle: () => void = () => undefined;
+    const settled = new Promise<void>((resolve) => void (settle = resolve));
+    this.#coming.set(algorithmId, { settled, settle: () => settle() });
+  }
+
+  /** It was taken, or is not waited for any more. */
+  came(algorithmId: string): void {
+    this.#coming.get(algorithmId)?.settle();
+    this.#coming.delete(algorithmId);
+  }
+
+  /** Resolves when the algorithm's set that is on its way was taken, or is given up; null where none is on its way. */
+  coming(algorithmId: string): Promise<void> | null {
+    return this.#coming.get(algorithmId)?.settled ?? null;
   }
 
   /**

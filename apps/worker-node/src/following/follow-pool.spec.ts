@@ -155,6 +155,47 @@ describe('a set that a hint announced', () => {
     expect(worker.deliveries).toBe(1);
   });
 
+  test('is waited for by a command, which asks for nothing', async () => {
+    await announce();
+    const resolving = worker.resolveAll();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(worker.deliveries).toBe(1);
+    await deliver();
+    expect((await resolving).number).toBe(2);
+    expect(worker.deliveries).toBe(1);
+  });
+
+  test.each([
+    ['does not come in time', () => pauses[0]?.()],
+    ['is refused', () => void follower.delivered({ algorithmId, hash: 'ab'.repeat(32), content: null })],
+    ['is not the last one', () => worker.vouched.changed([algorithmId])],
+  ])('makes a command ask where it %s', async (_, end) => {
+    await announce();
+    const resolving = worker.resolveAll();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(worker.deliveries).toBe(1);
+    end();
+    expect((await resolving).number).toBe(2);
+  });
+
+  test('holds up no command where another one is announced while it is taken', async () => {
+    await announce();
+    const first = await content();
+    let free: () => void = () => undefined;
+    worker.beforeDelivery = () => new Promise((resolve) => void (free = resolve));
+    follower.delivered({ algorithmId, hash: 'ab'.repeat(32), content: first });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await offer(3, entryOf('A', { version: 3 }), entryOf('B'));
+    worker.vouched.changed([algorithmId], listed[0]?.hash);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const resolving = worker.resolveAll();
+    worker.beforeDelivery = async () => undefined;
+    free();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    follower.delivered({ algorithmId, hash: listed[0]?.hash ?? '', content: await content() });
+    expect((await resolving).number).toBe(3);
+  });
+
   test('is asked for where it does not come in time', async () => {
     await announce();
     pauses[0]?.();

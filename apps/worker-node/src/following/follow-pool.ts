@@ -105,6 +105,7 @@ export class PoolFollower implements StreamListener {
     if (!isAnnounced || !this.#followed.has(algorithmId)) return this.#follow(algorithmId);
     if (this.#announced.has(algorithmId)) return;
     this.#announced.add(algorithmId);
+    this.#options.deps.vouched.expect(algorithmId);
     void this.#pause(announcedMilliseconds).then(() => {
       if (this.#announced.has(algorithmId)) this.#follow(algorithmId);
     });
@@ -112,6 +113,7 @@ export class PoolFollower implements StreamListener {
 
   #follow(algorithmId: string): void {
     this.#announced.delete(algorithmId);
+    if (!this.#sent.has(algorithmId)) this.#options.deps.vouched.came(algorithmId);
     if (this.#followed.has(algorithmId)) void this.#flights.run(algorithmId, () => this.#refresh(algorithmId));
     else {
       this.#unknown.add(algorithmId);
@@ -171,22 +173,24 @@ export class PoolFollower implements StreamListener {
   }
 
   async #refresh(algorithmId: string): Promise<void> {
-    await this.#turns.runExclusive(() =>
-      this.#trying(algorithmId, async () => {
-        const followed = this.#followed.get(algorithmId);
-        if (followed === undefined) return;
-        const { refresh, seen, keep } = await refreshAlgorithm(this.#options.deps, followed, {
-          before: followed.seen,
-          sent: this.#take(algorithmId),
-        });
-        const isNews = seen === null || isOther(followed.seen, refresh);
-        followed.seen = seen;
-        if (seen === null) this.#followed.delete(algorithmId);
-        if (isNews) this.#options.refreshes.tell(refresh);
-        if (refresh.failures.length > 0) this.#tryAgain(algorithmId);
-        void this.#flights.run(`keep ${algorithmId}`, () => this.#keep(keep));
-      }),
-    );
+    await this.#turns.runExclusive(() => this.#trying(algorithmId, () => this.#refreshNow(algorithmId)));
+    if (!this.#announced.has(algorithmId) && !this.#sent.has(algorithmId)) this.#options.deps.vouched.came(algorithmId);
+  }
+
+  async #refreshNow(algorithmId: string): Promise<void> {
+    const followed = this.#followed.get(algorithmId);
+    const sent = this.#take(algorithmId);
+    if (followed === undefined) return;
+    const { refresh, seen, keep } = await refreshAlgorithm(this.#options.deps, followed, {
+      before: followed.seen,
+      sent,
+    });
+    const isNews = seen === null || isOther(followed.seen, refresh);
+    followed.seen = seen;
+    if (seen === null) this.#followed.delete(algorithmId);
+    if (isNews) this.#options.refreshes.tell(refresh);
+    if (refresh.failures.length > 0) this.#tryAgain(algorithmId);
+    void this.#flights.run(`keep ${algorithmId}`, () => this.#keep(keep));
   }
 
   /** After those that are not ready with the same change yet, on this machine or at the backend. */

@@ -10,6 +10,12 @@ import { VariableFailure } from './variable-failure.ts';
 const patienceMilliseconds = 10_000;
 const pauseMilliseconds = 250;
 
+/** A set on its way on the stream is here sooner than an answer. A refresh does not wait: it is what the others wait for. */
+const whatIsComing = async ({ held, vouched }: ResolveDependencies, request: WorkerDeliveryRequest): Promise<void> => {
+  const found = held.find(request);
+  if (found !== null) await vouched.coming(found.set.algorithmId);
+};
+
 /**
  * The algorithm's set once no deletion in it is under way: until the vault has answered, nobody knows whether the algorithm
  * has the variable, and it must not start without a secret that exists.
@@ -22,6 +28,7 @@ export const decidedDelivery = async (
   const { now = () => performance.now(), pause = delay } = deps;
   const begun = now();
   for (;;) {
+    await whatIsComing(deps, request);
     const delivery = await acceptNewest(deps, request);
     const undecided = delivery.set.secrets.find(({ deleting }) => deleting === true);
     if (undecided === undefined) return delivery;
