@@ -139,13 +139,13 @@ test('a module that is rejected after the provider was created is sent again wit
   await vault.close();
 });
 
-test('the internal provider offers neither Update nor Remove', async ({ page }) => {
+test('the internal provider offers no Remove, and Update only for its limit in outages', async ({ page }) => {
   await signIn(page, '/admin/secret-store');
   const row = page.getByRole('row', { name: /Internal Secret Provider/ });
   await expect(row).toBeVisible();
   await expect(row.getByText('Built in')).toBeVisible();
   await expect(row.getByRole('button', { name: 'Remove' })).toHaveCount(0);
-  await expect(row.getByRole('button', { name: 'Update' })).toHaveCount(0);
+  await expect(row.getByRole('button', { name: 'Update' })).toHaveCount(1);
 });
 
 test('an unknown address says so', async ({ page }) => {

@@ -113,7 +113,7 @@ it('a worker is told which algorithm changed, and nothing else of the change', a
   const algorithmId = await createAlgorithm();
   await follow();
   expect((await addSecret(algorithmId)).status).toBe(200);
-  expect(await untilLine(isHint)).toEqual({ changed: [algorithmId] });
+  expect(await untilLine(isHint)).toEqual({ changed: [algorithmId], set: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect(JSON.stringify(lines)).not.toMatch(/A_SECRET|A secret|of no interest/);
 });
 
@@ -199,7 +199,7 @@ it('no beat comes while the chain in the database is not the one that was signed
   await backend.deps.ledger.follow();
   // what the backend sends is in order: had there been a beat, it would stand before this hint
   backend.deps.ledger.memory.raise([{ kind: 'set', id: 'an algorithm', version: 1, digest: 'a digest' }]);
-  expect(await untilLine(isHint)).toEqual({ changed: ['an algorithm'] });
+  expect(await untilLine(isHint)).toEqual({ changed: ['an algorithm'], set: 'a digest' });
   expect(lines).toHaveLength(1);
 });
 
