@@ -139,6 +139,8 @@ describe('a worker', () => {
       try {
         cpSync(`${state}-before`, state, { recursive: true });
         await store.worker.start();
+        // a version that only the new process can have, so that it has started and written all it writes then
+        await acknowledged(kept, 'with room');
         const number = await store.versionOf(kept);
         await ready(kept, number);
         fill(path.join(state, 'filled'));

@@ -161,7 +161,7 @@ export class ProcessStore {
     return Delivery.parse(body).workers[0];
   }
 
-  /** Its present version. */
+  /** Its current version. */
   async versionOf({ algorithmId, id }: TestSecret): Promise<number> {
     return Delivery.parse(await this.done('GET', `/v1/algorithms/${algorithmId}/secrets/${id}/delivery`)).version;
   }

@@ -10,7 +10,7 @@ export type FleetOfPrey = Readonly<Record<string, CallingWorker>>;
 
 export interface MadeFleet {
   readonly workers: FleetOfPrey;
-  /** The workers of the first pool say that they have the present set of the algorithm, and cannot read these secrets of it. */
+  /** The workers of the first pool say that they have the current set of the algorithm, and cannot read these secrets of it. */
   readonly report: (algorithmId: string, failing?: readonly string[]) => Promise<void>;
   /** what happens after the tables were read that are put back */
   readonly goOn: () => Promise<void>;

@@ -9,7 +9,7 @@ import { failureOf, heldNumber, stateOf } from './secret-state.ts';
 import { type Holder, holdersOf } from './stored-receipts.ts';
 
 /**
- * How many workers have the present value of each secret of an algorithm, and what runs with its secrets.
+ * How many workers have the current value of each secret of an algorithm, and what runs with its secrets.
  * @throws {ApiError} 1000 and 2001 as for the algorithm
  */
 export const algorithmDelivery = async (

@@ -26,7 +26,7 @@ interface NewArrival {
   readonly sinces: readonly number[] | null;
 }
 
-/** With one more: what no entry of the present set came with is dropped. */
+/** With one more: what no entry of the current set came with is dropped. */
 export const withArrival = (before: Arrivals, { number, at, recovered, sinces }: NewArrival): Arrivals => {
   const known = before.sets.filter(([of]) => of < number);
   const same = before.sets.find(([of]) => of === number);

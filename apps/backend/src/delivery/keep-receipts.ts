@@ -135,7 +135,7 @@ const arrivalsWith = (
   });
 };
 
-/** What the worker computes of what it sent: the algorithms of its present run, each with the counter of its newest receipt. */
+/** What the worker computes of what it sent: the algorithms of its current run, each with the counter of its newest receipt. */
 const digestOfKept = async (deps: KeepDependencies, { workerId, key }: WorkerIdentity): Promise<string> => {
   const run = (await deps.ledger.read('worker', workerId))?.run ?? null;
   const said = await saidByWorker(deps, { workerId, key, run });

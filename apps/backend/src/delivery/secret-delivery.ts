@@ -13,7 +13,7 @@ import { type Holder, holdersOf } from './stored-receipts.ts';
 const triesMaximum = 5;
 
 /**
- * On which workers the present value of a secret has arrived, and what runs with which of its values. Goes by the signed set and by
+ * On which workers the current value of a secret has arrived, and what runs with which of its values. Goes by the signed set and by
  * what the workers signed: other rows say nothing.
  * @throws {ApiError} 1000 and 2001 as for the algorithm, 8008 where it has no such secret
  */

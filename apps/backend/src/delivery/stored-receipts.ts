@@ -6,7 +6,7 @@ import { Arrivals, noArrivals } from './arrivals.ts';
 
 type ReceiptDependencies = Pick<Dependencies, 'db' | 'ledger' | 'pools' | 'receipts' | 'log'>;
 
-/** What a living worker said of an algorithm in its present run. */
+/** What a living worker said of an algorithm in its current run. */
 export interface StoredReceipt {
   readonly receipt: WorkerReceipt;
   readonly arrivals: Arrivals;

@@ -49,7 +49,7 @@ export interface AcceptedDatabase {
 }
 
 /**
- * Signs with the root's key that the database, as it is now, is the present state of the store. The next start of a backend
+ * Signs with the root's key that the database, as it is now, is the current state of the store. The next start of a backend
  * begins on it; until then nothing else must change the database.
  * @throws {RestoreProblem}
  */
@@ -93,7 +93,7 @@ const acceptChecked = async (
   const sets = [...ledger.memory.living('set')].map(({ id, version, digest }) => ({
     ...{ algorithmId: id, number: version, hash: digest },
   }));
-  // an earlier activation of a provider is signed as well: only the row memory knows which one is the present one
+  // an earlier activation of a provider is signed as well: only the row memory knows which one is the current one
   const providers = await ledger.genuineAll('provider', await providerRows(deps));
   const epoch = await signEpoch(deps, known, { head, sets, providers });
   const copy = await deps.folder.readMemory();

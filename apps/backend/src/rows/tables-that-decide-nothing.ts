@@ -15,6 +15,6 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   secret_version: 'history that nothing reads: the value that counts stands in the secret’s row',
   signed_set: 'signed by the backend; the row memory has number and hash of the newest',
   verification: 'sign-in has no use for it: no row is read or written',
-  worker_receipt: 'signed by the worker, about one algorithm and its present run; what is shown goes by the signed set',
+  worker_receipt: 'signed by the worker, about one algorithm and its current run; what is shown goes by the signed set',
   worker_check: 'the question is signed by the backend and expires; the answer is signed by the worker',
 };

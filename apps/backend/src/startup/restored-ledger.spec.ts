@@ -26,7 +26,7 @@ const oldDatabase = /older than the one that this backend used last.*accept-rest
 const goBack = () => goBackToBackup(opened);
 
 describe('a restored database', () => {
-  it('is the present one when the root says so: all sessions end, and the audit tells it', async () => {
+  it('is the current one when the root says so: all sessions end, and the audit tells it', async () => {
     const { bob } = await goBack();
     const end = await store.endOfChain();
     await store.acceptEnd(end, 1_700_000_000_000);

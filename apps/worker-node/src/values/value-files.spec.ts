@@ -136,9 +136,10 @@ test('nothing of it stays on the machine, whichever process is killed', async ()
     const running = stage.start(sh('echo ready; exec sleep 4321.75'), {}, files);
     await running.printed('ready');
     const sleeps = () => readdirSync('/proc').filter((name) => readCommandLine(name).includes('4321.75'));
-    const command = sleeps().find((name) => readCommandLine(name).startsWith('sleep'));
+    const command = () => sleeps().find((name) => readCommandLine(name).startsWith('sleep'));
+    await expect.poll(command).toBeDefined();
     if (whom === 'exec') running.child.kill('SIGKILL');
-    else process.kill(Number(command), 'SIGKILL');
+    else process.kill(Number(command()), 'SIGKILL');
     await running.result;
     await expect.poll(sleeps).toEqual([]);
   }

@@ -8,7 +8,7 @@ export interface ReportOptions extends Partial<Omit<WorkerReceipt, 'algorithmId'
   readonly age?: number;
 }
 
-/** Says of algorithms what a worker says that has their present sets. */
+/** Says of algorithms what a worker says that has their current sets. */
 export class ReportingWorker {
   counter = 0;
 

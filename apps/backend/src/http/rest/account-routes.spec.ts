@@ -31,7 +31,7 @@ it('who asks is told what they may', async () => {
 });
 
 describe('the own password', () => {
-  it('is changed with the present one, and ends all other sessions', async () => {
+  it('is changed with the current one, and ends all other sessions', async () => {
     const { password } = await people.add('bea');
     const [own, other] = [await people.signIn('bea', password), await people.signIn('bea', password)];
     const body = { current: password, password: 'a-new-password' };

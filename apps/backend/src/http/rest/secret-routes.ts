@@ -73,7 +73,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
     {
       ...forSignedIn,
       schema: {
-        ...described('Show which workers have its present value, and what runs with which of its values'),
+        ...described('Show which workers have its current value, and what runs with which of its values'),
         params,
         response: answers({ 200: SecretDelivery }),
       },

@@ -7,7 +7,7 @@ import { countPending } from '../../resealing/pending/count-pending.ts';
 const countRecords = `SELECT (SELECT count(*) FROM internal_sealed_value)::int
   + (SELECT count(sealed) + count("sealedForWorkers") FROM provider_version)::int AS total`;
 
-/** How far the workers are with sealing what the store has to the present keys of its pools. */
+/** How far the workers are with sealing what the store has to the current keys of its pools. */
 export const resealingProgress = async (
   deps: Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>,
   actor: Actor,
