@@ -35,7 +35,7 @@ Commands:
   rotate-pool-key [--pool NAME]
       Give a pool a new key, and seal its values again
   reseal --recovery-file FILE [--yes]
-      Seal what no worker can open to the present keys of the pools
+      Seal what no worker can open to the current keys of the pools
 
 Options of exec and supervise, before OWNER/NAME:
   --files         put the secrets into files in place of the environment; SECRET_STORE_FILES names their folder

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { askAgain, type AskOptions, hasCode } from '../waiting/ask-again.ts';
+import { hasCode } from '../errors/has-code.ts';
+import { askAgain, type AskOptions } from '../waiting/ask-again.ts';
 import { exitCode } from '../errors/exit-code.ts';
 import { BackendAway, ResolveFailure } from '../errors/resolve-failure.ts';
 import { type BackendAddress, describeAddress } from './backend-address.ts';

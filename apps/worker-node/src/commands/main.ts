@@ -102,7 +102,7 @@ const rotate = async (words: string[]): Promise<void> => {
 
 /** @throws {ResolveFailure} where something is left that waiting does not end */
 const sayWhatIsLeft = ({ lost, left, named }: PendingSummary): void => {
-  if (lost + left === 0) return say('every value is sealed to the present keys');
+  if (lost + left === 0) return say('every value is sealed to the current keys');
   const more = lost + left > named.length ? `, and ${lost + left - named.length} more` : '';
   const reasons = [
     lost > 0 ? `${lost} are sealed to keys that no worker has any more: run reseal with the recovery file` : '',
@@ -123,7 +123,7 @@ const reseal = async (words: string[]): Promise<void> => {
     const { pending, lost, left } = plan.summary;
     const total = pending + lost + left;
     say(
-      `${total} values are not sealed to the present keys of their pools. These workers can open what is sealed again:`,
+      `${total} values are not sealed to the current keys of their pools. These workers can open what is sealed again:`,
     );
     for (const { name: pool, state } of plan.pools)
       for (const { workerId, name } of state.livingMembers()) say(`${pool}: ${name} (${workerId})`);

@@ -25,6 +25,14 @@ test('a command keeps its cache where its worker says, and an earlier worker, wh
   expect(readdirSync(path.join(home, '.cache/secret-store'))).toContain('another');
 });
 
+test('a command is not started where its worker’s word on what it must not see is damaged', async () => {
+  workerNames('caches');
+  writeFileSync(path.join(stage.dataDirectory, 'worker/state/out-of-sight.json'), '{"secretFolders":');
+  const { code, stdout, stderr } = await stage.exec(['echo', 'started']);
+  expect({ code, stdout: stdout.toString() }).toEqual({ code: 78, stdout: '' });
+  expect(stderr).toMatch(/out-of-sight\.json cannot be read: restart the worker/);
+});
+
 test('exec loads no part of Node that takes long and that it does not need', async () => {
   const hook = path.join(stage.elsewhere, 'hook.cjs');
   const listed = path.join(stage.elsewhere, 'loaded.json');

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { hasCode } from '../waiting/ask-again.ts';
+import { hasCode } from '../errors/has-code.ts';
 import { Conversation } from './conversation.ts';
 
 const answerTimeoutMilliseconds = 60_000;

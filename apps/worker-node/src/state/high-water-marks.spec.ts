@@ -306,6 +306,15 @@ describe('a worker that was killed', () => {
     }
   });
 
+  test('does not start where a written mark cannot be read: it may be the newest one', async () => {
+    await accept(set([], { number: 5 }));
+    await marks.kept();
+    mkdirSync(`${file()}.new`);
+    await expect(open()).rejects.toThrow('EISDIR');
+    rmSync(`${file()}.new`, { recursive: true });
+    marks = await open();
+  });
+
   test('believes no written mark that is older than the kept one', async () => {
     await accept(set([], { number: 4 }));
     await marks.kept();

@@ -82,10 +82,14 @@ export const readMarks = async (directory: string): Promise<Mark[]> => {
   return [...marks.values()];
 };
 
-/** What a process wrote last that was killed before it could keep it. Null where the power was lost meanwhile. */
+/**
+ * What a process wrote last that was killed before it could keep it. Null where the power was lost meanwhile.
+ * @throws the system's error: a mark that is there and that we cannot read may be the newest one
+ */
 const readStaged = async (file: string): Promise<Mark | null> => {
+  const text = await readFile(file, 'utf8');
   try {
-    return MarkFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    return MarkFile.parse(JSON.parse(text));
   } catch {
     return null;
   }
