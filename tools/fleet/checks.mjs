@@ -69,7 +69,7 @@ export const refusedSoonAfter = async (machines, name, algorithm, moment) => {
     const after = performance.now() - moment;
     const { status, stderr } = machines.exec(name, algorithm, variable);
     if (status === 77 || status === 78) return `after ${seconds(after)}: ${lastLine(stderr)}`;
-    assert.ok(after < inForceMilliseconds, `exec ended with ${status}, ${seconds(after)} after it was mended`);
+    assert.ok(after < inForceMilliseconds, `exec ended with ${status}, ${seconds(after)} after it was connected again`);
   }
 };
 

@@ -22,7 +22,7 @@ const pools = ['default', 'gpu'];
 const stale = /these values were last known to be current (.+) ago/;
 
 const algorithms = {};
-const times = { cut: 0, mended: 0 };
+const times = { cut: 0, connected: 0 };
 
 const since = (moment) => performance.now() - moment;
 
@@ -123,16 +123,16 @@ export const outageSteps = [
     },
   ],
   [
-    'mended: what was taken from the pool is refused within 4 s',
+    'connected again: what was taken from the pool is refused within 4 s',
     async (machines) => {
       machines.cable('two', 'up');
-      times.mended = performance.now();
-      return refusedSoonAfter(machines, 'two', algorithms.taken.name, times.mended);
+      times.connected = performance.now();
+      return refusedSoonAfter(machines, 'two', algorithms.taken.name, times.connected);
     },
   ],
   [
     'and so is what was deleted',
-    (machines) => refusedSoonAfter(machines, 'two', algorithms.deleted.name, times.mended),
+    (machines) => refusedSoonAfter(machines, 'two', algorithms.deleted.name, times.connected),
   ],
   [
     'the change of meanwhile is there, and nothing is said of old values any more',
@@ -142,19 +142,19 @@ export const outageSteps = [
       assert.doesNotMatch(stderr, stale);
       const short = machines.exec('two', algorithms.short.name, variable);
       assert.deepEqual([short.status, short.value], [0, values.before], short.stderr);
-      return `${seconds(since(times.mended))} after it was mended`;
+      return `${seconds(since(times.connected))} after it was connected again`;
     },
   ],
   [
     'the worker is online, and the panel shows that it has the change',
     async (machines) => {
       await online(machines, 'two');
-      const after = seconds(since(times.mended));
+      const after = seconds(since(times.connected));
       await machines.eventually('its receipt is there', async () => {
         const { state, version } = await shownOn(machines, algorithms.kept, 'two');
         return state === 'ready' && version === 2;
       });
-      return `online ${after}, with its receipt ${seconds(since(times.mended))} after it was mended`;
+      return `online ${after}, with its receipt ${seconds(since(times.connected))} after it was connected again`;
     },
   ],
 ];

@@ -123,7 +123,7 @@ export const steps = [
     },
   ],
   [
-    'a worker that is revoked while its cable is cut is refused within 4 s after it is mended',
+    'a worker that is revoked while its cable is cut is refused within 4 s after it is connected again',
     async (machines) => {
       const { id } = await workerOn(machines, 'two');
       machines.cable('two', 'down');

@@ -81,7 +81,7 @@ describe('an older database that was put back while the store was stopped', { ti
     await copyFile(inData('head.json'), inData('backend/state/head.json'));
   });
 
-  it('is the present one when the recovery file says so, for the worker too', async () => {
+  it('is the current one when the recovery file says so, for the worker too', async () => {
     const accepted = await run('accept-restored-database', '--recovery-file', inData('recovery/recovery-file.json'));
     expect(accepted.code).toBe(0);
     expect(accepted.said).toContain('secret: 1 lost');

@@ -92,7 +92,7 @@ not be sealed again, 77 this worker is of another pool, 78 configuration.`,
   },
   reseal: {
     usage: '--recovery-file FILE [--yes]',
-    summary: 'Seal what no worker can open to the present keys of the pools',
+    summary: 'Seal what no worker can open to the current keys of the pools',
     file: '../worker-node/fleet.mjs',
     word: 'reseal',
     details: `For when the last worker of a pool is lost: its values, and the configurations of providers, are sealed to a key that nobody

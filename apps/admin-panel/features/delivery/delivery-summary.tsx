@@ -9,7 +9,7 @@ interface DeliverySummaryProps {
   readonly hasFailed: boolean;
 }
 
-/** On how many workers the present value of a secret is ready. */
+/** On how many workers the current value of a secret is ready. */
 export const DeliverySummary = ({ counts, hasFailed }: DeliverySummaryProps) => {
   if (!counts) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={120} mt={5} />;
   const lines = deliveryLines(counts);

@@ -46,7 +46,7 @@ const processColumns = (workers: readonly Worker[], present: number): readonly R
     title: 'Version',
     render: ({ version }) => (
       <DeliveryState state={version === present ? 'ready' : 'behind'} label={version === null ? 'Older' : `${version}`}>
-        {version === present ? undefined : 'Restart the command to give it the present value'}
+        {version === present ? undefined : 'Restart the command to give it the current value'}
       </DeliveryState>
     ),
   },
@@ -58,7 +58,7 @@ interface SecretDeliveryProps {
   readonly secretId: string;
 }
 
-/** Which workers have fetched the present value of a secret, and which commands were started with which. */
+/** Which workers have fetched the current value of a secret, and which commands were started with which. */
 export const SecretDelivery = ({ algorithmId, secretId }: SecretDeliveryProps) => {
   const trpc = useTRPC();
   const delivery = useQuery(

@@ -28,7 +28,7 @@ export const ResealingNote = () => {
       <Text fz="sm" role="status" mb={8}>
         {`${done}% done: ${counted(data.pending)} of ${counted(data.total)} left`}
       </Text>
-      <Progress value={done} aria-label="Values sealed to the present keys" />
+      <Progress value={done} aria-label="Values sealed to the current keys" />
     </Section>
   );
 };

@@ -14,13 +14,13 @@ const restoreEpochSchema = z.strictObject({
   at: z.iso.datetime(),
   /** Where the audit chain ends in the restored database. */
   head: z.strictObject({ sequence: z.int().min(0), hash: hexHashSchema }),
-  /** The present set of each algorithm, with its `setHash`. What is not named does not exist any more. */
+  /** The current set of each algorithm, with its `setHash`. What is not named does not exist any more. */
   sets: z
     .array(z.strictObject({ algorithmId: wellFormedText(200), ...numbered }))
     .refine((sets) => new Set(sets.map(({ algorithmId }) => algorithmId)).size === sets.length, {
       error: 'holds an algorithm twice',
     }),
-  /** The present activation of each provider, with its `activationHash`. */
+  /** The current activation of each provider, with its `activationHash`. */
   activations: z
     .array(z.strictObject({ providerId: wellFormedText(200), ...numbered }))
     .refine((activations) => new Set(activations.map(({ providerId }) => providerId)).size === activations.length, {

@@ -125,7 +125,7 @@ describe('signed set', () => {
 });
 
 describe('a set that grows from the one before', () => {
-  // the present form, in which each entry has `since`
+  // the current form, in which each entry has `since`
   const before = () => verifySet(signSet(body, store.signer), store.signerKey) as NewSet;
   const grown = (secrets: NewSet['secrets']): NewSet => ({ ...body, number: 8, previous: 'cd'.repeat(32), secrets });
   const another = { secretId: 'x', environmentVariable: 'X', since: 8 };
@@ -187,7 +187,7 @@ it.each<[string, string[]]>([
   expect(() => signSet({ ...body, pools }, store.signer)).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }));
 });
 
-it('of the present form, from before pools, is still read', () => {
+it('of the current form, from before pools, is still read', () => {
   const { pools: _, ...before } = body;
   const envelope = signEnvelope('application/vnd.secret-store.set.v2+json', before, store.signer);
   expect(verifySet(envelope, store.signerKey)).toEqual(before);
@@ -202,7 +202,7 @@ describe('a set of the first form', () => {
   });
 
   it.each([
-    ['the present one', 'application/vnd.secret-store.set.v2+json'],
+    ['the current one', 'application/vnd.secret-store.set.v2+json'],
     ['the first one', firstType],
   ])('is not taken for one that was signed in the other form, by its type: %s', (_, payloadType) => {
     for (const envelope of [signSet(body, store.signer), signEnvelope(firstType, firstForm(), store.signer)]) {

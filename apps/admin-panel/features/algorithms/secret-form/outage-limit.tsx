@@ -1,5 +1,6 @@
 'use client';
-import { NumberInput, type NumberInputProps } from '@mantine/core';
+import type { NumberInputProps } from '@mantine/core';
+import { SecondsInput } from '@secret-store/ui';
 
 /** What the field holds: empty where the secret has no limit of its own. */
 export type OutageLimit = number | string;
@@ -8,13 +9,10 @@ export type OutageLimit = number | string;
 export const staleSecondsOf = (limit: OutageLimit): number | null => (limit === '' ? null : Number(limit));
 
 export const OutageLimitInput = (input: NumberInputProps) => (
-  <NumberInput
+  <SecondsInput
     label="Limit for outages"
-    description="Seconds for which workers go on with this value while the store or the vault can’t be reached. 0: never. Leave empty to use the provider’s limit."
-    placeholder="As the provider says"
-    min={0}
-    allowDecimal={false}
-    w={{ base: '100%', xs: 240 }}
+    description="How long workers keep serving this value while the store or the vault can’t be reached. 0: not at all. Leave empty to use the provider’s limit."
+    placeholder="The provider’s limit"
     {...input}
   />
 );

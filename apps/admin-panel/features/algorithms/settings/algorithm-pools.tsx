@@ -93,7 +93,7 @@ const PoolsForm = ({ algorithmId, all, present: { pools, pending } }: PoolsFormP
       </Checkbox.Group>
       {leaving.length > 0 && wanted.length > 0 && (
         <Text fz="sm" c="dimmed">
-          {`Workers of ${leaving.join(', ')} are refused at once. They may still know the present values.`}
+          {`Workers of ${leaving.join(', ')} are refused at once. They may still know the current values.`}
         </Text>
       )}
       {pending > 0 && (

@@ -1,9 +1,9 @@
 'use client';
-import { Button, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useRef, useState, type RefObject } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
-import { FormActions } from '@secret-store/ui';
+import { FormActions, SecondsInput } from '@secret-store/ui';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { KeyValuePairs } from '@/features/providers/configuration/key-value-pairs.tsx';
 import { PreparationPanel } from '@/features/providers/preparation/preparation-panel.tsx';
@@ -97,12 +97,9 @@ export const ProviderForm = (props: ProviderFormProps) => {
           isOpen={isWorkersOpen || hasWorkerProblem}
           onToggle={() => setWorkersOpen(!isWorkersOpen)}
         />
-        <NumberInput
+        <SecondsInput
           label="Check interval"
-          description="Seconds after which a worker asks the vault whether a value was changed there. 0: at each use."
-          min={0}
-          allowDecimal={false}
-          w={{ base: '100%', xs: 240 }}
+          description="How often a worker asks the vault whether a value changed there. 0: at each use."
           {...form.getInputProps('checkSeconds')}
         />
         <ProviderOutageLimit {...form.getInputProps('staleSeconds')} />

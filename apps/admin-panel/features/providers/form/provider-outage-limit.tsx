@@ -1,13 +1,11 @@
 'use client';
-import { NumberInput, type NumberInputProps } from '@mantine/core';
+import type { NumberInputProps } from '@mantine/core';
+import { SecondsInput } from '@secret-store/ui';
 
 export const ProviderOutageLimit = (input: NumberInputProps) => (
-  <NumberInput
+  <SecondsInput
     label="Limit for outages"
-    description="Seconds for which workers go on with what they know while the store or the vault can’t be reached. 0: never. A secret can have a limit of its own."
-    min={0}
-    allowDecimal={false}
-    w={{ base: '100%', xs: 240 }}
+    description="How long workers keep serving the last known values while the store or the vault can’t be reached. 0: not at all. A secret can have its own limit."
     {...input}
   />
 );

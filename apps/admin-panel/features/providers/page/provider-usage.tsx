@@ -58,11 +58,9 @@ export const ProviderUsage = ({ providerId }: { readonly providerId: string }) =
   return (
     <Section
       title="Where it is used"
-      description={
-        secrets === 0
-          ? 'What would be affected if you changed or rotated its credentials.'
-          : `${secrets === 1 ? '1 secret is' : `${secrets.toLocaleString()} secrets are`} affected if you change or rotate its credentials.`
-      }
+      {...(secrets > 0 && {
+        description: `${secrets === 1 ? '1 secret depends' : `${secrets.toLocaleString()} secrets depend`} on this provider.`,
+      })}
       isFlush
     >
       <PagedRecords

@@ -13,7 +13,7 @@ const WorkerDelivered = z
     state: z
       .enum(deliveryStates)
       .describe(
-        'ready: a command that starts now gets the present value; behind: it does not have it yet; failed: it cannot read it; offline: it was not seen for 10 s, whatever it said before',
+        'ready: a command that starts now gets the current value; behind: it does not have it yet; failed: it cannot read it; offline: it was not seen for 10 s, whatever it said before',
       ),
     version: z.int().positive().nullable().describe('the number of the value that it holds; null: none, or not known'),
     milliseconds: z
@@ -21,7 +21,7 @@ const WorkerDelivered = z
       .min(0)
       .nullable()
       .describe(
-        'from the commit of the present value until the worker was ready with it; null: not ready, or not known',
+        'from the commit of the current value until the worker was ready with it; null: not ready, or not known',
       ),
     reason: z.string().nullable().describe('why it cannot read it; null unless failed'),
   })
@@ -40,10 +40,10 @@ const RunningWithSecret = z
   })
   .meta({ id: 'RunningWithSecret' });
 
-/** Where the present value of a secret has arrived. */
+/** Where the current value of a secret has arrived. */
 export const SecretDelivery = z
   .object({
-    version: z.int().positive().describe('the number of the present value'),
+    version: z.int().positive().describe('the number of the current value'),
     committed: timestamp,
     workers: z.array(WorkerDelivered).describe("every living worker of the algorithm's pools"),
     processes: z.array(RunningWithSecret).describe('commands that run with a value of the secret'),

@@ -82,7 +82,7 @@ export const ExposedSecret = z
     owner: z.string(),
     name: z.string().describe("the algorithm's"),
     environmentVariable: z.string(),
-    version: z.int().positive().describe('the number of its present value'),
+    version: z.int().positive().describe('the number of its current value'),
     providerId: z.uuid(),
     isReference: z.boolean().describe('it points to a secret that others keep: change the value in the vault'),
   })
@@ -102,6 +102,6 @@ export const ExposedSecretPage = z
   .meta({ id: 'ExposedSecretPage' });
 export type ExposedSecretPage = z.infer<typeof ExposedSecretPage>;
 
-/** How many sealed records of the store workers still have to seal to the present keys of their pools. */
+/** How many sealed records of the store workers still have to seal to the current keys of their pools. */
 export const ResealingProgress = z.object({ pending: z.int().min(0), total: z.int().min(0) });
 export type ResealingProgress = z.infer<typeof ResealingProgress>;
