@@ -311,3 +311,20 @@ describe('a command that was refused what is ready', () => {
     await refuse('sealed');
   });
 });
+
+test('however many algorithms wait for their next try, Node writes no warning of it', async () => {
+  const warned = vi.fn<(warning: Error) => void>();
+  process.on('warning', warned);
+  const results = Array.from({ length: 20 }, (_, ordinal) => ({
+    ...{ algorithmId: idOf(`algorithm-${ordinal}`), owner: 'demo', name: `failing-${ordinal}`, number: 1, hash: 'none' },
+  }));
+  const backend = { algorithms: async () => ({ results, marker: null }) };
+  const waiting = new PoolFollower({ deps: worker.dependencies(), backend, refreshes: new Refreshes() });
+  waiting.changed(null);
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await waiting.idle();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  waiting.stop();
+  process.off('warning', warned);
+  expect(warned).not.toHaveBeenCalled();
+});

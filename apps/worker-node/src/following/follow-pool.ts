@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as othersTurn, setTimeout as delay } from 'node:timers/promises';
 import { type ListedAlgorithm, type SentDelivery, workerAlgorithmsMaximum } from '@secret-store/api/schemas';
 import { Semaphore } from 'async-mutex';
@@ -57,6 +58,8 @@ export class PoolFollower implements StreamListener {
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    // each algorithm that waits listens
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   heard(): void {
