@@ -10,6 +10,8 @@ const config: NextConfig = {
   // packages of this repository are TypeScript
   transpilePackages: ['@secret-store/api', '@secret-store/ui'],
   poweredByHeader: false,
+  // where the guides of /docs are read when the pages are built
+  env: { repositoryRoot: root },
   // nx runs the type check as a target of its own
   typescript: { ignoreBuildErrors: true },
   experimental: { optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@primer/octicons-react'] },

@@ -11,6 +11,8 @@ export const paths = {
   worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
   account: '/account',
+  docs: '/docs',
+  guide: (slug: string) => `/docs/${slug}`,
   signIn: (next?: string) =>
     next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
 };

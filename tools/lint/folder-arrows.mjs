@@ -11,6 +11,11 @@ const panelPages = [
   'features/providers/page',
   'features/providers/form',
   'features/providers',
+  'features/docs/frame',
+  'features/docs/guides',
+  'features/docs/search',
+  'features/docs/api',
+  'features/docs',
 ];
 
 /**
@@ -310,6 +315,11 @@ export const folderArrows = {
     'features/providers/configuration': [],
     'features/providers': ['features/session'],
     'features/session': ['page', 'forms', 'api'],
+    'features/docs/frame': ['features/docs/search', 'features/docs'],
+    'features/docs/search': ['features/docs/guides', 'features/docs'],
+    'features/docs/guides': ['features/docs'],
+    'features/docs/api': ['page', 'api'],
+    'features/docs': [],
     page: ['api'],
     forms: ['api'],
     api: [],

@@ -1,6 +1,6 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import { CpuIcon, PeopleIcon, PersonIcon, PlugIcon, ServerIcon, type Icon } from '@primer/octicons-react';
+import { BookIcon, CpuIcon, PeopleIcon, PersonIcon, PlugIcon, ServerIcon, type Icon } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -19,6 +19,7 @@ const destinations: readonly { path: string; label: string; icon: Icon; permissi
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },
+  { path: paths.docs, label: 'Documentation', icon: BookIcon },
 ];
 
 const SignOut = () => {
