@@ -1,3 +1,4 @@
+export { displayNameOf } from './display-name.ts';
 export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
 export { ApiError, type ApiErrorOptions } from './errors.ts';
 export * from './schemas/index.ts';

@@ -17,7 +17,7 @@ import { findReferred } from './find-referred.ts';
 import { callProvider, contextOf, storableText } from '../running/provider-call.ts';
 import { settleAfterFailure } from './settling/settle-intent.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
-import { refuseLongValue } from './value-limit.ts';
+import { generateValue, refuseLongValue } from './secret-value.ts';
 import { isInDoubt } from './commits/outcome-in-doubt.ts';
 import { beginIntent, type Intent, secretLock } from './commits/write-intent.ts';
 
@@ -73,9 +73,10 @@ const throwNameTaken = (error: unknown): never => {
   throw asNameTaken(error);
 };
 
-const requireValue = ({ secret_value: value }: SecretCreateRequest): string => {
+const requireValue = ({ secret_value: value, generate }: SecretCreateRequest): string => {
+  if (generate !== undefined) return generateValue(generate);
   if (value !== undefined) return value;
-  throw new ApiError('CreateRequiresSecretValue', 'secret_value is required to create a secret.', {
+  throw new ApiError('CreateRequiresSecretValue', 'secret_value or generate is required to create a secret.', {
     field: 'secret_value',
   });
 };

@@ -1,6 +1,7 @@
 import { ApiError } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
+import type { Rows } from '../rows/row-kinds.ts';
 
 /**
  * @throws {ApiError} 8008 when the algorithm has no such secret
@@ -10,9 +11,10 @@ export const existingSecret = async (
   { ledger }: Pick<Dependencies, 'ledger'>,
   algorithmId: string,
   secretId: string,
-): Promise<void> => {
+): Promise<Rows['secret']> => {
   const row = z.uuid().safeParse(secretId).success ? await ledger.read('secret', secretId) : null;
   if (row?.algorithmId !== algorithmId) throw secretNotFound();
+  return row;
 };
 
 export const secretNotFound = () =>

@@ -13,7 +13,7 @@ import { providerFor } from '../running/provider-access.ts';
 import { commitVersion } from './commits/commit-version.ts';
 import type { SecretMetadata } from './commits/secret-metadata.ts';
 import { callProvider, contextOf, identifierOf, storableText } from '../running/provider-call.ts';
-import { refuseLongValue } from './value-limit.ts';
+import { refuseLongValue } from './secret-value.ts';
 import { beginIntent, type Intent, intentIds, removeIntents } from './commits/write-intent.ts';
 import { setTurn } from '../sets/next-set.ts';
 import { lockedEntry } from '../sets/locked-set.ts';

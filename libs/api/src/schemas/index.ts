@@ -13,6 +13,13 @@ export {
 } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
 export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
+export { GeneratedValue } from './secret-generate.ts';
+export {
+  importedVariablesMaximum,
+  SecretImportEntry,
+  SecretImportRequest,
+  SecretImportResult,
+} from './secret-import.ts';
 export {
   ApiKeyInfo,
   ApiKeyPage,

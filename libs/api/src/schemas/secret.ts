@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reasonReserved } from '../reserved-variables.ts';
 import { staleSeconds } from './provider.ts';
+import { GeneratedValue } from './secret-generate.ts';
 import { description, displayName, id, isStorable, storableRule, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;
@@ -51,7 +52,8 @@ export const SecretCreateRequest = z
     owner_type: z.literal('algorithm'),
     owner_id: id,
     secret_key: environmentVariable,
-    secret_value: secretValue.optional().describe('either this or secret_reference'),
+    secret_value: secretValue.optional().describe('one of secret_value, generate and secret_reference is required'),
+    generate: GeneratedValue.optional().describe('makes a value that nobody sees'),
     secret_reference: secretReference.optional().describe('points at a secret that is in the vault already'),
     provider_id: id.optional(),
     stale_seconds,
@@ -60,6 +62,13 @@ export const SecretCreateRequest = z
     path: ['secret_reference'],
     message: 'cannot be given together with secret_value: give one of the two',
   })
+  .refine(
+    ({ secret_value, secret_reference, generate }) => !generate || (secret_value ?? secret_reference) === undefined,
+    {
+      path: ['generate'],
+      message: 'cannot be given together with secret_value or secret_reference: give one of them',
+    },
+  )
   .meta({ id: 'SecretCreateRequest' });
 export type SecretCreateRequest = z.infer<typeof SecretCreateRequest>;
 

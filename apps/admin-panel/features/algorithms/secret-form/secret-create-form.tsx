@@ -1,8 +1,9 @@
 'use client';
-import { Alert, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ClipboardEvent, type FormEvent } from 'react';
+import { displayNameOf } from '@secret-store/api/display-name';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
@@ -12,6 +13,7 @@ import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { generatedLength, GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 import { contentOf, fieldsBySource, secretFieldNames, type SecretSource } from './secret-source.ts';
 
@@ -23,6 +25,8 @@ const sources = [
 interface SecretCreateFormProps {
   readonly algorithmId: string;
   readonly onDone: () => void;
+  /** several variables were pasted into the field for one */
+  readonly onSeveral: (text: string) => void;
 }
 
 export const SecretCreateForm = (props: SecretCreateFormProps) => {
@@ -43,16 +47,22 @@ export const SecretCreateForm = (props: SecretCreateFormProps) => {
   );
 };
 
+/** Whether the form was sent by the button that keeps it open. */
+const isAnother = (event: FormEvent | undefined): boolean =>
+  event?.nativeEvent instanceof SubmitEvent && event.nativeEvent.submitter?.getAttribute('name') === 'another';
+
 const LoadedForm = ({
   algorithmId,
   onDone,
+  onSeveral,
   providers,
 }: SecretCreateFormProps & { readonly providers: ProviderInfo[] }) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
   const offers = useQuery(trpc.providers.offers.queryOptions());
-  const [chosenSource, setSource] = useState<SecretSource>('value');
+  const [chosenSource, setSource] = useState<'value' | 'reference'>('value');
+  const [isGenerated, setGenerated] = useState(false);
   const preselected = providers.find((provider) => provider.isDefault) ?? providers[0];
   const form = useForm({
     initialValues: {
@@ -62,6 +72,7 @@ const LoadedForm = ({
       secret_key: '',
       secret_value: '',
       secret_reference: '',
+      length: generatedLength as number | string,
       stale_seconds: '' as OutageLimit,
     },
     validate: (values) =>
@@ -72,13 +83,16 @@ const LoadedForm = ({
   });
   const takesReferences = (providerId: string) =>
     offers.data?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
-  const sourceFor = (providerId: string): SecretSource => (takesReferences(providerId) ? chosenSource : 'value');
+  const sourceFor = (providerId: string): SecretSource => {
+    if (takesReferences(providerId) && chosenSource === 'reference') return 'reference';
+    return isGenerated ? 'generate' : 'value';
+  };
   const source = sourceFor(form.values.provider_id);
   const create = useMutation({
     // the value is read here, so that the mutation cache never has it
-    mutationFn: () => {
-      const { secret_value, secret_reference, stale_seconds, ...metadata } = form.getValues();
-      const content = contentOf(source, { secret_value, secret_reference });
+    mutationFn: (_: { readonly isAnother: boolean }) => {
+      const { secret_value, secret_reference, length, stale_seconds, ...metadata } = form.getValues();
+      const content = contentOf(source, { secret_value, secret_reference, length });
       return client.secrets.create.mutate({
         algorithmId,
         request: {
@@ -87,18 +101,39 @@ const LoadedForm = ({
         },
       });
     },
-    onSuccess: ({ secret_key }) => {
+    onSuccess: ({ secret_key }, { isAnother }) => {
+      const { provider_id } = form.getValues();
       form.reset();
       notifySuccess('Secret created', `Available to the algorithm as ${secret_key}.`);
-      onDone();
+      if (!isAnother) return onDone();
+      form.setFieldValue('provider_id', provider_id);
+      form.getInputNode('secret_key')?.focus();
     },
     onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, secretFieldNames)),
     onSettled: () => queryClient.invalidateQueries(trpc.secrets.pathFilter()),
   });
+  /** Until the display name is typed, it follows from the variable. */
+  const nameAfter = (variable: string) => {
+    const { short_name, secret_key } = form.getValues();
+    if (short_name === '' || short_name === displayNameOf(secret_key)) {
+      form.setFieldValue('short_name', variable === '' ? '' : displayNameOf(variable));
+    }
+    form.setFieldValue('secret_key', variable);
+  };
+  const pasteSeveral = (event: ClipboardEvent) => {
+    const text = event.clipboardData.getData('text/plain');
+    if (!/^\s*[^#\n]+=/.test(text)) return;
+    event.preventDefault();
+    onSeveral(text);
+  };
   const provider = providers.find(({ id }) => id === form.values.provider_id);
 
   return (
-    <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => create.mutate(), focusFirstError(form))}>
+    <form
+      noValidate
+      autoComplete="off"
+      onSubmit={form.onSubmit((_, event) => create.mutate({ isAnother: isAnother(event) }), focusFirstError(form))}
+    >
       <Stack gap="md">
         <NativeSelect
           label="Secret provider"
@@ -125,23 +160,33 @@ const LoadedForm = ({
           spellCheck={false}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           {...form.getInputProps('secret_key')}
+          onChange={({ currentTarget: { value } }) => nameAfter(value)}
+          onPaste={pasteSeveral}
         />
         {takesReferences(form.values.provider_id) && (
           <div>
             <Input.Label component="div" display="block" mb={4}>
               Source
             </Input.Label>
-            <Choice label="Source" options={sources} chosen={source} onChoose={setSource} />
+            <Choice label="Source" options={sources} chosen={chosenSource} onChoose={setSource} />
           </div>
         )}
-        {source === 'value' ? (
-          <MaskedTextarea
-            label="Value"
-            description="Stored exactly as entered. You won’t be able to view it again."
-            required
-            withAsterisk={false}
-            {...form.getInputProps('secret_value')}
-          />
+        {source !== 'reference' ? (
+          <GeneratedValueField
+            isGenerated={isGenerated}
+            length={form.values.length}
+            error={form.errors.length}
+            onToggle={setGenerated}
+            onLength={(length) => form.setFieldValue('length', length)}
+          >
+            <MaskedTextarea
+              label="Value"
+              description="Stored exactly as entered. You won’t be able to view it again."
+              required
+              withAsterisk={false}
+              {...form.getInputProps('secret_value')}
+            />
+          </GeneratedValueField>
         ) : (
           <TextInput
             label="Path or name in the vault"
@@ -155,7 +200,11 @@ const LoadedForm = ({
           />
         )}
         <OutageLimitInput {...form.getInputProps('stale_seconds')} />
-        <FormEnd saving={create} submit="Create Secret" failed="Couldn’t create the secret" onCancel={onDone} />
+        <FormEnd saving={create} submit="Create Secret" failed="Couldn’t create the secret" onCancel={onDone}>
+          <Button type="submit" name="another" variant="default" disabled={create.isPending}>
+            Save and add another
+          </Button>
+        </FormEnd>
       </Stack>
     </form>
   );

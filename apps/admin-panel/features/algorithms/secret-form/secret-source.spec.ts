@@ -11,8 +11,12 @@ describe('the source of a secret', () => {
   });
 
   it('never sends a value that was typed before a reference was chosen', () => {
-    const content = contentOf('reference', { secret_value: 'typed', secret_reference: ' kv/team/db ' });
+    const content = contentOf('reference', { secret_value: 'typed', secret_reference: ' kv/team/db ', length: 32 });
     expect(content).toEqual({ secret_reference: 'kv/team/db' });
-    expect(contentOf('value', { secret_value: ' v ', secret_reference: 'kv' })).toEqual({ secret_value: ' v ' });
+    const generated = { secret_value: 'typed', secret_reference: 'typed', length: 40 };
+    expect(contentOf('generate', generated)).toEqual({ generate: { length: 40 } });
+    expect(contentOf('value', { secret_value: ' v ', secret_reference: 'kv', length: 32 })).toEqual({
+      secret_value: ' v ',
+    });
   });
 });

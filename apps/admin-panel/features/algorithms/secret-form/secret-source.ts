@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SecretCreateRequest, secretReference, secretValue } from '@secret-store/api/schemas';
+import { GeneratedValue, SecretCreateRequest, secretReference, secretValue } from '@secret-store/api/schemas';
 
-/** Where an algorithm's secret comes from: a value typed here, or an existing secret in the vault. */
-export type SecretSource = 'value' | 'reference';
+/** Where an algorithm's secret comes from: a value typed here, one that the store makes, or an existing secret in the vault. */
+export type SecretSource = 'value' | 'generate' | 'reference';
 
 const { short_name, description, secret_key, provider_id, stale_seconds } = SecretCreateRequest.shape;
 const metadata = { short_name, description, secret_key, provider_id, stale_seconds };
@@ -10,6 +10,7 @@ const metadata = { short_name, description, secret_key, provider_id, stale_secon
 /** What the form requires. The request takes either; the form requires the one that was chosen. */
 export const fieldsBySource: Readonly<Record<SecretSource, z.ZodType>> = {
   value: z.object({ ...metadata, secret_value: secretValue }),
+  generate: z.object({ ...metadata, length: GeneratedValue.shape.length }),
   reference: z.object({ ...metadata, secret_reference: secretReference }),
 };
 
@@ -18,8 +19,11 @@ export const secretFieldNames = [...Object.keys(metadata), 'secret_value', 'secr
 interface SecretContent {
   readonly secret_value: string;
   readonly secret_reference: string;
+  readonly length: number | string;
 }
 
-/** Only the chosen one is sent, even if the other was typed too. */
-export const contentOf = (source: SecretSource, { secret_value, secret_reference }: SecretContent) =>
-  source === 'value' ? { secret_value } : { secret_reference: secret_reference.trim() };
+/** Only the chosen one is sent, even if another was typed too. */
+export const contentOf = (source: SecretSource, { secret_value, secret_reference, length }: SecretContent) => {
+  if (source === 'generate') return { generate: { length: Number(length) } };
+  return source === 'value' ? { secret_value } : { secret_reference: secret_reference.trim() };
+};

@@ -2,14 +2,16 @@
 import { Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
+import { GeneratedValue, SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
 import { MaskedTextarea } from '@secret-store/ui';
+import { useState } from 'react';
 import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
+import { generatedLength, GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 
 interface SecretUpdateFormProps {
@@ -41,6 +43,9 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
+  const [isGenerated, setGenerated] = useState(false);
+  const [length, setLength] = useState<number | string>(generatedLength);
+  const lengthError = GeneratedValue.shape.length.safeParse(length).error?.issues[0]?.message;
   const form = useForm<Values>({
     initialValues: {
       short_name: secret.short_name,
@@ -55,17 +60,18 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
     if (reference !== undefined && form.getValues().secret_reference !== reference) {
       return `At its next start, the algorithm gets the secret at the new path as ${secret.secret_key}.`;
     }
-    if (form.getValues().secret_value !== '') return 'The algorithm gets the new value at its next start.';
+    if (isGenerated || form.getValues().secret_value !== '')
+      return 'The algorithm gets the new value at its next start.';
     return 'The value is unchanged.';
   };
   const update = useMutation({
     // the value is read here, so that the mutation cache never has it
-    mutationFn: () =>
-      client.secrets.update.mutate({
-        algorithmId: secret.owner_id,
-        secretId: secret.id,
-        request: requestOf(form.getValues(), reference),
-      }),
+    mutationFn: async () => {
+      const which = { algorithmId: secret.owner_id, secretId: secret.id };
+      const typed = isGenerated ? { ...form.getValues(), secret_value: '' } : form.getValues();
+      await client.secrets.update.mutate({ ...which, request: requestOf(typed, reference) });
+      if (isGenerated) await client.secrets.generate.mutate({ ...which, request: { length: Number(length) } });
+    },
     onSuccess: () => {
       const changed = whatChanged();
       form.reset();
@@ -77,7 +83,14 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
   });
 
   return (
-    <form noValidate autoComplete="off" onSubmit={form.onSubmit(() => update.mutate(), focusFirstError(form))}>
+    <form
+      noValidate
+      autoComplete="off"
+      onSubmit={form.onSubmit(
+        () => (isGenerated && lengthError !== undefined ? undefined : update.mutate()),
+        focusFirstError(form),
+      )}
+    >
       <Stack gap="md">
         <Text fz="sm" c="dimmed">
           {reference === undefined ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider,
@@ -92,11 +105,19 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
           {...form.getInputProps('description')}
         />
         {reference === undefined ? (
-          <MaskedTextarea
-            label="Value"
-            description="Leave empty to keep the current value. A new one is stored exactly as entered."
-            {...form.getInputProps('secret_value')}
-          />
+          <GeneratedValueField
+            isGenerated={isGenerated}
+            length={length}
+            error={isGenerated ? lengthError : undefined}
+            onToggle={setGenerated}
+            onLength={setLength}
+          >
+            <MaskedTextarea
+              label="Value"
+              description="Leave empty to keep the current value. A new one is stored exactly as entered."
+              {...form.getInputProps('secret_value')}
+            />
+          </GeneratedValueField>
         ) : (
           <TextInput
             label="Path or name in the vault"

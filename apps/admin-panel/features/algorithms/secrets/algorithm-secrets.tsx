@@ -7,6 +7,7 @@ import { useId, useState } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
@@ -19,6 +20,7 @@ import { SecretRemoval } from './secret-removal.tsx';
 
 type Open =
   | { readonly dialog: 'create' }
+  | { readonly dialog: 'import'; readonly text: string }
   | { readonly dialog: 'update' | 'remove' | 'delivery'; readonly secret: AlgorithmSecret };
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
@@ -36,6 +38,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
+  const importText = (text: string) => setOpen({ dialog: 'import', text });
 
   const columns: RecordColumn<AlgorithmSecret>[] = [
     {
@@ -138,9 +141,14 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       description="Each secret is an environment variable. Values can be replaced but never viewed."
       isFlush
       actions={
-        <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
-          New secret
-        </Button>
+        <Group gap="sm">
+          <Button variant="default" onClick={() => importText('')}>
+            Import .env
+          </Button>
+          <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+            New secret
+          </Button>
+        </Group>
       }
     >
       <QueryStates query={secrets} what="the secrets">
@@ -164,7 +172,12 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       </QueryStates>
 
       <Modal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
-        <SecretCreateForm algorithmId={algorithm.id} onDone={close} />
+        <SecretCreateForm algorithmId={algorithm.id} onDone={close} onSeveral={importText} />
+      </Modal>
+      <Modal opened={open?.dialog === 'import'} onClose={close} title="Import .env" size="lg" fullScreen={isNarrow}>
+        {open?.dialog === 'import' && (
+          <SecretImport algorithmId={algorithm.id} initialText={open.text} onDone={close} />
+        )}
       </Modal>
       <Modal
         opened={open?.dialog === 'update'}

@@ -26,7 +26,11 @@ export const secretRequestError = (error: unknown): unknown => {
   return new ApiError('SecretMetadataConstraintViolation', `${describeIssues(issues)}.`, firstField(issues));
 };
 
-const WithoutValue = z.object({ secret_value: z.literal('').nullish(), secret_reference: z.undefined().optional() });
+const WithoutValue = z.object({
+  secret_value: z.literal('').nullish(),
+  secret_reference: z.undefined().optional(),
+  generate: z.undefined().optional(),
+});
 
 /** Before the schema looks at it: to the schema an absent value is one problem among others, to the contract it is 8004. */
 export const requireSecretValue = (body: unknown): void => {

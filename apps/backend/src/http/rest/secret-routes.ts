@@ -2,10 +2,13 @@ import {
   type Actor,
   AlgorithmSecret,
   AlgorithmSecretList,
+  GeneratedValue,
   id,
   RemovalQuery,
   SecretCreateRequest,
   SecretDelivery,
+  SecretImportRequest,
+  SecretImportResult,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
@@ -14,6 +17,8 @@ import { secretDelivery } from '../../delivery/secret-delivery.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
+import { generateSecretValue } from '../../secrets/generating/generate-secret-value.ts';
+import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
@@ -67,6 +72,34 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       },
     },
     (request) => createSecret(deps, signedIn(request), request.params.algorithmId, request.body),
+  );
+  app.post(
+    `${base}/import`,
+    {
+      ...forSignedIn,
+      ...toldFirst(ofAlgorithm, mayManage),
+      schema: {
+        ...described('Import a .env file, or show what importing it would do'),
+        params: ofAlgorithm,
+        body: SecretImportRequest,
+        response: answers({ 200: SecretImportResult }, 409, 502, 504),
+      },
+    },
+    (request) => importSecrets(deps, signedIn(request), request.params.algorithmId, request.body),
+  );
+  app.post(
+    `${base}/:secretId/generate`,
+    {
+      ...forSignedIn,
+      ...toldOfSecret,
+      schema: {
+        ...described('Give it a new value that nobody sees'),
+        params,
+        body: GeneratedValue,
+        response: answers({ 200: AlgorithmSecret }, 409, 502, 504),
+      },
+    },
+    (request) => generateSecretValue(deps, signedIn(request), request.params, request.body),
   );
   app.get(
     `${base}/:secretId/delivery`,

@@ -2,9 +2,12 @@ import {
   AlgorithmDelivery,
   AlgorithmSecret,
   AlgorithmSecretList,
+  GeneratedValue,
   id,
   SecretCreateRequest,
   SecretDelivery,
+  SecretImportRequest,
+  SecretImportResult,
   SecretReferences,
   SecretUpdateRequest,
 } from '@secret-store/api';
@@ -14,6 +17,8 @@ import { algorithmDelivery } from '../../delivery/algorithm-delivery.ts';
 import { secretDelivery } from '../../delivery/secret-delivery.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
+import { generateSecretValue } from '../../secrets/generating/generate-secret-value.ts';
+import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
@@ -58,6 +63,14 @@ export const secretRouter = router({
     .input(ById.extend({ request: SecretUpdateRequest }))
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => updateSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input.request)),
+  import: ofAlgorithm
+    .input(ByAlgorithm.extend({ request: SecretImportRequest }))
+    .output(SecretImportResult)
+    .mutation(({ ctx, input }) => importSecrets(ctx.deps, ctx.actor, input.algorithmId, input.request)),
+  generate: ofSecret
+    .input(ById.extend({ request: GeneratedValue }))
+    .output(AlgorithmSecret)
+    .mutation(({ ctx, input }) => generateSecretValue(ctx.deps, ctx.actor, input, input.request)),
   remove: ofSecret
     .input(ById.extend({ leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input)),

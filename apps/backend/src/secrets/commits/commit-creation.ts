@@ -23,11 +23,21 @@ interface Creation {
 export const commitCreation = async (
   deps: Dependencies,
   change: Change,
-  { actor, algorithmId, request, entry: given, intentId }: Creation,
+  creation: Creation,
+): Promise<AlgorithmSecret> => {
+  const entry = withMetadata(creation.entry, metadataOf(creation.request));
+  const set = await signNextSet(deps, change, creation.algorithmId, { put: [entry] });
+  return recordCreation(deps, change, { ...creation, entry }, set);
+};
+
+/** What a creation writes beside the set, which may bring several. */
+export const recordCreation = async (
+  deps: Dependencies,
+  change: Change,
+  { actor, algorithmId, request, entry, intentId }: Creation,
+  set: NewSet,
 ): Promise<AlgorithmSecret> => {
   const metadata = metadataOf(request);
-  const entry = withMetadata(given, metadata);
-  const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const { secretId, environmentVariable, version, providerId, providerKey } = entry;
   // its workers can open the provider's configuration, and seal it for the pools that use it from now on
   if (usesForTheFirstTime(set, entry)) noteReseal(deps, change, [deps.pools.firstPoolId], providerId);

@@ -1,5 +1,5 @@
 import type { AlgorithmSecret } from '@secret-store/api';
-import type { SetEntry } from '@secret-store/sealing';
+import type { NewSet, SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
@@ -27,10 +27,18 @@ export const commitVersion = async (
   change: Change,
   version: NewVersion,
 ): Promise<AlgorithmSecret> => {
-  const { algorithmId, metadata, providerVersion } = version;
-  const entry = withMetadata(version.entry, metadata);
+  const entry = withMetadata(version.entry, version.metadata);
+  const set = await signNextSet(deps, change, version.algorithmId, { put: [entry] });
+  return recordVersion(change, { ...version, entry }, set);
+};
+
+/** What an update writes beside the set, which may bring several. */
+export const recordVersion = async (
+  change: Change,
+  { algorithmId, entry, metadata, providerVersion, actor, settled }: NewVersion,
+  set: Pick<NewSet, 'number'>,
+): Promise<AlgorithmSecret> => {
   const { secretId, environmentVariable, providerId, providerKey } = entry;
-  const set = await signNextSet(deps, change, algorithmId, { put: [entry] });
   const valueId = uuidv7();
   const row = await change.update('secret', secretId, {
     ...{ environmentVariable, version: entry.version, valueId, providerId, providerKey },
@@ -38,10 +46,10 @@ export const commitVersion = async (
   });
   await storeVersion(change, { id: valueId, secretId, version: entry.version, providerVersion });
   change.audit({
-    actor: version.actor,
+    actor,
     action: 'secret.update',
     subject: { type: 'secret', id: secretId, name: environmentVariable },
-    details: { algorithmId, providerId, version: entry.version, set: set.number, settled: version.settled },
+    details: { algorithmId, providerId, version: entry.version, set: set.number, settled },
   });
   return describeSecret(row);
 };

@@ -1,4 +1,5 @@
-import { ApiError } from '@secret-store/api';
+import { randomInt } from 'node:crypto';
+import { ApiError, type GeneratedValue } from '@secret-store/api';
 
 /** @throws {ApiError} 8001 when the value is longer than the provider takes */
 export const refuseLongValue = (value: string, maximumBytes: number): void => {
@@ -9,3 +10,7 @@ export const refuseLongValue = (value: string, maximumBytes: number): void => {
     { field: 'secret_value' },
   );
 };
+
+/** Each character by chance, and each as likely as any other. */
+export const generateValue = ({ length, alphabet }: GeneratedValue): string =>
+  Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');

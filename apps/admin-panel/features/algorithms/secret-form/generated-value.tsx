@@ -1,0 +1,41 @@
+'use client';
+import { NumberInput, Stack, Switch } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+export const generatedLength = 32;
+
+interface GeneratedValueFieldProps {
+  readonly isGenerated: boolean;
+  readonly length: number | string;
+  readonly error?: ReactNode;
+  readonly onToggle: (isGenerated: boolean) => void;
+  readonly onLength: (length: number | string) => void;
+  /** the field for a value that is typed */
+  readonly children: ReactNode;
+}
+
+/** A value is typed, or made by the store from letters and digits so that nobody ever sees it. */
+export const GeneratedValueField = (props: GeneratedValueFieldProps) => (
+  <Stack gap="sm">
+    {!props.isGenerated && props.children}
+    <Switch
+      label="Generate a value"
+      description="Random letters and digits. Nobody sees it, and the algorithm gets it like any other."
+      checked={props.isGenerated}
+      onChange={({ currentTarget: { checked } }) => props.onToggle(checked)}
+    />
+    {props.isGenerated && (
+      <NumberInput
+        label="Length"
+        suffix=" characters"
+        min={8}
+        max={4_096}
+        allowDecimal={false}
+        w={{ base: '100%', xs: 240 }}
+        value={props.length}
+        error={props.error}
+        onChange={props.onLength}
+      />
+    )}
+  </Stack>
+);
