@@ -10,6 +10,7 @@ export const paths = {
   workers: '/admin/workers',
   worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
+  audit: '/admin/audit',
   account: '/account',
   docs: '/docs',
   guide: (slug: string) => `/docs/${slug}`,

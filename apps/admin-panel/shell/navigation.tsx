@@ -1,6 +1,15 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import { BookIcon, CpuIcon, PeopleIcon, PersonIcon, PlugIcon, ServerIcon, type Icon } from '@primer/octicons-react';
+import {
+  BookIcon,
+  LogIcon,
+  CpuIcon,
+  PeopleIcon,
+  PersonIcon,
+  PlugIcon,
+  ServerIcon,
+  type Icon,
+} from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -18,6 +27,7 @@ const destinations: readonly { path: string; label: string; icon: Icon; permissi
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },
+  { path: paths.audit, label: 'Audit', icon: LogIcon, permission: 'audit.read' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },
   { path: paths.docs, label: 'Documentation', icon: BookIcon },
 ];

@@ -1,3 +1,4 @@
+export { type AuditAction, auditActions } from './audit-actions.ts';
 export { displayNameOf } from './display-name.ts';
 export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
 export { ApiError, type ApiErrorOptions } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { Prisma } from '@secret-store/db';
-import type { AuditAction } from './audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 
 export interface AuditActor {
   /** `anonymous`: someone who has not signed in */

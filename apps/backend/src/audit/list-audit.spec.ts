@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { change } from '../ledger/change.ts';
-import type { AuditAction } from './audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import type { AuditEntry } from './audit-entry.ts';
 
 const manyEvents = 250;

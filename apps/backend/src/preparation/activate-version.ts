@@ -1,6 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import type { AuditActor } from '../audit/audit-entry.ts';
-import type { AuditAction } from '../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import { sealedRecords, signedActivation } from '../configurations/activation.ts';
 import { moveNumbers, versionId } from '../configurations/provider-version.ts';
 import type { PluginProvider } from '../configurations/stored-provider.ts';

@@ -1,6 +1,6 @@
 import type { ModuleUploadResult } from '@secret-store/api';
 import type { AuditActor } from '../audit/audit-entry.ts';
-import type { AuditAction } from '../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
 import { type Change, change } from '../ledger/change.ts';
 import { withDefaultLock } from '../running/default-provider.ts';

@@ -316,7 +316,13 @@ test('however many algorithms wait for their next try, Node writes no warning of
   const warned = vi.fn<(warning: Error) => void>();
   process.on('warning', warned);
   const results = Array.from({ length: 20 }, (_, ordinal) => ({
-    ...{ algorithmId: idOf(`algorithm-${ordinal}`), owner: 'demo', name: `failing-${ordinal}`, number: 1, hash: 'none' },
+    ...{
+      algorithmId: idOf(`algorithm-${ordinal}`),
+      owner: 'demo',
+      name: `failing-${ordinal}`,
+      number: 1,
+      hash: 'none',
+    },
   }));
   const backend = { algorithms: async () => ({ results, marker: null }) };
   const waiting = new PoolFollower({ deps: worker.dependencies(), backend, refreshes: new Refreshes() });

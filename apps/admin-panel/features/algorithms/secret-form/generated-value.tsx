@@ -1,5 +1,6 @@
 'use client';
-import { NumberInput, Stack, Switch } from '@mantine/core';
+import { Stack, Switch } from '@mantine/core';
+import { UnitInput } from '@secret-store/ui';
 import type { ReactNode } from 'react';
 
 export const generatedLength = 32;
@@ -25,13 +26,11 @@ export const GeneratedValueField = (props: GeneratedValueFieldProps) => (
       onChange={({ currentTarget: { checked } }) => props.onToggle(checked)}
     />
     {props.isGenerated && (
-      <NumberInput
+      <UnitInput
         label="Length"
-        suffix=" characters"
+        unit="characters"
         min={8}
         max={4_096}
-        allowDecimal={false}
-        w={{ base: '100%', xs: 240 }}
         value={props.length}
         error={props.error}
         onChange={props.onLength}

@@ -3,7 +3,7 @@ import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useRef, useState, type RefObject } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
-import { FormActions, SecondsInput } from '@secret-store/ui';
+import { FormActions, UnitInput } from '@secret-store/ui';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { KeyValuePairs } from '@/features/providers/configuration/key-value-pairs.tsx';
 import { PreparationPanel } from '@/features/providers/preparation/preparation-panel.tsx';
@@ -97,7 +97,8 @@ export const ProviderForm = (props: ProviderFormProps) => {
           isOpen={isWorkersOpen || hasWorkerProblem}
           onToggle={() => setWorkersOpen(!isWorkersOpen)}
         />
-        <SecondsInput
+        <UnitInput
+          unit="seconds"
           label="Check interval"
           description="How often a worker asks the vault whether a value changed there. 0: at each use."
           {...form.getInputProps('checkSeconds')}

@@ -1,9 +1,10 @@
 'use client';
 import type { NumberInputProps } from '@mantine/core';
-import { SecondsInput } from '@secret-store/ui';
+import { UnitInput } from '@secret-store/ui';
 
 export const ProviderOutageLimit = (input: NumberInputProps) => (
-  <SecondsInput
+  <UnitInput
+    unit="seconds"
     label="Limit for outages"
     description="How long workers keep serving the last known values while the store or the vault can’t be reached. 0: not at all. A secret can have its own limit."
     {...input}

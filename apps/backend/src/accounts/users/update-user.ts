@@ -1,5 +1,5 @@
 import type { Actor, UserInfo, UserUpdate } from '@secret-store/api';
-import type { AuditAction } from '../../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';

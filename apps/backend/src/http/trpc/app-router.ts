@@ -1,5 +1,6 @@
 import { accountRouter } from './account-router.ts';
 import { algorithmRouter } from './algorithm-router.ts';
+import { auditRouter } from './audit-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
@@ -10,6 +11,7 @@ import { workerRouter } from './worker-router.ts';
 export const appRouter = router({
   account: accountRouter,
   algorithms: algorithmRouter,
+  audit: auditRouter,
   providers: providerRouter,
   secrets: secretRouter,
   session: sessionRouter,

@@ -1,7 +1,7 @@
 import { ApiError } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditAction } from '../../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import type { AuditActor, AuditEntry } from '../../audit/audit-entry.ts';
 import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';

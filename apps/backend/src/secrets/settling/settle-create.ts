@@ -1,5 +1,5 @@
 import { systemActor } from '../../audit/audit-entry.ts';
-import type { AuditAction } from '../../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { providerFor } from '../../running/provider-access.ts';

@@ -1,6 +1,6 @@
 import type { AppendedEntry, PoolAction } from '@secret-store/sealing';
 import type { AuditEntry } from '../../audit/audit-entry.ts';
-import type { AuditAction } from '../../audit/audit-actions.ts';
+import type { AuditAction } from '@secret-store/api';
 
 const actions = {
   invite: 'worker.invite',
