@@ -4,6 +4,7 @@ export const paths = {
   newAlgorithm: '/algorithms/new',
   algorithmSettings: (owner: string, name: string) =>
     `/algorithms/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/settings`,
+  secrets: '/secrets',
   providers: '/admin/secret-store',
   newProvider: '/admin/secret-store/new',
   provider: (providerId: string) => `/admin/secret-store/${encodeURIComponent(providerId)}`,

@@ -12,6 +12,7 @@ const panelPages = [
   'features/providers/form',
   'features/providers',
   'features/audit',
+  'features/secrets',
   'features/docs/frame',
   'features/docs/guides',
   'features/docs/search',
@@ -38,6 +39,7 @@ export const folderArrows = {
       'delivery',
       'workers/admin',
       'secrets',
+      'searching',
       'secrets/importing',
       'secrets/generating',
       'secrets/removing',
@@ -59,6 +61,7 @@ export const folderArrows = {
       'delivery',
       'workers/admin',
       'secrets',
+      'searching',
       'secrets/importing',
       'secrets/generating',
       'secrets/removing',
@@ -118,6 +121,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
+    searching: ['secrets/commits', 'accounts', 'ledger', 'rows'],
     'secrets/importing': ['secrets', 'secrets/commits', 'running', 'accounts', 'sets', 'ledger', 'audit', 'rows'],
     secrets: [
       'secrets/generating',
@@ -277,7 +281,7 @@ export const folderArrows = {
   },
   'apps/admin-panel': {
     app: ['shell', 'features/session', ...panelPages, 'page'],
-    shell: ['features/people', 'features/session', 'page', 'api'],
+    shell: ['features/people', 'features/session', 'page', 'forms', 'api'],
     'features/fleet/list': ['features/fleet', 'features/session', 'page', 'forms', 'api'],
     'features/delivery': ['page', 'api'],
     'features/fleet/page': [
@@ -304,6 +308,7 @@ export const folderArrows = {
     ],
     'features/algorithms/import': ['page', 'forms', 'api'],
     'features/algorithms/secrets': [
+      'forms',
       'features/algorithms/import',
       'features/algorithms/secret-form',
       'features/delivery',
@@ -335,6 +340,7 @@ export const folderArrows = {
     'features/providers': ['features/session'],
     'features/session': ['page', 'forms', 'api'],
     'features/audit': ['page', 'api'],
+    'features/secrets': ['features/providers', 'features/session', 'page', 'api'],
     'features/docs/frame': ['features/docs/search', 'features/docs'],
     'features/docs/search': ['features/docs/guides', 'features/docs'],
     'features/docs/guides': ['features/docs'],

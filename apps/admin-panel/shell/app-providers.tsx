@@ -1,11 +1,12 @@
 'use client';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
+import { DraftsProvider } from '@/forms/drafts.tsx';
 import { TRPCProvider } from '@/trpc.ts';
 import { cssVariables, theme } from './theme.ts';
 
@@ -13,18 +14,18 @@ import { cssVariables, theme } from './theme.ts';
 const isWorthRetrying = (failures: number, error: unknown) => failureOf(error).code === null && failures < 2;
 
 const createQueryClient = () => {
-  const client = new QueryClient({
+  const onError = (error: unknown) => {
+    // the session ended: once that is known, the shell asks to sign in again
+    if (isError(failureOf(error), 'NotAuthenticated')) void client.invalidateQueries({ queryKey: [['session']] });
+  };
+  const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: { staleTime: 5_000, retry: isWorthRetrying },
       // offline, a write fails at once instead of waiting
       mutations: { networkMode: 'always' },
     },
-    queryCache: new QueryCache({
-      onError: (error) => {
-        // the session ended: once that is known, the shell shows the sign-in page
-        if (isError(failureOf(error), 'NotAuthenticated')) void client.invalidateQueries({ queryKey: [['session']] });
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
   });
   return client;
 };
@@ -37,7 +38,7 @@ export const AppProviders = ({ children }: { readonly children: ReactNode }) => 
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
           <Notifications position="bottom-right" />
-          {children}
+          <DraftsProvider>{children}</DraftsProvider>
         </TRPCProvider>
       </QueryClientProvider>
     </MantineProvider>

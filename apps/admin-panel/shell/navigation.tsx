@@ -4,6 +4,7 @@ import {
   BookIcon,
   LogIcon,
   CpuIcon,
+  KeyIcon,
   PeopleIcon,
   PersonIcon,
   PlugIcon,
@@ -24,6 +25,7 @@ import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 
 const destinations: readonly { path: string; label: string; icon: Icon; permission?: Permission }[] = [
   { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon },
+  { path: paths.secrets, label: 'Secrets', icon: KeyIcon },
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },

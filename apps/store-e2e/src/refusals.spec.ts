@@ -158,11 +158,11 @@ test('an unknown address says so', async ({ page }) => {
 test('a store that does not respond can be asked again', async ({ page }) => {
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
-  await page.route('**/api/trpc/algorithms.list**', (route) => route.fulfill({ status: 502, body: 'bad gateway' }));
+  await page.route('**/api/trpc/algorithms.search**', (route) => route.fulfill({ status: 502, body: 'bad gateway' }));
   await page.getByPlaceholder('Filter by owner').fill('demo');
   const retry = page.getByRole('button', { name: 'Try again' });
   await expect(retry).toBeVisible();
-  await page.unroute('**/api/trpc/algorithms.list**');
+  await page.unroute('**/api/trpc/algorithms.search**');
   await retry.click();
   await expect(page.getByRole('row').filter({ hasText: name })).toBeVisible();
 });

@@ -1,13 +1,15 @@
 'use client';
-import { Box, Center, Loader } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Box, Center, Loader, Modal, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Session } from '@secret-store/api/schemas';
 import { FailureState } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { SessionProvider } from './session.tsx';
+import { SignInForm } from './sign-in-form.tsx';
 
 const SignInRedirect = () => {
   const router = useRouter();
@@ -17,12 +19,63 @@ const SignInRedirect = () => {
   return null;
 };
 
-/** Shows its children to signed-in users and sends everyone else to the sign-in page. */
+interface SignInAgainProps {
+  /** of the session that ended */
+  readonly username: string;
+  readonly isOpen: boolean;
+}
+
+/** Over the page, so that nothing that was typed is lost. */
+const SignInAgain = ({ username, isOpen }: SignInAgainProps) => (
+  <Modal
+    opened={isOpen}
+    onClose={() => undefined}
+    withCloseButton={false}
+    closeOnEscape={false}
+    closeOnClickOutside={false}
+    centered
+    size="sm"
+    zIndex={500}
+    title="You’ve been signed out"
+  >
+    <Text fz="sm" c="dimmed" mb="lg">
+      Sign in as {username} to continue. What you typed is still here.
+    </Text>
+    <SignInForm />
+  </Modal>
+);
+
+/**
+ * Shows its children to signed-in users, and sends everyone else to the sign-in page. When a session ends while a page is open, the
+ * page stays, and the person signs in again over it.
+ */
 export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
-  if (session.data) return <SessionProvider value={session.data}>{children}</SessionProvider>;
-  if (session.data === null) return <SignInRedirect />;
+  const [shown, setShown] = useState<Session | null>(null);
+  const current = session.data;
+  if (current && shown === null) setShown(current);
+  const isOther = Boolean(current && shown && current.userId !== shown.userId);
+  const isEnded = current === null && shown !== null;
+  useEffect(() => {
+    // nothing of one person stays for another
+    if (isOther) window.location.reload();
+  }, [isOther]);
+  useEffect(() => {
+    if (!isEnded) return undefined;
+    // what failed meanwhile is asked again
+    return () => void queryClient.invalidateQueries();
+  }, [isEnded, queryClient]);
+  if (shown !== null && !isOther) {
+    return (
+      <SessionProvider value={current ?? shown}>
+        {children}
+        <SignInAgain username={shown.username} isOpen={isEnded} />
+      </SessionProvider>
+    );
+  }
+  if (current === null) return <SignInRedirect />;
   if (session.isError) {
     const failure = failureOf(session.error);
     return (

@@ -65,6 +65,7 @@ const contract = [
   'delete /v1/algorithms/{algorithmId}',
   'get /v1/algorithms/{algorithmId}/secrets',
   'post /v1/algorithms/{algorithmId}/secrets',
+  'get /v1/secrets',
   'post /v1/algorithms/{algorithmId}/secrets/import',
   'post /v1/algorithms/{algorithmId}/secrets/{secretId}/generate',
   'put /v1/algorithms/{algorithmId}/secrets/{secretId}',

@@ -13,6 +13,14 @@ export {
 } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
 export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
+export {
+  AlgorithmSearchPage,
+  AlgorithmSearchQuery,
+  FoundAlgorithm,
+  FoundSecret,
+  SecretSearchPage,
+  SecretSearchQuery,
+} from './search.ts';
 export { GeneratedValue } from './secret-generate.ts';
 export {
   importedVariablesMaximum,

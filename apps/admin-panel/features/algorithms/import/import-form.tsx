@@ -6,6 +6,7 @@ import { useEffect, useState, type DragEvent } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions, LoadingRows, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
@@ -30,6 +31,7 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
   const [text, setText] = useState(initialText);
   const [providerId, setProviderId] = useState(preselected?.id ?? '');
   const { plan, look } = useImportPlan(algorithmId);
+  useDraft(() => text !== '');
   const entries = plan.entries ?? [];
   const refused = entries.filter(({ action }) => action === 'refuse').length;
   const change = (next: string) => {

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { SecretImportEntry } from '@secret-store/api/schemas';
-import { RecordTable, StateLabel, type RecordColumn } from '@secret-store/ui';
+import { StateLabel } from '@secret-store/ui';
 
 const words = {
   create: { tone: 'good', label: 'New' },
@@ -8,23 +8,28 @@ const words = {
   refuse: { tone: 'bad', label: 'Can’t be imported' },
 } as const;
 
-const columns: readonly RecordColumn<SecretImportEntry>[] = [
-  {
-    title: 'Variable',
-    isName: true,
-    render: ({ secret_key }) => (
-      <Text ff="monospace" fz="sm" style={{ overflowWrap: 'anywhere' }}>
-        {secret_key}
-      </Text>
-    ),
-  },
-  {
-    title: 'What happens',
-    render: ({ action, reason }) => <StateLabel {...words[action]}>{reason}</StateLabel>,
-  },
-];
-
 /** What the import does with each variable. Nothing here has a value. */
 export const ImportPlan = ({ entries }: { readonly entries: readonly SecretImportEntry[] }) => (
-  <RecordTable label="Plan of the import" columns={columns} items={entries} keyOf={({ secret_key }) => secret_key} />
+  <Table aria-label="Plan of the import" verticalSpacing="xs" layout="fixed">
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th>Variable</Table.Th>
+        <Table.Th>What happens</Table.Th>
+      </Table.Tr>
+    </Table.Thead>
+    <Table.Tbody>
+      {entries.map(({ secret_key, action, reason }) => (
+        <Table.Tr key={secret_key}>
+          <Table.Th scope="row" fw={400} style={{ verticalAlign: 'top' }}>
+            <Text ff="monospace" fz="sm" style={{ overflowWrap: 'anywhere' }}>
+              {secret_key}
+            </Text>
+          </Table.Th>
+          <Table.Td>
+            <StateLabel {...words[action]}>{reason}</StateLabel>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Table.Tbody>
+  </Table>
 );

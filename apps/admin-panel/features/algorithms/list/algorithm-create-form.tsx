@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { usePermission, useSession } from '@/features/session/session.tsx';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -24,6 +25,7 @@ export const AlgorithmCreateForm = () => {
     initialValues: { owner: actor.username, name: '' },
     validate: validateWith(AlgorithmRequest),
   });
+  useDraft(() => form.isDirty());
   const create = useMutation(
     trpc.algorithms.create.mutationOptions({
       onSuccess: ({ owner, name }) => {

@@ -1,76 +1,99 @@
 'use client';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Box, Button, Code, Text } from '@mantine/core';
 import { CpuIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { Algorithm } from '@secret-store/api/schemas';
-import { EmptyState, type RecordColumn } from '@secret-store/ui';
-import { PagedRecords } from '@/page/paged-records.tsx';
-import { usePages } from '@/page/pages.tsx';
+import { useRef } from 'react';
+import type { FoundAlgorithm } from '@secret-store/api/schemas';
+import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { NumberedPages } from '@/page/numbered-pages.tsx';
+import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 
-const columns: RecordColumn<Algorithm>[] = [
+const columns: RecordColumn<FoundAlgorithm>[] = [
   {
     title: 'Algorithm',
     isName: true,
-    render: ({ id, owner, name }) => (
-      <Anchor id={`algorithm-${id}`} component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
-        <Text span c="dimmed" inherit>
-          {owner}/
-        </Text>
-        {name}
-      </Anchor>
+    render: ({ owner, name, variables }) => (
+      <div>
+        <Anchor component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
+          <Text span c="dimmed" inherit>
+            {owner}/
+          </Text>
+          {name}
+        </Anchor>
+        {variables.length > 0 && (
+          <Text fz="xs" c="dimmed" mt={2}>
+            Has{' '}
+            {variables.map((variable) => (
+              <Code key={variable} fz="xs" mr={4}>
+                {variable}
+              </Code>
+            ))}
+          </Text>
+        )}
+      </div>
     ),
   },
   {
-    title: 'Actions',
-    isActions: true,
-    render: ({ id, owner, name }) => (
-      <Button
-        component={Link}
-        href={paths.algorithmSettings(owner, name)}
-        variant="default"
-        size="xs"
-        aria-describedby={`algorithm-${id}`}
-      >
-        Settings
-      </Button>
+    title: 'Secrets',
+    render: ({ secrets }) => <Text fz="sm">{secrets === 0 ? 'None' : secrets.toLocaleString()}</Text>,
+  },
+  {
+    title: 'Last updated',
+    render: ({ modified }) => (
+      <Text fz="sm" component="div">
+        <DateTime value={modified} />
+      </Text>
     ),
   },
 ];
 
 interface AlgorithmListProps {
-  readonly owner: string | undefined;
+  readonly search: string;
+  readonly sort: 'name' | 'modified';
+  readonly page: number;
+  readonly onPage: (page: number) => void;
   readonly onCreate: () => void;
 }
 
-export const AlgorithmList = ({ owner, onCreate }: AlgorithmListProps) => {
+export const AlgorithmList = ({ search, sort, page, onPage, onCreate }: AlgorithmListProps) => {
   const trpc = useTRPC();
-  const pages = usePages();
+  const top = useRef<HTMLDivElement>(null);
   const query = useQuery(
-    trpc.algorithms.list.queryOptions({ owner, ...pages.request }, { placeholderData: keepPreviousData }),
+    trpc.algorithms.search.queryOptions(
+      { sort, page, ...(search !== '' && { search }) },
+      { placeholderData: keepPreviousData },
+    ),
   );
+  const turn = (next: number) => {
+    onPage(next);
+    top.current?.scrollIntoView({ block: 'start' });
+  };
 
   return (
-    <PagedRecords
-      query={query}
-      what="the algorithms"
-      pages={pages}
-      label="Algorithms"
-      columns={columns}
-      keyOf={({ id }) => id}
-      empty={
-        <EmptyState
-          icon={<CpuIcon size={24} />}
-          title={owner === undefined ? 'No algorithms yet' : `No algorithms owned by “${owner}”`}
-          action={owner === undefined && <Button onClick={onCreate}>Create an algorithm</Button>}
-        >
-          {owner === undefined
-            ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'
-            : 'Enter the exact account name.'}
-        </EmptyState>
-      }
-    />
+    <Box ref={top} style={{ scrollMarginTop: 80 }}>
+      <QueryStates query={query} what="the algorithms">
+        {({ results, total, size }) =>
+          results.length === 0 ? (
+            <EmptyState
+              icon={<CpuIcon size={24} />}
+              title={search === '' ? 'No algorithms yet' : `Nothing found for “${search}”`}
+              action={search === '' && <Button onClick={onCreate}>Create an algorithm</Button>}
+            >
+              {search === ''
+                ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'
+                : 'Search finds parts of an owner, of a name and of a variable.'}
+            </EmptyState>
+          ) : (
+            <>
+              <RecordTable label="Algorithms" columns={columns} items={results} keyOf={({ id }) => id} />
+              <NumberedPages page={page} size={size} total={total} what="algorithms" onChange={turn} />
+            </>
+          )
+        }
+      </QueryStates>
+    </Box>
   );
 };

@@ -1,19 +1,20 @@
 'use client';
-import { Button, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { PlusIcon, SearchIcon } from '@primer/octicons-react';
+import { Button, Group, NativeSelect } from '@mantine/core';
+import { PlusIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
+import { useAddressState } from '@/page/address-state.ts';
+import { SearchField } from '@/page/search-field.tsx';
 import { paths } from '@/paths.ts';
 import { AlgorithmList } from './algorithm-list.tsx';
+
+const pageOf = (text: string): number => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : 1);
 
 export const AlgorithmsPage = () => {
   const router = useRouter();
   const readsAll = usePermission('algorithms.read');
-  const [typed, setTyped] = useState('');
-  const [owner] = useDebouncedValue(typed.trim(), 250);
+  const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
   const create = () => router.push(paths.newAlgorithm);
 
   return (
@@ -31,20 +32,27 @@ export const AlgorithmsPage = () => {
         title={readsAll ? 'All algorithms' : 'Your algorithms'}
         isFlush
         actions={
-          readsAll && (
-            <TextInput
-              type="search"
-              aria-label="Filter by owner"
-              placeholder="Filter by owner"
-              leftSection={<SearchIcon size={16} aria-hidden="true" />}
-              w={{ base: '100%', xs: 260 }}
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
+          <Group gap="sm">
+            <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
+            <NativeSelect
+              aria-label="Sort by"
+              data={[
+                { value: '', label: 'By name' },
+                { value: 'modified', label: 'Last updated first' },
+              ]}
+              value={sort}
+              onChange={({ currentTarget: { value } }) => change({ sort: value, page: '' })}
             />
-          )
+          </Group>
         }
       >
-        <AlgorithmList key={owner} owner={owner === '' ? undefined : owner} onCreate={create} />
+        <AlgorithmList
+          search={q}
+          sort={sort === 'modified' ? 'modified' : 'name'}
+          page={pageOf(page)}
+          onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
+          onCreate={create}
+        />
       </Section>
     </>
   );

@@ -7,6 +7,7 @@ import { displayNameOf } from '@secret-store/api/display-name';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -81,6 +82,7 @@ const LoadedForm = ({
         stale_seconds: staleSecondsOf(values.stale_seconds),
       }),
   });
+  useDraft(() => form.isDirty());
   const takesReferences = (providerId: string) =>
     offers.data?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
   const sourceFor = (providerId: string): SecretSource => {

@@ -6,6 +6,7 @@ import { GeneratedValue, SecretUpdateRequest, type AlgorithmSecret } from '@secr
 import { MaskedTextarea } from '@secret-store/ui';
 import { useState } from 'react';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -56,6 +57,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
     },
     validate: (values) => validate(requestOf(values, reference)),
   });
+  useDraft(() => form.isDirty());
   const whatChanged = () => {
     if (reference !== undefined && form.getValues().secret_reference !== reference) {
       return `At its next start, the algorithm gets the secret at the new path as ${secret.secret_key}.`;

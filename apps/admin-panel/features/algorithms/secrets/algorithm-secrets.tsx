@@ -7,6 +7,7 @@ import { useId, useState } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { FormModal } from '@/forms/form-modal.tsx';
 import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
@@ -171,15 +172,15 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         }
       </QueryStates>
 
-      <Modal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
+      <FormModal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
         <SecretCreateForm algorithmId={algorithm.id} onDone={close} onSeveral={importText} />
-      </Modal>
-      <Modal opened={open?.dialog === 'import'} onClose={close} title="Import .env" size="lg" fullScreen={isNarrow}>
+      </FormModal>
+      <FormModal opened={open?.dialog === 'import'} onClose={close} title="Import .env" size="lg" fullScreen={isNarrow}>
         {open?.dialog === 'import' && (
           <SecretImport algorithmId={algorithm.id} initialText={open.text} onDone={close} />
         )}
-      </Modal>
-      <Modal
+      </FormModal>
+      <FormModal
         opened={open?.dialog === 'update'}
         onClose={close}
         title={open?.dialog === 'update' ? `Update ${open.secret.secret_key}` : ''}
@@ -195,7 +196,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             onDone={close}
           />
         )}
-      </Modal>
+      </FormModal>
       <Modal
         opened={open?.dialog === 'delivery'}
         onClose={close}

@@ -21,7 +21,7 @@ const ValueSchema: z.ZodType<ValueSchema> = z.lazy(() =>
     type: z.union([z.string(), z.array(z.string())]).optional(),
     format: z.string().optional(),
     description: z.string().optional(),
-    const: z.unknown(),
+    const: z.unknown().optional(),
     enum: z.array(z.unknown()).optional(),
     properties: z.record(z.string(), ValueSchema).optional(),
     required: z.array(z.string()).optional(),

@@ -38,7 +38,7 @@ export const DocsSearch = () => {
           type="search"
           aria-label="Search the documentation"
           placeholder="Search"
-          w={{ base: '100%', sm: 280 }}
+          w={{ base: 150, sm: 280 }}
           leftSection={<SearchIcon size={16} aria-hidden="true" />}
           rightSection={search.isLoading ? <Loader size={14} aria-label="Loading" /> : <Kbd visibleFrom="sm">/</Kbd>}
           value={words}
@@ -58,7 +58,7 @@ export const DocsSearch = () => {
               <Text fz="sm" fw={500}>
                 {heading}
               </Text>
-              <Text fz="xs" c="dimmed">
+              <Text fz="xs" opacity={0.85}>
                 {guide}
                 {snippet !== '' && ` · ${snippet}`}
               </Text>

@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PoolRequest } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -19,6 +20,7 @@ export const PoolCreateForm = ({ onCreated, onCancel }: PoolCreateFormProps) => 
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const form = useForm({ mode: 'uncontrolled', initialValues: { name: '' }, validate: validateWith(PoolRequest) });
+  useDraft(() => form.isDirty());
   const create = useMutation(
     trpc.workers.createPool.mutationOptions({
       onSuccess: (pool) => {

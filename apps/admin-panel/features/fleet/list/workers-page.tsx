@@ -3,6 +3,7 @@ import { Button, Modal } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
+import { FormModal } from '@/forms/form-modal.tsx';
 import { ResealingNote } from '@/features/fleet/resealing-note.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { PoolCreateForm } from './pool-create-form.tsx';
@@ -45,9 +46,9 @@ export const WorkersPage = () => {
       >
         <PoolList onInvite={invite} />
       </Section>
-      <Modal opened={open?.dialog === 'create'} onClose={close} title="New pool">
+      <FormModal opened={open?.dialog === 'create'} onClose={close} title="New pool">
         <PoolCreateForm onCreated={invite} onCancel={close} />
-      </Modal>
+      </FormModal>
       {open?.dialog === 'invite' && (
         <Modal opened onClose={close} title={`Invite a worker to ${open.pool.name}`} size="lg">
           <PoolInvitation pool={open.pool} />

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PasswordChange } from '@secret-store/api/schemas';
 import { FormActions, Section } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -20,6 +21,7 @@ export const PasswordForm = ({ username }: { readonly username: string }) => {
     initialValues: { current: '', password: '' },
     validate: validateWith(PasswordChange),
   });
+  useDraft(() => form.isDirty());
   const change = useMutation({
     // the passwords are read here, so that the mutation cache never has them
     mutationFn: () => client.account.changePassword.mutate(form.getValues()),

@@ -1,10 +1,11 @@
 'use client';
-import { Badge, Button, Modal, Text } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ApiKeyInfo, Role } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
+import { FormModal } from '@/forms/form-modal.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
 import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
@@ -107,9 +108,9 @@ export const ApiKeys = ({ username, role }: ApiKeysProps) => {
           </EmptyState>
         }
       />
-      <Modal opened={open === 'create'} onClose={close} title="New API key" size="lg" closeOnClickOutside={false}>
+      <FormModal opened={open === 'create'} onClose={close} title="New API key" size="lg" closeOnClickOutside={false}>
         <KeyCreateForm username={username} role={role} onDone={close} />
-      </Modal>
+      </FormModal>
       {open !== null && open !== 'create' && <KeyRevocation username={username} apiKey={open} onDone={close} />}
     </Section>
   );

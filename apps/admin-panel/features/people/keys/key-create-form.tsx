@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -42,6 +43,7 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
     initialValues: { name: '', days: '90' },
     validate: ({ name }) => validateWith(PersonalKeyRequest.pick({ name: true }))({ name }),
   });
+  useDraft(() => form.isDirty());
   const create = useMutation({
     // the answer is taken here, so that the mutation cache never has the key
     mutationFn: async ({ name, days }: { name: string; days: string }) => {

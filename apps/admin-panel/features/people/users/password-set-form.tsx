@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserRequest } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -24,6 +25,7 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
     initialValues: { password: '' },
     validate: validateWith(UserRequest.pick({ password: true })),
   });
+  useDraft(() => form.isDirty());
   const set = useMutation({
     // the password is read here, so that the mutation cache never has it
     mutationFn: () => client.users.update.mutate({ username, ...form.getValues() }),

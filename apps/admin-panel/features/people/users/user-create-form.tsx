@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { type Role, UserRequest } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -22,6 +23,7 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
     initialValues: { username: '', password: '' },
     validate: validateWith(UserRequest.omit({ role: true })),
   });
+  useDraft(() => form.isDirty());
   const create = useMutation({
     // the password is read here, so that the mutation cache never has it
     mutationFn: () => client.users.create.mutate({ ...form.getValues(), role }),

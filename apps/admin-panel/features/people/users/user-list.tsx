@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { UserInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, type RecordColumn } from '@secret-store/ui';
+import { FormModal } from '@/forms/form-modal.tsx';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
 import { PagedRecords } from '@/page/paged-records.tsx';
@@ -86,9 +87,9 @@ export const UserList = ({ search }: { readonly search: string }) => {
         </Modal>
       )}
       {open?.dialog === 'password' && (
-        <Modal opened onClose={close} title={`Set a password for ${open.user.username}`}>
+        <FormModal opened onClose={close} title={`Set a password for ${open.user.username}`}>
           <PasswordSetForm username={open.user.username} onDone={close} />
-        </Modal>
+        </FormModal>
       )}
       {open?.dialog === 'remove' && <UserRemoval user={open.user} onDone={close} />}
     </>

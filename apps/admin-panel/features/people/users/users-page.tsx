@@ -1,9 +1,10 @@
 'use client';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { PlusIcon, SearchIcon } from '@primer/octicons-react';
 import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
+import { FormModal } from '@/forms/form-modal.tsx';
 import { UserCreateForm } from './user-create-form.tsx';
 import { UserList } from './user-list.tsx';
 
@@ -40,9 +41,9 @@ export const UsersPage = () => {
       >
         <UserList key={search} search={search} />
       </Section>
-      <Modal opened={isOpen} onClose={close} title="New user">
+      <FormModal opened={isOpen} onClose={close} title="New user">
         <UserCreateForm onDone={close} />
-      </Modal>
+      </FormModal>
     </>
   );
 };

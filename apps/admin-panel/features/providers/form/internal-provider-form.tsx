@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { SecretProviderRequest, type ProviderInfo } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
+import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
@@ -21,6 +22,7 @@ export const InternalProviderForm = ({ provider }: { readonly provider: Provider
   const router = useRouter();
   const queryClient = useQueryClient();
   const form = useForm({ initialValues: { staleSeconds: provider.staleSeconds }, validate });
+  useDraft(() => form.isDirty());
   const update = useMutation(
     trpc.providers.update.mutationOptions({
       onSuccess: () => {

@@ -10,6 +10,7 @@ import {
   type ProviderDetails,
   type ProviderInfo,
 } from '@secret-store/api/schemas';
+import { useDraft } from '@/forms/drafts.tsx';
 import type { Failure } from '@/api/failure.ts';
 import {
   isUnchanged,
@@ -106,6 +107,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
     if (!form.isDirty('interfaceVersion')) form.setFieldValue('interfaceVersion', summary.interfaceVersion);
     offerKeysOf(summary, className);
   });
+  useDraft(() => form.isDirty() || chosen.summary !== null || pairs.some(({ value }) => value !== ''));
   const module = chosen.summary ?? activeModule;
   const { factoryClassName } = form.values;
   const factory = factoryOf(module, factoryClassName);

@@ -9,6 +9,8 @@ import {
   SecretDelivery,
   SecretImportRequest,
   SecretImportResult,
+  SecretSearchPage,
+  SecretSearchQuery,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
@@ -22,6 +24,7 @@ import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
+import { searchSecrets } from '../../searching/search-secrets.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
@@ -46,6 +49,18 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
   app.setErrorHandler((error) => {
     throw secretRequestError(error);
   });
+  app.get(
+    '/v1/secrets',
+    {
+      ...forSignedIn,
+      schema: {
+        ...described('Search the secrets of all algorithms, without values'),
+        querystring: SecretSearchQuery,
+        response: answers({ 200: SecretSearchPage }),
+      },
+    },
+    (request) => searchSecrets(deps, signedIn(request), request.query),
+  );
   app.get(
     base,
     {

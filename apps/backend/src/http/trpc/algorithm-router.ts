@@ -1,10 +1,12 @@
 import {
   Algorithm,
-  AlgorithmListQuery,
-  AlgorithmPage,
   AlgorithmPools,
   AlgorithmPoolsRequest,
+  AlgorithmListQuery,
+  AlgorithmPage,
   AlgorithmRequest,
+  AlgorithmSearchPage,
+  AlgorithmSearchQuery,
   id,
   RemovalProgress,
 } from '@secret-store/api';
@@ -15,6 +17,7 @@ import { changeAlgorithmPools } from '../../algorithms/change-algorithm-pools.ts
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
+import { searchAlgorithms } from '../../searching/search-algorithms.ts';
 import { procedureWith, router, signedInProcedure, toldFirst } from './trpc.ts';
 
 const ofAlgorithm = signedInProcedure
@@ -32,6 +35,10 @@ export const algorithmRouter = router({
     .input(AlgorithmListQuery)
     .output(AlgorithmPage)
     .query(({ ctx, input }) => listAlgorithms(ctx.deps, ctx.actor, input)),
+  search: signedInProcedure
+    .input(AlgorithmSearchQuery)
+    .output(AlgorithmSearchPage)
+    .query(({ ctx, input }) => searchAlgorithms(ctx.deps, ctx.actor, input)),
   findByName: signedInProcedure
     .input(z.object({ owner: z.string(), name: z.string() }))
     .output(Algorithm)

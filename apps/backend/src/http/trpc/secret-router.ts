@@ -9,6 +9,8 @@ import {
   SecretImportRequest,
   SecretImportResult,
   SecretReferences,
+  SecretSearchPage,
+  SecretSearchQuery,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
@@ -21,6 +23,7 @@ import { generateSecretValue } from '../../secrets/generating/generate-secret-va
 import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
+import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { router, signedInProcedure, toldFirst } from './trpc.ts';
 
@@ -43,6 +46,10 @@ export const secretRouter = router({
     .input(ByAlgorithm)
     .output(AlgorithmSecretList)
     .query(({ ctx, input }) => listSecrets(ctx.deps, ctx.actor, input.algorithmId)),
+  search: signedInProcedure
+    .input(SecretSearchQuery)
+    .output(SecretSearchPage)
+    .query(({ ctx, input }) => searchSecrets(ctx.deps, ctx.actor, input)),
   references: signedInProcedure
     .input(ByAlgorithm)
     .output(SecretReferences)

@@ -1,0 +1,48 @@
+'use client';
+import { Group, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { PageHeader, Section } from '@secret-store/ui';
+import { useProviderNames } from '@/features/providers/use-provider-names.ts';
+import { usePermission } from '@/features/session/session.tsx';
+import { useAddressState } from '@/page/address-state.ts';
+import { SearchField } from '@/page/search-field.tsx';
+import { useTRPC } from '@/trpc.ts';
+import { FoundSecrets } from './found-secrets.tsx';
+
+/** "Where is STRIPE_KEY?" */
+export const SecretsPage = () => {
+  const trpc = useTRPC();
+  const readsAll = usePermission('algorithms.read');
+  const providerName = useProviderNames();
+  const providers = useQuery(trpc.providers.listEnabled.queryOptions());
+  const [{ q, provider }, change] = useAddressState(['q', 'provider']);
+  return (
+    <>
+      <PageHeader
+        title="Secrets"
+        description="Find a variable in all algorithms that you may see. Values are never shown."
+      />
+      <Section
+        title={readsAll ? 'All secrets' : 'Your secrets'}
+        isFlush
+        actions={
+          <Group gap="sm">
+            <SearchField label="Search secrets" initial={q} onSearch={(next) => change({ q: next })} />
+            <NativeSelect
+              aria-label="Provider"
+              data={[
+                { value: '', label: 'All providers' },
+                ...(providers.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              value={provider}
+              onChange={({ currentTarget: { value } }) => change({ provider: value })}
+            />
+          </Group>
+        }
+      >
+        {/* from the first page again when something else is looked for */}
+        <FoundSecrets key={`${q} ${provider}`} search={q} providerId={provider} providerName={providerName} />
+      </Section>
+    </>
+  );
+};
