@@ -1,4 +1,4 @@
-import type { Actor, ProviderDetails, ProviderOffer } from '@secret-store/api';
+import { type Actor, ApiError, type ProviderDetails, type ProviderOffer } from '@secret-store/api';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { listEnabledProviders } from './list-providers.ts';
@@ -6,6 +6,7 @@ import { bindingOf } from '../configurations/open-configuration.ts';
 import { readPreparation } from '../modules/read-preparation.ts';
 import { storedManifest } from '../modules/load-module.ts';
 import { runStored } from '../running/provider-access.ts';
+import { callProvider } from '../running/provider-call.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readVersion, type StoredVersion } from '../configurations/provider-version.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
@@ -54,12 +55,20 @@ const destinations = async (deps: Dependencies, version: StoredVersion): Promise
 /** What users may do with each enabled provider. One that does not start offers nothing. */
 export const providerOffers = async (deps: Dependencies): Promise<ProviderOffer[]> => {
   const enabled = await listEnabledProviders(deps);
-  return Promise.all(
-    enabled.map(async ({ id }) => {
-      const provider = await readProvider(deps, id)
-        .then((stored) => runStored(deps, stored))
-        .catch(() => null);
-      return { providerId: id, references: provider?.referTo !== undefined };
-    }),
-  );
+  return Promise.all(enabled.map(({ id }) => offerOf(deps, id)));
+};
+
+const offerOf = async (deps: Dependencies, providerId: string): Promise<ProviderOffer> => {
+  const none = { providerId, references: false };
+  try {
+    const stored = await readProvider(deps, providerId);
+    if (stored.active?.moduleSha256 === null) return { ...none, unavailable: 'not-set-up' };
+    const provider = await runStored(deps, stored);
+    const references = provider.referTo !== undefined;
+    const takesSecrets = references || (await callProvider(() => provider.allowsCreate()));
+    return { providerId, references, unavailable: takesSecrets ? null : 'takes-no-secrets' };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { ...none, unavailable: 'not-working' };
+  }
 };

@@ -3,32 +3,35 @@ import { requirePermission } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { storedManifest } from '../modules/load-module.ts';
 import { listProviders } from './list-providers.ts';
+import { defaultRefusal } from '../running/default-provider.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
-type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential'>;
+type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal'>;
 
 const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
   const stored = await readProvider(deps, providerId);
   const { kind, active } = stored;
-  const shares = sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null));
+  const known = {
+    kind,
+    sharesCredential: sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null)),
+    defaultRefusal: defaultRefusal(stored),
+  };
   if (!stored.isEnabled) {
     return {
-      kind,
-      sharesCredential: shares,
+      ...known,
       health: 'disabled',
       message: 'New secrets are off. Existing ones can still be read and removed.',
     };
   }
   try {
     await runStored(deps, stored);
-    return { kind, sharesCredential: shares, health: 'ready', message: '' };
+    return { ...known, health: 'ready', message: '' };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return {
-      kind,
-      sharesCredential: shares,
+      ...known,
       health: error.errorName === 'PluginModuleMissing' ? 'no-module' : 'failed',
       message: error.message,
     };

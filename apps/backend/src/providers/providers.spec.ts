@@ -1,10 +1,13 @@
+import type { Actor } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { activeVersion } from './testing/active-version.ts';
-import { moduleArchive } from './testing/module-archive.ts';
+import { moduleArchive, pluginSource } from './testing/module-archive.ts';
+import { providerOffers } from './provider-details.ts';
+import { providerStatus } from './provider-status.ts';
 import { providerClient, providerRequest, providersUrl } from './testing/provider-client.ts';
 
 let backend: TestBackend;
@@ -17,6 +20,8 @@ beforeAll(async () => {
   module = await moduleArchive();
 });
 afterAll(() => backend.close());
+
+const administrator: Actor = { userId: 'admin-id', username: 'admin', role: 'admin' };
 
 const count = () => backend.deps.db.prisma.provider.count();
 
@@ -152,6 +157,39 @@ describe('the default', () => {
     await client.uploadTo(wished.id, module);
     expect((await client.get(wished.id)).isDefault).toBe(true);
     expect((await client.get(internalProviderId)).isDefault).toBe(false);
+    await client.makeDefault(internalProviderId);
+  });
+});
+
+describe('what is offered', () => {
+  const offerOf = async (id: string) =>
+    (await providerOffers(backend.deps)).find(({ providerId }) => providerId === id)?.unavailable;
+
+  it('is only what can take a secret, with the reason of each that cannot', async () => {
+    const readOnly = await moduleArchive({
+      source: pluginSource().replace('allowsCreate: () => true', 'allowsCreate: () => false'),
+    });
+    const draft = await client.add();
+    const active = await client.addActive(module);
+    const reader = await client.addActive(readOnly);
+    expect(await offerOf(internalProviderId)).toBeNull();
+    expect(await offerOf(active.id)).toBeNull();
+    expect(await offerOf(draft.id)).toBe('not-set-up');
+    expect(await offerOf(reader.id)).toBe('takes-no-secrets');
+  });
+
+  it('says of each provider whether it can become the default, as the store answers', async () => {
+    const ids = [
+      internalProviderId,
+      (await client.add()).id,
+      (await client.addActive(module, { isEnabled: false })).id,
+    ];
+    const status = await providerStatus(backend.deps, administrator);
+    for (const id of ids) {
+      const refusal = status.find(({ providerId }) => providerId === id)?.defaultRefusal;
+      const answer = await client.makeDefault(id);
+      expect(answer.status === 204 ? null : answer.message).toBe(refusal);
+    }
     await client.makeDefault(internalProviderId);
   });
 });

@@ -42,17 +42,17 @@ export const defaultProvider = async (deps: Pick<Dependencies, 'db' | 'ledger'>)
   );
 };
 
-export const requireEligible = (row: Pick<StoredProvider, 'active' | 'isEnabled'>): void => {
-  if (!row.isEnabled) {
-    throw new ApiError(
-      'UnableToSetDefaultSecretProvider',
-      'A disabled provider cannot be the default. Enable it first.',
-    );
-  }
-  if (row.active !== null && row.active.moduleSha256 === null) {
-    throw new ApiError(
-      'UnableToSetDefaultSecretProvider',
-      'A provider without a module cannot be the default. Upload its module first.',
-    );
-  }
+type Candidate = Pick<StoredProvider, 'active' | 'isEnabled'>;
+
+/** Why it cannot be the default; null where it can. */
+export const defaultRefusal = ({ active, isEnabled }: Candidate): string | null => {
+  if (!isEnabled) return 'A disabled provider cannot be the default. Enable it first.';
+  if (active?.moduleSha256 === null)
+    return 'A provider without a module cannot be the default. Upload its module first.';
+  return null;
+};
+
+export const requireEligible = (candidate: Candidate): void => {
+  const refusal = defaultRefusal(candidate);
+  if (refusal !== null) throw new ApiError('UnableToSetDefaultSecretProvider', refusal);
 };

@@ -93,6 +93,8 @@ export const ProviderStatus = z.object({
   /** one credential serves both sides: the backend could read this vault */
   sharesCredential: z.boolean(),
   secretCount: z.number().int(),
+  /** why it cannot become the default; null where it can */
+  defaultRefusal: z.string().nullable(),
   /** what may have been left in the vault by writes that could not be settled */
   leftBehind: z.array(z.object({ secretId: z.uuid(), environmentVariable: z.string(), since: timestamp })),
 });
@@ -209,6 +211,8 @@ export const ProviderOffer = z.object({
   providerId: z.uuid(),
   /** whether a user may point at a secret that is in the vault already */
   references: z.boolean(),
+  /** why no new secret can be stored there; null where one can */
+  unavailable: z.enum(['not-set-up', 'not-working', 'takes-no-secrets']).nullable(),
 });
 export type ProviderOffer = z.infer<typeof ProviderOffer>;
 

@@ -1,11 +1,12 @@
 'use client';
 import { Alert, Button, FileButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { UploadIcon } from '@primer/octicons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type DragEvent } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions, LoadingRows, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { notifySuccess } from '@/page/notify.ts';
@@ -27,6 +28,7 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
+  const offers = useQuery(trpc.providers.offers.queryOptions());
   const preselected = providers.find(({ isDefault }) => isDefault) ?? providers[0];
   const [text, setText] = useState(initialText);
   const [providerId, setProviderId] = useState(preselected?.id ?? '');
@@ -87,7 +89,8 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
             label="Secret provider"
             description="Where new secrets are stored. Existing ones stay where they are."
             inputWrapperOrder={['label', 'input', 'description', 'error']}
-            data={providers.map(({ id, name }) => ({ value: id, label: name }))}
+            data={providerOptions(providers, offers.data)}
+            error={chosenProviderProblem(providers, offers.data, providerId)}
             value={providerId}
             onChange={({ currentTarget: { value } }) => {
               setProviderId(value);

@@ -7,6 +7,7 @@ import { displayNameOf } from '@secret-store/api/display-name';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -141,8 +142,9 @@ const LoadedForm = ({
           label="Secret provider"
           description={provider?.description === '' ? 'Where the value is stored.' : provider?.description}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          data={providers.map(({ id, name }) => ({ value: id, label: name }))}
+          data={providerOptions(providers, offers.data)}
           {...form.getInputProps('provider_id')}
+          error={form.errors.provider_id ?? chosenProviderProblem(providers, offers.data, form.values.provider_id)}
         />
         <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
         <Textarea

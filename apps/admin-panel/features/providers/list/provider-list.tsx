@@ -12,6 +12,8 @@ import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { ProviderHealth } from './provider-health.tsx';
 import { ProviderRemoval } from './provider-removal.tsx';
+import { removalRefusal } from './removal-refusal.ts';
+import { RowAction } from './row-action.tsx';
 import { SharedCredentialNote } from './shared-credential-note.tsx';
 
 interface Row {
@@ -81,18 +83,17 @@ export const ProviderList = () => {
         const row = `${id}-${provider.id}`;
         // before the status is loaded, a provider without a module may be the internal one
         const isPlugin = found ? found.kind === 'plugin' : provider.moduleName !== null;
+        const refusal = removalRefusal(provider, found);
         return (
           <Group gap="xs" wrap="nowrap" display="inline-flex">
             {!provider.isDefault && (
-              <Button
-                variant="subtle"
-                size="xs"
-                aria-describedby={row}
+              <RowAction
+                label="Make Default"
+                rowId={row}
+                refusal={found?.defaultRefusal ?? null}
                 loading={makeDefault.isPending && makeDefault.variables.providerId === provider.id}
                 onClick={() => makeDefault.mutate({ providerId: provider.id })}
-              >
-                Make Default
-              </Button>
+              />
             )}
             <Button
               variant="default"
@@ -103,16 +104,14 @@ export const ProviderList = () => {
               Update
             </Button>
             {isPlugin && (
-              <Button
-                variant="subtle"
+              <RowAction
+                label="Remove"
+                rowId={row}
+                refusal={refusal}
                 color="red"
-                c="var(--mantine-color-error)"
-                size="xs"
-                aria-describedby={row}
+                {...(refusal === null && { c: 'var(--mantine-color-error)' })}
                 onClick={() => setRemoved(provider)}
-              >
-                Remove
-              </Button>
+              />
             )}
           </Group>
         );
