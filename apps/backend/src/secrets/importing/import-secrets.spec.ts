@@ -110,4 +110,16 @@ describe('an import', () => {
     });
     expect(status).toBe(401);
   });
+
+  it('refuses a name that is in the text twice, but not one inside a value of several lines', async () => {
+    const text = 'TWICE=first\nNOTES="first\nTWICE=no\nONCE=no"\nONCE=yes\nexport TWICE=second\n';
+    expect((await importText(text)).json).toMatchObject({
+      results: [
+        { secret_key: 'TWICE', action: 'refuse', reason: expect.stringContaining('more than once') as string },
+        { secret_key: 'NOTES', action: 'create' },
+        { secret_key: 'ONCE', action: 'create' },
+      ],
+    });
+    expect(await list()).toEqual([]);
+  });
 });

@@ -15,6 +15,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { callProvider } from '../../running/provider-call.ts';
 import { providerFor, type ReadyProvider } from '../../running/provider-access.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
+import { repeatedNames } from './repeated-names.ts';
 
 export interface ImportPlace {
   readonly deps: Dependencies;
@@ -53,6 +54,7 @@ export const planImport = async (
   { text, provider_id: providerId }: { readonly text: string; readonly provider_id?: string | undefined },
 ): Promise<ImportPlan> => {
   const variables = variablesOf(text);
+  const repeated = repeatedNames(text);
   const set = await verifiedSet(deps, readCommitted(deps), algorithmId);
   const entryOf = new Map((set?.body.secrets ?? []).map((entry) => [entry.environmentVariable, entry]));
   const rows = await deps.db.prisma.secret.findMany({ where: { algorithmId } });
@@ -65,6 +67,8 @@ export const planImport = async (
     const entry = entryOf.get(variable) ?? null;
     const known = named.find(({ id }) => id === entry?.secretId);
     try {
+      if (repeated.has(variable))
+        throw new Refusal('The text has this variable more than once. Keep one of the lines.');
       requireVariable(variable, entry);
       requireValue(value);
       const { providerId: keptBy } = await providers.require(entry, value);
