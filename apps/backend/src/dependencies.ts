@@ -5,6 +5,7 @@ import type { Envelope, KeyRing, PoolFounding, RootPublic, SigningKey, Verificat
 import type { Logger } from 'pino';
 import type { KnownReceipts } from './delivery/known-receipts.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { PluginCalls } from './running/plugin-calls.ts';
 import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
 import type { PoolLogs } from './workers/pools/pool-logs.ts';
@@ -19,6 +20,8 @@ export interface Dependencies {
   readonly keys: BackendKeys;
   readonly pools: PoolLogs;
   readonly plugins: PluginRegistry;
+  /** how the calls on plugins ended */
+  readonly calls: PluginCalls;
   readonly isolation: Isolation;
   /** where the sandbox's own files are */
   readonly sandboxDirectory: string;

@@ -24,6 +24,7 @@ import { openLedger, rememberBeginning, settleStanding } from './startup/open-le
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
+import { PluginCalls } from './running/plugin-calls.ts';
 import { KnownReceipts } from './delivery/known-receipts.ts';
 import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
@@ -96,6 +97,7 @@ const openDependencies = async (
     workerReader,
     workerStreams,
     sets,
+    calls: new PluginCalls(),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
     log,

@@ -8,7 +8,10 @@ import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
 import { readProvider } from '../configurations/stored-provider.ts';
 
-type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal'>;
+type Health = Pick<
+  ProviderStatus,
+  'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal' | 'failingSince'
+>;
 
 const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
   const stored = await readProvider(deps, providerId);
@@ -17,6 +20,7 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
     kind,
     sharesCredential: sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null)),
     defaultRefusal: defaultRefusal(stored),
+    failingSince: null,
   };
   if (!stored.isEnabled) {
     return {
@@ -27,6 +31,11 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
   }
   try {
     await runStored(deps, stored);
+    const failure = deps.calls.failureOf({ providerId, activationNumber: stored.activationNumber });
+    if (failure !== null) {
+      const { since, message } = failure;
+      return { ...known, health: 'failed', message, failingSince: since.toISOString() };
+    }
     return { ...known, health: 'ready', message: '' };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

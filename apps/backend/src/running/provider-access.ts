@@ -43,7 +43,10 @@ export const runStored = async (deps: Dependencies, stored: StoredProvider): Pro
   const { moduleSha256 } = active;
   if (moduleSha256 === null) throw await missingModule(deps, providerId);
   try {
-    return await deps.plugins.provider({ providerId, activationNumber }, () => pluginSpec(deps, stored, moduleSha256));
+    const plugin = await deps.plugins.provider({ providerId, activationNumber }, () =>
+      pluginSpec(deps, stored, moduleSha256),
+    );
+    return deps.calls.watch({ providerId, activationNumber }, plugin);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw configurationRefused(error) ?? providerFailure(error);

@@ -86,10 +86,12 @@ export type ProviderInfo = z.infer<typeof ProviderInfo>;
 export const ProviderStatus = z.object({
   providerId: z.uuid(),
   kind: z.enum(['internal', 'plugin']),
-  /** `ready`: can create now; `no-module`: upload one; `failed`: the module does not start with this configuration; `disabled` */
+  /** `ready`: can create now; `no-module`: upload one; `failed`: the module does not start with this configuration, or its vault refused or missed the newest write; `disabled` */
   health: z.enum(['ready', 'no-module', 'failed', 'disabled']),
   /** what is wrong and how to fix it; empty when ready */
   message: z.string(),
+  /** since when writes of this backend fail; null where the newest one worked, or none was made */
+  failingSince: timestamp.nullable(),
   /** one credential serves both sides: the backend could read this vault */
   sharesCredential: z.boolean(),
   secretCount: z.number().int(),

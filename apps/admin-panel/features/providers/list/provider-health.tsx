@@ -1,6 +1,6 @@
 import { Skeleton, Text } from '@mantine/core';
 import type { ProviderStatus } from '@secret-store/api/schemas';
-import { StateLabel, type StateTone } from '@secret-store/ui';
+import { DateTime, StateLabel, type StateTone } from '@secret-store/ui';
 
 const labels: Readonly<Record<ProviderStatus['health'], string>> = {
   ready: 'Ready',
@@ -25,6 +25,11 @@ export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
   if (!status) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={64} mt={5} />;
   return (
     <StateLabel tone={tones[status.health]} label={labels[status.health]}>
+      {status.failingSince !== null && (
+        <>
+          Since <DateTime value={status.failingSince} />, as seen by this backend.{' '}
+        </>
+      )}
       {status.message}
     </StateLabel>
   );

@@ -22,6 +22,7 @@ import { RemovalsUnderWay } from '../../secrets/removing/removals-under-way.ts';
 import { PoolLogs } from '../../workers/pools/pool-logs.ts';
 import { readFresh } from '../../workers/delivery/read-fresh.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
+import { PluginCalls } from '../../running/plugin-calls.ts';
 import { KnownReceipts } from '../../delivery/known-receipts.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
@@ -185,6 +186,7 @@ export const startTestBackend = async ({
       readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
     }),
     sets,
+    calls: new PluginCalls(),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };
