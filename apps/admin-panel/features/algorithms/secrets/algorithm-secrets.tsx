@@ -17,6 +17,7 @@ import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
+import { FileDrop } from './file-drop.tsx';
 import { SecretRemoval } from './secret-removal.tsx';
 
 type Open =
@@ -152,25 +153,27 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         </Group>
       }
     >
-      <QueryStates query={secrets} what="the secrets">
-        {({ results }) =>
-          results.length === 0 ? (
-            <EmptyState
-              icon={<KeyIcon size={24} />}
-              title="No secrets yet"
-              action={
-                <Button variant="light" onClick={create}>
-                  Add a secret
-                </Button>
-              }
-            >
-              Add a password, token or key. The algorithm gets it as an environment variable.
-            </EmptyState>
-          ) : (
-            <RecordTable label="Secrets" columns={columns} items={results} keyOf={(secret) => secret.id} />
-          )
-        }
-      </QueryStates>
+      <FileDrop onText={importText}>
+        <QueryStates query={secrets} what="the secrets">
+          {({ results }) =>
+            results.length === 0 ? (
+              <EmptyState
+                icon={<KeyIcon size={24} />}
+                title="No secrets yet"
+                action={
+                  <Button variant="light" onClick={create}>
+                    Add a secret
+                  </Button>
+                }
+              >
+                Add a password, token or key. The algorithm gets it as an environment variable.
+              </EmptyState>
+            ) : (
+              <RecordTable label="Secrets" columns={columns} items={results} keyOf={(secret) => secret.id} />
+            )
+          }
+        </QueryStates>
+      </FileDrop>
 
       <FormModal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
         <SecretCreateForm algorithmId={algorithm.id} onDone={close} onSeveral={importText} />
