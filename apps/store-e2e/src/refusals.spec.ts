@@ -159,7 +159,7 @@ test('a store that does not respond can be asked again', async ({ page }) => {
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
   await page.route('**/api/trpc/algorithms.search**', (route) => route.fulfill({ status: 502, body: 'bad gateway' }));
-  await page.getByPlaceholder('Filter by owner').fill('demo');
+  await page.getByLabel('Search algorithms').fill('demo');
   const retry = page.getByRole('button', { name: 'Try again' });
   await expect(retry).toBeVisible();
   await page.unroute('**/api/trpc/algorithms.search**');
