@@ -105,7 +105,10 @@ test('signing in and making a secret need no mouse', async ({ page }) => {
   await expect(dialog.getByLabel('Value')).toBeFocused();
   await page.keyboard.type('typed');
   await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Keep editing' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'New secret' })).toBeFocused();
 });
 

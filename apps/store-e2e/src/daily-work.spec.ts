@@ -80,7 +80,7 @@ test('a value is generated that nobody sees, its display name follows from the v
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Environment variable name').fill('API_TOKEN');
   await expect(dialog.getByLabel('Display name')).toHaveValue('API token');
-  await dialog.getByText('Generate a value').click();
+  await dialog.getByRole('switch', { name: 'Generate at random' }).click();
   await dialog.getByRole('button', { name: 'Save and add another' }).click();
   await expect(page.getByRole('row').filter({ hasText: 'API_TOKEN' })).toBeVisible();
   await expect(dialog.getByLabel('Environment variable name')).toHaveValue('');
@@ -92,6 +92,7 @@ test('an algorithm is found by a part of its name or of a variable, and Back ret
   page,
 }) => {
   await signIn(page);
+  await expect(page.getByLabel('Search algorithms')).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type(`rare_${run}`);
   const row = page.getByRole('row').filter({ hasText: name });
@@ -146,9 +147,9 @@ test('what was typed is not lost by Escape, Back, a link or a reload without ask
   await page.evaluate(() => window.history.back());
   await kept();
   const unload = page.waitForEvent('dialog');
-  const reload = page.reload().catch(() => undefined);
+  // not page.reload(), which would wait for what does not happen
+  await page.evaluate(() => setTimeout(() => window.location.reload()));
   await (await unload).dismiss();
-  await reload;
   await expect(field).toHaveValue('TYPED');
   await page.keyboard.press('Escape');
   await question.getByRole('button', { name: 'Discard' }).click();

@@ -14,7 +14,14 @@ export const AuditEventDetails = ({ event }: { readonly event: AuditEvent }) => 
       { name: 'Who', fact: `${event.actor.name ?? '–'} (${event.actor.type} ${event.actor.id})` },
       { name: 'About', fact: `${event.subject.name ?? '–'} (${event.subject.type} ${event.subject.id})` },
       { name: 'Address', fact: event.address ?? '–' },
-      { name: 'Details', fact: <Code block>{JSON.stringify(event.details, null, 2)}</Code> },
+      {
+        name: 'Details',
+        fact: (
+          <Code block tabIndex={0} role="group" aria-label="Details">
+            {JSON.stringify(event.details, null, 2)}
+          </Code>
+        ),
+      },
       { name: 'Place in the chain', fact: event.sequence.toLocaleString() },
     ]}
   />

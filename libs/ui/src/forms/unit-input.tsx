@@ -17,7 +17,7 @@ export const UnitInput = ({ unit, ...input }: UnitInputProps) => (
       </Text>
     }
     rightSectionWidth={`${unit.length + 3}ch`}
-    w={{ base: '100%', xs: 240 }}
+    styles={{ wrapper: { maxWidth: 240 } }}
     {...input}
   />
 );

@@ -20,8 +20,8 @@ export const GeneratedValueField = (props: GeneratedValueFieldProps) => (
   <Stack gap="sm">
     {!props.isGenerated && props.children}
     <Switch
-      label="Generate a value"
-      description="Random letters and digits. Nobody sees it, and the algorithm gets it like any other."
+      label="Generate at random"
+      description="From letters and digits. Nobody sees it, and the algorithm gets it like any other."
       checked={props.isGenerated}
       onChange={({ currentTarget: { checked } }) => props.onToggle(checked)}
     />

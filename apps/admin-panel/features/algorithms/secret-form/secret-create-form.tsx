@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ClipboardEvent, type FormEvent } from 'react';
 import { displayNameOf } from '@secret-store/api/display-name';
-import type { ProviderInfo } from '@secret-store/api/schemas';
+import { environmentVariable, type ProviderInfo } from '@secret-store/api/schemas';
 import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
@@ -48,6 +48,10 @@ export const SecretCreateForm = (props: SecretCreateFormProps) => {
     </QueryStates>
   );
 };
+
+/** What to call a secret that is not named yet; nothing where the variable is none. */
+const nameOf = (variable: string): string =>
+  environmentVariable.safeParse(variable).success ? displayNameOf(variable) : '';
 
 /** Whether the form was sent by the button that keeps it open. */
 const isAnother = (event: FormEvent | undefined): boolean =>
@@ -118,9 +122,7 @@ const LoadedForm = ({
   /** Until the display name is typed, it follows from the variable. */
   const nameAfter = (variable: string) => {
     const { short_name, secret_key } = form.getValues();
-    if (short_name === '' || short_name === displayNameOf(secret_key)) {
-      form.setFieldValue('short_name', variable === '' ? '' : displayNameOf(variable));
-    }
+    if (short_name === nameOf(secret_key)) form.setFieldValue('short_name', nameOf(variable));
     form.setFieldValue('secret_key', variable);
   };
   const pasteSeveral = (event: ClipboardEvent) => {
