@@ -3,37 +3,35 @@ import type { Field } from './describe-schema.ts';
 import type { Call } from './list-calls.ts';
 
 const Fields = ({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }) => (
-  <Table.ScrollContainer minWidth={480} mt="sm">
-    <Table verticalSpacing={6} fz="sm" captionSide="top">
-      <Table.Caption ta="start" mt={0} fw={600}>
-        {title}
-      </Table.Caption>
-      <Table.Tbody>
-        {fields.map(({ name, type, isRequired, description }) => (
-          <Table.Tr key={name}>
-            <Table.Th scope="row" w="28%" fw={400} style={{ verticalAlign: 'top' }}>
-              <Code>{name}</Code>
-              {isRequired && (
-                <Text fz="xs" c="dimmed">
-                  required
-                </Text>
-              )}
-            </Table.Th>
-            <Table.Td>
-              <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>
-                {type}
+  <Table verticalSpacing={6} fz="sm" captionSide="top" layout="fixed" mt="sm">
+    <Table.Caption ta="start" mt={0} fw={600}>
+      {title}
+    </Table.Caption>
+    <Table.Tbody>
+      {fields.map(({ name, type, isRequired, description }) => (
+        <Table.Tr key={name}>
+          <Table.Th scope="row" w="36%" fw={400} style={{ verticalAlign: 'top' }}>
+            <Code style={{ overflowWrap: 'anywhere' }}>{name}</Code>
+            {isRequired && (
+              <Text fz="xs" c="dimmed">
+                required
               </Text>
-              {description !== '' && (
-                <Text fz="sm" c="dimmed">
-                  {description}
-                </Text>
-              )}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  </Table.ScrollContainer>
+            )}
+          </Table.Th>
+          <Table.Td>
+            <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>
+              {type}
+            </Text>
+            {description !== '' && (
+              <Text fz="sm" c="dimmed">
+                {description}
+              </Text>
+            )}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Table.Tbody>
+  </Table>
 );
 
 export const ApiCall = ({ call }: { readonly call: Call }) => (
