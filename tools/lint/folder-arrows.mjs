@@ -299,6 +299,7 @@ export const folderArrows = {
     'features/people': [],
     'features/algorithms/list': ['features/session', 'page', 'forms', 'api'],
     'features/algorithms/settings': [
+      'features/audit',
       'features/algorithms/secrets',
       'features/delivery',
       'features/session',

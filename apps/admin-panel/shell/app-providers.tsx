@@ -4,11 +4,17 @@ import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
+import { z } from 'zod';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
 import { DraftsProvider } from '@/forms/drafts.tsx';
 import { TRPCProvider } from '@/trpc.ts';
 import { cssVariables, theme } from './theme.ts';
+
+// the policy of the pages allows no code from text, which zod would try
+z.config({ jitless: true });
+
+const answerMilliseconds = 15_000;
 
 /** Retries only where the store did not respond: its answers are final. */
 const isWorthRetrying = (failures: number, error: unknown) => failureOf(error).code === null && failures < 2;
@@ -20,8 +26,8 @@ const createQueryClient = () => {
   };
   const client: QueryClient = new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 5_000, retry: isWorthRetrying },
-      // offline, a write fails at once instead of waiting
+      queries: { staleTime: 5_000, retry: isWorthRetrying, networkMode: 'always' },
+      // offline, all fails at once instead of waiting
       mutations: { networkMode: 'always' },
     },
     queryCache: new QueryCache({ onError }),
@@ -30,9 +36,19 @@ const createQueryClient = () => {
   return client;
 };
 
+/** What is shown is not waited for without end. What is changed is: a vault may need its time. */
+const inTime = (signal: AbortSignal | null | undefined): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(answerMilliseconds), ...(signal ? [signal] : [])]);
+
+const link = httpBatchLink({
+  url: '/api/trpc',
+  fetch: (url, { signal, ...options } = {}) =>
+    fetch(url, { ...options, signal: options.method === 'POST' ? (signal ?? null) : inTime(signal) }),
+});
+
 export const AppProviders = ({ children }: { readonly children: ReactNode }) => {
   const [queryClient] = useState(createQueryClient);
-  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc' })] }));
+  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [link] }));
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>

@@ -6,6 +6,7 @@ import { useEffect, type ReactNode } from 'react';
 import { Brand } from '@secret-store/ui';
 import { SessionGate } from '@/features/session/session-gate.tsx';
 import { Navigation } from './navigation.tsx';
+import { OfflineNote } from './offline-note.tsx';
 import classes from './signed-in-shell.module.css';
 
 /** The frame of every signed-in page: navigation on the left, or behind a button on narrow screens. */
@@ -36,7 +37,10 @@ export const SignedInShell = ({ children }: { readonly children: ReactNode }) =>
           <Navigation />
         </AppShell.Navbar>
         <AppShell.Main>
-          <div className={classes.content}>{children}</div>
+          <div className={classes.content}>
+            <OfflineNote />
+            {children}
+          </div>
         </AppShell.Main>
       </AppShell>
     </SessionGate>

@@ -189,3 +189,20 @@ test('the documentation needs no session, finds sections, and has the API', asyn
   await expect(page.getByRole('heading', { name: '/v1/algorithms/{algorithmId}/secrets/import' })).toBeVisible();
   await expectAccessibleInBothWidths(page, 'the API');
 });
+
+test('an algorithm’s page says who changed it', async ({ page }) => {
+  await signIn(page, settings);
+  await expect(page.getByRole('row').filter({ hasText: 'DB_PASSWORD' })).toContainText('by admin');
+  await page.getByRole('button', { name: 'Show history' }).click();
+  await expect(page.getByRole('list', { name: 'History' })).toContainText('A secret was created');
+  await expectAccessibleInBothWidths(page, 'the history of an algorithm');
+});
+
+test('without a connection the page says so, and goes on when it is back', async ({ page, context }) => {
+  await signIn(page, settings);
+  await expect(page.getByRole('button', { name: 'New secret' })).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText('You’re offline')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('You’re offline')).toBeHidden();
+});

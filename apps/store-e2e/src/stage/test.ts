@@ -20,9 +20,14 @@ const spellings = (value: string) => [
 const found = (where: string, text: string) =>
   secretValues.filter((value) => spellings(value).some((spelling) => text.includes(spelling))).map(() => where);
 
-/** Refusals, and a gateway without a store behind it, are what some specs are about; Chromium reports each on its console. */
+/**
+ * Refusals, a gateway without a store behind it and a lost connection are what some specs are about; Chromium reports each on its
+ * console.
+ */
 const isExpected = (text: string) =>
-  /Failed to load resource: the server responded with a status of (4\d\d|502)/.test(text);
+  /Failed to load resource: (the server responded with a status of (4\d\d|502)|net::ERR_INTERNET_DISCONNECTED)/.test(
+    text,
+  );
 
 /** Watches every page of every spec: no console error, and no value in what the store sends or in an address. */
 export const test = base.extend<{ watched: undefined }>({

@@ -54,3 +54,12 @@ export const AuditExportQuery = z.strictObject({
   ...period,
 });
 export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
+
+/** What happened to one algorithm and its secrets. */
+export const AlgorithmHistory = z.object({
+  /** the newest ones, newest first */
+  events: z.array(AuditEvent),
+  /** who changed a secret last, by the secret's id */
+  changedBy: z.record(z.uuid(), z.string()),
+});
+export type AlgorithmHistory = z.infer<typeof AlgorithmHistory>;

@@ -12,7 +12,7 @@ export {
   UserRequest,
 } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
-export { AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
+export { AlgorithmHistory, AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
 export {
   AlgorithmSearchPage,
   AlgorithmSearchQuery,

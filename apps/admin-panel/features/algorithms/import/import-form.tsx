@@ -78,7 +78,7 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
       <Stack gap="md">
         <MaskedTextarea
           label=".env file"
-          description="Paste it, or drop the file here. Values are shown to nobody, also not in the plan."
+          description="Paste it, or drop the file here. Values are never shown, not even in the plan."
           placeholder={'NAME=value'}
           data-autofocus
           value={text}

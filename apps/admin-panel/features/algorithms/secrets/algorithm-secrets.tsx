@@ -37,6 +37,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
   const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
   const delivery = useAlgorithmDelivery(algorithm.id);
+  const history = useQuery(trpc.secrets.history.queryOptions({ algorithmId: algorithm.id }));
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
@@ -56,6 +57,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
           )}
           <Text c="dimmed" fz="xs" mt={2}>
             Updated <DateTime value={secret.modified} />
+            {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
           </Text>
         </div>
       ),

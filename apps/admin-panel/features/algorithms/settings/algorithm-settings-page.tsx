@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { PageHeader } from '@secret-store/ui';
 import { failureOf, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
+import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
@@ -43,6 +44,7 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
           <AlgorithmSecrets algorithm={algorithm.data} />
           <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
+          <AlgorithmHistory algorithmId={algorithm.data.id} />
           <AlgorithmRemoval algorithm={algorithm.data} />
         </>
       ) : (

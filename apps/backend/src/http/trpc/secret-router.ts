@@ -1,5 +1,6 @@
 import {
   AlgorithmDelivery,
+  AlgorithmHistory,
   AlgorithmSecret,
   AlgorithmSecretList,
   GeneratedValue,
@@ -15,6 +16,7 @@ import {
 } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { algorithmHistory } from '../../algorithms/algorithm-history.ts';
 import { algorithmDelivery } from '../../delivery/algorithm-delivery.ts';
 import { secretDelivery } from '../../delivery/secret-delivery.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
@@ -58,6 +60,10 @@ export const secretRouter = router({
     .input(ByAlgorithm)
     .output(AlgorithmDelivery)
     .query(({ ctx, input }) => algorithmDelivery(ctx.deps, ctx.actor, input.algorithmId)),
+  history: signedInProcedure
+    .input(ByAlgorithm)
+    .output(AlgorithmHistory)
+    .query(({ ctx, input }) => algorithmHistory(ctx.deps, ctx.actor, input.algorithmId)),
   delivery: signedInProcedure
     .input(ById)
     .output(SecretDelivery)
