@@ -327,7 +327,9 @@ export const folderArrows = {
       'page',
       'api',
     ],
+    'features/providers/shipped': ['page', 'api'],
     'features/providers/form': [
+      'features/providers/shipped',
       'features/providers/preparation',
       'features/providers/worker-credentials',
       'features/providers/configuration',

@@ -206,3 +206,14 @@ test('without a connection the page says so, and goes on when it is back', async
   await context.setOffline(false);
   await expect(page.getByText('You’re offline')).toBeHidden();
 });
+
+test('a module that comes with the store is chosen by a click, and its settings appear', async ({ page }) => {
+  await signIn(page, '/admin/secret-store/new');
+  const tile = page.getByRole('button', { name: /^HashiCorp Vault/ });
+  await tile.click();
+  await expect(page.getByText('secret-store-provider-vault.tgz')).toBeVisible();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(/HashiCorp Vault/);
+  await expect(page.getByLabel('Address', { exact: true })).toBeVisible();
+  await expect(tile).toHaveAttribute('aria-pressed', 'true');
+  await expectAccessibleInBothWidths(page, 'a new provider with a chosen module');
+});

@@ -111,6 +111,7 @@ export {
   ProviderOffer,
   ProviderStatus,
   SecretProviderRequest,
+  ShippedModule,
   WorkerConfigurationInput,
 } from './provider.ts';
 export {

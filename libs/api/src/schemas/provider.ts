@@ -131,6 +131,10 @@ export const ModuleSummary = z.object({
 });
 export type ModuleSummary = z.infer<typeof ModuleSummary>;
 
+/** A packed module that comes with the store. */
+export const ShippedModule = z.object({ file: z.string(), displayName: z.string(), description: z.string() });
+export type ShippedModule = z.infer<typeof ShippedModule>;
+
 /** From the file's arrival to its use, in this order. What a provider does not allow is left out by its `allows…`. */
 export const preparationSteps = [
   'received',

@@ -2,11 +2,12 @@
 import { Button, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useRef, useState, type RefObject } from 'react';
-import type { ProviderInfo } from '@secret-store/api/schemas';
+import type { ProviderInfo, ShippedModule } from '@secret-store/api/schemas';
 import { FormActions, UnitInput } from '@secret-store/ui';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { KeyValuePairs } from '@/features/providers/configuration/key-value-pairs.tsx';
 import { PreparationPanel } from '@/features/providers/preparation/preparation-panel.tsx';
+import { ShippedModules } from '@/features/providers/shipped/shipped-modules.tsx';
 import { WorkerCredentialsSection } from '@/features/providers/worker-credentials/worker-credentials-section.tsx';
 import { workerFields } from '@/features/providers/worker-credentials/worker-credentials.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -28,6 +29,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
   const router = useRouter();
   const { provider: initial } = props;
   const own = useRef<HTMLFieldSetElement>(null);
+  const proposedName = useRef('');
   const configuration = props.configuration ?? own;
   const goToConfiguration = () => focusConfiguration(configuration.current);
   const { form, chosen, module, fields, saving, pairs, faults, moved, workers, ...state } = useProviderForm({
@@ -37,10 +39,19 @@ export const ProviderForm = (props: ProviderFormProps) => {
   const [isWorkersOpen, setWorkersOpen] = useState(false);
   const hasWorkerProblem = workers.error !== null || workers.problems.size > 0;
   const { progress, provider } = saving;
+  const chooseShipped = (file: File, { displayName }: ShippedModule) => {
+    if (['', proposedName.current].includes(form.getValues().name)) form.setFieldValue('name', displayName);
+    proposedName.current = displayName;
+    state.changeFactory('');
+    void chosen.choose(file);
+  };
 
   return (
     <form noValidate autoComplete="off" onSubmit={form.onSubmit(state.submit, focusFirstError(form))}>
       <Stack gap="lg" maw={640}>
+        {initial === undefined && (
+          <ShippedModules chosen={chosen.file?.name ?? null} isDisabled={saving.isPending} onChoose={chooseShipped} />
+        )}
         <TextInput label="Name" required withAsterisk={false} {...form.getInputProps('name')} />
         <Textarea
           label="Description"

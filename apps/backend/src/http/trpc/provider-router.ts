@@ -11,9 +11,11 @@ import {
   ProviderStatus,
   ProviderUsageDetails,
   SecretProviderRequest,
+  ShippedModule,
 } from '@secret-store/api';
 import { z } from 'zod';
 import { providerUsageDetails } from '../../delivery/provider-usage.ts';
+import { listShippedModules, readShippedModule } from '../../modules/shipped-modules.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
 import { createProvider } from '../../providers/create-provider.ts';
@@ -85,6 +87,15 @@ export const providerRouter = router({
     .input(ById)
     .output(ModuleSummary.nullable())
     .query(({ ctx, input }) => activeModule(ctx.deps, ctx.actor, input.providerId)),
+  shipped: procedureWith('providers.manage')
+    .output(z.array(ShippedModule))
+    .query(async ({ ctx }) => [...(await listShippedModules(ctx.deps))]),
+  shippedFile: procedureWith('providers.manage')
+    .input(z.object({ file: z.string().max(256) }))
+    .output(z.object({ base64: z.string() }))
+    .query(async ({ ctx, input }) => ({
+      base64: (await readShippedModule(ctx.deps, input.file)).toString('base64'),
+    })),
   isolation: procedureWith('providers.read')
     .output(PluginIsolation)
     .query(({ ctx }) => pluginIsolation(ctx.deps, ctx.actor)),
