@@ -43,7 +43,7 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
     initialValues: { name: '', days: '90' },
     validate: ({ name }) => validateWith(PersonalKeyRequest.pick({ name: true }))({ name }),
   });
-  useDraft(() => form.isDirty());
+  useDraft(() => apiKey === null && form.isDirty());
   const create = useMutation({
     // the answer is taken here, so that the mutation cache never has the key
     mutationFn: async ({ name, days }: { name: string; days: string }) => {
