@@ -47,7 +47,8 @@ export const DraftsProvider = ({ children }: { readonly children: ReactNode }) =
   const router = useRouter();
   const drafts = useRef(new Set<IsDirty>());
   const asking = useRef(false);
-  const isGuarded = useRef(false);
+  /** the address that has one more entry in the history */
+  const guarded = useRef<string | null>(null);
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
 
   const guard = useMemo(() => {
@@ -79,19 +80,20 @@ export const DraftsProvider = ({ children }: { readonly children: ReactNode }) =
       guard.leave(() => router.push(`${link.pathname}${link.search}${link.hash}`));
     };
     // Back leads to the same page once, so that there is time to ask
-    const input = () => {
-      if (isGuarded.current || !guard.isDirty()) return;
-      isGuarded.current = true;
+    const addEntry = () => {
+      guarded.current = window.location.href;
       window.history.pushState(window.history.state, '');
     };
+    const input = () => {
+      if (guarded.current !== window.location.href && guard.isDirty()) addEntry();
+    };
     const back = () => {
-      if (!isGuarded.current) return;
-      isGuarded.current = false;
+      if (guarded.current !== window.location.href) return;
+      guarded.current = null;
       if (!guard.isDirty()) return window.history.back();
-      window.history.pushState(window.history.state, '');
-      isGuarded.current = true;
+      addEntry();
       guard.leave(() => {
-        isGuarded.current = false;
+        guarded.current = null;
         window.history.go(-2);
       });
     };

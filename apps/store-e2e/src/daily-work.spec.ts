@@ -163,6 +163,14 @@ test('what was typed is not lost by Escape, Back, a link or a reload without ask
   await page.getByRole('link', { name: 'Workers' }).click();
   await question.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByRole('heading', { name: 'Workers', exact: true })).toBeVisible();
+
+  // the entry that caught Back is skipped, and no page is
+  await page.getByRole('link', { name: 'Users' }).click();
+  await expect(page.getByRole('heading', { name: 'Users', exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Workers', exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/algorithms\/new$/);
 });
 
 test('the audit says who did what, by the filters in its address', async ({ page }) => {
