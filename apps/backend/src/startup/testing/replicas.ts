@@ -15,6 +15,9 @@ const root = path.resolve(import.meta.dirname, '../../../../..');
 const program = path.join(root, 'dist/test/replica.mjs');
 const adminKey = 'an-administrator-key-for-tests-only';
 
+/** Nothing of a store takes as long: what does not answer by then never does. */
+const answerMilliseconds = 45_000;
+
 const Ready = z.object({ type: z.literal('ready'), url: z.url() });
 
 interface Answer {
@@ -43,7 +46,9 @@ export class Replica {
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [message] = await Promise.race([
-      once(child, 'message'),
+      once(child, 'message', { signal: AbortSignal.timeout(answerMilliseconds * 2) }).catch(() =>
+        Promise.reject(new Error(`the backend did not start: ${said}`)),
+      ),
       once(child, 'exit').then(() => Promise.reject(new Error(`the backend ended: ${said}`))),
     ]);
     this.url = Ready.parse(message).url;
@@ -70,7 +75,8 @@ export class Replica {
   async ask(method: string, target: string, body?: unknown): Promise<Answer> {
     const headers = { authorization: `Simple ${adminKey}`, 'content-type': 'application/json' };
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await fetch(`${this.url}${target}`, { method, headers, ...content }).catch(() => null);
+    const signal = AbortSignal.timeout(answerMilliseconds);
+    const answer = await fetch(`${this.url}${target}`, { method, headers, signal, ...content }).catch(() => null);
     const text = (await answer?.text().catch(() => null)) ?? null;
     return answer === null || text === null
       ? { status: 0, json: null }
