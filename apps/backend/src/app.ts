@@ -20,7 +20,7 @@ import { capConnections, type ConnectionLimits } from './http/front/connections.
 import { answerOnlyProxies } from './http/front/only-behind-proxy.ts';
 import { endSlowBodies } from './http/front/slow-bodies.ts';
 import type { TrustedProxies } from './http/front/trusted-proxies.ts';
-import { trpcRefusal } from './http/trpc/trpc-refusal.ts';
+import { trpcRefusal } from './http/trpc/refusals/trpc-refusal.ts';
 import { refuseBadAddress } from './http/front/refuse-bad-address.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { refuseWhileClosing } from './http/errors/refuse-while-closing.ts';

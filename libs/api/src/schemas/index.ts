@@ -21,13 +21,13 @@ export {
   SecretSearchPage,
   SecretSearchQuery,
 } from './search.ts';
-export { GeneratedValue } from './secret-generate.ts';
+export { GeneratedValue } from './secrets/generated-value.ts';
 export {
   importedVariablesMaximum,
   SecretImportEntry,
   SecretImportRequest,
   SecretImportResult,
-} from './secret-import.ts';
+} from './secrets/secret-import.ts';
 export {
   ApiKeyInfo,
   ApiKeyPage,

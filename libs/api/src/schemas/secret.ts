@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonReserved } from '../reserved-variables.ts';
 import { staleSeconds } from './provider.ts';
-import { GeneratedValue } from './secret-generate.ts';
+import { GeneratedValue } from './secrets/generated-value.ts';
 import { description, displayName, id, isStorable, storableRule, text, timestamp } from './text.ts';
 
 export const valueBytesMaximum = 65_536;

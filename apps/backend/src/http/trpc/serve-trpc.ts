@@ -13,7 +13,7 @@ import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
 import { clientAddress } from '../../client-address.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import type { Context } from './trpc.ts';
-import { trpcRefusal } from './trpc-refusal.ts';
+import { trpcRefusal } from './refusals/trpc-refusal.ts';
 
 const headersOf = (request: FastifyRequest): Headers =>
   new Headers(

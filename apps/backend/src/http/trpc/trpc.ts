@@ -8,7 +8,7 @@ import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { findUnstorable } from '../front/unstorable.ts';
 import { asApiError } from '../errors/error-mapping.ts';
-import { errorData } from './error-data.ts';
+import { errorData } from './refusals/error-data.ts';
 
 /** What a person's call has at hand. */
 export interface Context {

@@ -129,13 +129,24 @@ const callAll = async (headers: Readonly<Record<string, string>>, ids: Ids, aske
 
 it('procedures tell who may not, and what is not there, before a fault in the input', async () => {
   const forEveryone = ['session.current', 'session.signIn', 'session.signOut'];
-  const own = ['account.changePassword', 'algorithms.create', 'algorithms.list', 'algorithms.findByName'];
+  const own = [
+    ...['account.changePassword', 'algorithms.create', 'algorithms.list', 'algorithms.findByName'],
+    ...['algorithms.search', 'secrets.search'],
+  ];
   const read = ['providers.listEnabled', 'providers.offers'];
   const closed = procedures.filter(([name]) => !forEveryone.includes(name));
   expect(await callAll({}, others, closed)).toEqual(closed.map(([name]) => `401 ${name}`));
   const notForUsers = closed.filter(([name]) => ![...own, ...read].includes(name));
   expect(await callAll(ada, others, notForUsers)).toEqual(notForUsers.map(([name]) => `403 ${name}`));
-  const withInput = ['algorithms.remove', 'secrets.create', 'secrets.update', 'secrets.remove', 'providers.update'];
+  const withInput = [
+    'algorithms.remove',
+    'secrets.create',
+    'secrets.update',
+    'secrets.remove',
+    'secrets.import',
+    'secrets.generate',
+    'providers.update',
+  ];
   const ofPeople = ['account.createKey', 'account.revokeKey', 'account.endSession', 'users.update'];
   const asked = procedures.filter(([name]) => [...withInput, ...ofPeople].includes(name));
   expect(await callAll(people.administrator, missing, asked)).toEqual(asked.map(([name]) => `404 ${name}`));

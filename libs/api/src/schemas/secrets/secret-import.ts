@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './text.ts';
+import { id } from '../text.ts';
 
 /** As many as one request may bring. */
 export const importedVariablesMaximum = 500;

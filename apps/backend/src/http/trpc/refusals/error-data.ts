@@ -1,7 +1,7 @@
 import type { TRPCError } from '@trpc/server';
 import { errorTable } from '@secret-store/api';
 import { ZodError } from 'zod';
-import { asApiError } from '../errors/error-mapping.ts';
+import { asApiError } from '../../errors/error-mapping.ts';
 
 /** What the client finds in `error.data`, the same as the REST body. */
 export interface ErrorData {
