@@ -19,18 +19,30 @@ const none: AuditFilters = { actor: '', subject: '', action: '', outcome: '', fr
 export const AuditFilterFields = ({ filters, onChange }: AuditFiltersProps) => {
   const [typed, setTyped] = useState(filters);
   const settle = useDebouncedCallback(onChange, typingMilliseconds);
+  const address = JSON.stringify(filters);
+  const [shown, setShown] = useState(address);
+  // a link or Back led to other filters; while typing has not rested, the fields are ahead of the address
+  if (address !== shown) {
+    setShown(address);
+    if (!settle.isPending()) setTyped(filters);
+  }
+  const changeNow = (next: AuditFilters) => {
+    // typing that has not rested is part of this change, and must not undo it afterwards
+    settle.cancel();
+    onChange(next);
+  };
   const field = (name: keyof AuditFilters, isTyped: boolean) => ({
     value: typed[name],
     onChange: ({ currentTarget: { value } }: { readonly currentTarget: { readonly value: string } }) => {
       const next = { ...typed, [name]: value };
       setTyped(next);
       if (isTyped) settle(next);
-      else onChange(next);
+      else changeNow(next);
     },
   });
   const clear = () => {
     setTyped(none);
-    onChange(none);
+    changeNow(none);
   };
   return (
     <Group gap="md" px="lg" pb="md" align="flex-end">
