@@ -217,11 +217,11 @@ test('without a connection the page says so, and goes on when it is back', async
 
 test('a module that comes with the store is chosen by a click, and its settings appear', async ({ page }) => {
   await signIn(page, '/admin/secret-store/new');
-  const tile = page.getByRole('button', { name: /^HashiCorp Vault/ });
+  const tile = page.getByRole('radio', { name: /^HashiCorp Vault/ });
   await tile.click();
   await expect(page.getByText('secret-store-provider-vault.tgz')).toBeVisible();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue(/HashiCorp Vault/);
-  await expect(page.getByLabel('Address', { exact: true })).toBeVisible();
-  await expect(tile).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByLabel('Address, value')).toBeVisible();
+  await expect(tile).toHaveAttribute('aria-checked', 'true');
   await expectAccessibleInBothWidths(page, 'a new provider with a chosen module');
 });

@@ -34,12 +34,18 @@ export const ShippedModules = ({ chosen, isDisabled, onChoose }: ShippedModulesP
       <Input.Label component="div" mb={6}>
         Where your secrets are
       </Input.Label>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      <SimpleGrid
+        cols={{ base: 1, xs: 2 }}
+        spacing="sm"
+        role="radiogroup"
+        aria-label="Modules that come with the store"
+      >
         {shipped.data.map((module) => (
           <UnstyledButton
             key={module.file}
             className={classes.tile ?? ''}
-            aria-pressed={chosen === module.file}
+            role="radio"
+            aria-checked={chosen === module.file}
             disabled={isDisabled || load.isPending}
             onClick={() => load.mutate(module)}
           >
