@@ -30,6 +30,7 @@ const contract = [
   'post /v1/admin/workers/{workerId}/revoke',
   'get /v1/algorithms/{algorithmId}/pools',
   'get /v1/algorithms/{algorithmId}/secrets/{secretId}/delivery',
+  'get /v1/algorithms/{algorithmId}/secrets/{secretId}/versions',
   'put /v1/algorithms/{algorithmId}/pools',
   'get /v1/admin/secret-provider',
   'post /v1/admin/secret-provider',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { paging, text, timestamp } from './text.ts';
 
-const party = z.object({
+/** Who did something, or what it was done to. */
+export const party = z.object({
   type: z.string(),
   id: z.string(),
   name: z.string().nullable().describe('what it was called at that time; null where it had no name'),

@@ -28,6 +28,7 @@ export {
   SecretImportRequest,
   SecretImportResult,
 } from './secrets/secret-import.ts';
+export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {
   ApiKeyInfo,
   ApiKeyPage,

@@ -12,6 +12,7 @@ import {
   SecretSearchPage,
   SecretSearchQuery,
   SecretUpdateRequest,
+  SecretVersionList,
 } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
@@ -24,6 +25,7 @@ import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
+import { secretVersions } from '../../secrets/versions/secret-versions.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
@@ -127,6 +129,18 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       },
     },
     (request) => secretDelivery(deps, signedIn(request), request.params.algorithmId, request.params.secretId),
+  );
+  app.get(
+    `${base}/:secretId/versions`,
+    {
+      ...forSignedIn,
+      schema: {
+        ...described('List its versions and who saved them, without values'),
+        params,
+        response: answers({ 200: SecretVersionList }),
+      },
+    },
+    (request) => secretVersions(deps, signedIn(request), request.params),
   );
   app.put(
     `${base}/:secretId`,

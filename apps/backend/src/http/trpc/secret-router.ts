@@ -7,6 +7,7 @@ import {
   id,
   SecretCreateRequest,
   SecretDelivery,
+  SecretHistory,
   SecretImportRequest,
   SecretImportResult,
   SecretReferences,
@@ -27,6 +28,7 @@ import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
+import { secretVersions } from '../../secrets/versions/secret-versions.ts';
 import { router, signedInProcedure, toldFirst } from './trpc.ts';
 
 const ByAlgorithm = z.object({ algorithmId: id });
@@ -68,6 +70,10 @@ export const secretRouter = router({
     .input(ById)
     .output(SecretDelivery)
     .query(({ ctx, input }) => secretDelivery(ctx.deps, ctx.actor, input.algorithmId, input.secretId)),
+  versions: signedInProcedure
+    .input(ById)
+    .output(SecretHistory)
+    .query(({ ctx, input }) => secretVersions(ctx.deps, ctx.actor, input)),
   create: ofAlgorithm
     .input(ByAlgorithm.extend({ request: SecretCreateRequest }))
     .output(AlgorithmSecret)
