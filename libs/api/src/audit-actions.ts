@@ -35,7 +35,7 @@ export const auditActions = {
   'secret.delete': 'a secret was deleted',
   'secret.describe': "a secret's display name or description was changed",
   'secret.discard': 'what an interrupted create or deletion had left in a vault was deleted',
-  'secret.keep': 'a write that the vault refused, or that a later write replaced, changed nothing',
+  'secret.keep': 'a write that the vault refused, that was never sent, or that a later write replaced, changed nothing',
   'secret.leave-behind':
     'a value may have stayed in a vault: its create was interrupted, or its vault was not asked to delete it',
   'secret.refer': 'a secret that refers to one of the vault was created',

@@ -4,7 +4,6 @@ import { internalProviderId } from '@secret-store/provider-internal';
 import type { SetEntry } from '@secret-store/sealing';
 import { v7 as uuidv7 } from 'uuid';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
-import { systemActor } from '../audit/audit-entry.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
@@ -14,12 +13,11 @@ import { lockedSet } from '../sets/locked-set.ts';
 import { setTurn } from '../sets/next-set.ts';
 import { commitCreation } from './commits/commit-creation.ts';
 import { findReferred } from './find-referred.ts';
-import { callProvider, contextOf, storableText } from '../running/provider-call.ts';
-import { settleAfterFailure } from './settling/settle-intent.ts';
+import { callProvider, contextOf } from '../running/provider-call.ts';
 import { asNameTaken, refuseTakenNames } from './taken-names.ts';
 import { generateValue, refuseLongValue } from './secret-value.ts';
-import { isInDoubt } from './commits/outcome-in-doubt.ts';
-import { beginIntent, type Intent, secretLock } from './commits/write-intent.ts';
+import { beginIntent, secretLock } from './commits/write-intent.ts';
+import { createInVault, foretellKey, takeBack } from './vaults/create-in-vault.ts';
 
 /** A new secret of the algorithm: a value, which its provider stores, or a reference to one that the vault has already. */
 export const createSecret = async (
@@ -47,7 +45,7 @@ export const createSecret = async (
   const creation = { deps, actor, algorithmId, request, value, provider, entry };
   if (providerId === internalProviderId) return createInternal(creation);
   await refuseTaken(creation);
-  return deps.db.withLock(secretLock(entry.secretId), () => createInVault(creation));
+  return deps.db.withLock(secretLock(entry.secretId), () => createVaultSecret(creation));
 };
 
 /** Before the vault is asked. */
@@ -106,44 +104,24 @@ const createInternal = ({ deps, actor, algorithmId, request, value, entry }: Cre
   ).catch(throwNameTaken);
 
 /** Intent, provider, commit: a crash in between leaves an intent, by which the value is found and deleted. */
-const createInVault = async (creation: Creation): Promise<AlgorithmSecret> => {
-  const { deps, actor, algorithmId, request, value, provider, entry } = creation;
-  const context = contextOf(algorithmId, entry);
-  const foretold = await callProvider(async () => provider.identifierFor?.(context));
-  const intent = await change(deps, (changes) =>
-    beginIntent(changes, {
-      ...{ kind: 'create' as const, algorithmId, entry, actor: userActor(actor) },
-      providerKey: foretold === undefined ? null : storableText(foretold.getProviderKey()),
-    }),
-  );
-  const identifier = await callProvider(() => provider.createSecret(value, context)).catch(async (error: unknown) => {
-    await settleAfterFailure(deps, intent.id, { inDoubt: isInDoubt(error) });
-    throw error;
-  });
+const createVaultSecret = async ({
+  deps,
+  actor,
+  algorithmId,
+  request,
+  value,
+  provider,
+  entry,
+}: Creation): Promise<AlgorithmSecret> => {
+  const foretold = await foretellKey(provider, contextOf(algorithmId, entry));
+  const begun = { kind: 'create' as const, algorithmId, entry, providerKey: foretold, actor: userActor(actor) };
+  const intent = await change(deps, (changes) => beginIntent(changes, begun));
+  const stored = { ...entry, providerKey: await createInVault(deps, provider, intent, value), sealedHash: null };
+  const creation = { actor, algorithmId, request, entry: stored, intentId: intent.id };
   try {
-    const providerKey = storableText(identifier.getProviderKey());
-    if (providerKey !== intent.providerKey) await noteProviderKey(deps, intent, providerKey);
-    const stored = { ...entry, providerKey, sealedHash: null };
-    return await change(
-      deps,
-      (changes) => commitCreation(deps, changes, { actor, algorithmId, request, entry: stored, intentId: intent.id }),
-      { turn: setTurn(algorithmId) },
-    );
+    return await change(deps, (changes) => commitCreation(deps, changes, creation), { turn: setTurn(algorithmId) });
   } catch (error) {
-    // the vault has answered: nothing of the request lands later
-    await settleAfterFailure(deps, intent.id, { inDoubt: false });
+    await takeBack(deps, intent);
     throw asNameTaken(error);
   }
 };
-
-/** So that a crash before the commit leaves nothing that nobody can name. */
-const noteProviderKey = (deps: Dependencies, { id, secretId }: Intent, providerKey: string): Promise<unknown> =>
-  change(deps, async (changes) => {
-    await changes.update('intent', id, { providerKey });
-    changes.audit({
-      actor: systemActor,
-      action: 'secret.begin',
-      subject: { type: 'secret', id: secretId },
-      details: { identifier: 'told' },
-    });
-  });

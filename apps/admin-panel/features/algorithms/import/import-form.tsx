@@ -12,6 +12,7 @@ import { FormFailure } from '@/forms/form-failure.tsx';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { ImportPlan } from './import-plan.tsx';
+import { UnreadLines } from './unread-lines.tsx';
 import { useImportPlan } from './use-import-plan.ts';
 
 interface ImportFormProps {
@@ -109,6 +110,7 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
         {plan.isPending && entries.length === 0 && <LoadingRows label="Making the plan" />}
         <FormFailure failure={plan.failure} title="Couldn’t read the text" />
         {entries.length > 0 && <ImportPlan entries={entries} />}
+        <UnreadLines lines={plan.unread} />
         {refused > 0 && (
           <Alert color="red" title={`${variables(refused)} can’t be imported`}>
             <Text fz="sm">

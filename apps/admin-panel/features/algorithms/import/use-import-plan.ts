@@ -12,11 +12,13 @@ export interface ImportSource {
 
 interface PlanState {
   readonly entries: readonly SecretImportEntry[] | null;
+  /** numbers of lines in which the store finds no variable */
+  readonly unread: readonly number[];
   readonly failure: Failure | null;
   readonly isPending: boolean;
 }
 
-const nothing: PlanState = { entries: null, failure: null, isPending: false };
+const nothing: PlanState = { entries: null, unread: [], failure: null, isPending: false };
 const typingMilliseconds = 300;
 
 /** Asks the store what an import would do, each time that the text has changed and rests. */
@@ -30,8 +32,11 @@ export const useImportPlan = (algorithmId: string) => {
       if (asked === newest.current) setPlan(state);
     };
     try {
-      const { results } = await client.secrets.import.mutate({ algorithmId, request: { ...source, apply: false } });
-      answer({ ...nothing, entries: results });
+      const { results, unread_lines } = await client.secrets.import.mutate({
+        algorithmId,
+        request: { ...source, apply: false },
+      });
+      answer({ ...nothing, entries: results, unread: unread_lines ?? [] });
     } catch (error) {
       answer({ ...nothing, failure: failureOf(error) });
     }

@@ -68,6 +68,6 @@ export const recordCreation = async (
   return describeSecret(row);
 };
 
-/** The internal provider has no configuration that workers need. */
+/** In this set no other comes before it. The internal provider has no configuration that workers need. */
 const usesForTheFirstTime = ({ secrets }: NewSet, { secretId, providerId, sealedHash }: SetEntry): boolean =>
-  sealedHash === null && !secrets.some((other) => other.providerId === providerId && other.secretId !== secretId);
+  sealedHash === null && secrets.find((other) => other.providerId === providerId)?.secretId === secretId;

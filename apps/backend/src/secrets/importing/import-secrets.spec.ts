@@ -122,4 +122,14 @@ describe('an import', () => {
     });
     expect(await list()).toEqual([]);
   });
+
+  it('says which lines the parser passes over, by their numbers, and never what is in them', async () => {
+    const text = '# a comment\n\nGOOD=x\nhunter2\n  # another\nKEY="of\r\nseveral\rlines"\nOPEN="hunter2\nhunter2\n';
+    const { json } = await importText(text, { apply: false });
+    expect(json).toMatchObject({
+      results: [{ secret_key: 'GOOD' }, { secret_key: 'KEY' }, { secret_key: 'OPEN' }],
+      unread_lines: [4, 10],
+    });
+    expect(JSON.stringify(json)).not.toContain('hunter2');
+  });
 });

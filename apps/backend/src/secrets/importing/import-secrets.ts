@@ -6,7 +6,8 @@ import { planImport } from './plan-import.ts';
 
 /**
  * The variables of a `.env` text become secrets of the algorithm: new ones, and new values of those that it has. Where one is
- * refused, nothing is done. What the store keeps itself is one transaction; a vault that fails half way keeps what it took.
+ * refused, nothing is done. Else all of it becomes visible at once.
+ * Where a vault fails half way, nothing new is created; what it has replaced by then stays replaced, and the failure says so.
  * @returns what was done with each variable, or would be, without any value
  */
 export const importSecrets = async (
@@ -17,8 +18,8 @@ export const importSecrets = async (
 ): Promise<SecretImportResult> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   const place = { deps, actor, algorithmId };
-  const { entries, values } = await planImport(place, request);
+  const { entries, values, unread } = await planImport(place, request);
   const isRefused = values.length < entries.length;
   if (request.apply && !isRefused) await applyImport(place, values);
-  return { results: [...entries] };
+  return { results: [...entries], ...(unread.length > 0 && { unread_lines: [...unread] }) };
 };

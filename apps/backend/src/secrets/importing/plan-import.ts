@@ -15,7 +15,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { callProvider } from '../../running/provider-call.ts';
 import { providerFor, type ReadyProvider } from '../../running/provider-access.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
-import { repeatedNames } from './repeated-names.ts';
+import { repeatedNames, unreadLines } from './read-lines.ts';
 
 export interface ImportPlace {
   readonly deps: Dependencies;
@@ -28,16 +28,24 @@ export interface PlannedValue {
   readonly variable: string;
   readonly value: string;
   readonly providerId: string;
+  /** running */
+  readonly provider: AsyncSecretProvider;
   /** null: to be created */
   readonly entry: SetEntry | null;
   readonly shortName: string;
   readonly description: string;
 }
 
+export type PlannedUpdate = PlannedValue & { readonly entry: SetEntry };
+
+export const isUpdate = (planned: PlannedValue): planned is PlannedUpdate => planned.entry !== null;
+
 export interface ImportPlan {
   readonly entries: readonly SecretImportEntry[];
   /** what is not refused */
   readonly values: readonly PlannedValue[];
+  /** numbers of lines in which the parser finds nothing */
+  readonly unread: readonly number[];
 }
 
 /** Refused before anything is written. The message has no value in it. */
@@ -71,16 +79,16 @@ export const planImport = async (
         throw new Refusal('The text has this variable more than once. Keep one of the lines.');
       requireVariable(variable, entry);
       requireValue(value);
-      const { providerId: keptBy } = await providers.require(entry, value);
+      const { providerId: keptBy, provider } = await providers.require(entry, value);
       const { shortName, description } = known ?? { shortName: names.propose(variable), description: '' };
-      values.push({ variable, value, providerId: keptBy, entry, shortName, description });
+      values.push({ variable, value, providerId: keptBy, provider, entry, shortName, description });
       entries.push({ secret_key: variable, action: entry === null ? 'create' : 'update', reason: null });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       entries.push({ secret_key: variable, action: 'refuse', reason: error.message });
     }
   }
-  return { entries, values };
+  return { entries, values, unread: unreadLines(text) };
 };
 
 const variablesOf = (text: string): readonly (readonly [string, string])[] => {

@@ -6,7 +6,7 @@ import { commitDeletions } from '../commits/finish-deletion.ts';
 import { intentIds, leaveBehind, removeIntents } from '../commits/write-intent.ts';
 import { secretNotFound } from '../existing-secret.ts';
 import type { Removal } from './remove-from-vault.ts';
-import { withSecretLocks } from './secret-locks.ts';
+import { withSecretLocks } from '../vaults/secret-locks.ts';
 
 /**
  * Removes secrets here without asking their vaults, which may no longer exist. What may stay in a vault is listed as left

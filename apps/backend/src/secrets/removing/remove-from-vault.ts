@@ -13,7 +13,7 @@ import { commitDeletions, deleteAtProvider } from '../commits/finish-deletion.ts
 import { isInDoubt } from '../commits/outcome-in-doubt.ts';
 import { beginIntent, removeIntents } from '../commits/write-intent.ts';
 import { secretNotFound } from '../existing-secret.ts';
-import { withSecretLocks } from './secret-locks.ts';
+import { withSecretLocks } from '../vaults/secret-locks.ts';
 
 /** Of one removal at once, for each vault that is asked. */
 const callsAtOnce = 8;

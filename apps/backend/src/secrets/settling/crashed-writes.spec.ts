@@ -41,7 +41,9 @@ const crash = async (operation: CrashPlan['operation'], step: CrashStep, provide
     secretRequest(algorithm.id, variable, `${variable} old`, { provider_id: providerId });
   await createSecret(store.deps, admin, algorithm.id, request('KEPT'));
   const secretId =
-    operation === 'create' ? '' : (await createSecret(store.deps, admin, algorithm.id, request('WRITTEN'))).id;
+    operation === 'create' || operation === 'import'
+      ? ''
+      : (await createSecret(store.deps, admin, algorithm.id, request('WRITTEN'))).id;
   const outcome = await runCrashingProcess({
     operation,
     step,
@@ -136,6 +138,19 @@ describe.each([
     expect(await crash('create', step, providerId())).toEqual(expected);
     await expectNoOrphan();
     await expectUsable(providerId());
+  });
+
+  it.each<[CrashStep, typeof nothing | typeof written]>([
+    ['the provider is about to act', nothing],
+    ['the provider has acted', nothing],
+    ['everything is written but the commit', nothing],
+    ['everything is committed', written],
+  ])('in an import when %s, shows all of it or nothing, and leaves no orphan', async (step, expected) => {
+    expect(await crash('import', step, providerId())).toEqual(expected);
+    expect((await seen()).values['WITH_IT']).toBe(expected.value);
+    await expectNoOrphan();
+    await removeAlgorithm(store.deps, admin, algorithm.id);
+    await expectNothingLeft();
   });
 
   it.each<[CrashStep, typeof old, typeof old]>([

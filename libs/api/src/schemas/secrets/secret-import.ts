@@ -29,5 +29,13 @@ export const SecretImportEntry = z.object({
 });
 export type SecretImportEntry = z.infer<typeof SecretImportEntry>;
 
-export const SecretImportResult = z.object({ results: z.array(SecretImportEntry) }).meta({ id: 'SecretImportResult' });
+export const SecretImportResult = z
+  .object({
+    results: z.array(SecretImportEntry),
+    unread_lines: z
+      .array(z.int())
+      .optional()
+      .describe('numbers of the lines that are neither a comment nor a part of NAME=value, if there are any'),
+  })
+  .meta({ id: 'SecretImportResult' });
 export type SecretImportResult = z.infer<typeof SecretImportResult>;

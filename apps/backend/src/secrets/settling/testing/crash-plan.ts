@@ -13,7 +13,7 @@ export type CrashStep = z.infer<typeof CrashStep>;
 
 /** What a process is to do, and where it is to be killed. */
 export const CrashPlan = z.object({
-  operation: z.enum(['create', 'update', 'delete']),
+  operation: z.enum(['create', 'update', 'delete', 'import']),
   step: CrashStep,
   algorithmId: z.string(),
   providerId: z.string(),

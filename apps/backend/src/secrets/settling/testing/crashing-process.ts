@@ -3,6 +3,7 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import type { StoreKeys } from '@secret-store/sealing';
 import type { Dependencies } from '../../../dependencies.ts';
 import { createSecret } from '../../create-secret.ts';
+import { importSecrets } from '../../importing/import-secrets.ts';
 import { removeSecret } from '../../removing/remove-secret.ts';
 import { updateSecret } from '../../update-secret.ts';
 import { CrashPlan, type CrashStep } from './crash-plan.ts';
@@ -40,6 +41,7 @@ const write = async (deps: Dependencies, plan: CrashPlan): Promise<void> => {
   const { algorithmId, secretId, value } = plan;
   const request = secretRequest(algorithmId, 'WRITTEN', value, { provider_id: plan.providerId });
   if (plan.operation === 'create') await createSecret(deps, actor, algorithmId, request);
+  else if (plan.operation === 'import') await importSecrets(deps, actor, algorithmId, importRequest(plan));
   else if (plan.operation === 'delete') await removeSecret(deps, actor, algorithmId, secretId);
   else
     await updateSecret(deps, actor, algorithmId, secretId, {
@@ -48,6 +50,11 @@ const write = async (deps: Dependencies, plan: CrashPlan): Promise<void> => {
       secret_value: value,
     });
 };
+
+const importRequest = ({ value, providerId }: CrashPlan) => ({
+  text: `WRITTEN=${value}\nWITH_IT=${value}`,
+  ...{ provider_id: providerId, apply: true },
+});
 
 const around = async <T>(reached: Reached, act: () => Promise<T>): Promise<T> => {
   await reached('the provider is about to act');
