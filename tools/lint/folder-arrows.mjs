@@ -37,6 +37,7 @@ export const folderArrows = {
       'accounts/credentials',
       'algorithms',
       'delivery',
+      'health',
       'workers/admin',
       'secrets',
       'searching',
@@ -62,6 +63,7 @@ export const folderArrows = {
       'accounts/attempts',
       'algorithms',
       'delivery',
+      'health',
       'workers/admin',
       'secrets',
       'searching',
@@ -114,6 +116,7 @@ export const folderArrows = {
       'ledger',
       'rows',
     ],
+    health: ['delivery', 'running', 'configurations', 'workers/admin', 'workers/pools', 'sets', 'accounts', 'rows'],
     algorithms: [
       'resealing/pending',
       'secrets/removing',
@@ -166,6 +169,7 @@ export const folderArrows = {
     'secrets/commits': ['running', 'workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     providers: [
       'providers/internal',
+      'health',
       'preparation',
       'preparation/trial',
       'running',
@@ -346,7 +350,9 @@ export const folderArrows = {
     ],
     'features/algorithms/secret-form': ['features/algorithms', 'page', 'forms', 'api'],
     'features/providers/list': ['features/providers', 'page', 'api'],
+    'features/providers/health': ['features/delivery', 'page', 'api'],
     'features/providers/page': [
+      'features/providers/health',
       'features/providers/form',
       'features/providers/configuration',
       'features/providers/preparation',

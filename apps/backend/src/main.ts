@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { logDestination } from '@secret-store/command-line/log-destination';
 import {
   connectionsWithin,
@@ -21,6 +22,7 @@ import { ensureActivations } from './startup/ensure-activations.ts';
 import { ensureInternalProvider } from './startup/ensure-internal-provider.ts';
 import { startChaining } from './ledger/chaining.ts';
 import { openLedger, rememberBeginning, settleStanding } from './startup/open-ledger.ts';
+import { startKeepingCalls } from './health/keep-calls.ts';
 import { startPreparer } from './preparation/preparer.ts';
 import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
@@ -97,7 +99,7 @@ const openDependencies = async (
     workerReader,
     workerStreams,
     sets,
-    calls: new PluginCalls(),
+    calls: new PluginCalls(`${hostname()}:${settings.port}`),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
     log,
@@ -141,6 +143,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const settler = startSettler(deps);
   const preparer = startPreparer(deps);
   const expiry = startExpiringSessions(deps);
+  const keepingCalls = startKeepingCalls(deps);
   standing.open();
   const address = earlyAddress ?? (await app.listen({ host, port }));
   // a port of 0 is chosen by the system
@@ -155,6 +158,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await preparer.stop();
       await expiry.stop();
       await deps.plugins.close();
+      await keepingCalls.stop();
       await checkHints.stop();
       await chaining.stop();
       await notices.close();

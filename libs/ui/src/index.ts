@@ -6,6 +6,7 @@ export { RecordTable, type RecordColumn, type RecordTableProps } from './data/re
 export { ShortHash } from './data/short-hash.tsx';
 export { StateLabel, type StateTone } from './data/state-label.tsx';
 export { TextWithCode } from './data/text-with-code.tsx';
+export { TimeChart } from './data/time-chart.tsx';
 export { ConfirmRemoval } from './feedback/confirm-removal.tsx';
 export { EmptyState } from './feedback/empty-state.tsx';
 export { FailureState } from './feedback/failure-state.tsx';

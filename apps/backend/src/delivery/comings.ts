@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Comings } from './secret-state.ts';
 
 /** What the audit says of a new value: the first one has no version in it. */
-const NewValue = z.object({ set: z.int(), version: z.int().default(1) });
+export const NewValue = z.object({ set: z.int(), version: z.int().default(1) });
 
 /** As many as anybody needs to name what still runs. */
 const versionsMaximum = 1_000;

@@ -44,7 +44,7 @@ const presentValue = async (deps: Dependencies, algorithmId: string, secretId: s
     const entry = entryIn(set, secretId);
     if (set === null || entry === null) throw secretNotFound();
     if (entry.version === row.version || tries === triesMaximum)
-      return { set, entry: presentEntry(set, entry), committed: timeOf(row.valueId) };
+      return { set, entry: presentEntry(set, entry), committed: committedAt(row.valueId) };
   }
 };
 
@@ -57,7 +57,7 @@ export const presentEntry = (
 ): PresentEntry => ({ secretId, version, since });
 
 /** Ids of values are UUIDs of version 7 (RFC 9562), which begin with their millisecond. */
-const timeOf = (valueId: string): Date => new Date(Number.parseInt(valueId.replaceAll('-', '').slice(0, 12), 16));
+export const committedAt = (valueId: string): Date => new Date(Number.parseInt(valueId.replaceAll('-', '').slice(0, 12), 16));
 
 /** Of workers that are online: what goes on with another, nobody knows. Those that began before the secret was there have no value of it. */
 const processesOf = (

@@ -6,21 +6,22 @@ import { listProviders } from './list-providers.ts';
 import { defaultRefusal } from '../running/default-provider.ts';
 import { runStored } from '../running/provider-access.ts';
 import { sharesCredential } from '../configurations/shared-credential.ts';
-import { readProvider } from '../configurations/stored-provider.ts';
+import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
+import { backendCalls, failingBackend } from '../health/backend-calls.ts';
 
-type Health = Pick<
-  ProviderStatus,
-  'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal' | 'failingSince'
->;
+type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal' | 'failing'>;
 
-const healthOf = async (deps: Dependencies, providerId: string): Promise<Health> => {
-  const stored = await readProvider(deps, providerId);
+const healthOf = async (
+  deps: Dependencies,
+  stored: StoredProvider,
+  failure: ReturnType<typeof failingBackend>,
+): Promise<Health> => {
   const { kind, active } = stored;
   const known = {
     kind,
     sharesCredential: sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null)),
     defaultRefusal: defaultRefusal(stored),
-    failingSince: null,
+    failing: null,
   };
   if (!stored.isEnabled) {
     return {
@@ -31,10 +32,10 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
   }
   try {
     await runStored(deps, stored);
-    const failure = deps.calls.failureOf({ providerId, activationNumber: stored.activationNumber });
     if (failure !== null) {
-      const { since, message } = failure;
-      return { ...known, health: 'failed', message, failingSince: since.toISOString() };
+      const { reason, ...failing } = failure;
+      const message = `The secret provider failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+      return { ...known, health: 'failed', message, failing };
     }
     return { ...known, health: 'ready', message: '' };
   } catch (error) {
@@ -51,23 +52,32 @@ const healthOf = async (deps: Dependencies, providerId: string): Promise<Health>
 export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<ProviderStatus[]> => {
   requirePermission(actor, 'providers.read');
   const providers = await listProviders(deps, actor);
+  const stored = await Promise.all(providers.map(({ id }) => readProvider(deps, id)));
+  const calls = await backendCalls(
+    deps,
+    stored.map(({ id: providerId, activationNumber }) => ({ providerId, activationNumber })),
+  );
+  const now = new Date();
   const intents = await deps.ledger.genuineAll(
     'intent',
     await deps.db.prisma.writeIntent.findMany({ where: { state: 'left-behind' }, orderBy: { createdAt: 'asc' } }),
   );
   return Promise.all(
-    providers.map(async ({ id }) => ({
-      providerId: id,
-      ...(await healthOf(deps, id)),
-      secretCount: deps.ledger.memory.count('secret', id),
-      leftBehind: intents
-        .filter((intent) => intent.providerId === id)
-        .map(({ secretId, environmentVariable, createdAt }) => ({
-          secretId,
-          environmentVariable,
-          since: createdAt.toISOString(),
-        })),
-    })),
+    stored.map(async (provider) => {
+      const { id } = provider;
+      return {
+        providerId: id,
+        ...(await healthOf(deps, provider, failingBackend(calls.get(id) ?? [], now))),
+        secretCount: deps.ledger.memory.count('secret', id),
+        leftBehind: intents
+          .filter((intent) => intent.providerId === id)
+          .map(({ secretId, environmentVariable, createdAt }) => ({
+            secretId,
+            environmentVariable,
+            since: createdAt.toISOString(),
+          })),
+      };
+    }),
   );
 };
 

@@ -10,6 +10,8 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   internal_sealed_value: 'sealed and signed; the signed set names the hash of the one that counts',
   join_request:
     'signed by a token of the pool, or sealed to it: a member verifies it, and the pool’s log has the hash of the marks',
+  plugin_call: 'how calls on plugins ended: shown only, in words of a closed list',
+  plugin_call_slot: 'how many calls on plugins there were: shown only',
   pool_log_entry: 'signed, from the root upwards; the row memory has number and hash of the newest',
   restore_epoch: 'signed by the root',
   secret_version: 'history that nothing reads: the value that counts stands in the secret’s row',

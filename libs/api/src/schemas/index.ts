@@ -95,6 +95,7 @@ export {
   WorkerReceipts,
   WorkerReceiptsAnswer,
 } from './delivery/receipts.ts';
+export { type CallSlot, DeliveryTimes, ProviderHealth } from './health/provider-health.ts';
 export { ErrorBody, type ErrorName, errorTable } from './error.ts';
 export {
   ModuleSummary,

@@ -90,8 +90,8 @@ export const ProviderStatus = z.object({
   health: z.enum(['ready', 'no-module', 'failed', 'disabled']),
   /** what is wrong and how to fix it; empty when ready */
   message: z.string(),
-  /** since when writes of this backend fail; null where the newest one worked, or none was made */
-  failingSince: timestamp.nullable(),
+  /** since when writes of a backend fail, and of which; null where the newest ones worked, or none was made */
+  failing: z.object({ since: timestamp, backend: z.string(), isThis: z.boolean() }).nullable(),
   /** one credential serves both sides: the backend could read this vault */
   sharesCredential: z.boolean(),
   secretCount: z.number().int(),

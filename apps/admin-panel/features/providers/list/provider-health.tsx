@@ -25,9 +25,10 @@ export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
   if (!status) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={64} mt={5} />;
   return (
     <StateLabel tone={tones[status.health]} label={labels[status.health]}>
-      {status.failingSince !== null && (
+      {status.failing !== null && (
         <>
-          Since <DateTime value={status.failingSince} />, as seen by this backend.{' '}
+          Since <DateTime value={status.failing.since} />, as seen by{' '}
+          {status.failing.isThis ? 'this backend' : status.failing.backend}.{' '}
         </>
       )}
       {status.message}

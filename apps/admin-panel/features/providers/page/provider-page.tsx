@@ -7,6 +7,7 @@ import { failureOf, isNotFound } from '@/api/failure.ts';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { InternalProviderForm } from '@/features/providers/form/internal-provider-form.tsx';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
+import { ProviderHealthSection } from '@/features/providers/health/provider-health-section.tsx';
 import { PendingPreparation } from '@/features/providers/preparation/pending-preparation.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
@@ -78,6 +79,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               />
             )}
           </Section>
+          <ProviderHealthSection providerId={providerId} isPlugin={!isInternal} />
           <ProviderUsage providerId={providerId} />
         </>
       ) : (

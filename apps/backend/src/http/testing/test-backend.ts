@@ -186,7 +186,7 @@ export const startTestBackend = async ({
       readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
     }),
     sets,
-    calls: new PluginCalls(),
+    calls: new PluginCalls('test:4000'),
     receipts: new KnownReceipts(),
     removals: new RemovalsUnderWay(),
   };

@@ -6,6 +6,7 @@ import {
   PluginIsolation,
   Preparation,
   ProviderDetails,
+  ProviderHealth,
   ProviderInfo,
   ProviderOffer,
   ProviderStatus,
@@ -15,6 +16,7 @@ import {
 } from '@secret-store/api';
 import { z } from 'zod';
 import { providerUsageDetails } from '../../delivery/provider-usage.ts';
+import { providerHealth } from '../../health/provider-health.ts';
 import { listShippedModules, readShippedModule } from '../../modules/shipped-modules.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
@@ -79,6 +81,10 @@ export const providerRouter = router({
   status: procedureWith('providers.read')
     .output(z.array(ProviderStatus))
     .query(({ ctx }) => providerStatus(ctx.deps, ctx.actor)),
+  health: procedureWith('providers.read')
+    .input(ById)
+    .output(ProviderHealth)
+    .query(({ ctx, input }) => providerHealth(ctx.deps, ctx.actor, input.providerId)),
   usage: procedureWith('providers.read')
     .input(ById.extend(paging))
     .output(ProviderUsageDetails)

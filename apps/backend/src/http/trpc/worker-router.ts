@@ -1,4 +1,5 @@
 import {
+  DeliveryTimes,
   ExposedSecretPage,
   id,
   paging,
@@ -10,6 +11,7 @@ import {
 } from '@secret-store/api';
 import { z } from 'zod';
 import { workerHoldings } from '../../delivery/worker-holdings.ts';
+import { deliveryTimes } from '../../health/provider-health.ts';
 import { createPool } from '../../workers/admin/create-pool.ts';
 import { whatWorkerCouldOpen } from '../../workers/admin/exposed-secrets.ts';
 import { listPools } from '../../workers/admin/list-pools.ts';
@@ -37,6 +39,7 @@ export const workerRouter = router({
     .input(one.extend(paging))
     .output(WorkerHoldings)
     .query(({ ctx, input }) => workerHoldings(ctx.deps, ctx.actor, input.workerId, input)),
+  deliveryTimes: reads.output(DeliveryTimes).query(({ ctx }) => deliveryTimes(ctx.deps, ctx.actor)),
   pools: reads.output(z.array(PoolInfo)).query(({ ctx }) => listPools(ctx.deps, ctx.actor)),
   createPool: manages
     .input(PoolRequest)
