@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { KnownReceipts } from './delivery/known-receipts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PluginCalls } from './running/plugin-calls.ts';
+import type { VersionAsker } from './resealing/versions/ask-for-version.ts';
 import type { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import type { SetCache } from './sets/set-cache.ts';
 import type { PoolLogs } from './workers/pools/pool-logs.ts';
@@ -30,6 +31,7 @@ export interface Dependencies {
   /** whose signature a module needs; none: anybody's will do, or nobody's */
   readonly trustedKeys: readonly KeyObject[];
   readonly workerReader: WorkerReader;
+  readonly versionAsker: VersionAsker;
   readonly workerStreams: WorkerStreams;
   /** sets of algorithms that were verified already */
   readonly sets: SetCache;

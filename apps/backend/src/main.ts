@@ -28,6 +28,7 @@ import { readBackendKeys } from './startup/read-backend-keys.ts';
 import { RemovalsUnderWay } from './secrets/removing/removals-under-way.ts';
 import { PluginCalls } from './running/plugin-calls.ts';
 import { KnownReceipts } from './delivery/known-receipts.ts';
+import { createVersionAsker } from './resealing/versions/ask-for-version.ts';
 import { SetCache } from './sets/set-cache.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { describeStartFailure } from './startup/start-failure.ts';
@@ -97,6 +98,7 @@ const openDependencies = async (
     pluginFileRoots,
     trustedKeys: settings.trustedKeys,
     workerReader,
+    versionAsker: createVersionAsker({ db, keys, ledger, pools, log, onAsked }),
     workerStreams,
     sets,
     calls: new PluginCalls(`${hostname()}:${settings.port}`),

@@ -8,6 +8,7 @@ import type { FleetDependencies } from './fleet/fleet-dependencies.ts';
 import { PinnedLogs } from './fleet/pinned-logs.ts';
 import { askFleet, takeKeys } from './fleet/update-logs.ts';
 import { readWorkerKeys } from './keys/read-worker-keys.ts';
+import type { ResealDependencies } from './resealing/reseal-dependencies.ts';
 import { resealPending } from './resealing/reseal-pending.ts';
 import { HighWaterMarks } from './state/high-water-marks.ts';
 import { NewestHead } from './state/newest-head.ts';
@@ -23,6 +24,8 @@ export interface OpenedFolder {
   readonly head: NewestHead;
   readonly marks: HighWaterMarks;
   readonly fleet: FleetDependencies;
+  /** with which it seals again */
+  readonly sealing: ResealDependencies['keys'];
 }
 
 type FolderSettings = Pick<DaemonSettings, 'workerDirectory' | 'backend' | 'rootFingerprint' | 'name'>;
@@ -44,23 +47,20 @@ export const openFolder = async (settings: FolderSettings, isolation: string, lo
   const run = await beginRun(directory);
   const exchange = createSignedExchange({ signer: keys.signer, root, run });
   const backend = createBackendClient({ backend: settings.backend, exchange });
+  const sealing: ResealDependencies['keys'] = {
+    ...{ root, poolId: keys.pool.id, signer: keys.signer },
+    get openingKeys() {
+      return keys.openingKeys;
+    },
+  };
   const fleet: FleetDependencies = {
     ...{ backend, keys, logs, log },
     seen: { directory, head, marks },
     about: { name: settings.name, version: manifest.version, isolation },
-    reseal: (signal) =>
-      resealPending({
-        ...{ backend, logs, log, signal },
-        keys: {
-          ...{ root, poolId: keys.pool.id, signer: keys.signer },
-          get openingKeys() {
-            return keys.openingKeys;
-          },
-        },
-      }),
+    reseal: (signal) => resealPending({ ...{ backend, logs, log, signal }, keys: sealing }),
   };
   keys.poolKeys.renewWith(() => askFleet(fleet));
   // a process that was killed may have kept the log and not the keys in it
   await takeKeys(fleet);
-  return { directory, exchange, run: run.run, backend, head, marks, fleet };
+  return { directory, exchange, run: run.run, backend, head, marks, fleet, sealing };
 };

@@ -18,6 +18,8 @@ import { openKeptState } from './last-known-good/open-kept-state.ts';
 import { openFolder } from './open-folder.ts';
 import { createPoll } from './poll/create-poll.ts';
 import { sendReceipts } from './receipts/send-receipts.ts';
+import { sealVersion } from './resealing/seal-version.ts';
+import { watchVersions } from './resealing/watch-versions.ts';
 import { RunningProcesses } from './processes/running-processes.ts';
 import { ProviderTurns } from './configuration/provider-turns.ts';
 import type { ResolveDependencies } from './resolve/accepting/resolve-dependencies.ts';
@@ -40,7 +42,11 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const sandbox = { isolation, sandboxDirectory, log, fileRoots: settings.pluginFileRoots, readsOnly: true };
   const plugins = new PluginRegistry(sandbox);
   const candidate = new CandidatePlugin(new PluginRegistry(sandbox));
-  const { directory, exchange, run, backend, head, marks, fleet } = await openFolder(settings, isolation.mode, log);
+  const { directory, exchange, run, backend, head, marks, fleet, sealing } = await openFolder(
+    settings,
+    isolation.mode,
+    log,
+  );
   const { keys } = fleet;
   await writeOutOfSight(directory, {
     ...{ secretFolders: settings.pluginFileRoots, tlsKey: settings.tlsKey },
@@ -82,6 +88,10 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     answer: (task) => answerCheck({ backend, keys, trustedKeys, candidate, log }, task),
     log,
   });
+  const versions = watchVersions({
+    ...{ backend, logs: fleet.logs, log },
+    seal: (task) => sealVersion({ keys: sealing, logs: fleet.logs, log }, task),
+  });
   const receipts = sendReceipts({ backend, keys, run, refreshes, processes, log });
   deps.vouched.listen({ heard: () => undefined, changed: () => receipts.sendNow() });
   const fleetKept = keepFleet(fleet);
@@ -92,7 +102,12 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
     vouched: deps.vouched,
     follower,
     fleet: fleetKept,
-    checks,
+    checks: {
+      hint: () => {
+        checks.hint();
+        versions.hint();
+      },
+    },
     receipts,
     log,
   });
@@ -103,6 +118,7 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       // before the socket is free: the next process on this folder may begin then
       exchange.end();
       checks.stop();
+      versions.stop();
       receipts.stop();
       stream.stop();
       fleetKept.stop();

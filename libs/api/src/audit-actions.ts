@@ -41,7 +41,7 @@ export const auditActions = {
   'secret.refer': 'a secret that refers to one of the vault was created',
   'secret.reseal': 'values of an algorithm were sealed to the current keys of its pools',
   'secret.settle-refuse': 'an interrupted create was not undone, because its value belongs to a secret',
-  'secret.update': "a secret's value was changed",
+  'secret.update': "a secret's value was changed, or an earlier one was restored",
   'session.create': 'a user signed in',
   'session.end': 'a user signed out, or sessions of a user were ended',
   'session.expire': 'sessions that were over were removed',

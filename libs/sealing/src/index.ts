@@ -142,6 +142,7 @@ export {
   verifyWorkerCheck,
   type WorkerCheck,
 } from './signed/worker-check.ts';
+export { signVersionQuestion, verifyVersionQuestion, type VersionQuestion } from './signed/version-question.ts';
 export {
   receiptProcessesMaximum,
   signWorkerReceipt,

@@ -31,6 +31,7 @@ const contract = [
   'get /v1/algorithms/{algorithmId}/pools',
   'get /v1/algorithms/{algorithmId}/secrets/{secretId}/delivery',
   'get /v1/algorithms/{algorithmId}/secrets/{secretId}/versions',
+  'post /v1/algorithms/{algorithmId}/secrets/{secretId}/versions/{version}/restore',
   'put /v1/algorithms/{algorithmId}/pools',
   'get /v1/admin/secret-provider',
   'post /v1/admin/secret-provider',

@@ -142,8 +142,9 @@ const storedConfiguration = async (
   return success ? data : null;
 };
 
-const lackingLogs = async (
-  { pools }: ResealDependencies,
+/** Of these pools' logs what the worker does not hold. */
+export const lackingLogs = async (
+  { pools }: Pick<ResealDependencies, 'pools'>,
   poolIds: Iterable<string>,
   held: WorkerResealRequest['held'],
 ): Promise<WorkerResealBatch['logs']> => {

@@ -39,7 +39,8 @@ export const sealedValueStore = (database: Queryable): SealedValueStore<SealedRe
   };
 };
 
-const keptVersions = 10;
+/** Of each secret, the current one included. */
+export const keptVersions = 10;
 
 /** The sealed value of one secret, stored within a change. */
 export interface ChangedValue {

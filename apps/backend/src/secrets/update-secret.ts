@@ -78,7 +78,7 @@ const updateEntry = async ({ request, ...where }: Update, entry: SetEntry): Prom
 };
 
 /** Such a secret is from before its name was reserved. It is still delivered, and can be removed. */
-const refuseReserved = ({ environmentVariable }: SetEntry): void => {
+export const refuseReserved = ({ environmentVariable }: SetEntry): void => {
   const reason = reasonReserved(environmentVariable);
   if (reason === null) return;
   throw new ApiError(

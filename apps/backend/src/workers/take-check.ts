@@ -31,7 +31,7 @@ const takeOldest = async (
   const { rows } = await db.pool.query<TakenCheck>({
     name: 'take-worker-check',
     text: `UPDATE worker_check SET "takenAt" = now() WHERE id = (
-             SELECT id FROM worker_check WHERE "poolId" = $1 AND "takenAt" IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+             SELECT id FROM worker_check WHERE "poolId" = $1 AND "takenAt" IS NULL AND task -> 'versionQuestion' IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
            ) RETURNING id, task`,
     values: [poolId],
   });

@@ -1,5 +1,6 @@
 import {
   type Envelope,
+  type GivenVersion,
   JoinPoolAnswer,
   type JoinPoolRequest,
   type JoinRefusal,
@@ -23,6 +24,8 @@ import {
   WorkerStreamLine,
   WorkerStreamOpening,
   type WorkerStreamRequest,
+  WorkerVersionAnswer,
+  type WorkerVersionRequest,
 } from '@secret-store/api/schemas';
 import { z } from 'zod';
 import { answerWith, parseAnswer, readJson } from './parse-answer.ts';
@@ -71,6 +74,10 @@ export interface BackendClient {
   pendingReseal(): Promise<PendingSummary>;
   /** @param records signed by this worker */
   giveResealed(records: ResealedRecords): Promise<ResealOutcome>;
+  /** An earlier value to seal as a new version. The caller must verify it, and the keys that it is to be sealed to. */
+  takeVersion(request: WorkerVersionRequest): Promise<WorkerVersionAnswer>;
+  /** @param given with a record that this worker signed */
+  giveVersion(given: GivenVersion): Promise<void>;
   /** Says what this worker holds. @param receipts signed by this worker */
   receipts(receipts: WorkerReceipts): Promise<WorkerReceiptsAnswer>;
   /** Says what changes, until the backend or the signal ends it. The caller must verify the beats and heads. */
@@ -90,6 +97,8 @@ const answers = {
   takeReseal: answerWith(WorkerResealBatch),
   pendingReseal: answerWith(PendingSummary),
   giveResealed: answerWith(ResealOutcome),
+  takeVersion: answerWith(WorkerVersionAnswer),
+  giveVersion: answerWith(z.unknown().optional()),
   receipts: answerWith(WorkerReceiptsAnswer),
 };
 
@@ -116,6 +125,8 @@ export const createBackendClient = (options: SignedCallOptions): BackendClient =
     takeReseal: async (request) => parseAnswer(await ask('takeReseal', request), answers.takeReseal),
     pendingReseal: async () => parseAnswer(await ask('pendingReseal', {}), answers.pendingReseal),
     giveResealed: async (records) => parseAnswer(await ask('giveResealed', records), answers.giveResealed),
+    takeVersion: async (request) => parseAnswer(await ask('takeVersion', request), answers.takeVersion),
+    giveVersion: async (given) => void parseAnswer(await ask('giveVersion', given), answers.giveVersion),
     receipts: async (receipts) => parseAnswer(await ask('receipts', receipts), answers.receipts),
     stream: (request, taker, signal) =>
       follow({

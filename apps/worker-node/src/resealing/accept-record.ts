@@ -7,6 +7,7 @@ import {
   sealedRecordSchema,
   SealingError,
   type SetBody,
+  type SetEntry,
   type VerificationKey,
   backendKeyOf,
   verifySealedRecord,
@@ -48,11 +49,18 @@ export class BatchVerifier {
     return place.kind === 'value' ? this.#acceptValue(place, record) : this.#acceptConfiguration(place, record);
   }
 
+  /** The secret as the signed set has it. @throws {SealingError} where it does not */
+  entryOf({ algorithmId, secretId }: { readonly algorithmId: string; readonly secretId: string }): SetEntry {
+    const entry = this.#setOf(algorithmId).secrets.find((one) => one.secretId === secretId);
+    if (entry === undefined) throw new SealingError('UNTRUSTED', 'the signed set has no such secret');
+    return entry;
+  }
+
   #acceptValue(place: Extract<ResealTask['place'], { kind: 'value' }>, offered: unknown): AcceptedRecord {
     const { algorithmId, secretId, version } = place;
-    const { secrets, pools = null } = this.#setOf(algorithmId);
-    const entry = secrets.find((one) => one.secretId === secretId);
-    if (entry === undefined || entry.sealedHash === null || version > entry.version)
+    const { pools = null } = this.#setOf(algorithmId);
+    const entry = this.entryOf(place);
+    if (entry.sealedHash === null || version > entry.version)
       throw new SealingError('UNTRUSTED', 'the signed set has no such value');
     if (version === entry.version) {
       const { environmentVariable } = entry;

@@ -27,7 +27,10 @@ export const resealPending = async (deps: ResealDependencies): Promise<number> =
 };
 
 /** A log that does not extend what is held is not taken, and nothing is sealed by what it says. */
-const takeLogs = async ({ logs, log }: ResealDependencies, parts: readonly PoolLogPart[]): Promise<void> => {
+export const takeLogs = async (
+  { logs, log }: Pick<ResealDependencies, 'logs' | 'log'>,
+  parts: readonly PoolLogPart[],
+): Promise<void> => {
   for (const part of parts) {
     await logs.take(part).catch((error: unknown) => {
       if (!(error instanceof SealingError)) throw error;

@@ -79,6 +79,13 @@ export {
   WorkerResealRequest,
 } from './fleet/resealing.ts';
 export {
+  GivenVersion,
+  VersionFailure,
+  WorkerVersionAnswer,
+  WorkerVersionRequest,
+  type WorkerVersionTask,
+} from './fleet/version-restores.ts';
+export {
   AlgorithmDelivery,
   type DeliveryState,
   ProviderUsageDetails,

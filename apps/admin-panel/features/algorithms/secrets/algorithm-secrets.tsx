@@ -11,6 +11,7 @@ import { FormModal } from '@/forms/form-modal.tsx';
 import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
+import { SecretVersions } from '@/features/algorithms/versions/secret-versions.tsx';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
@@ -23,7 +24,7 @@ import { SecretRemoval } from './secret-removal.tsx';
 type Open =
   | { readonly dialog: 'create' }
   | { readonly dialog: 'import'; readonly text: string }
-  | { readonly dialog: 'update' | 'remove' | 'delivery'; readonly secret: AlgorithmSecret };
+  | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: AlgorithmSecret };
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
@@ -48,17 +49,28 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       title: 'Secret',
       isName: true,
       render: (secret) => (
-        <div id={`${id}-${secret.id}`}>
-          <Text fw={500}>{secret.short_name}</Text>
-          {secret.description !== '' && (
-            <Text c="dimmed" fz="sm" lineClamp={2}>
-              {secret.description}
+        <div>
+          <div id={`${id}-${secret.id}`}>
+            <Text fw={500}>{secret.short_name}</Text>
+            {secret.description !== '' && (
+              <Text c="dimmed" fz="sm" lineClamp={2}>
+                {secret.description}
+              </Text>
+            )}
+            <Text c="dimmed" fz="xs" mt={2}>
+              Updated <DateTime value={secret.modified} />
+              {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
             </Text>
-          )}
-          <Text c="dimmed" fz="xs" mt={2}>
-            Updated <DateTime value={secret.modified} />
-            {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
-          </Text>
+          </div>
+          <Button
+            variant="transparent"
+            size="compact-xs"
+            px={0}
+            aria-describedby={`${id}-${secret.id}`}
+            onClick={() => setOpen({ dialog: 'versions', secret })}
+          >
+            Show versions
+          </Button>
         </div>
       ),
     },
@@ -211,6 +223,7 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       >
         {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
       </Modal>
+      {open?.dialog === 'versions' && <SecretVersions secret={open.secret} isNarrow={isNarrow} onDone={close} />}
       {open?.dialog === 'remove' && (
         <SecretRemoval
           secret={open.secret}

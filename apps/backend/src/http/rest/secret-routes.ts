@@ -25,6 +25,7 @@ import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
+import { restoreVersion } from '../../secrets/versions/restore-version.ts';
 import { secretVersions } from '../../secrets/versions/secret-versions.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { signedIn } from '../authenticate.ts';
@@ -141,6 +142,19 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
       },
     },
     (request) => secretVersions(deps, signedIn(request), request.params),
+  );
+  app.post(
+    `${base}/:secretId/versions/:version/restore`,
+    {
+      ...forSignedIn,
+      ...toldOfSecret,
+      schema: {
+        ...described('Give it the value of an earlier version, as a new version'),
+        params: params.extend({ version: z.coerce.number<string>().int().min(1).max(2_147_483_646) }),
+        response: answers({ 200: AlgorithmSecret }, 409, 502),
+      },
+    },
+    (request) => restoreVersion(deps, signedIn(request), request.params),
   );
   app.put(
     `${base}/:secretId`,

@@ -24,6 +24,7 @@ import { readFresh } from '../../workers/delivery/read-fresh.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { PluginCalls } from '../../running/plugin-calls.ts';
 import { KnownReceipts } from '../../delivery/known-receipts.ts';
+import { createVersionAsker } from '../../resealing/versions/ask-for-version.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { tellRefusals } from '../../startup/tell-refusals.ts';
 import type { TrustedProxies } from '../front/trusted-proxies.ts';
@@ -171,6 +172,11 @@ export const startTestBackend = async ({
   });
   const pools = new PoolLogs({ ...given, ledger });
   const sets = new SetCache();
+  const workerStreams = new WorkerStreams({
+    ...{ ledger, pools, keys: given.keys },
+    readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
+  });
+  const onAsked = (poolId: string) => workerStreams.tellOfChecks(new Set([poolId]));
   const deps: Dependencies = {
     ...given,
     ledger,
@@ -181,10 +187,8 @@ export const startTestBackend = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader,
-    workerStreams: new WorkerStreams({
-      ...{ ledger, pools, keys: given.keys },
-      readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
-    }),
+    versionAsker: createVersionAsker({ ...given, ledger, pools, onAsked }),
+    workerStreams,
     sets,
     calls: new PluginCalls('test:4000'),
     receipts: new KnownReceipts(),

@@ -28,6 +28,7 @@ import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
+import { restoreVersion } from '../../secrets/versions/restore-version.ts';
 import { secretVersions } from '../../secrets/versions/secret-versions.ts';
 import { router, signedInProcedure, toldFirst } from './trpc.ts';
 
@@ -90,6 +91,10 @@ export const secretRouter = router({
     .input(ById.extend({ request: GeneratedValue }))
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => generateSecretValue(ctx.deps, ctx.actor, input, input.request)),
+  restore: ofSecret
+    .input(ById.extend({ version: z.int().min(1) }))
+    .output(AlgorithmSecret)
+    .mutation(({ ctx, input }) => restoreVersion(ctx.deps, ctx.actor, input)),
   remove: ofSecret
     .input(ById.extend({ leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input)),

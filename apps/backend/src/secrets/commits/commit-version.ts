@@ -19,6 +19,8 @@ export interface NewVersion {
   readonly actor: AuditActor;
   /** whether it is the settler that ends an update */
   readonly settled: boolean;
+  /** the earlier version whose value it is; left out for a new value */
+  readonly restored?: number;
 }
 
 /** The end of an update: version, set and audit event, all or nothing. */
@@ -35,7 +37,7 @@ export const commitVersion = async (
 /** What an update writes beside the set, which may bring several. */
 export const recordVersion = async (
   change: Change,
-  { algorithmId, entry, metadata, providerVersion, actor, settled }: NewVersion,
+  { algorithmId, entry, metadata, providerVersion, actor, settled, restored }: NewVersion,
   set: Pick<NewSet, 'number'>,
 ): Promise<AlgorithmSecret> => {
   const { secretId, environmentVariable, providerId, providerKey } = entry;
@@ -49,7 +51,14 @@ export const recordVersion = async (
     actor,
     action: 'secret.update',
     subject: { type: 'secret', id: secretId, name: environmentVariable },
-    details: { algorithmId, providerId, version: entry.version, set: set.number, settled },
+    details: {
+      algorithmId,
+      providerId,
+      version: entry.version,
+      set: set.number,
+      settled,
+      ...(restored !== undefined && { restored }),
+    },
   });
   return describeSecret(row);
 };

@@ -16,6 +16,7 @@ import { readFresh } from '../../workers/delivery/read-fresh.ts';
 import { WorkerStreams } from '../../workers/streams/worker-streams.ts';
 import { PluginCalls } from '../../running/plugin-calls.ts';
 import { KnownReceipts } from '../../delivery/known-receipts.ts';
+import { createVersionAsker } from '../../resealing/versions/ask-for-version.ts';
 import { SetCache } from '../../sets/set-cache.ts';
 import { ScriptedWorker } from '../../workers/testing/scripted-worker.ts';
 import type { BackendKeys, Dependencies } from '../../dependencies.ts';
@@ -38,6 +39,11 @@ export const openTestDependencies = async ({
   const { ledger } = await openTestLedger(given);
   const pools = new PoolLogs({ ...given, ledger });
   const sets = new SetCache();
+  const workerStreams = new WorkerStreams({
+    ...{ ledger, pools, keys: given.keys },
+    readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
+  });
+  const onAsked = (poolId: string) => workerStreams.tellOfChecks(new Set([poolId]));
   return {
     ...given,
     ledger,
@@ -48,10 +54,8 @@ export const openTestDependencies = async ({
     pluginFileRoots: [],
     trustedKeys: [],
     workerReader: new ScriptedWorker(),
-    workerStreams: new WorkerStreams({
-      ...{ ledger, pools, keys: given.keys },
-      readFresh: (id) => readFresh({ ...given, ledger, sets }, id),
-    }),
+    versionAsker: createVersionAsker({ ...given, ledger, pools, onAsked }),
+    workerStreams,
     sets,
     calls: new PluginCalls('test:4000'),
     receipts: new KnownReceipts(),

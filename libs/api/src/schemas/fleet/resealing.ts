@@ -25,11 +25,14 @@ export const SealedPlace = z.discriminatedUnion('kind', [
 ]);
 export type SealedPlace = z.infer<typeof SealedPlace>;
 
+/** Keys to seal to, each with its pool. */
+export const resealRecipients = z.array(z.object({ poolId: z.uuid(), keyId: z.string() })).min(1);
+
 /** A record to seal to exactly these keys and the root's. Nothing in it is believed: the worker verifies the record and the keys. */
 const ResealTask = z.object({
   place: SealedPlace,
   record: z.unknown(),
-  recipients: z.array(z.object({ poolId: z.uuid(), keyId: z.string() })).min(1),
+  recipients: resealRecipients,
 });
 export type ResealTask = z.infer<typeof ResealTask>;
 

@@ -145,6 +145,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
     'secrets.remove',
     'secrets.import',
     'secrets.generate',
+    'secrets.restore',
     'providers.update',
   ];
   const ofPeople = ['account.createKey', 'account.revokeKey', 'account.endSession', 'users.update'];
