@@ -381,6 +381,7 @@ export const folderArrows = {
       'features/providers/configuration',
       'features/providers/preparation',
       'features/providers',
+      'features/session',
       'page',
       'api',
     ],

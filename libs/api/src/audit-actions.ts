@@ -26,6 +26,7 @@ export const auditActions = {
   'provider.resume-preparation': 'a module or configuration that had waited or failed is tested again',
   'provider.retry-preparation': 'a module or configuration that had waited or failed became active',
   'provider.sign-activation': 'the active configuration of a provider from before activations got its own',
+  'provider.test': "a test of a provider's active version ended",
   'provider.update': "a provider's name, description or marks were changed",
   'provider.upload-module': 'an uploaded module became active',
   'request.refuse': 'requests that the actor has no permission for, counted for each actor and route',

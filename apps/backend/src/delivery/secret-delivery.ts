@@ -57,7 +57,8 @@ export const presentEntry = (
 ): PresentEntry => ({ secretId, version, since });
 
 /** Ids of values are UUIDs of version 7 (RFC 9562), which begin with their millisecond. */
-export const committedAt = (valueId: string): Date => new Date(Number.parseInt(valueId.replaceAll('-', '').slice(0, 12), 16));
+export const committedAt = (valueId: string): Date =>
+  new Date(Number.parseInt(valueId.replaceAll('-', '').slice(0, 12), 16));
 
 /** Of workers that are online: what goes on with another, nobody knows. Those that began before the secret was there have no value of it. */
 const processesOf = (

@@ -1,11 +1,14 @@
 import { type Actor, ApiError } from '@secret-store/api';
+import type { PluginModule } from '@secret-store/plugin-host';
 import { encryptedConfigurationSchema, sealedRecordSchema } from '@secret-store/sealing';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
 import type { Candidate } from './trial/candidate.ts';
 import { beginPreparation } from './trial/preparation-log.ts';
-import { openConfiguration } from '../configurations/open-configuration.ts';
+import { sealedRecords } from '../configurations/activation.ts';
+import type { Configuration } from '../configurations/configuration-text.ts';
+import { openConfiguration, openInForce } from '../configurations/open-configuration.ts';
 import { moveNumbers, readVersion, type StoredVersion, versionRow } from '../configurations/provider-version.ts';
 import type { PluginProvider, StoredProvider } from '../configurations/stored-provider.ts';
 import { loadModule } from '../modules/load-module.ts';
@@ -78,9 +81,24 @@ export const readCandidate = async (deps: Dependencies, stored: PluginProvider):
   if (number === null || !isNext(stored)) return null;
   const version = await readVersion(deps, providerId, number);
   if (version === null || version.moduleSha256 === null) return null;
-  const { moduleName, factoryClassName, encrypted, sealed, sealedForWorkers } = version;
   const module = await loadModule(deps, version.moduleSha256);
   const configuration = await openConfiguration(deps, version, module);
+  return { ...candidateOf(version, module, configuration), number };
+};
+
+/** What is active, as if it were to be tried. @throws {ApiError} as for a call on it */
+export const activeCandidate = async (deps: Dependencies, stored: PluginProvider): Promise<Candidate> => {
+  const { active } = stored;
+  if (active.moduleSha256 === null)
+    throw new ApiError('PluginModuleMissing', 'This provider has no active module yet. Upload its module.');
+  const module = await loadModule(deps, active.moduleSha256);
+  const configuration = await openInForce(deps, stored, module);
+  const { sealed, sealedForWorkers } = await sealedRecords(deps, active);
+  return candidateOf({ ...active, sealed, sealedForWorkers }, module, configuration);
+};
+
+const candidateOf = (version: StoredVersion, module: PluginModule, configuration: Configuration): Candidate => {
+  const { providerId, moduleName, factoryClassName, encrypted, sealed, sealedForWorkers } = version;
   const bound = {
     ...{
       boundRevision: version.boundRevision,
@@ -91,5 +109,5 @@ export const readCandidate = async (deps: Dependencies, stored: PluginProvider):
     sealed: sealed === null ? null : sealedRecordSchema.parse(sealed),
     sealedForWorkers: sealedForWorkers === null ? null : sealedRecordSchema.parse(sealedForWorkers),
   };
-  return { providerId, number, module, moduleName, factoryClassName, configuration, bound };
+  return { providerId, module, moduleName, factoryClassName, configuration, bound };
 };

@@ -13,6 +13,7 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   plugin_call: 'how calls on plugins ended: shown only, in words of a closed list',
   plugin_call_slot: 'how many calls on plugins there were: shown only',
   pool_log_entry: 'signed, from the root upwards; the row memory has number and hash of the newest',
+  provider_test: 'how the last test of a provider went: shown only',
   restore_epoch: 'signed by the root',
   secret_version: 'history that nothing reads: the value that counts stands in the secret’s row',
   signed_set: 'signed by the backend; the row memory has number and hash of the newest',

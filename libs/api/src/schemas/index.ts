@@ -119,8 +119,10 @@ export {
   ProviderInfo,
   ProviderOffer,
   ProviderStatus,
+  ProviderTest,
   SecretProviderRequest,
   ShippedModule,
+  testSteps,
   WorkerConfigurationInput,
 } from './provider.ts';
 export {

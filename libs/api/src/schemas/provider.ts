@@ -195,6 +195,26 @@ export const Preparation = z
   .meta({ id: 'Preparation' });
 export type Preparation = z.infer<typeof Preparation>;
 
+/** The steps of a test of what is active. */
+export const testSteps = [
+  'configuration',
+  'create',
+  'read',
+  'update',
+  'delete',
+  'stored',
+] as const satisfies PreparationStep[];
+
+/** How the last test of the active version went, which it did not change. */
+export const ProviderTest = z.object({
+  state: z.enum(['running', 'passed', 'failed']),
+  /** the step that it stands at, or that failed */
+  step: PreparationStep,
+  steps: Preparation.shape.steps,
+  started: timestamp,
+});
+export type ProviderTest = z.infer<typeof ProviderTest>;
+
 const ModuleVersion = z.object({ sha256: z.string(), moduleName: z.string().nullable(), packageVersion: z.string() });
 
 /** What the provider's page shows beside `ProviderInfo`. Names and places, no values. */

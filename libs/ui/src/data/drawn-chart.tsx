@@ -1,8 +1,7 @@
-import { Text, useComputedColorScheme } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
-import UPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import { max, ticks } from 'd3-array';
+import { line } from 'd3-shape';
 import classes from './drawn-chart.module.css';
 
 export interface ChartSeries {
@@ -10,7 +9,7 @@ export interface ChartSeries {
   /** one for each time; null: nothing is known */
   readonly values: readonly (number | null)[];
   readonly shape: 'bars' | 'line' | 'points';
-  readonly tone: 'plain' | 'good' | 'attention' | 'bad';
+  readonly tone: 'plain' | 'good' | 'bad';
 }
 
 export interface ChartProps {
@@ -24,23 +23,22 @@ export interface ChartProps {
   readonly format: (value: number) => string;
 }
 
-const height = 160;
-const hour = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const shortest = 36 * 60 * 60;
+const height = 180;
+const top = 8;
+const bottom = 24;
+const left = 64;
+const right = 12;
+/** of a time below, and half of it at the ends */
+const timeWidth = 88;
+const day = 24 * 60 * 60_000;
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 
 export const DrawnChart = ({ title, summary, times, series, format }: ChartProps) => {
-  const scheme = useComputedColorScheme();
-  const { ref: frame, width } = useElementSize();
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = place.current;
-    if (element === null || width === 0) return;
-    const chart = new UPlot(optionsOf(element, { width, series, format }), dataOf(times, series), element);
-    return () => chart.destroy();
-  }, [width, scheme, times, series, format]);
+  const { ref, width } = useElementSize();
   return (
-    <figure className={classes.figure} ref={frame}>
+    <figure className={classes.figure} ref={ref}>
       <Text component="figcaption" fz="sm" fw={500}>
         {title}
       </Text>
@@ -52,58 +50,95 @@ export const DrawnChart = ({ title, summary, times, series, format }: ChartProps
           </li>
         ))}
       </ul>
-      <div ref={place} role="img" aria-label={`${title}. ${summary}`} className={classes.drawing} />
+      <svg width={width} height={height} role="img" aria-label={`${title}. ${summary}`} className={classes.drawing}>
+        {width > left + timeWidth && <Drawing {...{ width, times, series, format }} />}
+      </svg>
     </figure>
   );
 };
 
-const dataOf = (times: readonly Date[], series: readonly ChartSeries[]): UPlot.AlignedData => [
-  times.map((time) => time.getTime() / 1_000),
-  ...series.map(({ values }) => [...values]),
-];
+type DrawingProps = Omit<ChartProps, 'title' | 'summary'> & { readonly width: number };
 
-/** The colors stand in the style sheet, where both schemes are. */
-const colorOf = (element: HTMLElement, name: string): string =>
-  getComputedStyle(element).getPropertyValue(`--chart-${name}`);
-
-const optionsOf = (
-  element: HTMLElement,
-  { width, series, format }: Pick<ChartProps, 'series' | 'format'> & { readonly width: number },
-): UPlot.Options => {
-  const axis = {
-    stroke: colorOf(element, 'text'),
-    font: `12px ${getComputedStyle(element).fontFamily}`,
-    grid: { stroke: colorOf(element, 'grid'), width: 1 },
-    ticks: { show: false },
-  };
-  return {
-    ...{ width, height },
-    legend: { show: false },
-    cursor: { show: false },
-    scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
-    axes: [
-      { ...axis, space: 72, values: (chart, splits) => splits.map((at) => timeWords(chart, at)) },
-      { ...axis, size: 64, space: 36, values: (_, splits) => splits.map(format) },
-    ],
-    series: [
-      {},
-      ...series.map(({ name, shape, tone }): UPlot.Series => {
-        const color = colorOf(element, tone);
-        return {
-          ...{ label: name, stroke: color, width: 2 },
-          ...(shape === 'bars' && { fill: color, width: 0, ...(bars && { paths: bars }), points: { show: false } }),
-          ...(shape === 'points' && { paths: () => null }),
-          ...(shape !== 'bars' && { points: { show: true, size: 5, fill: color, stroke: color } }),
-        };
-      }),
-    ],
-  };
+const Drawing = ({ width, times, series, format }: DrawingProps) => {
+  const first = times[0]?.getTime() ?? 0;
+  const last = times.at(-1)?.getTime() ?? first;
+  const most = Math.max(1, ...series.map(({ values }) => max(values, (value) => value ?? 0) ?? 0));
+  const inner = width - left - right;
+  // half a bar stays free at both ends
+  const step = inner / Math.max(1, times.length);
+  const x = (at: number) => left + step / 2 + ((inner - step) * (at - first)) / Math.max(1, last - first);
+  const y = (value: number) => height - bottom - ((height - top - bottom) * value) / most;
+  const sides = ticks(0, most, 3);
+  const count = Math.max(2, Math.min(5, Math.floor(inner / timeWidth)));
+  const below = Array.from({ length: count }, (_, index) => first + ((last - first) * index) / (count - 1));
+  const words = last - first > 1.5 * day ? date : clock;
+  return (
+    <>
+      {sides.map((value) => (
+        <g key={value}>
+          <line className={classes.grid} x1={left} x2={width - right} y1={y(value)} y2={y(value)} />
+          <text className={classes.words} x={left - 8} y={y(value)} dy="0.32em" textAnchor="end">
+            {format(value)}
+          </text>
+        </g>
+      ))}
+      {below.map((at, index) => (
+        <text
+          key={at}
+          className={classes.words}
+          x={x(at)}
+          y={height - 6}
+          textAnchor={index === 0 ? 'start' : index === count - 1 ? 'end' : 'middle'}
+        >
+          {words.format(at)}
+        </text>
+      ))}
+      {series.map((one) => (
+        <Shape key={one.name} {...{ one, times, step, x, y }} />
+      ))}
+    </>
+  );
 };
 
-const bars = UPlot.paths.bars?.({ size: [0.7, 24] });
+interface ShapeProps {
+  readonly one: ChartSeries;
+  readonly times: readonly Date[];
+  readonly step: number;
+  readonly x: (at: number) => number;
+  readonly y: (value: number) => number;
+}
 
-const timeWords = ({ scales }: UPlot, seconds: number): string => {
-  const { min = 0, max = 0 } = scales.x ?? {};
-  const format = (max ?? 0) - (min ?? 0) > shortest ? day : hour;
-  return format.format(new Date(seconds * 1_000));
+const Shape = ({ one: { values, shape, tone }, times, step, x, y }: ShapeProps) => {
+  const known = times.flatMap((time, index) => {
+    const value = values[index] ?? null;
+    return value === null ? [] : [{ at: time.getTime(), value }];
+  });
+  if (shape === 'bars') {
+    const wide = Math.max(2, step * 0.7);
+    return known
+      .filter(({ value }) => value > 0)
+      .map(({ at, value }) => (
+        <rect
+          key={at}
+          className={classes.bar}
+          data-tone={tone}
+          x={x(at) - wide / 2}
+          width={wide}
+          y={y(value)}
+          height={y(0) - y(value)}
+        />
+      ));
+  }
+  const path = line<Date>()
+    .defined((_, index) => (values[index] ?? null) !== null)
+    .x((time) => x(time.getTime()))
+    .y((_, index) => y(values[index] ?? 0));
+  return (
+    <>
+      {shape === 'line' && <path className={classes.line} data-tone={tone} d={path(times) ?? ''} />}
+      {known.map(({ at, value }, index) => (
+        <circle key={index} className={classes.point} data-tone={tone} cx={x(at)} cy={y(value)} r={2.5} />
+      ))}
+    </>
+  );
 };

@@ -9,6 +9,8 @@ import { InternalProviderForm } from '@/features/providers/form/internal-provide
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
 import { ProviderHealthSection } from '@/features/providers/health/provider-health-section.tsx';
 import { PendingPreparation } from '@/features/providers/preparation/pending-preparation.tsx';
+import { ProviderTest } from '@/features/providers/preparation/provider-test.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -19,6 +21,7 @@ import { ProviderUsage } from './provider-usage.tsx';
 
 export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
   const trpc = useTRPC();
+  const canTest = usePermission('providers.manage');
   const queryClient = useQueryClient();
   // the form starts over when the stored version changes
   const [version, setVersion] = useState(0);
@@ -79,6 +82,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               />
             )}
           </Section>
+          {details.data.active && <ProviderTest providerId={providerId} canTest={canTest} />}
           <ProviderHealthSection providerId={providerId} isPlugin={!isInternal} />
           <ProviderUsage providerId={providerId} />
         </>

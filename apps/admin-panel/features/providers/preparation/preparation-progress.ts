@@ -6,7 +6,7 @@ import {
 } from '@secret-store/api/schemas';
 import type { Step, StepState } from '@secret-store/ui';
 
-const stepWords: Readonly<Record<PreparationStep, string>> = {
+export const stepWords: Readonly<Record<PreparationStep, string>> = {
   received: 'File received',
   format: 'Check format',
   hash: 'Verify hash',

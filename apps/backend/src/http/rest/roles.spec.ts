@@ -86,6 +86,8 @@ const trpc: readonly (Omit<Route, 'url'> & { readonly url: string })[] = [
   { method: 'GET', url: 'workers.exposed', body: { workerId: nowhere }, allowed: administrator },
   { method: 'GET', url: 'workers.holdings', body: { workerId: nowhere }, allowed: administrator },
   { method: 'GET', url: 'providers.usage', body: { providerId: nowhere }, allowed: administrator },
+  { method: 'POST', url: 'providers.test', body: { providerId: nowhere }, allowed: administrator },
+  { method: 'GET', url: 'providers.lastTest', body: { providerId: nowhere }, allowed: administrator },
   { method: 'GET', url: 'providers.health', body: { providerId: nowhere }, allowed: administrator },
   { method: 'GET', url: 'workers.deliveryTimes', body: {}, allowed: administrator },
   { method: 'GET', url: 'workers.pools', body: {}, allowed: administrator },

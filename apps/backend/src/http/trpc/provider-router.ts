@@ -10,6 +10,7 @@ import {
   ProviderInfo,
   ProviderOffer,
   ProviderStatus,
+  ProviderTest,
   ProviderUsageDetails,
   SecretProviderRequest,
   ShippedModule,
@@ -20,6 +21,7 @@ import { providerHealth } from '../../health/provider-health.ts';
 import { listShippedModules, readShippedModule } from '../../modules/shipped-modules.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
+import { lastProviderTest, testProvider } from '../../preparation/test-provider.ts';
 import { createProvider } from '../../providers/create-provider.ts';
 import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
 import { makeDefault } from '../../providers/make-default.ts';
@@ -67,6 +69,14 @@ export const providerRouter = router({
     .input(ById)
     .output(ModuleUploadResult)
     .mutation(({ ctx, input }) => retryPreparation(ctx.deps, ctx.actor, input.providerId)),
+  test: procedureWith('providers.manage')
+    .input(ById)
+    .output(ProviderTest)
+    .mutation(({ ctx, input }) => testProvider(ctx.deps, ctx.actor, input.providerId)),
+  lastTest: procedureWith('providers.read')
+    .input(ById)
+    .output(ProviderTest.nullable())
+    .query(({ ctx, input }) => lastProviderTest(ctx.deps, ctx.actor, input.providerId)),
   goBack: procedureWith('providers.manage')
     .input(ById)
     .output(ModuleUploadResult)

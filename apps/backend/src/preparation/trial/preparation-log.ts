@@ -1,11 +1,13 @@
 import { rowsOf, type Statement } from '@secret-store/db';
 import { Preparation, type PreparationState, type PreparationStep, preparationSteps } from '@secret-store/api';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type AuditActor, systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { type Change, change } from '../../ledger/change.ts';
 import { storedPreparation } from '../../modules/read-preparation.ts';
 import type { Candidate } from './candidate.ts';
+import { noteThrowAway, ThrowAway } from './throw-away.ts';
+import type { TrialLog } from './trial-log.ts';
 
 const Steps = Preparation.shape.steps;
 type Steps = z.infer<typeof Steps>;
@@ -21,18 +23,6 @@ export interface PreparationEnd {
   /** path of the field at fault, such as `configuration.vault_addr` */
   readonly field?: string;
 }
-
-/** A test secret that is in the vault while it is tried, so that it can be removed after a crash. */
-export const ThrowAway = z.object({
-  providerKey: z.string(),
-  context: z.object({
-    secretId: z.string(),
-    algorithmId: z.string(),
-    environmentVariable: z.string(),
-    version: z.number(),
-  }),
-});
-export type ThrowAway = z.infer<typeof ThrowAway>;
 
 /** What is only shown of a preparation; its state, and what it may delete, are told to the audit. */
 interface Shown {
@@ -78,14 +68,12 @@ export const beginPreparation = async (
 };
 
 /** Writes down how far a preparation is. Messages are our own words and names of keys, never values. */
-export class PreparationLog {
+export class PreparationLog implements TrialLog {
   readonly #deps: LogDependencies;
   readonly #providerId: string;
   readonly #actor: AuditActor;
   #steps: Steps;
-  /** the step that was begun last */
   current: PreparationStep = 'start';
-  /** in the vault, as far as we know */
   throwAway: ThrowAway | null;
 
   private constructor(
@@ -136,19 +124,11 @@ export class PreparationLog {
     await this.#mark(step, { state: ended, message, ...(field !== undefined && { field }) }, { step, message });
   }
 
-  /** Before it is written, and after it is deleted: a later try deletes what it finds here, and nothing else. */
   async keepThrowAway(throwAway: ThrowAway | null): Promise<void> {
-    const known = this.throwAway;
+    const about = { providerId: this.#providerId, actor: this.#actor };
+    const before = this.throwAway;
     this.throwAway = throwAway;
-    if (known?.providerKey === throwAway?.providerKey) return;
-    await change(this.#deps, async (changes) => {
-      await changes.update('preparation', this.#providerId, { throwAway });
-      changes.audit({
-        ...this.#about,
-        action: throwAway === null ? 'provider.forget-test-secret' : 'provider.note-test-secret',
-        details: { providerKey: (throwAway ?? known)?.providerKey ?? '' },
-      });
-    });
+    await noteThrowAway(this.#deps, { ...about, before, after: throwAway });
   }
 
   get #about() {

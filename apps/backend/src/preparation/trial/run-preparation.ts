@@ -1,5 +1,6 @@
 import type { PreparationStep } from '@secret-store/api';
 import {
+  type AsyncSecretProvider,
   destinationsOf,
   PluginFailure,
   requiredKeysOf,
@@ -14,6 +15,7 @@ import type { Candidate } from './candidate.ts';
 import { configurationFault } from '../../configurations/configuration-fault.ts';
 import { type PreparationEnd, PreparationLog } from './preparation-log.ts';
 import { NoWorker, TrialFailure } from './trial-failure.ts';
+import type { TrialLog } from './trial-log.ts';
 import { tryStoredSecrets } from './try-stored-secrets.ts';
 import { removeThrowAway, tryThrowAway } from './try-throw-away.ts';
 
@@ -35,22 +37,29 @@ export const runPreparation = async (
   actor: AuditActor,
 ): Promise<PreparationOutcome> => {
   const log = await PreparationLog.open(deps, candidate.providerId, actor);
+  // the module was started without its configuration before it was kept
+  await log.done('start');
   const outcome = await tryCandidate(deps, candidate, active, log);
   if (outcome.state === 'passed') return outcome;
-  const left = log.throwAway === null ? '' : ` The test secret ${log.throwAway.providerKey} may still be in the vault.`;
-  const told = { ...outcome, message: `${outcome.message}${left}` };
+  const told = withLeft(outcome, log);
   await log.end(told);
   return told;
 };
 
-const tryCandidate = async (
+/** Says also what may be left in the vault. */
+export const withLeft = (end: PreparationEnd, { throwAway }: Pick<TrialLog, 'throwAway'>): PreparationEnd => {
+  const left = throwAway === null ? '' : ` The test secret ${throwAway.providerKey} may still be in the vault.`;
+  return { ...end, message: `${end.message}${left}` };
+};
+
+/** @param watch sees the calls that are made */
+export const tryCandidate = async (
   deps: Trial,
   candidate: Candidate,
-  active: StoredVersion | null,
-  log: PreparationLog,
+  active: StoredVersion | 'itself' | null,
+  log: TrialLog,
+  watch: (provider: AsyncSecretProvider) => AsyncSecretProvider = (provider) => provider,
 ): Promise<PreparationOutcome> => {
-  // the module was started without its configuration before it was kept
-  await log.done('start');
   await log.begin('configuration');
   const missing = missingKey(candidate);
   if (missing !== null)
@@ -68,8 +77,9 @@ const tryCandidate = async (
   }
   try {
     await log.done('configuration');
+    const provider = watch(plugin);
     if (log.throwAway !== null) await removeThrowAway(plugin, log.throwAway, log);
-    await tryThrowAway(deps, candidate, plugin, log);
+    await tryThrowAway(deps, candidate, provider, log);
     await tryStoredSecrets(deps, candidate, active, log);
     return { state: 'passed' };
   } catch (error) {

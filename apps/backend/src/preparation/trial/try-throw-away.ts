@@ -5,15 +5,16 @@ import { throwAwayPrefix, type WorkerAnswer } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
 import { identifierOf } from '../../running/provider-call.ts';
 import type { Candidate } from './candidate.ts';
-import type { PreparationLog, ThrowAway } from './preparation-log.ts';
+import type { ThrowAway } from './throw-away.ts';
 import { NoWorker, TrialFailure } from './trial-failure.ts';
+import type { TrialLog } from './trial-log.ts';
 
 /** One secret that nobody needs, through its whole life: written here, read on a worker. */
 export const tryThrowAway = async (
   deps: Pick<Dependencies, 'workerReader'>,
   candidate: Candidate,
   provider: AsyncSecretProvider,
-  log: PreparationLog,
+  log: TrialLog,
 ): Promise<void> => {
   if (!(await provider.allowsCreate()))
     return skipAll(log, 'This provider does not create secrets, so there is nothing to test.');
@@ -31,7 +32,7 @@ const live = async (
   deps: Pick<Dependencies, 'workerReader'>,
   candidate: Candidate,
   provider: AsyncSecretProvider,
-  log: PreparationLog,
+  log: TrialLog,
 ): Promise<void> => {
   const first = throwAwayValue();
   await log.begin('create');
@@ -49,7 +50,7 @@ const live = async (
 export const removeThrowAway = async (
   provider: AsyncSecretProvider,
   throwAway: ThrowAway,
-  log: PreparationLog,
+  log: TrialLog,
 ): Promise<void> => {
   const isGone = await remove(provider, throwAway).then(
     () => true,
@@ -60,7 +61,7 @@ export const removeThrowAway = async (
 
 const throwAwayValue = () => `${throwAwayPrefix}${randomBytes(16).toString('hex')}`;
 
-const create = async (provider: AsyncSecretProvider, value: string, log: PreparationLog): Promise<ThrowAway> => {
+const create = async (provider: AsyncSecretProvider, value: string, log: TrialLog): Promise<ThrowAway> => {
   const context = { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'THROW_AWAY', version: 1 };
   const foretold = await provider.identifierFor?.(context);
   if (foretold) await log.keepThrowAway({ providerKey: foretold.getProviderKey(), context });
@@ -81,7 +82,7 @@ const update = async (
   candidate: Candidate,
   provider: AsyncSecretProvider,
   { throwAway, version }: { readonly throwAway: ThrowAway; readonly version: string },
-  log: PreparationLog,
+  log: TrialLog,
 ): Promise<void> => {
   if (!(await provider.allowsUpdate())) return log.skip('update', 'This provider does not update secrets.');
   await log.begin('update');
@@ -107,7 +108,7 @@ const tryDeletion = async (
   candidate: Candidate,
   provider: AsyncSecretProvider,
   throwAway: ThrowAway,
-  log: PreparationLog,
+  log: TrialLog,
 ): Promise<void> => {
   const { providerKey } = throwAway;
   if (!(await provider.allowsDelete())) {
@@ -200,6 +201,6 @@ const askWorker = async (
   return result;
 };
 
-const skipAll = async (log: PreparationLog, why: string): Promise<void> => {
+const skipAll = async (log: TrialLog, why: string): Promise<void> => {
   for (const step of ['create', 'read', 'update', 'delete'] as const) await log.skip(step, why);
 };
