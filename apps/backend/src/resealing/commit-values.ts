@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '@secret-store/api';
 import { type SealedRecord, sealedRecordHash, type SetEntry } from '@secret-store/sealing';
 import { type Change, change } from '../ledger/change.ts';
+import { olderHashes, rememberOlder } from '../ledger/older-values.ts';
 import { RowRefused } from '../rows/row-refused.ts';
 import { lockedSet } from '../sets/locked-set.ts';
 import { setTurn, signNextSet } from '../sets/next-set.ts';
@@ -9,6 +10,7 @@ import { SetIntegrityError } from '../sets/set-integrity-error.ts';
 import { poolsOf } from '../workers/pools/pools-of.ts';
 import { actorOf, notItsOwn, requireMember, type Resealed, type Sealer, type Skip } from './resealed.ts';
 import { placeKey, type ValuePlace } from './pending/sealed-places.ts';
+import { isKnownValue } from './known-value.ts';
 import { replaceValues, storedValues } from './stored-values.ts';
 import type { ResealDependencies } from './take-reseal.ts';
 import { isSealedTo, wantedRecipients } from './wanted-recipients.ts';
@@ -63,7 +65,7 @@ const commit = async (
     const before = stored.get(placeKey(one.place));
     if (entry === undefined || before === undefined || one.place.version > entry.version) {
       skipped.push([one.place, 'gone']);
-    } else if (!isStillThere(one, before, entry)) {
+    } else if (!isStillThere(deps, one, before, entry)) {
       skipped.push([one.place, 'replaced']);
     } else {
       requireSameBinding(one, before, algorithmId);
@@ -77,7 +79,8 @@ const commit = async (
   }
   if (accepted.length === 0) return skipped;
   await changes.write('internal_sealed_value', replaceValues(accepted));
-  const number = put.length === 0 ? null : (await signNextSet(deps, changes, algorithmId, { put })).number;
+  rememberResealed(deps, changes, accepted, entries);
+  const { number } = await signNextSet(deps, changes, algorithmId, { put });
   changes.audit({
     actor: actorOf(sealer),
     action: 'secret.reseal',
@@ -90,9 +93,29 @@ const commit = async (
   return skipped;
 };
 
-/** A current value is the one that the set names; an older one is the one that the worker took. */
-const isStillThere = ({ place, replaces }: Resealed<ValuePlace>, before: SealedRecord, entry: SetEntry): boolean =>
-  sealedRecordHash(before) === replaces && (place.version < entry.version || entry.sealedHash === replaces);
+/** It is the one that the worker took, which the store sealed. */
+const isStillThere = (
+  deps: ResealDependencies,
+  { place, replaces }: Resealed<ValuePlace>,
+  before: SealedRecord,
+  entry: SetEntry,
+): boolean => sealedRecordHash(before) === replaces && isKnownValue(deps, place, entry, replaces);
+
+/** Older values have other hashes now, as current ones have in the set. */
+const rememberResealed = (
+  { ledger }: ResealDependencies,
+  changes: Change,
+  accepted: readonly Resealed<ValuePlace>[],
+  entries: ReadonlyMap<string, SetEntry>,
+): void => {
+  const older = accepted.filter(({ place }) => place.version !== entries.get(place.secretId)?.version);
+  for (const secretId of new Set(older.map(({ place }) => place.secretId))) {
+    const hashes = new Map(olderHashes(ledger, secretId));
+    for (const { place, record } of older)
+      if (place.secretId === secretId && hashes.has(place.version)) hashes.set(place.version, sealedRecordHash(record));
+    if (hashes.size > 0) rememberOlder(ledger, changes, secretId, hashes);
+  }
+};
 
 const requireSameBinding = (
   { place, record: { binding } }: Resealed<ValuePlace>,

@@ -13,6 +13,7 @@ import { PendingQueues } from './pending/pending-queue.ts';
 import { currentKeys, type PendingScope } from './pending/pending-statement.ts';
 import { byOwner, type ConfigurationPlace, placeKey, type ValuePlace } from './pending/sealed-places.ts';
 import type { Sealer } from './resealed.ts';
+import { isKnownValue } from './known-value.ts';
 import { storedValues } from './stored-values.ts';
 import { isSealedTo, type WantedRecipient, wantedRecipients } from './wanted-recipients.ts';
 
@@ -110,7 +111,7 @@ const findRecords = async (
     const wanted = await wantedRecipients(deps, poolsOf(algorithm));
     for (const place of own) {
       const record = stored.get(placeKey(place));
-      if (record !== undefined && mayBeSealed(set, place, record)) keep(place, record, wanted);
+      if (record !== undefined && mayBeSealed(deps, set, place, record)) keep(place, record, wanted);
     }
   }
   for (const place of places) {
@@ -122,11 +123,16 @@ const findRecords = async (
   return found;
 };
 
-/** A current value that is not the one in the set was changed outside the store: no worker would open it. */
-const mayBeSealed = ({ body }: VerifiedSet, { secretId, version }: ValuePlace, record: SealedRecord): boolean => {
-  const entry = body.secrets.find((one) => one.secretId === secretId);
-  if (entry === undefined || entry.sealedHash === null || version > entry.version) return false;
-  return version < entry.version || entry.sealedHash === sealedRecordHash(record);
+/** A value that is not the one that the store sealed was changed outside the store. */
+const mayBeSealed = (
+  deps: ResealDependencies,
+  { body }: VerifiedSet,
+  place: ValuePlace,
+  record: SealedRecord,
+): boolean => {
+  const entry = body.secrets.find((one) => one.secretId === place.secretId);
+  if (entry === undefined || entry.sealedHash === null || place.version > entry.version) return false;
+  return isKnownValue(deps, place, entry, sealedRecordHash(record));
 };
 
 const storedConfiguration = async (

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What a change did to one subject: a row that decides, or the signed set of an algorithm. The row memory is built of marks,
+ * What a change did to one subject: a row that decides, the signed set of an algorithm, or the earlier values of a secret. The row memory is built of marks,
  * in the order of the audit chain.
  */
 export const Mark = z.object({

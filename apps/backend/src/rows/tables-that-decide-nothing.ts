@@ -7,7 +7,8 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   audit_checkpoint: 'signed by the backend, with the hash of its state',
   audit_event: 'a chain of hashes, whose heads the backend signs',
   audit_pending: 'each event has an HMAC, and one that was chained already is known by its id',
-  internal_sealed_value: 'sealed and signed; the signed set names the hash of the one that counts',
+  internal_sealed_value:
+    'sealed and signed; the signed set names the hash of the current one, and the row memory those of earlier ones',
   join_request:
     'signed by a token of the pool, or sealed to it: a member verifies it, and the pool’s log has the hash of the marks',
   plugin_call: 'how calls on plugins ended: shown only, in words of a closed list',

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { algorithmRecipients } from '../workers/pools/pool-recipients.ts';
-import { changedValue, type ChangedValue, sealedValueStore } from './sealed-value-store.ts';
+import { changedValue, type ChangedValue, sealedValueStore, type SignedValue } from './sealed-value-store.ts';
 
 type SealingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'pools'>;
 type FindAlgorithm = (id: string) => Promise<Rows['algorithm'] | null>;
@@ -22,9 +22,9 @@ export interface InternalProviderInChange {
 export const internalProviderIn = (
   deps: SealingDependencies,
   change: Change,
-  signedVersion: number | null,
+  signed: SignedValue | null,
 ): InternalProviderInChange => {
-  const stored = changedValue(change, signedVersion);
+  const stored = changedValue(deps.ledger, change, signed);
   return { stored, provider: providerOver(deps, stored.store, (id) => change.find('algorithm', id)) };
 };
 

@@ -1,7 +1,9 @@
 import { type Queryable, rowsOf } from '@secret-store/db';
 import type { SealedValueStore } from '@secret-store/provider-internal';
-import { type SealedRecord, sealedRecordHash, sealedRecordSchema } from '@secret-store/sealing';
+import { type SealedRecord, sealedRecordHash, sealedRecordSchema, type SetEntry } from '@secret-store/sealing';
 import type { Change } from '../ledger/change.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { olderHashes, rememberOlder } from '../ledger/older-values.ts';
 
 interface StoredRecord {
   readonly version: number;
@@ -53,16 +55,25 @@ const notInChange = (): never => {
   throw new Error('within a change, sealed values are only stored');
 };
 
+/** The current value of a secret, as it was signed. */
+export type SignedValue = Pick<SetEntry, 'version' | 'sealedHash'>;
+
 /**
- * Within one change. The signed set says which version is the newest: no other that is stored counts for anything.
- * @param signedVersion null for a new secret
+ * Within one change. The signed set says which version is the newest: no other that is stored counts for anything. What is replaced is
+ * remembered by its hash.
+ * @param signed null for a new secret
  */
-export const changedValue = (change: Change, signedVersion: number | null): ChangedValue => {
+export const changedValue = (
+  ledger: Pick<Ledger, 'memory'>,
+  change: Change,
+  signed: SignedValue | null,
+): ChangedValue => {
   const changed: { store: SealedValueStore<SealedRecord>; hash: string | null } = {
     hash: null,
     store: {
       insert: async ({ providerKey, version, sealed }) => {
         changed.hash = sealedRecordHash(sealed);
+        if (signed !== null) rememberReplaced(ledger, change, { secretId: providerKey, version, signed });
         await change.write(
           'internal_sealed_value',
           {
@@ -73,13 +84,25 @@ export const changedValue = (change: Change, signedVersion: number | null): Chan
           insertion(providerKey, version, sealed),
         );
       },
-      latestVersion: () => Promise.resolve(signedVersion),
+      latestVersion: () => Promise.resolve(signed?.version ?? null),
       find: notInChange,
       latest: notInChange,
       remove: notInChange,
     },
   };
   return changed;
+};
+
+const rememberReplaced = (
+  ledger: Pick<Ledger, 'memory'>,
+  change: Change,
+  { secretId, version, signed }: { readonly secretId: string; readonly version: number; readonly signed: SignedValue },
+): void => {
+  const kept = [...olderHashes(ledger, secretId)].filter(
+    ([older]) => older > version - keptVersions && older < signed.version,
+  );
+  if (signed.sealedHash !== null) kept.push([signed.version, signed.sealedHash]);
+  rememberOlder(ledger, change, secretId, new Map(kept));
 };
 
 /** A row with this key and version can only be from outside the store. */

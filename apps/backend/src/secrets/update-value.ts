@@ -53,7 +53,7 @@ const updateInternal = (update: ValueUpdate): Promise<AlgorithmSecret> => {
       const entry = await requireWritable(deps, which, await lockedEntry(deps, changes, algorithmId, which.secretId));
       await changes.find('secret', which.secretId);
       const next = { ...entry, version: entry.version + 1 };
-      const { provider, stored } = internalProviderIn(deps, changes, entry.version);
+      const { provider, stored } = internalProviderIn(deps, changes, entry);
       const context = contextOf(algorithmId, next);
       const providerVersion = await provider
         .updateSecret(identifierOf(entry.providerKey), value, context)

@@ -74,7 +74,15 @@ const setOf = (changes: Partial<NewSet> = {}, signer = world.store.signer) => {
 const question = (changes: Partial<VersionQuestion> = {}, signer = world.store.signer) =>
   signVersionQuestion(
     {
-      ...{ questionId, algorithmId, secretId, version: 2, current: 5, expiresAt: Date.now() + 60_000 },
+      ...{
+        questionId,
+        algorithmId,
+        secretId,
+        version: 2,
+        hash: 'A'.repeat(43),
+        current: 5,
+        expiresAt: Date.now() + 60_000,
+      },
       ...changes,
     },
     signer,
@@ -92,7 +100,7 @@ const answer = async (record: SealedRecord, changes: Partial<WorkerVersionTask> 
       },
       {
         ...{ questionId, backendCertificate: world.store.keys.backend.certificates.backend, logs: [] },
-        ...{ question: question(), set: setOf(), record },
+        ...{ question: question({ hash: sealedRecordHash(record) }), set: setOf(), record },
         recipients: [{ poolId: log.poolId, keyId: newKey.keyId }],
         ...changes,
       },
@@ -132,13 +140,19 @@ describe('refuses', () => {
     expect(await answer(await sealed({ to: await generateOpeningKey() }))).toEqual({ failure: 'no-key' });
   });
 
+  it('another record of the same version, which a worker that is revoked by now could have sealed', async () => {
+    const genuine = question({ hash: sealedRecordHash(await sealed()) });
+    expect(await answer(await sealed(), { question: genuine })).toEqual(refused);
+  });
+
   it('a question that no backend asked, that is over, or that is another one', async () => {
     const record = await sealed();
     const stranger = await generateSigningKey();
+    const hash = sealedRecordHash(record);
     for (const asked of [
-      question({}, stranger),
-      question({ expiresAt: Date.now() - 1 }),
-      question({ questionId: randomUUID() }),
+      question({ hash }, stranger),
+      question({ hash, expiresAt: Date.now() - 1 }),
+      question({ hash, questionId: randomUUID() }),
     ])
       expect(await answer(record, { question: asked })).toEqual(refused);
   });
@@ -151,7 +165,7 @@ describe('refuses', () => {
       [6, 5],
     ] as const) {
       const record = await sealed({ changes: { version } });
-      const result = await answer(record, { question: question({ version, current }) });
+      const result = await answer(record, { question: question({ hash: sealedRecordHash(record), version, current }) });
       expect([version, current, result]).toEqual([version, current, refused]);
     }
   });

@@ -1,5 +1,12 @@
 import type { GivenVersion, WorkerVersionTask } from '@secret-store/api/schemas';
-import { backendKeyOf, seal, type SealedRecord, SealingError, verifyVersionQuestion } from '@secret-store/sealing';
+import {
+  backendKeyOf,
+  seal,
+  type SealedRecord,
+  sealedRecordHash,
+  SealingError,
+  verifyVersionQuestion,
+} from '@secret-store/sealing';
 import { errorName } from '../errors/error-name.ts';
 import { BatchVerifier, openAccepted } from './accept-record.ts';
 import { allowedRecipients } from './allowed-recipients.ts';
@@ -36,14 +43,16 @@ const sealAsNext = async (deps: SealVersionDependencies, task: WorkerVersionTask
   const { backendCertificate } = task;
   const signerKey = backendKeyOf(backendCertificate, deps.keys.root);
   const question = verifyVersionQuestion(task.question, signerKey, deps.now?.() ?? new Date());
-  const { algorithmId, secretId, version, current } = question;
+  const { algorithmId, secretId, version, hash, current } = question;
   if (question.questionId !== task.questionId)
     throw new SealingError('UNTRUSTED', 'the backend sent another question than the one it signed');
   const verifier = new BatchVerifier(deps, { sets: { [algorithmId]: task.set }, backendCertificate });
   const entry = verifier.entryOf(question);
-  if (entry.version !== current || version >= current)
+  if (entry.version !== current)
     throw new SealingError('UNTRUSTED', 'the question is about another version than the signed set has');
   const accepted = verifier.accept({ place: { kind: 'value', algorithmId, secretId, version }, record: task.record });
+  if (sealedRecordHash(accepted.record) !== hash)
+    throw new SealingError('UNTRUSTED', 'the sealed record is not the one that the question names');
   const { environmentVariable } = entry;
   if (accepted.binding.type !== 'secret' || accepted.binding.environmentVariable !== environmentVariable)
     throw new SealingError('BAD_BINDING', 'the sealed record belongs to another variable');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { base64urlBytes } from '../encoding/base64url.ts';
 import { parseJson, wellFormedText } from '../encoding/parse-json.ts';
 import { SealingError } from '../encoding/sealing-error.ts';
 import type { SigningKey, VerificationKey } from '../keys/signing-key.ts';
@@ -12,6 +13,8 @@ const versionQuestionSchema = z.strictObject({
   secretId: wellFormedText(200),
   /** Whose value is to be sealed. */
   version: z.int().min(1),
+  /** `sealedRecordHash` of that value's record. */
+  hash: base64urlBytes(32),
   /** The version that the algorithm gets now: the value is sealed as the one after it. */
   current: z.int().min(2),
   /** Milliseconds since 1970. */

@@ -46,8 +46,7 @@ export const RestoreVersion = ({ secret, version, current, onPending, onCancel, 
       />
       <Text fz="sm">
         A worker seals the value of version {version.version} again, and it becomes version {current + 1}. Workers get
-        it within a second; running commands keep what they have until they are restarted. Version {current} stays in
-        this list.
+        it within a second, and running commands as after an update. Version {current} stays in the list.
       </Text>
       {restore.isError && (
         <Alert color="red" role="alert" title="Couldn’t restore the version">

@@ -82,7 +82,7 @@ export const SecretVersions = ({ secret, isNarrow, onDone }: SecretVersionsProps
       opened
       onClose={isRestoring ? () => undefined : onDone}
       title={chosen === null ? `Versions of ${secret.secret_key}` : `Restore version ${chosen.version}?`}
-      size="lg"
+      size={chosen === null ? 880 : 'md'}
       fullScreen={isNarrow}
     >
       <QueryStates query={versions} what="the versions">

@@ -14,6 +14,8 @@ export interface WantedVersion {
   readonly secretId: string;
   /** whose value */
   readonly version: number;
+  /** of its sealed record */
+  readonly hash: string;
   /** it is sealed as the one after this */
   readonly current: number;
   /** ids of the pools whose workers have the algorithm */

@@ -2,6 +2,7 @@ import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { SecretNotFoundError } from '@secret-store/provider-sdk';
 import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Change } from '../../ledger/change.ts';
+import { olderValuesKind } from '../../ledger/older-values.ts';
 import { callProvider, contextOf, identifierOf } from '../../running/provider-call.ts';
 import { removal } from '../../running/sealed-value-store.ts';
 import { lockedSet } from '../../sets/locked-set.ts';
@@ -58,6 +59,7 @@ export const commitDeletions = async (
 /** Rows and sealed values. */
 export const removeSecretRows = async (change: Change, secretIds: readonly string[]): Promise<void> => {
   await change.removeAll('secret', secretIds);
+  for (const id of secretIds) change.forget(olderValuesKind, id);
   await change.write('internal_sealed_value', removal(secretIds));
 };
 

@@ -36,7 +36,7 @@ const sealValue = async (
   const before = await requireWritable(deps, which, await lockedEntry(deps, changes, algorithmId, which.secretId));
   await changes.find('secret', which.secretId);
   const next = { ...before, version: before.version + 1 };
-  const { provider, stored } = internalProviderIn(deps, changes, before.version);
+  const { provider, stored } = internalProviderIn(deps, changes, before);
   const context = contextOf(algorithmId, next);
   const providerVersion = await provider.updateSecret(identifierOf(before.providerKey), value, context);
   return { planned, entry: { ...next, sealedHash: stored.hash }, providerVersion, intent: null };

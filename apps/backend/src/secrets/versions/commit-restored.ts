@@ -3,7 +3,7 @@ import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
 import type { SealedRecord, SecretBinding } from '@secret-store/sealing';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { type Change, change } from '../../ledger/change.ts';
+import { change } from '../../ledger/change.ts';
 import { notItsOwn, requireMember, type Sealer } from '../../resealing/resealed.ts';
 import { isSealedTo, wantedRecipients } from '../../resealing/wanted-recipients.ts';
 import { changedValue } from '../../running/sealed-value-store.ts';
@@ -44,20 +44,16 @@ export const commitRestored = (deps: Dependencies, actor: Actor, restored: Resto
       if (!isDeepStrictEqual(record.binding, binding)) throw notItsOwn();
       const wanted = (await wantedRecipients(deps, poolsOf(algorithm))) ?? [];
       if (wanted.length === 0 || !isSealedTo(deps, record, wanted)) throw changedMeanwhile();
-      const sealedHash = await store(changes, restored, next);
+      const stored = changedValue(deps.ledger, changes, entry);
+      await stored.store.insert({ providerKey: secretId, version: next, sealed: record });
       return commitVersion(deps, changes, {
-        ...{ algorithmId, entry: { ...entry, version: next, sealedHash }, providerVersion: sealedHash, metadata: {} },
+        ...{ algorithmId, entry: { ...entry, version: next, sealedHash: stored.hash }, metadata: {} },
+        providerVersion: stored.hash,
         ...{ actor: userActor(actor), settled: false, restored: version },
       });
     },
     { turn: setTurn(restored.algorithmId) },
   );
-
-const store = async (changes: Change, { secretId, current, record }: RestoredVersion, next: number) => {
-  const stored = changedValue(changes, current);
-  await stored.store.insert({ providerKey: secretId, version: next, sealed: record });
-  return stored.hash;
-};
 
 const changedMeanwhile = (): ApiError =>
   new ApiError(

@@ -16,14 +16,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
+import { olderValuesKind } from '../../ledger/older-values.ts';
+import { giveResealed } from '../../resealing/give-resealed.ts';
+import { beginResealing, takeReseal } from '../../resealing/take-reseal.ts';
+import { sealAgain } from '../../resealing/testing/seal-again.ts';
 import { TestFleet, type TestMember } from '../../resealing/testing/test-fleet.ts';
 import { giveVersion } from '../../resealing/versions/give-version.ts';
 import { takeVersion } from '../../resealing/versions/take-version.ts';
 import { createSecret } from '../create-secret.ts';
+import { removeSecret } from '../removing/remove-secret.ts';
 import { admin, ada } from '../testing/backend-fixture.ts';
 import { openStoreWithVault, type StoreWithVault } from '../testing/open-store-with-vault.ts';
 import { readAsWorker } from '../testing/read-as-worker.ts';
 import { secretRequest } from '../testing/secret-request.ts';
+import { openTestDependencies } from '../testing/test-dependencies.ts';
 import { updateSecret } from '../update-secret.ts';
 import { commitRestored } from './commit-restored.ts';
 import { restoreVersion } from './restore-version.ts';
@@ -233,10 +239,57 @@ describe('is refused before a worker is asked', () => {
   });
 });
 
+describe('an earlier value is the one that the store remembers', () => {
+  const storedFirst = ({ id }: AlgorithmSecret) => ({ providerKey_version: { providerKey: id, version: 1 } });
+
+  it('and no other record of that version, also where it is sealed and signed as it should be', async () => {
+    const secret = await secretWithTwo();
+    const member = await fleet.join();
+    const record = await sealedFor(secret, { binding: { version: 1 } }, member);
+    await deps.db.prisma.internalSealedValue.update({
+      where: storedFirst(secret),
+      data: { record: JSON.parse(JSON.stringify(record)) },
+    });
+    await expect(restore(secret)).rejects.toMatchObject({ code: 'ROW_REFUSED', problem: 'changed' });
+    await deps.db.prisma.internalSealedValue.delete({ where: storedFirst(secret) });
+    await expect(restore(secret)).rejects.toMatchObject({ code: 'ROW_REFUSED', problem: 'missing' });
+    expect(await deps.db.prisma.workerCheck.count()).toBe(0);
+    await fleet.rotate();
+    await deps.db.prisma.internalSealedValue.create({
+      data: { providerKey: secret.id, version: 1, record: JSON.parse(JSON.stringify(record)) },
+    });
+    const { tasks } = await takeReseal(deps, beginResealing(deps), fleet.first.identity, { held: {} });
+    expect(tasks.map(({ place }) => place)).toEqual([expect.objectContaining({ version: 2 })]);
+  });
+
+  it('also after it was sealed again, by a worker of another backend, and until the secret is removed', async () => {
+    const second = await openTestDependencies({ ...opened.store, log: () => undefined });
+    const secret = await secretWithTwo();
+    await fleet.rotate();
+    await deps.ledger.flush();
+    await second.ledger.chain.read();
+    const work = beginResealing(second);
+    const { tasks } = await takeReseal(second, work, fleet.first.identity, { held: {} });
+    const older = tasks.filter(({ place }) => place.kind === 'value' && place.version === 1);
+    const records = await Promise.all(older.map((task) => sealAgain(second, fleet.first, task)));
+    expect(await giveResealed(second, work, fleet.first.identity, { records, left: [] })).toMatchObject({ done: 1 });
+    // this backend has not heard of it yet
+    await update(secret, 'third value');
+    const restoring = restore(secret);
+    const { questionId } = await taken();
+    await give(questionId, await sealedFor(secret, { binding: { version: 4 } }));
+    await restoring;
+    expect(await read()).toMatchObject({ values: { TOKEN: 'first value' }, versions: { TOKEN: 4 } });
+    await removeSecret(deps, admin, algorithm.id, secret.id, {});
+    expect([...deps.ledger.memory.living(olderValuesKind)]).toEqual([]);
+    await second.db.close();
+  });
+});
+
 it('workers are given no question that a backend did not ask', async () => {
   const secret = await secretWithTwo();
   const { poolId } = fleet.first.identity;
-  const about = { algorithmId: algorithm.id, secretId: secret.id, version: 1, current: 2 };
+  const about = { algorithmId: algorithm.id, secretId: secret.id, version: 1, hash: 'A'.repeat(43), current: 2 };
   const plant = async (changes: Partial<VersionQuestion>, signer: SigningKey) => {
     const id = uuid();
     const question = { ...about, questionId: id, expiresAt: Date.now() + 60_000, ...changes };

@@ -1,8 +1,9 @@
 import { type Actor, type AlgorithmSecret, ApiError } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
-import type { SetEntry } from '@secret-store/sealing';
+import { sealedRecordHash, type SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { olderHashes, olderValuesKind } from '../../ledger/older-values.ts';
 import type { AnsweredVersion } from '../../resealing/versions/ask-for-version.ts';
 import { keptVersions, sealedValueStore } from '../../running/sealed-value-store.ts';
 import { secretEntry } from '../../sets/secret-entry.ts';
@@ -31,21 +32,25 @@ export const restoreVersion = async (
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
   const entry = await requireWritable(deps, which, await secretEntry(deps, readCommitted(deps), algorithmId, secretId));
   refuseReserved(entry);
-  await requireKept(deps, entry, version);
+  const hash = await keptHash(deps, entry, version);
   const algorithm = await deps.ledger.read('algorithm', algorithmId);
   const pools = algorithm === null ? [] : poolsOf(algorithm);
   const { version: current } = entry;
-  const answer = await deps.versionAsker.ask({ algorithmId, secretId, version, current, pools });
+  const answer = await deps.versionAsker.ask({ algorithmId, secretId, version, hash, current, pools });
   if ('failure' in answer) throw failed(answer, version);
   return commitRestored(deps, actor, { ...which, current, ...answer });
 };
 
-/** @throws {ApiError} 8014 and 6001 */
-const requireKept = async (
-  { db }: Pick<Dependencies, 'db'>,
+/**
+ * By which the store remembers the value of the version.
+ * @throws {ApiError} 8014 where the provider cannot, 6001 where it is not an earlier version that is kept
+ * @throws {RowRefused} where what is stored is another record
+ */
+const keptHash = async (
+  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
   { providerId, secretId, version: current, reference }: SetEntry,
   version: number,
-): Promise<void> => {
+): Promise<string> => {
   if (providerId !== internalProviderId) {
     throw new ApiError(
       'EditSecretNotSupported',
@@ -59,15 +64,21 @@ const requireKept = async (
       field: 'version',
     });
   }
-  if (version < current && (await sealedValueStore(db.pool).find(secretId, version)) !== null) return;
-  throw new ApiError(
+  const hash = olderHashes(ledger, secretId).get(version);
+  if (hash === undefined) throw notKept(version, current);
+  const record = await sealedValueStore(db.pool).find(secretId, version);
+  if (record !== null && sealedRecordHash(record) === hash) return hash;
+  throw ledger.refuse(olderValuesKind, `${secretId}/${version}`, record === null ? 'missing' : 'changed');
+};
+
+const notKept = (version: number, current: number): ApiError =>
+  new ApiError(
     'InputValidationError',
     version > current
       ? `This secret has no version ${version}. List its versions, and choose an earlier one.`
-      : `The value of version ${version} is no longer stored: the last ${keptVersions} versions are. Update the secret with the value.`,
+      : `The value of version ${version} is no longer stored: the last ${keptVersions} are. Update the secret with the value.`,
     { status: 404, field: 'version' },
   );
-};
 
 const failed = ({ failure }: Extract<AnsweredVersion, { readonly failure: string }>, version: number): ApiError => {
   switch (failure) {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { olderHashes } from '../../ledger/older-values.ts';
 import { existingSecret } from '../existing-secret.ts';
 import type { WhichSecret } from '../required-entry.ts';
 
@@ -12,11 +13,7 @@ const versionsMaximum = 100;
 
 /** The event of a creation names no version, as that is the first. */
 const versionsStatement = `
-  SELECT saved.id, saved.version, saved."createdAt", event."actorType", event."actorId", event."actorName",
-    EXISTS (
-      SELECT FROM internal_sealed_value AS value
-      WHERE value."providerKey" = saved."secretId"::text AND value.version = saved.version
-    ) AS "isKept"
+  SELECT saved.id, saved.version, saved."createdAt", event."actorType", event."actorId", event."actorName"
   FROM secret_version AS saved
   LEFT JOIN LATERAL (
     SELECT "actorType", "actorId", "actorName" FROM audit_event
@@ -36,7 +33,6 @@ const VersionRow = z.object({
   actorType: z.string().nullable(),
   actorId: z.string().nullable(),
   actorName: z.string().nullable(),
-  isKept: z.boolean(),
 });
 
 /**
@@ -54,6 +50,7 @@ export const secretVersions = async (
   await deps.ledger.flush();
   const { id, version: current, providerId } = await existingSecret(deps, algorithmId, secretId);
   const rows = await rowsOf<object>(deps.db.pool, { text: versionsStatement, values: [id, current] });
+  const kept = olderHashes(deps.ledger, id);
   return {
     current,
     keepsVersions: providerId === internalProviderId,
@@ -62,6 +59,7 @@ export const secretVersions = async (
       .parse(rows)
       .map(({ actorType, actorId, actorName, createdAt, ...version }) => ({
         ...version,
+        isKept: version.version === current || kept.has(version.version),
         created: createdAt.toISOString(),
         actor: { type: actorType ?? systemActor.type, id: actorId ?? systemActor.id, name: actorName },
       })),

@@ -1,3 +1,4 @@
+import type { olderValuesKind } from '../../ledger/older-values.ts';
 import type { NoticeKind } from '../../rows/mark.ts';
 import type { RowKind } from '../../rows/row-kinds.ts';
 
@@ -12,7 +13,7 @@ export type Hint = 'algorithm' | 'everything' | 'worker' | 'pool' | 'log' | 'not
  * A signed set is remembered under the id of its algorithm; a log, that a machine asks to join, and that there is something to seal
  * again under the id of the pool.
  */
-const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog', Hint>> = {
+const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof olderValuesKind, Hint>> = {
   set: 'algorithm',
   algorithm: 'algorithm',
   provider: 'everything',
@@ -23,6 +24,8 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog', Hint>> = 
   poolLog: 'log',
   joinRequest: 'pool',
   reseal: 'pool',
+  // what no worker is given by itself
+  olderValues: 'nothing',
   // what is delivered of a secret stands in the set
   secret: 'nothing',
   intent: 'nothing',

@@ -22,7 +22,7 @@ export const SecretHistory = z.object({
   keepsVersions: z.boolean(),
   results: z.array(
     version.extend({
-      /** its value is still there */
+      /** its value can be restored, or is the current one */
       isKept: z.boolean(),
     }),
   ),
