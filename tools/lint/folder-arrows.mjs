@@ -353,6 +353,7 @@ export const folderArrows = {
     'features/algorithms/settings': [
       'features/audit',
       'features/algorithms/secrets',
+      'features/algorithms',
       'features/delivery',
       'features/session',
       'page',
@@ -361,8 +362,13 @@ export const folderArrows = {
     ],
     'features/algorithms': [],
     'features/algorithms/import': ['features/algorithms', 'page', 'forms', 'api'],
+    'features/algorithms/secret-table': ['page', 'api'],
+    'features/algorithms/bulk': ['features/algorithms', 'page', 'forms', 'api'],
     'features/algorithms/secrets': [
       'forms',
+      'features/algorithms',
+      'features/algorithms/secret-table',
+      'features/algorithms/bulk',
       'features/algorithms/import',
       'features/algorithms/secret-form',
       'features/algorithms/versions',

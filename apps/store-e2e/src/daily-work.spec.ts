@@ -225,3 +225,39 @@ test('a module that comes with the store is chosen by a click, and its settings 
   await expect(tile).toHaveAttribute('aria-checked', 'true');
   await expectAccessibleInBothWidths(page, 'a new provider with a chosen module');
 });
+
+test('thousands of secrets are pages with a search, and several are removed at once with the keyboard alone', async ({
+  page,
+}) => {
+  const many = `many-${run}`;
+  const id = await create('/v1/algorithms', { owner: 'demo', name: many });
+  const lines = Array.from({ length: 500 }, (_, index) => `MANY_${index}=x`);
+  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: lines.join('\n'), apply: true });
+  await signIn(page, `/algorithms/demo/${many}/settings`);
+  const table = page.getByRole('table', { name: 'Secrets' });
+  await expect(page.getByText('1–50 of 500 secrets')).toBeVisible();
+  await expect(table.getByRole('row')).toHaveCount(51);
+  await page.getByLabel('Search secrets').fill('many_49');
+  await expect(page.getByText('1–11 of 11 secrets')).toBeVisible();
+  for (const variable of ['MANY_49', 'MANY_490']) {
+    const row = table.getByRole('row').filter({ has: page.getByText(variable, { exact: true }) });
+    await row.getByRole('checkbox').press('Space');
+  }
+  await page.getByRole('button', { name: 'Remove 2 secrets' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Remove 2 secrets?' });
+  await expect(dialog.getByRole('listitem')).toHaveText([/^MANY_49 /, /^MANY_490 /]);
+  await expectAccessibleInBothWidths(page, 'the removal of several secrets');
+  await page.setViewportSize(wide);
+  await dialog.getByRole('button', { name: 'Remove 2 secrets' }).press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('1–9 of 9 secrets')).toBeVisible();
+});
+
+test('a value that has not changed for months says so, and is found by that', async ({ page }) => {
+  const inFourMonths = new Date(Date.now() + 122 * 86_400_000);
+  await signIn(page, settings);
+  await page.clock.setFixedTime(inFourMonths);
+  await page.goto(`${settings}?age=old`);
+  await expect(page.getByRole('row').filter({ hasText: 'DB_HOST' })).toContainText('Not changed for 4 months');
+  await expectAccessibleInBothWidths(page, 'secrets with a reminder');
+});

@@ -28,6 +28,7 @@ export {
   SecretImportRequest,
   SecretImportResult,
 } from './secrets/secret-import.ts';
+export { removedSecretsMaximum, SecretsRemovalRequest, SecretsRemovalResult } from './secrets/secrets-removal.ts';
 export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {
   ApiKeyInfo,

@@ -1,16 +1,20 @@
 'use client';
-import { Button, Code, Group, Modal, Text } from '@mantine/core';
+import { Button, Checkbox, Code, Group, Modal, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
 import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
+import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
+import { SecretTable } from '@/features/algorithms/secret-table/secret-table.tsx';
+import { useSelection } from '@/features/algorithms/secret-table/use-selection.ts';
 import { SecretVersions } from '@/features/algorithms/versions/secret-versions.tsx';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
@@ -24,7 +28,8 @@ import { SecretRemoval } from './secret-removal.tsx';
 type Open =
   | { readonly dialog: 'create' }
   | { readonly dialog: 'import'; readonly text: string }
-  | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: AlgorithmSecret };
+  | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: AlgorithmSecret }
+  | { readonly dialog: 'remove several'; readonly secrets: readonly AlgorithmSecret[] };
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
@@ -37,6 +42,8 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
   // until it is known to be a reference, a secret is shown as a value, which is harmless
   const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
   const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
+  const isReference = (secret: AlgorithmSecret) => referenceOf(secret) !== undefined;
+  const selection = useSelection(secrets.data?.results ?? []);
   const delivery = useAlgorithmDelivery(algorithm.id);
   const history = useQuery(trpc.secrets.history.queryOptions({ algorithmId: algorithm.id }));
   const [open, setOpen] = useState<Open | null>(null);
@@ -49,29 +56,38 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       title: 'Secret',
       isName: true,
       render: (secret) => (
-        <div>
-          <div id={`${id}-${secret.id}`}>
-            <Text fw={500}>{secret.short_name}</Text>
-            {secret.description !== '' && (
-              <Text c="dimmed" fz="sm" lineClamp={2}>
-                {secret.description}
-              </Text>
-            )}
-            <Text c="dimmed" fz="xs" mt={2}>
-              Updated <DateTime value={secret.modified} />
-              {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
-            </Text>
-          </div>
-          <Button
-            variant="transparent"
-            size="compact-xs"
-            px={0}
+        <Group gap="sm" wrap="nowrap" align="flex-start">
+          <Checkbox
+            aria-label="Select"
             aria-describedby={`${id}-${secret.id}`}
-            onClick={() => setOpen({ dialog: 'versions', secret })}
-          >
-            Show versions
-          </Button>
-        </div>
+            checked={selection.has(secret.id)}
+            onChange={({ currentTarget: { checked } }) => selection.set([secret.id], checked)}
+          />
+          <div>
+            <div id={`${id}-${secret.id}`}>
+              <Text fw={500}>{secret.short_name}</Text>
+              {secret.description !== '' && (
+                <Text c="dimmed" fz="sm" lineClamp={2}>
+                  {secret.description}
+                </Text>
+              )}
+              <Text c="dimmed" fz="xs" mt={2}>
+                Updated <DateTime value={secret.modified} />
+                {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
+              </Text>
+              {!isReference(secret) && <SecretAge secret={secret} />}
+            </div>
+            <Button
+              variant="transparent"
+              size="compact-xs"
+              px={0}
+              aria-describedby={`${id}-${secret.id}`}
+              onClick={() => setOpen({ dialog: 'versions', secret })}
+            >
+              Show versions
+            </Button>
+          </div>
+        </Group>
       ),
     },
     {
@@ -183,7 +199,23 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
                 Add a password, token or key. The algorithm gets it as an environment variable.
               </EmptyState>
             ) : (
-              <RecordTable label="Secrets" columns={columns} items={results} keyOf={(secret) => secret.id} />
+              <SecretTable
+                secrets={results}
+                columns={columns}
+                selection={selection}
+                providerName={providerName}
+                isReference={isReference}
+                actions={
+                  <Button
+                    variant="outline"
+                    color="red"
+                    size="xs"
+                    onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
+                  >
+                    Remove {countOf(selection.ticked.length)}…
+                  </Button>
+                }
+              />
             )
           }
         </QueryStates>
@@ -224,6 +256,15 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
       </Modal>
       {open?.dialog === 'versions' && <SecretVersions secret={open.secret} isNarrow={isNarrow} onDone={close} />}
+      {open?.dialog === 'remove several' && (
+        <SecretsRemoval
+          algorithmId={algorithm.id}
+          chosen={open.secrets}
+          isReference={isReference}
+          onRemoved={(ids) => selection.set(ids, false)}
+          onClose={close}
+        />
+      )}
       {open?.dialog === 'remove' && (
         <SecretRemoval
           secret={open.secret}

@@ -7,7 +7,7 @@ import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
-import { LeaveInVault } from './leave-in-vault.tsx';
+import { LeaveInVault } from '@/features/algorithms/leave-in-vault.tsx';
 
 interface SecretRemovalProps {
   readonly secret: AlgorithmSecret;

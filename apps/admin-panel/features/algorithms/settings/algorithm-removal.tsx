@@ -7,11 +7,11 @@ import { useState } from 'react';
 import type { Algorithm } from '@secret-store/api/schemas';
 import { ConfirmRemoval, Section } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
-import { LeaveInVault } from '@/features/algorithms/secrets/leave-in-vault.tsx';
+import { LeaveInVault } from '@/features/algorithms/leave-in-vault.tsx';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
-import { VaultProgress } from './vault-progress.tsx';
+import { VaultProgress } from '@/features/algorithms/vault-progress.tsx';
 
 export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm }) => {
   const trpc = useTRPC();

@@ -13,6 +13,8 @@ import {
   SecretReferences,
   SecretSearchPage,
   SecretSearchQuery,
+  SecretsRemovalRequest,
+  SecretsRemovalResult,
   SecretUpdateRequest,
 } from '@secret-store/api';
 import { z } from 'zod';
@@ -26,6 +28,7 @@ import { generateSecretValue } from '../../secrets/generating/generate-secret-va
 import { importSecrets } from '../../secrets/importing/import-secrets.ts';
 import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
+import { removeSecrets } from '../../secrets/removing/remove-secrets.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { restoreVersion } from '../../secrets/versions/restore-version.ts';
@@ -95,6 +98,10 @@ export const secretRouter = router({
     .input(ById.extend({ version: z.int().min(1) }))
     .output(AlgorithmSecret)
     .mutation(({ ctx, input }) => restoreVersion(ctx.deps, ctx.actor, input)),
+  removeMany: ofAlgorithm
+    .input(ByAlgorithm.extend({ request: SecretsRemovalRequest }))
+    .output(SecretsRemovalResult)
+    .mutation(({ ctx, input }) => removeSecrets(ctx.deps, ctx.actor, input.algorithmId, input.request)),
   remove: ofSecret
     .input(ById.extend({ leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeSecret(ctx.deps, ctx.actor, input.algorithmId, input.secretId, input)),

@@ -143,6 +143,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
     'secrets.create',
     'secrets.update',
     'secrets.remove',
+    'secrets.removeMany',
     'secrets.import',
     'secrets.generate',
     'secrets.restore',

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Suspense } from 'react';
 import { AlgorithmSettingsPage } from '@/features/algorithms/settings/algorithm-settings-page.tsx';
 
 interface PageProps {
@@ -12,7 +13,11 @@ export const generateMetadata = async ({ params }: PageProps): Promise<Metadata>
 
 const Page = async ({ params }: PageProps) => {
   const { owner, name } = await params;
-  return <AlgorithmSettingsPage owner={owner} name={name} />;
+  return (
+    <Suspense>
+      <AlgorithmSettingsPage owner={owner} name={name} />
+    </Suspense>
+  );
 };
 
 export default Page;
