@@ -4,12 +4,12 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { usePermission, useSession } from '@/features/session/session.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -33,7 +33,7 @@ export const AlgorithmCreateForm = () => {
         notifySuccess('Algorithm created', `${owner}/${name} is ready for its first secret.`);
         router.push(paths.algorithmSettings(owner, name));
       },
-      onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['owner', 'name'])),
+      onError: (error) => markRefused(form, error),
     }),
   );
 
@@ -65,6 +65,7 @@ export const AlgorithmCreateForm = () => {
           {...form.getInputProps('name')}
         />
         <FormEnd
+          form={form}
           saving={create}
           submit="Create Algorithm"
           failed="Couldn’t create the algorithm"

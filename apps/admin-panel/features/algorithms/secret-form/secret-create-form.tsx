@@ -6,18 +6,18 @@ import { useState, type ClipboardEvent, type FormEvent } from 'react';
 import { displayNameOf } from '@secret-store/api/display-name';
 import { environmentVariable, type ProviderInfo } from '@secret-store/api/schemas';
 import { Choice, MaskedTextarea } from '@secret-store/ui';
-import { failureOf } from '@/api/failure.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { generatedLength, GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
-import { contentOf, fieldsBySource, secretFieldNames, type SecretSource } from './secret-source.ts';
+import { contentOf, fieldsBySource, type SecretSource } from './secret-source.ts';
 
 const sources = [
   { key: 'value', label: 'Enter a value' },
@@ -116,7 +116,7 @@ const LoadedForm = ({
       form.setFieldValue('provider_id', provider_id);
       form.getInputNode('secret_key')?.focus();
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, secretFieldNames)),
+    onError: (error) => markRefused(form, error),
     onSettled: () => queryClient.invalidateQueries(trpc.secrets.pathFilter()),
   });
   /** Until the display name is typed, it follows from the variable. */
@@ -206,7 +206,13 @@ const LoadedForm = ({
           />
         )}
         <OutageLimitInput {...form.getInputProps('stale_seconds')} />
-        <FormEnd saving={create} submit="Create Secret" failed="Couldn’t create the secret" onCancel={onDone}>
+        <FormEnd
+          form={form}
+          saving={create}
+          submit="Create Secret"
+          failed="Couldn’t create the secret"
+          onCancel={onDone}
+        >
           <Button type="submit" name="another" variant="default" disabled={create.isPending}>
             Save and add another
           </Button>

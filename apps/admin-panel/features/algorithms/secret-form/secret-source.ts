@@ -14,8 +14,6 @@ export const fieldsBySource: Readonly<Record<SecretSource, z.ZodType>> = {
   reference: z.object({ ...metadata, secret_reference: secretReference }),
 };
 
-export const secretFieldNames = [...Object.keys(metadata), 'secret_value', 'secret_reference'];
-
 interface SecretContent {
   readonly secret_value: string;
   readonly secret_reference: string;

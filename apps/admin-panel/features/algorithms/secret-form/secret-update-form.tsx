@@ -5,11 +5,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { GeneratedValue, SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
 import { MaskedTextarea } from '@secret-store/ui';
 import { useState } from 'react';
-import { failureOf } from '@/api/failure.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { generatedLength, GeneratedValueField } from './generated-value.tsx';
@@ -80,7 +80,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
       notifySuccess('Secret updated', changed);
       onDone();
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, Object.keys(form.getValues()))),
+    onError: (error) => markRefused(form, error),
     onSettled: () => queryClient.invalidateQueries(trpc.secrets.pathFilter()),
   });
 
@@ -133,7 +133,13 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
           />
         )}
         <OutageLimitInput {...form.getInputProps('stale_seconds')} />
-        <FormEnd saving={update} submit="Update secret" failed="Couldn’t update the secret" onCancel={onDone} />
+        <FormEnd
+          form={form}
+          saving={update}
+          submit="Update secret"
+          failed="Couldn’t update the secret"
+          onCancel={onDone}
+        />
       </Stack>
     </form>
   );

@@ -3,11 +3,11 @@ import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PoolRequest } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { useTRPC } from '@/trpc.ts';
 import type { InvitedPool } from './pool-invitation.tsx';
 
@@ -27,7 +27,7 @@ export const PoolCreateForm = ({ onCreated, onCancel }: PoolCreateFormProps) => 
         void queryClient.invalidateQueries(trpc.workers.pools.pathFilter());
         onCreated(pool);
       },
-      onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['name'])),
+      onError: (error) => markRefused(form, error),
     }),
   );
   return (
@@ -45,7 +45,13 @@ export const PoolCreateForm = ({ onCreated, onCancel }: PoolCreateFormProps) => 
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        <FormEnd saving={create} submit="Create pool" failed="Couldn’t create the pool" onCancel={onCancel} />
+        <FormEnd
+          form={form}
+          saving={create}
+          submit="Create pool"
+          failed="Couldn’t create the pool"
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
   );

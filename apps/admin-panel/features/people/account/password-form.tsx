@@ -1,14 +1,14 @@
 'use client';
-import { Button, PasswordInput, Stack } from '@mantine/core';
+import { PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PasswordChange } from '@secret-store/api/schemas';
-import { FormActions, Section } from '@secret-store/ui';
-import { failureOf } from '@/api/failure.ts';
+import { Section } from '@secret-store/ui';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
-import { FormFailure } from '@/forms/form-failure.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { FormEnd } from '@/forms/form-end.tsx';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
@@ -30,9 +30,8 @@ export const PasswordForm = ({ username }: { readonly username: string }) => {
       notifySuccess('Password changed', 'All your other sessions have ended.');
       void queryClient.invalidateQueries(trpc.account.sessions.pathFilter());
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['current', 'password'])),
+    onError: (error) => markRefused(form, error),
   });
-  const failure = change.isError ? failureOf(change.error) : null;
 
   return (
     <Section title="Password" description="Your other sessions end when you change it. API keys keep working.">
@@ -57,15 +56,7 @@ export const PasswordForm = ({ username }: { readonly username: string }) => {
             key={form.key('password')}
             {...form.getInputProps('password')}
           />
-          <FormFailure
-            failure={failure !== null && Object.keys(failure.fields).length === 0 ? failure : null}
-            title="Couldn’t change the password"
-          />
-          <FormActions>
-            <Button type="submit" loading={change.isPending}>
-              Change password
-            </Button>
-          </FormActions>
+          <FormEnd form={form} saving={change} submit="Change password" failed="Couldn’t change the password" />
         </Stack>
       </form>
     </Section>

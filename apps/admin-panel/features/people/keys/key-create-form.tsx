@@ -4,12 +4,12 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { NewKey } from './new-key.tsx';
 
@@ -51,7 +51,7 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
       setApiKey(key);
     },
     onSuccess: () => void queryClient.invalidateQueries(trpc.account.keys.pathFilter()),
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['name'])),
+    onError: (error) => markRefused(form, error),
   });
   if (apiKey !== null) return <NewKey apiKey={apiKey} onDone={onDone} />;
   return (
@@ -75,7 +75,7 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
             onChoose={setRole}
           />
         )}
-        <FormEnd saving={create} submit="Create key" failed="Couldn’t create the key" onCancel={onDone} />
+        <FormEnd form={form} saving={create} submit="Create key" failed="Couldn’t create the key" onCancel={onDone} />
       </Stack>
     </form>
   );

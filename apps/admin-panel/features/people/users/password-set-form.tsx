@@ -3,11 +3,11 @@ import { PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserRequest } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
@@ -34,7 +34,7 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
       notifySuccess('Password set', `All sessions of ${username} have ended.`);
       onDone();
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['password'])),
+    onError: (error) => markRefused(form, error),
   });
 
   return (
@@ -51,7 +51,7 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        <FormEnd saving={set} submit="Set password" failed="Couldn’t set the password" onCancel={onDone} />
+        <FormEnd form={form} saving={set} submit="Set password" failed="Couldn’t set the password" onCancel={onDone} />
       </Stack>
     </form>
   );

@@ -4,12 +4,12 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Role, UserRequest } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
@@ -32,7 +32,7 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
       notifySuccess('User created', `${username} can sign in now.`);
       onDone();
     },
-    onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['username', 'password'])),
+    onError: (error) => markRefused(form, error),
   });
 
   return (
@@ -60,7 +60,7 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
           {...form.getInputProps('password')}
         />
         <RoleField chosen={role} onChoose={setRole} />
-        <FormEnd saving={create} submit="Create user" failed="Couldn’t create the user" onCancel={onDone} />
+        <FormEnd form={form} saving={create} submit="Create user" failed="Couldn’t create the user" onCancel={onDone} />
       </Stack>
     </form>
   );

@@ -4,11 +4,11 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { SecretProviderRequest, type ProviderInfo } from '@secret-store/api/schemas';
-import { failureOf } from '@/api/failure.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
-import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
+import { markRefused } from '@/forms/mark-refused.ts';
+import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -29,7 +29,7 @@ export const InternalProviderForm = ({ provider }: { readonly provider: Provider
         notifySuccess('Secret provider updated', 'Workers follow the new limit for outages.');
         router.push(paths.providers);
       },
-      onError: (error) => form.setErrors(fieldErrors(failureOf(error).fields, ['staleSeconds'])),
+      onError: (error) => markRefused(form, error),
       onSettled: () => queryClient.invalidateQueries(trpc.providers.pathFilter()),
     }),
   );
@@ -46,6 +46,7 @@ export const InternalProviderForm = ({ provider }: { readonly provider: Provider
       <Stack gap="lg" maw={640}>
         <ProviderOutageLimit {...form.getInputProps('staleSeconds')} />
         <FormEnd
+          form={form}
           saving={update}
           submit="Update secret provider"
           failed="Couldn’t save the secret provider"

@@ -138,7 +138,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
             isSummoned
           />
         )}
-        <FormFailure failure={saving.failure} title={failureTitle(initial, provider)} />
+        <FormFailure failure={saving.failure} title={failureTitle(initial, provider)} isAtField={faults.isAtField} />
         <FormActions>
           <Button type="submit" loading={saving.isPending} disabled={chosen.progress !== null}>
             {initial ? 'Update secret provider' : 'Add Secret Provider'}

@@ -26,8 +26,8 @@ import {
   readWorkerCredentials,
   refusedWorkerCredentials,
 } from '@/features/providers/worker-credentials/worker-credentials.ts';
+import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { fieldErrors, validateWith } from '@/forms/validate-with.ts';
-import { notifyFailure } from '@/page/notify.ts';
 import { destinationsOf, isAnyTyped } from './destinations.ts';
 import { useChosenModule } from './use-chosen-module.ts';
 import { useProviderSave } from './use-provider-save.ts';
@@ -50,6 +50,8 @@ interface Faults {
   /** keys whose stored values the store asks for again */
   readonly again: readonly string[];
   readonly workers: { readonly problems: ReadonlyMap<string, string>; readonly error: string | null };
+  /** a field or row says why the store refused */
+  readonly isAtField: boolean;
 }
 
 const noFaults: Faults = {
@@ -57,6 +59,7 @@ const noFaults: Faults = {
   configuration: null,
   again: [],
   workers: { problems: new Map(), error: null },
+  isAtField: false,
 };
 
 const factoryOf = (module: ModuleSummary | null, className: string) =>
@@ -124,20 +127,22 @@ export const useProviderForm = (input: ProviderFormInput) => {
     (!isMoved && !isAnyTyped(typed) ? details?.active?.destinations : undefined) ?? destinationsOf(typed);
 
   const mark = (failure: Failure) => {
-    form.setErrors(fieldErrors(failure.fields, Object.keys(Fields.shape)));
+    const errors = fieldErrors(failure.fields, Object.keys(Fields.shape));
+    form.setErrors(errors);
     // the store asks for stored values before it tries anything; what fails when tried needs another value
     const again = failure.code === null ? [] : rowsToReEnter(pairs, failure.fields);
-    const found: Faults = {
+    const found = {
       pairs: refusedPairs(pairs, failure.fields, again),
       configuration: failure.fields.configuration ?? null,
       again: again.map(({ key }) => key),
       workers: refusedWorkerCredentials(workers, failure.fields),
     };
-    setFaults(found);
-    return found;
+    const marked = Object.keys(errors).length + found.pairs.size + found.workers.problems.size;
+    setFaults({ ...found, isAtField: marked > 0 || found.configuration !== null || found.workers.error !== null });
+    return { ...found, errors };
   };
   /** Marks the rows at once, so that the focus can go to the first of them. */
-  const markAndFocus = (find: () => Faults) => {
+  const markAndFocus = (find: () => Pick<Faults, 'pairs'>) => {
     if (flushSync(find).pairs.size > 0) input.onPairsAtFault();
   };
   const saving = useProviderSave({
@@ -160,8 +165,10 @@ export const useProviderForm = (input: ProviderFormInput) => {
       input.onStart?.();
     },
     onRefused: (failure) => {
-      markAndFocus(() => mark(failure));
-      notifyFailure('Couldn’t save the secret provider', failure);
+      const { pairs: rows, errors } = flushSync(() => mark(failure));
+      if (rows.size > 0) input.onPairsAtFault();
+      // the name is above the rows
+      focusFirstError(form)(errors);
     },
     onFailed: mark,
   });
@@ -178,6 +185,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
             : `The module requires ${read.missing.join(', ')}. Add ${read.missing.length === 1 ? 'it' : 'them'} as a pair.`,
         again: [],
         workers: readWorker,
+        isAtField: false,
       };
       setFaults(found);
       return found;
