@@ -1,6 +1,8 @@
 /** Every address of the panel. */
 export const paths = {
   algorithms: '/algorithms',
+  /** found by the search for the owner */
+  algorithmsOf: (owner: string) => `/algorithms?q=${encodeURIComponent(owner)}`,
   newAlgorithm: '/algorithms/new',
   algorithmSettings: (owner: string, name: string) =>
     `/algorithms/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/settings`,

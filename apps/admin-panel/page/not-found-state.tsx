@@ -16,6 +16,7 @@ export const NotFoundState = ({ title, children, path, label }: NotFoundStatePro
   <EmptyState
     icon={<TelescopeIcon size={24} />}
     title={title}
+    isPage
     action={
       <Button component={Link} href={path} variant="default">
         {label}

@@ -53,7 +53,7 @@ export const AppProviders = ({ children }: { readonly children: ReactNode }) => 
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
-          <Notifications position="bottom-right" />
+          <Notifications position="bottom-center" />
           <DraftsProvider>{children}</DraftsProvider>
         </TRPCProvider>
       </QueryClientProvider>

@@ -1,6 +1,6 @@
 'use client';
 import { AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useFocusReturn, useFocusTrap, useHotkeys } from '@mantine/hooks';
 import { usePathname } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
 import { Brand } from '@secret-store/ui';
@@ -14,9 +14,16 @@ export const SignedInShell = ({ children }: { readonly children: ReactNode }) =>
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const pathname = usePathname();
   useEffect(close, [pathname, close]);
+  // on a narrow screen, the open navigation covers the page
+  const navbar = useFocusTrap(isOpen);
+  useFocusReturn({ opened: isOpen });
+  useHotkeys(isOpen ? [['Escape', close]] : []);
 
   return (
     <SessionGate>
+      <a href="#content" className={classes.skip}>
+        Skip to content
+      </a>
       <AppShell
         layout="alt"
         header={{ height: { base: 56, sm: 0 } }}
@@ -29,14 +36,14 @@ export const SignedInShell = ({ children }: { readonly children: ReactNode }) =>
             <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Toggle navigation" aria-expanded={isOpen} />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar className={classes.navbar ?? ''} component="div">
+        <AppShell.Navbar ref={navbar} className={classes.navbar ?? ''} component="aside" aria-label="Sidebar">
           <Group h={56} px="md" justify="space-between" wrap="nowrap" className={classes.brand ?? ''}>
             <Brand />
-            <Burger opened onClick={close} size="sm" hiddenFrom="sm" aria-label="Close navigation" />
+            <Burger opened onClick={close} size="sm" hiddenFrom="sm" aria-label="Close navigation" data-autofocus />
           </Group>
           <Navigation />
         </AppShell.Navbar>
-        <AppShell.Main>
+        <AppShell.Main id="content" tabIndex={-1}>
           <div className={classes.content}>
             <OfflineNote />
             {children}

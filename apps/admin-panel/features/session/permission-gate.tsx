@@ -21,6 +21,7 @@ export const PermissionGate = ({ permission, children }: PermissionGateProps) =>
     <EmptyState
       icon={<LockIcon size={24} />}
       title="Only administrators can open this page"
+      isPage
       action={
         <Button component={Link} href={paths.algorithms} variant="default">
           Go to algorithms

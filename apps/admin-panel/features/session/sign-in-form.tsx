@@ -2,6 +2,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { flushSync } from 'react-dom';
 import { SignInRequest } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -22,11 +23,12 @@ export const SignInForm = () => {
   const signIn = useMutation({
     // the password is read here, so that the mutation cache never has it
     mutationFn: () => client.session.signIn.mutate(form.getValues()),
-    onSuccess: (actor) => {
-      form.reset();
-      queryClient.setQueryData(trpc.session.current.queryKey(), actor);
+    onSuccess: (actor) => queryClient.setQueryData(trpc.session.current.queryKey(), actor),
+    onError: () => {
+      // the emptied field is a new element
+      flushSync(() => form.setFieldValue('password', ''));
+      form.getInputNode('password')?.focus();
     },
-    onError: () => form.setFieldValue('password', ''),
   });
 
   return (
@@ -52,7 +54,7 @@ export const SignInForm = () => {
           {...form.getInputProps('password')}
         />
         <FormFailure failure={signIn.isError ? failureOf(signIn.error) : null} title="Couldn’t sign in" />
-        <Button type="submit" fullWidth loading={signIn.isPending} mt="xs">
+        <Button type="submit" fullWidth loading={signIn.isPending || signIn.isSuccess} mt="xs">
           Sign In
         </Button>
       </Stack>

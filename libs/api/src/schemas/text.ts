@@ -13,7 +13,12 @@ export const text = (minimum: number, maximum: number) =>
     .max(maximum, `must have at most ${maximum.toLocaleString('en-US')} characters`)
     .refine(isStorable, storableRule);
 
-export const displayName = text(1, 128).refine((name) => name === '' || name.trim() !== '', 'must not be blank');
+/** They make a name look like another one: U+202A to U+202E and U+2066 to U+2069. */
+const directionControls = /[\u202a-\u202e\u2066-\u2069]/;
+
+export const displayName = text(1, 128)
+  .refine((name) => name === '' || name.trim() !== '', 'must not be blank')
+  .refine((name) => !directionControls.test(name), 'must not contain characters that reverse the direction of text');
 export const description = text(0, 1000);
 
 /** An account's or an algorithm's name. */

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 
 interface ConfirmRemovalProps {
   readonly title: string;
@@ -15,6 +15,15 @@ interface ConfirmRemovalProps {
   readonly onClose: () => void;
 }
 
+/** Many are unmounted instead of closed, which the library's own return of the focus does not see. */
+const useFocusGivenBack = (isOpen: boolean) => {
+  useEffect(() => {
+    const before = document.activeElement;
+    if (!isOpen || !(before instanceof HTMLElement)) return undefined;
+    return () => before.focus({ preventScroll: true });
+  }, [isOpen]);
+};
+
 /** Asks before something is deleted. It stays open while the deletion runs and shows why it failed. */
 export const ConfirmRemoval = ({
   title,
@@ -26,26 +35,29 @@ export const ConfirmRemoval = ({
   failure,
   onConfirm,
   onClose,
-}: ConfirmRemovalProps) => (
-  <Modal opened={isOpen} onClose={isPending ? () => undefined : onClose} title={title} centered size="md">
-    <Stack gap="md">
-      {children}
-      {failure && (
-        <Alert color="red" role="alert">
-          {failure}
-        </Alert>
-      )}
-      <Text fz="sm" c="dimmed">
-        This can&rsquo;t be undone.
-      </Text>
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose} disabled={isPending}>
-          Cancel
-        </Button>
-        <Button color="red.8" onClick={onConfirm} loading={isPending} disabled={isBlocked}>
-          {confirmLabel}
-        </Button>
-      </Group>
-    </Stack>
-  </Modal>
-);
+}: ConfirmRemovalProps) => {
+  useFocusGivenBack(isOpen);
+  return (
+    <Modal opened={isOpen} onClose={isPending ? () => undefined : onClose} title={title} centered size="md">
+      <Stack gap="md">
+        {children}
+        {failure && (
+          <Alert color="red" role="alert">
+            {failure}
+          </Alert>
+        )}
+        <Text fz="sm" c="dimmed">
+          This can&rsquo;t be undone.
+        </Text>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose} disabled={isPending}>
+            Cancel
+          </Button>
+          <Button color="red.8" onClick={onConfirm} loading={isPending} disabled={isBlocked}>
+            {confirmLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+};

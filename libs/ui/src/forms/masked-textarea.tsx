@@ -1,7 +1,14 @@
 import { Button, Textarea, type TextareaProps } from '@mantine/core';
 import { EyeIcon, EyeClosedIcon } from '@primer/octicons-react';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import classes from './masked-textarea.module.css';
+
+/** Enter alone is a line break. */
+const submitByKeys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  event.currentTarget.form?.requestSubmit();
+};
 
 /**
  * A field for a value of several lines that does not show it. A password field would drop the line breaks of a key or
@@ -16,6 +23,7 @@ export const MaskedTextarea = (props: TextareaProps) => {
         minRows={3}
         maxRows={12}
         {...props}
+        onKeyDown={submitByKeys}
         autoComplete="off"
         autoCapitalize="off"
         autoCorrect="off"

@@ -55,6 +55,7 @@ export const AlgorithmCreateForm = () => {
         />
         <TextInput
           label="Name"
+          autoFocus
           description="Lowercase letters, digits, _ and -."
           required
           withAsterisk={false}

@@ -148,7 +148,14 @@ const LoadedForm = ({
           {...form.getInputProps('provider_id')}
           error={form.errors.provider_id ?? chosenProviderProblem(providers, offers.data, form.values.provider_id)}
         />
-        <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
+        <TextInput
+          label="Display name"
+          required
+          withAsterisk={false}
+          autoFocus
+          data-autofocus
+          {...form.getInputProps('short_name')}
+        />
         <Textarea
           label="Description"
           placeholder="Optional"

@@ -2,7 +2,7 @@
 import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { PageHeader } from '@secret-store/ui';
-import { failureOf, isNotFound } from '@/api/failure.ts';
+import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
 import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
 import { usePermission } from '@/features/session/session.tsx';
@@ -28,6 +28,18 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
     return (
       <NotFoundState title={`Algorithm ${owner}/${name} not found`} path={paths.algorithms} label="Go to algorithms">
         Check the address; it may have been removed.
+      </NotFoundState>
+    );
+  }
+
+  if (algorithm.isError && isError(failureOf(algorithm.error), 'NotAuthorized')) {
+    return (
+      <NotFoundState
+        title={`You don’t have access to ${owner}/${name}`}
+        path={paths.algorithms}
+        label="Go to algorithms"
+      >
+        Ask its owner or an administrator.
       </NotFoundState>
     );
   }

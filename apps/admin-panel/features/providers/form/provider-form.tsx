@@ -56,6 +56,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
         <Textarea
           label="Description"
           description="Shown when someone chooses where to store a secret."
+          placeholder="Optional"
           autosize
           minRows={2}
           {...form.getInputProps('description')}

@@ -61,9 +61,11 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     if (result?.state === 'failed') onFailed(failureOfResult(result));
     if (result?.state === 'waiting' || result?.state === 'failed') return;
     const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
-    finish(saved.name, left);
+    await finish(saved.name, left);
   };
-  const finish = (name: string, left: string) => {
+  const finish = async (name: string, left: string) => {
+    // the list that is opened next has it already
+    await queryClient.refetchQueries({ ...trpc.providers.list.queryFilter(), type: 'all' });
     notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.`);
     if (left !== '') notifyLeftBehind(left);
     setFinished(true);
@@ -124,7 +126,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     answer?.result.state === 'waiting' &&
     (fresh?.state === 'active' || (found === null && answer.isListed));
   const endWait = useEffectEvent(() => {
-    if (provider) finish(provider.name, progress ? leftBehindBy(progress) : '');
+    if (provider) void finish(provider.name, progress ? leftBehindBy(progress) : '');
     void refresh();
   });
   useEffect(() => {
