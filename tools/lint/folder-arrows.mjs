@@ -63,6 +63,7 @@ export const folderArrows = {
       'accounts/attempts',
       'algorithms',
       'delivery',
+      'first-steps',
       'health',
       'workers/admin',
       'secrets',
@@ -118,6 +119,7 @@ export const folderArrows = {
       'rows',
     ],
     health: ['delivery', 'running', 'configurations', 'workers/admin', 'workers/pools', 'sets', 'accounts', 'rows'],
+    'first-steps': ['health', 'accounts', 'ledger', 'audit'],
     algorithms: [
       'resealing/pending',
       'secrets/removing',
@@ -349,7 +351,8 @@ export const folderArrows = {
     'features/people/users': ['features/people/keys', 'features/people', 'page', 'forms', 'api'],
     'features/people/keys': ['features/people', 'page', 'forms', 'api'],
     'features/people': [],
-    'features/algorithms/list': ['features/session', 'page', 'forms', 'api'],
+    'features/first-steps': ['page', 'api'],
+    'features/algorithms/list': ['features/first-steps', 'features/session', 'page', 'forms', 'api'],
     'features/algorithms/settings': [
       'features/audit',
       'features/algorithms/secrets',

@@ -49,6 +49,8 @@ export const auditActions = {
   'session.refuse': 'failed sign-ins, counted for each account and address',
   'store.believe':
     'a backend without a record of its own accepted the database, because no worker reported a newer one',
+  'store.close-first-steps': 'the first steps were all done, or an administrator closed their list',
+  'store.confirm-recovery-file': 'an administrator said that the recovery file is no longer on the server',
   'store.restore': 'a restored database became the current one, and all sessions ended',
   'store.take-over': 'the database of an older version was accepted with its rows as they were',
   'user.change-password': 'a user chose another password, and the other sessions ended',

@@ -7,6 +7,7 @@ export const tablesThatDecideNothing: Readonly<Record<string, string>> = {
   audit_checkpoint: 'signed by the backend, with the hash of its state',
   audit_event: 'a chain of hashes, whose heads the backend signs',
   audit_pending: 'each event has an HMAC, and one that was chained already is known by its id',
+  first_steps_answer: 'whether the start page still shows the first steps',
   internal_sealed_value:
     'sealed and signed; the signed set names the hash of the current one, and the row memory those of earlier ones',
   join_request:

@@ -21,6 +21,7 @@ export {
   SecretSearchPage,
   SecretSearchQuery,
 } from './search.ts';
+export { FirstStep, FirstSteps } from './starting/first-steps.ts';
 export { GeneratedValue } from './secrets/generated-value.ts';
 export {
   importedVariablesMaximum,

@@ -3,6 +3,7 @@ import { Button, Group, NativeSelect } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
 import { PageHeader, Section } from '@secret-store/ui';
+import { FirstSteps } from '@/features/first-steps/first-steps.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { useAddressState } from '@/page/address-state.ts';
 import { SearchField } from '@/page/search-field.tsx';
@@ -14,6 +15,7 @@ const pageOf = (text: string): number => (/^[1-9]\d{0,4}$/.test(text) ? Number(t
 export const AlgorithmsPage = () => {
   const router = useRouter();
   const readsAll = usePermission('algorithms.read');
+  const setsUp = usePermission('providers.manage');
   const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
   const create = () => router.push(paths.newAlgorithm);
 
@@ -28,6 +30,7 @@ export const AlgorithmsPage = () => {
           </Button>
         }
       />
+      {setsUp && <FirstSteps />}
       <Section
         title={readsAll ? 'All algorithms' : 'Your algorithms'}
         isFlush

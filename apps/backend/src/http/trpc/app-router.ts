@@ -1,6 +1,7 @@
 import { accountRouter } from './account-router.ts';
 import { algorithmRouter } from './algorithm-router.ts';
 import { auditRouter } from './audit-router.ts';
+import { firstStepsRouter } from './first-steps-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
@@ -12,6 +13,7 @@ export const appRouter = router({
   account: accountRouter,
   algorithms: algorithmRouter,
   audit: auditRouter,
+  firstSteps: firstStepsRouter,
   providers: providerRouter,
   secrets: secretRouter,
   session: sessionRouter,
