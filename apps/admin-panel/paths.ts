@@ -14,6 +14,7 @@ export const paths = {
   worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
   audit: '/admin/audit',
+  webhooks: '/admin/webhooks',
   account: '/account',
   docs: '/docs',
   guide: (slug: string) => `/docs/${slug}`,

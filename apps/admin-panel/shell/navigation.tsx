@@ -9,6 +9,7 @@ import {
   PersonIcon,
   PlugIcon,
   ServerIcon,
+  WebhookIcon,
   type Icon,
 } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -28,8 +29,9 @@ const destinations: readonly { path: string; label: string; icon: Icon; permissi
   { path: paths.secrets, label: 'Secrets', icon: KeyIcon },
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
-  { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.manage' },
+  { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.read' },
   { path: paths.audit, label: 'Audit', icon: LogIcon, permission: 'audit.read' },
+  { path: paths.webhooks, label: 'Webhooks', icon: WebhookIcon, permission: 'webhooks.read' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },
   { path: paths.docs, label: 'Documentation', icon: BookIcon },
 ];

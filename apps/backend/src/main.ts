@@ -30,6 +30,7 @@ import { PluginCalls } from './running/plugin-calls.ts';
 import { KnownReceipts } from './delivery/known-receipts.ts';
 import { createVersionAsker } from './resealing/versions/ask-for-version.ts';
 import { SetCache } from './sets/set-cache.ts';
+import { startWebhooks } from './webhooks/sending/send-webhooks.ts';
 import { startSettler } from './secrets/settling/settler.ts';
 import { describeStartFailure } from './startup/start-failure.ts';
 import { tellRefusals } from './startup/tell-refusals.ts';
@@ -146,6 +147,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
   const preparer = startPreparer(deps);
   const expiry = startExpiringSessions(deps);
   const keepingCalls = startKeepingCalls(deps);
+  const webhooks = startWebhooks(deps);
   standing.open();
   const address = earlyAddress ?? (await app.listen({ host, port }));
   // a port of 0 is chosen by the system
@@ -159,6 +161,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
       await settler.stop();
       await preparer.stop();
       await expiry.stop();
+      await webhooks.stop();
       await deps.plugins.close();
       await keepingCalls.stop();
       await checkHints.stop();

@@ -61,6 +61,8 @@ export const auditActions = {
   'user.enable': 'a disabled user was enabled',
   'user.reset-password': "a user was enabled and got another password on the backend's machine, and all sessions ended",
   'user.set-password': "an administrator set a user's password, and all sessions ended",
+  'webhook.create': 'a webhook was created: events of the audit are sent to its address',
+  'webhook.delete': 'a webhook was deleted',
   'worker.ask-to-join': 'a machine asked to be let into a pool',
   'worker.distrust-identity': 'tokens of an issuer no longer let workers into a pool',
   'worker.import': 'a worker with a certificate of the root was added',

@@ -18,6 +18,7 @@ export {
   type Secret,
   type Session,
   type User,
+  type Webhook,
   type Worker,
   type WorkerPool,
   type WriteIntent,

@@ -9,6 +9,7 @@ export { parseTrustedKeys, trustedKeysRule, verifyModuleSignature } from './modu
 export { writeModuleFile } from './module/write-module-file.ts';
 export { detectIsolation } from './start/detect-isolation.ts';
 export { type Isolation, IsolationError, type IsolationSetting } from './isolation/isolation.ts';
+export { allowedAddresses, type ResolveHost } from './egress/open-egress.ts';
 export type { AsyncSecretProvider } from './calls/async-secret-provider.ts';
 export { checkFactory } from './start/check-factory.ts';
 export { defaultLimits, type PluginLimits } from './isolation/plugin-limits.ts';

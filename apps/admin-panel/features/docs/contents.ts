@@ -48,6 +48,8 @@ export const chapters: readonly Chapter[] = [
     title: 'Operating',
     guides: [
       guide('running-without-npm-start', 'Run the store'),
+      guide('manage-users', 'Manage users'),
+      guide('webhooks', 'Webhooks'),
       guide('settings', 'Settings'),
       guide('commands', 'Commands'),
       guide('containers', 'Containers'),

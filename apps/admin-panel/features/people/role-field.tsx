@@ -1,27 +1,28 @@
 'use client';
-import { Box, Input } from '@mantine/core';
+import { Box, Input, Text } from '@mantine/core';
 import type { Role } from '@secret-store/api/schemas';
 import { Choice } from '@secret-store/ui';
-import { roleWords } from './role-words.ts';
+import { roleMeanings, roleWords } from './role-words.ts';
 
 interface RoleFieldProps {
   readonly description?: string;
+  readonly roles: readonly Role[];
   readonly chosen: Role;
   readonly onChoose: (role: Role) => void;
 }
 
-export const RoleField = ({ description, chosen, onChoose }: RoleFieldProps) => (
+export const RoleField = ({ description, roles, chosen, onChoose }: RoleFieldProps) => (
   <Input.Wrapper component="div" label="Role" labelElement="div" description={description}>
     <Box mt={6}>
       <Choice
         label="Role"
-        options={[
-          { key: 'user', label: roleWords.user },
-          { key: 'admin', label: roleWords.admin },
-        ]}
+        options={roles.map((role) => ({ key: role, label: roleWords[role] }))}
         chosen={chosen}
         onChoose={onChoose}
       />
     </Box>
+    <Text fz="sm" c="dimmed" mt={6} aria-live="polite">
+      {roleMeanings[chosen]}
+    </Text>
   </Input.Wrapper>
 );

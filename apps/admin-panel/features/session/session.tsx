@@ -13,5 +13,13 @@ export const useSession = (): Session => {
   return session;
 };
 
+/** Whether the signed-in user may change the algorithms of this owner, and their secrets. */
+export const useManagesAlgorithmsOf = (owner: string): boolean => {
+  const { username, permissions } = useSession();
+  return (
+    permissions.includes('algorithms.manage') || (username === owner && permissions.includes('own-algorithms.manage'))
+  );
+};
+
 /** Whether the signed-in user has a permission. The store checks it again for each request. */
 export const usePermission = (permission: Permission): boolean => useSession().permissions.includes(permission);

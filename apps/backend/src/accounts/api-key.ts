@@ -52,10 +52,11 @@ export const findActorByApiKey = async (
 const bearerOf = ({ apiKey, user }: KeyAndOwner): KeyBearer | null => {
   const { expiresAt } = apiKey;
   if (user.disabledAt !== null || (expiresAt !== null && expiresAt <= new Date())) return null;
+  const ownerRole = Role.parse(user.role);
   return {
     keyId: apiKey.id,
     actor: {
-      ...{ userId: user.id, username: user.username, role: roleOfKey(apiKey, Role.parse(user.role)) },
+      ...{ userId: user.id, username: user.username, role: roleOfKey(apiKey, ownerRole), ownerRole },
       ...(expiresAt !== null && { keyExpiresAt: expiresAt }),
     },
   };

@@ -1,6 +1,6 @@
 import { permissions, type Role } from '@secret-store/api';
 import { describe, expect, it } from 'vitest';
-import { can, canAccessAlgorithmsOf, permissionsOf, requirePermission } from './permissions.ts';
+import { can, canAccessAlgorithmsOf, lesserRole, mayGive, permissionsOf, requirePermission } from './permissions.ts';
 
 const actor = (role: Role) => ({ userId: 'id', username: 'ada', role });
 
@@ -20,6 +20,29 @@ describe('permissions', () => {
       expect(canAccessAlgorithmsOf(actor('user'), 'grace', access)).toBe(false);
       expect(canAccessAlgorithmsOf(actor('admin'), 'grace', access)).toBe(true);
     }
+  });
+
+  it('a viewer reads what the admin panel shows, an auditor the audit too, and neither changes more than the own account', () => {
+    const reading = [
+      'providers.use',
+      'providers.read',
+      'workers.read',
+      'users.read',
+      'own-account.manage',
+      'webhooks.read',
+    ];
+    expect(permissionsOf(actor('viewer'))).toEqual([...reading, 'algorithms.read']);
+    expect(permissionsOf(actor('auditor'))).toEqual([...reading, 'audit.read', 'algorithms.read']);
+  });
+
+  it("a key may do what both its role and its owner's may, also where neither role holds the other", () => {
+    expect(permissionsOf({ ...actor('viewer'), ownerRole: 'user' })).toEqual(['providers.use', 'own-account.manage']);
+    expect(permissionsOf({ ...actor('admin'), ownerRole: 'viewer' })).toEqual(permissionsOf(actor('viewer')));
+    expect(lesserRole('viewer', 'user')).toBe('viewer');
+    expect(lesserRole('admin', 'user')).toBe('user');
+    expect(lesserRole('viewer', 'auditor')).toBe('viewer');
+    expect(mayGive(actor('user'), 'viewer')).toBe(false);
+    expect(mayGive(actor('auditor'), 'viewer')).toBe(true);
   });
 
   it('are required with 2001', () => {

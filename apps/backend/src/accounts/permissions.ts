@@ -1,17 +1,16 @@
-import { type Actor, ApiError, type Permission, permissions, type Role } from '@secret-store/api';
+import { type Actor, ApiError, granted, isWithin, type Permission, permissions, type Role } from '@secret-store/api';
 
-/** Who may do what. Everything that asks, asks this table. */
-const granted: Readonly<Record<Role, readonly Permission[]>> = {
-  admin: permissions,
-  user: ['providers.use', 'own-account.manage', 'own-algorithms.manage'],
-};
+export const permissionsOf = (actor: Actor): Permission[] => permissions.filter((permission) => can(actor, permission));
 
-export const permissionsOf = ({ role }: Actor): Permission[] => [...granted[role]];
+/** The other role where it is within this one, else this one. */
+export const lesserRole = (one: Role, other: Role): Role => (isWithin(other, one) ? other : one);
 
-/** A role that may do what both may. */
-export const lesserRole = (one: Role, other: Role): Role => (granted[one].length < granted[other].length ? one : other);
+export const can = ({ role, ownerRole = role }: Actor, permission: Permission): boolean =>
+  granted[role].includes(permission) && granted[ownerRole].includes(permission);
 
-export const can = ({ role }: Actor, permission: Permission): boolean => granted[role].includes(permission);
+/** Whether the actor may do all that the role may. */
+export const mayGive = (actor: Actor, role: Role): boolean =>
+  granted[role].every((permission) => can(actor, permission));
 
 /** @throws {ApiError} 2001 */
 export const requirePermission = (actor: Actor, permission: Permission): void => {

@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, string>> = {
   'secrets/settling/settle-intent.ts writeIntent.update': 'when it is tried next decides nothing',
   'secrets/settling/sweeps.ts writeIntent.updateMany': 'when it is tried next decides nothing',
   'startup/import-certificates.ts INSERT INTO worker_pool': 'it is marked in the same change: other rows refer to it',
+  'webhooks/sending/send-webhooks.ts UPDATE webhook': 'what was sent last, and when the next try is, decide nothing',
   'workers/fleet/answer-fleet.ts UPDATE worker': 'what it says of its program decides nothing',
   'workers/note-seen.ts UPDATE worker': 'when it was seen last decides nothing',
 };

@@ -21,6 +21,7 @@ const types: Readonly<Record<string, string>> = {
   uuid: 'uuid',
   bool: 'boolean',
   int4: 'integer',
+  int8: 'bigint',
   timestamptz: 'timestamptz',
   jsonb: 'jsonb',
   _text: 'text[]',

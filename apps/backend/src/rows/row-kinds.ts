@@ -9,6 +9,7 @@ import type {
   Secret,
   Session,
   User,
+  Webhook,
   Worker,
   WorkerPool,
   WriteIntent,
@@ -32,11 +33,12 @@ export interface Rows {
   readonly secret: Secret;
   readonly intent: Omit<WriteIntent, 'attempts' | 'settleAfter'>;
   readonly pool: WorkerPool;
+  readonly webhook: Pick<Webhook, 'id' | 'url' | 'events' | 'createdAt'>;
   readonly worker: Unparsed<Omit<Worker, 'lastSeenAt' | 'version' | 'isolation'>, 'certificate'>;
 }
 export type RowKind = keyof Rows;
 
-type ColumnType = 'text' | 'uuid' | 'boolean' | 'integer' | 'timestamptz' | 'jsonb' | 'text[]';
+type ColumnType = 'bigint' | 'text' | 'uuid' | 'boolean' | 'integer' | 'timestamptz' | 'jsonb' | 'text[]';
 /** The type, and the column's name where it is not the field's. */
 type Column = ColumnType | `${ColumnType} ${string}`;
 
@@ -128,6 +130,20 @@ const accountKinds = {
     },
     undecided: { lastUsedAt: ['timestamptz', 'shown: when the key was used last'] },
     group: ({ userId }: Pick<ApiKey, 'userId'>) => userId,
+  },
+  webhook: {
+    table: 'webhook',
+    key: ['id'],
+    columns: { id: 'uuid', url: 'text', events: 'text[]', createdAt: 'timestamptz' },
+    undecided: {
+      sentUpTo: ['bigint', 'what is sent next: each event names its place in the chain, so the receiver sees a gap'],
+      nextTryAt: ['timestamptz', 'when the next event is sent'],
+      failures: ['integer', 'how long the next pause is'],
+      failingSince: ['timestamptz', 'shown: since when nothing arrives'],
+      failure: ['text', 'shown: why the last try failed'],
+      lastSentAt: ['timestamptz', 'shown: when an event arrived last'],
+    },
+    group: () => 'all',
   },
 } as const;
 
@@ -230,6 +246,7 @@ export const rowKindNames: readonly RowKind[] = [
   'account',
   'session',
   'apiKey',
+  'webhook',
   'provider',
   'providerVersion',
   'module',

@@ -12,10 +12,15 @@ export const permissions = [
   'workers.read',
   /** to revoke workers, to create pools, and to choose the pools of an algorithm */
   'workers.manage',
-  /** to see the users, and to take their access back */
+  /** to see who has an account, with which role */
+  'users.read',
+  /** to create users, to change their roles and passwords, and to take their access back */
   'users.manage',
   /** one's own password, API keys and sessions */
   'own-account.manage',
+  /** to see where events of the audit are sent, and whether they arrive */
+  'webhooks.read',
+  'webhooks.manage',
   /** to see who did what in the whole store */
   'audit.read',
   /** algorithms under one's own name, and their secrets */
@@ -27,7 +32,8 @@ export const permissions = [
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
 
-export const Role = z.enum(['admin', 'user']);
+/** Of the store: `viewer` reads all of the admin panel, `auditor` the audit too, and neither changes anything. */
+export const Role = z.enum(['admin', 'auditor', 'viewer', 'user']);
 export type Role = z.infer<typeof Role>;
 
 export const UserRequest = z
@@ -58,6 +64,8 @@ export const Actor = z.object({
   ...who,
   /** where a session asks */
   sessionId: z.string().optional(),
+  /** of its owner, where an API key asks: it may do what both roles may */
+  ownerRole: Role.optional(),
   /** where an API key asks that has an end */
   keyExpiresAt: z.date().optional(),
 });

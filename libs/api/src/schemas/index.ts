@@ -161,3 +161,4 @@ export {
   WorkerStreamRequest,
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';
+export { CreatedWebhook, WebhookInfo, WebhookList, WebhookRequest, webhooksMaximum } from './webhook.ts';

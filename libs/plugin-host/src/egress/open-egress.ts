@@ -88,7 +88,11 @@ const splitDestination = (destination: string) => {
   return { host: destination.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(destination.slice(colon + 1)) };
 };
 
-const allowedAddresses = async (
+/**
+ * What the host is at now, as far as it may be reached there: see `addressAllowed`.
+ * @throws where the name does not resolve
+ */
+export const allowedAddresses = async (
   host: string,
   isConfigured: boolean,
   resolveHost: ResolveHost = systemResolve,

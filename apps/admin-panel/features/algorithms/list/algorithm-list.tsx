@@ -55,7 +55,8 @@ interface AlgorithmListProps {
   readonly sort: 'name' | 'modified';
   readonly page: number;
   readonly onPage: (page: number) => void;
-  readonly onCreate: () => void;
+  /** null: they may not */
+  readonly onCreate: (() => void) | null;
 }
 
 export const AlgorithmList = ({ search, sort, page, onPage, onCreate }: AlgorithmListProps) => {
@@ -80,7 +81,7 @@ export const AlgorithmList = ({ search, sort, page, onPage, onCreate }: Algorith
             <EmptyState
               icon={<CpuIcon size={24} />}
               title={search === '' ? 'No algorithms yet' : `Nothing found for “${search}”`}
-              action={search === '' && <Button onClick={onCreate}>Create an algorithm</Button>}
+              action={search === '' && onCreate !== null && <Button onClick={onCreate}>Create an algorithm</Button>}
             >
               {search === ''
                 ? 'Create an algorithm and add its secrets. A worker passes them to it as environment variables.'

@@ -16,6 +16,7 @@ export const AlgorithmsPage = () => {
   const router = useRouter();
   const readsAll = usePermission('algorithms.read');
   const setsUp = usePermission('providers.manage');
+  const creates = usePermission('own-algorithms.manage');
   const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
   const create = () => router.push(paths.newAlgorithm);
 
@@ -25,9 +26,11 @@ export const AlgorithmsPage = () => {
         title="Algorithms"
         description="Each algorithm has its own secrets. A worker passes them to it as environment variables when it starts."
         actions={
-          <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
-            New Algorithm
-          </Button>
+          creates && (
+            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+              New Algorithm
+            </Button>
+          )
         }
       />
       {setsUp && <FirstSteps />}
@@ -54,7 +57,7 @@ export const AlgorithmsPage = () => {
           sort={sort === 'modified' ? 'modified' : 'name'}
           page={pageOf(page)}
           onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
-          onCreate={create}
+          onCreate={creates ? create : null}
         />
       </Section>
     </>

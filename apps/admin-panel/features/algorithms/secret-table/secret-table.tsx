@@ -17,7 +17,7 @@ interface SecretTableProps {
   readonly selection: Selection<AlgorithmSecret>;
   readonly providerName: (providerId: string) => string;
   readonly isReference: (secret: AlgorithmSecret) => boolean;
-  /** what can be done with those that are ticked */
+  /** what can be done with those that are ticked; false: nothing, and none can be */
   readonly actions: ReactNode;
 }
 
@@ -46,15 +46,17 @@ export const SecretTable = ({ secrets, columns, selection, providerName, isRefer
         </EmptyState>
       ) : (
         <>
-          <SelectionBar
-            shown={shown.length}
-            tickedHere={shownIds.filter(selection.has).length}
-            ticked={selection.ticked.length}
-            onTickAll={(isTicked) => selection.set(shownIds, isTicked)}
-            onClear={selection.clear}
-          >
-            {actions}
-          </SelectionBar>
+          {actions !== false && (
+            <SelectionBar
+              shown={shown.length}
+              tickedHere={shownIds.filter(selection.has).length}
+              ticked={selection.ticked.length}
+              onTickAll={(isTicked) => selection.set(shownIds, isTicked)}
+              onClear={selection.clear}
+            >
+              {actions}
+            </SelectionBar>
+          )}
           <RecordTable label="Secrets" columns={columns} items={shown} keyOf={(secret) => secret.id} />
           {secrets.length > 1 && (
             <NumberedPages page={page} size={pageSize} total={found.length} what="secrets" onChange={turn} />

@@ -20,6 +20,7 @@ import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
+import { useManagesAlgorithmsOf } from '@/features/session/session.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { FileDrop } from './file-drop.tsx';
@@ -35,6 +36,7 @@ const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key
 
 export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm }) => {
   const trpc = useTRPC();
+  const manages = useManagesAlgorithmsOf(algorithm.owner);
   const id = useId();
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();
@@ -57,12 +59,14 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       isName: true,
       render: (secret) => (
         <Group gap="sm" wrap="nowrap" align="flex-start">
-          <Checkbox
-            aria-label="Select"
-            aria-describedby={`${id}-${secret.id}`}
-            checked={selection.has(secret.id)}
-            onChange={({ currentTarget: { checked } }) => selection.set([secret.id], checked)}
-          />
+          {manages && (
+            <Checkbox
+              aria-label="Select"
+              aria-describedby={`${id}-${secret.id}`}
+              checked={selection.has(secret.id)}
+              onChange={({ currentTarget: { checked } }) => selection.set([secret.id], checked)}
+            />
+          )}
           <div>
             <div id={`${id}-${secret.id}`}>
               <Text fw={500}>{secret.short_name}</Text>
@@ -138,34 +142,34 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         </div>
       ),
     },
-    {
-      title: 'Actions',
-      isActions: true,
-      render: (secret) => (
-        <Group gap="xs" wrap="nowrap" display="inline-flex">
-          <Button
-            variant="default"
-            size="xs"
-            aria-describedby={`${id}-${secret.id}`}
-            disabled={isReserved(secret)}
-            onClick={() => setOpen({ dialog: 'update', secret })}
-          >
-            Update
-          </Button>
-          <Button
-            variant="subtle"
-            color="red"
-            c="var(--mantine-color-error)"
-            size="xs"
-            aria-describedby={`${id}-${secret.id}`}
-            onClick={() => setOpen({ dialog: 'remove', secret })}
-          >
-            Remove
-          </Button>
-        </Group>
-      ),
-    },
   ];
+  const actions: RecordColumn<AlgorithmSecret> = {
+    title: 'Actions',
+    isActions: true,
+    render: (secret) => (
+      <Group gap="xs" wrap="nowrap" display="inline-flex">
+        <Button
+          variant="default"
+          size="xs"
+          aria-describedby={`${id}-${secret.id}`}
+          disabled={isReserved(secret)}
+          onClick={() => setOpen({ dialog: 'update', secret })}
+        >
+          Update
+        </Button>
+        <Button
+          variant="subtle"
+          color="red"
+          c="var(--mantine-color-error)"
+          size="xs"
+          aria-describedby={`${id}-${secret.id}`}
+          onClick={() => setOpen({ dialog: 'remove', secret })}
+        >
+          Remove
+        </Button>
+      </Group>
+    ),
+  };
 
   return (
     <Section
@@ -173,17 +177,19 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       description="Each secret is an environment variable. Values can be replaced but never viewed."
       isFlush
       actions={
-        <Group gap="sm">
-          <Button variant="default" onClick={() => importText('')}>
-            Import .env
-          </Button>
-          <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
-            New secret
-          </Button>
-        </Group>
+        manages && (
+          <Group gap="sm">
+            <Button variant="default" onClick={() => importText('')}>
+              Import .env
+            </Button>
+            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+              New secret
+            </Button>
+          </Group>
+        )
       }
     >
-      <FileDrop onText={importText}>
+      <FileDrop onText={manages ? importText : null}>
         <QueryStates query={secrets} what="the secrets">
           {({ results }) =>
             results.length === 0 ? (
@@ -191,9 +197,11 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
                 icon={<KeyIcon size={24} />}
                 title="No secrets yet"
                 action={
-                  <Button variant="light" onClick={create}>
-                    Add a secret
-                  </Button>
+                  manages && (
+                    <Button variant="light" onClick={create}>
+                      Add a secret
+                    </Button>
+                  )
                 }
               >
                 Add a password, token or key. The algorithm gets it as an environment variable.
@@ -201,19 +209,21 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
             ) : (
               <SecretTable
                 secrets={results}
-                columns={columns}
+                columns={manages ? [...columns, actions] : columns}
                 selection={selection}
                 providerName={providerName}
                 isReference={isReference}
                 actions={
-                  <Button
-                    variant="outline"
-                    color="red"
-                    size="xs"
-                    onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
-                  >
-                    Remove {countOf(selection.ticked.length)}…
-                  </Button>
+                  manages && (
+                    <Button
+                      variant="outline"
+                      color="red"
+                      size="xs"
+                      onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
+                    >
+                      Remove {countOf(selection.ticked.length)}…
+                    </Button>
+                  )
                 }
               />
             )
@@ -255,7 +265,9 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
       >
         {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
       </Modal>
-      {open?.dialog === 'versions' && <SecretVersions secret={open.secret} isNarrow={isNarrow} onDone={close} />}
+      {open?.dialog === 'versions' && (
+        <SecretVersions secret={open.secret} canRestore={manages} isNarrow={isNarrow} onDone={close} />
+      )}
       {open?.dialog === 'remove several' && (
         <SecretsRemoval
           algorithmId={algorithm.id}

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 
 interface FileDropProps {
   readonly children: ReactNode;
-  readonly onText: (text: string) => void;
+  /** null: they may not, and the file is passed over */
+  readonly onText: ((text: string) => void) | null;
 }
 
 /** Takes the text of a file that is dropped on it. Without it the browser would leave the page and show the file. */
@@ -12,7 +13,7 @@ export const FileDrop = ({ children, onText }: FileDropProps) => (
     onDragOver={(event) => event.preventDefault()}
     onDrop={(event) => {
       event.preventDefault();
-      void event.dataTransfer.files[0]?.text().then(onText);
+      if (onText !== null) void event.dataTransfer.files[0]?.text().then(onText);
     }}
   >
     {children}

@@ -5,7 +5,7 @@ import { PageHeader } from '@secret-store/ui';
 import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
 import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
-import { usePermission } from '@/features/session/session.tsx';
+import { useManagesAlgorithmsOf, usePermission } from '@/features/session/session.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -22,6 +22,7 @@ interface AlgorithmSettingsPageProps {
 
 export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProps) => {
   const trpc = useTRPC();
+  const manages = useManagesAlgorithmsOf(owner);
   const managesWorkers = usePermission('workers.manage');
   const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
@@ -57,7 +58,7 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
           <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
           <AlgorithmHistory algorithmId={algorithm.data.id} />
-          <AlgorithmRemoval algorithm={algorithm.data} />
+          {manages && <AlgorithmRemoval algorithm={algorithm.data} />}
         </>
       ) : (
         <Paper withBorder>

@@ -13,12 +13,13 @@ type Version = SecretHistory['results'][number];
 
 interface SecretVersionsProps {
   readonly secret: AlgorithmSecret;
+  readonly canRestore: boolean;
   readonly isNarrow: boolean;
   readonly onDone: () => void;
 }
 
 /** Who saved which version of a secret and when, and the way back to one of them. */
-export const SecretVersions = ({ secret, isNarrow, onDone }: SecretVersionsProps) => {
+export const SecretVersions = ({ secret, canRestore, isNarrow, onDone }: SecretVersionsProps) => {
   const trpc = useTRPC();
   const [chosen, setChosen] = useState<Version | null>(null);
   const [isRestoring, setRestoring] = useState(false);
@@ -52,7 +53,7 @@ export const SecretVersions = ({ secret, isNarrow, onDone }: SecretVersionsProps
       title: 'Actions',
       isActions: true,
       render: (version) => {
-        if (version.version === current || !keepsVersions) return null;
+        if (version.version === current || !keepsVersions || !canRestore) return null;
         if (!version.isKept)
           return (
             <Text fz="sm" c="dimmed">

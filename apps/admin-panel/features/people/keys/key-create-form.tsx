@@ -3,6 +3,7 @@ import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { rolesWithin } from '@secret-store/api/roles';
 import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
@@ -10,8 +11,8 @@ import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
+import { ShownOnce } from '@/page/shown-once.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
-import { NewKey } from './new-key.tsx';
 
 interface KeyCreateFormProps {
   readonly username: string;
@@ -37,7 +38,8 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
   const client = useTRPCClient();
   const queryClient = useQueryClient();
   const [apiKey, setApiKey] = useState<string | null>(null);
-  const [role, setRole] = useState<Role>('user');
+  const roles = rolesWithin(most).toReversed();
+  const [role, setRole] = useState<Role>(roles[0] ?? most);
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', days: '90' },
@@ -53,7 +55,19 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
     onSuccess: () => void queryClient.invalidateQueries(trpc.account.keys.pathFilter()),
     onError: (error) => markRefused(form, error),
   });
-  if (apiKey !== null) return <NewKey apiKey={apiKey} onDone={onDone} />;
+  if (apiKey !== null) {
+    return (
+      <ShownOnce
+        title="Copy the key now"
+        value={apiKey}
+        what="the API key"
+        why="It is shown only once. The store keeps a hash of it and can’t show it again."
+        onDone={onDone}
+      >
+        Send it as <code>Authorization: Bearer &lt;key&gt;</code>.
+      </ShownOnce>
+    );
+  }
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
       <Stack gap="md">
@@ -68,9 +82,10 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
           {...form.getInputProps('name')}
         />
         <NativeSelect label="Expires" data={ends} key={form.key('days')} {...form.getInputProps('days')} />
-        {most === 'admin' && (
+        {roles.length > 1 && (
           <RoleField
-            description="The most that the key may do. Choose User unless it manages the store."
+            description="The most that the key may do. Choose the least that is enough."
+            roles={roles}
             chosen={role}
             onChoose={setRole}
           />

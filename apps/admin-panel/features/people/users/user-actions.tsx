@@ -2,8 +2,9 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { UserInfo } from '@secret-store/api/schemas';
+import { Role, type UserInfo } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
+import { roleOfOne, roleWords } from '@/features/people/role-words.ts';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 
@@ -27,7 +28,7 @@ const useUpdate = () => {
           ? isEnabled
             ? notifySuccess('User enabled', `${username} can sign in, and its API keys work again.`)
             : notifySuccess('User disabled', `${username} is signed out everywhere, and its API keys are refused.`)
-          : notifySuccess('Role changed', `${username} is ${role === 'admin' ? 'an administrator' : 'a user'} now.`),
+          : notifySuccess('Role changed', `${username} is ${roleOfOne[role]} now.`),
       onError: (error) => notifyFailure('Couldn’t change the user', failureOf(error)),
       onSettled: () => void queryClient.invalidateQueries(trpc.users.pathFilter()),
     }),
@@ -37,7 +38,6 @@ const useUpdate = () => {
 export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => {
   const update = useUpdate();
   const { username, isEnabled, role } = user;
-  const otherRole = role === 'admin' ? 'user' : 'admin';
   return (
     <Group gap="xs" wrap="nowrap" display="inline-flex">
       <Button
@@ -58,9 +58,13 @@ export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => 
         <Menu.Dropdown>
           <Menu.Item onClick={() => onOpen('keys')}>API keys</Menu.Item>
           <Menu.Item onClick={() => onOpen('password')}>Set password</Menu.Item>
-          <Menu.Item onClick={() => update.mutate({ username, role: otherRole })}>
-            {otherRole === 'admin' ? 'Make administrator' : 'Make user'}
-          </Menu.Item>
+          {Role.options
+            .filter((other) => other !== role)
+            .map((other) => (
+              <Menu.Item key={other} onClick={() => update.mutate({ username, role: other })}>
+                Make {roleWords[other].toLowerCase()}
+              </Menu.Item>
+            ))}
           <Menu.Divider />
           <Menu.Item c="var(--mantine-color-error)" onClick={() => onOpen('remove')}>
             Delete

@@ -59,7 +59,7 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        <RoleField chosen={role} onChoose={setRole} />
+        <RoleField roles={['user', 'viewer', 'auditor', 'admin']} chosen={role} onChoose={setRole} />
         <FormEnd form={form} saving={create} submit="Create user" failed="Couldn’t create the user" onCancel={onDone} />
       </Stack>
     </form>

@@ -7,6 +7,7 @@ import type { UserInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
 import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
@@ -20,7 +21,15 @@ interface Open {
   readonly user: UserInfo;
 }
 
-const columnsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<UserInfo>[] => [
+const actionsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<UserInfo> => ({
+  title: 'Actions',
+  isActions: true,
+  render: (user) => (
+    <UserActions user={user} describedBy={`${id}-${user.id}`} onOpen={(dialog) => onOpen({ dialog, user })} />
+  ),
+});
+
+const columnsWith = (id: string, onOpen: ((open: Open) => void) | null): RecordColumn<UserInfo>[] => [
   {
     title: 'User',
     isName: true,
@@ -47,17 +56,12 @@ const columnsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<Use
       </Text>
     ),
   },
-  {
-    title: 'Actions',
-    isActions: true,
-    render: (user) => (
-      <UserActions user={user} describedBy={`${id}-${user.id}`} onOpen={(dialog) => onOpen({ dialog, user })} />
-    ),
-  },
+  ...(onOpen === null ? [] : [actionsWith(id, onOpen)]),
 ];
 
 export const UserList = ({ search }: { readonly search: string }) => {
   const trpc = useTRPC();
+  const manages = usePermission('users.manage');
   const id = useId();
   const pages = usePages();
   const [open, setOpen] = useState<Open | null>(null);
@@ -73,7 +77,7 @@ export const UserList = ({ search }: { readonly search: string }) => {
         what="the users"
         pages={pages}
         label="Users"
-        columns={columnsWith(id, setOpen)}
+        columns={columnsWith(id, manages ? setOpen : null)}
         keyOf={(user) => user.id}
         empty={
           <EmptyState icon={<PeopleIcon size={24} />} title={`No user’s name contains “${search}”`}>

@@ -5,10 +5,12 @@ import { PlusIcon, SearchIcon } from '@primer/octicons-react';
 import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { UserCreateForm } from './user-create-form.tsx';
 import { UserList } from './user-list.tsx';
 
 export const UsersPage = () => {
+  const manages = usePermission('users.manage');
   const [isOpen, { open, close }] = useDisclosure(false);
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim().toLowerCase(), 250);
@@ -18,9 +20,11 @@ export const UsersPage = () => {
         title="Users"
         description="Who can sign in and use the API. A change acts on the person’s next request."
         actions={
-          <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={open}>
-            New user
-          </Button>
+          manages && (
+            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={open}>
+              New user
+            </Button>
+          )
         }
       />
       <Section

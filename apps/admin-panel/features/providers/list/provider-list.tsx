@@ -6,6 +6,7 @@ import { useId, useState } from 'react';
 import type { ProviderInfo, ProviderStatus } from '@secret-store/api/schemas';
 import { RecordTable, type RecordColumn } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { usePermission } from '@/features/session/session.tsx';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
@@ -24,6 +25,7 @@ interface Row {
 
 export const ProviderList = () => {
   const trpc = useTRPC();
+  const manages = usePermission('providers.manage');
   const router = useRouter();
   const id = useId();
   const queryClient = useQueryClient();
@@ -86,7 +88,7 @@ export const ProviderList = () => {
         const refusal = removalRefusal(provider, found);
         return (
           <Group gap="xs" wrap="nowrap" display="inline-flex">
-            {!provider.isDefault && (
+            {manages && !provider.isDefault && (
               <RowAction
                 label="Make Default"
                 rowId={row}
@@ -101,9 +103,9 @@ export const ProviderList = () => {
               aria-describedby={row}
               onClick={() => router.push(paths.provider(provider.id))}
             >
-              Update
+              {manages ? 'Update' : 'View'}
             </Button>
-            {isPlugin && (
+            {manages && isPlugin && (
               <RowAction
                 label="Remove"
                 rowId={row}

@@ -8,7 +8,8 @@ import { GoBack } from './go-back.tsx';
 
 interface ProviderModuleProps {
   readonly details: ProviderDetails;
-  readonly onRestored: () => Promise<void>;
+  /** null: they may not go back */
+  readonly onRestored: (() => Promise<void>) | null;
 }
 
 const Destinations = ({ destinations }: { readonly destinations: readonly string[] }) =>
@@ -33,7 +34,9 @@ export const ProviderModule = ({ details, onRestored }: ProviderModuleProps) => 
       description={
         active ? 'What runs now and where it can connect.' : 'No module is active yet. Choose its file below.'
       }
-      {...(active && previous && { actions: <GoBack {...{ providerId, active, previous }} onRestored={onRestored} /> })}
+      {...(active &&
+        previous &&
+        onRestored && { actions: <GoBack {...{ providerId, active, previous }} onRestored={onRestored} /> })}
     >
       {active && (
         <Stack gap="lg">

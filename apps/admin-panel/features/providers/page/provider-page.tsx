@@ -21,7 +21,7 @@ import { ProviderUsage } from './provider-usage.tsx';
 
 export const ProviderPage = ({ providerId }: { readonly providerId: string }) => {
   const trpc = useTRPC();
-  const canTest = usePermission('providers.manage');
+  const manages = usePermission('providers.manage');
   const queryClient = useQueryClient();
   // the form starts over when the stored version changes
   const [version, setVersion] = useState(0);
@@ -52,14 +52,16 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
         description={
           isInternal
             ? 'Built into the store: it encrypts values for the workers and keeps them here.'
-            : 'Leave a field empty to keep its stored value. Stored values are never shown.'
+            : manages
+              ? 'Leave a field empty to keep its stored value. Stored values are never shown.'
+              : 'What it runs, how it does and what uses it.'
         }
         above={<BackLink path={paths.providers} label="Secret providers" />}
       />
       {provider.data && module.data !== undefined && details.data ? (
         <>
-          {!isInternal && <ProviderModule details={details.data} onRestored={reload} />}
-          {pending && pending.state !== 'active' && !isSaving && (
+          {!isInternal && <ProviderModule details={details.data} onRestored={manages ? reload : null} />}
+          {manages && pending && pending.state !== 'active' && !isSaving && (
             <PendingPreparation
               key={pending.started}
               preparation={pending}
@@ -68,21 +70,23 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
               onChangeConfiguration={() => focusConfiguration(configuration.current)}
             />
           )}
-          <Section title="Provider">
-            {isInternal ? (
-              <InternalProviderForm provider={provider.data} />
-            ) : (
-              <ProviderForm
-                key={version}
-                provider={provider.data}
-                activeModule={module.data}
-                details={details.data}
-                configuration={configuration}
-                onStart={() => setSaving(true)}
-              />
-            )}
-          </Section>
-          {details.data.active && <ProviderTest providerId={providerId} canTest={canTest} />}
+          {manages && (
+            <Section title="Provider">
+              {isInternal ? (
+                <InternalProviderForm provider={provider.data} />
+              ) : (
+                <ProviderForm
+                  key={version}
+                  provider={provider.data}
+                  activeModule={module.data}
+                  details={details.data}
+                  configuration={configuration}
+                  onStart={() => setSaving(true)}
+                />
+              )}
+            </Section>
+          )}
+          {details.data.active && <ProviderTest providerId={providerId} canTest={manages} />}
           <ProviderHealthSection providerId={providerId} isPlugin={!isInternal} />
           <ProviderUsage providerId={providerId} />
         </>

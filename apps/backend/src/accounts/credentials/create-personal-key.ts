@@ -3,7 +3,7 @@ import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { generateApiKey } from '../api-key.ts';
-import { lesserRole } from '../permissions.ts';
+import { lesserRole, mayGive } from '../permissions.ts';
 import { manageableUser } from '../user-named.ts';
 import { insertApiKey } from './create-api-key.ts';
 
@@ -18,9 +18,10 @@ export const createPersonalKey = async (
   request: PersonalKeyRequest,
 ): Promise<ApiKey> => {
   const owner = await manageableUser(deps, actor, username);
-  const most = lesserRole(actor.role, Role.parse(owner.role));
+  const ownerRole = Role.parse(owner.role);
+  const most = lesserRole(actor.role, ownerRole);
   const role = request.role ?? most;
-  if (lesserRole(role, most) !== role) {
+  if (!mayGive({ ...actor, ownerRole }, role)) {
     throw new ApiError('NotAuthorized', `role is more than ${username} may give. Use ${most}, or leave role out.`, {
       field: 'role',
     });

@@ -20,7 +20,7 @@ export const listUsers = async (
   actor: Actor,
   { search = '', marker, limit: given }: UserListQuery,
 ): Promise<UserPage> => {
-  requirePermission(actor, 'users.manage');
+  requirePermission(actor, 'users.read');
   const limit = readLimit(given);
   const [place] = marker === undefined ? [''] : readPageMarker(Place, marker);
   const rows = await rowsOf<Rows['user'] & { readonly lastSeenAt: Date | null }>(db.pool, {

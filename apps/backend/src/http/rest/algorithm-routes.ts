@@ -31,7 +31,7 @@ export const algorithmRoutes = (app: RestInstance, deps: Dependencies): void => 
   app.post(
     base,
     {
-      ...forSignedIn,
+      ...forPermission('own-algorithms.manage'),
       schema: {
         ...described('Create'),
         body: bodyOf(AlgorithmRequest, Algorithm),

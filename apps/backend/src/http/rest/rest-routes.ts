@@ -10,6 +10,7 @@ import type { RestOptions } from './rest-options.ts';
 import { refuseFieldsOfNoBody, withZod } from './route.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { userRoutes } from './user-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 import { workerRoutes } from './worker-routes.ts';
 import { validate } from './input/validate.ts';
 
@@ -26,7 +27,16 @@ export const serveRest = async (app: FastifyInstance, options: RestOptions): Pro
   for (const routes of [accountRoutes, userRoutes]) {
     await app.register(async (scope) => routes(withZod(scope), options));
   }
-  for (const routes of [algorithmRoutes, auditRoutes, moduleRoutes, providerRoutes, secretRoutes, workerRoutes]) {
+  const others = [
+    algorithmRoutes,
+    auditRoutes,
+    moduleRoutes,
+    providerRoutes,
+    secretRoutes,
+    webhookRoutes,
+    workerRoutes,
+  ];
+  for (const routes of others) {
     await app.register(async (scope) => routes(withZod(scope), deps, refusals));
   }
 };

@@ -34,7 +34,7 @@ export const userRoutes = (app: RestInstance, { deps, uses }: RestOptions): void
   app.get(
     base,
     {
-      ...allowed,
+      ...forPermission('users.read'),
       schema: {
         ...described('List, in the order of their names'),
         querystring: UserListQuery,

@@ -1,3 +1,4 @@
+import type { Role } from '@secret-store/api';
 import { z } from 'zod';
 import type { TestBackend } from './test-backend.ts';
 
@@ -40,7 +41,7 @@ export const peopleOf = (backend: TestBackend) => {
     call,
     signIn,
     administrator: { authorization: `Simple ${backend.administrator.apiKey}` },
-    add: async (username: string, role: 'admin' | 'user' = 'user'): Promise<Person> => {
+    add: async (username: string, role: Role = 'user'): Promise<Person> => {
       const password = `${username}-password`;
       await backend.asAdministrator('POST', '/v1/admin/users', { username, password, role });
       const answer = await backend.asAdministrator('POST', `/v1/admin/users/${username}/keys`);

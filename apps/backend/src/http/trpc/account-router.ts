@@ -14,7 +14,7 @@ import { listSessions } from '../../accounts/credentials/list-sessions.ts';
 import { revokeApiKey } from '../../accounts/credentials/revoke-api-key.ts';
 import { changePassword } from '../../accounts/users/change-password.ts';
 import { manageableUser } from '../../accounts/user-named.ts';
-import { router, signedInProcedure, toldFirst } from './trpc.ts';
+import { router, signedInProcedure, toldFirst } from './procedures/trpc.ts';
 
 const username = z.string();
 const forManager = signedInProcedure

@@ -18,7 +18,7 @@ import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
 import { listAlgorithms } from '../../algorithms/list-algorithms.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { searchAlgorithms } from '../../searching/search-algorithms.ts';
-import { procedureWith, router, signedInProcedure, toldFirst } from './trpc.ts';
+import { procedureWith, router, signedInProcedure, toldFirst } from './procedures/trpc.ts';
 
 const ofAlgorithm = signedInProcedure
   .input(z.object({ algorithmId: id }))
@@ -27,7 +27,7 @@ const ofAlgorithm = signedInProcedure
   );
 
 export const algorithmRouter = router({
-  create: signedInProcedure
+  create: procedureWith('own-algorithms.manage')
     .input(AlgorithmRequest)
     .output(Algorithm)
     .mutation(({ ctx, input }) => createAlgorithm(ctx.deps, ctx.actor, input)),

@@ -5,8 +5,9 @@ import { firstStepsRouter } from './first-steps-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
-import { router } from './trpc.ts';
+import { router } from './procedures/trpc.ts';
 import { userRouter } from './user-router.ts';
+import { webhookRouter } from './webhook-router.ts';
 import { workerRouter } from './worker-router.ts';
 
 export const appRouter = router({
@@ -18,6 +19,7 @@ export const appRouter = router({
   secrets: secretRouter,
   session: sessionRouter,
   users: userRouter,
+  webhooks: webhookRouter,
   workers: workerRouter,
 });
 

@@ -1,6 +1,6 @@
 import { AuditPage, AuditQuery } from '@secret-store/api';
 import { listAudit } from '../../audit/list-audit.ts';
-import { procedureWith, router } from './trpc.ts';
+import { procedureWith, router } from './procedures/trpc.ts';
 
 export const auditRouter = router({
   list: procedureWith('audit.read')

@@ -1,7 +1,7 @@
 import { FirstSteps } from '@secret-store/api';
 import { closeFirstSteps, confirmRecoveryFile } from '../../first-steps/first-steps-answers.ts';
 import { showFirstSteps } from '../../first-steps/show-first-steps.ts';
-import { procedureWith, router } from './trpc.ts';
+import { procedureWith, router } from './procedures/trpc.ts';
 
 const manages = procedureWith('providers.manage');
 

@@ -30,7 +30,7 @@ import { activeModule, providerPreparation, requirePlugin } from '../../provider
 import { pluginIsolation, providerStatus } from '../../providers/provider-status.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
-import { procedureWith, router, toldFirst } from './trpc.ts';
+import { procedureWith, router, toldFirst } from './procedures/trpc.ts';
 
 const ById = z.object({ providerId: id });
 

@@ -33,7 +33,7 @@ import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { restoreVersion } from '../../secrets/versions/restore-version.ts';
 import { secretVersions } from '../../secrets/versions/secret-versions.ts';
-import { router, signedInProcedure, toldFirst } from './trpc.ts';
+import { router, signedInProcedure, toldFirst } from './procedures/trpc.ts';
 
 const ByAlgorithm = z.object({ algorithmId: id });
 const ById = ByAlgorithm.extend({ secretId: id });

@@ -12,7 +12,7 @@ import { asApiError } from '../errors/error-mapping.ts';
 import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
 import { clientAddress } from '../../client-address.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
-import type { Context } from './trpc.ts';
+import type { Context } from './procedures/trpc.ts';
 import { trpcRefusal } from './refusals/trpc-refusal.ts';
 
 const headersOf = (request: FastifyRequest): Headers =>

@@ -2,7 +2,7 @@ import { type Actor, Session, SignInRequest } from '@secret-store/api';
 import { permissionsOf } from '../../accounts/permissions.ts';
 import { signOut } from '../../accounts/session.ts';
 import { signIn } from '../../accounts/sign-in.ts';
-import { publicProcedure, router } from './trpc.ts';
+import { publicProcedure, router } from './procedures/trpc.ts';
 
 const sessionOf = (actor: Actor): Session => {
   const { userId, username, role } = actor;

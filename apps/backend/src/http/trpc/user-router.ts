@@ -5,7 +5,7 @@ import { listUsers } from '../../accounts/users/list-users.ts';
 import { removeUser } from '../../accounts/users/remove-user.ts';
 import { updateUser } from '../../accounts/users/update-user.ts';
 import { userNamed } from '../../accounts/user-named.ts';
-import { procedureWith, router, toldFirst } from './trpc.ts';
+import { procedureWith, router, toldFirst } from './procedures/trpc.ts';
 
 const username = z.string();
 const manages = procedureWith('users.manage');
@@ -14,7 +14,7 @@ const managesOne = manages
   .use(({ ctx, input, next }) => toldFirst(next(), () => userNamed(ctx.deps, input.username)));
 
 export const userRouter = router({
-  list: manages
+  list: procedureWith('users.read')
     .input(UserListQuery)
     .output(UserPage)
     .query(async ({ ctx, input }) => {

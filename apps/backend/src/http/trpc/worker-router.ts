@@ -18,7 +18,7 @@ import { listPools } from '../../workers/admin/list-pools.ts';
 import { listWorkers, showWorker } from '../../workers/admin/list-workers.ts';
 import { resealingProgress } from '../../workers/admin/resealing-progress.ts';
 import { revokeWorker } from '../../workers/admin/revoke-worker.ts';
-import { procedureWith, router } from './trpc.ts';
+import { procedureWith, router } from './procedures/trpc.ts';
 
 const reads = procedureWith('workers.read');
 const manages = procedureWith('workers.manage');

@@ -34,6 +34,7 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   account: 'nothing',
   session: 'nothing',
   apiKey: 'nothing',
+  webhook: 'nothing',
 };
 
 const isKnown = (kind: string): kind is keyof typeof hints => Object.hasOwn(hints, kind);

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { PermissionGate } from '@/features/session/permission-gate.tsx';
 
 const UsersLayout = ({ children }: { readonly children: ReactNode }) => (
-  <PermissionGate permission="users.manage">{children}</PermissionGate>
+  <PermissionGate permission="users.read">{children}</PermissionGate>
 );
 
 export default UsersLayout;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { expectAccessible, expectAccessibleInBothWidths, wide } from './stage/accessibility.ts';
-import { origin } from './stage/environment.ts';
-import { call } from './stage/store.ts';
-import { expect, signIn, signInByForm, test } from './stage/test.ts';
+import { expectAccessible, expectAccessibleInBothWidths, wide } from '../stage/accessibility.ts';
+import { origin } from '../stage/environment.ts';
+import { call } from '../stage/store.ts';
+import { expect, signIn, signInByForm, test } from '../stage/test.ts';
 
 // a test worker that restarts after a failure sets everything up again
 const run = randomUUID().slice(0, 8);

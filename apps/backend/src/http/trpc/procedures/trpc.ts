@@ -1,14 +1,14 @@
 import { type Actor, ApiError, type Permission, storableRule } from '@secret-store/api';
 import { initTRPC, TRPCError } from '@trpc/server';
-import type { Auth } from '../../accounts/auth.ts';
-import { requirePermission } from '../../accounts/permissions.ts';
-import type { RateLimits } from '../../accounts/attempts/rate-limits.ts';
-import type { UseNotes } from '../../accounts/use-notes.ts';
-import type { RefusalCounter } from '../../audit/refusal-counter.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import { findUnstorable } from '../front/unstorable.ts';
-import { asApiError } from '../errors/error-mapping.ts';
-import { errorData } from './refusals/error-data.ts';
+import type { Auth } from '../../../accounts/auth.ts';
+import { requirePermission } from '../../../accounts/permissions.ts';
+import type { RateLimits } from '../../../accounts/attempts/rate-limits.ts';
+import type { UseNotes } from '../../../accounts/use-notes.ts';
+import type { RefusalCounter } from '../../../audit/refusal-counter.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { findUnstorable } from '../../front/unstorable.ts';
+import { asApiError } from '../../errors/error-mapping.ts';
+import { errorData } from '../refusals/error-data.ts';
 
 /** What a person's call has at hand. */
 export interface Context {

@@ -1,0 +1,106 @@
+'use client';
+import { Button, Text } from '@mantine/core';
+import { WebhookIcon } from '@primer/octicons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { WebhookInfo } from '@secret-store/api/schemas';
+import { DateTime, EmptyState, RecordTable, StateLabel, type RecordColumn } from '@secret-store/ui';
+import { usePermission } from '@/features/session/session.tsx';
+import { QueryStates } from '@/page/query-states.tsx';
+import { useTRPC } from '@/trpc.ts';
+import { eventLabel } from './event-options.ts';
+import { WebhookRemoval } from './webhook-removal.tsx';
+
+const refreshMilliseconds = 5_000;
+
+const SendingState = ({ webhook }: { readonly webhook: WebhookInfo }) => {
+  const { failingSince, failure, lastSent, nextTry } = webhook;
+  if (failingSince !== null) {
+    return (
+      <StateLabel tone="bad" label="Failing">
+        {failure} Since <DateTime value={failingSince} />.
+        {nextTry !== null && (
+          <>
+            {' '}
+            Next try <DateTime value={nextTry} />. No event is lost meanwhile.
+          </>
+        )}
+      </StateLabel>
+    );
+  }
+  return lastSent === null ? (
+    <Text fz="sm" c="dimmed">
+      Nothing to send yet
+    </Text>
+  ) : (
+    <StateLabel tone="good" label="Working">
+      Last sent <DateTime value={lastSent} />
+    </StateLabel>
+  );
+};
+
+const columnsWith = (id: string): RecordColumn<WebhookInfo>[] => [
+  {
+    title: 'Address',
+    isName: true,
+    render: (webhook) => (
+      <Text id={`${id}-${webhook.id}`} fz="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+        {webhook.url}
+      </Text>
+    ),
+  },
+  {
+    title: 'Events',
+    render: ({ events }) => (
+      <Text fz="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+        {events.map(eventLabel).join(', ')}
+      </Text>
+    ),
+  },
+  { title: 'State', render: (webhook) => <SendingState webhook={webhook} /> },
+];
+
+export const WebhookList = () => {
+  const trpc = useTRPC();
+  const id = useId();
+  const manages = usePermission('webhooks.manage');
+  const [removed, setRemoved] = useState<WebhookInfo | null>(null);
+  const webhooks = useQuery(trpc.webhooks.list.queryOptions(undefined, { refetchInterval: refreshMilliseconds }));
+  const actions: RecordColumn<WebhookInfo> = {
+    title: 'Actions',
+    isActions: true,
+    render: (webhook) => (
+      <Button
+        variant="subtle"
+        color="red"
+        c="var(--mantine-color-error)"
+        size="xs"
+        aria-describedby={`${id}-${webhook.id}`}
+        onClick={() => setRemoved(webhook)}
+      >
+        Delete
+      </Button>
+    ),
+  };
+  return (
+    <>
+      <QueryStates query={webhooks} what="the webhooks">
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={<WebhookIcon size={24} />} title="No webhooks yet">
+              A webhook tells another system what happens here, such as a changed secret, as soon as it happens.
+            </EmptyState>
+          ) : (
+            <RecordTable
+              label="Webhooks"
+              columns={[...columnsWith(id), ...(manages ? [actions] : [])]}
+              items={all}
+              keyOf={(webhook) => webhook.id}
+            />
+          )
+        }
+      </QueryStates>
+      {removed && <WebhookRemoval webhook={removed} onDone={() => setRemoved(null)} />}
+    </>
+  );
+};

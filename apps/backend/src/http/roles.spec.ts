@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Method, peopleOf } from './testing/people.ts';
+import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
+import { appRouter } from './trpc/app-router.ts';
+
+/** Who asks. The owner is a user, and owns the algorithm, the keys and the sessions that are asked about. */
+const callers = [
+  ...['nobody', 'owner', 'user', 'viewer', 'auditor', 'administrator'],
+  ...["administrator's key for a user", "administrator's key for a viewer", "viewer's key of one who became a user"],
+] as const;
+type Caller = (typeof callers)[number];
+
+const everyone: readonly Caller[] = callers.filter((caller) => caller !== 'nobody');
+const readers: readonly Caller[] = ['viewer', 'auditor', 'administrator', "administrator's key for a viewer"];
+const administrator: readonly Caller[] = ['administrator'];
+const people: readonly Caller[] = everyone.filter((caller) => !caller.startsWith("viewer's key"));
+
+/** Who may ask what. Every route and every procedure stands here, or the walk fails. */
+const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly string[], procedures: readonly string[]])[] =
+  [
+    [
+      callers,
+      ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /openapi.json'],
+      ['session.current', 'session.signIn', 'session.signOut'],
+    ],
+    // each sees only what they may see of it
+    [
+      everyone,
+      ['GET /v1/me', 'GET /v1/secrets', 'GET /v1/secret-provider'],
+      [...['algorithms.search', 'secrets.search'], ...['providers.listEnabled', 'providers.offers']],
+    ],
+    [everyone, ['PUT /v1/me/password'], ['account.changePassword']],
+    // who owns none and may not read those of others has none to list
+    [people, ['GET /v1/algorithms'], ['algorithms.list']],
+    // under the own name
+    [
+      ['owner', 'user', 'administrator', "administrator's key for a user"],
+      ['POST /v1/algorithms'],
+      ['algorithms.create'],
+    ],
+    [
+      ['owner', ...readers],
+      [
+        ...['GET /v1/algorithms/{algorithmId}', 'GET /v1/algorithms/{algorithmId}/secrets'],
+        'GET /v1/algorithms/{algorithmId}/secrets/{secretId}/delivery',
+        'GET /v1/algorithms/{algorithmId}/secrets/{secretId}/versions',
+      ],
+      [
+        ...['algorithms.findByName', 'secrets.list', 'secrets.references', 'secrets.history'],
+        ...['secrets.delivery', 'secrets.deliveries', 'secrets.versions'],
+      ],
+    ],
+    [
+      ['owner', 'administrator'],
+      [
+        ...['DELETE /v1/algorithms/{algorithmId}', 'POST /v1/algorithms/{algorithmId}/secrets'],
+        ...['PUT', 'DELETE'].map((method) => `${method} /v1/algorithms/{algorithmId}/secrets/{secretId}`),
+        'POST /v1/algorithms/{algorithmId}/secrets/import',
+        'POST /v1/algorithms/{algorithmId}/secrets/{secretId}/generate',
+        'POST /v1/algorithms/{algorithmId}/secrets/{secretId}/versions/{version}/restore',
+        ...['GET', 'POST'].map((method) => `${method} /v1/users/{username}/keys`),
+        ...['GET', 'DELETE'].map((method) => `${method} /v1/users/{username}/sessions`),
+        ...['DELETE /v1/users/{username}/keys/{keyId}', 'DELETE /v1/users/{username}/sessions/{sessionId}'],
+      ],
+      [
+        ...['algorithms.remove', 'algorithms.removalProgress', 'secrets.create', 'secrets.update'],
+        ...['secrets.remove', 'secrets.import', 'secrets.generate', 'secrets.restore', 'secrets.removeMany'],
+        ...['account.keys', 'account.createKey', 'account.revokeKey'],
+        ...['account.sessions', 'account.endSession', 'account.endOtherSessions'],
+      ],
+    ],
+    [
+      readers,
+      [
+        ...['GET /v1/admin/users', 'GET /v1/admin/workers', 'GET /v1/admin/workers/{workerId}/exposed'],
+        ...['GET /v1/admin/pools', 'GET /v1/algorithms/{algorithmId}/pools'],
+        ...['GET /v1/admin/secret-provider', 'GET /v1/admin/secret-provider/{providerId}'],
+        ...['GET /v1/admin/secret-provider/{providerId}/usage', 'GET /v1/admin/webhooks'],
+        'GET /v1/admin/plugins/secret-provider/{providerId}',
+        'GET /v1/admin/plugins/secret-provider/{providerId}/preparation',
+      ],
+      [
+        ...['users.list', 'workers.list', 'workers.show', 'workers.exposed', 'workers.holdings', 'workers.pools'],
+        ...['workers.resealing', 'algorithms.pools', 'providers.list', 'providers.get', 'providers.preparation'],
+        ...[
+          'webhooks.list',
+          'workers.deliveryTimes',
+          'providers.health',
+          'providers.lastTest',
+          'providers.details',
+          'providers.status',
+          'providers.usage',
+          'providers.moduleSummary',
+          'providers.isolation',
+        ],
+      ],
+    ],
+    [['auditor', 'administrator'], ['GET /v1/admin/audit', 'GET /v1/admin/audit/export'], ['audit.list']],
+    [
+      administrator,
+      [
+        ...['POST /v1/admin/users', 'PUT /v1/admin/users/{username}', 'DELETE /v1/admin/users/{username}'],
+        'POST /v1/admin/users/{username}/keys',
+        ...[
+          'POST /v1/admin/workers/{workerId}/revoke',
+          'POST /v1/admin/pools',
+          'PUT /v1/algorithms/{algorithmId}/pools',
+        ],
+        'POST /v1/admin/secret-provider',
+        ...['POST', 'DELETE'].map((method) => `${method} /v1/admin/secret-provider/{providerId}`),
+        ...['', '/default', '/retry', '/previous'].map(
+          (end) => `POST /v1/admin/plugins/secret-provider/{providerId}${end}`,
+        ),
+        ...['POST /v1/admin/plugins/inspect', 'POST /v1/admin/webhooks', 'DELETE /v1/admin/webhooks/{webhookId}'],
+      ],
+      [
+        ...[
+          'users.create',
+          'users.update',
+          'users.remove',
+          'workers.revoke',
+          'workers.createPool',
+          'algorithms.changePools',
+        ],
+        ...['providers.create', 'providers.update', 'providers.remove', 'providers.makeDefault'],
+        ...[
+          'providers.retryPreparation',
+          'providers.goBack',
+          'providers.test',
+          'firstSteps.show',
+          'firstSteps.confirmRecoveryFile',
+          'firstSteps.close',
+          'webhooks.create',
+          'webhooks.remove',
+          'providers.shipped',
+          'providers.shippedFile',
+        ],
+      ],
+    ],
+  ];
+
+type Ids = Readonly<Record<string, string>>;
+interface Asking {
+  readonly headers: Readonly<Record<string, string>>;
+  /** of what is asked about. An administrator asks about nothing: what they ask is done. */
+  readonly ids: Ids;
+}
+
+const nothing = '0192f0c1-0000-7000-8000-000000000042';
+const missing: Ids = {
+  ...{
+    algorithmId: nothing,
+    secretId: nothing,
+    providerId: nothing,
+    workerId: nothing,
+    webhookId: nothing,
+    version: '1',
+  },
+  ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none', owner: 'nobody', name: 'nothing' },
+};
+
+let backend: TestBackend;
+const asking = new Map<Caller, Asking>();
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+  const them = peopleOf(backend);
+  const Created = z.object({ id: z.uuid() });
+  const create = async (url: string, body: Readonly<Record<string, unknown>>): Promise<string> =>
+    Created.parse((await backend.asAdministrator('POST', url, body)).json).id;
+  const owner = await them.add('owner');
+  const algorithmId = await create('/v1/algorithms', { owner: 'owner', name: 'model' });
+  const ids: Ids = {
+    ...missing,
+    algorithmId,
+    secretId: await create(`/v1/algorithms/${algorithmId}/secrets`, {
+      ...{ short_name: 'k', description: '', owner_type: 'algorithm', owner_id: algorithmId },
+      ...{ secret_key: 'K', secret_value: 'a-value' },
+    }),
+    providerId: await create('/v1/admin/secret-provider', {
+      ...{ name: 'vault', description: '', factoryClassName: 'Vault', interfaceVersion: '1.0.0', configuration: {} },
+      ...{ isEnabled: true, isDefault: false },
+    }),
+    ...{ username: 'owner', owner: 'owner', name: 'model' },
+  };
+  const admin = await them.add('other-admin', 'admin');
+  const limitedTo = async (role: string) =>
+    (await them.newKey(admin.headers, 'other-admin', { name: role, role })).headers;
+  const former = await them.add('former-viewer', 'viewer');
+  const formerKey = await them.newKey(former.headers, 'former-viewer', { name: 'kept', role: 'viewer' });
+  await backend.asAdministrator('PUT', '/v1/admin/users/former-viewer', { role: 'user' });
+  asking.set('nobody', { headers: {}, ids });
+  asking.set('owner', { headers: owner.headers, ids });
+  for (const role of ['user', 'viewer', 'auditor'] as const)
+    asking.set(role, { headers: (await them.add(`a-${role}`, role)).headers, ids });
+  asking.set("administrator's key for a user", { headers: await limitedTo('user'), ids });
+  asking.set("administrator's key for a viewer", { headers: await limitedTo('viewer'), ids });
+  asking.set("viewer's key of one who became a user", { headers: formerKey.headers, ids });
+  asking.set('administrator', { headers: admin.headers, ids: missing });
+});
+afterAll(() => backend.close());
+
+const expected = (caller: Caller, allowed: readonly Caller[]): string =>
+  allowed.includes(caller) ? 'allowed' : caller === 'nobody' ? 'not signed in' : 'not allowed';
+
+const outcome = (status: number): string => {
+  if (status >= 500) return `failed with ${status}`;
+  return status === 401 ? 'not signed in' : status === 403 ? 'not allowed' : 'allowed';
+};
+
+const askingOf = (caller: Caller): Asking => asking.get(caller) ?? { headers: {}, ids: {} };
+
+const askRest = async (caller: Caller, name: string): Promise<string> => {
+  const { headers, ids } = askingOf(caller);
+  const [method = '', path = ''] = name.split(' ');
+  const url = path.replaceAll(/\{(\w+)\}/g, (_whole, id: string) => ids[id] ?? '');
+  const isRead = method === 'GET';
+  // what is wrong is told only after what may not be
+  const sent = isRead
+    ? { headers }
+    : { payload: '{"typo":1}', headers: { ...headers, 'content-type': 'application/json' } };
+  return outcome((await backend.request({ method: method as Method, url, ...sent })).status);
+};
+
+/** tRPC keeps them under their whole names, which its type does not say. */
+const Procedure = z.custom<{ readonly _def: { readonly type: string } }>((value) => typeof value === 'function');
+const procedures = z.record(z.string(), Procedure).parse(appRouter._def.procedures);
+
+const wrong = Object.fromEntries(
+  ['request', 'password', 'current', 'role', 'leave', 'limit', 'marker', 'key'].map((field) => [field, 7]),
+);
+
+const askProcedure = async (caller: Caller, name: string): Promise<string> => {
+  const { headers, ids } = askingOf(caller);
+  const isRead = procedures[name]?._def.type === 'query';
+  // the list is the own one
+  const { owner: _owner, ...others } = ids;
+  const input = JSON.stringify(isRead ? (name === 'algorithms.list' ? others : ids) : { ...wrong, ...ids });
+  const url = `/api/trpc/${name}${isRead ? `?input=${encodeURIComponent(input)}` : ''}`;
+  const sent = isRead ? {} : { payload: input, headers: { ...headers, 'content-type': 'application/json' } };
+  return outcome((await backend.request({ method: isRead ? 'GET' : 'POST', url, headers, ...sent })).status);
+};
+
+describe('what one may not do, one may not do', () => {
+  it.each(callers)('%s: every route and every procedure answers as the table says', async (caller) => {
+    for (const [allowed, rest, names] of rows) {
+      for (const name of rest) expect([name, await askRest(caller, name)]).toEqual([name, expected(caller, allowed)]);
+      for (const name of names)
+        expect([name, await askProcedure(caller, name)]).toEqual([name, expected(caller, allowed)]);
+    }
+  });
+
+  it('no route and no procedure is left out of the table', async () => {
+    const document = z
+      .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await backend.request({ url: '/openapi.json' })).json);
+    const served = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(rows.flatMap(([, rest]) => rest).sort()).toEqual(served.sort());
+    expect(rows.flatMap(([, , names]) => names).sort()).toEqual(Object.keys(procedures).sort());
+  });
+});

@@ -1,0 +1,69 @@
+import { request as requestHttp, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { allowedAddresses, type ResolveHost } from '@secret-store/plugin-host';
+
+const answerMilliseconds = 10_000;
+
+export interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** the system's, where it is not given */
+  readonly resolveHost?: ResolveHost | undefined;
+}
+
+/** Why it did not arrive, in words that an administrator can do something with. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
+/**
+ * Posts to an address that an administrator named, as a plugin's connections go: the name is resolved once, to addresses that
+ * are allowed, redirects are not followed, and nothing of the answer but its status is read.
+ * @throws {NotSent}
+ */
+export const postOutside = async ({ url, headers, body, resolveHost }: Post): Promise<void> => {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const addresses = await allowedAddresses(host, true, resolveHost).catch(() => {
+    throw new NotSent(`The name ${host} was not found.`);
+  });
+  const [address] = addresses;
+  if (address === undefined) throw new NotSent(`${host} leads to an address that the store does not connect to.`);
+  const pinned: LookupFunction = (_host, { all }, done) => {
+    const family = isIP(address);
+    if (all === true) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
+  const options: RequestOptions = {
+    ...{ method: 'POST', host, path: `${pathname}${search}`, lookup: pinned, agent: false },
+    ...(port !== '' && { port }),
+    headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    signal: AbortSignal.timeout(answerMilliseconds),
+  };
+  const status = await statusOf(protocol === 'https:' ? requestHttps(options) : requestHttp(options), body);
+  if (status >= 200 && status < 300) return;
+  throw new NotSent(
+    status >= 300 && status < 400
+      ? `It answered ${status}, a redirect, which is not followed. Enter the address that it leads to.`
+      : `It answered ${status}.`,
+  );
+};
+
+const statusOf = (request: ReturnType<typeof requestHttp>, body: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    request.on('error', (error) => reject(new NotSent(reasonOf(error), { cause: error })));
+    request.on('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+    request.end(body);
+  });
+
+const reasonOf = (error: Error & { readonly code?: string }): string => {
+  if (error.name === 'AbortError') return `It did not answer within ${answerMilliseconds / 1_000} s.`;
+  if (error.code === 'ECONNREFUSED') return 'The connection was refused.';
+  const isCertificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(error.code ?? '');
+  return isCertificate ? `Its certificate is not valid: ${error.code}.` : 'The connection failed.';
+};

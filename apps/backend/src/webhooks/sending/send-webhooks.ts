@@ -1,0 +1,116 @@
+import { AuditOutcome } from '@secret-store/api';
+import { rowsOf } from '@secret-store/db';
+import { describeEvent } from '../../audit/stored-event.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { describeError } from '../../describe-error.ts';
+import type { ChainRow } from '../../ledger/chain/read-chain.ts';
+import { repeatEvery, type Repetition } from '../../repeat-every.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
+import { webhookKey } from '../webhook-key.ts';
+import { NotSent, type Post, postOutside } from './post-outside.ts';
+import { signedHeaders } from './sign-message.ts';
+import { vouchedEvents } from './vouched-events.ts';
+
+const pauseMilliseconds = 1_000;
+/** A backend that dies while it sends is replaced after this. */
+const leaseSeconds = 30;
+/** One turn of one webhook, well within its lease. */
+const turnMilliseconds = 15_000;
+const firstPauseSeconds = 5;
+const longestPauseSeconds = 3_600;
+
+export type SendingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
+
+export interface SendingOptions {
+  readonly resolveHost?: Post['resolveHost'];
+}
+
+/** Sends what happens to the webhooks, from now on. */
+export const startWebhooks = (deps: SendingDependencies): Repetition =>
+  repeatEvery(
+    pauseMilliseconds,
+    () => sendDue(deps),
+    (error) => deps.log.warn({ cause: describeError(error) }, 'webhooks were not read and will be tried again'),
+  );
+
+interface Due {
+  readonly id: string;
+  readonly sentUpTo: string;
+  readonly failures: number;
+}
+
+/** Taken for a while, so that two backends do not send the same. */
+const claim = `UPDATE webhook SET "nextTryAt" = now() + interval '${leaseSeconds} seconds'
+  WHERE "nextTryAt" <= now() AND "sentUpTo" < $1 RETURNING id, "sentUpTo", failures`;
+
+/** Each webhook by itself: one that hangs holds back no other. */
+export const sendDue = async (deps: SendingDependencies, options: SendingOptions = {}): Promise<void> => {
+  const { sequence } = deps.ledger.chain.head;
+  const due = await rowsOf<Due>(deps.db.side, { text: claim, values: [sequence] });
+  await Promise.all(due.map((one) => sendTo(deps, one, options)));
+};
+
+const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due, options: SendingOptions) => {
+  const until = Date.now() + turnMilliseconds;
+  let place = Number(sentUpTo);
+  let sent = 0;
+  try {
+    const webhook = await deps.ledger.read('webhook', id);
+    if (webhook === null) return;
+    const events = await vouchedEvents(deps.db.side, deps.keys.verificationKey, place);
+    for (const event of events) {
+      if (Date.now() >= until) break;
+      if (wants(webhook, event.action)) {
+        await post(deps, webhook, event, options);
+        sent += 1;
+      }
+      place = Number(event.sequence);
+    }
+    await note(deps, id, { place, sent, pauseSeconds: 0 });
+  } catch (error) {
+    if (!(error instanceof NotSent))
+      deps.log.warn({ webhookId: id, cause: describeError(error) }, 'a webhook could not be sent');
+    const reason = error instanceof NotSent ? error.message : 'The store could not send it. Its log says why.';
+    await note(deps, id, { place, sent, pauseSeconds: pauseAfter(sent > 0 ? 0 : failures), reason });
+  }
+};
+
+const wants = ({ events }: Pick<Rows['webhook'], 'events'>, action: string): boolean =>
+  events.some((event) => event === '*' || event === action || (event.endsWith('.') && action.startsWith(event)));
+
+/** Twice as long each time, up to an hour, and never all at once. */
+const pauseAfter = (failures: number): number =>
+  Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(failures, 20)) * (0.75 + Math.random() / 2);
+
+const post = (deps: SendingDependencies, webhook: Rows['webhook'], row: ChainRow, options: SendingOptions) => {
+  const { sequence, outcome, details, ...event } = row;
+  const data = describeEvent({
+    ...event,
+    ...{
+      sequence: Number(sequence),
+      outcome: AuditOutcome.parse(outcome),
+      details: details as Record<string, unknown>,
+    },
+  });
+  const body = JSON.stringify({ type: row.action, timestamp: row.at.toISOString(), data });
+  const timestamp = Math.floor(Date.now() / 1_000);
+  const headers = signedHeaders(webhookKey(deps, webhook), { id: row.id, timestamp, body });
+  return postOutside({ url: webhook.url, headers, body, resolveHost: options.resolveHost });
+};
+
+interface Turn {
+  readonly place: number;
+  readonly sent: number;
+  readonly pauseSeconds: number;
+  /** of a failure */
+  readonly reason?: string;
+}
+
+const noted = `UPDATE webhook SET "sentUpTo" = greatest("sentUpTo", $2), "nextTryAt" = now() + make_interval(secs => $3),
+    failures = CASE WHEN $4::text IS NULL THEN 0 WHEN $5 > 0 THEN 1 ELSE failures + 1 END,
+    "failingSince" = CASE WHEN $4::text IS NULL THEN NULL WHEN $5 > 0 THEN now() ELSE coalesce("failingSince", now()) END,
+    failure = $4, "lastSentAt" = CASE WHEN $5 > 0 THEN now() ELSE "lastSentAt" END
+  WHERE id = $1`;
+
+const note = ({ db }: SendingDependencies, id: string, { place, sent, pauseSeconds, reason }: Turn) =>
+  db.side.query({ name: 'webhook-turn', text: noted, values: [id, place, pauseSeconds, reason ?? null, sent] });
