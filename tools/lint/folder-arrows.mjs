@@ -48,6 +48,7 @@ export const folderArrows = {
       'secrets/versions',
       'secrets/removing',
       'providers',
+      'providers/status',
       'preparation',
       'modules',
       'audit',
@@ -86,6 +87,7 @@ export const folderArrows = {
       'secrets/versions',
       'secrets/removing',
       'providers',
+      'providers/status',
       'preparation',
       'modules',
       'audit',
@@ -206,7 +208,6 @@ export const folderArrows = {
     'secrets/commits': ['running', 'workers/pools', 'sets', 'ledger', 'audit', 'rows'],
     providers: [
       'providers/internal',
-      'health',
       'preparation',
       'preparation/trial',
       'running',
@@ -217,6 +218,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
+    'providers/status': ['providers', 'health', 'running', 'configurations', 'modules', 'accounts', 'ledger'],
     'providers/internal': ['configurations', 'ledger', 'audit'],
     preparation: ['preparation/trial', 'running', 'configurations', 'modules', 'accounts', 'ledger', 'audit', 'rows'],
     'preparation/trial': ['running', 'configurations', 'modules', 'ledger', 'audit', 'rows'],
@@ -351,7 +353,7 @@ export const folderArrows = {
   'apps/admin-panel': {
     app: ['shell', 'features/session', ...panelPages, 'page'],
     shell: ['features/people', 'features/session', 'page', 'forms', 'api'],
-    'features/fleet/list': ['features/fleet', 'features/session', 'page', 'forms', 'api'],
+    'features/fleet/list': ['features/fleet', 'features/delivery', 'features/session', 'page', 'forms', 'api'],
     'features/delivery': ['page', 'api'],
     'features/fleet/page': [
       'features/fleet',

@@ -1,6 +1,6 @@
 import { PluginFailure } from '@secret-store/plugin-host';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { providerStatus } from '../providers/provider-status.ts';
+import { providerStatus } from '../providers/status/provider-status.ts';
 import { PluginCalls } from '../running/plugin-calls.ts';
 import { type FailingVault, openFailingVault } from '../secrets/settling/testing/failing-vault.ts';
 import { admin, type BackendFixture, openBackendFixture } from '../secrets/testing/backend-fixture.ts';

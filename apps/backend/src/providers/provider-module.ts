@@ -23,15 +23,15 @@ export const inspectModule = async (actor: Actor, bytes: Uint8Array): Promise<Mo
   return summariseModule(module.sha256, describeModule(module));
 };
 
-/** What the active module says of itself; null when there is none. */
-export const activeModule = async (
+/** What the active module says of itself, or before there is one, what the uploaded one says; null without both. */
+export const moduleSummary = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   providerId: string,
 ): Promise<ModuleSummary | null> => {
   requirePermission(actor, 'providers.read');
-  const { active } = await readProvider(deps, providerId);
-  const sha256 = active?.moduleSha256 ?? null;
+  const stored = await readProvider(deps, providerId);
+  const sha256 = stored.active?.moduleSha256 ?? (await candidateModule(deps, stored))?.sha256 ?? null;
   const manifest = await storedManifest(deps, sha256);
   return sha256 === null || manifest === null ? null : summariseModule(sha256, manifest);
 };

@@ -20,7 +20,7 @@ const requireInterface = (version: string): void => {
     if (!(error instanceof PluginModuleError)) throw error;
     throw new ApiError(
       'InputValidationError',
-      `interfaceVersion is not supported: this store runs 1.x up to ${interfaceVersion}.`,
+      `This version of the plugin interface is not supported: this store runs 1.x up to ${interfaceVersion}.`,
       {
         field: 'interfaceVersion',
         cause: error,

@@ -7,7 +7,7 @@ import { startTestBackend, type TestBackend } from '../http/testing/test-backend
 import { activeVersion } from './testing/active-version.ts';
 import { moduleArchive, pluginSource } from './testing/module-archive.ts';
 import { providerOffers } from './provider-details.ts';
-import { providerStatus } from './provider-status.ts';
+import { providerStatus } from './status/provider-status.ts';
 import { providerClient, providerRequest, providersUrl } from './testing/provider-client.ts';
 
 let backend: TestBackend;

@@ -98,7 +98,19 @@ export const ProviderStatus = z.object({
   /** why it cannot become the default; null where it can */
   defaultRefusal: z.string().nullable(),
   /** what may have been left in the vault by writes that could not be settled */
-  leftBehind: z.array(z.object({ secretId: z.uuid(), environmentVariable: z.string(), since: timestamp })),
+  leftBehind: z.array(
+    z.object({
+      secretId: z.uuid(),
+      environmentVariable: z.string(),
+      since: timestamp,
+      /** the write that left it: `delete` where the secret was removed without asking the vault */
+      kind: z.enum(['create', 'update', 'delete']),
+      /** what the provider calls it in the vault; null where it never said */
+      place: z.string().nullable(),
+      /** null where it is gone */
+      algorithm: z.object({ owner: z.string(), name: z.string() }).nullable(),
+    }),
+  ),
 });
 export type ProviderStatus = z.infer<typeof ProviderStatus>;
 

@@ -6,6 +6,7 @@ import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { ResealingNote } from '@/features/fleet/resealing-note.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { DeliveryTimes } from './delivery-times.tsx';
 import { PoolCreateForm } from './pool-create-form.tsx';
 import { type InvitedPool, PoolInvitation } from './pool-invitation.tsx';
 import { PoolList } from './pool-list.tsx';
@@ -46,6 +47,7 @@ export const WorkersPage = () => {
       >
         <PoolList onInvite={invite} />
       </Section>
+      <DeliveryTimes />
       <FormModal opened={open?.dialog === 'create'} onClose={close} title="New pool">
         <PoolCreateForm onCreated={invite} onCancel={close} />
       </FormModal>

@@ -6,15 +6,18 @@ import { FileChooser } from '@secret-store/ui';
 interface ModuleFileFieldProps {
   readonly file: File | null;
   readonly module: ModuleSummary | null;
-  /** the active file, which a chosen one replaces */
-  readonly activeName: string | null;
+  /** the uploaded file, which a chosen one replaces */
+  readonly uploadedName: string | null;
+  readonly isActive: boolean;
   readonly error: string | null;
   readonly progress: number | null;
   readonly isDisabled: boolean;
   readonly onChoose: (file: File) => void;
 }
 
-const Summary = ({ module, activeName }: Pick<ModuleFileFieldProps, 'module' | 'activeName'>) => {
+type SummaryProps = Pick<ModuleFileFieldProps, 'module' | 'uploadedName' | 'isActive'>;
+
+const Summary = ({ module, uploadedName, isActive }: SummaryProps) => {
   if (module) {
     return (
       <Text fz="xs" c="dimmed">
@@ -24,9 +27,9 @@ const Summary = ({ module, activeName }: Pick<ModuleFileFieldProps, 'module' | '
   }
   return (
     <Text fz="xs" c="dimmed">
-      {activeName === null
+      {uploadedName === null
         ? 'Choose a file or drop it here.'
-        : `${activeName} is active. Choose another file to replace it.`}
+        : `${uploadedName} is ${isActive ? 'active' : 'uploaded, not active yet'}. Choose another file to replace it.`}
     </Text>
   );
 };
@@ -38,7 +41,7 @@ export const ModuleFileField = (props: ModuleFileFieldProps) => (
     buttonLabel="Upload Module File"
     accept=".tgz,.gz,application/gzip"
     file={props.file}
-    summary={<Summary module={props.module} activeName={props.activeName} />}
+    summary={<Summary {...props} />}
     error={props.error}
     progress={props.progress}
     isDisabled={props.isDisabled}

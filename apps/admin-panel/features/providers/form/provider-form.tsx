@@ -72,7 +72,8 @@ export const ProviderForm = (props: ProviderFormProps) => {
         <ModuleFileField
           file={chosen.file}
           module={chosen.summary}
-          activeName={provider?.moduleName ?? null}
+          uploadedName={provider?.moduleName ?? null}
+          isActive={(props.details?.active ?? null) !== null}
           error={chosen.error}
           progress={chosen.progress}
           isDisabled={saving.isPending}

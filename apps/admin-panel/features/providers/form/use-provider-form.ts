@@ -68,8 +68,8 @@ const factoryOf = (module: ModuleSummary | null, className: string) =>
 export interface ProviderFormInput {
   /** left out: a new one */
   readonly provider?: ProviderInfo | undefined;
-  /** what the active module says of its keys */
-  readonly activeModule?: ModuleSummary | null;
+  /** what the active module, or the uploaded one before there is an active one, says of its keys */
+  readonly storedModule?: ModuleSummary | null;
   /** null where it is not known */
   readonly details?: ProviderDetails | null;
   readonly onStart?: () => void;
@@ -79,9 +79,9 @@ export interface ProviderFormInput {
 
 /** What the form holds, and how it is saved. */
 export const useProviderForm = (input: ProviderFormInput) => {
-  const { provider: initial, activeModule = null, details = null } = input;
-  const activeFields = factoryOf(activeModule, initial?.factoryClassName ?? '')?.configuration ?? [];
-  const [pairs, setPairs] = useState(() => withModuleKeys(storedPairs(initial?.configurationKeys ?? []), activeFields));
+  const { provider: initial, storedModule = null, details = null } = input;
+  const storedFields = factoryOf(storedModule, initial?.factoryClassName ?? '')?.configuration ?? [];
+  const [pairs, setPairs] = useState(() => withModuleKeys(storedPairs(initial?.configurationKeys ?? []), storedFields));
   const [workers, setWorkers] = useState(noWorkerCredentials);
   const [faults, setFaults] = useState(noFaults);
   const form = useForm({
@@ -111,7 +111,7 @@ export const useProviderForm = (input: ProviderFormInput) => {
     offerKeysOf(summary, className);
   });
   useDraft(() => form.isDirty() || chosen.summary !== null || pairs.some(({ value }) => value !== ''));
-  const module = chosen.summary ?? activeModule;
+  const module = chosen.summary ?? storedModule;
   const { factoryClassName } = form.values;
   const factory = factoryOf(module, factoryClassName);
   const fields = factory?.configuration ?? [];

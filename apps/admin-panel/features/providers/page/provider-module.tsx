@@ -27,12 +27,16 @@ const Destinations = ({ destinations }: { readonly destinations: readonly string
 
 /** What is active now, and the way back to the version before it. */
 export const ProviderModule = ({ details, onRestored }: ProviderModuleProps) => {
-  const { providerId, active, previous, sharesCredential } = details;
+  const { providerId, active, previous, preparation, sharesCredential } = details;
   return (
     <Section
       title="Active module"
       description={
-        active ? 'What runs now and where it can connect.' : 'No module is active yet. Choose its file below.'
+        active
+          ? 'What runs now and where it can connect.'
+          : preparation
+            ? `${preparation.moduleName ?? 'The module'} is uploaded, not active yet.`
+            : `No module is active yet.${onRestored === null ? '' : ' Choose its file below.'}`
       }
       {...(active &&
         previous &&

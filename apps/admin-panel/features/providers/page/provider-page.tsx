@@ -78,7 +78,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
                 <ProviderForm
                   key={version}
                   provider={provider.data}
-                  activeModule={module.data}
+                  storedModule={module.data}
                   details={details.data}
                   configuration={configuration}
                   onStart={() => setSaving(true)}

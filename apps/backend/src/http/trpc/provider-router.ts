@@ -26,8 +26,8 @@ import { createProvider } from '../../providers/create-provider.ts';
 import { getProvider, listEnabledProviders, listProviders } from '../../providers/list-providers.ts';
 import { makeDefault } from '../../providers/make-default.ts';
 import { providerDetails, providerOffers } from '../../providers/provider-details.ts';
-import { activeModule, providerPreparation, requirePlugin } from '../../providers/provider-module.ts';
-import { pluginIsolation, providerStatus } from '../../providers/provider-status.ts';
+import { moduleSummary, providerPreparation, requirePlugin } from '../../providers/provider-module.ts';
+import { pluginIsolation, providerStatus } from '../../providers/status/provider-status.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
 import { updateProvider } from '../../providers/update-provider.ts';
 import { procedureWith, router, toldFirst } from './procedures/trpc.ts';
@@ -102,7 +102,7 @@ export const providerRouter = router({
   moduleSummary: procedureWith('providers.read')
     .input(ById)
     .output(ModuleSummary.nullable())
-    .query(({ ctx, input }) => activeModule(ctx.deps, ctx.actor, input.providerId)),
+    .query(({ ctx, input }) => moduleSummary(ctx.deps, ctx.actor, input.providerId)),
   shipped: procedureWith('providers.manage')
     .output(z.array(ShippedModule))
     .query(async ({ ctx }) => [...(await listShippedModules(ctx.deps))]),

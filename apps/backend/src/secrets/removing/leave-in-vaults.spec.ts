@@ -2,7 +2,7 @@ import { PluginFailure } from '@secret-store/plugin-host';
 import { internalProviderId } from '@secret-store/provider-internal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
-import { providerStatus } from '../../providers/provider-status.ts';
+import { providerStatus } from '../../providers/status/provider-status.ts';
 import { removeProvider } from '../../providers/remove-provider.ts';
 import { type FailingVault, openFailingVault } from '../settling/testing/failing-vault.ts';
 import { ada, admin, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
@@ -51,7 +51,14 @@ describe('a secret whose vault does not delete it', () => {
     await leave(id);
     expect([(await failing.list()).map(({ secret_key }) => secret_key), vault.held.size]).toEqual([['B'], 2]);
     expect(await failing.seen()).toMatchObject({ values: { B: 'w' }, deleting: [] });
-    expect(await leftBehind()).toMatchObject([{ secretId: id, environmentVariable: 'A' }]);
+    const { owner, name } = failing.algorithm;
+    expect(await leftBehind()).toMatchObject([
+      {
+        ...{ secretId: id, environmentVariable: 'A', kind: 'delete' },
+        place: expect.any(String),
+        algorithm: { owner, name },
+      },
+    ]);
     expect((await actionsOf(id)).slice(-2)).toEqual(['secret.leave-behind', 'secret.delete']);
     await expect(leave(id)).rejects.toMatchObject({ code: 8008 });
   });

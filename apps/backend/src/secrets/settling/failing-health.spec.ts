@@ -1,6 +1,6 @@
 import { PluginFailure } from '@secret-store/plugin-host';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { providerStatus } from '../../providers/provider-status.ts';
+import { providerStatus } from '../../providers/status/provider-status.ts';
 import { admin, type BackendFixture, openBackendFixture } from '../testing/backend-fixture.ts';
 import { type FailingVault, openFailingVault } from './testing/failing-vault.ts';
 import { type HttpVault, startHttpVault } from '../testing/http-vault.ts';

@@ -1,13 +1,14 @@
 import { type Actor, ApiError, type PluginIsolation, type ProviderStatus } from '@secret-store/api';
-import { requirePermission } from '../accounts/permissions.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { storedManifest } from '../modules/load-module.ts';
-import { listProviders } from './list-providers.ts';
-import { defaultRefusal } from '../running/default-provider.ts';
-import { runStored } from '../running/provider-access.ts';
-import { sharesCredential } from '../configurations/shared-credential.ts';
-import { readProvider, type StoredProvider } from '../configurations/stored-provider.ts';
-import { backendCalls, failingBackend } from '../health/backend-calls.ts';
+import { requirePermission } from '../../accounts/permissions.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { storedManifest } from '../../modules/load-module.ts';
+import { listLeftBehind } from './list-left-behind.ts';
+import { listProviders } from '../list-providers.ts';
+import { defaultRefusal } from '../../running/default-provider.ts';
+import { runStored } from '../../running/provider-access.ts';
+import { sharesCredential } from '../../configurations/shared-credential.ts';
+import { readProvider, type StoredProvider } from '../../configurations/stored-provider.ts';
+import { backendCalls, failingBackend } from '../../health/backend-calls.ts';
 
 type Health = Pick<ProviderStatus, 'kind' | 'health' | 'message' | 'sharesCredential' | 'defaultRefusal' | 'failing'>;
 
@@ -58,10 +59,7 @@ export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<
     stored.map(({ id: providerId, activationNumber }) => ({ providerId, activationNumber })),
   );
   const now = new Date();
-  const intents = await deps.ledger.genuineAll(
-    'intent',
-    await deps.db.prisma.writeIntent.findMany({ where: { state: 'left-behind' }, orderBy: { createdAt: 'asc' } }),
-  );
+  const leftBehind = await listLeftBehind(deps);
   return Promise.all(
     stored.map(async (provider) => {
       const { id } = provider;
@@ -69,13 +67,7 @@ export const providerStatus = async (deps: Dependencies, actor: Actor): Promise<
         providerId: id,
         ...(await healthOf(deps, provider, failingBackend(calls.get(id) ?? [], now))),
         secretCount: deps.ledger.memory.count('secret', id),
-        leftBehind: intents
-          .filter((intent) => intent.providerId === id)
-          .map(({ secretId, environmentVariable, createdAt }) => ({
-            secretId,
-            environmentVariable,
-            since: createdAt.toISOString(),
-          })),
+        leftBehind: leftBehind.filter(({ providerId }) => providerId === id).map(({ entry }) => entry),
       };
     }),
   );
