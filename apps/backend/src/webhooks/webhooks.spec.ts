@@ -12,7 +12,7 @@ import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
-import { sendDue } from './sending/send-webhooks.ts';
+import { sendDue, startWebhooks } from './sending/send-webhooks.ts';
 
 const Body = z.object({
   type: z.string(),
@@ -29,6 +29,8 @@ interface Arrived {
 /** Somebody's receiver. It takes what comes, or answers as it is told, or not at all. */
 class Receiver {
   readonly arrived: Arrived[] = [];
+  /** requests that have no answer yet */
+  waiting = 0;
   answer: number | 'nothing' = 200;
   #server: Server = createServer((request, response) => void this.#take(request, response));
 
@@ -44,7 +46,11 @@ class Receiver {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const said = await text(request);
     this.arrived.push({ headers: request.headers, text: said, body: Body.parse(JSON.parse(said)) });
-    if (this.answer === 'nothing') return;
+    if (this.answer === 'nothing') {
+      this.waiting += 1;
+      response.once('close', () => (this.waiting -= 1));
+      return;
+    }
     response.writeHead(this.answer, this.answer === 302 ? { location: this.url } : {}).end('unseen');
   }
 
@@ -162,6 +168,26 @@ describe('a webhook', () => {
     hung.close();
     await turn;
     expect(await shown(id)).toMatchObject({ failure: 'The connection failed.' });
+  });
+
+  it('that hangs holds back no later event of another, and not the end of the backend', async () => {
+    const hung = new Receiver();
+    await hung.listen();
+    hung.answer = 'nothing';
+    const { id } = await hook(['algorithm.create'], hung.url);
+    await hook(['algorithm.create']);
+    const sending = startWebhooks(backend.deps);
+    const first = await something();
+    await expect.poll(() => hung.waiting).toBe(1);
+    await expect.poll(subjects).toEqual([first]);
+    const second = await something();
+    await expect.poll(subjects).toEqual([first, second]);
+    expect(hung.waiting).toBe(1);
+    await sending.stop();
+    await expect.poll(() => hung.waiting).toBe(0);
+    expect(hung.arrived).toHaveLength(1);
+    expect((await shown(id))?.failingSince).toBeNull();
+    hung.close();
   });
 
   it('is not led elsewhere by a redirect', async () => {

@@ -11,6 +11,7 @@ export interface Post {
   readonly body: string;
   /** the system's, where it is not given */
   readonly resolveHost?: ResolveHost | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Why it did not arrive, in words that an administrator can do something with. */
@@ -23,7 +24,7 @@ export class NotSent extends Error {
  * are allowed, redirects are not followed, and nothing of the answer but its status is read.
  * @throws {NotSent}
  */
-export const postOutside = async ({ url, headers, body, resolveHost }: Post): Promise<void> => {
+export const postOutside = async ({ url, headers, body, resolveHost, signal }: Post): Promise<void> => {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const addresses = await allowedAddresses(host, true, resolveHost).catch(() => {
@@ -40,7 +41,7 @@ export const postOutside = async ({ url, headers, body, resolveHost }: Post): Pr
     ...{ method: 'POST', host, path: `${pathname}${search}`, lookup: pinned, agent: false },
     ...(port !== '' && { port }),
     headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-    signal: AbortSignal.timeout(answerMilliseconds),
+    signal: AbortSignal.any([AbortSignal.timeout(answerMilliseconds), ...(signal ? [signal] : [])]),
   };
   const status = await statusOf(protocol === 'https:' ? requestHttps(options) : requestHttp(options), body);
   if (status >= 200 && status < 300) return;

@@ -23,15 +23,31 @@ export type SendingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 
 
 export interface SendingOptions {
   readonly resolveHost?: Post['resolveHost'];
+  /** what is under way fails when it aborts */
+  readonly signal?: AbortSignal;
 }
 
-/** Sends what happens to the webhooks, from now on. */
-export const startWebhooks = (deps: SendingDependencies): Repetition =>
-  repeatEvery(
-    pauseMilliseconds,
-    () => sendDue(deps),
-    (error) => deps.log.warn({ cause: describeError(error) }, 'webhooks were not read and will be tried again'),
+/** Sends what happens to the webhooks, from now on. What hangs is left when it stops, and is sent again later. */
+export const startWebhooks = (deps: SendingDependencies): Repetition => {
+  const underWay = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const begin = async (): Promise<void> => {
+    for (const turn of await beginDue(deps, { signal: stopping.signal })) {
+      underWay.add(turn);
+      void turn.finally(() => underWay.delete(turn));
+    }
+  };
+  const repetition = repeatEvery(pauseMilliseconds, begin, (error) =>
+    deps.log.warn({ cause: describeError(error) }, 'webhooks were not read and will be tried again'),
   );
+  return {
+    stop: async () => {
+      stopping.abort();
+      await repetition.stop();
+      await Promise.all(underWay);
+    },
+  };
+};
 
 interface Due {
   readonly id: string;
@@ -43,11 +59,20 @@ interface Due {
 const claim = `UPDATE webhook SET "nextTryAt" = now() + interval '${leaseSeconds} seconds'
   WHERE "nextTryAt" <= now() AND "sentUpTo" < $1 RETURNING id, "sentUpTo", failures`;
 
-/** Each webhook by itself: one that hangs holds back no other. */
-export const sendDue = async (deps: SendingDependencies, options: SendingOptions = {}): Promise<void> => {
+/** Begins to send to those that are due, each by itself: one that hangs holds back no other. */
+const beginDue = async (deps: SendingDependencies, options: SendingOptions): Promise<readonly Promise<void>[]> => {
   const { sequence } = deps.ledger.chain.head;
   const due = await rowsOf<Due>(deps.db.side, { text: claim, values: [sequence] });
-  await Promise.all(due.map((one) => sendTo(deps, one, options)));
+  return due.map((one) =>
+    sendTo(deps, one, options).catch((error: unknown) =>
+      deps.log.warn({ webhookId: one.id, cause: describeError(error) }, 'what was sent to a webhook was not noted'),
+    ),
+  );
+};
+
+/** Sends to those that are due, and waits for them. */
+export const sendDue = async (deps: SendingDependencies, options: SendingOptions = {}): Promise<void> => {
+  await Promise.all(await beginDue(deps, options));
 };
 
 const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due, options: SendingOptions) => {
@@ -68,6 +93,8 @@ const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due
     }
     await note(deps, id, { place, sent, pauseSeconds: 0 });
   } catch (error) {
+    // the backend stops: the claim ends by itself, and nothing failed
+    if (options.signal?.aborted === true) return;
     if (!(error instanceof NotSent))
       deps.log.warn({ webhookId: id, cause: describeError(error) }, 'a webhook could not be sent');
     const reason = error instanceof NotSent ? error.message : 'The store could not send it. Its log says why.';
@@ -95,7 +122,7 @@ const post = (deps: SendingDependencies, webhook: Rows['webhook'], row: ChainRow
   const body = JSON.stringify({ type: row.action, timestamp: row.at.toISOString(), data });
   const timestamp = Math.floor(Date.now() / 1_000);
   const headers = signedHeaders(webhookKey(deps, webhook), { id: row.id, timestamp, body });
-  return postOutside({ url: webhook.url, headers, body, resolveHost: options.resolveHost });
+  return postOutside({ url: webhook.url, headers, body, ...options });
 };
 
 interface Turn {
