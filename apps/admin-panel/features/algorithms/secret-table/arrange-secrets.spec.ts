@@ -1,16 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AlgorithmSecret } from '@secret-store/api/schemas';
-import { v7 as uuidv7 } from 'uuid';
 import { type Arrangement, arrangeSecrets } from './arrange-secrets.ts';
 import { ageInWords } from './value-age.ts';
 
 const now = new Date('2026-11-27T12:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 
+/** A UUID of version 7, whose first 48 bits are the time. */
+const idOfTime = (time: Date): string => {
+  const hex = time.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+};
+
 const secret = (secret_key: string, days: number, others: Partial<AlgorithmSecret> = {}): AlgorithmSecret => ({
-  ...{ id: uuidv7(), owner_type: 'algorithm', owner_id: uuidv7(), secret_key, provider_id: 'internal' },
+  ...{ id: randomUUID(), owner_type: 'algorithm', owner_id: randomUUID(), secret_key, provider_id: 'internal' },
   ...{ short_name: `The ${secret_key}`, description: '', stale_seconds: null },
-  default_secret_value_id: uuidv7({ msecs: daysAgo(days).getTime() }),
+  default_secret_value_id: idOfTime(daysAgo(days)),
   ...{ created: daysAgo(days).toISOString(), modified: daysAgo(days).toISOString() },
   ...others,
 });

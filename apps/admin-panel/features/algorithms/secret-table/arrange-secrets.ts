@@ -8,7 +8,7 @@ export const orders = [
   { value: 'updated', label: 'Last updated' },
 ] as const;
 
-export type Order = (typeof orders)[number]['value'];
+type Order = (typeof orders)[number]['value'];
 
 export interface Arrangement {
   /** finds parts of a variable, a display name and a description */

@@ -9,7 +9,7 @@ import { passRefused } from '../../rows/row-refused.ts';
 import type { WorkerIdentity } from '../../workers/authentication/find-member.ts';
 
 /** Which value is to be sealed, and as what. */
-export interface WantedVersion {
+interface WantedVersion {
   readonly algorithmId: string;
   readonly secretId: string;
   /** whose value */
@@ -33,7 +33,7 @@ export interface VersionAsker {
 }
 
 /** As the row of a question has it. Believed only when it verifies. */
-export const StoredVersion = z.object({ workerId: z.uuid(), result: GivenVersion.shape.result });
+const StoredVersion = z.object({ workerId: z.uuid(), result: GivenVersion.shape.result });
 
 /** A little longer than a worker is silent at most. */
 const onlineSeconds = 15;
