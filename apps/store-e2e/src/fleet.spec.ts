@@ -37,6 +37,7 @@ const ofRevoked = {
   'workers.pools': [],
   'providers.list': [],
   'workers.resealing': { pending: 1_834, total: 10_000 },
+  'workers.deliveryTimes': { workers: [] },
 };
 
 test.beforeAll(async () => {
