@@ -48,6 +48,7 @@ test('an administrator creates a webhook, whose key is shown once, and sees that
   await dialog.getByLabel('Address').fill(`http://127.0.0.1:${port}/hook`);
   await dialog.getByRole('combobox', { name: 'Events' }).click();
   await page.getByRole('option', { name: 'algorithm.*' }).click();
+  await page.keyboard.press('Tab');
   await dialog.getByRole('button', { name: 'Create webhook' }).click();
   const key = (await dialog.getByRole('group', { name: 'the key of the webhook' }).textContent()) ?? '';
   expect(key).toMatch(/^whsec_/);
