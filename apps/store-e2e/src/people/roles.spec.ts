@@ -53,6 +53,7 @@ test('an administrator creates a webhook, whose key is shown once, and sees that
   const key = (await dialog.getByRole('group', { name: 'the key of the webhook' }).textContent()) ?? '';
   expect(key).toMatch(/^whsec_/);
   await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toBeHidden();
   expect((await page.content()).includes(key), 'the key is in the page').toBe(false);
   const row = page.getByRole('row').filter({ hasText: `:${port}/hook` });
   await call('POST', '/v1/algorithms', { owner: 'maria', name: `hooked-${run}` });
