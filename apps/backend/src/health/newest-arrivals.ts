@@ -1,7 +1,6 @@
 import { rowsOf } from '@secret-store/db';
-import type { z } from 'zod';
 import { arrivedAt } from '../delivery/arrivals.ts';
-import { NewValue } from '../delivery/comings.ts';
+import { newestComings } from '../delivery/comings.ts';
 import { committedAt, presentEntry } from '../delivery/secret-delivery.ts';
 import { failureOf, stateOf } from '../delivery/secret-state.ts';
 import { type Holder, livingWorkers, saidBy } from '../delivery/stored-receipts.ts';
@@ -20,10 +19,6 @@ const newest = `SELECT ${selection('secret')} FROM secret
   WHERE $1::uuid IS NULL OR "providerId" = $1::uuid ORDER BY "updatedAt" DESC, id LIMIT ${secretsMaximum}`;
 
 const algorithmsOf = `SELECT ${selection('algorithm')} FROM algorithm WHERE id = ANY ($1::uuid[])`;
-
-const comings = `SELECT DISTINCT ON ("subjectId") "subjectId" AS id, details FROM audit_event
-  WHERE "subjectId" = ANY ($1::text[]) AND action IN ('secret.create', 'secret.refer', 'secret.update')
-  ORDER BY "subjectId", sequence DESC`;
 
 /** How one worker does with the value of one secret. */
 export interface Arrival {
@@ -101,23 +96,3 @@ const isOf = (
   { row }: KnownMember,
   { id }: Pick<Rows['algorithm'], 'id'>,
 ): boolean => receipt.workerId === row.id && receipt.algorithmId === id;
-
-type Coming = z.infer<typeof NewValue>;
-
-const newestComings = async (
-  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
-  secretIds: readonly string[],
-): Promise<ReadonlyMap<string, Coming>> => {
-  // what was changed a moment ago is in the chain when it is read
-  await ledger.flush();
-  const rows = await rowsOf<{ readonly id: string; readonly details: unknown }>(db.pool, {
-    text: comings,
-    values: [secretIds],
-  });
-  return new Map(
-    rows.flatMap(({ id, details }): [string, Coming][] => {
-      const coming = NewValue.safeParse(details).data;
-      return coming === undefined ? [] : [[id, coming]];
-    }),
-  );
-};
