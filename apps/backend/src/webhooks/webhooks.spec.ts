@@ -190,6 +190,14 @@ describe('a webhook', () => {
     hung.close();
   });
 
+  it('at a name with an address that nobody answers at arrives at the other one', async () => {
+    const { port } = new URL(receiver.url);
+    const { id } = await hook(['algorithm.create'], `http://localhost:${port}/events`);
+    const name = await something();
+    await sendDue(backend.deps, { resolveHost: () => Promise.resolve(['::1', '127.0.0.1']) });
+    expect([subjects(), (await shown(id))?.failure]).toEqual([[name], null]);
+  });
+
   it('is not led elsewhere by a redirect', async () => {
     const { id } = await hook(['algorithm.create']);
     await something();
@@ -236,8 +244,8 @@ describe('somebody who writes the database', () => {
     thief.close();
   });
 
-  it('cannot have an event sent that was changed', async () => {
-    await hook(['*']);
+  it('cannot have an event sent that was changed, and the webhook says where the audit stops being whole', async () => {
+    const { id } = await hook(['*']);
     await backend.deps.ledger.flush();
     await something();
     const { asOwner } = await testDatabaseAt(backend.databaseUrl);
@@ -247,5 +255,8 @@ describe('somebody who writes the database', () => {
     const told = receiver.arrived.map(({ text: said }) => said).join('');
     expect(told).toContain('webhook.create');
     expect(told).not.toContain('mallory');
+    await again(id);
+    await send();
+    expect((await shown(id))?.failure).toMatch(/^The audit was changed outside the store after event \d+\./);
   });
 });

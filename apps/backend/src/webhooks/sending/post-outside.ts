@@ -30,15 +30,15 @@ export const postOutside = async ({ url, headers, body, resolveHost, signal }: P
   const addresses = await allowedAddresses(host, true, resolveHost).catch(() => {
     throw new NotSent(`The name ${host} was not found.`);
   });
-  const [address] = addresses;
-  if (address === undefined) throw new NotSent(`${host} leads to an address that the store does not connect to.`);
-  const pinned: LookupFunction = (_host, { all }, done) => {
-    const family = isIP(address);
-    if (all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
-  };
+  if (addresses.length === 0) throw new NotSent(`${host} leads to an address that the store does not connect to.`);
+  // Node tries them in turn
+  const pinned: LookupFunction = (_host, _options, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: isIP(address) })),
+    );
   const options: RequestOptions = {
-    ...{ method: 'POST', host, path: `${pathname}${search}`, lookup: pinned, agent: false },
+    ...{ method: 'POST', host, path: `${pathname}${search}`, lookup: pinned, autoSelectFamily: true, agent: false },
     ...(port !== '' && { port }),
     headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     signal: AbortSignal.any([AbortSignal.timeout(answerMilliseconds), ...(signal ? [signal] : [])]),

@@ -75,6 +75,10 @@ export const sendDue = async (deps: SendingDependencies, options: SendingOptions
   await Promise.all(await beginDue(deps, options));
 };
 
+/** The head that this backend has seen is later, and yet no signed head covers what follows. */
+const changedOutside = (place: number): string =>
+  `The audit was changed outside the store after event ${place}. Run tools/secret-store verify-audit.`;
+
 const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due, options: SendingOptions) => {
   const until = Date.now() + turnMilliseconds;
   let place = Number(sentUpTo);
@@ -83,6 +87,7 @@ const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due
     const webhook = await deps.ledger.read('webhook', id);
     if (webhook === null) return;
     const events = await vouchedEvents(deps.db.side, deps.keys.verificationKey, place);
+    if (events.length === 0) throw new NotSent(changedOutside(place));
     for (const event of events) {
       if (Date.now() >= until) break;
       if (wants(webhook, event.action)) {
