@@ -24,7 +24,7 @@ export const FormFailure = ({ failure, title, isAtField = false }: FormFailurePr
       icon={<AlertIcon size={18} aria-hidden="true" />}
       role="alert"
     >
-      <Text fz="sm">{isAtField ? 'Correct what is marked above, then try again.' : failure.message}</Text>
+      <Text fz="sm">{isAtField ? 'Fix the marked fields, then try again.' : failure.message}</Text>
       {failure.reference && !isAtField && (
         <Text c="dimmed" fz="xs" ff="monospace" mt={4}>
           Request {failure.reference}

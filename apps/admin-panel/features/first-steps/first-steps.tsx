@@ -60,7 +60,7 @@ export const FirstSteps = () => {
         <FirstStepRow title="Delivered to a worker" isDone={isDone('delivered')}>
           {isDone('secret')
             ? 'Waiting for a worker to say that it has the secret. This takes seconds.'
-            : 'Ticks itself as soon as a worker has your first secret.'}
+            : 'Done as soon as a worker has your first secret.'}
         </FirstStepRow>
         <FirstStepRow
           title="Invite a colleague"

@@ -16,8 +16,8 @@ export const roleOfOne: Readonly<Record<Role, string>> = {
 };
 
 export const roleMeanings: Readonly<Record<Role, string>> = {
-  admin: 'Sees and changes everything.',
-  auditor: 'Sees everything, the audit too. Changes nothing.',
-  viewer: 'Sees everything but the audit. Changes nothing.',
-  user: 'Has algorithms under the own name, and sees nothing else.',
+  admin: 'Can view and change everything.',
+  auditor: 'Can view everything, including the audit. Can’t change anything.',
+  viewer: 'Can view everything except the audit. Can’t change anything.',
+  user: 'Manages algorithms under their own username and sees nothing else.',
 };

@@ -19,7 +19,7 @@ export const WebhookRemoval = ({ webhook, onDone }: WebhookRemovalProps) => {
   const remove = useMutation(
     trpc.webhooks.remove.mutationOptions({
       onSuccess: () => {
-        notifySuccess('Webhook deleted', `Nothing is sent to ${host} any more.`);
+        notifySuccess('Webhook deleted', `Events are no longer sent to ${host}.`);
         onDone();
       },
       onSettled: () => void queryClient.invalidateQueries(trpc.webhooks.pathFilter()),

@@ -21,7 +21,7 @@ export const testProvider = async (deps: Dependencies, actor: Actor, providerId:
   if (preparation === null)
     throw new ApiError('InputValidationError', 'Save the provider once more before you test it.', { status: 409 });
   if (preparation.state === 'running' || before?.state === 'running')
-    throw new ApiError('InputValidationError', 'This provider is being tested. Wait until that is done.', {
+    throw new ApiError('InputValidationError', 'This provider is already being tested. Wait until the test ends.', {
       status: 409,
     });
   await begin(deps, actor, providerId);
@@ -56,7 +56,8 @@ const runTest = async (deps: Dependencies, providerId: string, log: TestLog): Pr
     if (outcome.state === 'passed') return await log.end(null);
     await log.end(outcome.state === 'waiting' ? noWorker : withLeft(outcome, log));
   } catch (error) {
-    const message = error instanceof ApiError ? error.message : 'The test broke off. The backend’s log has the cause.';
+    const message =
+      error instanceof ApiError ? error.message : 'The test was interrupted. The backend’s log has the cause.';
     await log.end({ step: log.current, message });
     if (!(error instanceof ApiError)) throw error;
   }

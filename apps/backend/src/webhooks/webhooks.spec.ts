@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { sendDue, startWebhooks } from './sending/send-webhooks.ts';
+import { webhookKey } from './webhook-key.ts';
 
 const Body = z.object({
   type: z.string(),
@@ -230,6 +231,13 @@ describe('a webhook', () => {
     const body = { url: receiver.url, events: ['secret.read'] };
     expect((await backend.asAdministrator('POST', '/v1/admin/webhooks', body)).status).toBe(400);
   });
+});
+
+it('the key is of one webhook at one address', () => {
+  const here = { id: '01a21e75-e79b-7341-9972-f4af1674a358', url: 'https://hooks.example.com/a' };
+  const keyOf = (webhook: typeof here) => webhookKey(backend.deps, webhook).toString('hex');
+  expect(keyOf({ ...here, url: 'https://hooks.example.com/b' })).not.toBe(keyOf(here));
+  expect(keyOf({ ...here, id: '01a21e75-e79b-7341-9972-f4af1674a359' })).not.toBe(keyOf(here));
 });
 
 describe('somebody who writes the database', () => {

@@ -38,7 +38,7 @@ export const DeliveryTimes = () => {
   return (
     <Section
       title="Delivery"
-      description="How long after it was saved a value could be used on a worker: for the 100 secrets that changed last, as each worker that is online reports it."
+      description="Time from saving a value until a worker can use it, for the 100 secrets that changed last, as online workers report it."
       isFlush
     >
       <QueryStates query={times} what="the delivery times">

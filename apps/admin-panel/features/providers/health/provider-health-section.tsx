@@ -21,7 +21,7 @@ export const ProviderHealthSection = ({ providerId, isPlugin }: ProviderHealthSe
   const trpc = useTRPC();
   const health = useQuery(trpc.providers.health.queryOptions({ providerId }, { refetchInterval: againAfter }));
   return (
-    <Section title="Health" description="How writes by the backend and reads by the workers went." isFlush>
+    <Section title="Health" description="Results of writes by the backends and of reads by the workers." isFlush>
       <QueryStates query={health} what="the health of the provider">
         {({ backends, workers, secrets, slots }) => (
           <Stack gap="lg" pb="lg">

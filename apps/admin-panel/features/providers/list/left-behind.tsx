@@ -12,8 +12,8 @@ import { useTRPC } from '@/trpc.ts';
 type Entry = ProviderStatus['leftBehind'][number] & { readonly providerId: string };
 
 const reasons: Readonly<Record<Entry['kind'], string>> = {
-  create: 'The secret was being created when the write broke off',
-  update: 'The secret was being updated when the write broke off',
+  create: 'The write was interrupted while the secret was created',
+  update: 'The write was interrupted while the secret was updated',
   delete: 'The secret was removed without asking the vault',
 };
 

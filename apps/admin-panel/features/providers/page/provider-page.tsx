@@ -54,7 +54,7 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
             ? 'Built into the store: it encrypts values for the workers and keeps them here.'
             : manages
               ? 'Leave a field empty to keep its stored value. Stored values are never shown.'
-              : 'What it runs, how it does and what uses it.'
+              : 'What it runs, its health and where it is used.'
         }
         above={<BackLink path={paths.providers} label="Secret providers" />}
       />
