@@ -38,19 +38,19 @@ answer, 78 configuration, or a backend still runs.`,
     },
   },
   'verify-audit': {
-    usage: '[--json] | --export FILE --root-fingerprint HEX [--json]',
+    usage: '[--json] | --file EXPORT --root-fingerprint HEX [--json]',
     summary: 'Verify the audit from its first event, and every row with it',
     file: '../backend/verify-audit.mjs',
     details: `Run it on the backend's machine; the store may run meanwhile. It checks the hashes, the order and the signed heads of the
 audit, and that it was not cut off. Then it compares every row that decides with the audit.
 
-Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR. With --export it verifies a
-file of GET /v1/admin/audit/export, and needs nothing but the file and the fingerprint of the root.
+Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR. With --file it verifies an
+export of the audit (GET /v1/admin/audit/export), on any machine: it needs nothing but the file and the fingerprint of the root.
 
 Exit codes: 0 everything verifies, 64 wrong usage, 65 an event was edited, removed, reordered or cut off (the first one
 is printed), or a row does not match the audit, 69 the database does not answer, 78 configuration.`,
     options: {
-      '--export FILE': 'verify an export in the format jsonl',
+      '--file EXPORT': 'verify an export in the format jsonl',
       '--root-fingerprint HEX': 'the root that the export must be of, from your own copy of root-fingerprint',
       '--json': 'print one JSON object',
     },

@@ -38,9 +38,19 @@ export const storeObject = ({ events, head, takenOver, pending, finding, rows }:
   rows: rows && { compared: rows.compared, wrong: rows.found, listed: rows.findings },
 });
 
-export const exportLines = ({ events, first, finding }: VerifiedExport): string[] => [
-  finding?.message ??
-    (first === null ? 'The export has no events.' : `${plural(events, 'event')} verified, from ${first} on.`),
-];
+export const exportLines = ({ events, first, finding }: VerifiedExport): string[] => {
+  if (finding !== null) return [finding.message];
+  if (first === null) return ['The export has no events.'];
+  const last = first + events - 1;
+  return [
+    events === 1 ? `Event ${first} verified.` : `${events} events verified, from ${first} to ${last}.`,
+    ...(first > 1 ? [`This is a part of the audit: it cannot say what came before event ${first}.`] : []),
+    `An export cannot say what came after its last event, ${last}. To see that none is missing, compare it with a newer export.`,
+  ];
+};
 
-export const exportObject = ({ events, first, finding }: VerifiedExport) => ({ events, first, problem: finding });
+export const exportObject = ({ events, first, finding }: VerifiedExport) => ({
+  ...{ events, first },
+  last: first === null || finding !== null ? null : first + events - 1,
+  problem: finding,
+});

@@ -49,17 +49,17 @@ const verifyAudit = async (words: string[]): Promise<number> => {
   const { values } = parseWords({
     args: words,
     options: {
-      export: { type: 'string' },
+      file: { type: 'string' },
       'root-fingerprint': { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const { export: file, 'root-fingerprint': fingerprint, json } = values;
+  const { file, 'root-fingerprint': fingerprint, json } = values;
   if (file === undefined) {
-    if (fingerprint !== undefined) throw new UsageProblem('--root-fingerprint belongs to --export');
+    if (fingerprint !== undefined) throw new UsageProblem('--root-fingerprint belongs to --file');
     return verifyDatabase(json);
   }
-  if (fingerprint === undefined) throw new UsageProblem('--export needs --root-fingerprint');
+  if (fingerprint === undefined) throw new UsageProblem('--file needs --root-fingerprint');
   return verifyFile(file, fingerprint.trim().toLowerCase(), json);
 };
 

@@ -39,6 +39,10 @@ export interface ChainVerifierOptions {
   readonly onPiece?: (piece: VerifiedPiece) => void;
 }
 
+/** What the hash of format 1 does not cover, and no event of it had. */
+const hasMoreThanFormat = ({ format, actorName, subjectName, outcome, address, marks }: ChainRow): boolean =>
+  format === 1 && (outcome !== 'done' || [actorName, subjectName, address, marks].some((field) => field !== null));
+
 type WaitingEvent = Pick<ChainRow, 'id' | 'format' | 'marks'>;
 
 /** Follows the audit from its first event: links, hashes, order, gaps, signed heads and restores. */
@@ -81,7 +85,8 @@ export class ChainVerifier {
     if (sequence > expected) return this.#find('removed', expected, `Event ${expected} was removed.`);
     if (sequence < expected) return this.#find('reordered', sequence, `Event ${sequence} is out of order.`);
     if (row.previousHash !== this.#place.hash) return this.#misplaced(row);
-    if (row.hash !== auditHash(row)) return this.#find('edited', sequence, `Event ${sequence} was edited.`);
+    if (row.hash !== auditHash(row) || hasMoreThanFormat(row))
+      return this.#find('edited', sequence, `Event ${sequence} was edited.`);
     this.#place = { sequence, hash: row.hash };
     if (row.format === 1) this.#takenOver = sequence;
     this.#waiting.push({ id: row.id, format: row.format, marks: row.marks });

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { ChainRow } from '../ledger/chain/read-chain.ts';
 import { type ChainFinding, ChainVerifier } from './chain-verifier.ts';
 
-const Opening = z.object({
+const Opening = z.strictObject({
   type: z.literal('secret-store-audit-export'),
   version: z.literal(1),
   root: z.unknown(),
@@ -20,9 +20,9 @@ const Opening = z.object({
   last: z.int().nullable(),
 });
 
-const Party = z.object({ type: z.string(), id: z.string(), name: z.string().nullable() });
+const Party = z.strictObject({ type: z.string(), id: z.string(), name: z.string().nullable() });
 
-const Line = z.object({
+const Line = z.strictObject({
   sequence: z.int().min(1),
   id: z.string(),
   at: z.iso.datetime(),
@@ -63,32 +63,80 @@ export const verifyExport = async (
   let opening: z.infer<typeof Opening> | null = null;
   let verifier: ChainVerifier | null = null;
   let events = 0;
+  let broken: ChainFinding | null = null;
   for await (const line of lines) {
     if (line === '') continue;
     if (opening === null) {
-      opening = parsed(Opening, line, 'the first line is not that of an export of the audit in the format jsonl');
-      continue;
+      opening = openingOf(line);
+    } else if (broken !== null) {
+      const explained = explainedBy(broken, line);
+      if (explained !== broken) {
+        broken = explained;
+        break;
+      }
+    } else {
+      const row = eventOf(line);
+      verifier ??= new ChainVerifier(optionsFor(opening, rootFingerprint, row));
+      if (row === null) broken = endsWithin((opening.first ?? 1) + events);
+      else if (await verifier.add(row)) events += 1;
+      else broken = verifier.finding;
+      onProgress(events);
     }
-    const row = rowOf(parsed(Line, line, `line ${events + 2} is not an event of the audit`));
-    verifier ??= new ChainVerifier(optionsFor(opening, rootFingerprint, row));
-    if (!(await verifier.add(row))) break;
-    events += 1;
-    onProgress(events);
   }
   if (opening === null) throw new ExportProblem('the file is empty');
   // also where there is no event: the file must be this store's
   optionsFor(opening, rootFingerprint, null);
-  const { first, last } = opening;
-  const finding = verifier?.end() ?? null;
-  const next = (first ?? 0) + events;
-  const isCut = (finding === null || finding.problem === 'not signed') && next - 1 !== (last ?? -1);
-  return { events, first, finding: isCut ? cutOff(next, last) : finding };
+  const end = broken ?? verifier?.end() ?? null;
+  return { events, first: opening.first, finding: lengthFinding(opening, events, end) ?? end };
 };
 
-const cutOff = (sequence: number, last: number | null): ChainFinding => ({
+/** The line that cannot be read, if it is the last one. */
+const endsWithin = (sequence: number): ChainFinding => ({
   ...{ sequence, problem: 'cut off' },
-  message: `The file is cut off: it ends before event ${sequence}, and its first line says that it has events up to ${last ?? 'none'}.`,
+  message: `The file is cut off: it ends within event ${sequence}.`,
 });
+
+/** What a later line says of the first problem: that it is not the end, or that the missing event stands there. */
+const explainedBy = (finding: ChainFinding, line: string): ChainFinding => {
+  const { problem, sequence } = finding;
+  if (problem === 'cut off') {
+    const message = `Event ${sequence} was edited: its line is not as the store writes it.`;
+    return { sequence, problem: 'edited', message };
+  }
+  if (problem !== 'removed' || eventOf(line)?.sequence !== BigInt(sequence)) return finding;
+  return { sequence, problem: 'reordered', message: `Event ${sequence} is out of order: a later event comes first.` };
+};
+
+/** The first line says which event is the last. */
+const lengthFinding = (
+  { first, last }: z.infer<typeof Opening>,
+  events: number,
+  finding: ChainFinding | null,
+): ChainFinding | null => {
+  if (finding !== null && finding.problem !== 'not signed') return null;
+  const next = (first ?? 1) + events;
+  const end = last ?? (first ?? 1) - 1;
+  const told = `its first line says that it ends with ${last === null ? 'none' : `event ${last}`}`;
+  if (next <= end) {
+    return { sequence: next, problem: 'cut off', message: `The file is cut off before event ${next}: ${told}.` };
+  }
+  if (next === end + 1) return null;
+  return { sequence: end + 1, problem: 'edited', message: `Event ${end + 1} was added to the file: ${told}.` };
+};
+
+/** As the store writes its title line, or as a spreadsheet saves it. */
+const isCsv = (line: string): boolean => /^\uFEFF?"?sequence"?[,;\t]/.test(line);
+
+const openingOf = (line: string): z.infer<typeof Opening> => {
+  if (isCsv(line)) {
+    throw new ExportProblem(
+      'this is an export as CSV, which has no hashes and signatures: export the same period with format=jsonl, and verify that file',
+    );
+  }
+  const opening = Opening.safeParse(jsonOf(line));
+  if (opening.success) return opening.data;
+  throw new ExportProblem('the first line is not that of an export of the audit in the format jsonl');
+};
 
 const optionsFor = (opening: z.infer<typeof Opening>, rootFingerprint: string, begin: ChainRow | null) => {
   const { certificates, restoreEpochs, first } = opening;
@@ -124,6 +172,15 @@ const epochOf = (envelope: unknown, root: RootPublic) => {
   }
 };
 
+/** Null for a line that is not, to the character, as the store writes an event: what no hash covers could stand in it. */
+const eventOf = (line: string): ChainRow | null => {
+  const json = jsonOf(line);
+  const event = Line.safeParse(json);
+  if (!event.success || JSON.stringify(json) !== line) return null;
+  const row = rowOf(event.data);
+  return row.at.toISOString() === event.data.at ? row : null;
+};
+
 const rowOf = ({ sequence, at, actor, subject, ...event }: z.infer<typeof Line>): ChainRow => ({
   ...event,
   sequence: BigInt(sequence),
@@ -136,10 +193,10 @@ const rowOf = ({ sequence, at, actor, subject, ...event }: z.infer<typeof Line>)
   subjectName: subject.name,
 });
 
-const parsed = <T>(schema: z.ZodType<T>, line: string, problem: string): T => {
+const jsonOf = (line: string): unknown => {
   try {
-    return schema.parse(JSON.parse(line));
-  } catch (error) {
-    throw new ExportProblem(problem, { cause: error });
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 };
