@@ -48,7 +48,7 @@ export class ReceiptBook {
     if (before !== undefined && isSame({ set: before.set, failures: before.failures }, now)) return false;
     this.#pages.set(algorithmId, {
       ...now,
-      processes: this.#running.get(algorithmId) ?? [],
+      processes: this.#running.get(algorithmId) ?? none,
       readyAt: this.#now(),
       version: (before?.version ?? 0) + 1,
       kept: before?.kept ?? null,
@@ -61,8 +61,8 @@ export class ReceiptBook {
     this.#running = byAlgorithm(processes);
     let isChanged = false;
     for (const [algorithmId, page] of this.#pages) {
-      const own = this.#running.get(algorithmId) ?? [];
-      if (isSame(page.processes, own)) continue;
+      const own = this.#running.get(algorithmId) ?? none;
+      if (page.processes === own || isSame(page.processes, own)) continue;
       isChanged = true;
       page.processes = own;
       page.version += 1;
@@ -105,6 +105,8 @@ export class ReceiptBook {
     return createHash('sha256').update(lines.sort().join('')).digest('hex');
   }
 }
+
+const none: Said['processes'] = [];
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

@@ -77,7 +77,16 @@ const heldEntry = (entry: SetEntry): HeldEntry => ({
   digest: digestOf(entry),
 });
 
-const digestOf = ({ since: _, ...entry }: SetEntry): string =>
+/** An entry is compared with the one before it, and then kept. */
+const digests = new WeakMap<SetEntry, string>();
+
+const digestOf = (entry: SetEntry): string => {
+  const digest = digests.get(entry) ?? computeDigest(entry);
+  digests.set(entry, digest);
+  return digest;
+};
+
+const computeDigest = ({ since: _, ...entry }: SetEntry): string =>
   createHash('sha256')
     .update(JSON.stringify(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1))))
     .digest('base64url');

@@ -6,10 +6,11 @@ import {
   verifyRestoreEpoch,
 } from '@secret-store/sealing';
 import { Mutex } from 'async-mutex';
+import { z } from 'zod';
 import { exitCode } from '../errors/exit-code.ts';
 import { OlderThanSeen, ResolveFailure } from '../errors/resolve-failure.ts';
 import { markOf, refuseUnlessFollows } from './follow-set.ts';
-import { AlgorithmMark, type Mark, ProviderMark, readMarks, stageMark } from './mark-files.ts';
+import { type AlgorithmMark, type Mark, type ProviderMark, readMarks, stageMark } from './mark-files.ts';
 import { readRestore, underRestore, writeRestore } from './restore-file.ts';
 import type { StagedFile } from './write-state-file.ts';
 
@@ -32,12 +33,8 @@ export class HighWaterMarks {
   readonly #unwritten = new Set<string>();
   /** those of them that could not be written, and that the next write tries again */
   readonly #failed = new Set<string>();
-  /** by id: two writes of one file, one after the other */
-  readonly #writing = new Map<string, Mutex>();
-  /** by id: a mark that is being written */
-  readonly #staging = new Map<string, Promise<void>>();
-  /** what is written and not on the disk yet */
-  readonly #keeping = new Set<Promise<void>>();
+  /** by id: what is written and not on the disk yet. The next mark has the same name while it is written, and waits for it */
+  readonly #flushes = new Map<string, Promise<void>>();
   readonly #following = new Mutex();
   #epoch = 0;
 
@@ -81,7 +78,7 @@ export class HighWaterMarks {
     if (before) refuseUnlessFollows(before, set, setHash);
     if (before?.number === set.number && before.entries) return this.#write([algorithmId]);
     const superseded = this.#othersNamed(set);
-    this.#advance(parseMark(AlgorithmMark, markOf(before, set, setHash, this.#epoch)));
+    this.#advance(named(markOf(before, set, setHash, this.#epoch), algorithmId));
     for (const mark of superseded) this.#advance({ ...mark, superseded: true });
     return this.#write([algorithmId, ...superseded.map((mark) => mark.algorithmId)]);
   }
@@ -104,7 +101,7 @@ export class HighWaterMarks {
     }
     if (before?.activationHash !== activationHash) {
       const mark = { providerId, activationNumber: number, activationHash, epoch: this.#epoch };
-      this.#advance(parseMark(ProviderMark, mark));
+      this.#advance(named(mark, providerId));
     }
     return this.#write([providerId]);
   }
@@ -125,7 +122,7 @@ export class HighWaterMarks {
 
   /** Resolves when all that was accepted is on the disk, as far as it can be. */
   async kept(): Promise<void> {
-    while (this.#keeping.size > 0) await Promise.all(this.#keeping);
+    while (this.#flushes.size > 0) await Promise.all(this.#flushes.values());
   }
 
   #take(marks: readonly Mark[], restore: RestoreEpoch | null): void {
@@ -170,51 +167,38 @@ export class HighWaterMarks {
   }
 
   async #writeMarkOf(id: string): Promise<void> {
-    // by a call that moved it too: then it need not be on the disk
-    await this.#staging.get(id);
-    if (!this.#unwritten.has(id)) return;
-    const turns = this.#writing.get(id) ?? new Mutex();
-    this.#writing.set(id, turns);
-    // until it is on the disk: the next one has the same name while it is written
-    const release = await turns.acquire();
+    // a call that moved it too may write it meanwhile: then it need not be on the disk
+    while (this.#unwritten.has(id)) {
+      const flush = this.#flushes.get(id);
+      if (flush === undefined) return this.#stage(id);
+      await flush;
+    }
+  }
+
+  /** Returns when it is written, and where the disk could not be flushed the last time, when it is on the disk. */
+  async #stage(id: string): Promise<void> {
+    const hasFailed = this.#failed.delete(id);
     try {
-      const hasFailed = this.#failed.delete(id);
-      const staging = this.#unwritten.has(id) ? this.#stage(id) : Promise.resolve([]);
-      const ended = staging.then(ignore, ignore);
-      this.#staging.set(id, ended);
-      void ended.then(() => this.#staging.delete(id));
-      const keeping = this.#keepAll(id, await staging, release);
-      // a disk that could not be flushed the last time is waited for
+      const staged = this.#marksOf(id).map((mark) => stageMark(this.#folder.directory, mark));
+      this.#unwritten.delete(id);
+      const keeping = this.#keepAll(id, staged);
       if (hasFailed) await keeping;
     } catch (error) {
       this.#failed.add(id);
-      release();
       throw error;
     }
   }
 
-  async #stage(id: string): Promise<readonly StagedFile[]> {
-    const marks = this.#marksOf(id);
-    const staged: StagedFile[] = [];
-    for (const mark of marks) staged.push(await stageMark(this.#folder.directory, mark));
-    // moved on meanwhile: the call that moved it writes it too
-    if (this.#marksOf(id).every((mark) => marks.includes(mark))) this.#unwritten.delete(id);
-    return staged;
-  }
-
   /** What fails here is written again, and said, when something is accepted next. */
-  #keepAll(id: string, staged: readonly StagedFile[], release: () => void): Promise<unknown> {
+  #keepAll(id: string, staged: readonly StagedFile[]): Promise<unknown> {
     const keeping = Promise.all(staged.map((file) => file.keep()));
     const ended = keeping
       .then(ignore, () => {
         this.#unwritten.add(id);
         this.#failed.add(id);
       })
-      .finally(() => {
-        this.#keeping.delete(ended);
-        release();
-      });
-    this.#keeping.add(ended);
+      .finally(() => this.#flushes.delete(id));
+    this.#flushes.set(id, ended);
     return keeping;
   }
 
@@ -231,9 +215,8 @@ const cannotWrite = (cause: unknown): never => {
   });
 };
 
-/** Ids become file names. */
-const parseMark = <T>(schema: { safeParse(mark: unknown): { data?: T } }, mark: T): T => {
-  const { data } = schema.safeParse(mark);
-  if (data === undefined) throw new ResolveFailure(exitCode.unavailable, 'the backend sent an id that is not a UUID');
-  return data;
+/** Ids become file names. @throws {ResolveFailure} */
+const named = <M extends Mark>(mark: M, id: string): M => {
+  if (z.uuid().safeParse(id).success) return mark;
+  throw new ResolveFailure(exitCode.unavailable, 'the backend sent an id that is not a UUID');
 };

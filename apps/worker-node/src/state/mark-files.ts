@@ -110,7 +110,7 @@ const readMark = async (file: string): Promise<Mark> => {
 };
 
 /** Written, and to be kept: see {@link stageStateFile}. */
-export const stageMark = (directory: string, mark: Mark): Promise<StagedFile> =>
+export const stageMark = (directory: string, mark: Mark): StagedFile =>
   stageStateFile(directory, fileName(mark), contentOf(mark));
 
 /** On disk when this returns. */

@@ -30,7 +30,8 @@ export interface NewestHeadOptions {
   readonly now?: () => number;
 }
 
-interface KeptHead {
+/** That a backend signed which the root certified. */
+export interface VerifiedHead {
   readonly signed: SignedHead;
   readonly head: AuditHead;
 }
@@ -42,12 +43,12 @@ interface KeptHead {
 export class NewestHead {
   readonly #options: NewestHeadOptions;
   readonly #now: () => number;
-  #kept: KeptHead | null;
-  #written: KeptHead | null;
+  #kept: VerifiedHead | null;
+  #written: VerifiedHead | null;
   #writtenAt = Number.NEGATIVE_INFINITY;
   readonly #writing = new Mutex();
 
-  private constructor(options: NewestHeadOptions, kept: KeptHead | null) {
+  private constructor(options: NewestHeadOptions, kept: VerifiedHead | null) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#kept = kept;
@@ -85,7 +86,11 @@ export class NewestHead {
    * @throws {SealingError} when no backend that the root certified signed it
    */
   async note(head: unknown, backendCertificate: unknown): Promise<void> {
-    const offered = verified({ head, backendCertificate }, this.#options.root);
+    await this.keep(verified({ head, backendCertificate }, this.#options.root));
+  }
+
+  /** The same for one whose signature is known to be genuine. */
+  async keep(offered: VerifiedHead): Promise<void> {
     if (this.#kept === null || isNewer(offered.head, this.#kept.head)) this.#kept = offered;
     if (this.#now() - this.#writtenAt >= writtenEachMilliseconds) await this.write();
   }
@@ -106,7 +111,7 @@ export class NewestHead {
 export const writeHead = async (directory: string, head: SignedHead, root: RootPublic): Promise<void> =>
   writeStateFile(directory, headFileName, JSON.stringify(verified(head, root).signed));
 
-const verified = (offered: { head: unknown; backendCertificate: unknown }, root: RootPublic): KeptHead => {
+const verified = (offered: { head: unknown; backendCertificate: unknown }, root: RootPublic): VerifiedHead => {
   const signerKey = backendKeyOf(offered.backendCertificate, root);
   const head = verifyAuditHead(offered.head, signerKey);
   return { head, signed: SignedHead.parse(offered) };

@@ -88,7 +88,7 @@ const follow = async (root: RootPublic = keys.root): Promise<void> => {
       get place() {
         return seen;
       },
-      note: async (envelope) => void told.push(`head ${String(Object(envelope).payloadType)}`),
+      keep: async ({ signed }) => void told.push(`head ${signed.head.payloadType}`),
     },
     vouched,
     follower: { delivered: ({ algorithmId: id }) => void told.push(`delivery ${id}`) },

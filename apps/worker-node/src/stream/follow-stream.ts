@@ -14,7 +14,7 @@ import { exitCode } from '../errors/exit-code.ts';
 import { ResolveFailure } from '../errors/resolve-failure.ts';
 import type { KeptFleet } from '../fleet/keep-fleet.ts';
 import type { WorkerKeys } from '../keys/read-worker-keys.ts';
-import type { NewestHead } from '../state/newest-head.ts';
+import { type NewestHead, SignedHead } from '../state/newest-head.ts';
 import { HeardStream } from './heard-stream.ts';
 
 const firstPauseMilliseconds = 100;
@@ -27,7 +27,7 @@ const openMilliseconds = 3_600_000;
 export interface StreamOptions {
   readonly backend: Pick<BackendClient, 'stream'>;
   readonly keys: Pick<WorkerKeys, 'root' | 'workerId'>;
-  readonly head: Pick<NewestHead, 'note' | 'place'>;
+  readonly head: Pick<NewestHead, 'keep' | 'place'>;
   readonly vouched: Pick<VouchedDeliveries, 'beat' | 'changed' | 'end'>;
   readonly follower: { delivered(sent: SentDelivery): void };
   readonly fleet: Pick<KeptFleet, 'hint'>;
@@ -109,7 +109,7 @@ class TakenStream {
     this.#certificate = opening.backendCertificate;
     this.#openedAt = this.#now();
     this.#countedAt = this.#openedAt;
-    this.#keep(opening.head);
+    this.#keep(opening.head, this.#heard.place);
     vouched.changed(opening.changed);
     checks.hint();
     if (opening.fleet) fleet.hint();
@@ -136,7 +136,7 @@ class TakenStream {
     const now = this.#now();
     const heard = this.#heard?.beat(beat, head, now);
     if (heard === undefined) return;
-    this.#keep(head ?? null);
+    this.#keep(head, heard.place);
     if (now - heard.readAt <= beatCountsMilliseconds && !isBehind(heard.place, this.#options.head.place)) {
       this.#countedAt = Math.max(heard.readAt, this.#countedAt);
       this.#progress.since = heard.place;
@@ -148,10 +148,12 @@ class TakenStream {
     if (now - this.#openedAt > openMilliseconds) throw new OpenAgain('the clocks are compared again each hour');
   }
 
-  #keep(head: WorkerStreamOpening['head']): void {
+  /** @param place as it was read from the head, verified */
+  #keep(head: WorkerStreamOpening['head'] | undefined, place: AuditHead | null): void {
     const { head: newest, log } = this.#options;
-    if (head === null) return;
-    newest.note(head, this.#certificate).catch((error: unknown) => {
+    const backendCertificate = this.#certificate;
+    if (!head || place === null || backendCertificate === null) return;
+    newest.keep({ signed: SignedHead.parse({ head, backendCertificate }), head: place }).catch((error: unknown) => {
       log.warn({ cause: errorName(error) }, 'an audit head from the backend was not kept');
     });
   }

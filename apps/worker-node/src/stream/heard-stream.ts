@@ -51,6 +51,11 @@ export class HeardStream {
     this.#place = head === null ? null : this.#placeOf(head);
   }
 
+  /** Of the last head that was sent. */
+  get place(): AuditHead | null {
+    return this.#place;
+  }
+
   /** @param line as it came */
   hint(line: string): void {
     this.#hints = nextHints(this.#hints, line);
