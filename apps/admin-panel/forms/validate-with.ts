@@ -7,6 +7,7 @@ const nouns: Readonly<Record<string, string>> = {
   username: 'a username',
   password: 'a password',
   current: 'your current password',
+  code: 'a code',
   owner: 'an owner',
   name: 'a name',
   short_name: 'a display name',

@@ -151,7 +151,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
-  await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate });
+  await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate, origin: options.origin });
   const workers = {
     ...{ deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps), streamPlaces },
   };

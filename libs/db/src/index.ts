@@ -15,6 +15,7 @@ export {
   type Provider,
   type ProviderPreparation,
   type ProviderVersion,
+  type SecondFactor,
   type Secret,
   type Session,
   type User,

@@ -24,7 +24,13 @@ export {
   encryptConfiguration,
   encryptedConfigurationSchema,
   type EncryptedConfiguration,
-} from './sealed/encrypted-configuration.ts';
+} from './encrypted/encrypted-configuration.ts';
+export { type EncryptedRecord, encryptedRecordSchema } from './encrypted/encrypted-record.ts';
+export {
+  decryptSecondFactor,
+  encryptSecondFactor,
+  type SecondFactorBinding,
+} from './encrypted/encrypted-second-factor.ts';
 export { envelopeSchema, type Envelope } from './signed/envelope.ts';
 export { nextHints, noHints, type ToldHints } from './beats/hint-chain.ts';
 export type { JsonObject, JsonValue } from './encoding/parse-json.ts';

@@ -1,11 +1,9 @@
 import { deriveKey } from '@secret-store/sealing';
 import { betterAuth } from 'better-auth/minimal';
-import { username } from 'better-auth/plugins/username';
 import type { Dependencies } from '../dependencies.ts';
+import { sessionSeconds } from './sessions/begin-session.ts';
 import { checkedAdapter } from './sessions/checked-adapter.ts';
-import { hashPassword, verifyPassword } from './password.ts';
-
-const sessionSeconds = 12 * 60 * 60;
+import { sessionCookie } from './sessions/session-cookie.ts';
 
 export interface AuthOptions {
   /** the address that browsers see */
@@ -13,8 +11,8 @@ export interface AuthOptions {
 }
 
 /**
- * Sessions of the panel. Only its functions are called; its own routes are not served, so there is no sign-up and no
- * password reset to guard.
+ * Sessions of the panel and their cookies. Only its functions are called; its own routes are not served, so there is no sign-up and
+ * no password reset to guard. Who may begin a session is `signing-in/`'s to say.
  */
 export const createAuth = (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>, { origin }: AuthOptions) => {
   const { protocol, port } = new URL(origin);
@@ -22,25 +20,15 @@ export const createAuth = (deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>, {
     baseURL: origin,
     secret: deriveKey(deps.keys.keyRing, 'session').toString('base64url'),
     database: checkedAdapter(deps),
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      password: { hash: hashPassword, verify: ({ hash, password }) => verifyPassword(hash, password) },
+    user: {
+      additionalFields: { username: { type: 'string', input: false }, role: { type: 'string', input: false } },
     },
-    user: { additionalFields: { role: { type: 'string', input: false } } },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     // our own limits count failures only; its logger would write what people type
     rateLimit: { enabled: false },
     logger: { disabled: true },
     telemetry: { enabled: false },
-    plugins: [
-      username({
-        minUsernameLength: 1,
-        maxUsernameLength: 64,
-        usernameNormalization: false,
-        usernameValidator: () => true,
-      }),
-    ],
+    plugins: [sessionCookie],
     advanced: {
       // browsers do not tell ports apart: two stores on one machine need cookies of different names
       cookiePrefix: `secret-store-${port || 'default'}`,

@@ -9,6 +9,12 @@ export const findActorBySession = async (auth: Auth, headers: Headers): Promise<
   return Actor.parse({ userId: id, username, role, sessionId: found.session.id });
 };
 
+/** @returns Set-Cookie headers that let a browser into a session that has begun */
+export const cookiesOf = async (auth: Auth, { token }: { readonly token: string }): Promise<string[]> => {
+  const { headers } = await auth.api.setCookieOfSession({ body: { token }, returnHeaders: true });
+  return headers.getSetCookie();
+};
+
 /**
  * Ends the session of these request headers.
  * @returns Set-Cookie headers that clear it

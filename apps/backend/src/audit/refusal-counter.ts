@@ -2,7 +2,7 @@ import type { AuditActor, AuditEntry, AuditSubject } from './audit-entry.ts';
 
 /** Something that was refused. */
 export interface Refusal {
-  readonly action: 'session.refuse' | 'password.refuse' | 'api-key.refuse' | 'request.refuse';
+  readonly action: 'session.refuse' | 'password.refuse' | 'second-factor.refuse' | 'api-key.refuse' | 'request.refuse';
   readonly actor: AuditActor;
   readonly subject: AuditSubject;
   /** of the client */

@@ -30,7 +30,14 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       ['GET /v1/me', 'GET /v1/secrets', 'GET /v1/secret-provider'],
       [...['algorithms.search', 'secrets.search'], ...['providers.listEnabled', 'providers.offers']],
     ],
-    [everyone, ['PUT /v1/me/password'], ['account.changePassword']],
+    [
+      everyone,
+      ['PUT /v1/me/password'],
+      [
+        'account.changePassword',
+        ...['show', 'start', 'confirm', 'remove', 'renewRecoveryCodes'].map((name) => `secondFactor.${name}`),
+      ],
+    ],
     // who owns none and may not read those of others has none to list
     [people, ['GET /v1/algorithms'], ['algorithms.list']],
     // under the own name

@@ -6,6 +6,7 @@ import type {
   Provider,
   ProviderPreparation,
   ProviderVersion,
+  SecondFactor,
   Secret,
   Session,
   User,
@@ -15,6 +16,7 @@ import type {
   WriteIntent,
 } from '@secret-store/db';
 import { providerKinds } from './provider-kinds.ts';
+import { signInKinds } from './sign-in-kinds.ts';
 
 /** Fields of JSON, which their readers parse. */
 type Unparsed<Row, Field extends keyof Row> = Omit<Row, Field> & { [Name in Field]: unknown };
@@ -25,6 +27,7 @@ export interface Rows {
   readonly account: Account;
   readonly session: Session;
   readonly apiKey: Omit<ApiKey, 'lastUsedAt'>;
+  readonly secondFactor: Unparsed<SecondFactor, 'secret'>;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -209,6 +212,7 @@ const secretKinds = {
 /** Every kind of row that decides. One that is not listed here stands, with a reason, in `tables-that-decide-nothing.ts`. */
 export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> } = {
   ...accountKinds,
+  ...signInKinds,
   ...providerKinds,
   ...secretKinds,
   pool: {
@@ -246,6 +250,7 @@ export const rowKindNames: readonly RowKind[] = [
   'account',
   'session',
   'apiKey',
+  'secondFactor',
   'webhook',
   'provider',
   'providerVersion',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeText } from './signing-in/second-factor.ts';
 import { slug, text } from './text.ts';
 
 /** What a person may be allowed to do. Who may is one table in the backend; the session answers a person's own. */
@@ -78,5 +79,10 @@ export type Session = z.infer<typeof Session>;
 export const SignInRequest = z.object({
   username: z.string().min(1, 'Enter your username').max(64),
   password: z.string().min(1, 'Enter your password').max(128),
+  code: codeText.optional(),
 });
 export type SignInRequest = z.infer<typeof SignInRequest>;
+
+/** The password is right, and the account asks for a code as well: the same again, with a code. */
+export const CodeNeeded = z.object({ needs: z.literal('code') });
+export type CodeNeeded = z.infer<typeof CodeNeeded>;

@@ -3,6 +3,7 @@ export {
   Actor,
   ApiKey,
   ApiKeyRequest,
+  CodeNeeded,
   Permission,
   permissions,
   Role,
@@ -162,3 +163,12 @@ export {
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';
 export { CreatedWebhook, WebhookInfo, WebhookList, WebhookRequest, webhooksMaximum } from './webhook.ts';
+export {
+  codeText,
+  PasswordConfirmation,
+  PersonConfirmation,
+  RecoveryCodes,
+  SecondFactorConfirmation,
+  SecondFactorSetup,
+  SecondFactorState,
+} from './signing-in/second-factor.ts';

@@ -39,6 +39,10 @@ export const UserUpdate = z
     role: Role.optional(),
     isEnabled: z.boolean().optional(),
     password: password.optional(),
+    secondFactor: z
+      .literal(false, 'must be false: only the person can set one up')
+      .optional()
+      .describe('false: removes it, so that sign-in asks for the password alone'),
   })
   .meta({ id: 'UserUpdate' });
 export type UserUpdate = z.infer<typeof UserUpdate>;

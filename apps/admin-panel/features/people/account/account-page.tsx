@@ -1,6 +1,7 @@
 'use client';
 import { PageHeader } from '@secret-store/ui';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
+import { SecondFactor } from '@/features/people/second-factor/second-factor.tsx';
 import { useSession } from '@/features/session/session.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { Sessions } from './sessions.tsx';
@@ -11,6 +12,7 @@ export const AccountPage = () => {
     <>
       <PageHeader title="Your account" description={`Signed in as ${username}.`} />
       <PasswordForm username={username} />
+      <SecondFactor username={username} />
       <Sessions username={username} />
       <ApiKeys username={username} role={role} />
     </>

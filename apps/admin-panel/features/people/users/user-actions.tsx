@@ -5,11 +5,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Role, type UserInfo } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { roleOfOne, roleWords } from '@/features/people/role-words.ts';
+import { useSession } from '@/features/session/session.tsx';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 
 /** What is opened from a user's row. */
-export type UserDialog = 'keys' | 'password' | 'remove';
+export type UserDialog = 'keys' | 'password' | 'second-factor' | 'remove';
 
 interface UserActionsProps {
   readonly user: UserInfo;
@@ -37,7 +38,8 @@ const useUpdate = () => {
 
 export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => {
   const update = useUpdate();
-  const { username, isEnabled, role } = user;
+  const session = useSession();
+  const { username, isEnabled, role, secondFactor } = user;
   return (
     <Group gap="xs" wrap="nowrap" display="inline-flex">
       <Button
@@ -58,6 +60,9 @@ export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => 
         <Menu.Dropdown>
           <Menu.Item onClick={() => onOpen('keys')}>API keys</Menu.Item>
           <Menu.Item onClick={() => onOpen('password')}>Set password</Menu.Item>
+          {secondFactor && username !== session.username && (
+            <Menu.Item onClick={() => onOpen('second-factor')}>Remove second factor</Menu.Item>
+          )}
           {Role.options
             .filter((other) => other !== role)
             .map((other) => (

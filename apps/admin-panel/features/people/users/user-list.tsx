@@ -13,6 +13,7 @@ import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { PasswordSetForm } from './password-set-form.tsx';
+import { SecondFactorRemoval } from './second-factor-removal.tsx';
 import { UserActions, type UserDialog } from './user-actions.tsx';
 import { UserRemoval } from './user-removal.tsx';
 
@@ -42,10 +43,17 @@ const columnsWith = (id: string, onOpen: ((open: Open) => void) | null): RecordC
   { title: 'Role', render: ({ role }) => <Text fz="sm">{roleWords[role]}</Text> },
   {
     title: 'State',
-    render: ({ isEnabled }) => (
-      <Badge tt="none" color={isEnabled ? 'teal' : 'gray'} variant="light" c="var(--mantine-color-text)">
-        {isEnabled ? 'Enabled' : 'Disabled'}
-      </Badge>
+    render: ({ isEnabled, secondFactor }) => (
+      <>
+        <Badge tt="none" color={isEnabled ? 'teal' : 'gray'} variant="light" c="var(--mantine-color-text)">
+          {isEnabled ? 'Enabled' : 'Disabled'}
+        </Badge>
+        {secondFactor && (
+          <Text fz="xs" c="dimmed" mt={2}>
+            Second factor
+          </Text>
+        )}
+      </>
     ),
   },
   {
@@ -95,6 +103,7 @@ export const UserList = ({ search }: { readonly search: string }) => {
           <PasswordSetForm username={open.user.username} onDone={close} />
         </FormModal>
       )}
+      {open?.dialog === 'second-factor' && <SecondFactorRemoval user={open.user} onDone={close} />}
       {open?.dialog === 'remove' && <UserRemoval user={open.user} onDone={close} />}
     </>
   );

@@ -8,7 +8,7 @@ import { type Change, change } from '../../ledger/change.ts';
 import { ClaimTaken } from '../../ledger/claim-taken.ts';
 import { hashPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
-import { passwordProvider } from './set-password.ts';
+import { passwordProvider } from '../password-row.ts';
 
 export const createUser = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,

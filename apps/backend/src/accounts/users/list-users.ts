@@ -16,20 +16,22 @@ const statement = `SELECT ${selection('user')}, "lastSeenAt" FROM "user"
 
 /** One page in the order of the names. */
 export const listUsers = async (
-  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   { search = '', marker, limit: given }: UserListQuery,
 ): Promise<UserPage> => {
   requirePermission(actor, 'users.read');
   const limit = readLimit(given);
   const [place] = marker === undefined ? [''] : readPageMarker(Place, marker);
-  const rows = await rowsOf<Rows['user'] & { readonly lastSeenAt: Date | null }>(db.pool, {
+  const rows = await rowsOf<Rows['user'] & { readonly lastSeenAt: Date | null }>(deps.db.pool, {
     text: statement,
     values: [place, search, limit + 1],
   });
   const page = rows.slice(0, limit);
   const seen = new Map(page.map(({ id, lastSeenAt }) => [id, lastSeenAt]));
-  const results = (await ledger.genuineAll('user', page)).map((user) => userInfoOf(user, seen.get(user.id) ?? null));
+  const results = (await deps.ledger.genuineAll('user', page)).map((user) =>
+    userInfoOf(deps, user, seen.get(user.id) ?? null),
+  );
   const last = page.at(-1);
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.username]) : null };
 };

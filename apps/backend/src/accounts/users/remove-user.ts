@@ -8,7 +8,7 @@ import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
 
 /**
- * Removes the account with its password, keys and sessions. Algorithms under its name stay, for administrators, and for a
+ * Removes the account with its password, second factor, keys and sessions. Algorithms under its name stay, for administrators, and for a
  * later account that an administrator gives the name to.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator
  */
@@ -31,6 +31,7 @@ export const removeUser = async (
         text: 'SELECT id FROM account WHERE "userId" = $1',
         values: [id],
       });
+      await changes.remove('secondFactor', id);
       const accountIds = accounts.map((account) => account.id);
       await changes.removeAll('account', accountIds);
       await changes.remove('user', id);

@@ -1,11 +1,11 @@
-import type { Actor, UserInfo, UserUpdate } from '@secret-store/api';
-import type { AuditAction } from '@secret-store/api';
+import { type Actor, ApiError, type AuditAction, type UserInfo, type UserUpdate } from '@secret-store/api';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { hashPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
+import { hasSecondFactor } from '../second-factor/second-factor-state.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
@@ -17,7 +17,7 @@ type UpdateDependencies = Pick<Dependencies, 'db' | 'ledger'>;
 /**
  * Acts on the next request of that person: a disabled one has neither keys nor sessions that work, and a set password ends the
  * sessions.
- * @throws {ApiError} 6001 with status 409 for the last enabled administrator
+ * @throws {ApiError} 6001 with status 409 for the last enabled administrator, and for one's own second factor
  */
 export const updateUser = async (
   deps: UpdateDependencies,
@@ -31,10 +31,20 @@ export const updateUser = async (
     const before = await userNamed(deps, username);
     const after = { ...before, ...patchOf(before, request) };
     keepAnAdministrator(deps, before, after);
-    return write(deps, { actor, before, after, passwordHash });
+    const removesSecondFactor = request.secondFactor === false && hasSecondFactor(deps, before.id);
+    if (removesSecondFactor && before.id === actor.userId) throw ownSecondFactor();
+    return write(deps, { actor, before, after, passwordHash, removesSecondFactor });
   });
   return readUserInfo(deps, user);
 };
+
+/** What a session alone must not do. */
+const ownSecondFactor = () =>
+  new ApiError(
+    'InputValidationError',
+    'This is your own second factor. Remove it at /account, with your password and a code.',
+    { status: 409, field: 'secondFactor' },
+  );
 
 const patchOf = (
   before: Rows['user'],
@@ -52,17 +62,19 @@ interface Update {
   readonly before: Rows['user'];
   readonly after: Rows['user'];
   readonly passwordHash: string | null;
+  readonly removesSecondFactor: boolean;
 }
 
-const actionsOf = ({ before, after, passwordHash }: Update): AuditAction[] => [
+const actionsOf = ({ before, after, passwordHash, removesSecondFactor }: Update): AuditAction[] => [
   ...(before.role === after.role ? [] : ['user.change-role' as const]),
   ...(before.disabledAt === null && after.disabledAt !== null ? ['user.disable' as const] : []),
   ...(before.disabledAt !== null && after.disabledAt === null ? ['user.enable' as const] : []),
   ...(passwordHash === null ? [] : ['user.set-password' as const]),
+  ...(removesSecondFactor ? ['second-factor.remove' as const] : []),
 ];
 
 const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> => {
-  const { actor, before, after, passwordHash } = update;
+  const { actor, before, after, passwordHash, removesSecondFactor } = update;
   const { id, username } = before;
   const actions = actionsOf(update);
   if (actions.length === 0) return Promise.resolve(before);
@@ -72,6 +84,7 @@ const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> 
     await changes.find('user', id);
     const user = await changes.update('user', id, { role, disabledAt });
     if (passwordHash !== null) await setPassword(deps, changes, { userId: id, passwordHash });
+    if (removesSecondFactor) await changes.remove('secondFactor', id);
     const ends = passwordHash !== null || actions.includes('user.disable');
     const endedSessions = ends ? await endSessionsOf(deps, changes, id) : 0;
     for (const action of actions) {
@@ -86,5 +99,5 @@ const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> 
 
 const detailsOf = (action: AuditAction, { role, endedSessions }: { role: string; endedSessions: number }) => {
   if (action === 'user.change-role') return { role };
-  return action === 'user.enable' ? {} : { endedSessions };
+  return action === 'user.enable' || action === 'second-factor.remove' ? {} : { endedSessions };
 };

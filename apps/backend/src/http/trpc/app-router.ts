@@ -4,8 +4,9 @@ import { auditRouter } from './audit-router.ts';
 import { firstStepsRouter } from './first-steps-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
-import { sessionRouter } from './session-router.ts';
 import { router } from './procedures/trpc.ts';
+import { secondFactorRouter } from './signing-in/second-factor-router.ts';
+import { sessionRouter } from './signing-in/session-router.ts';
 import { userRouter } from './user-router.ts';
 import { webhookRouter } from './webhook-router.ts';
 import { workerRouter } from './worker-router.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   audit: auditRouter,
   firstSteps: firstStepsRouter,
   providers: providerRouter,
+  secondFactor: secondFactorRouter,
   secrets: secretRouter,
   session: sessionRouter,
   users: userRouter,

@@ -29,12 +29,14 @@ export interface TrpcOptions {
   readonly refusals: RefusalCounter;
   readonly uses: UseNotes;
   readonly authenticate: Authenticate;
+  /** the address that browsers see */
+  readonly origin: string;
 }
 
 /** The panel's way in. */
 export const serveTrpc = async (
   app: FastifyInstance,
-  { deps, auth, limits, refusals, uses, authenticate }: TrpcOptions,
+  { deps, auth, limits, refusals, uses, authenticate, origin }: TrpcOptions,
 ): Promise<void> => {
   app.addHook('onRequest', async (request) => {
     deps.ledger.standing.requireOpen();
@@ -54,7 +56,7 @@ export const serveTrpc = async (
   }
 
   const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): Context => ({
-    ...{ deps, auth, limits, refusals, uses },
+    ...{ deps, auth, limits, refusals, uses, origin },
     requestId: req.id,
     address: clientAddress(req),
     headers: headersOf(req),

@@ -34,6 +34,7 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   account: 'nothing',
   session: 'nothing',
   apiKey: 'nothing',
+  secondFactor: 'nothing',
   webhook: 'nothing',
 };
 

@@ -132,6 +132,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
   const own = [
     ...['account.changePassword', 'algorithms.create', 'algorithms.list', 'algorithms.findByName'],
     ...['algorithms.search', 'secrets.search'],
+    ...procedures.map(([name]) => name).filter((name) => name.startsWith('secondFactor.')),
   ];
   const read = ['providers.listEnabled', 'providers.offers'];
   const closed = procedures.filter(([name]) => !forEveryone.includes(name));

@@ -17,6 +17,8 @@ export interface Context {
   readonly limits: RateLimits;
   readonly refusals: RefusalCounter;
   readonly uses: UseNotes;
+  /** the address that browsers see */
+  readonly origin: string;
   readonly requestId: string;
   readonly address: string;
   readonly headers: Headers;

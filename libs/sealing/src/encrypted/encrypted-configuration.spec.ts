@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SealingError } from '../encoding/sealing-error.ts';
 import { createKeyRing, deriveKey, parseKeyRing } from '../keys/key-ring.ts';
 import { singleBitChanges } from '../testing/mutations.ts';
-import type { ConfigurationBinding } from './binding.ts';
+import type { ConfigurationBinding } from '../sealed/binding.ts';
 import { decryptConfiguration, encryptConfiguration } from './encrypted-configuration.ts';
 
 const ringJson = createKeyRing();
