@@ -5,10 +5,11 @@ import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname, '../../../..');
 
-const freePort = () =>
+/** As a text: Node.js colors a number where the runner asks for colors. */
+export const freePort = () =>
   execFileSync(process.execPath, [
     '-e',
-    "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })",
+    "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(String(s.address().port)); s.close(); })",
   ])
     .toString()
     .trim();
@@ -59,7 +60,7 @@ export const chromiumEnvironment = {
   ...(chromiumLibraries === undefined ? {} : { LD_LIBRARY_PATH: chromiumLibraries }),
 };
 
-const storeEnvironmentOf = ({ port, dataDirectory }: Place) => ({
+export const storeEnvironmentOf = ({ port, dataDirectory }: Place) => ({
   ...inherited,
   SECRET_STORE_PORT: port,
   SECRET_STORE_DATA_DIR: dataDirectory,
