@@ -6,7 +6,3 @@ export const notifySuccess = (title: string, message: string) =>
 
 export const notifyFailure = (title: string, failure: Failure) =>
   notifications.show({ color: 'red', title, message: failure.message, autoClose: 10_000 });
-
-/** Stays longer than others, because no page shows it afterwards. */
-export const notifyLeftBehind = (message: string) =>
-  notifications.show({ color: 'gray', title: 'Test secret deleted', message, autoClose: 20_000 });

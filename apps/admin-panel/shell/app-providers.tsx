@@ -9,6 +9,7 @@ import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
 import { DraftsProvider } from '@/forms/drafts.tsx';
 import { TRPCProvider } from '@/trpc.ts';
+import { StrayDrops } from './stray-drops.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 // the policy of the pages allows no code from text, which zod would try
@@ -54,6 +55,7 @@ export const AppProviders = ({ children }: { readonly children: ReactNode }) => 
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
           <Notifications position="bottom-center" />
+          <StrayDrops />
           <DraftsProvider>{children}</DraftsProvider>
         </TRPCProvider>
       </QueryClientProvider>

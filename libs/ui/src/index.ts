@@ -15,7 +15,7 @@ export { StepList, type Step, type StepState } from './feedback/step-list.tsx';
 export { Choice } from './forms/choice.tsx';
 export { FileChooser } from './forms/file-chooser.tsx';
 export { FormActions } from './forms/form-actions.tsx';
-export { MaskedTextarea } from './forms/masked-textarea.tsx';
+export { leftAloneByManagers, MaskedTextarea } from './forms/masked-textarea.tsx';
 export { UnitInput } from './forms/unit-input.tsx';
 export { Brand } from './layout/brand.tsx';
 export { Disclosure } from './layout/disclosure.tsx';

@@ -141,6 +141,25 @@ describe('a module that is uploaded', () => {
     });
   });
 
+  it.each([
+    ['refused', 'not-authenticated', false],
+    ['left without an answer', 'timed-out', true],
+  ])(
+    'whose create is %s says that a test secret may be in the vault only where one may be',
+    async (_, problem, may) => {
+      const { id } = await client.add();
+      const fail = `throw Object.assign(new Error('failed'), { code: 'VAULT_PROBLEM', problem: '${problem}' });`;
+      const source = pluginSource()
+        .replace('held.set(context.secretId, value);', fail)
+        .replace('held.delete(context.secretId)', `{ ${fail} }`);
+      const answer = await client.uploadTo(id, await moduleArchive({ source }));
+      expect(answer.json).toMatchObject({ state: 'failed', step: 'create' });
+      expect(answer.text.includes('may still be in the vault')).toBe(may);
+      const row = await backend.deps.db.prisma.providerPreparation.findUniqueOrThrow({ where: { providerId: id } });
+      expect(row.throwAway === null).toBe(!may);
+    },
+  );
+
   it('is the same module when the same bytes come again', async () => {
     const { id } = await client.addActive(module);
     expect((await client.uploadTo(id, module)).json).toMatchObject({ state: 'active' });

@@ -27,7 +27,7 @@ export const providerDetails = async (
     providerId,
     kind: stored.kind,
     active: active && activeModule && { ...activeModule, destinations: await destinations(deps, active) },
-    previous: previous && previousModule && { ...previousModule, configurationKeys: previous.configurationKeys },
+    previous: previousModule,
     preparation: await readPreparation(deps, providerId),
     workerConfigurationKeys: active?.workerConfigurationKeys ?? [],
     sharesCredential: sharesCredential(active, await storedManifest(deps, active?.moduleSha256 ?? null)),
@@ -37,11 +37,14 @@ export const providerDetails = async (
 /** Null for a draft. */
 const moduleVersion = async (
   deps: Pick<Dependencies, 'ledger'>,
-  { moduleSha256: sha256, moduleName }: StoredVersion,
+  { moduleSha256: sha256, moduleName, configurationKeys, createdAt }: StoredVersion,
 ) =>
   sha256 === null
     ? null
-    : { sha256, moduleName, packageVersion: (await storedManifest(deps, sha256))?.packageVersion ?? '' };
+    : {
+        ...{ sha256, moduleName, packageVersion: (await storedManifest(deps, sha256))?.packageVersion ?? '' },
+        ...{ configurationKeys, created: createdAt.toISOString() },
+      };
 
 const destinations = async (deps: Dependencies, version: StoredVersion): Promise<string[]> => {
   try {

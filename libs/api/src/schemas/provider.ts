@@ -227,7 +227,14 @@ export const ProviderTest = z.object({
 });
 export type ProviderTest = z.infer<typeof ProviderTest>;
 
-const ModuleVersion = z.object({ sha256: z.string(), moduleName: z.string().nullable(), packageVersion: z.string() });
+const ModuleVersion = z.object({
+  sha256: z.string(),
+  moduleName: z.string().nullable(),
+  packageVersion: z.string(),
+  configurationKeys: z.array(z.string()),
+  /** when its configuration was saved */
+  created: timestamp,
+});
 
 /** What the provider's page shows beside `ProviderInfo`. Names and places, no values. */
 export const ProviderDetails = z.object({
@@ -236,7 +243,7 @@ export const ProviderDetails = z.object({
   kind: z.enum(['internal', 'plugin']),
   active: ModuleVersion.extend({ destinations: z.array(z.string()) }).nullable(),
   /** what one click goes back to; null where there is nothing */
-  previous: ModuleVersion.extend({ configurationKeys: z.array(z.string()) }).nullable(),
+  previous: ModuleVersion.nullable(),
   preparation: Preparation.nullable(),
   workerConfigurationKeys: z.array(z.string()),
   /** one credential serves both sides: the backend could read this vault */

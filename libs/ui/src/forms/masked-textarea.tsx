@@ -3,6 +3,14 @@ import { EyeIcon, EyeClosedIcon } from '@primer/octicons-react';
 import { useState, type KeyboardEvent } from 'react';
 import classes from './masked-textarea.module.css';
 
+/** Attributes by which password managers leave a field alone: 1Password, LastPass, Bitwarden, Dashlane. */
+export const leftAloneByManagers = {
+  'data-1p-ignore': '',
+  'data-lpignore': 'true',
+  'data-bwignore': '',
+  'data-form-type': 'other',
+} as const;
+
 /** Enter alone is a line break. */
 const submitByKeys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -28,10 +36,7 @@ export const MaskedTextarea = (props: TextareaProps) => {
         autoCapitalize="off"
         autoCorrect="off"
         spellCheck={false}
-        data-1p-ignore=""
-        data-lpignore="true"
-        data-bwignore=""
-        data-form-type="other"
+        {...leftAloneByManagers}
         classNames={{ input: isShown ? (classes.shown ?? '') : (classes.masked ?? '') }}
       />
       <Button

@@ -2,7 +2,7 @@
 import { Alert, Button, FileButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { UploadIcon } from '@primer/octicons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, type DragEvent } from 'react';
+import { useEffect, useEffectEvent, useState, type DragEvent } from 'react';
 import type { ProviderInfo } from '@secret-store/api/schemas';
 import { FormActions, LoadingRows, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
@@ -41,11 +41,11 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
     setText(next);
     look({ text: next, provider_id: providerId });
   };
-  useEffect(() => {
+  // later changes ask themselves
+  const lookAtFirst = useEffectEvent(() => {
     if (initialText !== '') look({ text: initialText, provider_id: providerId });
-    // once: later changes ask themselves
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  });
+  useEffect(() => lookAtFirst(), []);
   const read = async (file: File | null | undefined) => {
     if (file) change(await file.text());
   };

@@ -7,7 +7,7 @@ interface FileDropProps {
   readonly onText: ((text: string) => void) | null;
 }
 
-/** Takes the text of a file that is dropped on it. Without it the browser would leave the page and show the file. */
+/** Takes the text of a file that is dropped on it. */
 export const FileDrop = ({ children, onText }: FileDropProps) => (
   <Box
     onDragOver={(event) => event.preventDefault()}

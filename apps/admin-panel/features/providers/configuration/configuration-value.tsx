@@ -1,7 +1,7 @@
 'use client';
 import { PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { ClipboardEvent, ReactNode } from 'react';
-import { MaskedTextarea } from '@secret-store/ui';
+import { leftAloneByManagers, MaskedTextarea } from '@secret-store/ui';
 
 interface ConfigurationValueProps {
   readonly id?: string;
@@ -19,6 +19,7 @@ interface ConfigurationValueProps {
 export const ConfigurationValue = (props: ConfigurationValueProps) => {
   const { isSecret, onChange } = props;
   const field = {
+    ...leftAloneByManagers,
     ...(props.id === undefined ? {} : { id: props.id }),
     'aria-label': props.label,
     'aria-describedby': props.describedBy,

@@ -10,7 +10,6 @@ import { PreparationPanel } from '@/features/providers/preparation/preparation-p
 import { ShippedModules } from '@/features/providers/shipped/shipped-modules.tsx';
 import { WorkerCredentialsSection } from '@/features/providers/worker-credentials/worker-credentials-section.tsx';
 import { workerFields } from '@/features/providers/worker-credentials/worker-credentials.ts';
-import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { paths } from '@/paths.ts';
 import { FactoryField } from './factory-field.tsx';
@@ -47,7 +46,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
   };
 
   return (
-    <form noValidate autoComplete="off" onSubmit={form.onSubmit(state.submit, focusFirstError(form))}>
+    <form noValidate autoComplete="off" onSubmit={form.onSubmit(state.submit, state.reject)}>
       <Stack gap="lg" maw={640}>
         {initial === undefined && (
           <ShippedModules chosen={chosen.file?.name ?? null} isDisabled={saving.isPending} onChoose={chooseShipped} />
@@ -151,7 +150,7 @@ export const ProviderForm = (props: ProviderFormProps) => {
             onClick={() => router.push(paths.providers)}
             disabled={saving.isPending}
           >
-            {progress?.state === 'waiting' ? 'Back to secret providers' : 'Cancel'}
+            {provider !== null && (!initial || progress?.state === 'waiting') ? 'Back to secret providers' : 'Cancel'}
           </Button>
         </FormActions>
       </Stack>

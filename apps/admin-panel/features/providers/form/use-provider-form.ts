@@ -1,5 +1,5 @@
 'use client';
-import { useForm } from '@mantine/form';
+import { useForm, type FormErrors } from '@mantine/form';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import {
@@ -115,6 +115,9 @@ export const useProviderForm = (input: ProviderFormInput) => {
   const { factoryClassName } = form.values;
   const factory = factoryOf(module, factoryClassName);
   const fields = factory?.configuration ?? [];
+  // while the name of the only class is typed, its fields stay fields
+  const [only, ...others] = module?.factories ?? [];
+  const shownFields = factory === undefined && others.length === 0 ? (only?.configuration ?? []) : fields;
   const setKeys = details?.workerConfigurationKeys ?? [];
   const isOtherModule = chosen.summary !== null && chosen.summary.sha256 !== details?.active?.sha256;
   const isMoved = isOtherModule || (initial !== undefined && factoryClassName !== initial.factoryClassName);
@@ -140,10 +143,6 @@ export const useProviderForm = (input: ProviderFormInput) => {
     const marked = Object.keys(errors).length + found.pairs.size + found.workers.problems.size;
     setFaults({ ...found, isAtField: marked > 0 || found.configuration !== null || found.workers.error !== null });
     return { ...found, errors };
-  };
-  /** Marks the rows at once, so that the focus can go to the first of them. */
-  const markAndFocus = (find: () => Pick<Faults, 'pairs'>) => {
-    if (flushSync(find).pairs.size > 0) input.onPairsAtFault();
   };
   const saving = useProviderSave({
     initial,
@@ -173,34 +172,45 @@ export const useProviderForm = (input: ProviderFormInput) => {
     onFailed: mark,
   });
 
-  const submit = () => {
-    const read = readPairs(pairs, fields);
+  /** Marks what is wrong with the parts that are not plain fields. @returns whether the configuration is at fault, and whether anything is */
+  const markParts = () => {
+    const { problems, missing } = readPairs(pairs, fields);
     const readWorker = readWorkers();
-    markAndFocus(() => {
-      const found: Faults = {
-        pairs: read.problems,
+    flushSync(() =>
+      setFaults({
+        pairs: problems,
         configuration:
-          read.missing.length === 0
+          missing.length === 0
             ? null
-            : `The module requires ${read.missing.join(', ')}. Add ${read.missing.length === 1 ? 'it' : 'them'} as a pair.`,
+            : `The module requires ${missing.join(', ')}. Add ${missing.length === 1 ? 'it' : 'them'} as a pair.`,
         again: [],
         workers: readWorker,
         isAtField: false,
-      };
-      setFaults(found);
-      return found;
-    });
-    const hasProblem = read.problems.size + read.missing.length + readWorker.problems.size > 0;
-    if (!hasProblem && readWorker.error === null && chosen.error === null) saving.save();
+      }),
+    );
+    const isAtFault = problems.size + missing.length + readWorker.problems.size > 0 || readWorker.error !== null;
+    return { isAtFault, hasPairProblem: problems.size > 0 };
+  };
+  const submit = () => {
+    const { isAtFault, hasPairProblem } = markParts();
+    // rows are there once they are marked
+    if (hasPairProblem) input.onPairsAtFault();
+    if (!isAtFault && chosen.error === null) saving.save();
+  };
+  /** The fields are at fault: all of the form is marked at once, and they come first. */
+  const reject = (errors: FormErrors) => {
+    markParts();
+    focusFirstError(form)(errors);
   };
 
   return {
     form,
     chosen,
     module,
-    fields,
+    fields: shownFields,
     saving,
     submit,
+    reject,
     destinations,
     pairs,
     faults,

@@ -4,9 +4,9 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ModuleUploadResult, ProviderInfo } from '@secret-store/api/schemas';
 import { failureOf, type Failure } from '@/api/failure.ts';
-import { leftBehindBy, progressOf } from '@/features/providers/preparation/preparation-progress.ts';
+import { progressOf } from '@/features/providers/preparation/preparation-progress.ts';
 import { usePreparation } from '@/features/providers/preparation/use-preparation.ts';
-import { notifyLeftBehind, notifySuccess } from '@/page/notify.ts';
+import { notifySuccess } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { saveProvider, type ProviderSaved } from './save-provider.ts';
@@ -60,14 +60,13 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     setAnswer(result && { result, isListed: Boolean(data) });
     if (result?.state === 'failed') onFailed(failureOfResult(result));
     if (result?.state === 'waiting' || result?.state === 'failed') return;
-    const left = data && data.started !== before ? leftBehindBy(progressOf(data, { percent: null, result })) : '';
-    await finish(saved.name, left);
+    await finish(saved);
   };
-  const finish = async (name: string, left: string) => {
+  const finish = async ({ name, moduleName }: ProviderInfo) => {
     // the list that is opened next has it already
     await queryClient.refetchQueries({ ...trpc.providers.list.queryFilter(), type: 'all' });
-    notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.`);
-    if (left !== '') notifyLeftBehind(left);
+    const next = moduleName === null ? ' It can store secrets once its module is uploaded.' : '';
+    notifySuccess(initial ? 'Secret provider updated' : 'Secret provider added', `${name} is saved.${next}`);
     setFinished(true);
   };
   const refresh = () => queryClient.invalidateQueries(trpc.providers.pathFilter());
@@ -126,7 +125,7 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
     answer?.result.state === 'waiting' &&
     (fresh?.state === 'active' || (found === null && answer.isListed));
   const endWait = useEffectEvent(() => {
-    if (provider) void finish(provider.name, progress ? leftBehindBy(progress) : '');
+    if (provider) void finish(provider);
     void refresh();
   });
   useEffect(() => {
@@ -144,7 +143,8 @@ export const useProviderSave = ({ initial, read, onStart, onRefused, onFailed }:
   return {
     provider,
     progress,
-    isPending: isOutstanding || isFinished,
+    // what waited for a worker is tested again by itself
+    isPending: isOutstanding || isFinished || progress?.state === 'running',
     isRetrying: retry.isPending,
     // where a step failed, the steps show it
     failure: error === null || progress?.state === 'failed' ? null : failureOf(error),

@@ -4,7 +4,7 @@ import { HistoryIcon } from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProviderDetails } from '@secret-store/api/schemas';
-import { FactList } from '@secret-store/ui';
+import { DateTime, FactList } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -18,24 +18,41 @@ interface GoBackProps {
   readonly onRestored: () => Promise<void>;
 }
 
+const Keys = ({ keys }: { readonly keys: readonly string[] }) =>
+  keys.length === 0 ? 'None' : <Code>{keys.join(', ')}</Code>;
+
+type Configured = Pick<GoBackProps['previous'], 'configurationKeys'>;
+
+const without = (one: Configured, other: Configured) =>
+  one.configurationKeys.filter((key) => !other.configurationKeys.includes(key));
+
 /** Returns to the previous version, after a dialog that names both. */
 export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps) => {
   const trpc = useTRPC();
   const [isOpen, setOpen] = useState(false);
   const isSameModule = active.sha256 === previous.sha256;
   const name = nameOfVersion(previous);
+  const what = isSameModule ? 'the previous configuration' : name;
   const goBack = useMutation(
     trpc.providers.goBack.mutationOptions({
       onSuccess: async () => {
         await onRestored();
         setOpen(false);
-        notifySuccess('Previous version restored', `${name} is active again.`);
+        notifySuccess(
+          'Previous version restored',
+          isSameModule ? 'The previous configuration is active again.' : `${name} is active again.`,
+        );
       },
     }),
   );
-  const version = ({ sha256, ...named }: Pick<GoBackProps['previous'], 'sha256' | 'moduleName' | 'packageVersion'>) => (
+  const version = ({ sha256, created, ...named }: GoBackProps['previous']) => (
     <>
-      {nameOfVersion(named)} <Code>{sha256.slice(0, 12)}…</Code>
+      {!isSameModule && (
+        <>
+          {nameOfVersion(named)} <Code>{sha256.slice(0, 12)}…</Code>,{' '}
+        </>
+      )}
+      {isSameModule ? 'Saved' : 'saved'} <DateTime value={created} />
     </>
   );
   return (
@@ -50,12 +67,12 @@ export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps
         styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere', textAlign: 'left' } }}
         onClick={() => setOpen(true)}
       >
-        Go back to {name}
+        Go back to {what}
       </Button>
       <Modal
         opened={isOpen}
         onClose={goBack.isPending ? () => undefined : () => setOpen(false)}
-        title={`Go back to ${name}?`}
+        title={`Go back to ${what}?`}
         centered
         size="md"
       >
@@ -64,15 +81,10 @@ export const GoBack = ({ providerId, active, previous, onRestored }: GoBackProps
             facts={[
               { name: 'Active now', fact: version(active) },
               { name: 'After going back', fact: version(previous) },
-              {
-                name: 'Its configured keys',
-                fact:
-                  previous.configurationKeys.length === 0 ? (
-                    'None'
-                  ) : (
-                    <Code>{previous.configurationKeys.join(', ')}</Code>
-                  ),
-              },
+              ...(isSameModule ? [{ name: 'Module', fact: name }] : []),
+              { name: 'Its configured keys', fact: <Keys keys={previous.configurationKeys} /> },
+              { name: 'Not set any more', fact: <Keys keys={without(active, previous)} /> },
+              { name: 'Set again', fact: <Keys keys={without(previous, active)} /> },
             ]}
           />
           <Text fz="sm" c="dimmed">

@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import type { Preparation } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
-import { notifyFailure, notifyLeftBehind, notifySuccess } from '@/page/notify.ts';
+import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 import { PreparationPanel } from './preparation-panel.tsx';
-import { leftBehindBy, progressOf } from './preparation-progress.ts';
+import { progressOf } from './preparation-progress.ts';
 import { usePreparation } from './use-preparation.ts';
 
 interface PendingPreparationProps {
@@ -40,8 +40,6 @@ export const PendingPreparation = ({
 
   const tell = useEffectEvent(() => {
     notifySuccess('Module active', `${initial.moduleName ?? 'The module'} is active.`);
-    const left = found ? leftBehindBy(progress) : '';
-    if (left !== '') notifyLeftBehind(left);
     void onActive();
   });
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { preparationSteps, type Preparation } from '@secret-store/api/schemas';
-import { announcementOf, leftBehindBy, progressOf } from './preparation-progress.ts';
+import { announcementOf, progressOf } from './preparation-progress.ts';
 
 const nothingYet = { percent: null, result: null };
 const preparation = (changes: Partial<Preparation>): Preparation => ({
@@ -56,14 +56,6 @@ describe('progressOf', () => {
     const result = { sha256: 'a', state: 'waiting', step: 'read', message: 'No worker is online.' } as const;
     const failed = preparation({ state: 'failed', step: 'read', message: 'The worker may not read.' });
     expect(progressOf(failed, { percent: null, result }).state).toBe('failed');
-  });
-});
-
-describe('leftBehindBy', () => {
-  it('finds what the deletion left in the vault, and nothing where it was skipped', () => {
-    const at = (state: 'done' | 'skipped') =>
-      progressOf(preparation({ steps: [{ step: 'delete', state, message: 'kv/x stays for 30 days' }] }), nothingYet);
-    expect([leftBehindBy(at('done')), leftBehindBy(at('skipped'))]).toEqual(['kv/x stays for 30 days', '']);
   });
 });
 

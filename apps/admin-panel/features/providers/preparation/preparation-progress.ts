@@ -101,9 +101,3 @@ export const announcementOf = ({ state, step, steps }: Progress): string => {
   if (state === 'waiting') return `Waiting: ${stepWords[step]}.`;
   return `Step ${preparationSteps.indexOf(step) + 1} of ${preparationSteps.length}: ${stepWords[step]}.`;
 };
-
-/** What the test left in the vault, for an administrator to purge. */
-export const leftBehindBy = (progress: Progress): string => {
-  const left = progress.steps.find(({ key, state }) => key === 'delete' && state === 'done')?.message;
-  return typeof left === 'string' ? left : '';
-};

@@ -3,6 +3,7 @@ import type { PreparationStep } from '@secret-store/api';
 import type { AsyncSecretProvider } from '@secret-store/plugin-host';
 import { throwAwayPrefix, type WorkerAnswer } from '@secret-store/sealing';
 import type { Dependencies } from '../../dependencies.ts';
+import { isInDoubt } from '../../running/outcome-in-doubt.ts';
 import { identifierOf } from '../../running/provider-call.ts';
 import type { Candidate } from './candidate.ts';
 import type { ThrowAway } from './throw-away.ts';
@@ -64,8 +65,13 @@ const throwAwayValue = () => `${throwAwayPrefix}${randomBytes(16).toString('hex'
 const create = async (provider: AsyncSecretProvider, value: string, log: TrialLog): Promise<ThrowAway> => {
   const context = { secretId: randomUUID(), algorithmId: randomUUID(), environmentVariable: 'THROW_AWAY', version: 1 };
   const foretold = await provider.identifierFor?.(context);
+  const before = log.throwAway;
   if (foretold) await log.keepThrowAway({ providerKey: foretold.getProviderKey(), context });
-  const identifier = await provider.createSecret(value, context);
+  const identifier = await provider.createSecret(value, context).catch(async (error: unknown) => {
+    // the vault said no: nothing of this try is in it
+    if (!isInDoubt(error)) await log.keepThrowAway(before);
+    throw error;
+  });
   const throwAway = { providerKey: identifier.getProviderKey(), context };
   await log.keepThrowAway(throwAway);
   if (foretold && foretold.getProviderKey() !== throwAway.providerKey) {

@@ -5,7 +5,7 @@ import { lockedSet } from '../../sets/locked-set.ts';
 import { setTurn, signNextSet } from '../../sets/next-set.ts';
 import { recordCreation } from '../commits/commit-creation.ts';
 import { recordVersion } from '../commits/commit-version.ts';
-import { isInDoubt } from '../commits/outcome-in-doubt.ts';
+import { isInDoubt } from '../../running/outcome-in-doubt.ts';
 import { removeIntents } from '../commits/write-intent.ts';
 import { asNameTaken } from '../taken-names.ts';
 import { withSecretLocks } from '../vaults/secret-locks.ts';

@@ -10,7 +10,7 @@ import { callProvider } from '../../running/provider-call.ts';
 import { setTurn, signNextSet } from '../../sets/next-set.ts';
 import { readCommitted, verifiedSet } from '../../sets/verified-set.ts';
 import { commitDeletions, deleteAtProvider } from '../commits/finish-deletion.ts';
-import { isInDoubt } from '../commits/outcome-in-doubt.ts';
+import { isInDoubt } from '../../running/outcome-in-doubt.ts';
 import { beginIntent, removeIntents } from '../commits/write-intent.ts';
 import { secretNotFound } from '../existing-secret.ts';
 import { withSecretLocks } from '../vaults/secret-locks.ts';

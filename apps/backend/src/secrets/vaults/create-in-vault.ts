@@ -4,7 +4,7 @@ import { systemActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { type Change, change } from '../../ledger/change.ts';
 import { callProvider, contextOf, storableText } from '../../running/provider-call.ts';
-import { isInDoubt } from '../commits/outcome-in-doubt.ts';
+import { isInDoubt } from '../../running/outcome-in-doubt.ts';
 import type { Intent } from '../commits/write-intent.ts';
 import { settleAfterFailure } from '../settling/settle-intent.ts';
 
