@@ -6,6 +6,9 @@ export const paths = {
   newAlgorithm: '/algorithms/new',
   algorithmSettings: (owner: string, name: string) =>
     `/algorithms/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/settings`,
+  /** in the list of its algorithm, found by its variable */
+  secretOf: (owner: string, name: string, variable: string) =>
+    `${paths.algorithmSettings(owner, name)}?q=${encodeURIComponent(variable)}`,
   secrets: '/secrets',
   providers: '/admin/secret-store',
   newProvider: '/admin/secret-store/new',

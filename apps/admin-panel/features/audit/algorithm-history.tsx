@@ -1,31 +1,18 @@
 'use client';
-import { Button, Code, List, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { DateTime, Section } from '@secret-store/ui';
+import { Section } from '@secret-store/ui';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
-import { actionInWords, actorInWords } from './audit-words.ts';
+import { EventList } from './event-list.tsx';
 
 const Events = ({ algorithmId }: { readonly algorithmId: string }) => {
   const trpc = useTRPC();
   const history = useQuery(trpc.secrets.history.queryOptions({ algorithmId }));
   return (
     <QueryStates query={history} what="the history">
-      {({ events }) => (
-        <List listStyleType="none" spacing="md" aria-label="History">
-          {events.map(({ sequence, action, actor, subject, at }) => (
-            <List.Item key={sequence}>
-              <Text fz="sm">
-                {actionInWords(action)} {subject.name !== null && <Code fz="xs">{subject.name}</Code>}
-              </Text>
-              <Text fz="xs" c="dimmed" component="div">
-                {actorInWords(actor)}, <DateTime value={at} />
-              </Text>
-            </List.Item>
-          ))}
-        </List>
-      )}
+      {(found) => <EventList {...found} />}
     </QueryStates>
   );
 };

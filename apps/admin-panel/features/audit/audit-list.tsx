@@ -1,8 +1,7 @@
 'use client';
-import { Anchor, Button, Code, Modal, Text } from '@mantine/core';
+import { Button, Code, Modal, Text } from '@mantine/core';
 import { LogIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useId, useState } from 'react';
 import type { AuditEvent, AuditQuery } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, StateLabel, type RecordColumn } from '@secret-store/ui';
@@ -10,28 +9,8 @@ import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { AuditEventDetails } from './audit-event-details.tsx';
-import { actionInWords, actorInWords, subjectPath } from './audit-words.ts';
-
-const Subject = ({ subject }: Pick<AuditEvent, 'subject'>) => {
-  const path = subjectPath(subject);
-  const name = subject.name ?? `${subject.id.slice(0, 8)}…`;
-  return (
-    <div>
-      {path === null ? (
-        <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>
-          {name}
-        </Text>
-      ) : (
-        <Anchor component={Link} href={path} fz="sm" style={{ overflowWrap: 'anywhere' }}>
-          {name}
-        </Anchor>
-      )}
-      <Text fz="xs" c="dimmed">
-        {subject.type}
-      </Text>
-    </div>
-  );
-};
+import { actionInWords } from './audit-words.ts';
+import { EventSentence } from './event-sentence.tsx';
 
 /** Events, newest first. */
 export const AuditList = ({ query }: { readonly query: AuditQuery }) => {
@@ -46,15 +25,15 @@ export const AuditList = ({ query }: { readonly query: AuditQuery }) => {
     {
       title: 'What',
       isName: true,
-      render: ({ action, sequence }) => (
-        <div id={`${id}-${sequence}`}>
-          <Text fz="sm">{actionInWords(action)}</Text>
-          <Code fz="xs">{action}</Code>
+      render: (event) => (
+        <div id={`${id}-${event.sequence}`}>
+          <EventSentence event={event} places={events.data?.places ?? {}} />
+          <Text fz="xs" c="dimmed" mt={2}>
+            {actionInWords(event.action)} <Code fz="xs">{event.action}</Code>
+          </Text>
         </div>
       ),
     },
-    { title: 'Who', render: ({ actor }) => <Text fz="sm">{actorInWords(actor)}</Text> },
-    { title: 'About', render: ({ subject }) => <Subject subject={subject} /> },
     {
       title: 'When',
       render: ({ at, outcome }) => (

@@ -23,7 +23,7 @@ it('says who changed each secret last, newest first, without values, and of no o
   const id = await add('maria', 'model', 'ONE=hunter2-one\nTWO=hunter2-two');
   await add('maria', 'other', 'ELSEWHERE=x');
   await backend.asAdministrator('POST', `/v1/algorithms/${id}/secrets/import`, { text: 'ONE=hunter2', apply: true });
-  const history = await algorithmHistory(backend.deps, admin, id);
+  const history = await algorithmHistory(backend.deps, admin, { algorithmId: id });
   expect(history.events.map(({ action, subject: { name } }) => `${action} ${name}`)).toEqual([
     'secret.update ONE',
     'secret.create TWO',
@@ -38,8 +38,8 @@ it('is for those who may read the algorithm, and gives addresses to nobody else 
   const id = await add('maria', 'addressed', 'ONE=x');
   const foreign = await add('admin', 'foreign', 'ONE=x');
   const addresses = async (actor: typeof admin | typeof maria) =>
-    new Set((await algorithmHistory(backend.deps, actor, id)).events.map(({ address }) => address));
+    new Set((await algorithmHistory(backend.deps, actor, { algorithmId: id })).events.map(({ address }) => address));
   expect(await addresses(admin)).toEqual(new Set(['127.0.0.1']));
   expect(await addresses(maria)).toEqual(new Set([null]));
-  await expect(algorithmHistory(backend.deps, maria, foreign)).rejects.toMatchObject({ code: 2001 });
+  await expect(algorithmHistory(backend.deps, maria, { algorithmId: foreign })).rejects.toMatchObject({ code: 2001 });
 });

@@ -5,40 +5,53 @@ import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { can } from '../accounts/permissions.ts';
 import { describeEvent, eventColumns, EventRow } from '../audit/stored-event.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { auditedPlaces } from './audited-places.ts';
 
 const eventsMaximum = 50;
 
-const subjects = `SELECT id::text FROM secret WHERE "algorithmId" = $1::uuid UNION ALL SELECT $1::text`;
+const secrets = `SELECT id::text FROM secret WHERE "algorithmId" = $1::uuid`;
 
-const eventsStatement = `SELECT ${eventColumns} FROM audit_event
+const eventsStatement = (subjects: string): string => `SELECT ${eventColumns} FROM audit_event
   WHERE "subjectId" IN (${subjects}) ORDER BY sequence DESC LIMIT ${eventsMaximum}`;
+
+const ofAll = eventsStatement(`${secrets} UNION ALL SELECT $1::text`);
+const ofOne = eventsStatement(`${secrets} AND id = $2::uuid`);
 
 /** Of what people did: what the store does itself changes no value. */
 const changesStatement = `SELECT DISTINCT ON ("subjectId") "subjectId" AS "secretId", "actorName" AS name FROM audit_event
-  WHERE "subjectId" IN (SELECT id::text FROM secret WHERE "algorithmId" = $1::uuid) AND "actorType" = 'user'
+  WHERE "subjectId" IN (${secrets}) AND "actorType" = 'user'
     AND action IN ('secret.create', 'secret.refer', 'secret.update', 'secret.describe')
   ORDER BY "subjectId", sequence DESC`;
 
 const Change = z.object({ secretId: z.uuid(), name: z.string().nullable() });
 
+interface Whose {
+  readonly algorithmId: string;
+  /** of this one alone */
+  readonly secretId?: string | undefined;
+}
+
 /** What happened to an algorithm and to the secrets that it has, for those who may read it. Addresses are for those who read the audit. */
 export const algorithmHistory = async (
-  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  deps: Pick<Dependencies, 'db' | 'ledger' | 'pools'>,
   actor: Actor,
-  algorithmId: string,
+  { algorithmId, secretId }: Whose,
 ): Promise<AlgorithmHistory> => {
   const { id } = await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   // what was changed a moment ago is in the chain when it is read
   await deps.ledger.flush();
-  const [events, changes] = await Promise.all(
-    [eventsStatement, changesStatement].map((text) => rowsOf<object>(deps.db.pool, { text, values: [id] })),
+  const wanted = secretId === undefined ? { text: ofAll, values: [id] } : { text: ofOne, values: [id, secretId] };
+  const [rows, changes] = await Promise.all(
+    [wanted, { text: changesStatement, values: [id] }].map((query) => rowsOf<object>(deps.db.pool, query)),
   );
   const seesAddresses = can(actor, 'audit.read');
+  const events = z
+    .array(EventRow)
+    .parse(rows)
+    .map((row) => describeEvent(seesAddresses ? row : { ...row, address: null }));
   return {
-    events: z
-      .array(EventRow)
-      .parse(events)
-      .map((row) => describeEvent(seesAddresses ? row : { ...row, address: null })),
+    events,
+    places: await auditedPlaces(deps, actor, events),
     changedBy: Object.fromEntries(
       z
         .array(Change)

@@ -56,10 +56,30 @@ export const AuditExportQuery = z.strictObject({
 });
 export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
 
-/** What happened to one algorithm and its secrets. */
+const ofAlgorithm = { owner: z.string(), name: z.string() };
+
+/** Where to find what an event is about, and its present name. Only what exists and what the reader may see has a place. */
+export const AuditPlace = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('algorithm'), ...ofAlgorithm }),
+  z.object({ type: z.literal('secret'), ...ofAlgorithm, variable: z.string().nullable().describe('null: it is gone') }),
+  z.object({ type: z.literal('provider'), name: z.string() }),
+  z.object({ type: z.literal('worker'), name: z.string() }),
+]);
+export type AuditPlace = z.infer<typeof AuditPlace>;
+
+/** By the id of the subject or the actor. */
+export const AuditPlaces = z.record(z.string(), AuditPlace);
+export type AuditPlaces = z.infer<typeof AuditPlaces>;
+
+/** A page as the panel shows it. */
+export const LocatedAuditPage = AuditPage.extend({ places: AuditPlaces });
+export type LocatedAuditPage = z.infer<typeof LocatedAuditPage>;
+
+/** What happened to one algorithm and its secrets, or to one of these. */
 export const AlgorithmHistory = z.object({
   /** the newest ones, newest first */
   events: z.array(AuditEvent),
+  places: AuditPlaces,
   /** who changed a secret last, by the secret's id */
   changedBy: z.record(z.uuid(), z.string()),
 });

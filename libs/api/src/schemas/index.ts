@@ -13,7 +13,17 @@ export {
   UserRequest,
 } from './account.ts';
 export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
-export { AlgorithmHistory, AuditEvent, AuditExportQuery, AuditOutcome, AuditPage, AuditQuery } from './audit.ts';
+export {
+  AlgorithmHistory,
+  AuditEvent,
+  AuditExportQuery,
+  AuditOutcome,
+  AuditPage,
+  AuditPlace,
+  AuditPlaces,
+  AuditQuery,
+  LocatedAuditPage,
+} from './audit.ts';
 export {
   AlgorithmSearchPage,
   AlgorithmSearchQuery,

@@ -37,7 +37,7 @@ export const SecretTable = ({ secrets, columns, selection, providerName, isRefer
   };
   return (
     <Box ref={top} style={{ scrollMarginTop: 80 }}>
-      {secrets.length > 1 && (
+      {(secrets.length > 1 || found.length === 0) && (
         <SecretFilters view={view} providers={providerIds.map((id) => ({ id, name: providerName(id) }))} />
       )}
       {shown.length === 0 ? (

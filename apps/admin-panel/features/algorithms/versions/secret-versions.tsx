@@ -7,6 +7,7 @@ import { DateTime, RecordTable, type RecordColumn, StateLabel } from '@secret-st
 import { actorInWords } from '@/features/audit/audit-words.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
+import { SecretEvents } from './secret-events.tsx';
 import { RestoreVersion } from './restore-version.tsx';
 
 type Version = SecretHistory['results'][number];
@@ -96,6 +97,7 @@ export const SecretVersions = ({ secret, canRestore, isNarrow, onDone }: SecretV
                   : 'The provider of this secret can’t restore versions. To return to an earlier value, update the secret with it.'}
               </Text>
               <RecordTable label="Versions" columns={columns(history)} items={history.results} keyOf={({ id }) => id} />
+              <SecretEvents secret={secret} />
             </Stack>
           ) : (
             <RestoreVersion

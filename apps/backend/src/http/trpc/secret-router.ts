@@ -67,9 +67,9 @@ export const secretRouter = router({
     .output(AlgorithmDelivery)
     .query(({ ctx, input }) => algorithmDelivery(ctx.deps, ctx.actor, input.algorithmId)),
   history: signedInProcedure
-    .input(ByAlgorithm)
+    .input(ByAlgorithm.extend({ secretId: id.optional() }))
     .output(AlgorithmHistory)
-    .query(({ ctx, input }) => algorithmHistory(ctx.deps, ctx.actor, input.algorithmId)),
+    .query(({ ctx, input }) => algorithmHistory(ctx.deps, ctx.actor, input)),
   delivery: signedInProcedure
     .input(ById)
     .output(SecretDelivery)
