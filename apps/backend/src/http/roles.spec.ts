@@ -73,6 +73,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       [
         ...['algorithms.remove', 'algorithms.removalProgress', 'secrets.create', 'secrets.update'],
         ...['secrets.remove', 'secrets.import', 'secrets.generate', 'secrets.restore', 'secrets.removeMany'],
+        'secrets.copy',
         ...['account.keys', 'account.createKey', 'account.revokeKey'],
         ...['account.sessions', 'account.endSession', 'account.endOtherSessions'],
       ],

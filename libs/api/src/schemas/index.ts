@@ -40,6 +40,7 @@ export {
   SecretImportRequest,
   SecretImportResult,
 } from './secrets/secret-import.ts';
+export { SecretsCopyEntry, SecretsCopyRequest, SecretsCopyResult } from './secrets/secrets-copy.ts';
 export { removedSecretsMaximum, SecretsRemovalRequest, SecretsRemovalResult } from './secrets/secrets-removal.ts';
 export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {

@@ -3,8 +3,6 @@ import { Stack, Switch } from '@mantine/core';
 import { UnitInput } from '@secret-store/ui';
 import type { ReactNode } from 'react';
 
-export const generatedLength = 32;
-
 interface GeneratedValueFieldProps {
   readonly isGenerated: boolean;
   readonly length: number | string;

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { GeneratedValue, SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
 import { MaskedTextarea } from '@secret-store/ui';
 import { useState } from 'react';
+import { generatedLength } from '@/features/algorithms/generated-length.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -12,7 +13,7 @@ import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
-import { generatedLength, GeneratedValueField } from './generated-value.tsx';
+import { GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 
 interface SecretUpdateFormProps {

@@ -9,6 +9,7 @@ import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
+import { SecretsCopy } from '@/features/algorithms/copying/secrets-copy.tsx';
 import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
 import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
 import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
@@ -30,7 +31,7 @@ type Open =
   | { readonly dialog: 'create' }
   | { readonly dialog: 'import'; readonly text: string }
   | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: AlgorithmSecret }
-  | { readonly dialog: 'remove several'; readonly secrets: readonly AlgorithmSecret[] };
+  | { readonly dialog: 'remove several' | 'copy'; readonly secrets: readonly AlgorithmSecret[] };
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
@@ -215,14 +216,23 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
                 isReference={isReference}
                 actions={
                   manages && (
-                    <Button
-                      variant="outline"
-                      color="red"
-                      size="xs"
-                      onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
-                    >
-                      Remove {countOf(selection.ticked.length)}…
-                    </Button>
+                    <>
+                      <Button
+                        variant="default"
+                        size="xs"
+                        onClick={() => setOpen({ dialog: 'copy', secrets: selection.ticked })}
+                      >
+                        Copy to another algorithm…
+                      </Button>
+                      <Button
+                        variant="outline"
+                        color="red"
+                        size="xs"
+                        onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
+                      >
+                        Remove {countOf(selection.ticked.length)}…
+                      </Button>
+                    </>
                   )
                 }
               />
@@ -238,6 +248,15 @@ export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm 
         {open?.dialog === 'import' && (
           <SecretImport algorithmId={algorithm.id} initialText={open.text} onDone={close} />
         )}
+      </FormModal>
+      <FormModal
+        opened={open?.dialog === 'copy'}
+        onClose={close}
+        title={open?.dialog === 'copy' ? `Copy ${countOf(open.secrets.length)} to another algorithm` : ''}
+        size="lg"
+        fullScreen={isNarrow}
+      >
+        {open?.dialog === 'copy' && <SecretsCopy algorithmId={algorithm.id} chosen={open.secrets} onDone={close} />}
       </FormModal>
       <FormModal
         opened={open?.dialog === 'update'}

@@ -13,6 +13,8 @@ import {
   SecretReferences,
   SecretSearchPage,
   SecretSearchQuery,
+  SecretsCopyRequest,
+  SecretsCopyResult,
   SecretsRemovalRequest,
   SecretsRemovalResult,
   SecretUpdateRequest,
@@ -22,6 +24,7 @@ import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
 import { algorithmHistory } from '../../algorithms/algorithm-history.ts';
 import { algorithmDelivery } from '../../delivery/algorithm-delivery.ts';
 import { secretDelivery } from '../../delivery/secret-delivery.ts';
+import { copySecrets } from '../../secrets/copying/copy-secrets.ts';
 import { createSecret } from '../../secrets/create-secret.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
 import { generateSecretValue } from '../../secrets/generating/generate-secret-value.ts';
@@ -90,6 +93,10 @@ export const secretRouter = router({
     .input(ByAlgorithm.extend({ request: SecretImportRequest }))
     .output(SecretImportResult)
     .mutation(({ ctx, input }) => importSecrets(ctx.deps, ctx.actor, input.algorithmId, input.request)),
+  copy: ofAlgorithm
+    .input(ByAlgorithm.extend({ request: SecretsCopyRequest }))
+    .output(SecretsCopyResult)
+    .mutation(({ ctx, input }) => copySecrets(ctx.deps, ctx.actor, input.algorithmId, input.request)),
   generate: ofSecret
     .input(ById.extend({ request: GeneratedValue }))
     .output(AlgorithmSecret)

@@ -20,8 +20,13 @@ import type { WrittenValue } from './written-value.ts';
  * Writes what was planned. Vaults are asked first, since they may refuse: for new secrets, which can be deleted again, and then
  * for new values of known ones, which cannot be taken back. All of it, and what the store keeps itself, becomes visible with one
  * set in one transaction.
+ * @param referring to what vaults have already: they are asked for nothing
  */
-export const applyImport = async (place: ImportPlace, values: readonly PlannedValue[]): Promise<void> => {
+export const applyImport = async (
+  place: ImportPlace,
+  values: readonly PlannedValue[],
+  referring: readonly WrittenValue[] = [],
+): Promise<void> => {
   const isInternal = ({ providerId }: PlannedValue) => providerId === internalProviderId;
   const internal = values.filter(isInternal);
   const inVaults = values.filter((value) => !isInternal(value));
@@ -33,7 +38,7 @@ export const applyImport = async (place: ImportPlace, values: readonly PlannedVa
     try {
       const updated = await updateInVaults(place, updates);
       if (updated.failed.length > 0) throw await endInPart(place, updated);
-      await commit(place, [...created, ...updated.written], internal);
+      await commit(place, [...referring, ...created, ...updated.written], internal);
     } catch (error) {
       await takeAllBack(
         place,
@@ -49,6 +54,7 @@ const endInPart = async (place: ImportPlace, { written, failed }: VaultUpdates):
   if (written.length > 0) await commit(place, written, []);
   const [first] = failed;
   return failedImport(first?.error, {
+    done: place.done,
     variable: first?.item.planned.variable ?? '',
     replaced: written.map(({ planned }) => planned.variable),
     inDoubt: failed.filter(({ error }) => isInDoubt(error)).map(({ item }) => item.planned.variable),
@@ -85,7 +91,10 @@ const record = async (
       const next = { algorithmId, entry, providerVersion, metadata: {}, settled: false };
       await recordVersion(changes, { ...next, actor: userActor(actor) }, set);
     } else {
-      const request = { short_name: planned.shortName, description: planned.description };
+      const request = {
+        ...{ short_name: planned.shortName, description: planned.description },
+        ...(planned.reference !== null && { secret_reference: planned.reference }),
+      };
       const creation = { actor, algorithmId, request, entry, intentId: intent?.id ?? null };
       await recordCreation(deps, changes, creation, set);
     }

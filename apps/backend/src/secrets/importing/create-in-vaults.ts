@@ -7,7 +7,7 @@ import { beginIntent, type Intent } from '../commits/write-intent.ts';
 import { createInVault, dropCreation, foretellKey, takeBack } from '../vaults/create-in-vault.ts';
 import { failedImport } from './failed-import.ts';
 import { inTurns } from './in-turns.ts';
-import type { ImportPlace, PlannedValue } from './plan-import.ts';
+import type { ImportPlace, PlannedSecret, PlannedValue } from './plan-import.ts';
 import type { WrittenValue } from './written-value.ts';
 
 /** A new secret under the id that it will have. */
@@ -16,15 +16,16 @@ export interface NewSecret {
   readonly entry: Omit<SetEntry, 'providerKey' | 'sealedHash' | 'reference'>;
 }
 
-export const newSecretOf = (planned: PlannedValue): NewSecret => ({
-  planned,
-  entry: {
-    secretId: uuidv7(),
-    environmentVariable: planned.variable,
-    version: 1,
-    providerId: planned.providerId,
-  },
+/** Under an id that no secret has had. */
+export const newEntryOf = ({ variable, providerId, staleSeconds }: PlannedSecret): NewSecret['entry'] => ({
+  secretId: uuidv7(),
+  environmentVariable: variable,
+  version: 1,
+  providerId,
+  ...(staleSeconds !== null && { staleSeconds }),
 });
+
+export const newSecretOf = (planned: PlannedValue): NewSecret => ({ planned, entry: newEntryOf(planned) });
 
 interface Announced extends NewSecret {
   readonly intent: Intent;
@@ -49,7 +50,12 @@ export const createInVaults = async (
       place,
       done.map(({ item }) => item.intent),
     );
-    throw failedImport(first.error, { variable: first.item.planned.variable, replaced: [], inDoubt: [] });
+    throw failedImport(first.error, {
+      done: place.done,
+      variable: first.item.planned.variable,
+      replaced: [],
+      inDoubt: [],
+    });
   }
   return done.map(({ item: { planned, entry, intent }, result }) => ({
     ...{ planned, entry: { ...entry, providerKey: result, sealedHash: null }, providerVersion: null, intent },
@@ -58,7 +64,7 @@ export const createInVaults = async (
 
 /** What a crash leaves is deleted by these intents, or listed as left behind. */
 const announce = async (
-  { deps, actor, algorithmId }: ImportPlace,
+  { deps, actor, algorithmId, done }: ImportPlace,
   secrets: readonly NewSecret[],
 ): Promise<readonly Announced[]> => {
   const keys = new Map<string, string | null>();
@@ -67,7 +73,7 @@ const announce = async (
   });
   const [failed] = foretold.failed;
   if (failed !== undefined) {
-    throw failedImport(failed.error, { variable: failed.item.planned.variable, replaced: [], inDoubt: [] });
+    throw failedImport(failed.error, { done, variable: failed.item.planned.variable, replaced: [], inDoubt: [] });
   }
   if (secrets.length === 0) return [];
   return change(deps, async (changes) => {

@@ -8,6 +8,7 @@ const listed = (names: readonly string[]): string => {
 };
 
 interface WhatIsLeft {
+  readonly done: 'imported' | 'copied';
   readonly variable: string;
   /** variables that have the value of the text now */
   readonly replaced: readonly string[];
@@ -16,11 +17,11 @@ interface WhatIsLeft {
 }
 
 /** What the vault said of one variable, and what became of the others. */
-export const failedImport = (error: unknown, { variable, replaced, inDoubt }: WhatIsLeft): unknown => {
+export const failedImport = (error: unknown, { done, variable, replaced, inDoubt }: WhatIsLeft): unknown => {
   if (!(error instanceof ApiError)) return error;
   const outcome =
     replaced.length === 0 && inDoubt.length === 0
-      ? 'Nothing was imported.'
+      ? `Nothing was ${done}.`
       : [
           'Nothing new was created.',
           ...(replaced.length > 0 ? [`The vault had already replaced the value of ${listed(replaced)}.`] : []),

@@ -17,7 +17,7 @@ export const importSecrets = async (
   request: SecretImportRequest,
 ): Promise<SecretImportResult> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
-  const place = { deps, actor, algorithmId };
+  const place = { deps, actor, algorithmId, done: 'imported' as const };
   const { entries, values, unread } = await planImport(place, request);
   const isRefused = values.length < entries.length;
   if (request.apply && !isRefused) await applyImport(place, values);

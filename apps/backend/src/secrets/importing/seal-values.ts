@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../../ledger/change.ts';
 import { internalProviderIn } from '../../running/internal-provider.ts';
 import { contextOf, identifierOf } from '../../running/provider-call.ts';
 import { lockedEntry } from '../../sets/locked-set.ts';
 import { requireWritable } from '../required-entry.ts';
+import { newEntryOf } from './create-in-vaults.ts';
 import type { ImportPlace, PlannedValue } from './plan-import.ts';
 import type { WrittenValue } from './written-value.ts';
 
@@ -23,9 +23,9 @@ const sealValue = async (
   changes: Change,
   planned: PlannedValue,
 ): Promise<WrittenValue> => {
-  const { variable, value, providerId } = planned;
+  const { value } = planned;
   if (planned.entry === null) {
-    const fresh = { secretId: uuidv7(), environmentVariable: variable, version: 1, providerId };
+    const fresh = newEntryOf(planned);
     const { provider, stored } = internalProviderIn(deps, changes, null);
     const identifier = await provider.createSecret(value, contextOf(algorithmId, fresh));
     const entry = { ...fresh, providerKey: identifier.getProviderKey(), sealedHash: stored.hash };

@@ -1,10 +1,10 @@
 import type { SetEntry } from '@secret-store/sealing';
 import type { Intent } from '../commits/write-intent.ts';
-import type { PlannedValue } from './plan-import.ts';
+import type { PlannedSecret } from './plan-import.ts';
 
-/** A value that its provider has, and that the next set brings. */
+/** A value, or a reference, that its provider has, and that the next set brings. */
 export interface WrittenValue {
-  readonly planned: PlannedValue;
+  readonly planned: PlannedSecret;
   readonly entry: SetEntry;
   /** what the provider called it; null for a new secret, and where nobody was told */
   readonly providerVersion: string | null;

@@ -146,6 +146,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
     'secrets.remove',
     'secrets.removeMany',
     'secrets.import',
+    'secrets.copy',
     'secrets.generate',
     'secrets.restore',
     'providers.update',

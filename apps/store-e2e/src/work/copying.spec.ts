@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { expectAccessibleInBothWidths, wide } from '../stage/accessibility.ts';
+import { call, create, exec } from '../stage/store.ts';
+import { expect, expectNoValueIn, secretValue, signIn, test } from '../stage/test.ts';
+
+const run = randomUUID().slice(0, 8);
+const source = `copied-${run}`;
+const target = `copy-${run}`;
+const value = secretValue(`copied value ${run}`);
+
+test('secrets are copied to another algorithm with values of their own, with the keyboard alone', async ({ page }) => {
+  const id = await create('/v1/algorithms', { owner: 'demo', name: source });
+  const other = await create('/v1/algorithms', { owner: 'demo', name: target });
+  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: 'DB_HOST=x\nDB_PASSWORD=x\nTOKEN=x', apply: true });
+  await call('POST', `/v1/algorithms/${other}/secrets/import`, { text: 'DB_HOST=stays', apply: true });
+  await signIn(page, `/algorithms/demo/${source}/settings`);
+  await page.getByLabel('Select all on this page').press('Space');
+  await page.getByRole('button', { name: 'Copy to another algorithm…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Copy 3 secrets to another algorithm' });
+  await dialog.getByLabel('To algorithm').pressSequentially(target);
+  await expect(page.getByRole('option')).toHaveText([`demo/${target}`]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const row = (variable: string) => dialog.getByRole('row').filter({ hasText: variable });
+  await expect(row('DB_HOST')).toContainText('Exists there, stays as it is');
+  await expect(row('TOKEN')).toContainText('New, with a value of its own');
+  const field = dialog.getByLabel('New value of DB_PASSWORD');
+  await dialog.getByRole('button', { name: 'Copy 2 secrets' }).press('Enter');
+  await expect(field).toBeFocused();
+  await expect(row('DB_PASSWORD')).toContainText('Enter a value, or generate it');
+  await expectAccessibleInBothWidths(page, 'the plan of a copy');
+  await page.setViewportSize(wide);
+  await field.pressSequentially(value);
+  await page.keyboard.press('Escape');
+  const question = page.getByRole('dialog', { name: 'Discard what you typed?' });
+  await question.getByRole('button', { name: 'Keep editing' }).press('Enter');
+  await dialog.getByLabel('Generate TOKEN at random').press('Space');
+  await dialog.getByRole('button', { name: 'Copy 2 secrets' }).press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(`demo/${target} has 2 secrets more.`)).toBeVisible();
+  await expectNoValueIn(page);
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(value);
+  expect(await exec(`demo/${target}`, 'printenv', 'DB_PASSWORD')).toBe(`${value}\n`);
+  expect(await exec(`demo/${target}`, 'printenv', 'DB_HOST')).toBe('stays\n');
+  expect(await exec(`demo/${target}`, 'printenv', 'TOKEN')).toMatch(/^[A-Za-z0-9]{32}\n$/);
+});
