@@ -1,12 +1,13 @@
 'use client';
 import { Alert, Button, FileButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { UploadIcon } from '@primer/octicons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState, type DragEvent } from 'react';
-import type { ProviderInfo } from '@secret-store/api/schemas';
+import type { ProviderInfo, ProviderOffer } from '@secret-store/api/schemas';
 import { FormActions, LoadingRows, MaskedTextarea } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
+import { preselectedProvider, useLastProvider } from '@/features/algorithms/use-last-provider.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { notifySuccess } from '@/page/notify.ts';
@@ -18,6 +19,8 @@ import { useImportPlan } from './use-import-plan.ts';
 interface ImportFormProps {
   readonly algorithmId: string;
   readonly providers: readonly ProviderInfo[];
+  /** undefined: they cannot be loaded */
+  readonly offers: readonly ProviderOffer[] | undefined;
   /** what was pasted elsewhere */
   readonly initialText: string;
   readonly onDone: () => void;
@@ -25,14 +28,13 @@ interface ImportFormProps {
 
 const variables = (count: number) => (count === 1 ? '1 variable' : `${count.toLocaleString()} variables`);
 
-export const ImportForm = ({ algorithmId, providers, initialText, onDone }: ImportFormProps) => {
+export const ImportForm = ({ algorithmId, providers, offers, initialText, onDone }: ImportFormProps) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const offers = useQuery(trpc.providers.offers.queryOptions());
-  const preselected = providers.find(({ isDefault }) => isDefault) ?? providers[0];
+  const [last, remember] = useLastProvider();
   const [text, setText] = useState(initialText);
-  const [providerId, setProviderId] = useState(preselected?.id ?? '');
+  const [providerId, setProviderId] = useState(() => preselectedProvider(providers, offers ?? [], last));
   const { plan, look } = useImportPlan(algorithmId);
   useDraft(() => text !== '');
   const entries = plan.entries ?? [];
@@ -59,6 +61,7 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
       client.secrets.import.mutate({ algorithmId, request: { text, provider_id: providerId, apply: true } }),
     onSuccess: ({ results }) => {
       if (results.some(({ action }) => action === 'refuse')) return look({ text, provider_id: providerId });
+      remember(providerId);
       notifySuccess('Secrets imported', `The algorithm has ${variables(results.length)} of the file.`);
       onDone();
     },
@@ -90,8 +93,8 @@ export const ImportForm = ({ algorithmId, providers, initialText, onDone }: Impo
             label="Secret provider"
             description="Where new secrets are stored. Existing ones stay where they are."
             inputWrapperOrder={['label', 'input', 'description', 'error']}
-            data={providerOptions(providers, offers.data)}
-            error={chosenProviderProblem(providers, offers.data, providerId)}
+            data={providerOptions(providers, offers)}
+            error={chosenProviderProblem(providers, offers, providerId)}
             value={providerId}
             onChange={({ currentTarget: { value } }) => {
               setProviderId(value);

@@ -4,9 +4,11 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ClipboardEvent, type FormEvent } from 'react';
 import { displayNameOf } from '@secret-store/api/display-name';
-import { environmentVariable, type ProviderInfo } from '@secret-store/api/schemas';
-import { Choice, MaskedTextarea } from '@secret-store/ui';
+import { environmentVariable, type ProviderInfo, type ProviderOffer } from '@secret-store/api/schemas';
+import { Choice, LoadingRows, MaskedTextarea } from '@secret-store/ui';
+import { generatedLength } from '@/features/algorithms/generated-length.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
+import { preselectedProvider, useLastProvider } from '@/features/algorithms/use-last-provider.ts';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -15,7 +17,7 @@ import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
-import { generatedLength, GeneratedValueField } from './generated-value.tsx';
+import { GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 import { contentOf, fieldsBySource, type SecretSource } from './secret-source.ts';
 
@@ -42,10 +44,27 @@ export const SecretCreateForm = (props: SecretCreateFormProps) => {
             Ask an administrator to enable one, then try again.
           </Alert>
         ) : (
-          <LoadedForm {...props} providers={enabled} />
+          <WithOffers {...props} providers={enabled} />
         )
       }
     </QueryStates>
+  );
+};
+
+interface LoadedFormProps extends SecretCreateFormProps {
+  readonly providers: ProviderInfo[];
+  /** undefined: they cannot be loaded */
+  readonly offers: readonly ProviderOffer[] | undefined;
+}
+
+/** What providers take says which is chosen at first. */
+const WithOffers = (props: Omit<LoadedFormProps, 'offers'>) => {
+  const trpc = useTRPC();
+  const offers = useQuery(trpc.providers.offers.queryOptions());
+  return offers.isPending ? (
+    <LoadingRows label="Loading the secret providers" />
+  ) : (
+    <LoadedForm {...props} offers={offers.data} />
   );
 };
 
@@ -57,22 +76,16 @@ const nameOf = (variable: string): string =>
 const isAnother = (event: FormEvent | undefined): boolean =>
   event?.nativeEvent instanceof SubmitEvent && event.nativeEvent.submitter?.getAttribute('name') === 'another';
 
-const LoadedForm = ({
-  algorithmId,
-  onDone,
-  onSeveral,
-  providers,
-}: SecretCreateFormProps & { readonly providers: ProviderInfo[] }) => {
+const LoadedForm = ({ algorithmId, onDone, onSeveral, providers, offers }: LoadedFormProps) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const offers = useQuery(trpc.providers.offers.queryOptions());
+  const [last, remember] = useLastProvider();
   const [chosenSource, setSource] = useState<'value' | 'reference'>('value');
   const [isGenerated, setGenerated] = useState(false);
-  const preselected = providers.find((provider) => provider.isDefault) ?? providers[0];
   const form = useForm({
     initialValues: {
-      provider_id: preselected?.id ?? '',
+      provider_id: preselectedProvider(providers, offers ?? [], last),
       short_name: '',
       description: '',
       secret_key: '',
@@ -89,7 +102,7 @@ const LoadedForm = ({
   });
   useDraft(() => form.isDirty());
   const takesReferences = (providerId: string) =>
-    offers.data?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
+    offers?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
   const sourceFor = (providerId: string): SecretSource => {
     if (takesReferences(providerId) && chosenSource === 'reference') return 'reference';
     return isGenerated ? 'generate' : 'value';
@@ -110,6 +123,7 @@ const LoadedForm = ({
     },
     onSuccess: ({ secret_key }, { isAnother }) => {
       const { provider_id } = form.getValues();
+      remember(provider_id);
       form.reset();
       notifySuccess('Secret created', `Available to the algorithm as ${secret_key}.`);
       if (!isAnother) return onDone();
@@ -144,9 +158,9 @@ const LoadedForm = ({
           label="Secret provider"
           description={provider?.description === '' ? 'Where the value is stored.' : provider?.description}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          data={providerOptions(providers, offers.data)}
+          data={providerOptions(providers, offers)}
           {...form.getInputProps('provider_id')}
-          error={form.errors.provider_id ?? chosenProviderProblem(providers, offers.data, form.values.provider_id)}
+          error={form.errors.provider_id ?? chosenProviderProblem(providers, offers, form.values.provider_id)}
         />
         <TextInput
           label="Display name"
