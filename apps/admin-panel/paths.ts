@@ -18,6 +18,7 @@ export const paths = {
   users: '/admin/users',
   audit: '/admin/audit',
   webhooks: '/admin/webhooks',
+  auditSinks: '/admin/audit/sinks',
   account: '/account',
   docs: '/docs',
   guide: (slug: string) => `/docs/${slug}`,

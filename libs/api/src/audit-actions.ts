@@ -6,6 +6,8 @@ export const auditActions = {
   'api-key.create': 'a user got an API key',
   'api-key.refuse': 'requests with an API key that is not valid, counted for each address',
   'api-key.revoke': 'an API key was revoked',
+  'audit-sink.create': 'a sink was created: events of the audit are sent to it',
+  'audit-sink.delete': 'a sink of the audit was deleted',
   'password.refuse': 'changes of the own password with a wrong present one, counted for each user',
   'pool.admit': "a pool was taken in by the store's first pool: values may be sealed to it",
   'pool.change-key': 'a pool got a new key',

@@ -31,6 +31,7 @@ export {
   encryptSecondFactor,
   type SecondFactorBinding,
 } from './encrypted/encrypted-second-factor.ts';
+export { decryptSinkKey, encryptSinkKey, type SinkBinding } from './encrypted/encrypted-sink-key.ts';
 export { envelopeSchema, type Envelope } from './signed/envelope.ts';
 export { nextHints, noHints, type ToldHints } from './beats/hint-chain.ts';
 export type { JsonObject, JsonValue } from './encoding/parse-json.ts';

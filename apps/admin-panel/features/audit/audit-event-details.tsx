@@ -3,6 +3,20 @@ import type { AuditEvent } from '@secret-store/api/schemas';
 import { DateTime, FactList } from '@secret-store/ui';
 import { actionInWords } from './audit-words.ts';
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** The API key that the event was caused with. */
+const keyFacts = ({ key }: AuditEvent['details']) => {
+  if (typeof key !== 'object' || key === null || !('id' in key && 'name' in key && 'madeBy' in key)) return [];
+  const { id, name, madeBy } = key;
+  const words = [
+    isText(name) ? name : 'Without a name',
+    isText(id) && `(${id})`,
+    isText(madeBy) && `made by ${madeBy}`,
+  ];
+  return [{ name: 'API key', fact: words.filter(isText).join(' ') }];
+};
+
 /** All that an event says. */
 export const AuditEventDetails = ({ event }: { readonly event: AuditEvent }) => (
   <FactList
@@ -12,6 +26,7 @@ export const AuditEventDetails = ({ event }: { readonly event: AuditEvent }) => 
       { name: 'Outcome', fact: event.outcome === 'done' ? 'Done' : 'Refused' },
       { name: 'When', fact: <DateTime value={event.at} /> },
       { name: 'Who', fact: `${event.actor.name ?? '–'} (${event.actor.type} ${event.actor.id})` },
+      ...keyFacts(event.details),
       { name: 'About', fact: `${event.subject.name ?? '–'} (${event.subject.type} ${event.subject.id})` },
       { name: 'Address', fact: event.address ?? '–' },
       {

@@ -38,6 +38,10 @@ export const AuditListPage = () => {
             <Anchor component={Link} href={paths.guide('audit')} underline="always">
               How to verify it
             </Anchor>
+            {' · '}
+            <Anchor component={Link} href={paths.auditSinks} underline="always">
+              Forward it
+            </Anchor>
           </>
         }
         actions={<AuditExport from={query.from} to={query.to} />}

@@ -8,6 +8,8 @@ export const auditSentences: Readonly<Record<AuditAction, string>> = {
   'api-key.create': 'created an API key for {}',
   'api-key.refuse': 'sent an API key that is not valid',
   'api-key.revoke': 'revoked an API key of {}',
+  'audit-sink.create': 'created a sink of the audit at {}',
+  'audit-sink.delete': 'deleted the sink of the audit at {}',
   'password.refuse': 'entered a wrong current password',
   'pool.admit': 'admitted another pool through the log of {}',
   'pool.change-key': 'gave the pool {} a new key',

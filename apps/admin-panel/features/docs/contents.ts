@@ -50,6 +50,7 @@ export const chapters: readonly Chapter[] = [
       guide('running-without-npm-start', 'Run the store'),
       guide('manage-users', 'Manage users'),
       guide('webhooks', 'Webhooks'),
+      guide('audit-forwarding', 'Forward the audit'),
       guide('settings', 'Settings'),
       guide('commands', 'Commands'),
       guide('containers', 'Containers'),

@@ -4,40 +4,15 @@ import { WebhookIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { WebhookInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, StateLabel, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { eventLabel } from './event-options.ts';
+import { SendingState } from './sending-state.tsx';
 import { WebhookRemoval } from './webhook-removal.tsx';
 
 const refreshMilliseconds = 5_000;
-
-const SendingState = ({ webhook }: { readonly webhook: WebhookInfo }) => {
-  const { failingSince, failure, lastSent, nextTry } = webhook;
-  if (failingSince !== null) {
-    return (
-      <StateLabel tone="bad" label="Failing">
-        {failure} Since <DateTime value={failingSince} />.
-        {nextTry !== null && (
-          <>
-            {' '}
-            Next try <DateTime value={nextTry} />. No event is lost meanwhile.
-          </>
-        )}
-      </StateLabel>
-    );
-  }
-  return lastSent === null ? (
-    <Text fz="sm" c="dimmed">
-      Nothing to send yet
-    </Text>
-  ) : (
-    <StateLabel tone="good" label="Working">
-      Last sent <DateTime value={lastSent} />
-    </StateLabel>
-  );
-};
 
 const columnsWith = (id: string): RecordColumn<WebhookInfo>[] => [
   {
@@ -57,7 +32,7 @@ const columnsWith = (id: string): RecordColumn<WebhookInfo>[] => [
       </Text>
     ),
   },
-  { title: 'State', render: (webhook) => <SendingState webhook={webhook} /> },
+  { title: 'State', render: (webhook) => <SendingState {...webhook} /> },
 ];
 
 export const WebhookList = () => {

@@ -3,6 +3,7 @@ import { type Actor, Role } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { deriveKey } from '@secret-store/sealing';
 import type { Dependencies } from '../dependencies.ts';
+import type { KeyInUse } from '../request-context.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { passRefused } from '../rows/row-refused.ts';
 import { rowWithin, selection } from '../rows/row-statements.ts';
@@ -28,7 +29,7 @@ export const hashApiKey = ({ keys }: Pick<Dependencies, 'keys'>, key: string): s
 
 export interface KeyBearer {
   readonly actor: Actor;
-  readonly keyId: string;
+  readonly key: KeyInUse;
 }
 
 interface KeyAndOwner {
@@ -54,7 +55,7 @@ const bearerOf = ({ apiKey, user }: KeyAndOwner): KeyBearer | null => {
   if (user.disabledAt !== null || (expiresAt !== null && expiresAt <= new Date())) return null;
   const ownerRole = Role.parse(user.role);
   return {
-    keyId: apiKey.id,
+    key: { id: apiKey.id, name: apiKey.name, madeBy: apiKey.createdBy },
     actor: {
       ...{ userId: user.id, username: user.username, role: roleOfKey(apiKey, ownerRole), ownerRole },
       ...(expiresAt !== null && { keyExpiresAt: expiresAt }),

@@ -1,5 +1,6 @@
 import type { Prisma } from '@secret-store/db';
 import type { AuditAction } from '@secret-store/api';
+import type { KeyInUse } from '../request-context.ts';
 
 export interface AuditActor {
   /** `anonymous`: someone who has not signed in */
@@ -24,6 +25,8 @@ export interface AuditEntry {
   readonly outcome?: 'done' | 'refused';
   /** of the client; where it is not given, of the present request */
   readonly address?: string | null;
+  /** what a user acted with; where it is not given, the API key of the present request */
+  readonly key?: KeyInUse | null;
   /** ids and names of fields, never a value */
   readonly details: Prisma.InputJsonObject;
 }

@@ -2,6 +2,7 @@ import type { AuditExportQuery } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { csvRow } from './csv-row.ts';
+import { exportedEvent } from './exported-event.ts';
 import { describeEvent, eventColumns, EventRow } from './stored-event.ts';
 
 const pageSize = 200;
@@ -109,10 +110,7 @@ const certificationOf = async ({ db, keys }: Pick<Dependencies, 'db' | 'keys'>, 
 
 const jsonLine = (json: unknown): string => `${JSON.stringify(json)}\n`;
 
-const jsonText = (row: ChainedRow): string => {
-  const { format, marks, previousHash, hash, head } = row;
-  return jsonLine({ ...describeEvent(row), format, marks, previousHash, hash, head });
-};
+const jsonText = (row: ChainedRow): string => jsonLine(exportedEvent(describeEvent(row), row));
 
 const csvTitles = csvRow([
   ...['sequence', 'id', 'at', 'actor_type', 'actor_id', 'actor_name', 'action'],

@@ -31,7 +31,7 @@ describe('what is refused', () => {
     await counter.flush();
     await counter.flush();
     expect(recorded).toEqual([
-      { ...refusal(), outcome: 'refused', details: { attempts: 1000, since: expect.any(String) } },
+      { ...refusal(), key: null, outcome: 'refused', details: { attempts: 1000, since: expect.any(String) } },
     ]);
     counter.count(refusal());
     await counter.flush();

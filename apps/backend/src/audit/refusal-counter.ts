@@ -1,3 +1,4 @@
+import { type KeyInUse, requestKey } from '../request-context.ts';
 import type { AuditActor, AuditEntry, AuditSubject } from './audit-entry.ts';
 
 /** Something that was refused. */
@@ -15,6 +16,8 @@ interface Count {
   readonly subject: AuditSubject;
   /** null where they came from several */
   readonly address: string | null;
+  /** what a user tried with */
+  readonly key: KeyInUse | null;
   readonly attempts: number;
   readonly since: Date;
 }
@@ -30,8 +33,10 @@ const others = 'others';
 export const anonymous: AuditActor = { type: 'anonymous', id: 'anonymous' };
 
 /** Who is not signed in is told apart by the address, everybody else by who they are. */
-const keyOf = ({ actor, subject, address }: Refusal): string =>
-  JSON.stringify([actor.type, actor.id, subject.type, subject.id, actor.type === 'anonymous' ? address : null]);
+const keyOf = ({ actor, subject, address }: Refusal, key: KeyInUse | null): string => {
+  const from = actor.type === 'anonymous' ? address : null;
+  return JSON.stringify([actor.type, actor.id, subject.type, subject.id, from, key?.id ?? null]);
+};
 
 const together = (earlier: Count, later: Count): Count => ({
   ...earlier,
@@ -60,7 +65,8 @@ export class RefusalCounter {
   }
 
   count(refusal: Refusal): void {
-    this.#add(keyOf(refusal), { ...refusal, attempts: 1, since: new Date() });
+    const key = requestKey();
+    this.#add(keyOf(refusal, key), { ...refusal, key, attempts: 1, since: new Date() });
   }
 
   /** Records what was counted so far. Where that fails, it stays counted. */
@@ -86,7 +92,7 @@ export class RefusalCounter {
     const ofAction = this.#counts.get(action) ?? new Map<string, Count>();
     this.#counts.set(action, ofAction);
     if (!ofAction.has(key) && ofAction.size >= countsMaximum && key !== others) {
-      const anyone = { actor: anonymous, subject: { type: subject.type, id: others }, address: null };
+      const anyone = { actor: anonymous, subject: { type: subject.type, id: others }, address: null, key: null };
       this.#add(others, { ...count, ...anyone });
       return;
     }

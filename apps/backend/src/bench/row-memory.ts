@@ -1,10 +1,8 @@
 // What it costs to believe no row: a start with a long audit, the memory of the map, and a check beside the read that it guards.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { currentRole, migrate, openDatabase, startEmbeddedDatabase } from '@secret-store/db';
+import type { Database } from '@secret-store/db';
 import {
   createStoreKeys,
   importSigningKey,
@@ -18,6 +16,7 @@ import { v7 as uuid } from 'uuid';
 import { change } from '../ledger/change.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { StateFolder } from '../ledger/state/state-folder.ts';
+import { type Figure, withBenchDatabase } from './bench-database.ts';
 
 const subjects = 10_000;
 const events = 100_000;
@@ -26,14 +25,6 @@ const checks = 20_000;
 const reads = 2_000;
 
 const actor = { type: 'system', id: 'bench' } as const;
-const root = path.resolve(import.meta.dirname, '../../../..');
-
-interface Figure {
-  readonly what: string;
-  readonly value: string;
-  readonly unit: string;
-  readonly ratio?: string;
-}
 
 /** Collects garbage at once, so that what is left is what is held. */
 const heapAtRest = (): number => {
@@ -49,28 +40,9 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 /** On an embedded database of its own. */
-export const run = async (): Promise<Figure[]> => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'secret-store-bench-'));
-  const server = await startEmbeddedDatabase({ directory: path.join(directory, 'database') });
-  try {
-    await migrate({
-      url: server.migrationUrl,
-      applicationRole: await currentRole(server.url),
-      migrationsDirectory: path.join(root, 'prisma/migrations'),
-    });
-    const db = await openDatabase({ url: server.url });
-    try {
-      return await measure(db, directory);
-    } finally {
-      await db.close();
-    }
-  } finally {
-    await server.stop();
-    await rm(directory, { recursive: true });
-  }
-};
+export const run = (): Promise<Figure[]> => withBenchDatabase(({ db, directory }) => measure(db, directory));
 
-const measure = async (db: Awaited<ReturnType<typeof openDatabase>>, directory: string): Promise<Figure[]> => {
+const measure = async (db: Database, directory: string): Promise<Figure[]> => {
   const { backend, root: rootKeys, rootFingerprint } = await createStoreKeys();
   const keys = {
     signer: importSigningKey(backend.signingKey),
@@ -139,7 +111,7 @@ const perRead = async (read: () => Promise<unknown>): Promise<number> => {
   return (milliseconds / reads) * 1000;
 };
 
-const fill = async (db: Awaited<ReturnType<typeof openDatabase>>, ledger: Ledger): Promise<void> => {
+const fill = async (db: Database, ledger: Ledger): Promise<void> => {
   for (let done = 0; done < subjects; done += atOnce) {
     await change({ db, ledger }, async (changes) => {
       for (let index = done; index < done + atOnce; index += 1) {
@@ -168,11 +140,7 @@ const fill = async (db: Awaited<ReturnType<typeof openDatabase>>, ledger: Ledger
   await fillEvents(db, ledger, events - ledger.chain.head.sequence);
 };
 
-const fillEvents = async (
-  db: Awaited<ReturnType<typeof openDatabase>>,
-  ledger: Ledger,
-  count: number,
-): Promise<void> => {
+const fillEvents = async (db: Database, ledger: Ledger, count: number): Promise<void> => {
   for (let done = 0; done < count; done += atOnce) {
     await change({ db, ledger }, async (changes) => {
       for (let index = 0; index < Math.min(atOnce, count - done); index += 1) {
@@ -189,7 +157,7 @@ const fillEvents = async (
 };
 
 /** The same rows, as the driver gives them. */
-const readEverything = async (db: Awaited<ReturnType<typeof openDatabase>>): Promise<void> => {
+const readEverything = async (db: Database): Promise<void> => {
   for (let from = 1; from <= events; from += 1_000) {
     await db.side.query('SELECT * FROM audit_event WHERE sequence >= $1 ORDER BY sequence LIMIT 1000', [from]);
   }

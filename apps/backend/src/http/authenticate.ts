@@ -10,6 +10,7 @@ import type { UseNotes } from '../accounts/use-notes.ts';
 import type { RefusalCounter } from '../audit/refusal-counter.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { clientAddress } from '../client-address.ts';
+import { noteRequestKey } from '../request-context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,7 +48,8 @@ export const createAuthenticate =
     const key = keyOf(authorization);
     const bearer = key === null ? null : await findActorByApiKey(deps, key);
     if (bearer) {
-      uses.note({ userId: bearer.actor.userId, keyId: bearer.keyId });
+      uses.note({ userId: bearer.actor.userId, keyId: bearer.key.id });
+      noteRequestKey(bearer.key);
       return bearer.actor;
     }
     const address = clientAddress(request);

@@ -84,7 +84,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         ...['GET /v1/admin/users', 'GET /v1/admin/workers', 'GET /v1/admin/workers/{workerId}/exposed'],
         ...['GET /v1/admin/pools', 'GET /v1/algorithms/{algorithmId}/pools'],
         ...['GET /v1/admin/secret-provider', 'GET /v1/admin/secret-provider/{providerId}'],
-        ...['GET /v1/admin/secret-provider/{providerId}/usage', 'GET /v1/admin/webhooks'],
+        ...['GET /v1/admin/secret-provider/{providerId}/usage', 'GET /v1/admin/webhooks', 'GET /v1/admin/audit/sinks'],
         'GET /v1/admin/plugins/secret-provider/{providerId}',
         'GET /v1/admin/plugins/secret-provider/{providerId}/preparation',
       ],
@@ -93,6 +93,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         ...['workers.resealing', 'algorithms.pools', 'providers.list', 'providers.get', 'providers.preparation'],
         ...[
           'webhooks.list',
+          'webhooks.sinks',
           'workers.deliveryTimes',
           'providers.health',
           'providers.lastTest',
@@ -121,6 +122,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           (end) => `POST /v1/admin/plugins/secret-provider/{providerId}${end}`,
         ),
         ...['POST /v1/admin/plugins/inspect', 'POST /v1/admin/webhooks', 'DELETE /v1/admin/webhooks/{webhookId}'],
+        ...['POST /v1/admin/audit/sinks', 'DELETE /v1/admin/audit/sinks/{sinkId}'],
       ],
       [
         ...[
@@ -141,6 +143,8 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           'firstSteps.close',
           'webhooks.create',
           'webhooks.remove',
+          'webhooks.createSink',
+          'webhooks.removeSink',
           'providers.shipped',
           'providers.shippedFile',
         ],
@@ -163,6 +167,7 @@ const missing: Ids = {
     providerId: nothing,
     workerId: nothing,
     webhookId: nothing,
+    sinkId: nothing,
     version: '1',
   },
   ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none', owner: 'nobody', name: 'nothing' },

@@ -1,7 +1,7 @@
 import { type Queryable, rowsOf, type Statement, together } from '@secret-store/db';
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { requestAddress } from '../request-context.ts';
+import { requestAddress, requestKey } from '../request-context.ts';
 import type { Mark } from '../rows/mark.ts';
 import { rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
 import { deleteRows, insertRow, selectRow, updateRow } from '../rows/row-statements.ts';
@@ -161,7 +161,7 @@ class OpenChange implements Change {
   async end(): Promise<readonly TaggedEvent[]> {
     const marks = [...this.#marks.values()];
     if (marks.length > 0 && this.#entries.length === 0) throw new Error('a change of rows is not told to the audit');
-    const context = { after: this.#ledger.chain.head, address: requestAddress() };
+    const context = { after: this.#ledger.chain.head, address: requestAddress(), key: requestKey() };
     const events = this.#entries.map((entry, index) =>
       tagged(this.#ledger.eventKey, eventOf(entry, { ...context, marks: index === 0 ? marks : [] })),
     );

@@ -36,7 +36,13 @@ export interface Rows {
   readonly secret: Secret;
   readonly intent: Omit<WriteIntent, 'attempts' | 'settleAfter'>;
   readonly pool: WorkerPool;
-  readonly webhook: Pick<Webhook, 'id' | 'url' | 'events' | 'createdAt'>;
+  readonly webhook: Unparsed<
+    Pick<
+      Webhook,
+      'id' | 'url' | 'events' | 'createdAt' | 'format' | 'trustedCertificates' | 'clientCertificate' | 'clientKey'
+    >,
+    'clientKey'
+  >;
   readonly worker: Unparsed<Omit<Worker, 'lastSeenAt' | 'version' | 'isolation'>, 'certificate'>;
 }
 export type RowKind = keyof Rows;
@@ -125,6 +131,7 @@ const accountKinds = {
       id: 'uuid',
       userId: 'text',
       keyHash: 'text',
+      createdBy: 'text',
       name: 'text',
       prefix: 'text',
       role: 'text',
@@ -137,7 +144,16 @@ const accountKinds = {
   webhook: {
     table: 'webhook',
     key: ['id'],
-    columns: { id: 'uuid', url: 'text', events: 'text[]', createdAt: 'timestamptz' },
+    columns: {
+      id: 'uuid',
+      url: 'text',
+      events: 'text[]',
+      format: 'text',
+      trustedCertificates: 'text',
+      clientCertificate: 'text',
+      clientKey: 'jsonb',
+      createdAt: 'timestamptz',
+    },
     undecided: {
       sentUpTo: ['bigint', 'what is sent next: each event names its place in the chain, so the receiver sees a gap'],
       nextTryAt: ['timestamptz', 'when the next event is sent'],
@@ -146,7 +162,7 @@ const accountKinds = {
       failure: ['text', 'shown: why the last try failed'],
       lastSentAt: ['timestamptz', 'shown: when an event arrived last'],
     },
-    group: () => 'all',
+    group: ({ format }: Pick<Webhook, 'format'>) => (format === null ? 'all' : 'sinks'),
   },
 } as const;
 

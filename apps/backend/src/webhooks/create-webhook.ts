@@ -13,7 +13,10 @@ export const createWebhook = async (
   { url, events }: WebhookRequest,
 ): Promise<CreatedWebhook> => {
   requirePermission(actor, 'webhooks.manage');
-  const row = { id: uuidv7(), url, events: [...new Set(events)], createdAt: new Date() };
+  const row = {
+    ...{ id: uuidv7(), url, events: [...new Set(events)], createdAt: new Date() },
+    ...{ format: null, trustedCertificates: null, clientCertificate: null, clientKey: null },
+  };
   await deps.ledger.flush();
   const sentUpTo = deps.ledger.chain.head.sequence;
   await deps.db.withLock('webhooks', async () => {

@@ -14,7 +14,7 @@ export const existingWebhook = async (
   webhookId: string,
 ): Promise<Rows['webhook']> => {
   const webhook = Id.safeParse(webhookId).success ? await ledger.read('webhook', webhookId) : null;
-  if (webhook !== null) return webhook;
+  if (webhook !== null && webhook.format === null) return webhook;
   throw new ApiError('InputValidationError', 'There is no such webhook. Check its id, or list the webhooks.', {
     status: 404,
   });

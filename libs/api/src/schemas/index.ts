@@ -173,7 +173,22 @@ export {
   WorkerStreamRequest,
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';
-export { CreatedWebhook, WebhookInfo, WebhookList, WebhookRequest, webhooksMaximum } from './webhook.ts';
+export {
+  AuditSinkFormat,
+  AuditSinkInfo,
+  AuditSinkList,
+  AuditSinkRequest,
+  auditSinksMaximum,
+  CreatedAuditSink,
+} from './outgoing/audit-sink.ts';
+export {
+  CreatedWebhook,
+  SendingState,
+  WebhookInfo,
+  WebhookList,
+  WebhookRequest,
+  webhooksMaximum,
+} from './outgoing/webhook.ts';
 export {
   codeText,
   PasswordConfirmation,

@@ -61,6 +61,7 @@ export const insertApiKey = async (
   await changes.insert('apiKey', {
     ...{ id, userId, keyHash: hashApiKey(deps, key), prefix: isGenerated ? prefixOf(key) : null },
     ...{ name: name ?? null, role: role ?? null, expiresAt, createdAt: new Date() },
+    createdBy: actor.type === 'user' ? (actor.name ?? actor.id) : null,
   });
   changes.audit({
     actor,

@@ -10,7 +10,7 @@ import type { RestOptions } from './rest-options.ts';
 import { refuseFieldsOfNoBody, withZod } from './route.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { userRoutes } from './user-routes.ts';
-import { webhookRoutes } from './webhook-routes.ts';
+import { sinkRoutes, webhookRoutes } from './webhook-routes.ts';
 import { workerRoutes } from './worker-routes.ts';
 import { validate } from './input/validate.ts';
 
@@ -33,6 +33,7 @@ export const serveRest = async (app: FastifyInstance, options: RestOptions): Pro
     moduleRoutes,
     providerRoutes,
     secretRoutes,
+    sinkRoutes,
     webhookRoutes,
     workerRoutes,
   ];

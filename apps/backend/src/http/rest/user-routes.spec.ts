@@ -105,7 +105,16 @@ describe('an administrator takes access back at the next request', () => {
     expect((await asAdministrator('DELETE', '/v1/admin/users/emil')).status).toBe(404);
     expect((await eventsAbout('emil'))[0]).toEqual({
       action: 'user.delete',
-      details: { endedSessions: 1, revokedKeys: 1, remainingAlgorithms: 1 },
+      // the key of the first start, which nobody made
+      details: {
+        endedSessions: 1,
+        revokedKeys: 1,
+        remainingAlgorithms: 1,
+        key: expect.objectContaining({ madeBy: null }),
+      },
+    });
+    expect((await eventsAbout('emil/model'))[0]).toMatchObject({
+      details: { key: { id: expect.any(String), madeBy: backend.administrator.username } },
     });
     const later = await people.add('emil');
     expect((await people.call(later.headers, 'GET', '/v1/algorithms')).json).toMatchObject({

@@ -1,9 +1,20 @@
-import { CreatedWebhook, id, WebhookList, WebhookRequest } from '@secret-store/api';
+import {
+  AuditSinkList,
+  AuditSinkRequest,
+  CreatedAuditSink,
+  CreatedWebhook,
+  id,
+  WebhookList,
+  WebhookRequest,
+} from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { createWebhook } from '../../webhooks/create-webhook.ts';
 import { listWebhooks } from '../../webhooks/list-webhooks.ts';
 import { existingWebhook, removeWebhook } from '../../webhooks/remove-webhook.ts';
+import { createSink } from '../../webhooks/sinks/create-sink.ts';
+import { listSinks } from '../../webhooks/sinks/list-sinks.ts';
+import { existingSink, removeSink } from '../../webhooks/sinks/remove-sink.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
@@ -46,6 +57,47 @@ export const webhookRoutes = (app: RestInstance, deps: Dependencies): void => {
     },
     async (request, reply) => {
       await removeWebhook(deps, signedIn(request), request.params.webhookId);
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+const sinkParams = z.object({ sinkId: id });
+const sinks = '/v1/admin/audit/sinks';
+
+/** Where all of the audit is sent. */
+export const sinkRoutes = (app: RestInstance, deps: Dependencies): void => {
+  const described = (summary: string) => ({ tags: ['audit'], summary, ...security });
+
+  app.get(
+    sinks,
+    {
+      ...forPermission('webhooks.read'),
+      schema: { ...described('List the sinks, the oldest first'), response: answers({ 200: AuditSinkList }) },
+    },
+    async (request) => ({ results: await listSinks(deps, signedIn(request)) }),
+  );
+  app.post(
+    sinks,
+    {
+      ...forPermission('webhooks.manage'),
+      schema: {
+        ...described('Create a sink; its key is shown this once'),
+        body: bodyOf(AuditSinkRequest, CreatedAuditSink),
+        response: answers({ 200: CreatedAuditSink }, 409),
+      },
+    },
+    (request) => createSink(deps, signedIn(request), request.body),
+  );
+  app.delete(
+    `${sinks}/:sinkId`,
+    {
+      ...forPermission('webhooks.manage'),
+      ...toldFirst(sinkParams, (_actor, { sinkId }) => existingSink(deps, sinkId)),
+      schema: { ...described('Delete a sink'), params: sinkParams, response: answers({ 204: z.null() }) },
+    },
+    async (request, reply) => {
+      await removeSink(deps, signedIn(request), request.params.sinkId);
       return reply.code(204).send(null);
     },
   );

@@ -13,7 +13,7 @@ const event = (mark: Pick<Mark, 'kind' | 'version' | 'steps'>): LedgerEvent =>
       subject: { type: 'test', id: 'one' },
       details: {},
     },
-    { marks: [{ id: 'one', digest: null, ...mark }], after: { sequence: 0, epoch: 0 }, address: null },
+    { marks: [{ id: 'one', digest: null, ...mark }], after: { sequence: 0, epoch: 0 }, address: null, key: null },
   );
 
 const order = (...events: LedgerEvent[]) =>

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { AuditEntry } from '../../audit/audit-entry.ts';
+import type { KeyInUse } from '../../request-context.ts';
 import { inKeyOrder } from '../../rows/in-key-order.ts';
 import { Mark } from '../../rows/mark.ts';
 import type { ChainHead } from '../state/chain-head.ts';
@@ -36,12 +37,16 @@ export interface TaggedEvent {
   readonly tag: string;
 }
 
+/** Only a user acts with a key: what the store does because of a request is its own. */
+const keyOf = ({ type }: AuditEntry['actor'], key: KeyInUse | null) => (type === 'user' && key !== null ? { key } : {});
+
 export const eventOf = (
-  { actor, action, subject, outcome = 'done', address, details }: AuditEntry,
+  { actor, action, subject, outcome = 'done', address, key, details }: AuditEntry,
   context: {
     readonly marks: Mark[];
     readonly after: Pick<ChainHead, 'sequence' | 'epoch'>;
     readonly address: string | null;
+    readonly key: KeyInUse | null;
   },
 ): LedgerEvent => ({
   id: uuid(),
@@ -56,7 +61,9 @@ export const eventOf = (
   outcome,
   address: address === undefined ? context.address : address,
   // what the column of the type jsonb gives back
-  details: Details.parse(JSON.parse(JSON.stringify(details))),
+  details: Details.parse(
+    JSON.parse(JSON.stringify({ ...details, ...keyOf(actor, key === undefined ? context.key : key) })),
+  ),
   marks: context.marks,
   after: context.after.sequence,
   epoch: context.after.epoch,

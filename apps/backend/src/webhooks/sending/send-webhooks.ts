@@ -1,14 +1,12 @@
-import { AuditOutcome } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
-import { describeEvent } from '../../audit/stored-event.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { describeError } from '../../describe-error.ts';
 import type { ChainRow } from '../../ledger/chain/read-chain.ts';
 import { repeatEvery, type Repetition } from '../../repeat-every.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
-import { webhookKey } from '../webhook-key.ts';
-import { NotSent, type Post, postOutside } from './post-outside.ts';
-import { signedHeaders } from './sign-message.ts';
+import { deliveryTo } from './delivery.ts';
+import { TooLarge } from './post-outside.ts';
+import { NotSent, type Reach } from './reach-outside.ts';
 import { vouchedEvents } from './vouched-events.ts';
 
 const pauseMilliseconds = 1_000;
@@ -21,13 +19,7 @@ const longestPauseSeconds = 3_600;
 
 export type SendingDependencies = Pick<Dependencies, 'db' | 'keys' | 'ledger' | 'log'>;
 
-export interface SendingOptions {
-  readonly resolveHost?: Post['resolveHost'];
-  /** what is under way fails when it aborts */
-  readonly signal?: AbortSignal;
-}
-
-/** Sends what happens to the webhooks, from now on. What hangs is left when it stops, and is sent again later. */
+/** Sends what happens to the webhooks and to the sinks of the audit, from now on. What hangs is left when it stops, and is sent again later. */
 export const startWebhooks = (deps: SendingDependencies): Repetition => {
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -60,7 +52,7 @@ const claim = `UPDATE webhook SET "nextTryAt" = now() + interval '${leaseSeconds
   WHERE "nextTryAt" <= now() AND "sentUpTo" < $1 RETURNING id, "sentUpTo", failures`;
 
 /** Begins to send to those that are due, each by itself: one that hangs holds back no other. */
-const beginDue = async (deps: SendingDependencies, options: SendingOptions): Promise<readonly Promise<void>[]> => {
+const beginDue = async (deps: SendingDependencies, options: Reach): Promise<readonly Promise<void>[]> => {
   const { sequence } = deps.ledger.chain.head;
   const due = await rowsOf<Due>(deps.db.side, { text: claim, values: [sequence] });
   return due.map((one) =>
@@ -71,7 +63,7 @@ const beginDue = async (deps: SendingDependencies, options: SendingOptions): Pro
 };
 
 /** Sends to those that are due, and waits for them. */
-export const sendDue = async (deps: SendingDependencies, options: SendingOptions = {}): Promise<void> => {
+export const sendDue = async (deps: SendingDependencies, options: Reach = {}): Promise<void> => {
   await Promise.all(await beginDue(deps, options));
 };
 
@@ -79,7 +71,7 @@ export const sendDue = async (deps: SendingDependencies, options: SendingOptions
 const changedOutside = (place: number): string =>
   `The audit was changed outside the store after event ${place}. Run tools/secret-store verify-audit.`;
 
-const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due, options: SendingOptions) => {
+const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due, options: Reach) => {
   const until = Date.now() + turnMilliseconds;
   let place = Number(sentUpTo);
   let sent = 0;
@@ -88,13 +80,21 @@ const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due
     if (webhook === null) return;
     const events = await vouchedEvents(deps.db.side, deps.keys.verificationKey, place);
     if (events.length === 0) throw new NotSent(changedOutside(place));
-    for (const event of events) {
-      if (Date.now() >= until) break;
-      if (wants(webhook, event.action)) {
-        await post(deps, webhook, event, options);
-        sent += 1;
+    const delivery = deliveryTo(deps, webhook, options);
+    let rest = events;
+    let { atOnce } = delivery;
+    while (rest.length > 0 && Date.now() < until) {
+      const { batch, passed, following } = nextBatch(webhook, rest, atOnce);
+      try {
+        if (batch.length > 0) await delivery.deliver(batch);
+      } catch (error) {
+        if (!(error instanceof TooLarge) || batch.length === 1) throw error;
+        atOnce = Math.ceil(batch.length / 2);
+        continue;
       }
-      place = Number(event.sequence);
+      sent += batch.length;
+      place = passed;
+      rest = following;
     }
     await note(deps, id, { place, sent, pauseSeconds: 0 });
   } catch (error) {
@@ -110,25 +110,22 @@ const sendTo = async (deps: SendingDependencies, { id, sentUpTo, failures }: Due
 const wants = ({ events }: Pick<Rows['webhook'], 'events'>, action: string): boolean =>
   events.some((event) => event === '*' || event === action || (event.endsWith('.') && action.startsWith(event)));
 
+/** The next events that go together, with those between them that are not asked for. */
+const nextBatch = (webhook: Rows['webhook'], rest: readonly ChainRow[], atOnce: number) => {
+  const batch: ChainRow[] = [];
+  let count = 0;
+  for (const event of rest) {
+    const isWanted = wants(webhook, event.action);
+    if (isWanted && batch.length === atOnce) break;
+    if (isWanted) batch.push(event);
+    count += 1;
+  }
+  return { batch, passed: Number(rest[count - 1]?.sequence), following: rest.slice(count) };
+};
+
 /** Twice as long each time, up to an hour, and never all at once. */
 const pauseAfter = (failures: number): number =>
   Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(failures, 20)) * (0.75 + Math.random() / 2);
-
-const post = (deps: SendingDependencies, webhook: Rows['webhook'], row: ChainRow, options: SendingOptions) => {
-  const { sequence, outcome, details, ...event } = row;
-  const data = describeEvent({
-    ...event,
-    ...{
-      sequence: Number(sequence),
-      outcome: AuditOutcome.parse(outcome),
-      details: details as Record<string, unknown>,
-    },
-  });
-  const body = JSON.stringify({ type: row.action, timestamp: row.at.toISOString(), data });
-  const timestamp = Math.floor(Date.now() / 1_000);
-  const headers = signedHeaders(webhookKey(deps, webhook), { id: row.id, timestamp, body });
-  return postOutside({ url: webhook.url, headers, body, ...options });
-};
 
 interface Turn {
   readonly place: number;

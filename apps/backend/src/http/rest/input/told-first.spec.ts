@@ -23,7 +23,7 @@ let ada: Readonly<Record<string, string>>;
 /** what ada may not touch */
 let others: Ids;
 const missing: Ids = {
-  ...{ algorithmId: nothing, secretId: nothing, providerId: nothing, webhookId: nothing },
+  ...{ algorithmId: nothing, secretId: nothing, providerId: nothing, webhookId: nothing, sinkId: nothing },
   ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none' },
 };
 

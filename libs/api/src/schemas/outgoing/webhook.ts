@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { auditActions } from '../audit-actions.ts';
-import { text, timestamp } from './text.ts';
+import { auditActions } from '../../audit-actions.ts';
+import { text, timestamp } from '../text.ts';
 
 /** Many are a mistake, and each costs a request for each event. */
 export const webhooksMaximum = 20;
@@ -20,7 +20,7 @@ const Event = text(1, 64).refine(isEvent, {
 const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Null where events can be sent there. */
-const faultOfUrl = (value: string): string | null => {
+export const faultOfUrl = (value: string): string | null => {
   if (!URL.canParse(value)) return 'must be a whole address, such as https://hooks.example.com/secret-store';
   const { protocol, hostname, username, password, hash } = new URL(value);
   if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.test(hostname)))
@@ -33,14 +33,25 @@ const Url = text(1, 2_000).superRefine((value, context) => {
   if (fault !== null) context.addIssue({ code: 'custom', message: fault });
 });
 
+export const WebhookEvents = z
+  .array(Event)
+  .min(1, 'must have one event or more')
+  .max(eventsMaximum)
+  .describe('actions of the audit such as `secret.update`, how actions begin such as `secret.`, or `*`');
+
+/** What is known of the sending. */
+export const SendingState = z.object({
+  lastSent: timestamp.nullable().describe('when an event arrived last; null: none yet'),
+  failingSince: timestamp.nullable().describe('null: the last try worked, or none was made'),
+  failure: z.string().nullable().describe('why the last try failed'),
+  nextTry: timestamp.nullable().describe('when a failing one is tried again'),
+});
+export type SendingState = z.infer<typeof SendingState>;
+
 export const WebhookRequest = z
   .strictObject({
     url: Url.describe('each event is posted there; redirects are not followed'),
-    events: z
-      .array(Event)
-      .min(1, 'must have one event or more')
-      .max(eventsMaximum)
-      .describe('actions of the audit such as `secret.update`, how actions begin such as `secret.`, or `*`'),
+    events: WebhookEvents,
   })
   .meta({ id: 'WebhookRequest' });
 export type WebhookRequest = z.infer<typeof WebhookRequest>;
@@ -59,10 +70,7 @@ export const WebhookInfo = z
     url: z.string(),
     events: z.array(z.string()),
     created: timestamp,
-    lastSent: timestamp.nullable().describe('when an event arrived last; null: none yet'),
-    failingSince: timestamp.nullable().describe('null: the last try worked, or none was made'),
-    failure: z.string().nullable().describe('why the last try failed'),
-    nextTry: timestamp.nullable().describe('when a failing one is tried again'),
+    ...SendingState.shape,
   })
   .meta({ id: 'WebhookInfo' });
 export type WebhookInfo = z.infer<typeof WebhookInfo>;
