@@ -11,9 +11,12 @@ export interface FirstStart {
 
 const given = 'as you set it';
 
+/** Browsers make passkeys for a name, not for an address. */
+const withName = (url: string): string => url.replace(/^http:\/\/127\.0\.0\.1(?=[:/]|$)/, 'http://localhost');
+
 /** What the person who started the store reads. The credentials are shown only once and stored only as hashes. */
 export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string => {
-  const lines = ['', `  Secret Store is running at ${url}`, ''];
+  const lines = ['', `  Secret Store is running at ${withName(url)}`, ''];
   if (firstStart) {
     lines.push(
       '  First administrator (shown only now)',

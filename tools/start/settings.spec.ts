@@ -76,4 +76,6 @@ it('what the operator gave is not printed', () => {
   });
   expect(printed).toContain('API key      generated');
   expect(printed).toContain('Password     as you set it');
+  // where passkeys work
+  expect(printed).toContain('running at http://localhost:4000\n');
 });

@@ -60,7 +60,7 @@ is printed), or a row does not match the audit, 69 the database does not answer,
     summary: 'Give a user another password, when nobody can sign in any more',
     file: '../backend/reset-password.mjs',
     details: `Run it on the backend's machine; the store may run meanwhile, and knows of it at the next request. Prints the new
-password, once. The account is enabled, its second factor is removed, its sessions end, and its API keys stay. The audit
+password, once. The account is enabled, its second factor and passkeys are removed, its sessions end, and its API keys stay. The audit
 has it as user.reset-password.
 
 Works on the database that DATABASE_URL names, or on the embedded one in SECRET_STORE_DATA_DIR.

@@ -11,6 +11,7 @@ export {
   type ApiKey,
   Prisma,
   PrismaClient,
+  type Passkey,
   type PluginModule,
   type Provider,
   type ProviderPreparation,

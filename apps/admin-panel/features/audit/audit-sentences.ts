@@ -10,6 +10,8 @@ export const auditSentences: Readonly<Record<AuditAction, string>> = {
   'api-key.revoke': 'revoked an API key of {}',
   'audit-sink.create': 'created a sink of the audit at {}',
   'audit-sink.delete': 'deleted the sink of the audit at {}',
+  'passkey.add': 'added a passkey for {}',
+  'passkey.remove': 'removed a passkey of {}',
   'password.refuse': 'entered a wrong current password',
   'pool.admit': 'admitted another pool through the log of {}',
   'pool.change-key': 'gave the pool {} a new key',

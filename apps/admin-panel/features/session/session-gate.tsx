@@ -1,5 +1,5 @@
 'use client';
-import { Box, Center, Loader, Modal, Text } from '@mantine/core';
+import { Box, Center, Loader, Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -9,6 +9,7 @@ import { failureOf } from '@/api/failure.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { SessionProvider } from './session.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 const SignInRedirect = () => {
@@ -41,7 +42,10 @@ const SignInAgain = ({ username, isOpen }: SignInAgainProps) => (
     <Text fz="sm" c="dimmed" mb="lg">
       Sign in as {username} to continue. What you typed is still here.
     </Text>
-    <SignInForm />
+    <Stack gap="sm">
+      <SignInForm />
+      <PasskeyButton />
+    </Stack>
   </Modal>
 );
 

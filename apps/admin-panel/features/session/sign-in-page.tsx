@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { Brand } from '@secret-store/ui';
 import { useTRPC } from '@/trpc.ts';
+import { PasskeyButton } from './passkey-button.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 export const SignInPage = ({ next }: { readonly next: string }) => {
@@ -29,7 +30,10 @@ export const SignInPage = ({ next }: { readonly next: string }) => {
           <Text c="dimmed" fz="sm" mb="lg">
             Manage your algorithms&rsquo; secrets.
           </Text>
-          <SignInForm />
+          <Stack gap="sm">
+            <SignInForm />
+            <PasskeyButton />
+          </Stack>
         </Paper>
         <Text c="dimmed" fz="xs" ta="center">
           Values can be replaced here but never viewed. Only workers can decrypt them.

@@ -22,7 +22,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
     [
       callers,
       ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /openapi.json'],
-      ['session.current', 'session.signIn', 'session.signOut'],
+      ['current', 'signIn', 'signOut', 'startPasskey', 'signInWithPasskey'].map((name) => `session.${name}`),
     ],
     // each sees only what they may see of it
     [
@@ -35,6 +35,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       ['PUT /v1/me/password'],
       [
         'account.changePassword',
+        ...['list', 'start', 'add', 'remove'].map((name) => `passkeys.${name}`),
         ...['show', 'start', 'confirm', 'remove', 'renewRecoveryCodes'].map((name) => `secondFactor.${name}`),
       ],
     ],

@@ -2,6 +2,7 @@ import type {
   Account,
   Algorithm,
   ApiKey,
+  Passkey,
   PluginModule,
   Provider,
   ProviderPreparation,
@@ -28,6 +29,7 @@ export interface Rows {
   readonly session: Session;
   readonly apiKey: Omit<ApiKey, 'lastUsedAt'>;
   readonly secondFactor: Unparsed<SecondFactor, 'secret'>;
+  readonly passkey: Passkey;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -267,6 +269,7 @@ export const rowKindNames: readonly RowKind[] = [
   'session',
   'apiKey',
   'secondFactor',
+  'passkey',
   'webhook',
   'provider',
   'providerVersion',

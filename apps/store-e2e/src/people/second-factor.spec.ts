@@ -57,18 +57,20 @@ test('sign-in asks for a code after the password, and a recovery code does in it
   await expect(page.getByLabel('Code')).toBeFocused();
   await page.getByLabel('Code').fill('000000');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('The code is wrong or was used already');
+  await expect(page.getByRole('alert', { name: 'Couldn’t sign in' })).toContainText(
+    'The code is wrong or was used already',
+  );
   await expect(page.getByLabel('Code')).toBeFocused();
   await expectAccessibleInBothWidths(page, 'the code at sign-in');
   await page.getByLabel('Code').fill(nextCode());
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Algorithms' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
 
   await page.context().clearCookies();
   await enterPassword(page);
   await page.getByLabel('Code').fill(recoveryCodes[0] ?? '');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Algorithms' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
   await page.goto('/account');
   await expect(page.getByText('9 recovery codes are left.')).toBeVisible();
 });
@@ -85,5 +87,5 @@ test('an administrator sees who has a second factor, and removes one', async ({ 
   await expect(row).not.toContainText('Second factor');
   await page.context().clearCookies();
   await enterPassword(page);
-  await expect(page.getByRole('heading', { name: 'Algorithms' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Algorithms', exact: true })).toBeVisible();
 });

@@ -198,3 +198,4 @@ export {
   SecondFactorSetup,
   SecondFactorState,
 } from './signing-in/second-factor.ts';
+export { NewPasskey, PasskeyAnswer, PasskeyInfo, PasskeyList } from './signing-in/passkey.ts';

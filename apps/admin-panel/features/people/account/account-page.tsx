@@ -1,6 +1,7 @@
 'use client';
 import { PageHeader } from '@secret-store/ui';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
+import { Passkeys } from '@/features/people/passkeys/passkeys.tsx';
 import { SecondFactor } from '@/features/people/second-factor/second-factor.tsx';
 import { useSession } from '@/features/session/session.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -13,6 +14,7 @@ export const AccountPage = () => {
       <PageHeader title="Your account" description={`Signed in as ${username}.`} />
       <PasswordForm username={username} />
       <SecondFactor username={username} />
+      <Passkeys username={username} />
       <Sessions username={username} />
       <ApiKeys username={username} role={role} />
     </>

@@ -31,7 +31,7 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
     mutationFn: () => client.users.update.mutate({ username, ...form.getValues() }),
     onSuccess: () => {
       void queryClient.invalidateQueries(trpc.users.pathFilter());
-      notifySuccess('Password set', `All sessions of ${username} have ended.`);
+      notifySuccess('Password set', `All sessions of ${username} have ended, and passkeys are removed.`);
       onDone();
     },
     onError: (error) => markRefused(form, error),
@@ -40,7 +40,10 @@ export const PasswordSetForm = ({ username, onDone }: PasswordSetFormProps) => {
   return (
     <form noValidate onSubmit={form.onSubmit(() => set.mutate(), focusFirstError(form))}>
       <Stack gap="md">
-        <Text fz="sm">All sessions of {username} end. API keys keep working: revoke those that others may know.</Text>
+        <Text fz="sm">
+          All sessions of {username} end, and passkeys are removed. API keys keep working: revoke those that others may
+          know.
+        </Text>
         <PasswordInput
           label="New password"
           description="8 characters or more."

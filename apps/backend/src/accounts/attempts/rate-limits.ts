@@ -69,6 +69,11 @@ export const signInAttempts = (
       ]
     : [[limits.device, `${from.username} ${from.device}`]];
 
+/** The same for passkeys, of which nobody guesses one. */
+export const passkeyAttempts = (limits: RateLimits, address: string): readonly Attempt[] => [
+  [limits.address, addressBlock(address)],
+];
+
 const take = async (limiterOfSubject: RateLimiterMemory, subject: string): Promise<void> => {
   try {
     await limiterOfSubject.consume(subject);

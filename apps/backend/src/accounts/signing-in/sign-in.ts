@@ -28,7 +28,7 @@ export interface SignInDependencies {
 }
 
 /** Who tries. */
-interface Client {
+export interface Client {
   readonly address: string;
   /** what the client says of itself */
   readonly userAgent: string | null;

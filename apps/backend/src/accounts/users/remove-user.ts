@@ -3,12 +3,13 @@ import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { requirePermission } from '../permissions.ts';
+import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { endSessionsOf, revokeKeysOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
 
 /**
- * Removes the account with its password, second factor, keys and sessions. Algorithms under its name stay, for administrators, and for a
+ * Removes the account with its password, second factor, passkeys, keys and sessions. Algorithms under its name stay, for administrators, and for a
  * later account that an administrator gives the name to.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator
  */
@@ -32,6 +33,7 @@ export const removeUser = async (
         values: [id],
       });
       await changes.remove('secondFactor', id);
+      await removePasskeysOf(deps, changes, id);
       const accountIds = accounts.map((account) => account.id);
       await changes.removeAll('account', accountIds);
       await changes.remove('user', id);

@@ -5,6 +5,7 @@ import { change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { hashPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
+import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { hasSecondFactor } from '../second-factor/second-factor-state.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
@@ -16,7 +17,7 @@ type UpdateDependencies = Pick<Dependencies, 'db' | 'ledger'>;
 
 /**
  * Acts on the next request of that person: a disabled one has neither keys nor sessions that work, and a set password ends the
- * sessions.
+ * sessions and removes the passkeys.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator, and for one's own second factor
  */
 export const updateUser = async (
@@ -84,20 +85,28 @@ const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> 
     await changes.find('user', id);
     const user = await changes.update('user', id, { role, disabledAt });
     if (passwordHash !== null) await setPassword(deps, changes, { userId: id, passwordHash });
+    const removedPasskeys = passwordHash === null ? 0 : await removePasskeysOf(deps, changes, id);
     if (removesSecondFactor) await changes.remove('secondFactor', id);
     const ends = passwordHash !== null || actions.includes('user.disable');
     const endedSessions = ends ? await endSessionsOf(deps, changes, id) : 0;
     for (const action of actions) {
       changes.audit({
         ...{ actor: userActor(actor), action, subject: { type: 'user', id, name: username } },
-        details: detailsOf(action, { role, endedSessions }),
+        details: detailsOf(action, { role, endedSessions, removedPasskeys }),
       });
     }
     return user;
   });
 };
 
-const detailsOf = (action: AuditAction, { role, endedSessions }: { role: string; endedSessions: number }) => {
+interface Details {
+  readonly role: string;
+  readonly endedSessions: number;
+  readonly removedPasskeys: number;
+}
+
+const detailsOf = (action: AuditAction, { role, endedSessions, removedPasskeys }: Details) => {
   if (action === 'user.change-role') return { role };
-  return action === 'user.enable' || action === 'second-factor.remove' ? {} : { endedSessions };
+  if (action === 'user.set-password') return { endedSessions, removedPasskeys };
+  return action === 'user.disable' ? { endedSessions } : {};
 };

@@ -5,6 +5,7 @@ import { firstStepsRouter } from './first-steps-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { router } from './procedures/trpc.ts';
+import { passkeyRouter } from './signing-in/passkey-router.ts';
 import { secondFactorRouter } from './signing-in/second-factor-router.ts';
 import { sessionRouter } from './signing-in/session-router.ts';
 import { userRouter } from './user-router.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   algorithms: algorithmRouter,
   audit: auditRouter,
   firstSteps: firstStepsRouter,
+  passkeys: passkeyRouter,
   providers: providerRouter,
   secondFactor: secondFactorRouter,
   secrets: secretRouter,

@@ -35,6 +35,7 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   session: 'nothing',
   apiKey: 'nothing',
   secondFactor: 'nothing',
+  passkey: 'nothing',
   webhook: 'nothing',
 };
 

@@ -1,14 +1,23 @@
-import { type Actor, CodeNeeded, Session, SignInRequest } from '@secret-store/api';
+import { type Actor, CodeNeeded, PasskeyAnswer, Session, SignInRequest } from '@secret-store/api';
 import { z } from 'zod';
 import { permissionsOf } from '../../../accounts/permissions.ts';
 import { signOut } from '../../../accounts/session.ts';
+import { relyingPartyOf } from '../../../accounts/passkeys/relying-party.ts';
 import { signIn } from '../../../accounts/signing-in/sign-in.ts';
-import { publicProcedure, router } from '../procedures/trpc.ts';
+import { signInWithPasskey } from '../../../accounts/signing-in/sign-in-with-passkey.ts';
+import { startPasskeySignIn } from '../../../accounts/signing-in/start-passkey-sign-in.ts';
+import { type Context, publicProcedure, router } from '../procedures/trpc.ts';
 
 const sessionOf = (actor: Actor): Session => {
   const { userId, username, role } = actor;
   return { userId, username, role, permissions: permissionsOf(actor) };
 };
+
+const clientOf = ({ address, headers }: Context) => ({
+  address,
+  userAgent: headers.get('user-agent'),
+  cookies: headers.get('cookie') ?? '',
+});
 
 export const sessionRouter = router({
   current: publicProcedure.output(Session.nullable()).query(({ ctx }) => ctx.actor && sessionOf(ctx.actor)),
@@ -18,11 +27,23 @@ export const sessionRouter = router({
     .mutation(async ({ ctx, input: { username, password, code } }) => {
       const signedIn = await signIn(ctx, {
         ...{ username, password, code },
-        address: ctx.address,
-        userAgent: ctx.headers.get('user-agent'),
-        cookies: ctx.headers.get('cookie') ?? '',
+        ...clientOf(ctx),
       });
       if (signedIn === null) return { needs: 'code' as const };
+      ctx.setCookies(signedIn.setCookies);
+      return sessionOf(signedIn.actor);
+    }),
+  startPasskey: publicProcedure.mutation(async ({ ctx }) => {
+    const { options, setCookies } = await startPasskeySignIn(ctx.deps, ctx.auth, relyingPartyOf(ctx.origin));
+    ctx.setCookies(setCookies);
+    return options;
+  }),
+  signInWithPasskey: publicProcedure
+    .input(PasskeyAnswer)
+    .output(Session)
+    .mutation(async ({ ctx, input }) => {
+      const given = { ...clientOf(ctx), response: input, party: relyingPartyOf(ctx.origin) };
+      const signedIn = await signInWithPasskey(ctx, given);
       ctx.setCookies(signedIn.setCookies);
       return sessionOf(signedIn.actor);
     }),
