@@ -9,8 +9,8 @@ const Place = z.tuple([z.int().positive()]);
 
 interface Condition {
   readonly name: string;
-  /** `?` stands for the value */
-  readonly sql: string;
+  /** `?` stands for the value. An event fits in one of these ways at most */
+  readonly ways: readonly string[];
   readonly value: unknown;
 }
 
@@ -18,11 +18,14 @@ interface Condition {
 export const listAudit = async ({ db }: Pick<Dependencies, 'db'>, query: AuditQuery): Promise<AuditPage> => {
   const limit = readLimit(query.limit);
   const conditions = conditionsOf(query);
-  const where = conditions.map(({ sql }, index) => sql.replaceAll('?', () => `$${index + 1}`));
+  const page = `ORDER BY sequence DESC LIMIT $${conditions.length + 1}`;
+  const branches = branchesOf(conditions).map(
+    (where) =>
+      `(SELECT ${eventColumns} FROM audit_event ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ${page})`,
+  );
   const { rows } = await db.pool.query({
     name: ['audit-list', ...conditions.map(({ name }) => name)].join(' '),
-    text: `SELECT ${eventColumns} FROM audit_event ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
-           ORDER BY sequence DESC LIMIT $${conditions.length + 1}`,
+    text: `SELECT * FROM (${branches.join(' UNION ALL ')}) AS found ${page}`,
     values: [...conditions.map(({ value }) => value), limit + 1],
   });
   const results = z.array(EventRow).parse(rows.slice(0, limit)).map(describeEvent);
@@ -30,19 +33,37 @@ export const listAudit = async ({ db }: Pick<Dependencies, 'db'>, query: AuditQu
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.sequence]) : null };
 };
 
+/** Each way in which an event can fit, of which no two take the same event: each follows an index, where one with OR walks the table. */
+const branchesOf = (conditions: readonly Condition[]): readonly (readonly string[])[] =>
+  conditions.reduce<readonly (readonly string[])[]>(
+    (branches, { ways }, index) =>
+      branches.flatMap((branch) => ways.map((way) => [...branch, way.replaceAll('?', () => `$${index + 1}`)])),
+    [[]],
+  );
+
+/** By the id; by the name where the id is another. */
+const partyWays = (party: 'actor' | 'subject'): readonly string[] => [
+  `"${party}Id" = ?`,
+  `"${party}Name" = ? AND "${party}Id" <> ?`,
+];
+
 const conditionsOf = (query: AuditQuery): Condition[] => {
   const { actor, action, subject, outcome, from, to, marker } = query;
   const isPrefix = action?.endsWith('.') ?? false;
   return [
-    { name: 'actor', sql: '("actorId" = ? OR "actorName" = ?)', value: actor },
-    { name: isPrefix ? 'actions' : 'action', sql: isPrefix ? 'starts_with(action, ?)' : 'action = ?', value: action },
-    { name: 'subject', sql: '("subjectId" = ? OR "subjectName" = ?)', value: subject },
-    { name: 'outcome', sql: 'outcome = ?', value: outcome },
-    { name: 'from', sql: 'at >= ?', value: from === undefined ? undefined : new Date(from) },
-    { name: 'to', sql: 'at < ?', value: to === undefined ? undefined : new Date(to) },
+    { name: 'actor', ways: partyWays('actor'), value: actor },
+    {
+      name: isPrefix ? 'actions' : 'action',
+      ways: [isPrefix ? 'starts_with(action, ?)' : 'action = ?'],
+      value: action,
+    },
+    { name: 'subject', ways: partyWays('subject'), value: subject },
+    { name: 'outcome', ways: ['outcome = ?'], value: outcome },
+    { name: 'from', ways: ['at >= ?'], value: from === undefined ? undefined : new Date(from) },
+    { name: 'to', ways: ['at < ?'], value: to === undefined ? undefined : new Date(to) },
     {
       name: 'marker',
-      sql: 'sequence < ?',
+      ways: ['sequence < ?'],
       value: marker === undefined ? undefined : readPageMarker(Place, marker)[0],
     },
   ].filter(({ value }) => value !== undefined);

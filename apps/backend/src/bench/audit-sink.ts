@@ -19,7 +19,7 @@ import { StateFolder } from '../ledger/state/state-folder.ts';
 import { type SendingDependencies, startWebhooks } from '../webhooks/sending/send-webhooks.ts';
 import { type BenchDatabase, type Figure, withBenchDatabase } from './bench-database.ts';
 
-const rounds = 5;
+const rounds = 6;
 const millisecondsEach = 3_000;
 const writers = 16;
 const actor = { type: 'system', id: 'bench' } as const;
@@ -30,14 +30,12 @@ export const run = (): Promise<Figure[]> =>
     const hung = await hungSink(deps);
     const rates: Record<'none' | 'hung', number[]> = { none: [], hung: [] };
     for (let round = 0; round <= rounds; round += 1) {
-      const none = await eventsPerSecond(deps);
-      await hung.isDue();
-      const sending = startWebhooks(deps);
-      const withHung = await eventsPerSecond(deps);
-      await sending.stop();
-      if (round === 0) continue; // warms everything up
-      rates.none.push(none);
-      rates.hung.push(withHung);
+      const turns = { none: () => eventsPerSecond(deps), hung: () => withSink(deps, hung.isDue) };
+      // each of them is the first as often
+      for (const turn of round % 2 === 0 ? (['none', 'hung'] as const) : (['hung', 'none'] as const)) {
+        const rate = await turns[turn]();
+        if (round > 0) rates[turn].push(rate); // the first round warms everything up
+      }
     }
     if (hung.connections() < rounds) throw new Error('the sink was not tried');
     hung.close();
@@ -93,6 +91,16 @@ const hungSink = async (deps: SendingDependencies) => {
     isDue: () => deps.db.side.query(`UPDATE webhook SET "nextTryAt" = now() WHERE id = '${id}'`),
     close: () => server.close(),
   };
+};
+
+const withSink = async (deps: SendingDependencies, makeDue: () => Promise<unknown>): Promise<number> => {
+  await makeDue();
+  const sending = startWebhooks(deps);
+  try {
+    return await eventsPerSecond(deps);
+  } finally {
+    await sending.stop();
+  }
 };
 
 /** Committed and chained. */

@@ -10,6 +10,13 @@ type Deps = Pick<Dependencies, 'keys'>;
 
 const bindingOf = ({ id, url }: Pick<Sink, 'id' | 'url'>): SinkBinding => ({ sinkId: id, url });
 
+const faults: Readonly<Record<string, string>> = {
+  missing: 'Give both the client certificate and its private key, or neither.',
+  'not-a-certificate': 'The certificates must be in PEM.',
+  'not-a-private-key': 'The private key must be one key in PEM, without a passphrase.',
+  'other-private-key': 'The private key does not belong to the client certificate.',
+};
+
 /**
  * What TLS needs there, as it was given.
  * @throws {ApiError} 6001 that names the field at fault
@@ -27,7 +34,9 @@ export const givenCertificates = ({
     });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    throw new ApiError('InputValidationError', `${error.key}: ${error.problem}`, { field: error.key });
+    throw new ApiError('InputValidationError', faults[error.reason ?? ''] ?? `${error.key} ${error.problem}`, {
+      field: error.key,
+    });
   }
 };
 
