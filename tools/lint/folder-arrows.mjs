@@ -28,9 +28,19 @@ const panelPages = [
  */
 export const folderArrows = {
   'apps/backend/src': {
-    http: ['http/front', 'http/panel', 'http/errors', 'accounts', 'accounts/attempts', 'workers', 'audit'],
+    http: [
+      'http/front',
+      'http/panel',
+      'http/errors',
+      'accounts',
+      'accounts/attempts',
+      'accounts/grants',
+      'workers',
+      'audit',
+    ],
     'http/rest': [
       'http/rest/input',
+      'http/rest/sharing',
       'http',
       'http/errors',
       'accounts',
@@ -56,6 +66,7 @@ export const folderArrows = {
       'modules',
       'audit',
     ],
+    'http/rest/sharing': ['http/rest/input', 'http', 'accounts', 'organizations', 'collaborators'],
     'http/rest/input': ['http', 'http/front', 'http/errors', 'providers'],
     'http/trpc/refusals': ['http/errors'],
     'http/trpc/procedures': [
@@ -67,9 +78,17 @@ export const folderArrows = {
       'accounts/attempts',
       'audit',
     ],
-    'http/trpc/signing-in': ['http/trpc/procedures', 'accounts', 'accounts/second-factor', 'accounts/signing-in'],
+    'http/trpc/signing-in': [
+      'http/trpc/procedures',
+      'accounts',
+      'accounts/grants',
+      'accounts/second-factor',
+      'accounts/signing-in',
+    ],
+    'http/trpc/sharing': ['http/trpc/procedures', 'accounts', 'organizations', 'collaborators'],
     'http/trpc': [
       'http/trpc/signing-in',
+      'http/trpc/sharing',
       'http/trpc/procedures',
       'http/trpc/refusals',
       'http',
@@ -142,7 +161,10 @@ export const folderArrows = {
     ],
     health: ['delivery', 'running', 'configurations', 'workers/admin', 'workers/pools', 'sets', 'accounts', 'rows'],
     'first-steps': ['health', 'accounts', 'ledger', 'audit'],
+    organizations: ['accounts', 'accounts/grants', 'ledger', 'audit', 'rows'],
+    collaborators: ['accounts', 'accounts/grants', 'ledger', 'audit', 'rows'],
     algorithms: [
+      'accounts/grants',
       'resealing/pending',
       'secrets/removing',
       'accounts',
@@ -266,6 +288,7 @@ export const folderArrows = {
     accounts: ['accounts/attempts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/users': [
       'accounts',
+      'accounts/grants',
       'accounts/passkeys',
       'accounts/second-factor',
       'accounts/sessions',
@@ -285,8 +308,9 @@ export const folderArrows = {
     ],
     'accounts/passkeys': ['accounts', 'ledger', 'audit', 'rows'],
     'accounts/second-factor': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
-    'accounts/credentials': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
+    'accounts/credentials': ['accounts', 'accounts/grants', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/attempts': [],
+    'accounts/grants': ['ledger', 'rows'],
     'accounts/sessions': ['ledger', 'audit', 'rows'],
     commands: [
       'accounts',

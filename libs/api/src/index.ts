@@ -1,6 +1,14 @@
 export { type AuditAction, auditActions } from './audit-actions.ts';
 export { displayNameOf } from './display-name.ts';
 export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
-export { granted, isWithin, rolesWithin } from './roles.ts';
+export {
+  type AlgorithmAccess,
+  granted,
+  grantedInOrganization,
+  grantedOnAlgorithm,
+  isWithin,
+  type OrganizationPermission,
+  rolesWithin,
+} from './roles.ts';
 export { ApiError, type ApiErrorOptions } from './errors.ts';
 export * from './schemas/index.ts';

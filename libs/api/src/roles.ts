@@ -1,4 +1,5 @@
 import { type Permission, permissions, Role } from './schemas/account.ts';
+import type { CollaboratorRole, OrganizationRole } from './schemas/sharing/grants.ts';
 
 const reading: readonly Permission[] = [
   'providers.use',
@@ -6,6 +7,7 @@ const reading: readonly Permission[] = [
   'workers.read',
   'users.read',
   'webhooks.read',
+  'organizations.read',
   'own-account.manage',
   'algorithms.read',
 ];
@@ -16,6 +18,28 @@ export const granted: Readonly<Record<Role, readonly Permission[]>> = {
   auditor: [...reading, 'audit.read'],
   viewer: reading,
   user: ['providers.use', 'own-account.manage', 'own-algorithms.manage'],
+};
+
+/** What one can do with an algorithm; those of the store's permissions that a role within it can grant for one. */
+export type AlgorithmAccess = Extract<Permission, 'algorithms.read' | 'algorithms.manage' | 'secrets.manage'>;
+
+export type OrganizationPermission =
+  AlgorithmAccess | Extract<Permission, 'organizations.read' | 'organizations.manage'>;
+
+/**
+ * What each role in an organization adds for its members who may manage algorithms of their own: for all algorithms of the
+ * organization, and for the organization itself.
+ */
+export const grantedInOrganization: Readonly<Record<OrganizationRole, readonly OrganizationPermission[]>> = {
+  admin: ['organizations.read', 'organizations.manage', 'algorithms.read', 'algorithms.manage', 'secrets.manage'],
+  member: ['organizations.read', 'algorithms.read', 'secrets.manage'],
+  executor: ['organizations.read', 'algorithms.read'],
+};
+
+/** What each role of a collaborator adds, for one algorithm. */
+export const grantedOnAlgorithm: Readonly<Record<CollaboratorRole, readonly AlgorithmAccess[]>> = {
+  manager: ['algorithms.read', 'secrets.manage'],
+  viewer: ['algorithms.read'],
 };
 
 /** Whether the first role may do nothing that the second may not. Of `viewer` and `user`, neither is within the other. */

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type Actor, Role } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { deriveKey } from '@secret-store/sealing';
+import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import type { KeyInUse } from '../request-context.ts';
 import type { Rows } from '../rows/row-kinds.ts';
@@ -22,6 +23,12 @@ export const prefixOf = (generatedKey: string): string => generatedKey.slice(0, 
 /** What a key may do now. */
 export const roleOfKey = ({ role }: Pick<Rows['apiKey'], 'role'>, ownerRole: Role): Role =>
   role === null ? ownerRole : lesserRole(Role.parse(role), ownerRole);
+
+/** Where the key works from; null: everywhere. */
+export const addressesOf = ({ addresses }: Pick<Rows['apiKey'], 'addresses'>): string[] | null =>
+  Addresses.parse(addresses);
+
+const Addresses = z.array(z.string()).nullable();
 
 /** A keyed hash: without the key ring, an attacker who writes the database cannot make a row that matches a key of theirs. */
 export const hashApiKey = ({ keys }: Pick<Dependencies, 'keys'>, key: string): string =>
@@ -52,6 +59,7 @@ export const findActorByApiKey = async (
 
 const bearerOf = ({ apiKey, user }: KeyAndOwner): KeyBearer | null => {
   const { expiresAt } = apiKey;
+  const addresses = addressesOf(apiKey);
   if (user.disabledAt !== null || (expiresAt !== null && expiresAt <= new Date())) return null;
   const ownerRole = Role.parse(user.role);
   return {
@@ -59,6 +67,7 @@ const bearerOf = ({ apiKey, user }: KeyAndOwner): KeyBearer | null => {
     actor: {
       ...{ userId: user.id, username: user.username, role: roleOfKey(apiKey, ownerRole), ownerRole },
       ...(expiresAt !== null && { keyExpiresAt: expiresAt }),
+      ...(addresses !== null && { keyAddresses: addresses }),
     },
   };
 };

@@ -1,7 +1,7 @@
-import { type Actor, type Algorithm, ApiError } from '@secret-store/api';
+import { type Actor, type Algorithm, type AlgorithmAccess, ApiError } from '@secret-store/api';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
-import { type AlgorithmAccess, canAccessAlgorithmsOf } from './permissions.ts';
+import { canAccessAlgorithm } from './permissions.ts';
 
 /** @throws {ApiError} 1000 when there is none, 2001 when the actor may not do this with it */
 export const authorisedAlgorithm = async (
@@ -13,7 +13,7 @@ export const authorisedAlgorithm = async (
   const row = await ('id' in where ? algorithmById(deps, where.id) : algorithmByName(deps, where));
   if (row === null) throw notFound();
   const { id, owner, name } = row;
-  if (!canAccessAlgorithmsOf(actor, owner, access)) {
+  if (!canAccessAlgorithm(actor, row, access)) {
     throw new ApiError('NotAuthorized', 'This algorithm belongs to someone else. Ask its owner or an administrator.');
   }
   return { id, owner, name };

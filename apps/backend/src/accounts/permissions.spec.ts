@@ -31,8 +31,13 @@ describe('permissions', () => {
       'own-account.manage',
       'webhooks.read',
     ];
-    expect(permissionsOf(actor('viewer'))).toEqual([...reading, 'algorithms.read']);
-    expect(permissionsOf(actor('auditor'))).toEqual([...reading, 'audit.read', 'algorithms.read']);
+    expect(permissionsOf(actor('viewer'))).toEqual([...reading, 'organizations.read', 'algorithms.read']);
+    expect(permissionsOf(actor('auditor'))).toEqual([
+      ...reading,
+      'audit.read',
+      'organizations.read',
+      'algorithms.read',
+    ]);
   });
 
   it("a key may do what both its role and its owner's may, also where neither role holds the other", () => {

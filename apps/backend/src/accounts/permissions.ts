@@ -1,4 +1,16 @@
-import { type Actor, ApiError, granted, isWithin, type Permission, permissions, type Role } from '@secret-store/api';
+import {
+  type Actor,
+  type AlgorithmAccess,
+  ApiError,
+  granted,
+  grantedInOrganization,
+  grantedOnAlgorithm,
+  isWithin,
+  type OrganizationPermission,
+  type Permission,
+  permissions,
+  type Role,
+} from '@secret-store/api';
 
 export const permissionsOf = (actor: Actor): Permission[] => permissions.filter((permission) => can(actor, permission));
 
@@ -21,8 +33,39 @@ export const requirePermission = (actor: Actor, permission: Permission): void =>
   );
 };
 
-export type AlgorithmAccess = Extract<Permission, 'algorithms.read' | 'algorithms.manage'>;
+/** What the actor is granted in the organization of this name. Grants add to what a person who owns algorithms may do, and to nothing else. */
+export const grantedIn = (actor: Actor, organization: string): readonly OrganizationPermission[] => {
+  const membership = actor.organizations?.find(({ name }) => name === organization);
+  return membership !== undefined && can(actor, 'own-algorithms.manage') ? grantedInOrganization[membership.role] : [];
+};
 
-/** The same for one algorithm: a person manages what is under their own name. */
+/** The same for the algorithms of one owner: a person manages what is under their own name. */
 export const canAccessAlgorithmsOf = (actor: Actor, owner: string, access: AlgorithmAccess): boolean =>
-  can(actor, access) || (actor.username === owner && can(actor, 'own-algorithms.manage'));
+  can(actor, access) ||
+  (actor.username === owner && can(actor, 'own-algorithms.manage')) ||
+  grantedIn(actor, owner).includes(access);
+
+/** The same for one algorithm. */
+export const canAccessAlgorithm = (
+  actor: Actor,
+  { id, owner }: { readonly id: string; readonly owner: string },
+  access: AlgorithmAccess,
+): boolean => {
+  if (canAccessAlgorithmsOf(actor, owner, access)) return true;
+  const shared = actor.sharedAlgorithms?.find((algorithm) => algorithm.id === id);
+  return (
+    shared !== undefined && can(actor, 'own-algorithms.manage') && grantedOnAlgorithm[shared.role].includes(access)
+  );
+};
+
+/** Whose algorithms the actor sees, and which others; null: all. */
+export const visibleAlgorithms = (
+  actor: Actor,
+): { readonly owners: readonly string[]; readonly ids: readonly string[] } | null => {
+  if (can(actor, 'algorithms.read')) return null;
+  if (!can(actor, 'own-algorithms.manage')) return { owners: [], ids: [] };
+  return {
+    owners: [actor.username, ...(actor.organizations ?? []).map(({ name }) => name)],
+    ids: (actor.sharedAlgorithms ?? []).map(({ id }) => id),
+  };
+};

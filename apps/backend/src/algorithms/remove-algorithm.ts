@@ -1,6 +1,7 @@
 import { type Actor, ApiError } from '@secret-store/api';
 import type { SetEntry } from '@secret-store/sealing';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
+import { endGrantsIn } from '../accounts/grants/end-grants.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
@@ -32,6 +33,7 @@ export const removeAlgorithm = async (
     deps,
     async (changes) => {
       await removeWithoutVault(removal, changes);
+      await endGrantsIn(deps, changes, 'collaborator', algorithmId);
       await changes.remove('algorithm', algorithmId);
       changes.forget('set', algorithmId);
       changes.audit({

@@ -3,7 +3,13 @@ import type { AuditActor, AuditEntry, AuditSubject } from './audit-entry.ts';
 
 /** Something that was refused. */
 export interface Refusal {
-  readonly action: 'session.refuse' | 'password.refuse' | 'second-factor.refuse' | 'api-key.refuse' | 'request.refuse';
+  readonly action:
+    | 'session.refuse'
+    | 'password.refuse'
+    | 'second-factor.refuse'
+    | 'api-key.refuse'
+    | 'api-key.refuse-address'
+    | 'request.refuse';
   readonly actor: AuditActor;
   readonly subject: AuditSubject;
   /** of the client */

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
 let backend: TestBackend;
@@ -52,6 +53,29 @@ describe('API keys', () => {
       const headers = { authorization: `${scheme} ${backend.administrator.apiKey}` };
       expect([scheme, (await backend.request({ url: '/v1/algorithms', headers })).status]).toEqual([scheme, 200]);
     }
+  });
+
+  it('works from the addresses that a key is bound to, and nowhere else, also for keys that it creates', async () => {
+    const ask = async (key: string, remoteAddress: string) =>
+      (await backend.request({ url: '/v1/me', headers: { authorization: `Simple ${key}` }, remoteAddress })).status;
+    const create = async (by: string, addresses?: readonly string[], remoteAddress = '127.0.0.1') =>
+      backend.request({
+        ...{ method: 'POST', url: '/v1/users/ada/keys', remoteAddress },
+        headers: { authorization: `Simple ${by}` },
+        payload: { name: 'bound', ...(addresses && { addresses }) },
+      });
+    const Key = z.object({ key: z.string() });
+    const { key } = Key.parse((await create(userKey, ['192.0.2.0/24', '2001:db8::/32'])).json);
+    const addresses = ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::1', '192.0.3.7', '::ffff:192.0.3.7', '127.0.0.1'];
+    const answers = await Promise.all(addresses.map((address) => ask(key, address)));
+    expect(answers).toEqual([200, 200, 200, 403, 403, 403]);
+    // who stole it comes away with no key for everywhere
+    expect((await create(key, ['0.0.0.0/0'], '192.0.2.7')).status).toBe(403);
+    const second = Key.parse((await create(key, undefined, '192.0.2.7')).json).key;
+    expect([await ask(second, '192.0.2.7'), await ask(second, '127.0.0.1')]).toEqual([200, 403]);
+    for (const wrong of [[], ['192.0.2.0/33'], ['example.org']]) expect((await create(userKey, wrong)).code).toBe(6001);
+    const audit = await backend.asAdministrator('GET', '/v1/admin/audit?action=api-key.refuse-address');
+    expect(audit.json).toMatchObject({ results: [expect.anything(), { outcome: 'refused', actor: { name: 'ada' } }] });
   });
 
   it('checks who is asking before it looks at the body', async () => {

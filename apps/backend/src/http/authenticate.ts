@@ -1,13 +1,16 @@
 import { ApiError, type Actor, type Permission } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
-import { findActorByApiKey } from '../accounts/api-key.ts';
+import { findActorByApiKey, type KeyBearer } from '../accounts/api-key.ts';
 import type { Auth } from '../accounts/auth.ts';
 import { findActorBySession } from '../accounts/session.ts';
+import { withGrants } from '../accounts/grants/read-grants.ts';
 import { type RateLimits, takeWrongKey } from '../accounts/attempts/rate-limits.ts';
 import { refusedKey } from '../accounts/refused-credentials.ts';
 import { requirePermission } from '../accounts/permissions.ts';
 import type { UseNotes } from '../accounts/use-notes.ts';
+import { parseAddressList } from '../address-list.ts';
 import type { RefusalCounter } from '../audit/refusal-counter.ts';
+import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { clientAddress } from '../client-address.ts';
 import { noteRequestKey } from '../request-context.ts';
@@ -36,7 +39,15 @@ export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
  * By API key where an Authorization header is there, else by the panel's cookie. The key is looked up before a failure
  * is counted, so that one client's wrong keys do not lock out the others behind its address.
  */
-export const createAuthenticate =
+export const createAuthenticate = (given: AuthenticationDependencies): Authenticate => {
+  const find = createFindActor(given);
+  return async (request) => {
+    const actor = await find(request);
+    return actor && withGrants(given.deps, actor);
+  };
+};
+
+const createFindActor =
   ({ deps, auth, limits, refusals, uses }: AuthenticationDependencies): Authenticate =>
   async (request) => {
     const { authorization, cookie } = request.headers;
@@ -48,6 +59,7 @@ export const createAuthenticate =
     const key = keyOf(authorization);
     const bearer = key === null ? null : await findActorByApiKey(deps, key);
     if (bearer) {
+      refuseElsewhere(refusals, bearer, clientAddress(request));
       uses.note({ userId: bearer.actor.userId, keyId: bearer.key.id });
       noteRequestKey(bearer.key);
       return bearer.actor;
@@ -60,6 +72,19 @@ export const createAuthenticate =
       'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.',
     );
   };
+
+/** @throws {ApiError} 2001 for a key that does not work from this address; counted for the audit */
+const refuseElsewhere = (refusals: RefusalCounter, { actor, key }: KeyBearer, address: string): void => {
+  if (actor.keyAddresses === undefined || parseAddressList(actor.keyAddresses)?.includes(address) === true) return;
+  refusals.count({
+    ...{ action: 'api-key.refuse-address', actor: userActor(actor), address },
+    subject: { type: 'api-key', id: key.id },
+  });
+  throw new ApiError(
+    'NotAuthorized',
+    `This API key does not work from ${address}. Use it from one of its addresses, or create a key for this one.`,
+  );
+};
 
 export const signedIn = (request: FastifyRequest): Actor => {
   if (request.actor) return request.actor;

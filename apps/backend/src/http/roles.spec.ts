@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Method, peopleOf } from './testing/people.ts';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
@@ -8,12 +8,26 @@ import { appRouter } from './trpc/app-router.ts';
 const callers = [
   ...['nobody', 'owner', 'user', 'viewer', 'auditor', 'administrator'],
   ...["administrator's key for a user", "administrator's key for a viewer", "viewer's key of one who became a user"],
+  // users, asked about the organization and an algorithm of it
+  ...['organization admin', 'organization member', 'executor', 'ended organization admin', 'stranger'],
+  'organization admin who became a viewer',
+  // users, asked about the owner's algorithm
+  ...['manager', 'collaborating viewer', 'ended manager'],
 ] as const;
 type Caller = (typeof callers)[number];
 
 const everyone: readonly Caller[] = callers.filter((caller) => caller !== 'nobody');
-const readers: readonly Caller[] = ['viewer', 'auditor', 'administrator', "administrator's key for a viewer"];
+const readers: readonly Caller[] = [
+  ...(['viewer', 'auditor', 'administrator', "administrator's key for a viewer"] as const),
+  'organization admin who became a viewer',
+];
 const administrator: readonly Caller[] = ['administrator'];
+const insiders: readonly Caller[] = ['organization admin', 'organization member', 'executor'];
+const sharing: readonly Caller[] = ['manager', 'collaborating viewer'];
+const users: readonly Caller[] = [
+  ...(['owner', 'user', "administrator's key for a user", ...insiders, ...sharing] as const),
+  ...(['ended organization admin', 'stranger', 'ended manager'] as const),
+];
 const people: readonly Caller[] = everyone.filter((caller) => !caller.startsWith("viewer's key"));
 
 /** Who may ask what. Every route and every procedure stands here, or the walk fails. */
@@ -27,8 +41,11 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
     // each sees only what they may see of it
     [
       everyone,
-      ['GET /v1/me', 'GET /v1/secrets', 'GET /v1/secret-provider'],
-      [...['algorithms.search', 'secrets.search'], ...['providers.listEnabled', 'providers.offers']],
+      ['GET /v1/me', 'GET /v1/secrets', 'GET /v1/secret-provider', 'GET /v1/organizations'],
+      [
+        ...['algorithms.search', 'secrets.search', 'organizations.list'],
+        ...['providers.listEnabled', 'providers.offers'],
+      ],
     ],
     [
       everyone,
@@ -42,39 +59,61 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
     // who owns none and may not read those of others has none to list
     [people, ['GET /v1/algorithms'], ['algorithms.list']],
     // under the own name
+    [[...users, 'administrator'], ['POST /v1/algorithms'], ['algorithms.create']],
     [
-      ['owner', 'user', 'administrator', "administrator's key for a user"],
-      ['POST /v1/algorithms'],
-      ['algorithms.create'],
-    ],
-    [
-      ['owner', ...readers],
+      ['owner', ...readers, ...insiders, ...sharing],
       [
+        'GET /v1/algorithms/{algorithmId}/collaborators',
         ...['GET /v1/algorithms/{algorithmId}', 'GET /v1/algorithms/{algorithmId}/secrets'],
         'GET /v1/algorithms/{algorithmId}/secrets/{secretId}/delivery',
         'GET /v1/algorithms/{algorithmId}/secrets/{secretId}/versions',
       ],
       [
         ...['algorithms.findByName', 'secrets.list', 'secrets.references', 'secrets.history'],
-        ...['secrets.delivery', 'secrets.deliveries', 'secrets.versions'],
+        ...['secrets.delivery', 'secrets.deliveries', 'secrets.versions', 'collaborators.list'],
       ],
     ],
     [
-      ['owner', 'administrator'],
+      ['owner', 'administrator', 'organization admin', 'organization member', 'manager'],
       [
-        ...['DELETE /v1/algorithms/{algorithmId}', 'POST /v1/algorithms/{algorithmId}/secrets'],
+        'POST /v1/algorithms/{algorithmId}/secrets',
         ...['PUT', 'DELETE'].map((method) => `${method} /v1/algorithms/{algorithmId}/secrets/{secretId}`),
         'POST /v1/algorithms/{algorithmId}/secrets/import',
         'POST /v1/algorithms/{algorithmId}/secrets/{secretId}/generate',
         'POST /v1/algorithms/{algorithmId}/secrets/{secretId}/versions/{version}/restore',
+      ],
+      [
+        ...['algorithms.removalProgress', 'secrets.create', 'secrets.update'],
+        ...['secrets.remove', 'secrets.import', 'secrets.generate', 'secrets.restore', 'secrets.removeMany'],
+        'secrets.copy',
+      ],
+    ],
+    [
+      ['owner', 'administrator', 'organization admin'],
+      [
+        'DELETE /v1/algorithms/{algorithmId}',
+        ...['PUT', 'DELETE'].map((method) => `${method} /v1/algorithms/{algorithmId}/collaborators/{username}`),
+      ],
+      ['algorithms.remove', 'collaborators.put', 'collaborators.remove'],
+    ],
+    [[...insiders, ...readers], ['GET /v1/organizations/{organization}'], ['organizations.show']],
+    [
+      ['organization admin', 'administrator'],
+      [
+        'DELETE /v1/organizations/{organization}',
+        ...['PUT', 'DELETE'].map((method) => `${method} /v1/organizations/{organization}/members/{username}`),
+      ],
+      // the last one really does it
+      ['organizations.putMember', 'organizations.removeMember', 'organizations.remove'],
+    ],
+    [
+      ['owner', 'administrator'],
+      [
         ...['GET', 'POST'].map((method) => `${method} /v1/users/{username}/keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/users/{username}/sessions`),
         ...['DELETE /v1/users/{username}/keys/{keyId}', 'DELETE /v1/users/{username}/sessions/{sessionId}'],
       ],
       [
-        ...['algorithms.remove', 'algorithms.removalProgress', 'secrets.create', 'secrets.update'],
-        ...['secrets.remove', 'secrets.import', 'secrets.generate', 'secrets.restore', 'secrets.removeMany'],
-        'secrets.copy',
         ...['account.keys', 'account.createKey', 'account.revokeKey'],
         ...['account.sessions', 'account.endSession', 'account.endOtherSessions'],
       ],
@@ -110,6 +149,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
     [
       administrator,
       [
+        'POST /v1/organizations',
         ...['POST /v1/admin/users', 'PUT /v1/admin/users/{username}', 'DELETE /v1/admin/users/{username}'],
         'POST /v1/admin/users/{username}/keys',
         ...[
@@ -127,6 +167,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       ],
       [
         ...[
+          'organizations.create',
           'users.create',
           'users.update',
           'users.remove',
@@ -172,6 +213,7 @@ const missing: Ids = {
     version: '1',
   },
   ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none', owner: 'nobody', name: 'nothing' },
+  organization: 'no-such-organization',
 };
 
 let backend: TestBackend;
@@ -185,25 +227,76 @@ beforeAll(async () => {
     Created.parse((await backend.asAdministrator('POST', url, body)).json).id;
   const owner = await them.add('owner');
   const algorithmId = await create('/v1/algorithms', { owner: 'owner', name: 'model' });
+  const secretOf = (algorithmId: string) =>
+    create(`/v1/algorithms/${algorithmId}/secrets`, {
+      ...{ short_name: 'k', description: '', owner_type: 'algorithm', owner_id: algorithmId },
+      ...{ secret_key: 'K', secret_value: 'a-value' },
+    });
   const ids: Ids = {
     ...missing,
     algorithmId,
-    secretId: await create(`/v1/algorithms/${algorithmId}/secrets`, {
-      ...{ short_name: 'k', description: '', owner_type: 'algorithm', owner_id: algorithmId },
-      ...{ secret_key: 'K', secret_value: 'a-value' },
-    }),
+    secretId: await secretOf(algorithmId),
     providerId: await create('/v1/admin/secret-provider', {
       ...{ name: 'vault', description: '', factoryClassName: 'Vault', interfaceVersion: '1.0.0', configuration: {} },
       ...{ isEnabled: true, isDefault: false },
     }),
-    ...{ username: 'owner', owner: 'owner', name: 'model' },
+    ...{ username: 'owner', owner: 'owner', name: 'model', organization: 'crew' },
   };
+  /** An organization with one algorithm. */
+  const organization = async (name: string): Promise<Ids> => {
+    await create('/v1/organizations', { name, displayName: name });
+    const owned = await create('/v1/algorithms', { owner: name, name: 'model' });
+    return { ...ids, algorithmId: owned, secretId: await secretOf(owned), owner: name, organization: name };
+  };
+  const ofCrew = await organization('crew');
   const admin = await them.add('other-admin', 'admin');
   const limitedTo = async (role: string) =>
     (await them.newKey(admin.headers, 'other-admin', { name: role, role })).headers;
   const former = await them.add('former-viewer', 'viewer');
   const formerKey = await them.newKey(former.headers, 'former-viewer', { name: 'kept', role: 'viewer' });
   await backend.asAdministrator('PUT', '/v1/admin/users/former-viewer', { role: 'user' });
+  const hour = 3_600_000;
+  /** What they grant is over: it was given for a time that has passed. */
+  const inThePast = async (path: string, role: string): Promise<void> => {
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: now - 2 * hour });
+    try {
+      const expires = new Date(now - hour).toISOString();
+      expect((await backend.asAdministrator('PUT', path, { role, expires })).json).toMatchObject({ isEnded: false });
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+  const members = (name = 'crew') => `/v1/organizations/${name}/members`;
+  for (const [caller, role, about] of [
+    ['organization admin', 'admin', await organization('club')],
+    ['organization member', 'member', ofCrew],
+    ['executor', 'executor', ofCrew],
+    ['organization admin who became a viewer', 'admin', ofCrew],
+  ] as const) {
+    const username = caller.replaceAll(' ', '-');
+    const { headers } = await them.add(username);
+    await backend.asAdministrator('PUT', `${members(about.organization)}/${username}`, { role });
+    asking.set(caller, { headers, ids: about });
+  }
+  await backend.asAdministrator('PUT', '/v1/admin/users/organization-admin-who-became-a-viewer', { role: 'viewer' });
+  const collaborators = `/v1/algorithms/${algorithmId}/collaborators`;
+  for (const [caller, role] of [
+    ['manager', 'manager'],
+    ['collaborating viewer', 'viewer'],
+  ] as const) {
+    const username = caller.replaceAll(' ', '-');
+    const { headers } = await them.add(username);
+    await backend.asAdministrator('PUT', `${collaborators}/${username}`, { role });
+    asking.set(caller, { headers, ids });
+  }
+  asking.set('stranger', { headers: (await them.add('stranger')).headers, ids: ofCrew });
+  const endedAdmin = await them.add('ended-admin');
+  await inThePast(`${members()}/ended-admin`, 'admin');
+  asking.set('ended organization admin', { headers: endedAdmin.headers, ids: ofCrew });
+  const endedManager = await them.add('ended-manager');
+  await inThePast(`${collaborators}/ended-manager`, 'manager');
+  asking.set('ended manager', { headers: endedManager.headers, ids });
   asking.set('nobody', { headers: {}, ids });
   asking.set('owner', { headers: owner.headers, ids });
   for (const role of ['user', 'viewer', 'auditor'] as const)

@@ -22,6 +22,15 @@ const OpenApi = z.object({
 });
 
 const contract = [
+  'get /v1/organizations',
+  'post /v1/organizations',
+  'get /v1/organizations/{organization}',
+  'delete /v1/organizations/{organization}',
+  'put /v1/organizations/{organization}/members/{username}',
+  'delete /v1/organizations/{organization}/members/{username}',
+  'get /v1/algorithms/{algorithmId}/collaborators',
+  'put /v1/algorithms/{algorithmId}/collaborators/{username}',
+  'delete /v1/algorithms/{algorithmId}/collaborators/{username}',
   'get /v1/admin/pools',
   'post /v1/admin/pools',
   'get /v1/admin/secret-provider/{providerId}/usage',

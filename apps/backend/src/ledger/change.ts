@@ -72,6 +72,9 @@ const commit = async <T>(
   return result;
 };
 
+/** Any number that no other lock of the store has. */
+const sharedClaimsLock = '7310583941204885521';
+
 interface Written {
   readonly table: string;
   readonly statement: Statement;
@@ -101,6 +104,7 @@ class OpenChange implements Change {
   }
 
   async insert<Kind extends RowKind>(kind: Kind, row: Rows[Kind], undecided = {}): Promise<Rows[Kind]> {
+    await this.#awaitClaims(kind);
     this.#note(kind, row);
     await this.write(rowKinds[kind].table, insertRow(kind, row, undecided));
     this.#keep(kind, row);
@@ -170,9 +174,23 @@ class OpenChange implements Change {
     return events;
   }
 
+  /**
+   * Claims that two tables share have no constraint in the database: who takes one waits for those before, also of other
+   * backends, and hears of what they took.
+   */
+  async #awaitClaims(kind: RowKind): Promise<void> {
+    if (rowKinds[kind].sharesClaimsWith === undefined) return;
+    await this.query({ text: 'SELECT pg_advisory_xact_lock($1::bigint)', values: [sharedClaimsLock] });
+    await this.#ledger.chain.read();
+  }
+
   #note<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): void {
     const id = rowId(kind, row);
-    for (const claim of rowKinds[kind].claims?.(row) ?? []) this.#refuseTaken(kind, id, claim);
+    const { claims, sharesClaimsWith: other } = rowKinds[kind];
+    for (const claim of claims?.(row) ?? []) {
+      this.#refuseTaken(kind, id, claim);
+      if (other !== undefined) this.#refuseTaken(other, id, claim);
+    }
     this.mark(this.#ledger.mark(kind, row, this.#nextVersion(kind, id)));
   }
 

@@ -2,6 +2,9 @@ import type {
   Account,
   Algorithm,
   ApiKey,
+  Collaborator,
+  Membership,
+  Organization,
   Passkey,
   PluginModule,
   Provider,
@@ -17,6 +20,7 @@ import type {
   WriteIntent,
 } from '@secret-store/db';
 import { providerKinds } from './provider-kinds.ts';
+import { sharingKinds } from './sharing-kinds.ts';
 import { signInKinds } from './sign-in-kinds.ts';
 
 /** Fields of JSON, which their readers parse. */
@@ -27,7 +31,10 @@ export interface Rows {
   readonly user: Omit<User, 'lastSeenAt'>;
   readonly account: Account;
   readonly session: Session;
-  readonly apiKey: Omit<ApiKey, 'lastUsedAt'>;
+  readonly apiKey: Unparsed<Omit<ApiKey, 'lastUsedAt'>, 'addresses'>;
+  readonly organization: Organization;
+  readonly membership: Membership;
+  readonly collaborator: Collaborator;
   readonly secondFactor: Unparsed<SecondFactor, 'secret'>;
   readonly passkey: Passkey;
   readonly provider: Unparsed<Provider, 'activation'>;
@@ -62,6 +69,8 @@ export interface KindDefinition<Row> {
   readonly undecided: Readonly<Record<string, readonly [type: ColumnType | 'bytea', why: string]>>;
   /** what no other living row of the kind may have, such as a name */
   readonly claims?: (row: Row) => readonly string[];
+  /** the other kind whose rows must not have the same claims either */
+  readonly sharesClaimsWith?: RowKind;
   /** what living rows of the kind are counted by */
   readonly group?: (row: Row) => string;
   /** whether a row that was removed can come back under its id */
@@ -87,6 +96,7 @@ const accountKinds = {
     },
     undecided: { lastSeenAt: ['timestamptz', 'shown: when this person was seen last'] },
     claims: ({ username }: Pick<User, 'username'>) => [`username:${username}`],
+    sharesClaimsWith: 'organization',
     group: ({ role, disabledAt }: Pick<User, 'role' | 'disabledAt'>) =>
       disabledAt === null ? role : `disabled ${role}`,
   },
@@ -138,6 +148,7 @@ const accountKinds = {
       prefix: 'text',
       role: 'text',
       expiresAt: 'timestamptz',
+      addresses: 'jsonb',
       createdAt: 'timestamptz',
     },
     undecided: { lastUsedAt: ['timestamptz', 'shown: when the key was used last'] },
@@ -230,6 +241,7 @@ const secretKinds = {
 /** Every kind of row that decides. One that is not listed here stands, with a reason, in `tables-that-decide-nothing.ts`. */
 export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> } = {
   ...accountKinds,
+  ...sharingKinds,
   ...signInKinds,
   ...providerKinds,
   ...secretKinds,
@@ -268,6 +280,9 @@ export const rowKindNames: readonly RowKind[] = [
   'account',
   'session',
   'apiKey',
+  'organization',
+  'membership',
+  'collaborator',
   'secondFactor',
   'passkey',
   'webhook',

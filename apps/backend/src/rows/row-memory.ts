@@ -69,9 +69,23 @@ export class RowMemory {
     return this.#claimants.get(subjectOf(kind, claim)) ?? null;
   }
 
+  /** The claims of living subjects of the kind that begin so. */
+  *claimsFrom(kind: string, beginning: string): Iterable<string> {
+    const [prefix, skipped] = [subjectOf(kind, beginning), subjectOf(kind, '').length];
+    for (const claim of this.#claimants.keys()) if (claim.startsWith(prefix)) yield claim.slice(skipped);
+  }
+
   /** How many living subjects of the kind are in the group. */
   count(kind: string, group: string): number {
     return this.#counts.get(subjectOf(kind, group)) ?? 0;
+  }
+
+  /** The ids of the living subjects of a kind that begin so, for keys of several parts. */
+  *livingFrom(kind: string, beginning: string): Iterable<string> {
+    const [prefix, skipped] = [subjectOf(kind, beginning), subjectOf(kind, '').length];
+    for (const [subject, { digest }] of this.#newest) {
+      if (digest !== null && subject.startsWith(prefix)) yield subject.slice(skipped);
+    }
   }
 
   /** The living subjects of a kind. */

@@ -1,6 +1,6 @@
 import type { Actor, AlgorithmSearchPage, AlgorithmSearchQuery } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
-import { can, canAccessAlgorithmsOf } from '../accounts/permissions.ts';
+import { canAccessAlgorithm, visibleAlgorithms } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { searchPattern } from './search-pattern.ts';
@@ -25,7 +25,7 @@ const statement = (order: string): string => `
       SELECT (array_agg(s."environmentVariable" ORDER BY s."environmentVariable"))[1:${variablesMaximum}]
       FROM secret s WHERE s."algorithmId" = a.id AND s."environmentVariable" ILIKE $1) END AS variables
   FROM algorithm a
-  WHERE ($2::text IS NULL OR a.owner = $2) AND ($1 = '%' OR a.owner || '/' || a.name ILIKE $1 OR EXISTS (
+  WHERE ($2::text[] IS NULL OR a.owner = ANY($2) OR a.id = ANY($4::uuid[])) AND ($1 = '%' OR a.owner || '/' || a.name ILIKE $1 OR EXISTS (
     SELECT FROM secret s WHERE s."algorithmId" = a.id AND s."environmentVariable" ILIKE $1))
   ORDER BY ${order} LIMIT ${size} OFFSET $3::int`;
 
@@ -35,14 +35,14 @@ export const searchAlgorithms = async (
   actor: Actor,
   { search, sort, page }: AlgorithmSearchQuery,
 ): Promise<AlgorithmSearchPage> => {
-  const owner = can(actor, 'algorithms.read') ? null : actor.username;
-  const values = [searchPattern(search), owner, (page - 1) * size];
+  const visible = visibleAlgorithms(actor);
+  const values = [searchPattern(search), visible?.owners ?? null, (page - 1) * size, visible?.ids ?? []];
   const found = await rowsOf<Found>(db.pool, { text: statement(orders[sort]), values });
   const beside = new Map(found.map((row) => [row.id, row]));
   const rows = found.map(({ total: _, secrets: _of, modified: _at, variables: _names, ...row }) => row);
   const results = (await ledger.genuineAll('algorithm', rows)).flatMap(({ id, owner: of, name }) => {
     const row = beside.get(id);
-    if (row === undefined || !canAccessAlgorithmsOf(actor, of, 'algorithms.read')) return [];
+    if (row === undefined || !canAccessAlgorithm(actor, row, 'algorithms.read')) return [];
     const { secrets, modified, variables } = row;
     return [{ id, owner: of, name, secrets, modified: modified.toISOString(), variables: [...(variables ?? [])] }];
   });

@@ -1,7 +1,7 @@
 import type { Actor, SecretSearchPage, SecretSearchQuery } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { z } from 'zod';
-import { can, canAccessAlgorithmsOf } from '../accounts/permissions.ts';
+import { canAccessAlgorithm, visibleAlgorithms } from '../accounts/permissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { pageMarker, readLimit, readPageMarker } from '../paging.ts';
 import type { Rows } from '../rows/row-kinds.ts';
@@ -12,7 +12,7 @@ import { searchPattern } from './search-pattern.ts';
 const Place = z.tuple([z.string(), z.uuid()]);
 
 const matching = `FROM secret s JOIN algorithm a ON a.id = s."algorithmId"
-  WHERE ($1::text IS NULL OR a.owner = $1) AND ($2::uuid IS NULL OR s."providerId" = $2) AND ($3 = '%' OR
+  WHERE ($1::text[] IS NULL OR a.owner = ANY($1) OR a.id = ANY($4::uuid[])) AND ($2::uuid IS NULL OR s."providerId" = $2) AND ($3 = '%' OR
     s."environmentVariable" ILIKE $3 OR s."shortName" ILIKE $3 OR a.owner || '/' || a.name ILIKE $3)`;
 
 /** One page of the secrets of all algorithms that the person may see, by variable. */
@@ -23,16 +23,16 @@ export const searchSecrets = async (
 ): Promise<SecretSearchPage> => {
   const { db, ledger } = deps;
   const limit = readLimit(query.limit);
-  const owner = can(actor, 'algorithms.read') ? null : actor.username;
-  const values = [owner, query.provider_id ?? null, searchPattern(query.search)];
+  const visible = visibleAlgorithms(actor);
+  const values = [visible?.owners ?? null, query.provider_id ?? null, searchPattern(query.search), visible?.ids ?? []];
   const after = query.marker === undefined ? [null, null] : readPageMarker(Place, query.marker);
   const [counted] = await rowsOf<{ readonly total: number }>(db.pool, {
     text: `SELECT count(*)::int AS total ${matching}`,
     values,
   });
   const found = await rowsOf<Rows['secret']>(db.pool, {
-    text: `SELECT s.* ${matching} AND ($4::text IS NULL OR (s."environmentVariable", s.id) > ($4, $5::uuid))
-      ORDER BY s."environmentVariable", s.id LIMIT $6::int`,
+    text: `SELECT s.* ${matching} AND ($5::text IS NULL OR (s."environmentVariable", s.id) > ($5, $6::uuid))
+      ORDER BY s."environmentVariable", s.id LIMIT $7::int`,
     values: [...values, ...after, limit + 1],
   });
   const page = found.slice(0, limit);
@@ -42,7 +42,7 @@ export const searchSecrets = async (
   const algorithms = new Map((await algorithmsOf(deps, secrets)).map((algorithm) => [algorithm.id, algorithm]));
   const results = secrets.flatMap((secret) => {
     const algorithm = algorithms.get(secret.algorithmId);
-    if (algorithm === undefined || !canAccessAlgorithmsOf(actor, algorithm.owner, 'algorithms.read')) return [];
+    if (algorithm === undefined || !canAccessAlgorithm(actor, algorithm, 'algorithms.read')) return [];
     const { id, owner: of, name } = algorithm;
     return [{ ...describeSecret(secret), algorithm: { id, owner: of, name } }];
   });

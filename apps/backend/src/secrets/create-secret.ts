@@ -26,7 +26,7 @@ export const createSecret = async (
   algorithmId: string,
   request: SecretCreateRequest,
 ): Promise<AlgorithmSecret> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   if (request.owner_id !== algorithmId) {
     throw new ApiError('SecretMetadataConstraintViolation', 'owner_id must be the id of the algorithm in the path.', {
       field: 'owner_id',

@@ -32,7 +32,7 @@ export const updateSecret = async (
   secretId: string,
   request: SecretUpdateRequest,
 ): Promise<AlgorithmSecret> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const which = { algorithmId, secretId };
   const read = readCommitted(deps);
   const update = { deps, actor, algorithmId, request };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CollaboratorRole, OrganizationRole } from './sharing/grants.ts';
 import { codeText } from './signing-in/second-factor.ts';
 import { slug, text } from './text.ts';
 
@@ -24,11 +25,17 @@ export const permissions = [
   'webhooks.manage',
   /** to see who did what in the whole store */
   'audit.read',
+  /** to see all organizations and their members */
+  'organizations.read',
+  /** to create and delete organizations, and to choose their members */
+  'organizations.manage',
   /** algorithms under one's own name, and their secrets */
   'own-algorithms.manage',
   /** algorithms of every owner, and their secrets */
   'algorithms.read',
   'algorithms.manage',
+  /** secrets of the algorithms of every owner */
+  'secrets.manage',
 ] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
@@ -69,11 +76,23 @@ export const Actor = z.object({
   ownerRole: Role.optional(),
   /** where an API key asks that has an end */
   keyExpiresAt: z.date().optional(),
+  /** where an API key asks that works from these addresses and networks alone */
+  keyAddresses: z.array(z.string()).optional(),
+  /** organizations whose member the person is at this moment */
+  organizations: z
+    .array(z.object({ id: z.uuid(), name: z.string(), role: OrganizationRole, expiresAt: z.date().nullable() }))
+    .optional(),
+  /** algorithms that others share with the person at this moment */
+  sharedAlgorithms: z.array(z.object({ id: z.uuid(), role: CollaboratorRole })).optional(),
 });
 export type Actor = z.infer<typeof Actor>;
 
 /** Who is signed in, and what they may do. */
-export const Session = z.object({ ...who, permissions: z.array(Permission) });
+export const Session = z.object({
+  ...who,
+  permissions: z.array(Permission),
+  organizations: z.array(z.object({ name: z.string(), role: OrganizationRole })),
+});
 export type Session = z.infer<typeof Session>;
 
 export const SignInRequest = z.object({

@@ -46,6 +46,7 @@ export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {
   ApiKeyInfo,
   ApiKeyPage,
+  keyAddresses,
   Me,
   PasswordChange,
   PersonalKeyRequest,
@@ -173,6 +174,19 @@ export {
   WorkerStreamRequest,
 } from './worker.ts';
 export { id, isStorable, paging, storableRule } from './text.ts';
+export {
+  Collaborator,
+  CollaboratorList,
+  CollaboratorRequest,
+  CollaboratorRole,
+  Member,
+  MemberRequest,
+  OrganizationDetails,
+  OrganizationInfo,
+  OrganizationList,
+  OrganizationRequest,
+  OrganizationRole,
+} from './sharing/grants.ts';
 export {
   AuditSinkFormat,
   AuditSinkInfo,

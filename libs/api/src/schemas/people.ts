@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Permission, Role } from './account.ts';
+import { OrganizationRole } from './sharing/grants.ts';
 import { displayName, paging, text, timestamp } from './text.ts';
 
 const password = text(8, 128);
@@ -10,7 +11,7 @@ export const Me = z
     id: z.string(),
     username: z.string(),
     role: Role.describe("of the caller: an API key's can be less than its owner's"),
-    organizations: z.array(z.object({ name: z.string(), role: z.string() })),
+    organizations: z.array(z.object({ name: z.string(), role: OrganizationRole })),
     permissions: z.array(Permission),
   })
   .meta({ id: 'Me' });
@@ -61,6 +62,14 @@ export type UserPage = z.infer<typeof UserPage>;
 export const PersonalListQuery = z.strictObject(paging);
 export type PersonalListQuery = z.infer<typeof PersonalListQuery>;
 
+const addressRule = 'must be an address or a network, such as 192.0.2.7, 198.51.100.0/24 or 2001:db8::/32';
+
+/** Where a key works from. */
+export const keyAddresses = z
+  .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], addressRule))
+  .min(1, 'must not be empty: leave it out for a key that works from everywhere')
+  .max(100, 'must have at most 100 entries');
+
 export const PersonalKeyRequest = z
   .strictObject({
     name: displayName,
@@ -68,6 +77,9 @@ export const PersonalKeyRequest = z
       .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2027-01-31T00:00:00Z' })
       .nullish()
       .describe('the key is refused from then on; without it, the key does not end'),
+    addresses: keyAddresses
+      .optional()
+      .describe('the key works from these addresses and networks alone; without it, from everywhere'),
     role: Role.optional().describe("the most that the key may do; the owner's role where it is not given"),
   })
   .meta({ id: 'PersonalKeyRequest' });
@@ -81,6 +93,7 @@ export const ApiKeyInfo = z
     role: Role.describe("what the key may do now: the lesser of its own role and its owner's"),
     created: timestamp,
     expires: timestamp.nullable(),
+    addresses: z.array(z.string()).nullable().describe('where the key works from; null: everywhere'),
     lastUsed: timestamp.nullable().describe('to the minute; null: not used yet'),
   })
   .meta({ id: 'ApiKeyInfo' });

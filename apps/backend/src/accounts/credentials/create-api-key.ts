@@ -8,6 +8,7 @@ import { type Change, change } from '../../ledger/change.ts';
 import { generateApiKey, hashApiKey, prefixOf } from '../api-key.ts';
 import { requirePermission } from '../permissions.ts';
 import { userNamed } from '../user-named.ts';
+import { keyAddressesOf } from './key-addresses.ts';
 
 /** The given key, or a new one, which is shown in this answer only. */
 export const createApiKey = async (
@@ -24,7 +25,10 @@ export const createApiKey = async (
       insertApiKey(
         deps,
         changes,
-        { userId: user.id, username, key, isGenerated: request.key === undefined },
+        {
+          ...{ userId: user.id, username, key, isGenerated: request.key === undefined },
+          addresses: keyAddressesOf(actor, undefined),
+        },
         userActor(actor),
       ),
     );
@@ -48,19 +52,20 @@ interface NewApiKey {
   readonly name?: string;
   readonly role?: Role;
   readonly expiresAt?: Date | null;
+  readonly addresses?: readonly string[] | null;
 }
 
 /** @returns the id of the new row */
 export const insertApiKey = async (
   deps: Pick<Dependencies, 'keys'>,
   changes: Change,
-  { userId, username, key, isGenerated, name, role, expiresAt = null }: NewApiKey,
+  { userId, username, key, isGenerated, name, role, expiresAt = null, addresses = null }: NewApiKey,
   actor: AuditActor,
 ): Promise<string> => {
   const id = uuid();
   await changes.insert('apiKey', {
     ...{ id, userId, keyHash: hashApiKey(deps, key), prefix: isGenerated ? prefixOf(key) : null },
-    ...{ name: name ?? null, role: role ?? null, expiresAt, createdAt: new Date() },
+    ...{ name: name ?? null, role: role ?? null, expiresAt, addresses, createdAt: new Date() },
     createdBy: actor.type === 'user' ? (actor.name ?? actor.id) : null,
   });
   changes.audit({
@@ -72,6 +77,7 @@ export const insertApiKey = async (
       ...(name !== undefined && { name }),
       ...(role !== undefined && { role }),
       ...(expiresAt !== null && { expires: expiresAt.toISOString() }),
+      ...(addresses !== null && { addresses: [...addresses] }),
     },
   });
   return id;

@@ -4,8 +4,10 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { generateApiKey } from '../api-key.ts';
 import { lesserRole, mayGive } from '../permissions.ts';
+import { grantEnd } from '../grants/grant-end.ts';
 import { manageableUser } from '../user-named.ts';
 import { insertApiKey } from './create-api-key.ts';
+import { keyAddressesOf } from './key-addresses.ts';
 
 /**
  * A new key, which is shown in this answer only. It may do no more than its owner, and no more and no longer than the key that
@@ -26,30 +28,16 @@ export const createPersonalKey = async (
       field: 'role',
     });
   }
-  const expiresAt = endOf(actor, request);
+  const expiresAt = grantEnd(actor, request.expires);
+  const addresses = keyAddressesOf(actor, request.addresses);
   const key = generateApiKey();
   const id = await change(deps, (changes) =>
     insertApiKey(
       deps,
       changes,
-      { userId: owner.id, username, key, isGenerated: true, name: request.name, role, expiresAt },
+      { userId: owner.id, username, key, isGenerated: true, name: request.name, role, expiresAt, addresses },
       userActor(actor),
     ),
   );
   return { id, key };
-};
-
-const endOf = ({ keyExpiresAt }: Actor, { expires }: PersonalKeyRequest): Date | null => {
-  const end = expires === undefined || expires === null ? null : new Date(expires);
-  if (end !== null && end <= new Date()) {
-    throw new ApiError('InputValidationError', 'expires is over already. Give a time to come.', { field: 'expires' });
-  }
-  if (keyExpiresAt !== undefined && (end === null || end > keyExpiresAt)) {
-    throw new ApiError(
-      'NotAuthorized',
-      `The key that asks ends at ${keyExpiresAt.toISOString()}, so a key that it creates must not end later.`,
-      { field: 'expires' },
-    );
-  }
-  return end;
 };

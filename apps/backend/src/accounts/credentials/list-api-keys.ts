@@ -5,7 +5,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { pageMarker, readLimit, readPageMarker } from '../../paging.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { selection } from '../../rows/row-statements.ts';
-import { roleOfKey } from '../api-key.ts';
+import { addressesOf, roleOfKey } from '../api-key.ts';
 import { manageableUser } from '../user-named.ts';
 
 /** The id of the last key of a page: ids are in the order of time. */
@@ -41,5 +41,6 @@ const keyInfoOf = (key: Rows['apiKey'], ownerRole: Role, lastUsedAt: Date | null
   ...{ id: key.id, name: key.name, prefix: key.prefix, role: roleOfKey(key, ownerRole) },
   created: key.createdAt.toISOString(),
   expires: key.expiresAt?.toISOString() ?? null,
+  addresses: addressesOf(key),
   lastUsed: lastUsedAt?.toISOString() ?? null,
 });

@@ -6,6 +6,7 @@ import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { type Change, change } from '../../ledger/change.ts';
 import { ClaimTaken } from '../../ledger/claim-taken.ts';
+import { releaseName } from '../grants/release-name.ts';
 import { hashPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
 import { passwordProvider } from '../password-row.ts';
@@ -17,7 +18,10 @@ export const createUser = async (
 ): Promise<User> => {
   requirePermission(actor, 'users.manage');
   try {
-    return await change(deps, (changes) => insertUser(changes, request, userActor(actor)));
+    return await change(deps, async (changes) => {
+      await releaseName(deps, changes, request.username);
+      return insertUser(changes, request, userActor(actor));
+    });
   } catch (error) {
     if (!isUniqueViolation(error) && !(error instanceof ClaimTaken)) throw error;
     throw new ApiError('InputValidationError', 'username is taken. Choose another one.', {

@@ -3,13 +3,15 @@ import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { requirePermission } from '../permissions.ts';
+import { endGrantsOf } from '../grants/end-grants.ts';
 import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { endSessionsOf, revokeKeysOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
 
 /**
- * Removes the account with its password, second factor, passkeys, keys and sessions. Algorithms under its name stay, for administrators, and for a
+ * Removes the account with its password, second factor, passkeys, keys, sessions, and its roles in organizations and on algorithms.
+ * Algorithms under its name stay, for administrators, and for a
  * later account that an administrator gives the name to.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator
  */
@@ -28,6 +30,7 @@ export const removeUser = async (
       await changes.find('user', id);
       const endedSessions = await endSessionsOf(deps, changes, id);
       const revokedKeys = await revokeKeysOf(deps, changes, id);
+      const endedGrants = await endGrantsOf(deps, changes, id);
       const accounts = await changes.query<{ id: string }>({
         text: 'SELECT id FROM account WHERE "userId" = $1',
         values: [id],
@@ -39,7 +42,7 @@ export const removeUser = async (
       await changes.remove('user', id);
       changes.audit({
         ...{ actor: userActor(actor), action: 'user.delete', subject: { type: 'user', id, name: username } },
-        details: { endedSessions, revokedKeys, remainingAlgorithms: algorithms },
+        details: { endedSessions, revokedKeys, ...endedGrants, remainingAlgorithms: algorithms },
       });
     });
   });

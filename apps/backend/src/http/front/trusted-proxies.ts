@@ -1,42 +1,15 @@
-import { BlockList, isIP } from 'node:net';
+import { type AddressList, parseAddressList } from '../../address-list.ts';
 
 /** Proxies whose word on the client counts (`SECRET_STORE_TRUSTED_PROXIES`). */
-export interface TrustedProxies {
+export interface TrustedProxies extends AddressList {
   readonly isEmpty: boolean;
-  /** @param address of the other end of the connection */
-  includes(address: string | undefined): boolean;
 }
 
 export const trustedProxiesRule = 'must list addresses and networks, such as 10.0.0.5, 192.0.2.0/24, fd00::/8';
 
-const familyOf = (address: string): 'ipv4' | 'ipv6' | null => {
-  const version = isIP(address);
-  return version === 0 ? null : `ipv${version === 4 ? 4 : 6}`;
-};
-
-/** False where it is neither an address nor a network. */
-const add = (list: BlockList, entry: string): boolean => {
-  const [address = '', prefix, ...more] = entry.split('/');
-  const family = familyOf(address);
-  if (family === null || more.length > 0) return false;
-  const bits = family === 'ipv4' ? 32 : 128;
-  const length = prefix === undefined ? bits : Number(/^\d{1,3}$/.exec(prefix)?.[0] ?? -1);
-  if (length < 0 || length > bits) return false;
-  list.addSubnet(address, length, family);
-  return true;
-};
-
 /** Null where an entry is not an address or a network. */
 export const parseTrustedProxies = (text: string): TrustedProxies | null => {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
-  const list = new BlockList();
-  if (!entries.every((entry) => add(list, entry))) return null;
-  return {
-    isEmpty: entries.length === 0,
-    includes: (address = '') => {
-      const family = familyOf(address);
-      // an IPv4 address that is written as an IPv6 one counts as what it is
-      return family !== null && list.check(address, family);
-    },
-  };
+  const list = parseAddressList(entries);
+  return list && { ...list, isEmpty: entries.length === 0 };
 };

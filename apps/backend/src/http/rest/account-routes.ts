@@ -21,7 +21,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
-import { forSignedIn, type RestInstance, security } from './route.ts';
+import { forSignedIn, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ username: z.string() });
@@ -44,8 +44,8 @@ export const accountRoutes = (app: RestInstance, { deps, limits, refusals, uses 
     { ...forSignedIn, schema: { ...described('Who is asking'), response: answers({ 200: Me }) } },
     async (request): Promise<Me> => {
       const actor = signedIn(request);
-      const { userId: id, username, role } = actor;
-      return { id, username, role, organizations: [], permissions: permissionsOf(actor) };
+      const { userId: id, username, role, organizations = [] } = actor;
+      return { id, username, role, organizations, permissions: permissionsOf(actor) };
     },
   );
   app.put(

@@ -19,7 +19,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
-import { forPermission, forSignedIn, type RestInstance, security } from './route.ts';
+import { forPermission, forSignedIn, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ algorithmId: id });

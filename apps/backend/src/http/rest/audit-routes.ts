@@ -6,7 +6,7 @@ import { listAudit } from '../../audit/list-audit.ts';
 import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { answers } from '../openapi.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 
 const contentTypes = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8' } as const;
 

@@ -14,7 +14,7 @@ import { uploadModule } from '../../providers/upload-module.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers, NoFields } from '../openapi.ts';
 import { readModuleForm } from './input/read-module-form.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 import { validate } from './input/validate.ts';
 

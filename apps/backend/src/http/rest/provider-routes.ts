@@ -18,7 +18,7 @@ import { updateProvider } from '../../providers/update-provider.ts';
 import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ providerId: id });

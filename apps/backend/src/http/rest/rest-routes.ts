@@ -7,7 +7,9 @@ import { auditRoutes } from './audit-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 import type { RestOptions } from './rest-options.ts';
-import { refuseFieldsOfNoBody, withZod } from './route.ts';
+import { refuseFieldsOfNoBody, withZod } from './input/route.ts';
+import { collaboratorRoutes } from './sharing/collaborator-routes.ts';
+import { organizationRoutes } from './sharing/organization-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { userRoutes } from './user-routes.ts';
 import { sinkRoutes, webhookRoutes } from './webhook-routes.ts';
@@ -30,7 +32,9 @@ export const serveRest = async (app: FastifyInstance, options: RestOptions): Pro
   const others = [
     algorithmRoutes,
     auditRoutes,
+    collaboratorRoutes,
     moduleRoutes,
+    organizationRoutes,
     providerRoutes,
     secretRoutes,
     sinkRoutes,

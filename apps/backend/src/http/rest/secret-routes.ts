@@ -32,7 +32,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { requireSecretValue, secretRequestError } from '../errors/secret-request-error.ts';
 import { bodyOf } from './input/body.ts';
-import { forSignedIn, type RestInstance, security } from './route.ts';
+import { forSignedIn, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 
 const ofAlgorithm = z.object({ algorithmId: id });
@@ -43,7 +43,7 @@ export const secretRoutes = (app: RestInstance, deps: Dependencies): void => {
   const described = (summary: string) => ({ tags: ['secrets'], summary, ...security });
 
   const mayManage = (actor: Actor, { algorithmId }: { readonly algorithmId: string }) =>
-    authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+    authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const toldOfSecret = toldFirst(params, async (actor, { algorithmId, secretId }) => {
     await mayManage(actor, { algorithmId });
     await existingSecret(deps, algorithmId, secretId);

@@ -19,7 +19,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import type { RestOptions } from './rest-options.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 
 const params = z.object({ username: z.string() });

@@ -19,7 +19,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import { toldFirst } from './input/told-first.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 
 const params = z.object({ webhookId: id });
 const base = '/v1/admin/webhooks';

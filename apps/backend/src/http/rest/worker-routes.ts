@@ -10,7 +10,7 @@ import { signedIn } from '../authenticate.ts';
 import { answers } from '../openapi.ts';
 import { bodyOf } from './input/body.ts';
 import { toldFirst } from './input/told-first.ts';
-import { forPermission, type RestInstance, security } from './route.ts';
+import { forPermission, type RestInstance, security } from './input/route.ts';
 
 const params = z.object({ workerId: id });
 const workers = '/v1/admin/workers';

@@ -50,7 +50,7 @@ export const algorithmRouter = router({
     .input(z.object({ algorithmId: id }))
     .output(RemovalProgress.nullable())
     .query(async ({ ctx, input }) => {
-      await authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.manage', { id: input.algorithmId });
+      await authorisedAlgorithm(ctx.deps, ctx.actor, 'secrets.manage', { id: input.algorithmId });
       return ctx.deps.removals.find(input.algorithmId);
     }),
   pools: procedureWith('workers.read')

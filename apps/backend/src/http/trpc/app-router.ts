@@ -5,6 +5,8 @@ import { firstStepsRouter } from './first-steps-router.ts';
 import { providerRouter } from './provider-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { router } from './procedures/trpc.ts';
+import { collaboratorRouter } from './sharing/collaborator-router.ts';
+import { organizationRouter } from './sharing/organization-router.ts';
 import { passkeyRouter } from './signing-in/passkey-router.ts';
 import { secondFactorRouter } from './signing-in/second-factor-router.ts';
 import { sessionRouter } from './signing-in/session-router.ts';
@@ -16,7 +18,9 @@ export const appRouter = router({
   account: accountRouter,
   algorithms: algorithmRouter,
   audit: auditRouter,
+  collaborators: collaboratorRouter,
   firstSteps: firstStepsRouter,
+  organizations: organizationRouter,
   passkeys: passkeyRouter,
   providers: providerRouter,
   secondFactor: secondFactorRouter,

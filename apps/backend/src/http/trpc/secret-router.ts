@@ -44,7 +44,7 @@ const ById = ByAlgorithm.extend({ secretId: id });
 const ofAlgorithm = signedInProcedure
   .input(ByAlgorithm)
   .use(({ ctx: { deps, actor }, input: { algorithmId }, next }) =>
-    toldFirst(next(), () => authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId })),
+    toldFirst(next(), () => authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId })),
   );
 const ofSecret = ofAlgorithm
   .input(ById)

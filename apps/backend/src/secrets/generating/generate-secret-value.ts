@@ -12,7 +12,7 @@ export const generateSecretValue = async (
   { algorithmId, secretId }: { readonly algorithmId: string; readonly secretId: string },
   wanted: GeneratedValue,
 ): Promise<AlgorithmSecret> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const { shortName, description } = await existingSecret(deps, algorithmId, secretId);
   const request = { short_name: shortName, description, secret_value: generateValue(wanted) };
   return updateSecret(deps, actor, algorithmId, secretId, request);

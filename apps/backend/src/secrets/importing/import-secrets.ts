@@ -16,7 +16,7 @@ export const importSecrets = async (
   algorithmId: string,
   request: SecretImportRequest,
 ): Promise<SecretImportResult> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const place = { deps, actor, algorithmId, done: 'imported' as const };
   const { entries, values, unread } = await planImport(place, request);
   const isRefused = values.length < entries.length;

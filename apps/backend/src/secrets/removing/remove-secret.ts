@@ -27,7 +27,7 @@ export const removeSecret = async (
   secretId: string,
   { leave = false }: RemovalOptions = {},
 ): Promise<void> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const removal = { deps, actor: userActor(actor), algorithmId };
   const which = { algorithmId, secretId };
   const lasting = await lastingEntry(deps, readCommitted(deps), algorithmId, secretId);

@@ -24,7 +24,7 @@ export const removeSecrets = async (
   algorithmId: string,
   { secretIds, leave }: SecretsRemovalRequest,
 ): Promise<SecretsRemovalResult> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const removal = { deps, actor: userActor(actor), algorithmId };
   const set = await verifiedSet(deps, readCommitted(deps), algorithmId);
   const signed = new Map(set?.body.secrets.map((entry) => [entry.secretId, entry]));

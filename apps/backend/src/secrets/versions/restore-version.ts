@@ -29,7 +29,7 @@ export const restoreVersion = async (
   which: WhichVersion,
 ): Promise<AlgorithmSecret> => {
   const { algorithmId, secretId, version } = which;
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
   const entry = await requireWritable(deps, which, await secretEntry(deps, readCommitted(deps), algorithmId, secretId));
   refuseReserved(entry);
   const hash = await keptHash(deps, entry, version);

@@ -24,7 +24,7 @@ let ada: Readonly<Record<string, string>>;
 let others: Ids;
 const missing: Ids = {
   ...{ algorithmId: nothing, secretId: nothing, providerId: nothing, webhookId: nothing, sinkId: nothing },
-  ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none' },
+  ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none', organization: 'no-such-organization' },
 };
 
 beforeAll(async () => {
@@ -38,6 +38,7 @@ beforeAll(async () => {
     Created.parse((await backend.asAdministrator('POST', url, body)).json).id;
   ada = (await people.add('ada')).headers;
   await people.add('bob');
+  await create('/v1/organizations', { name: 'crew', displayName: 'Crew' });
   const algorithmId = await create('/v1/algorithms', { owner: 'bob', name: 'hello' });
   others = {
     algorithmId,
@@ -49,7 +50,7 @@ beforeAll(async () => {
       ...{ name: 'vault', description: '', factoryClassName: 'Vault', interfaceVersion: '1.0.0', configuration: {} },
       ...{ isEnabled: true, isDefault: false },
     }),
-    ...{ username: 'bob', keyId: nothing, sessionId: 'none' },
+    ...{ username: 'bob', keyId: nothing, sessionId: 'none', organization: 'crew' },
   };
 });
 afterAll(() => backend.close());
@@ -132,7 +133,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
   const forEveryone = names.filter((name) => name.startsWith('session.'));
   const own = [
     ...['account.changePassword', 'algorithms.create', 'algorithms.list', 'algorithms.findByName'],
-    ...['algorithms.search', 'secrets.search'],
+    ...['algorithms.search', 'secrets.search', 'organizations.list'],
     ...names.filter((name) => /^(secondFactor|passkeys)\./.test(name)),
   ];
   const read = ['providers.listEnabled', 'providers.offers'];
@@ -151,6 +152,11 @@ it('procedures tell who may not, and what is not there, before a fault in the in
     'secrets.generate',
     'secrets.restore',
     'providers.update',
+    'organizations.remove',
+    'organizations.putMember',
+    'organizations.removeMember',
+    'collaborators.put',
+    'collaborators.remove',
   ];
   const ofPeople = ['account.createKey', 'account.revokeKey', 'account.endSession', 'users.update'];
   const asked = procedures.filter(([name]) => [...withInput, ...ofPeople].includes(name));

@@ -1,5 +1,6 @@
 import { type Actor, CodeNeeded, PasskeyAnswer, Session, SignInRequest } from '@secret-store/api';
 import { z } from 'zod';
+import { withGrants } from '../../../accounts/grants/read-grants.ts';
 import { permissionsOf } from '../../../accounts/permissions.ts';
 import { signOut } from '../../../accounts/session.ts';
 import { relyingPartyOf } from '../../../accounts/passkeys/relying-party.ts';
@@ -9,8 +10,11 @@ import { startPasskeySignIn } from '../../../accounts/signing-in/start-passkey-s
 import { type Context, publicProcedure, router } from '../procedures/trpc.ts';
 
 const sessionOf = (actor: Actor): Session => {
-  const { userId, username, role } = actor;
-  return { userId, username, role, permissions: permissionsOf(actor) };
+  const { userId, username, role, organizations = [] } = actor;
+  return {
+    ...{ userId, username, role, permissions: permissionsOf(actor) },
+    organizations: organizations.map((organization) => ({ name: organization.name, role: organization.role })),
+  };
 };
 
 const clientOf = ({ address, headers }: Context) => ({
@@ -31,7 +35,7 @@ export const sessionRouter = router({
       });
       if (signedIn === null) return { needs: 'code' as const };
       ctx.setCookies(signedIn.setCookies);
-      return sessionOf(signedIn.actor);
+      return sessionOf(await withGrants(ctx.deps, signedIn.actor));
     }),
   startPasskey: publicProcedure.mutation(async ({ ctx }) => {
     const { options, setCookies } = await startPasskeySignIn(ctx.deps, ctx.auth, relyingPartyOf(ctx.origin));

@@ -1,8 +1,8 @@
 import type { Permission } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { permitted, signedIn } from '../authenticate.ts';
-import { keyOrSession, NoFields } from '../openapi.ts';
+import { permitted, signedIn } from '../../authenticate.ts';
+import { keyOrSession, NoFields } from '../../openapi.ts';
 
 /** An instance of Fastify whose routes are typed by their zod schemas. */
 export type RestInstance = ReturnType<typeof withZod>;
