@@ -16,6 +16,8 @@ export const paths = {
   workers: '/admin/workers',
   worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
+  organizations: '/admin/organizations',
+  organization: (name: string) => `/admin/organizations/${encodeURIComponent(name)}`,
   audit: '/admin/audit',
   webhooks: '/admin/webhooks',
   auditSinks: '/admin/audit/sinks',

@@ -14,6 +14,7 @@ const panelPages = [
   'features/audit',
   'features/webhooks/sinks',
   'features/webhooks',
+  'features/sharing/organizations',
   'features/secrets',
   'features/docs/frame',
   'features/docs/guides',
@@ -439,6 +440,7 @@ export const folderArrows = {
     'features/algorithms/list': ['features/first-steps', 'features/session', 'page', 'forms', 'api'],
     'features/algorithms/settings': [
       'features/audit',
+      'features/sharing/collaborators',
       'features/algorithms/secrets',
       'features/algorithms',
       'features/delivery',
@@ -453,7 +455,6 @@ export const folderArrows = {
     'features/algorithms/secret-table': ['page', 'api'],
     'features/algorithms/bulk': ['features/algorithms', 'page', 'forms', 'api'],
     'features/algorithms/secrets': [
-      'features/session',
       'forms',
       'features/algorithms',
       'features/algorithms/secret-table',
@@ -498,6 +499,9 @@ export const folderArrows = {
     'features/session': ['page', 'forms', 'api'],
     'features/audit': ['page', 'api'],
     'features/webhooks/sinks': ['features/webhooks', 'features/session', 'page', 'forms', 'api'],
+    'features/sharing/organizations': ['features/sharing', 'features/session', 'page', 'forms', 'api'],
+    'features/sharing/collaborators': ['features/sharing', 'page', 'forms', 'api'],
+    'features/sharing': ['page', 'forms', 'api'],
     'features/webhooks': ['features/session', 'page', 'forms', 'api'],
     'features/secrets': ['features/providers', 'features/session', 'page', 'api'],
     'features/docs/frame': ['features/docs/search', 'features/docs'],

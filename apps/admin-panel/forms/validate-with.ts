@@ -4,6 +4,7 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What an empty field asks for. */
 const nouns: Readonly<Record<string, string>> = {
+  displayName: 'a display name',
   username: 'a username',
   password: 'a password',
   current: 'your current password',

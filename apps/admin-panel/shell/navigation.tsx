@@ -3,6 +3,7 @@ import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/
 import {
   BookIcon,
   LogIcon,
+  OrganizationIcon,
   CpuIcon,
   KeyIcon,
   PeopleIcon,
@@ -30,6 +31,7 @@ const destinations: readonly { path: string; label: string; icon: Icon; permissi
   { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.read' },
+  { path: paths.organizations, label: 'Organizations', icon: OrganizationIcon, permission: 'organizations.read' },
   { path: paths.audit, label: 'Audit', icon: LogIcon, permission: 'audit.read' },
   { path: paths.webhooks, label: 'Webhooks', icon: WebhookIcon, permission: 'webhooks.read' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },
@@ -60,7 +62,13 @@ export const Navigation = () => {
       <AppShell.Section grow px="sm" pt="xs" component="nav" aria-label="Main">
         <Stack gap={4}>
           {destinations
-            .filter(({ permission }) => permission === undefined || session.permissions.includes(permission))
+            .filter(
+              ({ path, permission }) =>
+                permission === undefined ||
+                session.permissions.includes(permission) ||
+                // members find their own
+                (path === paths.organizations && session.organizations.length > 0),
+            )
             .map(({ path, label, icon: Icon }) => {
               const isActive = pathname.startsWith(path);
               return (

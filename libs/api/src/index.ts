@@ -2,7 +2,6 @@ export { type AuditAction, auditActions } from './audit-actions.ts';
 export { displayNameOf } from './display-name.ts';
 export { reasonReserved, type ReservedVariable, reservedVariables } from './reserved-variables.ts';
 export {
-  type AlgorithmAccess,
   granted,
   grantedInOrganization,
   grantedOnAlgorithm,

@@ -1,4 +1,5 @@
 import { type Permission, permissions, Role } from './schemas/account.ts';
+import type { AlgorithmAccess } from './schemas/algorithm.ts';
 import type { CollaboratorRole, OrganizationRole } from './schemas/sharing/grants.ts';
 
 const reading: readonly Permission[] = [
@@ -19,9 +20,6 @@ export const granted: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: reading,
   user: ['providers.use', 'own-account.manage', 'own-algorithms.manage'],
 };
-
-/** What one can do with an algorithm; those of the store's permissions that a role within it can grant for one. */
-export type AlgorithmAccess = Extract<Permission, 'algorithms.read' | 'algorithms.manage' | 'secrets.manage'>;
 
 export type OrganizationPermission =
   AlgorithmAccess | Extract<Permission, 'organizations.read' | 'organizations.manage'>;

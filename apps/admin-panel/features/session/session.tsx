@@ -13,12 +13,19 @@ export const useSession = (): Session => {
   return session;
 };
 
-/** Whether the signed-in user may change the algorithms of this owner, and their secrets. */
-export const useManagesAlgorithmsOf = (owner: string): boolean => {
-  const { username, permissions } = useSession();
-  return (
-    permissions.includes('algorithms.manage') || (username === owner && permissions.includes('own-algorithms.manage'))
-  );
+/** Whose algorithms the signed-in user may create and delete, the own name first. */
+export const useOwnersToManage = (): string[] => {
+  const { username, organizations } = useSession();
+  return [username, ...organizations.filter(({ role }) => role === 'admin').map(({ name }) => name)];
+};
+
+/** Whether the signed-in user changes the secrets of all algorithms of an owner. */
+export const useChangesSecretsOf = (): ((owner: string) => boolean) => {
+  const { username, permissions, organizations } = useSession();
+  return (owner) =>
+    permissions.includes('secrets.manage') ||
+    (permissions.includes('own-algorithms.manage') &&
+      (owner === username || organizations.some(({ name, role }) => name === owner && role !== 'executor')));
 };
 
 /** Whether the signed-in user has a permission. The store checks it again for each request. */

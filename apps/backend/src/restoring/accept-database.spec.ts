@@ -50,7 +50,7 @@ const accept = async (keys: StoreKeys = store.storeKeys, now = Date.now()) =>
 const epochRows = async () => (await store.sql('SELECT envelope FROM restore_epoch ORDER BY epoch DESC')).rows;
 const key = {
   ...{ id: uuid(), keyHash: 'hash', createdAt: new Date() },
-  ...{ name: null, prefix: null, role: null, expiresAt: null, createdBy: null },
+  ...{ name: null, prefix: null, role: null, expiresAt: null, addresses: null, createdBy: null },
 };
 
 /** Changes that the backup does not have. */

@@ -7,6 +7,14 @@ export type AlgorithmRequest = z.infer<typeof AlgorithmRequest>;
 export const Algorithm = z.object({ id: z.uuid(), owner: z.string(), name: z.string() }).meta({ id: 'Algorithm' });
 export type Algorithm = z.infer<typeof Algorithm>;
 
+/** What one can do with an algorithm. */
+export const AlgorithmAccess = z.enum(['algorithms.read', 'algorithms.manage', 'secrets.manage']);
+export type AlgorithmAccess = z.infer<typeof AlgorithmAccess>;
+
+/** With what the person who asks may do with it. */
+export const FoundByName = Algorithm.extend({ access: z.array(AlgorithmAccess) });
+export type FoundByName = z.infer<typeof FoundByName>;
+
 export const AlgorithmListQuery = z.object({ owner: z.string().optional(), ...paging });
 export type AlgorithmListQuery = z.infer<typeof AlgorithmListQuery>;
 

@@ -12,7 +12,15 @@ export {
   User,
   UserRequest,
 } from './account.ts';
-export { Algorithm, AlgorithmListQuery, AlgorithmPage, AlgorithmRequest, RemovalProgress } from './algorithm.ts';
+export {
+  Algorithm,
+  AlgorithmAccess,
+  AlgorithmListQuery,
+  AlgorithmPage,
+  AlgorithmRequest,
+  FoundByName,
+  RemovalProgress,
+} from './algorithm.ts';
 export {
   AlgorithmHistory,
   AuditEvent,

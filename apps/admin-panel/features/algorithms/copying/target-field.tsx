@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Algorithm } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
-import { useSession } from '@/features/session/session.tsx';
+import { useChangesSecretsOf } from '@/features/session/session.tsx';
 import { useTRPC } from '@/trpc.ts';
 
 interface TargetFieldProps {
@@ -21,7 +21,7 @@ const nameOf = ({ owner, name }: Algorithm) => `${owner}/${name}`;
 /** Another algorithm that one manages, found by a part of its name. */
 export const TargetField = ({ sourceId, target, isDisabled, onChoose }: TargetFieldProps) => {
   const trpc = useTRPC();
-  const { username, permissions } = useSession();
+  const changesSecretsOf = useChangesSecretsOf();
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), typingMilliseconds);
   const found = useQuery(
@@ -30,9 +30,7 @@ export const TargetField = ({ sourceId, target, isDisabled, onChoose }: TargetFi
       { placeholderData: keepPreviousData },
     ),
   );
-  const others = (found.data?.results ?? []).filter(
-    ({ id, owner }) => id !== sourceId && (permissions.includes('algorithms.manage') || owner === username),
-  );
+  const others = (found.data?.results ?? []).filter(({ id, owner }) => id !== sourceId && changesSecretsOf(owner));
   const offered: readonly Algorithm[] =
     target === null || others.some(({ id }) => id === target.id) ? others : [target, ...others];
   return (

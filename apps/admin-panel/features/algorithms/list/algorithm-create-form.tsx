@@ -1,10 +1,10 @@
 'use client';
-import { Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
-import { usePermission, useSession } from '@/features/session/session.tsx';
+import { useOwnersToManage, usePermission, useSession } from '@/features/session/session.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -20,6 +20,7 @@ export const AlgorithmCreateForm = () => {
   const router = useRouter();
   const queryClient = useQueryClient();
   const managesAll = usePermission('algorithms.manage');
+  const owners = useOwnersToManage();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { owner: actor.username, name: '' },
@@ -40,19 +41,31 @@ export const AlgorithmCreateForm = () => {
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
       <Stack gap="md" maw={480}>
-        <TextInput
-          label="Owner"
-          description={
-            managesAll ? 'The account it belongs to.' : 'You can create algorithms only under your own account.'
-          }
-          required
-          withAsterisk={false}
-          readOnly={!managesAll}
-          autoCapitalize="none"
-          spellCheck={false}
-          key={form.key('owner')}
-          {...form.getInputProps('owner')}
-        />
+        {managesAll || owners.length === 1 ? (
+          <TextInput
+            label="Owner"
+            description={
+              managesAll
+                ? 'The user or organization it belongs to.'
+                : 'You can create algorithms only under your own account.'
+            }
+            required
+            withAsterisk={false}
+            readOnly={!managesAll}
+            autoCapitalize="none"
+            spellCheck={false}
+            key={form.key('owner')}
+            {...form.getInputProps('owner')}
+          />
+        ) : (
+          <NativeSelect
+            label="Owner"
+            description="Your own name, or an organization of which you are an admin."
+            data={owners}
+            key={form.key('owner')}
+            {...form.getInputProps('owner')}
+          />
+        )}
         <TextInput
           label="Name"
           autoFocus

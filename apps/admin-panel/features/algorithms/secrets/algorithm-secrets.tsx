@@ -21,7 +21,6 @@ import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
-import { useManagesAlgorithmsOf } from '@/features/session/session.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { FileDrop } from './file-drop.tsx';
@@ -35,9 +34,14 @@ type Open =
 
 const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
 
-export const AlgorithmSecrets = ({ algorithm }: { readonly algorithm: Algorithm }) => {
+interface AlgorithmSecretsProps {
+  readonly algorithm: Algorithm;
+  /** whether the person may change its secrets */
+  readonly manages: boolean;
+}
+
+export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) => {
   const trpc = useTRPC();
-  const manages = useManagesAlgorithmsOf(algorithm.owner);
   const id = useId();
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();

@@ -5,7 +5,8 @@ import { PageHeader } from '@secret-store/ui';
 import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
 import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
-import { useManagesAlgorithmsOf, usePermission } from '@/features/session/session.tsx';
+import { Collaborators } from '@/features/sharing/collaborators/collaborators.tsx';
+import { usePermission } from '@/features/session/session.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -22,7 +23,6 @@ interface AlgorithmSettingsPageProps {
 
 export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProps) => {
   const trpc = useTRPC();
-  const manages = useManagesAlgorithmsOf(owner);
   const managesWorkers = usePermission('workers.manage');
   const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
@@ -54,11 +54,12 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
       />
       {algorithm.data ? (
         <>
-          <AlgorithmSecrets algorithm={algorithm.data} />
+          <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')} />
           <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
           <AlgorithmHistory algorithmId={algorithm.data.id} />
-          {manages && <AlgorithmRemoval algorithm={algorithm.data} />}
+          <Collaborators algorithm={algorithm.data} manages={algorithm.data.access.includes('algorithms.manage')} />
+          {algorithm.data.access.includes('algorithms.manage') && <AlgorithmRemoval algorithm={algorithm.data} />}
         </>
       ) : (
         <Paper withBorder>

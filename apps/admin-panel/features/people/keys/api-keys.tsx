@@ -39,6 +39,11 @@ const columnsWith = (id: string, revoke: (key: ApiKeyInfo) => void): RecordColum
             {key.prefix}…
           </Text>
         )}
+        {key.addresses !== null && (
+          <Text c="dimmed" fz="sm" style={{ overflowWrap: 'anywhere' }}>
+            Works from {key.addresses.join(', ')}
+          </Text>
+        )}
       </div>
     ),
   },

@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rolesWithin } from '@secret-store/api/roles';
-import { PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
+import { keyAddresses, PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -32,6 +32,14 @@ const ends = [
 const endAfter = (days: string): string | null =>
   days === '' ? null : new Date(Date.now() + Number(days) * dayMilliseconds).toISOString();
 
+const addressRule = 'Enter addresses or networks, such as 192.0.2.7, 198.51.100.0/24 or 2001:db8::/32';
+
+/** Undefined where none is given. */
+const listed = (text: string): string[] | undefined => {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  return entries.length === 0 ? undefined : entries;
+};
+
 /** Makes a key, and then shows it once. */
 export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormProps) => {
   const trpc = useTRPC();
@@ -42,14 +50,19 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
   const [role, setRole] = useState<Role>(roles[0] ?? most);
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { name: '', days: '90' },
-    validate: ({ name }) => validateWith(PersonalKeyRequest.pick({ name: true }))({ name }),
+    initialValues: { name: '', days: '90', addresses: '' },
+    validate: ({ name, addresses }) => ({
+      ...validateWith(PersonalKeyRequest.pick({ name: true }))({ name }),
+      ...(listed(addresses) !== undefined &&
+        !keyAddresses.safeParse(listed(addresses)).success && { addresses: addressRule }),
+    }),
   });
   useDraft(() => apiKey === null && form.isDirty());
   const create = useMutation({
     // the answer is taken here, so that the mutation cache never has the key
-    mutationFn: async ({ name, days }: { name: string; days: string }) => {
-      const { key } = await client.account.createKey.mutate({ username, name, expires: endAfter(days), role });
+    mutationFn: async ({ name, days, addresses }: { name: string; days: string; addresses: string }) => {
+      const bounds = { expires: endAfter(days), addresses: listed(addresses), role };
+      const { key } = await client.account.createKey.mutate({ username, name, ...bounds });
       setApiKey(key);
     },
     onSuccess: () => void queryClient.invalidateQueries(trpc.account.keys.pathFilter()),
@@ -82,6 +95,15 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
           {...form.getInputProps('name')}
         />
         <NativeSelect label="Expires" data={ends} key={form.key('days')} {...form.getInputProps('days')} />
+        <TextInput
+          label="Works from"
+          description="Addresses and networks, separated by spaces or commas. Leave it empty for a key that works from everywhere."
+          placeholder="e.g. 192.0.2.7, 198.51.100.0/24"
+          autoComplete="off"
+          spellCheck={false}
+          key={form.key('addresses')}
+          {...form.getInputProps('addresses')}
+        />
         {roles.length > 1 && (
           <RoleField
             description="The most that the key may do. Choose the least that is enough."

@@ -1,5 +1,6 @@
 import {
   Algorithm,
+  AlgorithmAccess,
   AlgorithmPools,
   AlgorithmPoolsRequest,
   AlgorithmListQuery,
@@ -7,11 +8,13 @@ import {
   AlgorithmRequest,
   AlgorithmSearchPage,
   AlgorithmSearchQuery,
+  FoundByName,
   id,
   RemovalProgress,
 } from '@secret-store/api';
 import { z } from 'zod';
 import { authorisedAlgorithm } from '../../accounts/authorised-algorithm.ts';
+import { canAccessAlgorithm } from '../../accounts/permissions.ts';
 import { algorithmPools } from '../../algorithms/algorithm-pools.ts';
 import { changeAlgorithmPools } from '../../algorithms/change-algorithm-pools.ts';
 import { createAlgorithm } from '../../algorithms/create-algorithm.ts';
@@ -41,8 +44,12 @@ export const algorithmRouter = router({
     .query(({ ctx, input }) => searchAlgorithms(ctx.deps, ctx.actor, input)),
   findByName: signedInProcedure
     .input(z.object({ owner: z.string(), name: z.string() }))
-    .output(Algorithm)
-    .query(({ ctx, input }) => authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input)),
+    .output(FoundByName)
+    .query(async ({ ctx, input }) => {
+      const algorithm = await authorisedAlgorithm(ctx.deps, ctx.actor, 'algorithms.read', input);
+      const access = AlgorithmAccess.options.filter((one) => canAccessAlgorithm(ctx.actor, algorithm, one));
+      return { ...algorithm, access };
+    }),
   remove: ofAlgorithm
     .input(z.object({ algorithmId: id, leave: z.boolean().optional() }))
     .mutation(({ ctx, input }) => removeAlgorithm(ctx.deps, ctx.actor, input.algorithmId, input)),

@@ -16,8 +16,8 @@ export const copySecrets = async (
   algorithmId: string,
   { sourceId, secrets, apply }: SecretsCopyRequest,
 ): Promise<SecretsCopyResult> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: algorithmId });
-  await authorisedAlgorithm(deps, actor, 'algorithms.manage', { id: sourceId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: algorithmId });
+  await authorisedAlgorithm(deps, actor, 'secrets.manage', { id: sourceId });
   const place = { deps, actor, algorithmId, done: 'copied' as const };
   const { entries, values, referring, valueless } = await planCopy({ ...place, sourceId }, secrets);
   const isRefused = entries.some(({ action }) => action === 'refuse');
