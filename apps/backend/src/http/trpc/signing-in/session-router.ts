@@ -49,7 +49,7 @@ export const sessionRouter = router({
       const given = { ...clientOf(ctx), response: input, party: relyingPartyOf(ctx.origin) };
       const signedIn = await signInWithPasskey(ctx, given);
       ctx.setCookies(signedIn.setCookies);
-      return sessionOf(signedIn.actor);
+      return sessionOf(await withGrants(ctx.deps, signedIn.actor));
     }),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
     ctx.setCookies(await signOut(ctx.auth, ctx.headers));
