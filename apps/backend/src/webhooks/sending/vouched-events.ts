@@ -16,7 +16,6 @@ export const vouchedEvents = async (
 ): Promise<readonly ChainRow[]> => {
   const rows = await readEvents(database, after + 1, pageSize);
   const linked: ChainRow[] = [];
-  let vouched = 0;
   for (const row of rows) {
     const before = linked.at(-1);
     const place = before
@@ -24,7 +23,8 @@ export const vouchedEvents = async (
       : { sequence: after, hash: row.previousHash };
     if (!follows(place, row)) break;
     linked.push(row);
-    if (signedHeadOf(row, verificationKey) !== null) vouched = linked.length;
   }
-  return linked.slice(0, vouched);
+  // the last good one vouches for all before it
+  const last = linked.findLastIndex((row) => signedHeadOf(row, verificationKey) !== null);
+  return linked.slice(0, last + 1);
 };
