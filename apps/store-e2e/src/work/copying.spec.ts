@@ -18,7 +18,7 @@ test('secrets are copied to another algorithm with values of their own, with the
   await page.getByRole('button', { name: 'Copy to another algorithm…' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Copy 3 secrets to another algorithm' });
   await dialog.getByLabel('To algorithm').pressSequentially(target);
-  await expect(page.getByRole('option')).toHaveText([`demo/${target}`]);
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveText([`demo/${target}`]);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   const row = (variable: string) => dialog.getByRole('row').filter({ hasText: variable });
