@@ -409,7 +409,7 @@ export const folderArrows = {
   },
   'apps/admin-panel': {
     app: ['shell', 'features/session', ...panelPages, 'page'],
-    shell: ['features/people', 'features/session', 'page', 'forms', 'api'],
+    shell: ['features/palette', 'features/people', 'features/session', 'page', 'forms', 'api'],
     'features/fleet/list': ['features/fleet', 'features/delivery', 'features/session', 'page', 'forms', 'api'],
     'features/delivery': ['page', 'api'],
     'features/fleet/page': [
@@ -435,6 +435,7 @@ export const folderArrows = {
     'features/people/keys': ['features/people', 'page', 'forms', 'api'],
     'features/people/passkeys': ['page', 'forms', 'api'],
     'features/people/second-factor': ['page', 'forms', 'api'],
+    'features/palette': ['features/session', 'page', 'forms', 'api'],
     'features/people': [],
     'features/first-steps': ['page', 'api'],
     'features/algorithms/list': ['features/first-steps', 'features/session', 'page', 'forms', 'api'],

@@ -36,6 +36,9 @@ export const useGuardedClose = (close: () => void): (() => void) => {
   return () => leave(close);
 };
 
+/** Does what leaves the page, after asking where something typed would be lost. */
+export const useGuardedLeave = (): ((then: () => void) => void) => useDrafts().leave;
+
 const linkOf = (event: MouseEvent): HTMLAnchorElement | null => {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;

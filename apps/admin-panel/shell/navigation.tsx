@@ -1,42 +1,17 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
-import {
-  BookIcon,
-  LogIcon,
-  OrganizationIcon,
-  CpuIcon,
-  KeyIcon,
-  PeopleIcon,
-  PersonIcon,
-  PlugIcon,
-  ServerIcon,
-  WebhookIcon,
-  type Icon,
-} from '@primer/octicons-react';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { Permission } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { roleWords } from '@/features/people/role-words.ts';
 import { useSession } from '@/features/session/session.tsx';
+import { destinationsFor } from '@/page/destinations.ts';
 import { notifyFailure } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
-
-const destinations: readonly { path: string; label: string; icon: Icon; permission?: Permission }[] = [
-  { path: paths.algorithms, label: 'Algorithms', icon: CpuIcon },
-  { path: paths.secrets, label: 'Secrets', icon: KeyIcon },
-  { path: paths.providers, label: 'Secret providers', icon: PlugIcon, permission: 'providers.read' },
-  { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
-  { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.read' },
-  { path: paths.organizations, label: 'Organizations', icon: OrganizationIcon, permission: 'organizations.read' },
-  { path: paths.audit, label: 'Audit', icon: LogIcon, permission: 'audit.read' },
-  { path: paths.webhooks, label: 'Webhooks', icon: WebhookIcon, permission: 'webhooks.read' },
-  { path: paths.account, label: 'Your account', icon: PersonIcon },
-  { path: paths.docs, label: 'Documentation', icon: BookIcon },
-];
+import { PaletteOpener } from './palette-opener.tsx';
 
 const SignOut = () => {
   const trpc = useTRPC();
@@ -59,31 +34,26 @@ export const Navigation = () => {
   const pathname = usePathname();
   return (
     <>
+      <AppShell.Section px="sm" pt="xs">
+        <PaletteOpener />
+      </AppShell.Section>
       <AppShell.Section grow px="sm" pt="xs" component="nav" aria-label="Main">
         <Stack gap={4}>
-          {destinations
-            .filter(
-              ({ path, permission }) =>
-                permission === undefined ||
-                session.permissions.includes(permission) ||
-                // members find their own
-                (path === paths.organizations && session.organizations.length > 0),
-            )
-            .map(({ path, label, icon: Icon }) => {
-              const isActive = pathname.startsWith(path);
-              return (
-                <NavLink
-                  key={path}
-                  component={Link}
-                  href={path}
-                  label={label}
-                  active={isActive}
-                  aria-current={isActive ? 'page' : undefined}
-                  leftSection={<Icon size={18} aria-hidden="true" />}
-                  style={{ borderRadius: 'var(--mantine-radius-md)', fontWeight: 500 }}
-                />
-              );
-            })}
+          {destinationsFor(session).map(({ path, label, icon: Icon }) => {
+            const isActive = pathname.startsWith(path);
+            return (
+              <NavLink
+                key={path}
+                component={Link}
+                href={path}
+                label={label}
+                active={isActive}
+                aria-current={isActive ? 'page' : undefined}
+                leftSection={<Icon size={18} aria-hidden="true" />}
+                style={{ borderRadius: 'var(--mantine-radius-md)', fontWeight: 500 }}
+              />
+            );
+          })}
         </Stack>
       </AppShell.Section>
       <AppShell.Section p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>

@@ -2,10 +2,11 @@
 import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure, useFocusReturn, useFocusTrap, useHotkeys } from '@mantine/hooks';
 import { usePathname } from 'next/navigation';
-import { useEffect, type ReactNode } from 'react';
+import { Suspense, useEffect, type ReactNode } from 'react';
 import { Brand } from '@secret-store/ui';
 import { SessionGate } from '@/features/session/session-gate.tsx';
 import { Navigation } from './navigation.tsx';
+import { NavigationProgress } from './navigation-progress.tsx';
 import { OfflineNote } from './offline-note.tsx';
 import classes from './signed-in-shell.module.css';
 
@@ -21,6 +22,9 @@ export const SignedInShell = ({ children }: { readonly children: ReactNode }) =>
 
   return (
     <SessionGate>
+      <Suspense>
+        <NavigationProgress />
+      </Suspense>
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>
