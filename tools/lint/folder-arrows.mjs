@@ -511,7 +511,7 @@ export const folderArrows = {
     'features/docs/api': ['page', 'api'],
     'features/docs': [],
     page: ['api'],
-    forms: ['api'],
+    forms: ['page', 'api'],
     api: [],
   },
 };

@@ -1,6 +1,6 @@
 import { isTRPCClientError } from '@trpc/client';
 import type { AppRouter } from '@secret-store/backend/app-router';
-import { ErrorBody, errorTable, type ErrorName } from '@secret-store/api/schemas';
+import { errorTable, type ErrorName } from '@secret-store/api/schemas';
 
 /** An error as the pages show it. Errors reach them in no other form. */
 export interface Failure {
@@ -22,7 +22,7 @@ export class RequestError extends Error {
   }
 }
 
-const unreachable: Failure = {
+export const unreachable: Failure = {
   code: null,
   message: 'The store didn’t respond. Check your connection and that the store is running, then try again.',
   fields: {},
@@ -36,14 +36,6 @@ export const failureOf = (error: unknown): Failure => {
     return { code, message, fields, reference: id === '' ? null : id };
   }
   return unreachable;
-};
-
-/** The failure in a REST answer that is not a success. */
-export const failureOfAnswer = (answer: unknown): Failure => {
-  const parsed = ErrorBody.safeParse(answer);
-  if (!parsed.success) return unreachable;
-  const { code, message, id, field, fields = field === undefined ? [] : [field] } = parsed.data.error;
-  return { code, message, fields: Object.fromEntries(fields.map((path) => [path, message])), reference: id };
 };
 
 export const isError = (failure: Failure, ...names: readonly ErrorName[]) =>

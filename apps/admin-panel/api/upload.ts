@@ -1,13 +1,23 @@
 import type { z } from 'zod';
 import {
+  ErrorBody,
   ModuleSummary,
   ModuleUploadResult,
   type ProviderConfigurationInput,
   type WorkerConfigurationInput,
 } from '@secret-store/api/schemas';
-import { failureOfAnswer, RequestError } from './failure.ts';
+import { type Failure, RequestError, unreachable } from './failure.ts';
+import './schemas-without-code.ts';
 
 export const moduleBytesMaximum = 32 * 1024 * 1024;
+
+/** The failure in a REST answer that is not a success. */
+const failureOfAnswer = (answer: unknown): Failure => {
+  const parsed = ErrorBody.safeParse(answer);
+  if (!parsed.success) return unreachable;
+  const { code, message, id, field, fields = field === undefined ? [] : [field] } = parsed.data.error;
+  return { code, message, fields: Object.fromEntries(fields.map((path) => [path, message])), reference: id };
+};
 
 type OnProgress = (percent: number) => void;
 
@@ -31,7 +41,7 @@ const send = <Schema extends z.ZodType>(
       if (answer?.success) resolve(answer.data);
       else reject(new RequestError(failureOfAnswer(request.response)));
     };
-    request.onerror = () => reject(new RequestError(failureOfAnswer(null)));
+    request.onerror = () => reject(new RequestError(unreachable));
     request.send(body);
   });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import '@/api/schemas-without-code.ts';
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,6 +1,6 @@
 import { Anchor, type AnchorProps } from '@mantine/core';
-import Link from 'next/link';
 import { paths } from '@/paths.ts';
+import { PageLink } from './page-link.tsx';
 
 interface AlgorithmLinkProps extends Pick<AnchorProps, 'fw' | 'fz'> {
   readonly owner: string;
@@ -8,7 +8,7 @@ interface AlgorithmLinkProps extends Pick<AnchorProps, 'fw' | 'fz'> {
 }
 
 export const AlgorithmLink = ({ owner, name, ...style }: AlgorithmLinkProps) => (
-  <Anchor component={Link} href={paths.algorithmSettings(owner, name)} {...style}>
+  <Anchor component={PageLink} href={paths.algorithmSettings(owner, name)} {...style}>
     {owner}/{name}
   </Anchor>
 );

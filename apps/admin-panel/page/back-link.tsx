@@ -1,11 +1,11 @@
 'use client';
 import { Anchor } from '@mantine/core';
 import { ChevronLeftIcon } from '@primer/octicons-react';
-import Link from 'next/link';
+import { PageLink } from './page-link.tsx';
 
 export const BackLink = ({ path, label }: { readonly path: string; readonly label: string }) => (
   <Anchor
-    component={Link}
+    component={PageLink}
     href={path}
     fz="sm"
     c="dimmed"

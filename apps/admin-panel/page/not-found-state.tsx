@@ -1,9 +1,9 @@
 'use client';
 import { Button } from '@mantine/core';
 import { TelescopeIcon } from '@primer/octicons-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { EmptyState } from '@secret-store/ui';
+import { PageLink } from './page-link.tsx';
 
 interface NotFoundStateProps {
   readonly title: string;
@@ -18,7 +18,7 @@ export const NotFoundState = ({ title, children, path, label }: NotFoundStatePro
     title={title}
     isPage
     action={
-      <Button component={Link} href={path} variant="default">
+      <Button component={PageLink} href={path} variant="default">
         {label}
       </Button>
     }

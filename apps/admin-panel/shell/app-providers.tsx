@@ -4,16 +4,12 @@ import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
-import { z } from 'zod';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
 import { DraftsProvider } from '@/forms/drafts.tsx';
 import { TRPCProvider } from '@/trpc.ts';
 import { StrayDrops } from './stray-drops.tsx';
 import { cssVariables, theme } from './theme.ts';
-
-// the policy of the pages allows no code from text, which zod would try
-z.config({ jitless: true });
 
 const answerMilliseconds = 15_000;
 

@@ -1,11 +1,11 @@
 'use client';
 import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { failureOf } from '@/api/failure.ts';
 import { roleWords } from '@/features/people/role-words.ts';
 import { useSession } from '@/features/session/session.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { destinationsFor } from '@/page/destinations.ts';
 import { notifyFailure } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
@@ -44,7 +44,7 @@ export const Navigation = () => {
             return (
               <NavLink
                 key={path}
-                component={Link}
+                component={PageLink}
                 href={path}
                 label={label}
                 active={isActive}

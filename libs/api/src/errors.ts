@@ -1,4 +1,4 @@
-import { type ErrorName, errorTable } from './schemas/error.ts';
+import { type ErrorName, errorTable } from './error-table.ts';
 
 export interface ApiErrorOptions extends ErrorOptions {
   /** Where the contract gives this error another status in this case: 409, 413 or 504. */

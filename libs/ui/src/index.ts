@@ -1,4 +1,3 @@
-'use client';
 export { CopyableCode } from './data/copyable-code.tsx';
 export { DateTime } from './data/date-time.tsx';
 export { FactList } from './data/fact-list.tsx';
@@ -21,3 +20,4 @@ export { Brand } from './layout/brand.tsx';
 export { Disclosure } from './layout/disclosure.tsx';
 export { PageHeader } from './layout/page-header.tsx';
 export { Section } from './layout/section.tsx';
+export { ShownTogether } from './layout/shown-together.tsx';

@@ -1,9 +1,9 @@
 'use client';
 import { Anchor } from '@mantine/core';
-import Link from 'next/link';
 import type { AuditQuery } from '@secret-store/api/schemas';
 import { PageHeader, Section } from '@secret-store/ui';
 import { useAddressState } from '@/page/address-state.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { paths } from '@/paths.ts';
 import { AuditExport } from './audit-export.tsx';
 import { AuditFilterFields, auditFilters, type AuditFilters } from './audit-filters.tsx';
@@ -35,7 +35,7 @@ export const AuditListPage = () => {
           <>
             Who did what, and when. Each event is chained to the one before, so that none can be changed or removed
             unseen.{' '}
-            <Anchor component={Link} href={paths.guide('audit')} underline="always">
+            <Anchor component={PageLink} href={paths.guide('audit')} underline="always">
               How to verify it
             </Anchor>
             {' · '}

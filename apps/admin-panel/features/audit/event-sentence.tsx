@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core';
-import Link from 'next/link';
 import type { AuditEvent, AuditPlaces } from '@secret-store/api/schemas';
 import { paths } from '@/paths.ts';
 import { actorInWords, nameOf, placePath, sentenceParts } from './audit-words.ts';
+import { PageLink } from '@/page/page-link.tsx';
 
 interface EventSentenceProps {
   readonly event: AuditEvent;
@@ -15,7 +15,7 @@ const Thing = ({ path, children }: { readonly path: string | null; readonly chil
       {children}
     </Text>
   ) : (
-    <Anchor component={Link} href={path} inherit fw={500} underline="always">
+    <Anchor component={PageLink} href={path} inherit fw={500} underline="always">
       {children}
     </Anchor>
   );

@@ -1,16 +1,16 @@
 'use client';
 import { Button } from '@mantine/core';
-import Link from 'next/link';
 import type { FirstStep } from '@secret-store/api/schemas';
 import { Section } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { FirstStepRow } from './first-step-row.tsx';
 import classes from './first-steps.module.css';
 import { RecoveryFileStep } from './recovery-file-step.tsx';
 import { useFirstSteps } from './use-first-steps.ts';
 
 const StepLink = ({ to, children }: { readonly to: string; readonly children: string }) => (
-  <Button component={Link} href={to} variant="default" size="xs">
+  <Button component={PageLink} href={to} variant="default" size="xs">
     {children}
   </Button>
 );

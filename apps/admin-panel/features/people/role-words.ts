@@ -7,6 +7,9 @@ export const roleWords: Readonly<Record<Role, string>> = {
   user: 'User',
 };
 
+/** In the order in which they are offered. */
+export const roles: readonly Role[] = ['admin', 'auditor', 'viewer', 'user'];
+
 /** As in “ada is …”. */
 export const roleOfOne: Readonly<Record<Role, string>> = {
   admin: 'an administrator',

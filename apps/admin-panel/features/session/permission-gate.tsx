@@ -1,11 +1,11 @@
 'use client';
 import { Button } from '@mantine/core';
 import { LockIcon } from '@primer/octicons-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Permission } from '@secret-store/api/schemas';
 import { EmptyState } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { usePermission, useSession } from './session.tsx';
 
 /** Hides pages that the store would refuse to this user anyway. */
@@ -23,7 +23,7 @@ export const PermissionGate = ({ permission, children }: PermissionGateProps) =>
       title="Only administrators can open this page"
       isPage
       action={
-        <Button component={Link} href={paths.algorithms} variant="default">
+        <Button component={PageLink} href={paths.algorithms} variant="default">
           Go to algorithms
         </Button>
       }

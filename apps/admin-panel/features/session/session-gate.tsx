@@ -6,11 +6,16 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '@secret-store/api/schemas';
 import { FailureState } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { SessionProvider } from './session.tsx';
-import { PasskeyButton } from './passkey-button.tsx';
-import { SignInForm } from './sign-in-form.tsx';
+
+const PasskeyButton = loadedPart(
+  'the sign-in with a passkey',
+  async () => (await import('./passkey-button.tsx')).PasskeyButton,
+);
+const SignInForm = loadedPart('the sign-in form', async () => (await import('./sign-in-form.tsx')).SignInForm);
 
 const SignInRedirect = () => {
   const router = useRouter();

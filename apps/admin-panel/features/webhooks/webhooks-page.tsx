@@ -5,8 +5,13 @@ import { PlusIcon } from '@primer/octicons-react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
-import { WebhookCreateForm } from './webhook-create-form.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { WebhookList } from './webhook-list.tsx';
+
+const WebhookCreateForm = loadedPart(
+  'the form for a webhook',
+  async () => (await import('./webhook-create-form.tsx')).WebhookCreateForm,
+);
 
 export const WebhooksPage = () => {
   const manages = usePermission('webhooks.manage');

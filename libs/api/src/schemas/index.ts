@@ -49,7 +49,8 @@ export {
   SecretImportResult,
 } from './secrets/secret-import.ts';
 export { SecretsCopyEntry, SecretsCopyRequest, SecretsCopyResult } from './secrets/secrets-copy.ts';
-export { removedSecretsMaximum, SecretsRemovalRequest, SecretsRemovalResult } from './secrets/secrets-removal.ts';
+export { removedSecretsMaximum } from './secrets/removed-secrets-maximum.ts';
+export { SecretsRemovalRequest, SecretsRemovalResult } from './secrets/secrets-removal.ts';
 export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {
   ApiKeyInfo,
@@ -126,7 +127,8 @@ export {
   WorkerReceiptsAnswer,
 } from './delivery/receipts.ts';
 export { type CallSlot, DeliveryTimes, ProviderHealth } from './health/provider-health.ts';
-export { ErrorBody, type ErrorName, errorTable } from './error.ts';
+export { ErrorBody } from './error.ts';
+export { type ErrorName, errorTable } from '../error-table.ts';
 export {
   ModuleSummary,
   ModuleUploadResult,
@@ -134,7 +136,6 @@ export {
   Preparation,
   PreparationState,
   PreparationStep,
-  preparationSteps,
   defaultCheckSeconds,
   defaultStaleSeconds,
   ProviderConfigurationInput,
@@ -148,6 +149,7 @@ export {
   testSteps,
   WorkerConfigurationInput,
 } from './provider.ts';
+export { preparationSteps } from '../preparation-steps.ts';
 export {
   AlgorithmSecret,
   AlgorithmSecretList,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preparationSteps } from '../preparation-steps.ts';
 import { description, displayName, field, text, timestamp } from './text.ts';
 
 const configurationKey = text(1, 128);
@@ -147,21 +148,6 @@ export type ModuleSummary = z.infer<typeof ModuleSummary>;
 export const ShippedModule = z.object({ file: z.string(), displayName: z.string(), description: z.string() });
 export type ShippedModule = z.infer<typeof ShippedModule>;
 
-/** From the file's arrival to its use, in this order. What a provider does not allow is left out by its `allows…`. */
-export const preparationSteps = [
-  'received',
-  'format',
-  'hash',
-  'signature',
-  'start',
-  'configuration',
-  'create',
-  'read',
-  'update',
-  'delete',
-  'stored',
-  'active',
-] as const;
 export const PreparationStep = z.enum(preparationSteps);
 export type PreparationStep = z.infer<typeof PreparationStep>;
 

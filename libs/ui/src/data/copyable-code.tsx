@@ -1,4 +1,5 @@
-import { ActionIcon, Box, Code, CopyButton, Tooltip } from '@mantine/core';
+'use client';
+import { ActionIcon, Box, Code, CopyButton } from '@mantine/core';
 import { CheckIcon, CopyIcon } from '@primer/octicons-react';
 import classes from './copyable-code.module.css';
 
@@ -15,16 +16,15 @@ export const CopyableCode = ({ code, what }: CopyableCodeProps) => (
     </Code>
     <CopyButton value={code}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>
-          <ActionIcon
-            className={classes.button}
-            variant="default"
-            onClick={copy}
-            aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
-          >
-            {copied ? <CheckIcon size={16} aria-hidden="true" /> : <CopyIcon size={16} aria-hidden="true" />}
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          title={copied ? 'Copied' : 'Copy'}
+          className={classes.button}
+          variant="default"
+          onClick={copy}
+          aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
+        >
+          {copied ? <CheckIcon size={16} aria-hidden="true" /> : <CopyIcon size={16} aria-hidden="true" />}
+        </ActionIcon>
       )}
     </CopyButton>
   </Box>

@@ -1,3 +1,4 @@
+'use client';
 import { Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { max, ticks } from 'd3-array';

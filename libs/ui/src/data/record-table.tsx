@@ -1,3 +1,4 @@
+'use client';
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './record-table.module.css';

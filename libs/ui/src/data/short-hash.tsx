@@ -1,4 +1,5 @@
-import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
+'use client';
+import { ActionIcon, Code, CopyButton, Group } from '@mantine/core';
 import { CheckIcon, CopyIcon } from '@primer/octicons-react';
 
 /** The start of a long hash, with a button that copies all of it. */
@@ -7,17 +8,16 @@ export const ShortHash = ({ hash, what }: { readonly hash: string; readonly what
     <Code title={hash}>{hash.slice(0, 12)}…</Code>
     <CopyButton value={hash}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={24}
-            onClick={copy}
-            aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
-          >
-            {copied ? <CheckIcon size={14} aria-hidden="true" /> : <CopyIcon size={14} aria-hidden="true" />}
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          title={copied ? 'Copied' : 'Copy'}
+          variant="subtle"
+          color="gray"
+          size={24}
+          onClick={copy}
+          aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
+        >
+          {copied ? <CheckIcon size={14} aria-hidden="true" /> : <CopyIcon size={14} aria-hidden="true" />}
+        </ActionIcon>
       )}
     </CopyButton>
   </Group>

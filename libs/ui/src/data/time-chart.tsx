@@ -1,3 +1,4 @@
+'use client';
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { ChartProps } from './drawn-chart.tsx';

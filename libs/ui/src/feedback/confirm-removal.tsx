@@ -1,3 +1,4 @@
+'use client';
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 

@@ -1,3 +1,4 @@
+'use client';
 import { Button, Center, Stack, Text, ThemeIcon } from '@mantine/core';
 import { AlertIcon } from '@primer/octicons-react';
 

@@ -1,3 +1,4 @@
+'use client';
 import { UnstyledButton } from '@mantine/core';
 import { useRef, type KeyboardEvent } from 'react';
 import classes from './choice.module.css';

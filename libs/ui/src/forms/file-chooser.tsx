@@ -1,3 +1,4 @@
+'use client';
 import { Button, Group, Input, Progress, Text, VisuallyHidden } from '@mantine/core';
 import { FileZipIcon, UploadIcon } from '@primer/octicons-react';
 import { useId, useRef, useState, type DragEvent, type ReactNode } from 'react';

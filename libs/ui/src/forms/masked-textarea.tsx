@@ -1,3 +1,4 @@
+'use client';
 import { Button, Textarea, type TextareaProps } from '@mantine/core';
 import { EyeIcon, EyeClosedIcon } from '@primer/octicons-react';
 import { useState, type KeyboardEvent } from 'react';

@@ -1,3 +1,4 @@
+'use client';
 import { Text, UnstyledButton } from '@mantine/core';
 import { ChevronRightIcon } from '@primer/octicons-react';
 import { useId, type ReactNode } from 'react';

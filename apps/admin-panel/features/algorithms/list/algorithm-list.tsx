@@ -2,11 +2,11 @@
 import { Anchor, Box, Button, Code, Text } from '@mantine/core';
 import { CpuIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRef } from 'react';
 import type { FoundAlgorithm } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { NumberedPages } from '@/page/numbered-pages.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -17,7 +17,7 @@ const columns: RecordColumn<FoundAlgorithm>[] = [
     isName: true,
     render: ({ owner, name, variables }) => (
       <div>
-        <Anchor component={Link} href={paths.algorithmSettings(owner, name)} fw={500}>
+        <Anchor component={PageLink} href={paths.algorithmSettings(owner, name)} fw={500}>
           <Text span c="dimmed" inherit>
             {owner}/
           </Text>

@@ -2,8 +2,9 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
-import { PageHeader, Section } from '@secret-store/ui';
+import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { FirstSteps } from '@/features/first-steps/first-steps.tsx';
+import { useFirstStepsQuery } from '@/features/first-steps/use-first-steps.ts';
 import { usePermission } from '@/features/session/session.tsx';
 import { useAddressState } from '@/page/address-state.ts';
 import { SearchField } from '@/page/search-field.tsx';
@@ -16,6 +17,7 @@ export const AlgorithmsPage = () => {
   const router = useRouter();
   const readsAll = usePermission('algorithms.read');
   const setsUp = usePermission('providers.manage');
+  const firstSteps = useFirstStepsQuery(setsUp);
   const creates = usePermission('own-algorithms.manage');
   const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
   const create = () => router.push(paths.newAlgorithm);
@@ -33,33 +35,35 @@ export const AlgorithmsPage = () => {
           )
         }
       />
-      {setsUp && <FirstSteps />}
-      <Section
-        title={readsAll ? 'All algorithms' : 'Your algorithms'}
-        isFlush
-        actions={
-          <Group gap="sm">
-            <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
-            <NativeSelect
-              aria-label="Sort by"
-              data={[
-                { value: '', label: 'By name' },
-                { value: 'modified', label: 'Last updated first' },
-              ]}
-              value={sort}
-              onChange={({ currentTarget: { value } }) => change({ sort: value, page: '' })}
-            />
-          </Group>
-        }
-      >
-        <AlgorithmList
-          search={q}
-          sort={sort === 'modified' ? 'modified' : 'name'}
-          page={pageOf(page)}
-          onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
-          onCreate={creates ? create : null}
-        />
-      </Section>
+      <ShownTogether isReady={!firstSteps.isLoading} what="the algorithms">
+        {setsUp && <FirstSteps />}
+        <Section
+          title={readsAll ? 'All algorithms' : 'Your algorithms'}
+          isFlush
+          actions={
+            <Group gap="sm">
+              <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
+              <NativeSelect
+                aria-label="Sort by"
+                data={[
+                  { value: '', label: 'By name' },
+                  { value: 'modified', label: 'Last updated first' },
+                ]}
+                value={sort}
+                onChange={({ currentTarget: { value } }) => change({ sort: value, page: '' })}
+              />
+            </Group>
+          }
+        >
+          <AlgorithmList
+            search={q}
+            sort={sort === 'modified' ? 'modified' : 'name'}
+            page={pageOf(page)}
+            onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
+            onCreate={creates ? create : null}
+          />
+        </Section>
+      </ShownTogether>
     </>
   );
 };

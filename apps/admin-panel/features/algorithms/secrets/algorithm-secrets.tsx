@@ -9,22 +9,39 @@ import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
-import { SecretsCopy } from '@/features/algorithms/copying/secrets-copy.tsx';
-import { SecretImport } from '@/features/algorithms/import/secret-import.tsx';
-import { SecretCreateForm } from '@/features/algorithms/secret-form/secret-create-form.tsx';
-import { SecretUpdateForm } from '@/features/algorithms/secret-form/secret-update-form.tsx';
 import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
 import { SecretTable } from '@/features/algorithms/secret-table/secret-table.tsx';
 import { useSelection } from '@/features/algorithms/secret-table/use-selection.ts';
 import { SecretVersions } from '@/features/algorithms/versions/secret-versions.tsx';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
-import { SecretDelivery } from '@/features/delivery/secret-delivery.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { FileDrop } from './file-drop.tsx';
 import { SecretRemoval } from './secret-removal.tsx';
+
+const SecretCreateForm = loadedPart(
+  'the form for a secret',
+  async () => (await import('@/features/algorithms/secret-form/secret-create-form.tsx')).SecretCreateForm,
+);
+const SecretsCopy = loadedPart(
+  'the copy of secrets',
+  async () => (await import('@/features/algorithms/copying/secrets-copy.tsx')).SecretsCopy,
+);
+const SecretImport = loadedPart(
+  'the import of a file',
+  async () => (await import('@/features/algorithms/import/secret-import.tsx')).SecretImport,
+);
+const SecretUpdateForm = loadedPart(
+  'the form for a change',
+  async () => (await import('@/features/algorithms/secret-form/secret-update-form.tsx')).SecretUpdateForm,
+);
+const SecretDelivery = loadedPart(
+  'the delivery of a secret',
+  async () => (await import('@/features/delivery/secret-delivery.tsx')).SecretDelivery,
+);
 
 type Open =
   | { readonly dialog: 'create' }

@@ -1,13 +1,13 @@
 'use client';
 import { Anchor, Button, Checkbox, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { Algorithm, AlgorithmPools as Pools, PoolInfo } from '@secret-store/api/schemas';
 import { FormActions, Section } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { notifySuccess } from '@/page/notify.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -45,7 +45,7 @@ export const AlgorithmPools = ({ algorithm: { id: algorithmId } }: { readonly al
 };
 
 const WorkersLink = () => (
-  <Anchor component={Link} href={paths.workers} fz="sm" underline="always">
+  <Anchor component={PageLink} href={paths.workers} fz="sm" underline="always">
     Workers
   </Anchor>
 );

@@ -1,8 +1,8 @@
 'use client';
 import { NavLink, Stack, Text } from '@mantine/core';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { chapters } from '@/features/docs/contents.ts';
+import { PageLink } from '@/page/page-link.tsx';
 
 const links = chapters.map(({ title, guides }) => ({
   title,
@@ -23,9 +23,8 @@ export const DocsContents = () => {
           {pages.map((page) => (
             <NavLink
               key={page.path}
-              component={Link}
+              component={PageLink}
               href={page.path}
-              prefetch={false}
               label={page.title}
               active={pathname === page.path}
               aria-current={pathname === page.path ? 'page' : undefined}

@@ -1,12 +1,12 @@
 'use client';
 import { Anchor, AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
 import { Brand } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
 import { DocsSearch } from '@/features/docs/search/docs-search.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { DocsContents } from './docs-contents.tsx';
 import classes from './docs-frame.module.css';
 
@@ -32,7 +32,13 @@ export const DocsFrame = ({ children }: { readonly children: ReactNode }) => {
               aria-label="Contents"
               aria-expanded={isOpen}
             />
-            <Anchor component={Link} href={paths.algorithms} c="inherit" underline="never" aria-label="Secret Store">
+            <Anchor
+              component={PageLink}
+              href={paths.algorithms}
+              c="inherit"
+              underline="never"
+              aria-label="Secret Store"
+            >
               <Brand />
             </Anchor>
           </Group>

@@ -1,11 +1,11 @@
 import { Typography } from '@mantine/core';
 import { toString } from 'hast-util-to-string';
-import Link from 'next/link';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSlug from 'rehype-slug';
 import remarkGfm from 'remark-gfm';
 import { CopyableCode } from '@secret-store/ui';
 import type { Guide } from '@/features/docs/contents.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { guideAddress, titleOf } from './guide-address.ts';
 import classes from './guide-text.module.css';
 
@@ -15,11 +15,7 @@ const componentsOf = ({ file }: Guide): Components => ({
     if (address === null) return <span>{children}</span>;
     if (!address.startsWith('/')) return <a href={address}>{children}</a>;
     const text = node === undefined ? '' : toString(node);
-    return (
-      <Link href={address} prefetch={false}>
-        {text.endsWith('.md') ? titleOf(address) : children}
-      </Link>
-    );
+    return <PageLink href={address}>{text.endsWith('.md') ? titleOf(address) : children}</PageLink>;
   },
   h2: ({ id, children }) => (
     <h2 id={id}>

@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
 import { z } from 'zod';
+import '@/api/schemas-without-code.ts';
 import { SearchedSection } from './searched-section.ts';
 
 const resultsMaximum = 8;

@@ -2,13 +2,13 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { ServerIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useId, useState } from 'react';
 import type { WorkerDetails } from '@secret-store/api/schemas';
 import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { WorkerRevocation } from '@/features/fleet/worker-revocation.tsx';
 import { WorkerState } from '@/features/fleet/worker-state.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -21,7 +21,7 @@ const columnsWith = (id: string, revoke: ((worker: WorkerDetails) => void) | nul
     title: 'Worker',
     isName: true,
     render: (worker) => (
-      <Anchor component={Link} href={paths.worker(worker.id)} fw={500} id={`${id}-${worker.id}`}>
+      <Anchor component={PageLink} href={paths.worker(worker.id)} fw={500} id={`${id}-${worker.id}`}>
         {worker.name}
       </Anchor>
     ),

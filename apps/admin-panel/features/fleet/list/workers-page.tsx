@@ -6,11 +6,16 @@ import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { ResealingNote } from '@/features/fleet/resealing-note.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { DeliveryTimes } from './delivery-times.tsx';
-import { PoolCreateForm } from './pool-create-form.tsx';
 import { type InvitedPool, PoolInvitation } from './pool-invitation.tsx';
 import { PoolList } from './pool-list.tsx';
 import { WorkerList } from './worker-list.tsx';
+
+const PoolCreateForm = loadedPart(
+  'the form for a pool',
+  async () => (await import('./pool-create-form.tsx')).PoolCreateForm,
+);
 
 type Open = { readonly dialog: 'create' } | { readonly dialog: 'invite'; readonly pool: InvitedPool };
 

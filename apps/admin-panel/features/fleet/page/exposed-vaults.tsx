@@ -1,9 +1,9 @@
 import { Alert, Anchor, Box, Text } from '@mantine/core';
 import { KeyAsteriskIcon } from '@primer/octicons-react';
-import Link from 'next/link';
 import { Fragment } from 'react';
 import type { ExposedSecretPage } from '@secret-store/api/schemas';
 import { paths } from '@/paths.ts';
+import { PageLink } from '@/page/page-link.tsx';
 
 /** Vaults whose credential the worker may still know: new values are of no use before that is replaced. */
 export const ExposedVaults = ({ providers }: Pick<ExposedSecretPage, 'providers'>) =>
@@ -19,7 +19,7 @@ export const ExposedVaults = ({ providers }: Pick<ExposedSecretPage, 'providers'
           {providers.map(({ id, name }, index) => (
             <Fragment key={id}>
               {index > 0 && ', '}
-              <Anchor component={Link} href={paths.provider(id)} fz="sm" underline="always">
+              <Anchor component={PageLink} href={paths.provider(id)} fz="sm" underline="always">
                 {name}
               </Anchor>
             </Fragment>

@@ -7,11 +7,16 @@ import type { ApiKeyInfo, Role } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
-import { KeyCreateForm } from './key-create-form.tsx';
 import { KeyRevocation, keyTitle } from './key-revocation.tsx';
+
+const KeyCreateForm = loadedPart(
+  'the form for an API key',
+  async () => (await import('./key-create-form.tsx')).KeyCreateForm,
+);
 
 interface ApiKeysProps {
   readonly username: string;

@@ -6,11 +6,16 @@ import { useId, useState } from 'react';
 import type { PasskeyInfo, PasskeyList } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
-import { PasskeyAddForm } from './passkey-add-form.tsx';
 import { PasskeyRemoval } from './passkey-removal.tsx';
+
+const PasskeyAddForm = loadedPart(
+  'the form for a passkey',
+  async () => (await import('./passkey-add-form.tsx')).PasskeyAddForm,
+);
 
 const columnsWith = (id: string, remove: (passkey: PasskeyInfo) => void): RecordColumn<PasskeyInfo>[] => [
   {

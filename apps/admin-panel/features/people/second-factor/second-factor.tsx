@@ -5,11 +5,13 @@ import { useState } from 'react';
 import type { SecondFactorState } from '@secret-store/api/schemas';
 import { DateTime, Section, StateLabel } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
-import { AppSetup } from './app-setup.tsx';
-import { AppRemoval } from './app-removal.tsx';
-import { CodeRenewal } from './code-renewal.tsx';
+
+const AppSetup = loadedPart('the set-up of an app', async () => (await import('./app-setup.tsx')).AppSetup);
+const AppRemoval = loadedPart('the removal of the app', async () => (await import('./app-removal.tsx')).AppRemoval);
+const CodeRenewal = loadedPart('the form for new codes', async () => (await import('./code-renewal.tsx')).CodeRenewal);
 
 type Dialog = 'set-up' | 'renew' | 'remove';
 

@@ -2,9 +2,9 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Role, type UserInfo } from '@secret-store/api/schemas';
+import type { UserInfo } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
-import { roleOfOne, roleWords } from '@/features/people/role-words.ts';
+import { roleOfOne, roles, roleWords } from '@/features/people/role-words.ts';
 import { useSession } from '@/features/session/session.tsx';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -63,7 +63,7 @@ export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => 
           {secondFactor && username !== session.username && (
             <Menu.Item onClick={() => onOpen('second-factor')}>Remove second factor</Menu.Item>
           )}
-          {Role.options
+          {roles
             .filter((other) => other !== role)
             .map((other) => (
               <Menu.Item key={other} onClick={() => update.mutate({ username, role: other })}>

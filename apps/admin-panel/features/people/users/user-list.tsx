@@ -6,16 +6,24 @@ import { useId, useState } from 'react';
 import type { UserInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
-import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { PagedRecords } from '@/page/paged-records.tsx';
 import { usePages } from '@/page/pages.tsx';
 import { useTRPC } from '@/trpc.ts';
-import { PasswordSetForm } from './password-set-form.tsx';
 import { SecondFactorRemoval } from './second-factor-removal.tsx';
 import { UserActions, type UserDialog } from './user-actions.tsx';
 import { UserRemoval } from './user-removal.tsx';
+
+const PasswordSetForm = loadedPart(
+  'the form for a password',
+  async () => (await import('./password-set-form.tsx')).PasswordSetForm,
+);
+const ApiKeys = loadedPart(
+  'the API keys of a user',
+  async () => (await import('@/features/people/keys/api-keys.tsx')).ApiKeys,
+);
 
 interface Open {
   readonly dialog: UserDialog;

@@ -6,8 +6,13 @@ import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { usePermission } from '@/features/session/session.tsx';
-import { UserCreateForm } from './user-create-form.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { UserList } from './user-list.tsx';
+
+const UserCreateForm = loadedPart(
+  'the form for a user',
+  async () => (await import('./user-create-form.tsx')).UserCreateForm,
+);
 
 export const UsersPage = () => {
   const manages = usePermission('users.manage');

@@ -1,8 +1,8 @@
 import { Anchor, Stack, Text } from '@mantine/core';
-import Link from 'next/link';
 import type { ProviderHealth } from '@secret-store/api/schemas';
 import { DateTime, RecordTable, type RecordColumn, StateLabel } from '@secret-store/ui';
 import { durationInWords } from '@/features/delivery/delivery-words.ts';
+import { PageLink } from '@/page/page-link.tsx';
 import { paths } from '@/paths.ts';
 
 type Worker = ProviderHealth['workers'][number];
@@ -13,7 +13,7 @@ const columns: readonly RecordColumn<Worker>[] = [
     isName: true,
     render: ({ workerId, name, pool }) => (
       <div>
-        <Anchor component={Link} href={paths.worker(workerId)} fz="sm" fw={500}>
+        <Anchor component={PageLink} href={paths.worker(workerId)} fz="sm" fw={500}>
           {name}
         </Anchor>
         <Text fz="xs" c="dimmed">

@@ -1,11 +1,11 @@
 'use client';
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { ProviderStatus } from '@secret-store/api/schemas';
 import { DateTime, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { AlgorithmLink } from '@/page/algorithm-link.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 
@@ -43,7 +43,7 @@ export const LeftBehind = () => {
     {
       title: 'Provider',
       render: ({ providerId }) => (
-        <Anchor component={Link} href={paths.provider(providerId)} fz="sm">
+        <Anchor component={PageLink} href={paths.provider(providerId)} fz="sm">
           {providerName(providerId)}
         </Anchor>
       ),

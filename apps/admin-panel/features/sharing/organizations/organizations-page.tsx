@@ -3,11 +3,11 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { OrganizationIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { OrganizationInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, PageHeader, RecordTable, type RecordColumn, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -20,7 +20,7 @@ const columns: RecordColumn<OrganizationInfo>[] = [
     isName: true,
     render: ({ name, displayName }) => (
       <div>
-        <Anchor component={Link} href={paths.organization(name)} fw={500} style={{ overflowWrap: 'anywhere' }}>
+        <Anchor component={PageLink} href={paths.organization(name)} fw={500} style={{ overflowWrap: 'anywhere' }}>
           {name}
         </Anchor>
         <Text c="dimmed" fz="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -2,14 +2,19 @@
 import { Anchor, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '@primer/octicons-react';
-import Link from 'next/link';
 import { PageHeader, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { BackLink } from '@/page/back-link.tsx';
+import { PageLink } from '@/page/page-link.tsx';
 import { paths } from '@/paths.ts';
-import { SinkCreateForm } from './sink-create-form.tsx';
 import { SinkList } from './sink-list.tsx';
+
+const SinkCreateForm = loadedPart(
+  'the form for a sink',
+  async () => (await import('./sink-create-form.tsx')).SinkCreateForm,
+);
 
 export const SinksPage = () => {
   const manages = usePermission('webhooks.manage');
@@ -23,7 +28,7 @@ export const SinksPage = () => {
           <>
             Each event goes to the log servers below about a second after it happened. One that is down gets what it
             missed later.{' '}
-            <Anchor component={Link} href={paths.guide('audit-forwarding')} underline="always">
+            <Anchor component={PageLink} href={paths.guide('audit-forwarding')} underline="always">
               What is sent
             </Anchor>
           </>

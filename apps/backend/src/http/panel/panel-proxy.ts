@@ -2,6 +2,7 @@ import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@secret-store/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerError } from '../errors/answer-errors.ts';
+import { askForCompressed, describeCompressed } from './compressed-files.ts';
 
 /** Where the panel listens. It may move: ask each time. */
 export interface PanelAddress {
@@ -22,9 +23,11 @@ export const servePanel = async (app: FastifyInstance, { panel, development }: P
     prefix: '/',
     config: { isPanel: true },
     httpMethods: ['GET', 'HEAD', ...(development ? ['POST'] : [])],
+    ...(!development && { preHandler: askForCompressed }),
     ...(development && { websocket: true, wsClientOptions: { rewriteRequestHeaders: onlyOrigin } }),
     replyOptions: {
       getUpstream: () => panel.origin,
+      rewriteHeaders: describeCompressed,
       rewriteRequestHeaders: (
         _request,
         { authorization: _authorization, cookie: _cookie, expect: _expect, ...headers },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { id } from '../text.ts';
-
-export const removedSecretsMaximum = 500;
+import { removedSecretsMaximum } from './removed-secrets-maximum.ts';
 
 export const SecretsRemovalRequest = z.strictObject({
   secretIds: z.array(id).min(1).max(removedSecretsMaximum),

@@ -15,12 +15,13 @@ const Page = () => (
       description="Where secret values are stored: in this store or, through a plugin, in an external vault."
       actions={<NewProviderButton />}
     />
-    <IsolationWarning />
-    <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
-      <ProviderList />
-    </Section>
-    <LeftBehind />
-    <PluginGuide />
+    <IsolationWarning above="the secret providers">
+      <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
+        <ProviderList />
+      </Section>
+      <LeftBehind />
+      <PluginGuide />
+    </IsolationWarning>
   </>
 );
 

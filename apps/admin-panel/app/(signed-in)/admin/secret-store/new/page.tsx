@@ -14,10 +14,11 @@ const Page = () => (
       description="A plugin that stores secrets in an external vault. It runs in its own process, with only this configuration."
       above={<BackLink path={paths.providers} label="Secret providers" />}
     />
-    <IsolationWarning />
-    <Section title="Provider">
-      <ProviderForm />
-    </Section>
+    <IsolationWarning above="the form">
+      <Section title="Provider">
+        <ProviderForm />
+      </Section>
+    </IsolationWarning>
   </>
 );
 

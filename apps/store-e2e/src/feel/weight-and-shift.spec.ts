@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { call, create } from '../stage/store.ts';
+import { expect, signIn, test } from '../stage/test.ts';
+
+const run = randomUUID().slice(0, 8);
+const settings = `/algorithms/demo/light-${run}/settings`;
+const guides = ['/docs', '/docs/api'];
+const pages = [
+  ...['/algorithms', '/algorithms/new', settings, '/secrets', '/admin/secret-store', '/admin/secret-store/new'],
+  ...['/admin/workers', '/admin/users', '/admin/audit', '/admin/webhooks', '/account'],
+];
+
+test.beforeAll(async () => {
+  const id = await create('/v1/algorithms', { owner: 'demo', name: `light-${run}` });
+  await call('POST', `/v1/algorithms/${id}/secrets`, {
+    ...{ short_name: 'A secret', description: '', owner_type: 'algorithm', owner_id: id },
+    ...{ secret_key: 'A_SECRET', secret_value: 'of no interest' },
+  });
+});
+
+const shownWhole = async (page: Page) => {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+};
+
+const kilobyte = 1_024;
+const kilobytesMaximum = 270;
+/** Whose forms are the page: decision 0067. */
+const heavier: Readonly<Record<string, number>> = { '/admin/secret-store/new': 300, '/account': 285 };
+
+/** What the page has loaded of scripts, as they came over the wire. */
+const scriptsOf = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const entries = performance
+      .getEntriesByType('resource')
+      .filter((entry): entry is PerformanceResourceTiming => entry instanceof PerformanceResourceTiming)
+      .filter(({ name }) => new URL(name).pathname.endsWith('.js'));
+    // one that was announced and then used is one script
+    const sizes = new Map(entries.map(({ name, encodedBodySize }) => [name, encodedBodySize]));
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  });
+
+test('no page loads more scripts than it may before it is used, and none of another page', async ({
+  page,
+  browser,
+}) => {
+  await signIn(page);
+  const storageState = await page.context().storageState();
+  const weights: [path: string, kilobytes: number, pagesLoadedAhead: number][] = [];
+  for (const path of ['/sign-in', ...pages, ...guides]) {
+    // a cache of its own, which is empty
+    const context = await browser.newContext(path === '/sign-in' ? {} : { storageState });
+    const opened = await context.newPage();
+    let ahead = 0;
+    opened.on('request', (request) => {
+      if (request.headers()['next-router-prefetch'] !== undefined) ahead += 1;
+    });
+    await opened.goto(path);
+    await shownWhole(opened);
+    weights.push([path.replace(run, '…'), Math.round((await scriptsOf(opened)) / kilobyte), ahead]);
+    await context.close();
+  }
+  const table = weights.map(([path, kilobytes]) => `${String(kilobytes).padStart(5)} KB  ${path}`).join('\n');
+  console.log(`Scripts that a page loads first, compressed:\n${table}`);
+  const tooMuch = weights.filter(
+    ([path, kilobytes, ahead]) => kilobytes === 0 || kilobytes > (heavier[path] ?? kilobytesMaximum) || ahead > 0,
+  );
+  expect(tooMuch).toEqual([]);
+});
+
+const apiDelayMilliseconds = 400;
+const shiftMaximum = 0.05;
+
+test('no page jumps while its content comes', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+        if (!hadRecentInput) shifts.push(value);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  // as over a slow line: what is drawn first is seen for a while
+  await page.route('**/api/trpc/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, apiDelayMilliseconds));
+    await route.continue();
+  });
+  await signIn(page);
+  const shifts: [path: string, shift: number][] = [];
+  for (const path of pages) {
+    await page.goto(path);
+    await shownWhole(page);
+    const values = await page.evaluate(() => (window as unknown as { readonly shifts: number[] }).shifts);
+    shifts.push([path.replace(run, '…'), Number(values.reduce((sum, value) => sum + value, 0).toFixed(3))]);
+  }
+  const table = shifts.map(([path, shift]) => `${shift.toFixed(3)}  ${path}`).join('\n');
+  console.log(`How far a page jumps while it loads:\n${table}`);
+  expect(shifts.filter(([, shift]) => shift > shiftMaximum)).toEqual([]);
+});

@@ -1,0 +1,2 @@
+/** How many secrets one request removes. */
+export const removedSecretsMaximum = 500;
