@@ -39,7 +39,7 @@ export const AuditListPage = () => {
               How to verify it
             </Anchor>
             {' · '}
-            <Anchor component={Link} href={paths.auditSinks} underline="always">
+            <Anchor component={PageLink} href={paths.auditSinks} underline="always">
               Forward it
             </Anchor>
           </>

@@ -9,7 +9,7 @@ import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
-import { ShownOnce } from '@/page/shown-once.tsx';
+import { ShownOnce } from '@/forms/shown-once.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { eventOptions } from './event-options.ts';
 

@@ -1,5 +1,5 @@
 'use client';
-import { ShownOnce } from '@/page/shown-once.tsx';
+import { ShownOnce } from '@/forms/shown-once.tsx';
 
 interface RecoveryCodesProps {
   readonly codes: readonly string[];

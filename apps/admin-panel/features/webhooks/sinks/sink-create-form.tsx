@@ -11,7 +11,7 @@ import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
-import { ShownOnce } from '@/page/shown-once.tsx';
+import { ShownOnce } from '@/forms/shown-once.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { eventOptions } from '@/features/webhooks/event-options.ts';
 import { formatLabels, hostOf } from './sink-words.ts';
