@@ -13,7 +13,7 @@ export interface RoleChoice<Role extends string> {
 }
 
 /** Who gets which role, and until when. */
-export interface Grant<Role extends string> {
+interface Grant<Role extends string> {
   readonly username: string;
   readonly role: Role;
   /** null: it does not end */
