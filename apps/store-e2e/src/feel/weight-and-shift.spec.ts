@@ -62,7 +62,7 @@ test('no page loads more scripts than it may before it is used, and none of anot
     await context.close();
   }
   const table = weights.map(([path, kilobytes]) => `${String(kilobytes).padStart(5)} KB  ${path}`).join('\n');
-  console.log(`Scripts that a page loads first, compressed:\n${table}`);
+  process.stdout.write(`Scripts that a page loads first, compressed:\n${table}\n`);
   const tooMuch = weights.filter(
     ([path, kilobytes, ahead]) => kilobytes === 0 || kilobytes > (heavier[path] ?? kilobytesMaximum) || ahead > 0,
   );
@@ -97,6 +97,6 @@ test('no page jumps while its content comes', async ({ page }) => {
     shifts.push([path.replace(run, '…'), Number(values.reduce((sum, value) => sum + value, 0).toFixed(3))]);
   }
   const table = shifts.map(([path, shift]) => `${shift.toFixed(3)}  ${path}`).join('\n');
-  console.log(`How far a page jumps while it loads:\n${table}`);
+  process.stdout.write(`How far a page jumps while it loads:\n${table}\n`);
   expect(shifts.filter(([, shift]) => shift > shiftMaximum)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The panel's build leaves such a file beside each script and style sheet: Brotli at its best takes too long for each request. */
 const ending = '.br';
@@ -13,8 +13,9 @@ const takes = ({ 'accept-encoding': accepted = '', range }: IncomingHttpHeaders)
   range === undefined && /\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(accepted));
 
 /** Asks the panel for the compressed file where the browser takes it. */
-export const askForCompressed = async ({ raw }: FastifyRequest): Promise<void> => {
+export const askForCompressed = ({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
   if (raw.url !== undefined && hasOne.test(raw.url) && takes(raw.headers)) raw.url += ending;
+  done();
 };
 
 /** Says of a compressed file what it is. Anything else, such as that there is no such file, is passed on as it is. */
