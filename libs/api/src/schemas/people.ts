@@ -93,7 +93,7 @@ export const ApiKeyInfo = z
     role: Role.describe("what the key may do now: the lesser of its own role and its owner's"),
     created: timestamp,
     expires: timestamp.nullable(),
-    addresses: z.array(z.string()).nullable().describe('where the key works from; null: everywhere'),
+    addresses: z.array(z.string()).optional().describe('where the key works from; left out: everywhere'),
     lastUsed: timestamp.nullable().describe('to the minute; null: not used yet'),
   })
   .meta({ id: 'ApiKeyInfo' });

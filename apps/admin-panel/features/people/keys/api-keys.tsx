@@ -44,7 +44,7 @@ const columnsWith = (id: string, revoke: (key: ApiKeyInfo) => void): RecordColum
             {key.prefix}…
           </Text>
         )}
-        {key.addresses !== null && (
+        {key.addresses !== undefined && (
           <Text c="dimmed" fz="sm" style={{ overflowWrap: 'anywhere' }}>
             Works from {key.addresses.join(', ')}
           </Text>

@@ -37,10 +37,13 @@ export const listApiKeys = async (
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.id]) : null };
 };
 
-const keyInfoOf = (key: Rows['apiKey'], ownerRole: Role, lastUsedAt: Date | null): ApiKeyInfo => ({
-  ...{ id: key.id, name: key.name, prefix: key.prefix, role: roleOfKey(key, ownerRole) },
-  created: key.createdAt.toISOString(),
-  expires: key.expiresAt?.toISOString() ?? null,
-  addresses: addressesOf(key),
-  lastUsed: lastUsedAt?.toISOString() ?? null,
-});
+const keyInfoOf = (key: Rows['apiKey'], ownerRole: Role, lastUsedAt: Date | null): ApiKeyInfo => {
+  const addresses = addressesOf(key);
+  return {
+    ...{ id: key.id, name: key.name, prefix: key.prefix, role: roleOfKey(key, ownerRole) },
+    created: key.createdAt.toISOString(),
+    expires: key.expiresAt?.toISOString() ?? null,
+    ...(addresses !== null && { addresses }),
+    lastUsed: lastUsedAt?.toISOString() ?? null,
+  };
+};
