@@ -21,8 +21,6 @@ export default defineConfig({
   use: {
     baseURL: origin,
     locale: 'en-GB',
-    // what fades in would be judged by its contrast half-way
-    contextOptions: { reducedMotion: 'reduce' },
     // a trace would keep what was typed into the forms
     trace: 'off',
     launchOptions: {

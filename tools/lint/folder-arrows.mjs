@@ -84,6 +84,7 @@ export const folderArrows = {
       'accounts',
       'accounts/grants',
       'accounts/second-factor',
+      'accounts/passkeys',
       'accounts/signing-in',
     ],
     'http/trpc/sharing': ['http/trpc/procedures', 'accounts', 'organizations', 'collaborators'],

@@ -9,6 +9,7 @@ const guides = ['/docs', '/docs/api'];
 const pages = [
   ...['/algorithms', '/algorithms/new', settings, '/secrets', '/admin/secret-store', '/admin/secret-store/new'],
   ...['/admin/workers', '/admin/users', '/admin/audit', '/admin/webhooks', '/account'],
+  ...['/admin/organizations', '/admin/audit/sinks'],
 ];
 
 test.beforeAll(async () => {

@@ -12,7 +12,6 @@ import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-remo
 import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
 import { SecretTable } from '@/features/algorithms/secret-table/secret-table.tsx';
 import { useSelection } from '@/features/algorithms/secret-table/use-selection.ts';
-import { SecretVersions } from '@/features/algorithms/versions/secret-versions.tsx';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
@@ -33,6 +32,10 @@ const SecretsCopy = loadedPart(
 const SecretImport = loadedPart(
   'the import of a file',
   async () => (await import('@/features/algorithms/import/secret-import.tsx')).SecretImport,
+);
+const SecretVersions = loadedPart(
+  'the versions of a secret',
+  async () => (await import('@/features/algorithms/versions/secret-versions.tsx')).SecretVersions,
 );
 const SecretUpdateForm = loadedPart(
   'the form for a change',

@@ -5,13 +5,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Algorithm, Collaborator, CollaboratorRole } from '@secret-store/api/schemas';
 import { EmptyState, RecordTable, type RecordColumn, Section } from '@secret-store/ui';
-import { GrantForm, type RoleChoice } from '@/features/sharing/grant-form.tsx';
+import type { RoleChoice } from '@/features/sharing/grant-form.tsx';
 import { GrantRemoval } from '@/features/sharing/grant-removal.tsx';
 import { GranteeActions } from '@/features/sharing/grantee-actions.tsx';
 import { granteeColumns } from '@/features/sharing/grantee-columns.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
+
+const GrantForm = loadedPart(
+  'the form for a collaborator',
+  async () => (await import('@/features/sharing/grant-form.tsx')).GrantForm<CollaboratorRole>,
+);
 
 interface CollaboratorsProps {
   readonly algorithm: Algorithm;

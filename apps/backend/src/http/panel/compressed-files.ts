@@ -18,8 +18,13 @@ export const askForCompressed = ({ raw }: FastifyRequest, _reply: FastifyReply, 
   done();
 };
 
+interface Answered {
+  readonly raw: { readonly url?: string | undefined };
+}
+
 /** Says of a compressed file what it is. Anything else, such as that there is no such file, is passed on as it is. */
-export const describeCompressed = (headers: IncomingHttpHeaders, { raw: { url = '' } }: FastifyRequest) => {
+export const describeCompressed = (headers: IncomingHttpHeaders, request?: Answered): IncomingHttpHeaders => {
+  const url = request?.raw.url ?? '';
   const plain = url.slice(0, -ending.length);
   const [, type = ''] = url.endsWith(ending) ? (hasOne.exec(plain) ?? []) : [];
   const isFile =
