@@ -47,6 +47,7 @@ test('a person sets up an authenticator app and is shown the recovery codes once
   expect(recoveryCodes).toHaveLength(10);
   await expectAccessible(page, 'the recovery codes');
   await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText('10 recovery codes are left.')).toBeVisible();
   const content = await page.content();
   expect([key, ...recoveryCodes].filter((one) => content.includes(one))).toEqual([]);
