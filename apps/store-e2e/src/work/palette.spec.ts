@@ -51,6 +51,7 @@ test('what one may not see is not offered', async ({ page }) => {
   await page.getByRole('button', { name: 'Go to…' }).click();
   const options = page.getByRole('listbox', { name: 'Places' }).getByRole('option');
   await expect(options).toHaveText(['Algorithms', 'Secrets', 'Your account', 'Documentation']);
+  await expect(page.getByRole('combobox', { name: 'Page, algorithm, variable or provider' })).toBeFocused();
   await page.keyboard.type(run);
   await expect(page.getByText(`Nothing found for “${run}”`)).toBeVisible();
   await expect(options).toHaveCount(0);
