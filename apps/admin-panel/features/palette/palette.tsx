@@ -2,7 +2,7 @@
 import { Combobox, Loader, Modal, Text, TextInput, useCombobox } from '@mantine/core';
 import { SearchIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState, useTransition } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useTransition } from 'react';
 import { useGuardedLeave } from '@/forms/drafts.tsx';
 import { useFoundPlaces } from './use-found-places.ts';
 
@@ -20,13 +20,9 @@ export const Palette = ({ onClose }: PaletteProps) => {
   const { groups, isLoading, failure } = useFoundPlaces(typed);
   const combobox = useCombobox({ opened: true });
   const shown = groups.flatMap(({ places }) => places.map(({ path }) => path)).join(' ');
-  const { selectFirstOption } = combobox;
+  const selectFirst = useEffectEvent((_shown: string) => void combobox.selectFirstOption());
   // Enter opens the first place that is found
-  useEffect(() => {
-    selectFirstOption();
-    // the options that are shown decide which is the first
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [shown]);
+  useEffect(() => selectFirst(shown), [shown]);
   // it stays until the page is there
   useEffect(() => {
     if (wasGoing.current && !isGoing) onClose();

@@ -13,14 +13,14 @@ export interface RoleChoice<Role extends string> {
 }
 
 /** Who gets which role, and until when. */
-interface Grant<Role extends string> {
+export interface Grant<Role extends string> {
   readonly username: string;
   readonly role: Role;
   /** null: it does not end */
   readonly expires: string | null;
 }
 
-interface GrantFormProps<Role extends string> {
+export interface GrantFormProps<Role extends string> {
   readonly roles: readonly [RoleChoice<Role>, ...RoleChoice<Role>[]];
   /** whose role is changed; left out for somebody who has none yet */
   readonly before?: Grant<Role>;

@@ -1,9 +1,9 @@
 import { Badge, Text } from '@mantine/core';
 import { DateTime, type RecordColumn } from '@secret-store/ui';
 
-interface Grantee {
+export interface Grantee<Role extends string = string> {
   readonly username: string;
-  readonly role: string;
+  readonly role: Role;
   readonly expires: string | null;
   readonly isEnded: boolean;
 }
