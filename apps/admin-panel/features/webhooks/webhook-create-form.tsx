@@ -1,5 +1,5 @@
 'use client';
-import { MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,9 +9,9 @@ import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
-import { ShownOnce } from '@/forms/shown-once.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
-import { eventOptions } from './event-options.ts';
+import { EventsField } from './events-field.tsx';
+import { KeyShownOnce } from './key-shown-once.tsx';
 
 /** Makes a webhook, and then shows its key once. */
 export const WebhookCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
@@ -32,17 +32,7 @@ export const WebhookCreateForm = ({ onDone }: { readonly onDone: () => void }) =
     onError: (error) => markRefused(form, error),
   });
   if (key !== null) {
-    return (
-      <ShownOnce
-        title="Copy the key now"
-        value={key}
-        what="the key of the webhook"
-        why="It is shown only once. If you lose it, delete the webhook and create it again."
-        onDone={onDone}
-      >
-        Give it to the receiver. With it, any library of Standard Webhooks verifies that an event comes from this store.
-      </ShownOnce>
-    );
+    return <KeyShownOnce value={key} of="webhook" verified="an event" onDone={onDone} />;
   }
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
@@ -60,15 +50,8 @@ export const WebhookCreateForm = ({ onDone }: { readonly onDone: () => void }) =
           key={form.key('url')}
           {...form.getInputProps('url')}
         />
-        <MultiSelect
-          label="Events"
+        <EventsField
           description="What happens in the store, as the audit names it. An event never has a value in it."
-          data={eventOptions}
-          searchable
-          hidePickedOptions
-          nothingFoundMessage="No such event"
-          required
-          withAsterisk={false}
           key={form.key('events')}
           {...form.getInputProps('events')}
         />

@@ -1,5 +1,5 @@
 'use client';
-import { MultiSelect, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
@@ -11,9 +11,9 @@ import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
-import { ShownOnce } from '@/forms/shown-once.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
-import { eventOptions } from '@/features/webhooks/event-options.ts';
+import { EventsField } from '@/features/webhooks/events-field.tsx';
+import { KeyShownOnce } from '@/features/webhooks/key-shown-once.tsx';
 import { formatLabels, hostOf } from './sink-words.ts';
 
 const placeholders = { syslog: 'tls://logs.example.com:6514', 'json-lines': 'https://logs.example.com/audit' };
@@ -53,18 +53,7 @@ export const SinkCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
     onError: (error) => markRefused(form, error),
   });
   if (key !== null) {
-    return (
-      <ShownOnce
-        title="Copy the key now"
-        value={key}
-        what="the key of the sink"
-        why="It is shown only once. If you lose it, delete the sink and create it again."
-        onDone={onDone}
-      >
-        Give it to the receiver. With it, any library of Standard Webhooks verifies that a request comes from this
-        store.
-      </ShownOnce>
-    );
+    return <KeyShownOnce value={key} of="sink" verified="a request" onDone={onDone} />;
   }
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
@@ -101,15 +90,8 @@ export const SinkCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
           key={form.key('url')}
           {...form.getInputProps('url')}
         />
-        <MultiSelect
-          label="Events"
+        <EventsField
           description="All, or those that it needs. An event never has a value in it."
-          data={eventOptions}
-          searchable
-          hidePickedOptions
-          nothingFoundMessage="No such event"
-          required
-          withAsterisk={false}
           key={form.key('events')}
           {...form.getInputProps('events')}
         />
