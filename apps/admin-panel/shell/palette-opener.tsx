@@ -33,7 +33,7 @@ export const PaletteOpener = () => {
         aria-keyshortcuts="Control+K Meta+K"
         leftSection={<SearchIcon size={16} aria-hidden="true" />}
         rightSection={<Kbd size="xs">{os === 'macos' || os === 'ios' ? '⌘ K' : 'Ctrl K'}</Kbd>}
-        styles={{ section: { '&[data-position="right"]': { marginInlineStart: 'auto' } } }}
+        styles={{ label: { flex: 1 } }}
         onClick={() => void open()}
       >
         Go to…

@@ -2,6 +2,7 @@ export { CopyableCode } from './data/copyable-code.tsx';
 export { DateTime } from './data/date-time.tsx';
 export { FactList } from './data/fact-list.tsx';
 export { RecordTable, type RecordColumn, type RecordTableProps } from './data/record-table.tsx';
+export { RowAction } from './data/row-action.tsx';
 export { ShortHash } from './data/short-hash.tsx';
 export { StateLabel, type StateTone } from './data/state-label.tsx';
 export { TextWithCode } from './data/text-with-code.tsx';

@@ -10,12 +10,18 @@ describe('what the audit says of an event', () => {
     expect(Object.keys(auditSentences).toSorted()).toEqual(Object.keys(auditActions).toSorted());
     for (const [action, text] of Object.entries(auditSentences)) {
       expect(text, action).toMatch(/^[a-z][^.{}]*(\{\}[^.{}]*)?$/);
-      expect(sentenceParts(action).join('{}'), action).toBe(text);
+      expect(sentenceParts(action, { username: '<username>', role: '<role>' }).join('{}'), action).toBe(text);
     }
   });
 
+  it('says who got a role, and which', () => {
+    const details = { username: 'john', role: 'viewer' };
+    expect(sentenceParts('collaborator.add', details)).toEqual(['gave john the role viewer on the algorithm ', '']);
+    expect(sentenceParts('collaborator.remove', {})).toEqual(['removed … from the algorithm ', '']);
+  });
+
   it('names an action of a newer store instead of nothing', () => {
-    expect(sentenceParts('moon.land')).toEqual(['did moon.land to ', '']);
+    expect(sentenceParts('moon.land', {})).toEqual(['did moon.land to ', '']);
   });
 
   it('leads to what is there, and only names what is gone', () => {

@@ -1,6 +1,6 @@
 import type { AuditAction } from '@secret-store/api/audit-actions';
 
-/** What someone did, after their name; `{}` stands for what they did it to. */
+/** What someone did, after their name; `{}` stands for what they did it to, and `<username>` for that detail of the event. */
 export const auditSentences: Readonly<Record<AuditAction, string>> = {
   'algorithm.change-pools': 'changed the pools of {}',
   'algorithm.create': 'created the algorithm {}',
@@ -11,12 +11,12 @@ export const auditSentences: Readonly<Record<AuditAction, string>> = {
   'api-key.revoke': 'revoked an API key of {}',
   'audit-sink.create': 'created a sink of the audit at {}',
   'audit-sink.delete': 'deleted the sink of the audit at {}',
-  'collaborator.add': 'gave a user a role on the algorithm {}',
-  'collaborator.remove': 'removed a collaborator of the algorithm {}',
-  'organization.add-member': 'gave a user a role in the organization {}',
+  'collaborator.add': 'gave <username> the role <role> on the algorithm {}',
+  'collaborator.remove': 'removed <username> from the algorithm {}',
+  'organization.add-member': 'gave <username> the role <role> in the organization {}',
   'organization.create': 'created the organization {}',
   'organization.delete': 'deleted the organization {}',
-  'organization.remove-member': 'removed a member of the organization {}',
+  'organization.remove-member': 'removed <username> from the organization {}',
   'passkey.add': 'added a passkey for {}',
   'passkey.remove': 'removed a passkey of {}',
   'password.refuse': 'entered a wrong current password',

@@ -13,9 +13,16 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 export const actionInWords = (action: string): string => (isKnown(action) ? sentence(auditActions[action]) : action);
 
 /** What an action says before and after what it was done to. The latter is left out where the sentence does not name that. */
-export const sentenceParts = (action: string): readonly [before: string, after?: string] => {
+export const sentenceParts = (
+  action: string,
+  details: AuditEvent['details'],
+): readonly [before: string, after?: string] => {
   if (!isKnown(action)) return [`did ${action} to `, ''];
-  const [before = '', after] = auditSentences[action].split('{}');
+  const text = auditSentences[action].replace(/<(\w+)>/g, (_, field: string) => {
+    const detail = details[field];
+    return typeof detail === 'string' ? detail : '…';
+  });
+  const [before = '', after] = text.split('{}');
   return after === undefined ? [before] : [before, after];
 };
 

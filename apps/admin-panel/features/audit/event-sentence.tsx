@@ -21,8 +21,8 @@ const Thing = ({ path, children }: { readonly path: string | null; readonly chil
   );
 
 /** Who did what to what, with links to what exists. */
-export const EventSentence = ({ event: { actor, action, subject }, places }: EventSentenceProps) => {
-  const [before, after] = sentenceParts(action);
+export const EventSentence = ({ event: { actor, action, subject, details }, places }: EventSentenceProps) => {
+  const [before, after] = sentenceParts(action, details);
   const place = places[subject.id];
   return (
     <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>

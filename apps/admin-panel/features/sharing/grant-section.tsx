@@ -28,6 +28,8 @@ interface GrantSectionProps<Role extends string> {
   readonly isFirst?: boolean;
   /** what somebody loses who is removed */
   readonly losing: string;
+  /** why the store would refuse to remove somebody; null where it would not */
+  readonly refusalOf?: (grantee: Grantee<Role>) => string | null;
   readonly onPut: (grant: Grant<Role>) => Promise<unknown>;
   readonly onRemove: (username: string) => Promise<unknown>;
   /** @param table shows those who have a role */
@@ -37,7 +39,7 @@ interface GrantSectionProps<Role extends string> {
 /** Who has which role here, and until when. */
 export const GrantSection = <Role extends string>(props: GrantSectionProps<Role>) => {
   const { title, description, one, roles, words, from, manages, isFirst = false, losing, children } = props;
-  const { form: GrantForm } = props;
+  const { form: GrantForm, refusalOf = () => null } = props;
   const id = useId();
   const [open, setOpen] = useState<Open<Role> | null>(null);
   const close = () => setOpen(null);
@@ -47,7 +49,8 @@ export const GrantSection = <Role extends string>(props: GrantSectionProps<Role>
     isActions: true,
     render: (grantee) => (
       <GranteeActions
-        describedBy={`${id}-${grantee.username}`}
+        rowId={`${id}-${grantee.username}`}
+        refusal={refusalOf(grantee)}
         onChange={() => setOpen({ dialog: 'change', one: grantee })}
         onRemove={() => setOpen({ dialog: 'remove', one: grantee })}
       />

@@ -1,26 +1,25 @@
-import { Button, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
+import { RowAction } from '@secret-store/ui';
 
 interface GranteeActionsProps {
   /** of the element that names the row */
-  readonly describedBy: string;
+  readonly rowId: string;
+  /** why the store would refuse to remove this one; null where it would not */
+  readonly refusal: string | null;
   readonly onChange: () => void;
   readonly onRemove: () => void;
 }
 
-export const GranteeActions = ({ describedBy, onChange, onRemove }: GranteeActionsProps) => (
+export const GranteeActions = ({ rowId, refusal, onChange, onRemove }: GranteeActionsProps) => (
   <Group gap={4} wrap="nowrap" justify="flex-end">
-    <Button variant="subtle" size="xs" aria-describedby={describedBy} onClick={onChange}>
-      Change
-    </Button>
-    <Button
-      variant="subtle"
+    <RowAction label="Change" rowId={rowId} refusal={null} onClick={onChange} />
+    <RowAction
+      label="Remove"
+      rowId={rowId}
+      refusal={refusal}
       color="red"
-      c="var(--mantine-color-error)"
-      size="xs"
-      aria-describedby={describedBy}
+      {...(refusal === null && { c: 'var(--mantine-color-error)' })}
       onClick={onRemove}
-    >
-      Remove
-    </Button>
+    />
   </Group>
 );

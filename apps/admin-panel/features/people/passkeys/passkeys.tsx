@@ -67,7 +67,11 @@ const Elsewhere = ({ origin }: Pick<PasskeyList, 'origin'>) => {
     return <>Passkeys need an https address with a name. An administrator sets it with SECRET_STORE_PUBLIC_URL.</>;
   return (
     <>
-      Passkeys work only at <Anchor href={`${origin}${paths.account}`}>{origin}</Anchor>. Open your account there.
+      Passkeys work only at{' '}
+      <Anchor inherit href={`${origin}${paths.account}`}>
+        {origin}
+      </Anchor>
+      . Open your account there.
     </>
   );
 };

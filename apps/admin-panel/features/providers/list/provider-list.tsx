@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
 import type { ProviderInfo, ProviderStatus } from '@secret-store/api/schemas';
-import { RecordTable, type RecordColumn } from '@secret-store/ui';
+import { RecordTable, type RecordColumn, RowAction } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { usePermission } from '@/features/session/session.tsx';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
@@ -14,7 +14,6 @@ import { useTRPC } from '@/trpc.ts';
 import { ProviderHealth } from './provider-health.tsx';
 import { ProviderRemoval } from './provider-removal.tsx';
 import { removalRefusal } from './removal-refusal.ts';
-import { RowAction } from './row-action.tsx';
 import { SharedCredentialNote } from './shared-credential-note.tsx';
 
 interface Row {

@@ -26,6 +26,7 @@ export const MemberList = ({ organization: { name, members }, manages }: MemberL
     // one's own role may be another one now
     void queryClient.invalidateQueries(trpc.session.pathFilter());
   };
+  const lasting = members.filter(({ role, expires }) => role === 'admin' && expires === null);
   return (
     <GrantSection
       title="Members"
@@ -41,6 +42,11 @@ export const MemberList = ({ organization: { name, members }, manages }: MemberL
       from={name}
       manages={manages}
       isFirst
+      refusalOf={({ role, expires }) =>
+        role === 'admin' && expires === null && lasting.length === 1
+          ? 'The last admin without an end date stays. Make another member an admin first.'
+          : null
+      }
       losing={`loses the role in ${name}, and with it the access to its algorithms, with the next request.`}
       onPut={async (grant) => {
         await client.organizations.putMember.mutate({ organization: name, ...grant });
