@@ -68,7 +68,7 @@ const Elsewhere = ({ origin }: Pick<PasskeyList, 'origin'>) => {
   return (
     <>
       Passkeys work only at{' '}
-      <Anchor inherit href={`${origin}${paths.account}`}>
+      <Anchor inherit underline="always" href={`${origin}${paths.account}`}>
         {origin}
       </Anchor>
       . Open your account there.
