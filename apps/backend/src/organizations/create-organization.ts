@@ -30,7 +30,7 @@ export const createOrganization = async (
       if (countAlgorithmsOf(deps, name) > 0) throw new ClaimTaken('algorithm', `name:${name}/`);
       await changes.insert('membership', {
         ...{ organizationId: organization.id, userId: actor.userId, role: 'admin' },
-        ...{ expiresAt: null, createdAt },
+        ...{ expiresAt: null, connectionId: null, createdAt },
       });
       changes.audit({
         actor: userActor(actor),

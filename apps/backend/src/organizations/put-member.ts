@@ -32,8 +32,11 @@ export const putMember = async (
       const before = await changes.find('membership', id);
       const after =
         before === null
-          ? await changes.insert('membership', { organizationId, userId, role, expiresAt, createdAt: new Date() })
-          : await changes.update('membership', id, { role, expiresAt });
+          ? await changes.insert('membership', {
+              ...{ organizationId, userId, role, expiresAt, connectionId: null, createdAt: new Date() },
+            })
+          : // what a person gives, no group takes back
+            await changes.update('membership', id, { role, expiresAt, connectionId: null });
       changes.audit({
         actor: userActor(actor),
         action: 'organization.add-member',

@@ -5,7 +5,7 @@ import { rowKinds } from './row-kinds.ts';
 
 const sources = path.resolve(import.meta.dirname, '..');
 const models =
-  'user|account|session|apiKey|secondFactor|passkey|provider|providerVersion|providerPreparation|pluginModule|algorithm|secret|writeIntent|worker|workerPool';
+  'user|account|session|apiKey|secondFactor|passkey|signInConnection|identity|groupRole|waitingAccount|provider|providerVersion|providerPreparation|pluginModule|algorithm|secret|writeIntent|worker|workerPool';
 const writes = new RegExp(`\\.(${models})\\.(create|createMany|update|updateMany|upsert|delete|deleteMany)\\(`, 'g');
 const tables = Object.values(rowKinds).map(({ table }) => table);
 const statements = new RegExp(`(INSERT INTO|UPDATE|DELETE FROM) "?(${tables.join('|')})"?[ (]`, 'g');

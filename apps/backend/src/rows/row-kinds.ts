@@ -3,6 +3,8 @@ import type {
   Algorithm,
   ApiKey,
   Collaborator,
+  GroupRole,
+  Identity,
   Membership,
   Organization,
   Passkey,
@@ -13,7 +15,9 @@ import type {
   SecondFactor,
   Secret,
   Session,
+  SignInConnection,
   User,
+  WaitingAccount,
   Webhook,
   Worker,
   WorkerPool,
@@ -37,6 +41,10 @@ export interface Rows {
   readonly collaborator: Collaborator;
   readonly secondFactor: Unparsed<SecondFactor, 'secret'>;
   readonly passkey: Passkey;
+  readonly signInConnection: Unparsed<SignInConnection, 'settings' | 'clientSecret'>;
+  readonly identity: Identity;
+  readonly groupRole: GroupRole;
+  readonly waitingAccount: WaitingAccount;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -285,6 +293,10 @@ export const rowKindNames: readonly RowKind[] = [
   'collaborator',
   'secondFactor',
   'passkey',
+  'signInConnection',
+  'identity',
+  'groupRole',
+  'waitingAccount',
   'webhook',
   'provider',
   'providerVersion',

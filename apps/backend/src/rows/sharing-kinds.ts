@@ -23,6 +23,7 @@ export const sharingKinds = {
       userId: 'text',
       role: 'text',
       expiresAt: 'timestamptz',
+      connectionId: 'text',
       createdAt: 'timestamptz',
     },
     returns: true,

@@ -223,3 +223,22 @@ export {
   SecondFactorState,
 } from './signing-in/second-factor.ts';
 export { NewPasskey, PasskeyAnswer, PasskeyInfo, PasskeyList } from './signing-in/passkey.ts';
+export {
+  IdentityInfo,
+  OfferedConnection,
+  OidcSettings,
+  SamlSettings,
+  SignInConnectionInfo,
+  SignInConnectionKind,
+  SignInConnectionRequest,
+  signInConnectionsMaximum,
+  SignInConnectionTest,
+  SignInConnectionUpdate,
+} from './signing-in/sign-in-connection.ts';
+export { GroupRoleInfo, GroupRoleRequest, groupRolesMaximum, IdentitySource } from './signing-in/group-role.ts';
+export {
+  WaitingAccountDecision,
+  WaitingAccountInfo,
+  waitingAccountsMaximum,
+  WaitingReason,
+} from './signing-in/waiting-account.ts';

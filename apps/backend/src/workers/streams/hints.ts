@@ -39,6 +39,10 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   collaborator: 'nothing',
   secondFactor: 'nothing',
   passkey: 'nothing',
+  signInConnection: 'nothing',
+  identity: 'nothing',
+  groupRole: 'nothing',
+  waitingAccount: 'nothing',
   webhook: 'nothing',
 };
 
