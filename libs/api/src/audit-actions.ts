@@ -41,6 +41,8 @@ export const auditActions = {
   'provider.update': "a provider's name, description or marks were changed",
   'provider.upload-module': 'an uploaded module became active',
   'request.refuse': 'requests that the actor has no permission for, counted for each actor and route',
+  'role.change-addresses': 'the addresses that a role of the store works from were changed',
+  'role.refuse-address': 'requests from an address that the role does not work from, counted for each user',
   'row.refuse': 'a row, a set or an event that was changed outside the store was refused',
   'second-factor.add': 'a user set up an authenticator app, and the other sessions ended',
   'second-factor.refuse': 'wrong or used codes after a right password, counted for each account and address',

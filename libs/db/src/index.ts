@@ -21,6 +21,7 @@ export {
   type Provider,
   type ProviderPreparation,
   type ProviderVersion,
+  type RoleAddresses,
   type SecondFactor,
   type Secret,
   type Session,

@@ -43,6 +43,8 @@ export const auditSentences: Readonly<Record<AuditAction, string>> = {
   'provider.update': 'changed the name, description or marks of {}',
   'provider.upload-module': 'activated an uploaded module of {}',
   'request.refuse': 'has no permission for {}',
+  'role.change-addresses': 'changed where the role {} works from',
+  'role.refuse-address': 'used the store from an address that their role does not work from',
   'row.refuse': 'refused what was changed outside the store: {}',
   'second-factor.add': 'set up an authenticator app for {}',
   'second-factor.refuse': 'entered a wrong or used code for {}',

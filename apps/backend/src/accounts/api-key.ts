@@ -66,6 +66,7 @@ const bearerOf = ({ apiKey, user }: KeyAndOwner): KeyBearer | null => {
     key: { id: apiKey.id, name: apiKey.name, madeBy: apiKey.createdBy },
     actor: {
       ...{ userId: user.id, username: user.username, role: roleOfKey(apiKey, ownerRole), ownerRole },
+      ...(user.kind === 'service' && { isService: true }),
       ...(expiresAt !== null && { keyExpiresAt: expiresAt }),
       ...(addresses !== null && { keyAddresses: addresses }),
     },

@@ -17,12 +17,16 @@ export const permissionsOf = (actor: Actor): Permission[] => permissions.filter(
 /** The other role where it is within this one, else this one. */
 export const lesserRole = (one: Role, other: Role): Role => (isWithin(other, one) ? other : one);
 
-export const can = ({ role, ownerRole = role }: Actor, permission: Permission): boolean =>
+const hasBoth = ({ role, ownerRole = role }: Actor, permission: Permission): boolean =>
   granted[role].includes(permission) && granted[ownerRole].includes(permission);
 
-/** Whether the actor may do all that the role may. */
+/** An account for programs is managed by administrators alone. */
+export const can = (actor: Actor, permission: Permission): boolean =>
+  hasBoth(actor, permission) && !(actor.isService === true && permission === 'own-account.manage');
+
+/** Whether the roles of the actor may do all that the role may. */
 export const mayGive = (actor: Actor, role: Role): boolean =>
-  granted[role].every((permission) => can(actor, permission));
+  granted[role].every((permission) => hasBoth(actor, permission));
 
 /** @throws {ApiError} 2001 */
 export const requirePermission = (actor: Actor, permission: Permission): void => {

@@ -9,6 +9,7 @@ export interface Refusal {
     | 'second-factor.refuse'
     | 'api-key.refuse'
     | 'api-key.refuse-address'
+    | 'role.refuse-address'
     | 'request.refuse';
   readonly actor: AuditActor;
   readonly subject: AuditSubject;

@@ -121,6 +121,7 @@ const fill = async (db: Database, ledger: Ledger): Promise<void> => {
           name: `user-${index}`,
           username: `user-${index}`,
           displayUsername: null,
+          kind: null,
           disabledAt: null,
           image: null,
         };

@@ -7,6 +7,7 @@ import { withGrants } from '../accounts/grants/read-grants.ts';
 import { type RateLimits, takeWrongKey } from '../accounts/attempts/rate-limits.ts';
 import { refusedKey } from '../accounts/refused-credentials.ts';
 import { requirePermission } from '../accounts/permissions.ts';
+import { requireRoleAddresses } from '../accounts/sessions/role-addresses.ts';
 import type { UseNotes } from '../accounts/use-notes.ts';
 import { parseAddressList } from '../address-list.ts';
 import type { RefusalCounter } from '../audit/refusal-counter.ts';
@@ -43,7 +44,9 @@ export const createAuthenticate = (given: AuthenticationDependencies): Authentic
   const find = createFindActor(given);
   return async (request) => {
     const actor = await find(request);
-    return actor && withGrants(given.deps, actor);
+    if (actor === null) return null;
+    await refuseRoleElsewhere(given, actor, clientAddress(request));
+    return withGrants(given.deps, actor);
   };
 };
 
@@ -72,6 +75,19 @@ const createFindActor =
       'The API key is not valid. Send "Authorization: Simple <API_KEY>" with a key of this store.',
     );
   };
+
+/** @throws {ApiError} 2001 for a session or key of a role that does not work from this address; counted for the audit */
+const refuseRoleElsewhere = (
+  { deps, refusals }: AuthenticationDependencies,
+  actor: Actor,
+  address: string,
+): Promise<void> =>
+  requireRoleAddresses(deps, actor, address).catch((error: unknown) => {
+    const [{ userId: id, username: name }, who] = [actor, userActor(actor)];
+    if (error instanceof ApiError)
+      refusals.count({ action: 'role.refuse-address', actor: who, subject: { type: 'user', id, name }, address });
+    throw error;
+  });
 
 /** @throws {ApiError} 2001 for a key that does not work from this address; counted for the audit */
 const refuseElsewhere = (refusals: RefusalCounter, { actor, key }: KeyBearer, address: string): void => {

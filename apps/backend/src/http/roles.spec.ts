@@ -129,7 +129,15 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         'GET /v1/admin/plugins/secret-provider/{providerId}/preparation',
       ],
       [
-        ...['users.list', 'workers.list', 'workers.show', 'workers.exposed', 'workers.holdings', 'workers.pools'],
+        ...[
+          'users.list',
+          'users.roleAddresses',
+          'workers.list',
+          'workers.show',
+          'workers.exposed',
+          'workers.holdings',
+          'workers.pools',
+        ],
         ...['workers.resealing', 'algorithms.pools', 'providers.list', 'providers.get', 'providers.preparation'],
         ...[
           'webhooks.list',
@@ -169,6 +177,8 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         ...[
           'organizations.create',
           'users.create',
+          'users.createService',
+          'users.setRoleAddresses',
           'users.update',
           'users.remove',
           'workers.revoke',

@@ -12,6 +12,7 @@ import type {
   Provider,
   ProviderPreparation,
   ProviderVersion,
+  RoleAddresses,
   SecondFactor,
   Secret,
   Session,
@@ -45,6 +46,7 @@ export interface Rows {
   readonly identity: Identity;
   readonly groupRole: GroupRole;
   readonly waitingAccount: WaitingAccount;
+  readonly roleAddresses: Unparsed<RoleAddresses, 'addresses'>;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -97,6 +99,7 @@ const accountKinds = {
       image: 'text',
       username: 'text',
       displayUsername: 'text',
+      kind: 'text',
       role: 'text',
       disabledAt: 'timestamptz',
       createdAt: 'timestamptz',
@@ -105,8 +108,8 @@ const accountKinds = {
     undecided: { lastSeenAt: ['timestamptz', 'shown: when this person was seen last'] },
     claims: ({ username }: Pick<User, 'username'>) => [`username:${username}`],
     sharesClaimsWith: 'organization',
-    group: ({ role, disabledAt }: Pick<User, 'role' | 'disabledAt'>) =>
-      disabledAt === null ? role : `disabled ${role}`,
+    group: ({ kind, role, disabledAt }: Pick<User, 'kind' | 'role' | 'disabledAt'>) =>
+      [...(disabledAt === null ? [] : ['disabled']), ...(kind === null ? [] : [kind]), role].join(' '),
   },
   account: {
     table: 'account',
@@ -297,6 +300,7 @@ export const rowKindNames: readonly RowKind[] = [
   'identity',
   'groupRole',
   'waitingAccount',
+  'roleAddresses',
   'webhook',
   'provider',
   'providerVersion',

@@ -119,4 +119,11 @@ export const signInKinds = {
     claims: (account: Pick<WaitingAccount, 'connectionId' | 'subject'>) => [subjectClaim(account)],
     group: ({ state }: Pick<WaitingAccount, 'state'>) => state,
   },
+  roleAddresses: {
+    table: 'role_addresses',
+    key: ['role'],
+    columns: { role: 'text', addresses: 'jsonb', createdAt: 'timestamptz' },
+    undecided: {},
+    returns: true,
+  },
 } as const;

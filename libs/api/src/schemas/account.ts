@@ -49,6 +49,10 @@ export const UserRequest = z
   .meta({ id: 'UserRequest' });
 export type UserRequest = z.infer<typeof UserRequest>;
 
+/** An account for programs. It has no password: an administrator creates its API keys. */
+export const ServiceAccountRequest = UserRequest.omit({ password: true });
+export type ServiceAccountRequest = z.infer<typeof ServiceAccountRequest>;
+
 export const User = z.object({ id: z.string(), username: z.string(), role: Role }).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
@@ -74,6 +78,8 @@ export const Actor = z.object({
   sessionId: z.string().optional(),
   /** of its owner, where an API key asks: it may do what both roles may */
   ownerRole: Role.optional(),
+  /** whether an account for programs asks */
+  isService: z.boolean().optional(),
   /** where an API key asks that has an end */
   keyExpiresAt: z.date().optional(),
   /** where an API key asks that works from these addresses and networks alone */

@@ -59,16 +59,37 @@ export const UserPage = z
   .meta({ id: 'UserPage' });
 export type UserPage = z.infer<typeof UserPage>;
 
+/** A user as the panel lists it. */
+export const ListedUser = UserInfo.extend({ isService: z.boolean() });
+export type ListedUser = z.infer<typeof ListedUser>;
+
+export const ListedUserPage = z.object({ results: z.array(ListedUser), marker: z.string().nullable() });
+export type ListedUserPage = z.infer<typeof ListedUserPage>;
+
 export const PersonalListQuery = z.strictObject(paging);
 export type PersonalListQuery = z.infer<typeof PersonalListQuery>;
 
 const addressRule = 'must be an address or a network, such as 192.0.2.7, 198.51.100.0/24 or 2001:db8::/32';
 
-/** Where a key works from. */
-export const keyAddresses = z
+const addressList = z
   .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], addressRule))
-  .min(1, 'must not be empty: leave it out for a key that works from everywhere')
   .max(100, 'must have at most 100 entries');
+
+/** Where a key works from. */
+export const keyAddresses = addressList.min(1, 'must not be empty: leave it out for a key that works from everywhere');
+
+export const RoleAddressesRequest = z.strictObject({
+  role: Role,
+  addresses: addressList.describe(
+    'accounts of the role, and keys limited to it, work from these alone; empty: from everywhere',
+  ),
+});
+export type RoleAddressesRequest = z.infer<typeof RoleAddressesRequest>;
+
+export const RoleAddressesList = z.object({
+  results: z.array(z.object({ role: Role, addresses: z.array(z.string()).nullable().describe('null: everywhere') })),
+});
+export type RoleAddressesList = z.infer<typeof RoleAddressesList>;
 
 export const PersonalKeyRequest = z
   .strictObject({

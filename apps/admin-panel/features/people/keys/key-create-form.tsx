@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rolesWithin } from '@secret-store/api/roles';
 import { keyAddresses, PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
+import { addressEntries, addressRule } from '@/features/people/address-entries.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -32,11 +33,9 @@ const ends = [
 const endAfter = (days: string): string | null =>
   days === '' ? null : new Date(Date.now() + Number(days) * dayMilliseconds).toISOString();
 
-const addressRule = 'Enter addresses or networks, such as 192.0.2.7, 198.51.100.0/24 or 2001:db8::/32';
-
 /** Undefined where none is given. */
 const listed = (text: string): string[] | undefined => {
-  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  const entries = addressEntries(text);
   return entries.length === 0 ? undefined : entries;
 };
 

@@ -2,33 +2,32 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { UserInfo } from '@secret-store/api/schemas';
+import type { ListedUser } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
 import { roleOfOne, roles, roleWords } from '@/features/people/role-words.ts';
 import { useSession } from '@/features/session/session.tsx';
 import { notifyFailure, notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
+import { stateChanged } from './state-changed.ts';
 
 /** What is opened from a user's row. */
 export type UserDialog = 'keys' | 'password' | 'second-factor' | 'remove';
 
 interface UserActionsProps {
-  readonly user: UserInfo;
+  readonly user: ListedUser;
   /** of the element with the user's name */
   readonly describedBy: string;
   readonly onOpen: (dialog: UserDialog) => void;
 }
 
-const useUpdate = () => {
+const useUpdate = (user: ListedUser) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   return useMutation(
     trpc.users.update.mutationOptions({
       onSuccess: ({ username, isEnabled, role }, { role: changed }) =>
         changed === undefined
-          ? isEnabled
-            ? notifySuccess('User enabled', `${username} can sign in, and its API keys work again.`)
-            : notifySuccess('User disabled', `${username} is signed out everywhere, and its API keys are refused.`)
+          ? notifySuccess(isEnabled ? 'User enabled' : 'User disabled', stateChanged(user, isEnabled))
           : notifySuccess('Role changed', `${username} is ${roleOfOne[role]} now.`),
       onError: (error) => notifyFailure('Couldn’t change the user', failureOf(error)),
       onSettled: () => void queryClient.invalidateQueries(trpc.users.pathFilter()),
@@ -37,9 +36,9 @@ const useUpdate = () => {
 };
 
 export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => {
-  const update = useUpdate();
+  const update = useUpdate(user);
   const session = useSession();
-  const { username, isEnabled, role, secondFactor } = user;
+  const { username, isEnabled, role, secondFactor, isService } = user;
   return (
     <Group gap="xs" wrap="nowrap" display="inline-flex">
       <Button
@@ -59,7 +58,7 @@ export const UserActions = ({ user, describedBy, onOpen }: UserActionsProps) => 
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => onOpen('keys')}>API keys</Menu.Item>
-          <Menu.Item onClick={() => onOpen('password')}>Set password</Menu.Item>
+          {!isService && <Menu.Item onClick={() => onOpen('password')}>Set password</Menu.Item>}
           {secondFactor && username !== session.username && (
             <Menu.Item onClick={() => onOpen('second-factor')}>Remove second factor</Menu.Item>
           )}

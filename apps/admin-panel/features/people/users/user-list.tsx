@@ -3,7 +3,7 @@ import { Badge, Modal, Text } from '@mantine/core';
 import { PeopleIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import type { UserInfo } from '@secret-store/api/schemas';
+import type { ListedUser } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { usePermission } from '@/features/session/session.tsx';
@@ -27,10 +27,10 @@ const ApiKeys = loadedPart(
 
 interface Open {
   readonly dialog: UserDialog;
-  readonly user: UserInfo;
+  readonly user: ListedUser;
 }
 
-const actionsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<UserInfo> => ({
+const actionsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<ListedUser> => ({
   title: 'Actions',
   isActions: true,
   render: (user) => (
@@ -38,14 +38,21 @@ const actionsWith = (id: string, onOpen: (open: Open) => void): RecordColumn<Use
   ),
 });
 
-const columnsWith = (id: string, onOpen: ((open: Open) => void) | null): RecordColumn<UserInfo>[] => [
+const columnsWith = (id: string, onOpen: ((open: Open) => void) | null): RecordColumn<ListedUser>[] => [
   {
     title: 'User',
     isName: true,
     render: (user) => (
-      <Text id={`${id}-${user.id}`} fw={500}>
-        {user.username}
-      </Text>
+      <>
+        <Text id={`${id}-${user.id}`} fw={500}>
+          {user.username}
+        </Text>
+        {user.isService && (
+          <Text fz="xs" c="dimmed">
+            Service account
+          </Text>
+        )}
+      </>
     ),
   },
   { title: 'Role', render: ({ role }) => <Text fz="sm">{roleWords[role]}</Text> },

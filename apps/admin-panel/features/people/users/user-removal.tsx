@@ -1,14 +1,14 @@
 'use client';
 import { List, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { UserInfo } from '@secret-store/api/schemas';
+import type { ListedUser } from '@secret-store/api/schemas';
 import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifySuccess } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 
 interface UserRemovalProps {
-  readonly user: UserInfo;
+  readonly user: ListedUser;
   readonly onDone: () => void;
 }
 
@@ -18,7 +18,7 @@ const most = 100;
 const counted = (count: number, isMore: boolean, one: string): string =>
   `${isMore ? `more than ${most}` : count} ${one}${count === 1 ? '' : 's'}`;
 
-export const UserRemoval = ({ user: { username }, onDone }: UserRemovalProps) => {
+export const UserRemoval = ({ user: { username, isService }, onDone }: UserRemovalProps) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const limit = String(most);
@@ -27,7 +27,10 @@ export const UserRemoval = ({ user: { username }, onDone }: UserRemovalProps) =>
   const remove = useMutation(
     trpc.users.remove.mutationOptions({
       onSuccess: () => {
-        notifySuccess('User deleted', `${username} can no longer sign in or use API keys.`);
+        notifySuccess(
+          'User deleted',
+          isService ? `API keys of ${username} are refused.` : `${username} can no longer sign in or use API keys.`,
+        );
         onDone();
       },
       onSettled: () => void queryClient.invalidateQueries(trpc.users.pathFilter()),
@@ -47,7 +50,9 @@ export const UserRemoval = ({ user: { username }, onDone }: UserRemovalProps) =>
     >
       <Text fz="sm">This deletes:</Text>
       <List fz="sm" spacing={4}>
-        <List.Item>the account {username} with its password and all sessions</List.Item>
+        <List.Item>
+          {isService ? `the service account ${username}` : `the account ${username} with its password and all sessions`}
+        </List.Item>
         {keys.data && (
           <List.Item>
             {keys.data.results.length === 0

@@ -1,14 +1,19 @@
 'use client';
-import { Button, TextInput } from '@mantine/core';
-import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { Button, Group, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { PlusIcon, SearchIcon } from '@primer/octicons-react';
 import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
+import { RoleAddresses } from '@/features/people/role-addresses/role-addresses.tsx';
 import { UserList } from './user-list.tsx';
 
+const ServiceAccountCreateForm = loadedPart(
+  'the form for a service account',
+  async () => (await import('./service-account-create-form.tsx')).ServiceAccountCreateForm,
+);
 const UserCreateForm = loadedPart(
   'the form for a user',
   async () => (await import('./user-create-form.tsx')).UserCreateForm,
@@ -16,7 +21,8 @@ const UserCreateForm = loadedPart(
 
 export const UsersPage = () => {
   const manages = usePermission('users.manage');
-  const [isOpen, { open, close }] = useDisclosure(false);
+  const [open, setOpen] = useState<'user' | 'service' | null>(null);
+  const close = () => setOpen(null);
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim().toLowerCase(), 250);
   return (
@@ -26,9 +32,14 @@ export const UsersPage = () => {
         description="Who can sign in and use the API. A change acts on the person’s next request."
         actions={
           manages && (
-            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={open}>
-              New user
-            </Button>
+            <Group gap="sm">
+              <Button variant="default" onClick={() => setOpen('service')}>
+                New service account
+              </Button>
+              <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={() => setOpen('user')}>
+                New user
+              </Button>
+            </Group>
           )
         }
       />
@@ -50,8 +61,12 @@ export const UsersPage = () => {
       >
         <UserList key={search} search={search} />
       </Section>
-      <FormModal opened={isOpen} onClose={close} title="New user">
+      <RoleAddresses />
+      <FormModal opened={open === 'user'} onClose={close} title="New user">
         <UserCreateForm onDone={close} />
+      </FormModal>
+      <FormModal opened={open === 'service'} onClose={close} title="New service account" closeOnClickOutside={false}>
+        <ServiceAccountCreateForm onDone={close} />
       </FormModal>
     </>
   );

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Actor } from '@secret-store/api';
-import { Role } from '@secret-store/api';
+import { type Actor, ApiError, Role } from '@secret-store/api';
 import type { Change } from '../../ledger/change.ts';
 import { requestAddress } from '../../request-context.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
+import { requireRoleAddress } from './role-addresses.ts';
 
 export const sessionSeconds = 12 * 60 * 60;
 
@@ -18,12 +18,17 @@ export interface BegunSession {
   readonly token: string;
 }
 
-/** In the change that has locked the user's row and looked at what was given, so that nothing of it changes in between. */
+/**
+ * In the change that has locked the user's row and looked at what was given, so that nothing of it changes in between.
+ * @throws {ApiError} 2000 for an account for programs; 2001 from an address that the role does not work from
+ */
 export const beginSession = async (
   changes: Change,
-  { id: userId, username, role }: Rows['user'],
+  { id: userId, username, role, kind }: Rows['user'],
   { method, userAgent }: { readonly method: SignInMethod; readonly userAgent: string | null },
 ): Promise<BegunSession> => {
+  if (kind !== null) throw new ApiError('NotAuthenticated', 'This is a service account. Use one of its API keys.');
+  requireRoleAddress(await changes.find('roleAddresses', role), requestAddress());
   const now = new Date();
   const session = {
     ...{ id: randomText(), token: randomText(), userId, ipAddress: requestAddress() },

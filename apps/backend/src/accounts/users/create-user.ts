@@ -11,16 +11,26 @@ import { hashPassword } from '../password.ts';
 import { requirePermission } from '../permissions.ts';
 import { passwordProvider } from '../password-row.ts';
 
-export const createUser = async (
-  deps: Pick<Dependencies, 'db' | 'ledger'>,
+type CreateDependencies = Pick<Dependencies, 'db' | 'ledger'>;
+
+export const createUser = (deps: CreateDependencies, actor: Actor, request: UserRequest): Promise<User> =>
+  withFreeName(deps, actor, request.username, (changes) => insertUser(changes, request, userActor(actor)));
+
+/**
+ * What an administrator creates under a name.
+ * @throws {ApiError} 6001 with status 409 for a name that is taken
+ */
+export const withFreeName = async <T>(
+  deps: CreateDependencies,
   actor: Actor,
-  request: UserRequest,
-): Promise<User> => {
+  username: string,
+  insert: (changes: Change) => Promise<T>,
+): Promise<T> => {
   requirePermission(actor, 'users.manage');
   try {
     return await change(deps, async (changes) => {
-      await releaseName(deps, changes, request.username);
-      return insertUser(changes, request, userActor(actor));
+      await releaseName(deps, changes, username);
+      return insert(changes);
     });
   } catch (error) {
     if (!isUniqueViolation(error) && !(error instanceof ClaimTaken)) throw error;
@@ -38,23 +48,33 @@ export const insertUser = async (
   { username, password, role }: UserRequest,
   actor: AuditActor,
 ): Promise<User> => {
+  const user = await insertAccount(changes, { username, role, kind: null }, actor);
+  const now = new Date();
+  await changes.insert('account', {
+    ...{ id: uuid(), accountId: user.id, providerId: passwordProvider, userId: user.id },
+    ...{ password: await hashPassword(password), accessToken: null, refreshToken: null, idToken: null, scope: null },
+    ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null, createdAt: now, updatedAt: now },
+  });
+  return user;
+};
+
+/** The account alone: nothing signs in to it. */
+export const insertAccount = async (
+  changes: Change,
+  { username, role, kind }: Omit<UserRequest, 'password'> & { readonly kind: 'service' | null },
+  actor: AuditActor,
+): Promise<User> => {
   const id = uuid();
   const now = new Date();
-  const times = { createdAt: now, updatedAt: now };
   await changes.insert('user', {
     ...{ id, name: username, email: `${username}@users.invalid`, emailVerified: false, image: null },
-    ...{ username, displayUsername: username, role, disabledAt: null, ...times },
-  });
-  await changes.insert('account', {
-    ...{ id: uuid(), accountId: id, providerId: passwordProvider, userId: id, password: await hashPassword(password) },
-    ...{ accessToken: null, refreshToken: null, idToken: null, scope: null, ...times },
-    ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null },
+    ...{ username, displayUsername: username, kind, role, disabledAt: null, createdAt: now, updatedAt: now },
   });
   changes.audit({
     actor,
     action: 'user.create',
     subject: { type: 'user', id, name: username },
-    details: { role },
+    details: { role, ...(kind !== null && { kind }) },
   });
   return { id, username, role };
 };

@@ -12,8 +12,9 @@ export const withAdministratorsLock = <T>(
     return work();
   });
 
-const counts = ({ role, disabledAt }: Pick<Rows['user'], 'role' | 'disabledAt'>): boolean =>
-  role === 'admin' && disabledAt === null;
+/** Programs let nobody back in. */
+const counts = ({ kind, role, disabledAt }: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
+  kind === null && role === 'admin' && disabledAt === null;
 
 /**
  * The caller holds the lock of the administrators. The row memory counts them.
@@ -23,7 +24,7 @@ const counts = ({ role, disabledAt }: Pick<Rows['user'], 'role' | 'disabledAt'>)
 export const keepAnAdministrator = (
   { ledger }: Pick<Dependencies, 'ledger'>,
   before: Rows['user'],
-  after: Pick<Rows['user'], 'role' | 'disabledAt'> | null,
+  after: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'> | null,
 ): void => {
   const isLeft = !counts(before) || (after !== null && counts(after)) || ledger.memory.count('user', 'admin') > 1;
   if (isLeft) return;

@@ -1,4 +1,4 @@
-import type { Actor, UserListQuery, UserPage } from '@secret-store/api';
+import type { Actor, ListedUserPage, UserListQuery } from '@secret-store/api';
 import { rowsOf } from '@secret-store/db';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
@@ -19,7 +19,7 @@ export const listUsers = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   { search = '', marker, limit: given }: UserListQuery,
-): Promise<UserPage> => {
+): Promise<ListedUserPage> => {
   requirePermission(actor, 'users.read');
   const limit = readLimit(given);
   const [place] = marker === undefined ? [''] : readPageMarker(Place, marker);
@@ -29,9 +29,10 @@ export const listUsers = async (
   });
   const page = rows.slice(0, limit);
   const seen = new Map(page.map(({ id, lastSeenAt }) => [id, lastSeenAt]));
-  const results = (await deps.ledger.genuineAll('user', page)).map((user) =>
-    userInfoOf(deps, user, seen.get(user.id) ?? null),
-  );
+  const results = (await deps.ledger.genuineAll('user', page)).map((user) => ({
+    ...userInfoOf(deps, user, seen.get(user.id) ?? null),
+    isService: user.kind === 'service',
+  }));
   const last = page.at(-1);
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.username]) : null };
 };

@@ -10,6 +10,7 @@ import { hasSecondFactor } from '../second-factor/second-factor-state.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
+import { requirePerson } from './service-account.ts';
 import { setPassword } from './set-password.ts';
 import { readUserInfo } from './user-info.ts';
 
@@ -31,6 +32,7 @@ export const updateUser = async (
   const user = await withAdministratorsLock(deps, async () => {
     const before = await userNamed(deps, username);
     const after = { ...before, ...patchOf(before, request) };
+    if (passwordHash !== null) requirePerson(before, 'password');
     keepAnAdministrator(deps, before, after);
     const removesSecondFactor = request.secondFactor === false && hasSecondFactor(deps, before.id);
     if (removesSecondFactor && before.id === actor.userId) throw ownSecondFactor();

@@ -1,8 +1,20 @@
-import { User, UserInfo, UserListQuery, UserPage, UserRequest, UserUpdate } from '@secret-store/api';
+import {
+  ListedUserPage,
+  RoleAddressesList,
+  RoleAddressesRequest,
+  ServiceAccountRequest,
+  User,
+  UserInfo,
+  UserListQuery,
+  UserRequest,
+  UserUpdate,
+} from '@secret-store/api';
 import { z } from 'zod';
+import { listRoleAddresses, setRoleAddresses } from '../../accounts/credentials/role-addresses.ts';
 import { createUser } from '../../accounts/users/create-user.ts';
 import { listUsers } from '../../accounts/users/list-users.ts';
 import { removeUser } from '../../accounts/users/remove-user.ts';
+import { createServiceAccount } from '../../accounts/users/service-account.ts';
 import { updateUser } from '../../accounts/users/update-user.ts';
 import { userNamed } from '../../accounts/user-named.ts';
 import { procedureWith, router, toldFirst } from './procedures/trpc.ts';
@@ -16,7 +28,7 @@ const managesOne = manages
 export const userRouter = router({
   list: procedureWith('users.read')
     .input(UserListQuery)
-    .output(UserPage)
+    .output(ListedUserPage)
     .query(async ({ ctx, input }) => {
       await ctx.uses.flush();
       return listUsers(ctx.deps, ctx.actor, input);
@@ -25,6 +37,16 @@ export const userRouter = router({
     .input(UserRequest)
     .output(User)
     .mutation(({ ctx, input }) => createUser(ctx.deps, ctx.actor, input)),
+  createService: manages
+    .input(ServiceAccountRequest)
+    .output(User)
+    .mutation(({ ctx, input }) => createServiceAccount(ctx.deps, ctx.actor, input)),
+  roleAddresses: procedureWith('users.read')
+    .output(RoleAddressesList)
+    .query(({ ctx }) => listRoleAddresses(ctx.deps, ctx.actor)),
+  setRoleAddresses: manages
+    .input(RoleAddressesRequest)
+    .mutation(({ ctx, input }) => setRoleAddresses(ctx.deps, ctx.actor, input, ctx.address)),
   update: managesOne
     .input(UserUpdate.extend({ username }))
     .output(UserInfo)

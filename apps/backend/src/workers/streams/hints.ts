@@ -43,6 +43,7 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   identity: 'nothing',
   groupRole: 'nothing',
   waitingAccount: 'nothing',
+  roleAddresses: 'nothing',
   webhook: 'nothing',
 };
 
