@@ -83,6 +83,7 @@ export const folderArrows = {
     'http/trpc/signing-in': [
       'http/trpc/procedures',
       'accounts',
+      'accounts/provisioning/keys',
       'accounts/grants',
       'accounts/second-factor',
       'accounts/passkeys',
@@ -312,6 +313,7 @@ export const folderArrows = {
     'accounts/passkeys': ['accounts', 'ledger', 'audit', 'rows'],
     'accounts/second-factor': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/credentials': ['accounts', 'accounts/grants', 'accounts/sessions', 'ledger', 'audit', 'rows'],
+    'accounts/provisioning/keys': ['accounts', 'ledger', 'audit', 'rows'],
     'accounts/attempts': [],
     'accounts/grants': ['ledger', 'rows'],
     'accounts/sessions': ['ledger', 'audit', 'rows'],
@@ -334,7 +336,8 @@ export const folderArrows = {
     'webhooks/sending': ['webhooks', 'webhooks/sinks', 'ledger/chain', 'audit', 'rows'],
     'webhooks/sinks': ['webhooks', 'accounts', 'ledger', 'audit', 'rows'],
     audit: ['rows'],
-    rows: [],
+    rows: ['rows/provisioning'],
+    'rows/provisioning': [],
     bench: ['webhooks/sending', 'audit', 'ledger', 'ledger/state'],
   },
   'apps/worker-node/src': {

@@ -7,6 +7,7 @@ export class UseNotes {
   readonly #db: Dependencies['db'];
   #users = new Map<string, Date>();
   #keys = new Map<string, Date>();
+  #scimKeys = new Map<string, Date>();
 
   constructor({ db }: Pick<Dependencies, 'db'>) {
     this.#db = db;
@@ -18,11 +19,16 @@ export class UseNotes {
     if (keyId !== undefined) this.#keys.set(keyId, now);
   }
 
+  noteScimKey(keyId: string): void {
+    this.#scimKeys.set(keyId, new Date());
+  }
+
   /** Notes that cannot be written are lost: they decide nothing. */
   async flush(): Promise<void> {
-    const [users, keys] = [this.#users, this.#keys];
+    const [users, keys, scimKeys] = [this.#users, this.#keys, this.#scimKeys];
     this.#users = new Map();
     this.#keys = new Map();
+    this.#scimKeys = new Map();
     if (users.size > 0) {
       await this.#db.pool.query({
         name: 'users-seen',
@@ -37,6 +43,14 @@ export class UseNotes {
         text: `UPDATE api_key SET "lastUsedAt" = GREATEST("lastUsedAt", noted.at)
           FROM unnest($1::uuid[], $2::timestamptz[]) AS noted (id, at) WHERE api_key.id = noted.id`,
         values: columnsOf(keys),
+      });
+    }
+    if (scimKeys.size > 0) {
+      await this.#db.pool.query({
+        name: 'scim-keys-used',
+        text: `UPDATE scim_key SET "lastUsedAt" = GREATEST("lastUsedAt", noted.at)
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS noted (id, at) WHERE scim_key.id = noted.id`,
+        values: columnsOf(scimKeys),
       });
     }
   }

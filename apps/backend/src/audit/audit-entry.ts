@@ -4,7 +4,7 @@ import type { KeyInUse } from '../request-context.ts';
 
 export interface AuditActor {
   /** `anonymous`: someone who has not signed in */
-  readonly type: 'user' | 'worker' | 'system' | 'anonymous';
+  readonly type: 'user' | 'scim-key' | 'worker' | 'system' | 'anonymous';
   readonly id: string;
   /** what it is called now */
   readonly name?: string;

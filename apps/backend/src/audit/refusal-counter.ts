@@ -10,6 +10,7 @@ export interface Refusal {
     | 'api-key.refuse'
     | 'api-key.refuse-address'
     | 'role.refuse-address'
+    | 'scim-key.refuse'
     | 'request.refuse';
   readonly actor: AuditActor;
   readonly subject: AuditSubject;

@@ -141,6 +141,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         ...['workers.resealing', 'algorithms.pools', 'providers.list', 'providers.get', 'providers.preparation'],
         ...[
           'webhooks.list',
+          'scimKeys.list',
           'webhooks.sinks',
           'workers.deliveryTimes',
           'providers.health',
@@ -193,6 +194,8 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           'firstSteps.show',
           'firstSteps.confirmRecoveryFile',
           'firstSteps.close',
+          'scimKeys.create',
+          'scimKeys.revoke',
           'webhooks.create',
           'webhooks.remove',
           'webhooks.createSink',

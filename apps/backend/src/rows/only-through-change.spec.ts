@@ -5,7 +5,7 @@ import { rowKinds } from './row-kinds.ts';
 
 const sources = path.resolve(import.meta.dirname, '..');
 const models =
-  'user|account|session|apiKey|secondFactor|passkey|signInConnection|identity|groupRole|waitingAccount|provider|providerVersion|providerPreparation|pluginModule|algorithm|secret|writeIntent|worker|workerPool';
+  'user|account|session|apiKey|secondFactor|passkey|signInConnection|identity|groupRole|waitingAccount|scimKey|scimUser|scimGroup|provider|providerVersion|providerPreparation|pluginModule|algorithm|secret|writeIntent|worker|workerPool';
 const writes = new RegExp(`\\.(${models})\\.(create|createMany|update|updateMany|upsert|delete|deleteMany)\\(`, 'g');
 const tables = Object.values(rowKinds).map(({ table }) => table);
 const statements = new RegExp(`(INSERT INTO|UPDATE|DELETE FROM) "?(${tables.join('|')})"?[ (]`, 'g');
@@ -13,6 +13,7 @@ const statements = new RegExp(`(INSERT INTO|UPDATE|DELETE FROM) "?(${tables.join
 /** Writes that change nothing that decides, and why. */
 const allowed: Readonly<Record<string, string>> = {
   'accounts/use-notes.ts UPDATE api_key': 'when it was used last decides nothing',
+  'accounts/use-notes.ts UPDATE scim_key': 'when it was used last decides nothing',
   'accounts/use-notes.ts UPDATE user': 'when a person was seen last decides nothing',
   'secrets/removing/remove-without-vault.ts DELETE FROM secret': 'rows that were planted under the algorithm',
   'preparation/trial/preparation-log.ts UPDATE provider_preparation':

@@ -13,6 +13,9 @@ import type {
   ProviderPreparation,
   ProviderVersion,
   RoleAddresses,
+  ScimGroup,
+  ScimKey,
+  ScimUser,
   SecondFactor,
   Secret,
   Session,
@@ -25,6 +28,7 @@ import type {
   WriteIntent,
 } from '@secret-store/db';
 import { providerKinds } from './provider-kinds.ts';
+import { provisioningKinds } from './provisioning/provisioning-kinds.ts';
 import { sharingKinds } from './sharing-kinds.ts';
 import { signInKinds } from './sign-in-kinds.ts';
 
@@ -47,6 +51,9 @@ export interface Rows {
   readonly groupRole: GroupRole;
   readonly waitingAccount: WaitingAccount;
   readonly roleAddresses: Unparsed<RoleAddresses, 'addresses'>;
+  readonly scimKey: Omit<ScimKey, 'lastUsedAt'>;
+  readonly scimUser: Unparsed<ScimUser, 'attributes'>;
+  readonly scimGroup: ScimGroup;
   readonly provider: Unparsed<Provider, 'activation'>;
   readonly providerVersion: Unparsed<ProviderVersion, 'encrypted' | 'sealed' | 'sealedForWorkers'>;
   readonly module: Unparsed<Omit<PluginModule, 'bytes'>, 'manifest'>;
@@ -254,6 +261,7 @@ export const rowKinds: { readonly [Kind in RowKind]: KindDefinition<Rows[Kind]> 
   ...accountKinds,
   ...sharingKinds,
   ...signInKinds,
+  ...provisioningKinds,
   ...providerKinds,
   ...secretKinds,
   pool: {
@@ -301,6 +309,9 @@ export const rowKindNames: readonly RowKind[] = [
   'groupRole',
   'waitingAccount',
   'roleAddresses',
+  'scimKey',
+  'scimUser',
+  'scimGroup',
   'webhook',
   'provider',
   'providerVersion',

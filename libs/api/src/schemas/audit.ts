@@ -16,7 +16,9 @@ export const AuditEvent = z
     sequence: z.int().positive().describe('its place in the chain, from 1 on without a gap'),
     id: z.uuid(),
     at: timestamp,
-    actor: party.describe('type `user`, `worker`, `system` (the store itself) or `anonymous` (not signed in)'),
+    actor: party.describe(
+      'type `user`, `scim-key`, `worker`, `system` (the store itself) or `anonymous` (not signed in)',
+    ),
     action: z.string().describe('noun.verb, such as `secret.update`'),
     subject: party,
     outcome: AuditOutcome,

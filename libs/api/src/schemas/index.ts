@@ -247,3 +247,4 @@ export {
   waitingAccountsMaximum,
   WaitingReason,
 } from './signing-in/waiting-account.ts';
+export { CreatedScimKey, noConnection, ScimKeyInfo, ScimKeyRequest, scimKeysMaximum } from './signing-in/scim-key.ts';

@@ -8,6 +8,7 @@ import { router } from './procedures/trpc.ts';
 import { collaboratorRouter } from './sharing/collaborator-router.ts';
 import { organizationRouter } from './sharing/organization-router.ts';
 import { passkeyRouter } from './signing-in/passkey-router.ts';
+import { scimKeyRouter } from './signing-in/scim-key-router.ts';
 import { secondFactorRouter } from './signing-in/second-factor-router.ts';
 import { sessionRouter } from './signing-in/session-router.ts';
 import { userRouter } from './user-router.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   organizations: organizationRouter,
   passkeys: passkeyRouter,
   providers: providerRouter,
+  scimKeys: scimKeyRouter,
   secondFactor: secondFactorRouter,
   secrets: secretRouter,
   session: sessionRouter,

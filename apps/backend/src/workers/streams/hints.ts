@@ -44,6 +44,9 @@ const hints: Readonly<Record<RowKind | NoticeKind | 'set' | 'poolLog' | typeof o
   groupRole: 'nothing',
   waitingAccount: 'nothing',
   roleAddresses: 'nothing',
+  scimKey: 'nothing',
+  scimUser: 'nothing',
+  scimGroup: 'nothing',
   webhook: 'nothing',
 };
 

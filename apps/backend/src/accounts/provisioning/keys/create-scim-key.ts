@@ -1,0 +1,46 @@
+import {
+  type Actor,
+  ApiError,
+  type CreatedScimKey,
+  noConnection,
+  type ScimKeyRequest,
+  scimKeysMaximum,
+} from '@secret-store/api';
+import { v7 as uuid } from 'uuid';
+import { userActor } from '../../../audit/user-actor.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { change } from '../../../ledger/change.ts';
+import { requirePermission } from '../../permissions.ts';
+import { generateScimKey, hashScimKey, prefixOf } from './scim-key.ts';
+
+/** The key is shown in this answer only. */
+export const createScimKey = async (
+  deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>,
+  actor: Actor,
+  { name, connectionId, expires }: ScimKeyRequest,
+): Promise<CreatedScimKey> => {
+  requirePermission(actor, 'users.manage');
+  const key = generateScimKey();
+  const row = {
+    ...{ id: uuid(), name, keyHash: hashScimKey(deps, key), prefix: prefixOf(key), createdAt: new Date() },
+    ...{ connectionId: connectionId ?? noConnection, createdBy: actor.username },
+    expiresAt: expires === undefined || expires === null ? null : new Date(expires),
+  };
+  await deps.db.withLock('scim-keys', async () => {
+    if (deps.ledger.memory.count('scimKey', 'all') >= scimKeysMaximum) {
+      throw new ApiError('InputValidationError', `There are ${scimKeysMaximum} SCIM keys already. Revoke one first.`, {
+        status: 409,
+      });
+    }
+    await change(deps, async (changes) => {
+      await changes.insert('scimKey', row);
+      changes.audit({
+        actor: userActor(actor),
+        action: 'scim-key.create',
+        subject: { type: 'scim-key', id: row.id, name },
+        details: { connectionId: row.connectionId, ...(row.expiresAt && { expires: row.expiresAt.toISOString() }) },
+      });
+    });
+  });
+  return { id: row.id, key };
+};
