@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SecretDelivery } from '@secret-store/api';
+import { testDatabaseAt } from '@secret-store/db/testing';
 import { createNewcomer } from '@secret-store/sealing/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { auditHash } from '../audit/audit-hash.ts';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { readEvents } from '../ledger/chain/read-chain.ts';
 import { FleetFixture } from '../workers/testing/fleet-fixture.ts';
 import { presentSet, ReportingWorker } from './testing/reporting-worker.ts';
 
@@ -239,6 +243,51 @@ describe('a row that somebody else wrote', () => {
     expect(await own()).toMatchObject({ state: 'behind', version: null });
     await worker.report(algorithmId, { set: { number: number + 1, hash } });
     expect(await own()).toMatchObject({ state: 'behind', version: null });
+  });
+});
+
+describe('an event that the owner of the database wrote, who can remove its triggers', () => {
+  const started = '2026-11-27T03:00:00.000Z';
+  let sequence: string;
+
+  const asOwner = async (text: string, values: readonly unknown[] = []) =>
+    (await testDatabaseAt(backend.databaseUrl)).asOwner(text, values);
+
+  /** Of three values, the command runs with the second one, whose event is at hand, under a signed head of its own. */
+  beforeEach(async () => {
+    await backend.deps.ledger.flush();
+    await update();
+    await backend.deps.ledger.flush();
+    await update();
+    const { number } = presentSet(backend, algorithmId);
+    await worker.report(algorithmId, { processes: [{ id: 'old', kind: 'exec', number: number - 1, started }] });
+    expect((await delivery()).processes).toMatchObject([{ version: 2 }]);
+    const [event] = await asOwner(
+      `SELECT sequence FROM audit_event WHERE "subjectId" = $1 AND details @> '{"version": 2}'`,
+      [secretId],
+    );
+    sequence = z.object({ sequence: z.string() }).parse(event).sequence;
+    await asOwner('ALTER TABLE audit_event DISABLE TRIGGER USER');
+    return () => asOwner('ALTER TABLE audit_event ENABLE TRIGGER USER');
+  });
+
+  const status = async () =>
+    (await backend.asAdministrator('GET', `/v1/algorithms/${algorithmId}/secrets/${secretId}/delivery`)).status;
+
+  it('says of no process that it runs with another value: nothing is said', async () => {
+    await asOwner(`UPDATE audit_event SET details = details || '{"version": 3}' WHERE sequence = $1`, [sequence]);
+    expect(await status()).toBe(500);
+    const [row] = await readEvents(backend.deps.db.pool, Number(sequence), 1);
+    if (row === undefined) throw new Error('the event is gone');
+    await asOwner('UPDATE audit_event SET hash = $2 WHERE sequence = $1', [sequence, auditHash(row)]);
+    expect(await status()).toBe(500);
+    await asOwner('UPDATE audit_event SET head = NULL WHERE sequence >= $1', [sequence]);
+    expect(await status()).toBe(500);
+  });
+
+  it('says nothing of the value that a process runs with where the event of it was removed', async () => {
+    await asOwner('DELETE FROM audit_event WHERE sequence = $1', [sequence]);
+    expect((await delivery()).processes).toMatchObject([{ version: null }]);
   });
 });
 

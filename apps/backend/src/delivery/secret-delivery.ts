@@ -67,9 +67,9 @@ const processesOf = (
   comings: Comings,
 ): SecretDelivery['processes'] => {
   if (details.state !== 'online' || said === null) return [];
-  const hasHistory = comings.has(1);
+  const began = comings.get(1) ?? 0;
   return said.receipt.processes.flatMap(({ kind, number, started }) => {
     const version = versionIn(comings, entry, number);
-    return version === null && hasHistory ? [] : [{ workerId: details.id, kind, version, started }];
+    return number < began ? [] : [{ workerId: details.id, kind, version, started }];
   });
 };

@@ -43,8 +43,10 @@ export type Comings = ReadonlyMap<number, number>;
 /** The version that a set with this number had; null where that is not known, or the set had none. */
 export const versionIn = (comings: Comings, { version, since }: PresentEntry, number: number): number | null => {
   if (number >= since) return version;
-  const had = [...comings].filter(([, came]) => came <= number).map(([of]) => of);
-  return had.length === 0 ? null : Math.max(...had);
+  const had = Math.max(0, ...[...comings].filter(([, came]) => came <= number).map(([of]) => of));
+  // of two versions, nobody knows when the one between them came: it may have been there
+  const isFollowed = had === version || had + 1 === version || comings.has(had + 1);
+  return had > 0 && isFollowed ? had : null;
 };
 
 interface Present extends PresentEntry {

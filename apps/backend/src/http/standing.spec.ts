@@ -26,7 +26,7 @@ it('a worker is told the newest head, and the restore that it does not follow ye
   const { ledger } = backend.deps;
   expect(await poll(null)).toMatchObject({ head: ledger.chain.signedHead, epoch: null });
   const envelope = signAuditHead({ epoch: 0, sequence: 1, hash: 'ab'.repeat(32) }, backend.deps.keys.signer);
-  ledger.epoch = { number: 7, envelope };
+  ledger.epoch = { number: 7, envelope, head: { sequence: 1, hash: 'ab'.repeat(32) } };
   expect(await poll(null)).toMatchObject({ epoch: envelope });
   expect(await poll(null, 7)).toMatchObject({ epoch: null });
   ledger.epoch = null;

@@ -1,5 +1,4 @@
 import { rowsOf, Turns } from '@secret-store/db';
-import type { Envelope } from '@secret-store/sealing';
 import { describeError } from '../describe-error.ts';
 import { rowDigest } from '../rows/row-digest.ts';
 import { isReturning, rowId, type RowKind, rowKinds, type Rows } from '../rows/row-kinds.ts';
@@ -9,8 +8,11 @@ import { selectRow, selectRows } from '../rows/row-statements.ts';
 import type { Mark } from '../rows/mark.ts';
 import { Chain } from './chain/chain.ts';
 import { type LedgerDependencies, ledgerKeys } from './chain/ledger-dependencies.ts';
+import type { ChainRow } from './chain/read-chain.ts';
+import type { Epoch } from './epochs.ts';
 import { Standing } from './standing.ts';
 import type { TaggedEvent } from './chain/ledger-event.ts';
+import { vouchedEvents } from './vouched-events.ts';
 
 /** Another backend's change, or one of our own, can come between reading a row and looking it up. */
 const triesMaximum = 10;
@@ -32,7 +34,7 @@ export class Ledger {
   /** what changes wait in that must come one after the other */
   readonly turns = new Turns();
   /** the restore that the store follows; null without one */
-  epoch: { readonly number: number; readonly envelope: Envelope } | null = null;
+  epoch: Epoch | null = null;
   readonly #deps: LedgerDependencies;
   readonly #keys: { readonly rows: Uint8Array; readonly events: Uint8Array };
   readonly #told = new Set<string>();
@@ -134,6 +136,25 @@ export class Ledger {
     again: (id: string) => Promise<Rows[Kind] | null>,
   ): Promise<Rows[Kind] | null> {
     return this.#agrees(kind, id, row) ? row : this.#settled(kind, id, row, again);
+  }
+
+  /**
+   * Events that something is decided by, in the order of the statement, which selects their `sequence`. What was committed before the call
+   * is among them. One that was removed is not missed: only the whole chain shows that.
+   * @throws {RowRefused} where one is not as a backend of this store wrote it
+   */
+  async events(statement: { readonly text: string; readonly values: readonly unknown[] }): Promise<ChainRow[]> {
+    await this.flush();
+    const { db, keys } = this.#deps;
+    const found = await rowsOf<{ readonly sequence: string }>(db.pool, { ...statement, values: [...statement.values] });
+    const wanted = found.map(({ sequence }) => sequence);
+    const restore = this.epoch && { ...this.epoch.head, epoch: this.epoch.number };
+    const vouched = await vouchedEvents(db.pool, wanted, { verificationKey: keys.verificationKey, restore });
+    return wanted.map((sequence) => {
+      const event = vouched.get(sequence);
+      if (event === undefined) throw this.refuse('auditEvent', sequence, 'changed');
+      return event;
+    });
   }
 
   /** Reads what other backends have committed, unless the memory says the same of the row already. */

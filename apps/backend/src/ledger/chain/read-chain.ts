@@ -18,14 +18,15 @@ export interface ChainRow extends HashedAuditEvent {
 
 type StoredRow = Omit<ChainRow, 'sequence'> & { readonly sequence: string };
 
-const columns = `sequence, id, at, format, "actorType", "actorId", "actorName", action, "subjectType", "subjectId", "subjectName",
+/** Of `ChainRow`. */
+export const chainColumns = `sequence, id, at, format, "actorType", "actorId", "actorName", action, "subjectType", "subjectId", "subjectName",
   outcome, address, details, marks, "previousHash", hash, head`;
 
 /** Events from this sequence on, in order. */
 export const readEvents = async (database: Queryable, from: number, limit: number): Promise<ChainRow[]> => {
   const { rows } = await database.query<StoredRow>({
     name: 'audit-events-from',
-    text: `SELECT ${columns} FROM audit_event WHERE sequence >= $1 ORDER BY sequence LIMIT $2`,
+    text: `SELECT ${chainColumns} FROM audit_event WHERE sequence >= $1 ORDER BY sequence LIMIT $2`,
     values: [from, limit],
   });
   return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));

@@ -1,6 +1,6 @@
 import type { Algorithm } from '@secret-store/api';
 import { internalProviderId } from '@secret-store/provider-internal';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeAlgorithmPools } from '../../algorithms/change-algorithm-pools.ts';
 import { removeAlgorithm } from '../../algorithms/remove-algorithm.ts';
 import { TestFleet, type TestMember } from '../../resealing/testing/test-fleet.ts';
@@ -152,4 +152,46 @@ it('a database writer who dates a value later does not take it off the list', as
     `UPDATE secret_version SET "createdAt" = now() + interval '1 day' WHERE "secretId" = '${id}'`,
   );
   expect(await variables()).toEqual(['HIDDEN']);
+});
+
+describe('the owner of the database, who can remove its triggers', () => {
+  beforeEach(async () => {
+    await opened.store.asOwner('ALTER TABLE audit_event DISABLE TRIGGER USER');
+    return () => opened.store.asOwner('ALTER TABLE audit_event ENABLE TRIGGER USER');
+  });
+
+  it('takes nothing off the list by another date of the next key, or another revocation', async () => {
+    await create('HIDDEN');
+    await nextMoment();
+    await revoke();
+    expect(await variables()).toEqual(['HIDDEN']);
+    const edit = (what: string, action: string) =>
+      opened.store.asOwner(
+        `UPDATE audit_event SET ${what} WHERE sequence = (
+        SELECT max(sequence) FROM audit_event WHERE action = '${action}'
+      )`,
+      );
+    await edit(`at = at - interval '1 day'`, 'pool.change-key');
+    await expect(exposed()).rejects.toThrow('auditEvent');
+    await edit(`at = at + interval '1 day'`, 'pool.change-key');
+    expect(await variables()).toEqual(['HIDDEN']);
+    await edit(`address = '192.0.2.1'`, 'worker.record-revocation');
+    await expect(exposed()).rejects.toThrow('auditEvent');
+    await edit('address = NULL', 'worker.record-revocation');
+  });
+
+  it('takes nothing off the list by another date of a move', async () => {
+    await create('MOVED');
+    await nextMoment();
+    await move(['gpu']);
+    expect(await variables()).toEqual(['MOVED']);
+    const edit = (by: string) =>
+      opened.store.asOwner(
+        `UPDATE audit_event SET at = at ${by} interval '1 day' WHERE action = 'algorithm.change-pools' AND "subjectId" = '${algorithm.id}'`,
+      );
+    await edit('-');
+    await expect(exposed()).rejects.toThrow('auditEvent');
+    await edit('+');
+    expect(await variables()).toEqual(['MOVED']);
+  });
 });

@@ -1,12 +1,10 @@
-import { rowsOf } from '@secret-store/db';
 import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 
 /** What the audit says of a change of an algorithm's pools: ids. */
 export const MovedPools = z.object({ added: z.array(z.uuid()), removed: z.array(z.uuid()) });
 
-interface MoveRow {
-  readonly algorithmId: string;
+interface Move {
   readonly at: Date;
   readonly details: unknown;
 }
@@ -17,28 +15,27 @@ export interface MovedAlgorithm {
   readonly until: Date | null;
 }
 
-const statement = `SELECT "subjectId" AS "algorithmId", at, details FROM audit_event
+const statement = `SELECT sequence FROM audit_event
   WHERE action = 'algorithm.change-pools' AND (details -> 'added' @> to_jsonb($1::text) OR details -> 'removed' @> to_jsonb($1::text))
   ORDER BY sequence`;
 
 /**
  * Algorithms that did not run in the pool all the time, with the moment up to which what they had was sealed to the pool, as seen
  * from another moment. An algorithm that was moved away is among them: what it had before could be opened.
+ * @throws {RowRefused} where somebody else wrote one of the events that say so
  */
 export const movedAlgorithms = async (
-  { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
+  { ledger }: Pick<Dependencies, 'ledger'>,
   poolId: string,
   seenFrom: Date,
 ): Promise<readonly MovedAlgorithm[]> => {
-  // what was changed a moment ago is in the chain when it is read
-  await ledger.flush();
-  const moves = new Map<string, MoveRow[]>();
-  for (const row of await rowsOf<MoveRow>(db.pool, { text: statement, values: [poolId] }))
-    moves.set(row.algorithmId, [...(moves.get(row.algorithmId) ?? []), row]);
+  const moves = new Map<string, Move[]>();
+  for (const move of await ledger.events({ text: statement, values: [poolId] }))
+    moves.set(move.subjectId, [...(moves.get(move.subjectId) ?? []), move]);
   return [...moves].map(([algorithmId, of]) => ({ algorithmId, until: lastMoment(of, poolId, seenFrom) }));
 };
 
-const lastMoment = (moves: readonly MoveRow[], poolId: string, seenFrom: Date): Date | null => {
+const lastMoment = (moves: readonly Move[], poolId: string, seenFrom: Date): Date | null => {
   let until: Date | null = null;
   let isIn = isAdded(moves[0], poolId) ? false : true;
   for (const move of moves) {
@@ -49,5 +46,5 @@ const lastMoment = (moves: readonly MoveRow[], poolId: string, seenFrom: Date): 
   return isIn ? seenFrom : until;
 };
 
-const isAdded = (move: MoveRow | undefined, poolId: string): boolean =>
+const isAdded = (move: Move | undefined, poolId: string): boolean =>
   MovedPools.safeParse(move?.details).data?.added.includes(poolId) ?? false;
