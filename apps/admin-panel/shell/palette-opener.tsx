@@ -4,6 +4,7 @@ import { useHotkeys, useOs } from '@mantine/hooks';
 import { SearchIcon } from '@primer/octicons-react';
 import { useState, type ComponentType } from 'react';
 import type { PaletteProps } from '@/features/palette/palette.tsx';
+import { useTypedAhead } from '@/features/palette/use-typed-ahead.ts';
 import { failureOf } from '@/api/failure.ts';
 import { notifyFailure } from '@/page/notify.ts';
 
@@ -12,12 +13,20 @@ export const PaletteOpener = () => {
   const os = useOs();
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
   const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState('');
+  /** it was asked for, and its field does not have the focus yet */
+  const [isComing, setComing] = useState(false);
+  useTypedAhead(isComing, setTyped);
   const open = async () => {
+    if (isOpen) return;
+    setTyped('');
+    setComing(true);
     try {
       const loaded = await import('@/features/palette/palette.tsx');
       setPalette(() => loaded.Palette);
       setOpen(true);
     } catch (error) {
+      setComing(false);
       notifyFailure('Couldn’t load the search', failureOf(error));
     }
   };
@@ -38,7 +47,17 @@ export const PaletteOpener = () => {
       >
         Go to…
       </Button>
-      {Palette !== null && isOpen && <Palette onClose={() => setOpen(false)} />}
+      {Palette !== null && isOpen && (
+        <Palette
+          typed={typed}
+          onType={setTyped}
+          onFocus={() => setComing(false)}
+          onClose={() => {
+            setComing(false);
+            setOpen(false);
+          }}
+        />
+      )}
     </>
   );
 };

@@ -1,25 +1,43 @@
 'use client';
-import { Combobox, Loader, Modal, Text, TextInput, useCombobox } from '@mantine/core';
+import { Combobox, type ComboboxStore, Loader, Modal, Text, TextInput, useCombobox } from '@mantine/core';
 import { SearchIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useEffectEvent, useRef, useState, useTransition } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, useTransition } from 'react';
 import { useGuardedLeave } from '@/forms/drafts.tsx';
 import { useFoundPlaces } from './use-found-places.ts';
 
 export interface PaletteProps {
+  readonly typed: string;
+  readonly onType: (text: string) => void;
+  /** letters reach the field from now on */
+  readonly onFocus: () => void;
   readonly onClose: () => void;
 }
 
 /** Leads to a page, an algorithm, a secret or a provider by a few letters of its name. */
-export const Palette = ({ onClose }: PaletteProps) => {
+export const Palette = ({ typed, onType, onFocus, onClose }: PaletteProps) => {
   const router = useRouter();
   const leave = useGuardedLeave();
   const [isGoing, startGoing] = useTransition();
   const wasGoing = useRef(false);
-  const [typed, setTyped] = useState('');
   const { groups, isLoading, failure } = useFoundPlaces(typed);
   const combobox = useCombobox({ opened: true });
-  const shown = groups.flatMap(({ places }) => places.map(({ path }) => path)).join(' ');
+  const places = groups.flatMap((group) => group.places.map(({ path }) => path));
+  const shown = places.join(' ');
+  const id = useId();
+  const [moved, setMoved] = useState<{ readonly shown: string; readonly optionId: string | null } | null>(null);
+  const first = places[0] === undefined ? undefined : `${id}-${places[0]}`;
+  // a screen reader hears the first place before an arrow key is pressed, too
+  const optionId = moved?.shown === shown ? (moved.optionId ?? undefined) : first;
+  const movedTo = (reached: string | null) => {
+    setMoved({ shown, optionId: reached });
+    return reached;
+  };
+  const store: ComboboxStore = {
+    ...combobox,
+    selectNextOption: () => movedTo(combobox.selectNextOption()),
+    selectPreviousOption: () => movedTo(combobox.selectPreviousOption()),
+  };
   const selectFirst = useEffectEvent((_shown: string) => void combobox.selectFirstOption());
   // Enter opens the first place that is found
   useEffect(() => selectFirst(shown), [shown]);
@@ -30,8 +48,8 @@ export const Palette = ({ onClose }: PaletteProps) => {
   }, [isGoing, onClose]);
   return (
     <Modal opened onClose={onClose} title="Go to" size="lg" yOffset="10vh" zIndex={350} padding="md">
-      <Combobox store={combobox} onOptionSubmit={(path) => leave(() => startGoing(() => router.push(path)))}>
-        <Combobox.EventsTarget withExpandedAttribute>
+      <Combobox store={store} onOptionSubmit={(path) => leave(() => startGoing(() => router.push(path)))}>
+        <Combobox.EventsTarget withExpandedAttribute aria-activedescendant={optionId}>
           <TextInput
             aria-label="Page, algorithm, variable or provider"
             placeholder="Page, algorithm, variable or provider"
@@ -42,7 +60,12 @@ export const Palette = ({ onClose }: PaletteProps) => {
             leftSection={<SearchIcon size={16} aria-hidden="true" />}
             rightSection={(isLoading || isGoing) && <Loader size={14} aria-label="Loading" />}
             value={typed}
-            onChange={({ currentTarget: { value } }) => setTyped(value)}
+            onFocus={onFocus}
+            onChange={({ currentTarget: { value } }) => {
+              onType(value);
+              setMoved(null);
+              combobox.selectFirstOption();
+            }}
             // the list is always open, so Escape is for the dialog
             onKeyDown={({ key }) => {
               if (key === 'Escape') onClose();
@@ -50,10 +73,10 @@ export const Palette = ({ onClose }: PaletteProps) => {
           />
         </Combobox.EventsTarget>
         <Combobox.Options aria-label="Places" mah="50vh" mt="sm" style={{ overflowY: 'auto' }}>
-          {groups.map(({ title, places }) => (
+          {groups.map(({ title, places: found }) => (
             <Combobox.Group key={title} label={title}>
-              {places.map(({ path, name, about }) => (
-                <Combobox.Option key={path} value={path}>
+              {found.map(({ path, name, about }) => (
+                <Combobox.Option key={path} id={`${id}-${path}`} value={path}>
                   <Text fz="sm" span style={{ overflowWrap: 'anywhere' }}>
                     {name}
                   </Text>

@@ -92,3 +92,29 @@ test('a page that is not there yet shows that it is on its way', async ({ page }
   await expect(page.getByRole('heading', { name: 'Webhooks', exact: true })).toBeVisible();
   await expect(bar).toHaveCount(0);
 });
+
+test('letters typed before the palette is there are not lost, and the first place is what a screen reader hears', async ({
+  page,
+}) => {
+  await signIn(page);
+  let release = () => undefined as void;
+  const held = new Promise<void>((resolve) => {
+    release = () => resolve();
+  });
+  await page.waitForLoadState('networkidle');
+  // the palette's code is loaded when it is opened
+  await page.route('**/_next/static/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press('ControlOrMeta+K');
+  await page.keyboard.type('webhoks');
+  for (const key of ['Backspace', 'Backspace', 'o', 'k', 's']) await page.keyboard.press(key);
+  release();
+  const field = page.getByRole('combobox', { name: 'Page, algorithm, variable or provider' });
+  await expect(field).toHaveValue('webhooks');
+  await expect(field).toBeFocused();
+  const first = page.getByRole('listbox', { name: 'Places' }).getByRole('option').first();
+  await expect(first).toHaveText('Webhooks');
+  await expect(field).toHaveAttribute('aria-activedescendant', (await first.getAttribute('id')) ?? '');
+});
