@@ -1,11 +1,11 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import '@fontsource-variable/geist/index.css';
 import './global.css';
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { AppProviders } from '@/shell/app-providers.tsx';
+import { geist } from './geist.ts';
 
 export const metadata: Metadata = {
   title: { default: 'Secret Store', template: '%s · Secret Store' },
@@ -14,7 +14,7 @@ export const metadata: Metadata = {
 };
 
 const RootLayout = ({ children }: { readonly children: ReactNode }) => (
-  <html lang="en" {...mantineHtmlProps}>
+  <html lang="en" className={geist} {...mantineHtmlProps}>
     <head>
       <ColorSchemeScript defaultColorScheme="auto" />
     </head>

@@ -35,6 +35,9 @@ const dark: MantineColorsTuple = [
   '#0f1012',
 ];
 
+/** The first one has only the letters that the second lacks. */
+const fontFamily = 'var(--font-geist-extended), var(--font-geist), system-ui, sans-serif';
+
 export const theme = createTheme({
   colors: { iris, dark },
   primaryColor: 'iris',
@@ -43,9 +46,9 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  fontFamily: '"Geist Variable", system-ui, sans-serif',
+  fontFamily,
   fontFamilyMonospace: 'ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace',
-  headings: { fontFamily: '"Geist Variable", system-ui, sans-serif', fontWeight: '600' },
+  headings: { fontFamily, fontWeight: '600' },
   components: {
     Alert: Alert.extend({
       vars: (_, { color }) => ({

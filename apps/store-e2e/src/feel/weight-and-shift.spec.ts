@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { wide } from '../stage/accessibility.ts';
 import { call, create } from '../stage/store.ts';
 import { expect, signIn, test } from '../stage/test.ts';
 
@@ -70,11 +71,12 @@ test('no page loads more scripts than it may before it is used, and none of anot
   expect(tooMuch).toEqual([]);
 });
 
-const apiDelayMilliseconds = 400;
+const delayMilliseconds = 400;
 const shiftMaximum = 0.05;
 
-test('no page jumps while its content comes', async ({ page }) => {
-  await page.addInitScript(() => {
+/** Has to be called before the first page is opened. */
+const observeShifts = (page: Page) =>
+  page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
     new PerformanceObserver((list) => {
@@ -84,20 +86,46 @@ test('no page jumps while its content comes', async ({ page }) => {
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  // as over a slow line: what is drawn first is seen for a while
-  await page.route('**/api/trpc/**', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, apiDelayMilliseconds));
+
+/** As over a slow line: what is drawn first is seen for a while. */
+const slowDown = (page: Page, addresses: string) =>
+  page.route(addresses, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, delayMilliseconds));
     await route.continue();
   });
-  await signIn(page);
-  const shifts: [path: string, shift: number][] = [];
-  for (const path of pages) {
-    await page.goto(path);
-    await shownWhole(page);
-    const values = await page.evaluate(() => (window as unknown as { readonly shifts: number[] }).shifts);
-    shifts.push([path.replace(run, '…'), Number(values.reduce((sum, value) => sum + value, 0).toFixed(3))]);
-  }
+
+const shiftOf = async (page: Page, path: string): Promise<[path: string, shift: number]> => {
+  await page.goto(path);
+  await shownWhole(page);
+  const values = await page.evaluate(() => (window as unknown as { readonly shifts: number[] }).shifts);
+  return [path.replace(run, '…'), Number(values.reduce((sum, value) => sum + value, 0).toFixed(3))];
+};
+
+const expectNoJumps = (shifts: readonly [path: string, shift: number][]) => {
   const table = shifts.map(([path, shift]) => `${shift.toFixed(3)}  ${path}`).join('\n');
   process.stdout.write(`How far a page jumps while it loads:\n${table}\n`);
   expect(shifts.filter(([, shift]) => shift > shiftMaximum)).toEqual([]);
+};
+
+test('no page jumps while its content comes', async ({ page }) => {
+  await observeShifts(page);
+  await slowDown(page, '**/api/trpc/**');
+  await signIn(page);
+  const shifts: [path: string, shift: number][] = [];
+  for (const path of pages) shifts.push(await shiftOf(page, path));
+  expectNoJumps(shifts);
+});
+
+test('no page of the documentation jumps when its font comes', async ({ browser }) => {
+  const shifts: [path: string, shift: number][] = [];
+  for (const path of guides) {
+    // a cache of its own, without the font
+    const context = await browser.newContext({ viewport: wide });
+    const page = await context.newPage();
+    await observeShifts(page);
+    await slowDown(page, '**/*.woff2');
+    shifts.push(await shiftOf(page, path));
+    await context.close();
+  }
+  expectNoJumps(shifts);
 });
