@@ -25,7 +25,8 @@ const statement = (order: string): string => `
       SELECT (array_agg(s."environmentVariable" ORDER BY s."environmentVariable"))[1:${variablesMaximum}]
       FROM secret s WHERE s."algorithmId" = a.id AND s."environmentVariable" ILIKE $1) END AS variables
   FROM algorithm a
-  WHERE ($2::text[] IS NULL OR a.owner = ANY($2) OR a.id = ANY($4::uuid[])) AND ($1 = '%' OR a.owner || '/' || a.name ILIKE $1 OR EXISTS (
+  WHERE ($2::text[] IS NULL OR a.owner = ANY($2) OR a.id = ANY($4::uuid[]))
+    AND ($5::text IS NULL OR a.owner = $5) AND ($1 = '%' OR a.owner || '/' || a.name ILIKE $1 OR EXISTS (
     SELECT FROM secret s WHERE s."algorithmId" = a.id AND s."environmentVariable" ILIKE $1))
   ORDER BY ${order} LIMIT ${size} OFFSET $3::int`;
 
@@ -33,10 +34,10 @@ const statement = (order: string): string => `
 export const searchAlgorithms = async (
   { db, ledger }: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
-  { search, sort, page }: AlgorithmSearchQuery,
+  { search, owner, sort, page }: AlgorithmSearchQuery,
 ): Promise<AlgorithmSearchPage> => {
-  const visible = visibleAlgorithms(actor);
-  const values = [searchPattern(search), visible?.owners ?? null, (page - 1) * size, visible?.ids ?? []];
+  const { owners = null, ids = [] } = visibleAlgorithms(actor) ?? {};
+  const values = [searchPattern(search), owners, (page - 1) * size, ids, owner ?? null];
   const found = await rowsOf<Found>(db.pool, { text: statement(orders[sort]), values });
   const beside = new Map(found.map((row) => [row.id, row]));
   const rows = found.map(({ total: _, secrets: _of, modified: _at, variables: _names, ...row }) => row);

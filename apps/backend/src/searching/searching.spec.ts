@@ -50,6 +50,12 @@ describe('a search over algorithms', () => {
     ]);
   });
 
+  it('can be of one owner alone, by the whole name', async () => {
+    expect((await algorithms('stripe', { owner: 'fraud' })).names).toEqual(['fraud/scorer']);
+    expect((await algorithms(undefined, { owner: 'frau' })).total).toBe(0);
+    expect((await algorithms(undefined, { owner: 'fraud' }, maria)).total).toBe(0);
+  });
+
   it('takes a % and a _ for what they are', async () => {
     expect((await algorithms('%')).names).toEqual([]);
     expect((await algorithms('stripe%key')).names).toEqual([]);

@@ -7,6 +7,7 @@ const searched = text(1, 256).optional();
 
 export const AlgorithmSearchQuery = z.object({
   search: searched.describe('a part of owner/name, or of the variable of one of its secrets'),
+  owner: text(1, 64).optional().describe('the whole name of a user or an organization'),
   sort: z.enum(['name', 'modified']).default('name'),
   page: z.int().min(1).max(100_000).default(1),
 });

@@ -5,7 +5,7 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 export const DateTime = ({ value }: { readonly value: string }) => {
   const moment = new Date(value);
   return (
-    <time dateTime={value} title={full.format(moment)}>
+    <time dateTime={value} title={full.format(moment)} style={{ whiteSpace: 'nowrap' }}>
       {short.format(moment)}
     </time>
   );

@@ -51,6 +51,8 @@ const columns: RecordColumn<FoundAlgorithm>[] = [
 ];
 
 interface AlgorithmListProps {
+  /** those of this one alone */
+  readonly owner?: string;
   readonly search: string;
   readonly sort: 'name' | 'modified';
   readonly page: number;
@@ -59,12 +61,12 @@ interface AlgorithmListProps {
   readonly onCreate: (() => void) | null;
 }
 
-export const AlgorithmList = ({ search, sort, page, onPage, onCreate }: AlgorithmListProps) => {
+export const AlgorithmList = ({ owner, search, sort, page, onPage, onCreate }: AlgorithmListProps) => {
   const trpc = useTRPC();
   const top = useRef<HTMLDivElement>(null);
   const query = useQuery(
     trpc.algorithms.search.queryOptions(
-      { sort, page, ...(search !== '' && { search }) },
+      { sort, page, ...(owner !== undefined && { owner }), ...(search !== '' && { search }) },
       { placeholderData: keepPreviousData },
     ),
   );

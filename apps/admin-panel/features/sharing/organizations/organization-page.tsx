@@ -10,6 +10,7 @@ import { QueryStates } from '@/page/query-states.tsx';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
 import { MemberList } from './member-list.tsx';
+import { OrganizationAlgorithms } from './organization-algorithms.tsx';
 import { OrganizationRemoval } from './organization-removal.tsx';
 
 export const OrganizationPage = ({ name }: { readonly name: string }) => {
@@ -37,6 +38,7 @@ export const OrganizationPage = ({ name }: { readonly name: string }) => {
       {organization.data ? (
         <>
           <MemberList organization={organization.data} manages={manages} />
+          <OrganizationAlgorithms organization={organization.data} />
           {manages && <OrganizationRemoval organization={organization.data} />}
         </>
       ) : (
