@@ -1,5 +1,5 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/trpc.ts';
 import { isUnderWay } from './delivery-words.ts';
 
@@ -7,13 +7,14 @@ export const whileUnderWay = 1_000;
 /** A worker counts as online for 15 s after it was seen, and commands start and end. */
 export const otherwise = 5_000;
 
-/** Where the secrets of an algorithm have arrived, and what runs with them; asked again and again. */
-export const useAlgorithmDelivery = (algorithmId: string) => {
+/** Where these secrets of an algorithm have arrived, and what runs with them; asked again and again. */
+export const useAlgorithmDelivery = (algorithmId: string, secretIds: readonly string[]) => {
   const trpc = useTRPC();
   return useQuery(
     trpc.secrets.deliveries.queryOptions(
-      { algorithmId },
+      { algorithmId, secretIds: [...secretIds] },
       {
+        placeholderData: keepPreviousData,
         refetchInterval: ({ state: { data } }) =>
           data !== undefined && Object.values(data.secrets).some(isUnderWay) ? whileUnderWay : otherwise,
       },

@@ -17,14 +17,6 @@ const eventsStatement = (subjects: string): string => `SELECT ${eventColumns} FR
 const ofAll = eventsStatement(`${secrets} UNION ALL SELECT $1::text`);
 const ofOne = eventsStatement(`${secrets} AND id = $2::uuid`);
 
-/** Of what people did: what the store does itself changes no value. */
-const changesStatement = `SELECT DISTINCT ON ("subjectId") "subjectId" AS "secretId", "actorName" AS name FROM audit_event
-  WHERE "subjectId" IN (${secrets}) AND "actorType" = 'user'
-    AND action IN ('secret.create', 'secret.refer', 'secret.update', 'secret.describe')
-  ORDER BY "subjectId", sequence DESC`;
-
-const Change = z.object({ secretId: z.uuid(), name: z.string().nullable() });
-
 interface Whose {
   readonly algorithmId: string;
   /** of this one alone */
@@ -41,22 +33,11 @@ export const algorithmHistory = async (
   // what was changed a moment ago is in the chain when it is read
   await deps.ledger.flush();
   const wanted = secretId === undefined ? { text: ofAll, values: [id] } : { text: ofOne, values: [id, secretId] };
-  const [rows, changes] = await Promise.all(
-    [wanted, { text: changesStatement, values: [id] }].map((query) => rowsOf<object>(deps.db.pool, query)),
-  );
+  const rows = await rowsOf<object>(deps.db.pool, wanted);
   const seesAddresses = can(actor, 'audit.read');
   const events = z
     .array(EventRow)
     .parse(rows)
     .map((row) => describeEvent(seesAddresses ? row : { ...row, address: null }));
-  return {
-    events,
-    places: await auditedPlaces(deps, actor, events),
-    changedBy: Object.fromEntries(
-      z
-        .array(Change)
-        .parse(changes)
-        .flatMap(({ secretId, name }) => (name === null ? [] : [[secretId, name]])),
-    ),
-  };
+  return { events, places: await auditedPlaces(deps, actor, events) };
 };

@@ -9,22 +9,25 @@ import { failureOf, heldNumber, stateOf } from './secret-state.ts';
 import { type Holder, holdersOf } from './stored-receipts.ts';
 
 /**
- * How many workers have the current value of each secret of an algorithm, and what runs with its secrets.
+ * How many workers have the current value of these secrets of an algorithm, and what runs with its secrets.
  * @throws {ApiError} 1000 and 2001 as for the algorithm
  */
 export const algorithmDelivery = async (
   deps: Dependencies,
   actor: Actor,
   algorithmId: string,
+  secretIds: readonly string[],
 ): Promise<AlgorithmDelivery> => {
   await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
   const algorithm = await deps.ledger.read('algorithm', algorithmId);
   const set = await verifiedSet(deps, readCommitted(deps), algorithmId);
   if (algorithm === null || set === null) return { secrets: {}, commands: [] };
   const holders = await holdersOf(deps, algorithmId, poolsOf(algorithm));
+  const wanted = new Set(secretIds);
+  const entries = set.body.secrets.filter(({ secretId }) => wanted.has(secretId));
   return {
     secrets: Object.fromEntries(
-      set.body.secrets.map((entry) => {
+      entries.map((entry) => {
         const present = presentEntry(set, entry);
         const counts: Record<DeliveryState, number> = { ready: 0, behind: 0, failed: 0, offline: 0 };
         for (const holder of holders) counts[stateOf(holder, set, present)] += 1;

@@ -69,7 +69,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         'GET /v1/algorithms/{algorithmId}/secrets/{secretId}/versions',
       ],
       [
-        ...['algorithms.findByName', 'secrets.list', 'secrets.references', 'secrets.history'],
+        ...['algorithms.findByName', 'secrets.list', 'secrets.history'],
         ...['secrets.delivery', 'secrets.deliveries', 'secrets.versions', 'collaborators.list'],
       ],
     ],

@@ -1,4 +1,4 @@
-import type { Actor, AlgorithmSecretList, SecretReferences } from '@secret-store/api';
+import type { Actor, AlgorithmSecretList } from '@secret-store/api';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeSecret } from './commits/describe-secret.ts';
@@ -14,19 +14,4 @@ export const listSecrets = async (
     orderBy: { environmentVariable: 'asc' },
   });
   return { results: (await deps.ledger.genuineAll('secret', rows)).map(describeSecret) };
-};
-
-/** Paths and names, by secret id; of what is there the vault alone knows. */
-export const listReferences = async (
-  deps: Pick<Dependencies, 'db' | 'ledger'>,
-  actor: Actor,
-  algorithmId: string,
-): Promise<SecretReferences> => {
-  await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
-  const rows = await deps.db.prisma.secret.findMany({
-    where: { algorithmId, reference: { not: null } },
-  });
-  return Object.fromEntries(
-    (await deps.ledger.genuineAll('secret', rows)).map(({ id, reference }) => [id, reference ?? '']),
-  );
 };

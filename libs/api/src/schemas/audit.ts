@@ -82,7 +82,5 @@ export const AlgorithmHistory = z.object({
   /** the newest ones, newest first */
   events: z.array(AuditEvent),
   places: AuditPlaces,
-  /** who changed a secret last, by the secret's id */
-  changedBy: z.record(z.uuid(), z.string()),
 });
 export type AlgorithmHistory = z.infer<typeof AlgorithmHistory>;

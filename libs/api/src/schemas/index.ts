@@ -52,6 +52,7 @@ export {
 export { SecretsCopyEntry, SecretsCopyRequest, SecretsCopyResult } from './secrets/secrets-copy.ts';
 export { removedSecretsMaximum } from './secrets/removed-secrets-maximum.ts';
 export { SecretsRemovalRequest, SecretsRemovalResult } from './secrets/secrets-removal.ts';
+export { ListedSecret, secretOrders, SecretsPage, SecretsPageQuery } from './secrets/secrets-page.ts';
 export { SecretHistory, SecretVersionList } from './secrets/secret-versions.ts';
 export {
   ApiKeyInfo,
@@ -162,7 +163,6 @@ export {
   RemovalQuery,
   SecretCreateRequest,
   secretReference,
-  SecretReferences,
   SecretUpdateRequest,
   secretValue,
   storedVariable,

@@ -111,7 +111,3 @@ export const RemovalQuery = z.object({
     .transform((text) => text === 'true')
     .describe('true: the vault is not asked to delete the value, which may no longer exist'),
 });
-
-/** Which of an algorithm's secrets are references, and to what, by secret id. */
-export const SecretReferences = z.record(z.uuid(), z.string());
-export type SecretReferences = z.infer<typeof SecretReferences>;

@@ -2,7 +2,7 @@
 import { Alert, Code, List, ScrollArea, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { removedSecretsMaximum, type AlgorithmSecret } from '@secret-store/api/schemas';
+import { removedSecretsMaximum, type ListedSecret } from '@secret-store/api/schemas';
 import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { LeaveInVault } from '@/features/algorithms/leave-in-vault.tsx';
@@ -13,8 +13,7 @@ import { useTRPC, useTRPCClient } from '@/trpc.ts';
 interface SecretsRemovalProps {
   readonly algorithmId: string;
   /** as they were ticked */
-  readonly chosen: readonly AlgorithmSecret[];
-  readonly isReference: (secret: AlgorithmSecret) => boolean;
+  readonly chosen: readonly ListedSecret[];
   /** ids of those that are gone: what failed stays ticked */
   readonly onRemoved: (ids: readonly string[]) => void;
   readonly onClose: () => void;
@@ -26,7 +25,7 @@ const partsOf = <Item,>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** Names each secret, removes them, and says of those that stay why. */
-export const SecretsRemoval = ({ algorithmId, chosen, isReference, onRemoved, onClose }: SecretsRemovalProps) => {
+export const SecretsRemoval = ({ algorithmId, chosen, onRemoved, onClose }: SecretsRemovalProps) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
@@ -59,7 +58,7 @@ export const SecretsRemoval = ({ algorithmId, chosen, isReference, onRemoved, on
       { enabled: remove.isPending, refetchInterval: 500, retry: false },
     ),
   );
-  const references = secrets.filter(isReference).length;
+  const references = secrets.filter(({ reference }) => reference !== null).length;
   return (
     <ConfirmRemoval
       title={`Remove ${countOf(secrets.length)}?`}

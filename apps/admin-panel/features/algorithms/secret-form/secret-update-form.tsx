@@ -2,7 +2,7 @@
 import { Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { GeneratedValue, SecretUpdateRequest, type AlgorithmSecret } from '@secret-store/api/schemas';
+import { GeneratedValue, SecretUpdateRequest, type ListedSecret } from '@secret-store/api/schemas';
 import { MaskedTextarea } from '@secret-store/ui';
 import { useState } from 'react';
 import { generatedLength } from '@/features/algorithms/generated-length.ts';
@@ -17,9 +17,7 @@ import { GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
 
 interface SecretUpdateFormProps {
-  readonly secret: AlgorithmSecret;
-  /** its path in the vault, if it is a reference to an existing secret */
-  readonly reference: string | undefined;
+  readonly secret: ListedSecret;
   readonly providerName: string;
   readonly onDone: () => void;
 }
@@ -33,15 +31,16 @@ interface Values {
 }
 
 /** An empty value keeps the stored one; an unchanged path is not sent. */
-const requestOf = ({ secret_value, secret_reference, ...fields }: Values, stored: string | undefined) => {
+const requestOf = ({ secret_value, secret_reference, ...fields }: Values, stored: string | null) => {
   const metadata = { ...fields, stale_seconds: staleSecondsOf(fields.stale_seconds) };
-  if (stored !== undefined) return secret_reference === stored ? metadata : { ...metadata, secret_reference };
+  if (stored !== null) return secret_reference === stored ? metadata : { ...metadata, secret_reference };
   return secret_value === '' ? metadata : { ...metadata, secret_value };
 };
 
 const validate = validateWith(SecretUpdateRequest);
 
-export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: SecretUpdateFormProps) => {
+export const SecretUpdateForm = ({ secret, providerName, onDone }: SecretUpdateFormProps) => {
+  const { reference } = secret;
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
@@ -60,7 +59,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
   });
   useDraft(() => form.isDirty());
   const whatChanged = () => {
-    if (reference !== undefined && form.getValues().secret_reference !== reference) {
+    if (reference !== null && form.getValues().secret_reference !== reference) {
       return `At its next start, the algorithm gets the secret at the new path as ${secret.secret_key}.`;
     }
     if (isGenerated || form.getValues().secret_value !== '')
@@ -96,8 +95,8 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
     >
       <Stack gap="md">
         <Text fz="sm" c="dimmed">
-          {reference === undefined ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider,
-          create a new secret.
+          {reference === null ? 'Stored in' : 'Read from'} {providerName}. To change the variable or provider, create a
+          new secret.
         </Text>
         <TextInput label="Display name" required withAsterisk={false} {...form.getInputProps('short_name')} />
         <Textarea
@@ -107,7 +106,7 @@ export const SecretUpdateForm = ({ secret, reference, providerName, onDone }: Se
           minRows={2}
           {...form.getInputProps('description')}
         />
-        {reference === undefined ? (
+        {reference === null ? (
           <GeneratedValueField
             isGenerated={isGenerated}
             length={length}

@@ -1,9 +1,8 @@
 'use client';
 import { Group, NativeSelect } from '@mantine/core';
+import { oldAfterDays } from '@secret-store/api/value-time';
 import { SearchField } from '@/page/search-field.tsx';
-import { orders } from './arrange-secrets.ts';
-import type { SecretView } from './use-secret-view.ts';
-import { oldAfterDays } from './value-age.ts';
+import { orders, type SecretView } from './use-secret-view.ts';
 
 interface SecretFiltersProps {
   readonly view: SecretView;
@@ -12,10 +11,10 @@ interface SecretFiltersProps {
 }
 
 export const SecretFilters = ({ view, providers }: SecretFiltersProps) => {
-  const { arrangement, search, choose } = view;
+  const { search, providerId, isOldOnly, order, find, choose } = view;
   return (
     <Group gap="sm" px="lg" pb="sm">
-      <SearchField label="Search secrets" initial={arrangement.search} onSearch={search} />
+      <SearchField label="Search secrets" initial={search} onSearch={find} />
       {providers.length > 1 && (
         <NativeSelect
           aria-label="Kept by"
@@ -23,7 +22,7 @@ export const SecretFilters = ({ view, providers }: SecretFiltersProps) => {
             { value: '', label: 'All providers' },
             ...providers.map(({ id, name }) => ({ value: id, label: name })),
           ]}
-          value={arrangement.providerId}
+          value={providerId}
           onChange={({ currentTarget: { value } }) => choose({ provider: value })}
         />
       )}
@@ -33,13 +32,13 @@ export const SecretFilters = ({ view, providers }: SecretFiltersProps) => {
           { value: '', label: 'Any age' },
           { value: 'old', label: `Not changed for ${oldAfterDays} days` },
         ]}
-        value={arrangement.isOldOnly ? 'old' : ''}
+        value={isOldOnly ? 'old' : ''}
         onChange={({ currentTarget: { value } }) => choose({ age: value })}
       />
       <NativeSelect
         aria-label="Sort by"
         data={orders.map(({ value, label }) => ({ value, label: `Sort by ${label.toLowerCase()}` }))}
-        value={arrangement.order}
+        value={order}
         onChange={({ currentTarget: { value } }) => choose({ sort: value })}
       />
     </Group>

@@ -1,21 +1,16 @@
 import { useState } from 'react';
 
-/** Which of the secrets are ticked, by id; of those that are there. */
-export const useSelection = <Item extends { readonly id: string }>(items: readonly Item[]) => {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const set = (changed: readonly string[], isTicked: boolean) => {
-    const next = new Set(ids);
-    for (const id of changed) {
-      if (isTicked) next.add(id);
-      else next.delete(id);
-    }
-    setIds(next);
-  };
+/** Which of the secrets are ticked, on all pages. */
+export const useSelection = <Item extends { readonly id: string }>(shown: readonly Item[]) => {
+  const [held, setHeld] = useState<ReadonlyMap<string, Item>>(new Map());
   return {
-    ticked: items.filter(({ id }) => ids.has(id)),
-    has: (id: string) => ids.has(id),
-    set,
-    clear: () => setIds(new Set()),
+    // as they are now, where they are in sight
+    ticked: [...held.values()].map((item) => shown.find(({ id }) => id === item.id) ?? item),
+    has: (id: string) => held.has(id),
+    add: (items: readonly Item[]) =>
+      setHeld((before) => new Map([...before, ...items.map((item) => [item.id, item] as const)])),
+    drop: (ids: readonly string[]) => setHeld((before) => new Map([...before].filter(([id]) => !ids.includes(id)))),
+    clear: () => setHeld(new Map()),
   };
 };
 

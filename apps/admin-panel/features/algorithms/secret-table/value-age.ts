@@ -1,11 +1,8 @@
 import type { AlgorithmSecret } from '@secret-store/api/schemas';
-import { valueTime } from '@secret-store/api/value-time';
+import { oldAfterDays, valueTime } from '@secret-store/api/value-time';
 
 const day = 86_400_000;
 const daysOfMonth = 365.25 / 12;
-
-/** After so many days a value is worth a look. */
-export const oldAfterDays = 90;
 
 type Dated = Pick<AlgorithmSecret, 'default_secret_value_id'>;
 

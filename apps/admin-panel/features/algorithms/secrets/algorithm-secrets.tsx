@@ -2,22 +2,22 @@
 import { Button, Checkbox, Code, Group, Modal, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
-import type { Algorithm, AlgorithmSecret } from '@secret-store/api/schemas';
+import type { Algorithm, ListedSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
 import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
 import { SecretTable } from '@/features/algorithms/secret-table/secret-table.tsx';
+import { useSecretView } from '@/features/algorithms/secret-table/use-secret-view.ts';
+import { useSecretsPage } from '@/features/algorithms/secret-table/use-secrets-page.ts';
 import { useSelection } from '@/features/algorithms/secret-table/use-selection.ts';
 import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
 import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
-import { useTRPC } from '@/trpc.ts';
 import { FileDrop } from './file-drop.tsx';
 import { SecretRemoval } from './secret-removal.tsx';
 
@@ -49,10 +49,10 @@ const SecretDelivery = loadedPart(
 type Open =
   | { readonly dialog: 'create' }
   | { readonly dialog: 'import'; readonly text: string }
-  | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: AlgorithmSecret }
-  | { readonly dialog: 'remove several' | 'copy'; readonly secrets: readonly AlgorithmSecret[] };
+  | { readonly dialog: 'update' | 'remove' | 'delivery' | 'versions'; readonly secret: ListedSecret }
+  | { readonly dialog: 'remove several' | 'copy'; readonly secrets: readonly ListedSecret[] };
 
-const isReserved = (secret: AlgorithmSecret) => reasonReserved(secret.secret_key) !== null;
+const isReserved = (secret: ListedSecret) => reasonReserved(secret.secret_key) !== null;
 
 interface AlgorithmSecretsProps {
   readonly algorithm: Algorithm;
@@ -61,24 +61,23 @@ interface AlgorithmSecretsProps {
 }
 
 export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) => {
-  const trpc = useTRPC();
   const id = useId();
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();
-  const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
-  // until it is known to be a reference, a secret is shown as a value, which is harmless
-  const references = useQuery(trpc.secrets.references.queryOptions({ algorithmId: algorithm.id }));
-  const referenceOf = (secret: AlgorithmSecret) => references.data?.[secret.id];
-  const isReference = (secret: AlgorithmSecret) => referenceOf(secret) !== undefined;
-  const selection = useSelection(secrets.data?.results ?? []);
-  const delivery = useAlgorithmDelivery(algorithm.id);
-  const history = useQuery(trpc.secrets.history.queryOptions({ algorithmId: algorithm.id }));
+  const view = useSecretView();
+  const secrets = useSecretsPage(algorithm.id, view);
+  const shown = secrets.data?.results ?? [];
+  const selection = useSelection(shown);
+  const delivery = useAlgorithmDelivery(
+    algorithm.id,
+    shown.map((secret) => secret.id),
+  );
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
   const importText = (text: string) => setOpen({ dialog: 'import', text });
 
-  const columns: RecordColumn<AlgorithmSecret>[] = [
+  const columns: RecordColumn<ListedSecret>[] = [
     {
       title: 'Secret',
       isName: true,
@@ -89,7 +88,9 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
               aria-label="Select"
               aria-describedby={`${id}-${secret.id}`}
               checked={selection.has(secret.id)}
-              onChange={({ currentTarget: { checked } }) => selection.set([secret.id], checked)}
+              onChange={({ currentTarget: { checked } }) =>
+                checked ? selection.add([secret]) : selection.drop([secret.id])
+              }
             />
           )}
           <div>
@@ -102,9 +103,9 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
               )}
               <Text c="dimmed" fz="xs" mt={2}>
                 Updated <DateTime value={secret.modified} />
-                {history.data?.changedBy[secret.id] !== undefined && ` by ${history.data.changedBy[secret.id]}`}
+                {secret.changedBy !== null && ` by ${secret.changedBy}`}
               </Text>
-              {!isReference(secret) && <SecretAge secret={secret} />}
+              {secret.reference === null && <SecretAge secret={secret} />}
             </div>
             <Button
               variant="transparent"
@@ -136,19 +137,16 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
     },
     {
       title: 'Provider',
-      render: (secret) => {
-        const reference = referenceOf(secret);
-        return (
-          <div>
-            <Text fz="sm">{providerName(secret.provider_id)}</Text>
-            {reference !== undefined && (
-              <Text fz="xs" c="dimmed">
-                In the vault: <Code fz="xs">{reference}</Code>
-              </Text>
-            )}
-          </div>
-        );
-      },
+      render: ({ provider_id, reference }) => (
+        <div>
+          <Text fz="sm">{providerName(provider_id)}</Text>
+          {reference !== null && (
+            <Text fz="xs" c="dimmed">
+              In the vault: <Code fz="xs">{reference}</Code>
+            </Text>
+          )}
+        </div>
+      ),
     },
     {
       title: 'Delivery',
@@ -168,7 +166,7 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
       ),
     },
   ];
-  const actions: RecordColumn<AlgorithmSecret> = {
+  const actions: RecordColumn<ListedSecret> = {
     title: 'Actions',
     isActions: true,
     render: (secret) => (
@@ -216,8 +214,8 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
     >
       <FileDrop onText={manages ? importText : null}>
         <QueryStates query={secrets} what="the secrets">
-          {({ results }) =>
-            results.length === 0 ? (
+          {(found) =>
+            found.ofAlgorithm === 0 ? (
               <EmptyState
                 icon={<KeyIcon size={24} />}
                 title="No secrets yet"
@@ -233,11 +231,11 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
               </EmptyState>
             ) : (
               <SecretTable
-                secrets={results}
+                found={found}
+                view={view}
                 columns={manages ? [...columns, actions] : columns}
                 selection={selection}
                 providerName={providerName}
-                isReference={isReference}
                 actions={
                   manages && (
                     <>
@@ -290,13 +288,7 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
         fullScreen={isNarrow}
       >
         {open?.dialog === 'update' && (
-          <SecretUpdateForm
-            key={referenceOf(open.secret)}
-            secret={open.secret}
-            reference={referenceOf(open.secret)}
-            providerName={providerName(open.secret.provider_id)}
-            onDone={close}
-          />
+          <SecretUpdateForm secret={open.secret} providerName={providerName(open.secret.provider_id)} onDone={close} />
         )}
       </FormModal>
       <Modal
@@ -312,20 +304,17 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
         <SecretVersions secret={open.secret} canRestore={manages} isNarrow={isNarrow} onDone={close} />
       )}
       {open?.dialog === 'remove several' && (
-        <SecretsRemoval
-          algorithmId={algorithm.id}
-          chosen={open.secrets}
-          isReference={isReference}
-          onRemoved={(ids) => selection.set(ids, false)}
-          onClose={close}
-        />
+        <SecretsRemoval algorithmId={algorithm.id} chosen={open.secrets} onRemoved={selection.drop} onClose={close} />
       )}
       {open?.dialog === 'remove' && (
         <SecretRemoval
           secret={open.secret}
-          reference={referenceOf(open.secret)}
           providerName={providerName(open.secret.provider_id)}
-          onDone={close}
+          onRemoved={() => {
+            selection.drop([open.secret.id]);
+            close();
+          }}
+          onClose={close}
         />
       )}
     </Section>

@@ -2,7 +2,7 @@
 import { Code, List, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AlgorithmSecret } from '@secret-store/api/schemas';
+import type { ListedSecret } from '@secret-store/api/schemas';
 import { ConfirmRemoval } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { notifySuccess } from '@/page/notify.ts';
@@ -10,14 +10,14 @@ import { useTRPC } from '@/trpc.ts';
 import { LeaveInVault } from '@/features/algorithms/leave-in-vault.tsx';
 
 interface SecretRemovalProps {
-  readonly secret: AlgorithmSecret;
-  /** its path in the vault, if it is a reference to an existing secret */
-  readonly reference: string | undefined;
+  readonly secret: ListedSecret;
   readonly providerName: string;
-  readonly onDone: () => void;
+  readonly onRemoved: () => void;
+  readonly onClose: () => void;
 }
 
-export const SecretRemoval = ({ secret, reference, providerName, onDone }: SecretRemovalProps) => {
+export const SecretRemoval = ({ secret, providerName, onRemoved, onClose }: SecretRemovalProps) => {
+  const { reference } = secret;
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [leave, setLeave] = useState(false);
@@ -25,7 +25,7 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
     trpc.secrets.remove.mutationOptions({
       onSuccess: () => {
         notifySuccess('Secret removed', `The algorithm no longer gets ${secret.secret_key}.`);
-        onDone();
+        onRemoved();
       },
       onSettled: () => void queryClient.invalidateQueries(trpc.secrets.pathFilter()),
     }),
@@ -37,10 +37,10 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
       isPending={remove.isPending}
       failure={remove.isError ? failureOf(remove.error).message : null}
       onConfirm={() => remove.mutate({ algorithmId: secret.owner_id, secretId: secret.id, leave })}
-      onClose={onDone}
+      onClose={onClose}
     >
       <Text fz="sm">
-        {reference === undefined
+        {reference === null
           ? 'The algorithm will start without this variable, and its value is deleted:'
           : 'The algorithm will start without this variable. The secret itself stays in the vault:'}
       </Text>
@@ -50,15 +50,15 @@ export const SecretRemoval = ({ secret, reference, providerName, onDone }: Secre
         </List.Item>
         <List.Item>Display name: {secret.short_name}</List.Item>
         <List.Item>
-          {reference === undefined ? 'Stored in' : 'Read from'}: {providerName}
+          {reference === null ? 'Stored in' : 'Read from'}: {providerName}
         </List.Item>
-        {reference !== undefined && (
+        {reference !== null && (
           <List.Item>
             Path in the vault: <Code>{reference}</Code>
           </List.Item>
         )}
       </List>
-      {remove.isError && reference === undefined && <LeaveInVault isChecked={leave} onChange={setLeave} />}
+      {remove.isError && reference === null && <LeaveInVault isChecked={leave} onChange={setLeave} />}
     </ConfirmRemoval>
   );
 };

@@ -8,7 +8,7 @@ import { QueryStates } from '@/page/query-states.tsx';
 
 /** How to run a command with the algorithm's secrets, and what runs with them now. */
 export const AlgorithmCommands = ({ algorithm: { id, owner, name } }: { readonly algorithm: Algorithm }) => {
-  const delivery = useAlgorithmDelivery(id);
+  const delivery = useAlgorithmDelivery(id, []);
   return (
     <>
       <Section

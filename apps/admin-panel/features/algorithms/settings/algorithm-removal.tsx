@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import type { Algorithm } from '@secret-store/api/schemas';
+import type { Algorithm, SecretsPage } from '@secret-store/api/schemas';
 import { ConfirmRemoval, Section } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 import { LeaveInVault } from '@/features/algorithms/leave-in-vault.tsx';
@@ -20,7 +20,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
   const [isOpen, { open, close }] = useDisclosure(false);
   const [typed, setTyped] = useState('');
   const [leave, setLeave] = useState(false);
-  const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }));
+  const secrets = useQuery(trpc.secrets.list.queryOptions({ algorithmId: algorithm.id }, { enabled: isOpen }));
   const fullName = `${algorithm.owner}/${algorithm.name}`;
   const remove = useMutation(
     trpc.algorithms.remove.mutationOptions({
@@ -43,7 +43,6 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
     remove.reset();
     open();
   };
-  const variables = secrets.data?.results.map((secret) => secret.secret_key) ?? [];
 
   return (
     <>
@@ -66,11 +65,7 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
         onConfirm={() => remove.mutate({ algorithmId: algorithm.id, leave })}
         onClose={close}
       >
-        <Text fz="sm">
-          {variables.length === 0
-            ? 'It has no secrets.'
-            : `This also deletes ${variables.length === 1 ? '1 secret' : `${variables.length} secrets`}: ${variables.join(', ')}.`}
-        </Text>
+        <Text fz="sm">{secrets.data ? whatIsDeleted(secrets.data) : 'Its secrets are deleted too.'}</Text>
         <TextInput
           label={`To confirm, type ${fullName}`}
           autoComplete="off"
@@ -85,4 +80,13 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
       </ConfirmRemoval>
     </>
   );
+};
+
+/** Such as "This also deletes 2 secrets: DB_PASSWORD, API_KEY." */
+const whatIsDeleted = ({ results, total }: SecretsPage): string => {
+  if (total === 0) return 'It has no secrets.';
+  const more = total - results.length;
+  const variables = results.map(({ secret_key }) => secret_key).join(', ');
+  const counted = total === 1 ? '1 secret' : `${total.toLocaleString()} secrets`;
+  return `This also deletes ${counted}: ${variables}${more > 0 ? ` and ${more.toLocaleString()} more` : ''}.`;
 };

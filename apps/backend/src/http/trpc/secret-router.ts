@@ -2,7 +2,6 @@ import {
   AlgorithmDelivery,
   AlgorithmHistory,
   AlgorithmSecret,
-  AlgorithmSecretList,
   GeneratedValue,
   id,
   SecretCreateRequest,
@@ -10,11 +9,12 @@ import {
   SecretHistory,
   SecretImportRequest,
   SecretImportResult,
-  SecretReferences,
   SecretSearchPage,
   SecretSearchQuery,
   SecretsCopyRequest,
   SecretsCopyResult,
+  SecretsPage,
+  SecretsPageQuery,
   SecretsRemovalRequest,
   SecretsRemovalResult,
   SecretUpdateRequest,
@@ -29,9 +29,9 @@ import { createSecret } from '../../secrets/create-secret.ts';
 import { existingSecret } from '../../secrets/existing-secret.ts';
 import { generateSecretValue } from '../../secrets/generating/generate-secret-value.ts';
 import { importSecrets } from '../../secrets/importing/import-secrets.ts';
-import { listReferences, listSecrets } from '../../secrets/list-secrets.ts';
 import { removeSecret } from '../../secrets/removing/remove-secret.ts';
 import { removeSecrets } from '../../secrets/removing/remove-secrets.ts';
+import { listSecretsPage } from '../../searching/list-secrets-page.ts';
 import { searchSecrets } from '../../searching/search-secrets.ts';
 import { updateSecret } from '../../secrets/update-secret.ts';
 import { restoreVersion } from '../../secrets/versions/restore-version.ts';
@@ -39,6 +39,8 @@ import { secretVersions } from '../../secrets/versions/secret-versions.ts';
 import { router, signedInProcedure, toldFirst } from './procedures/trpc.ts';
 
 const ByAlgorithm = z.object({ algorithmId: id });
+/** More than a page of the panel shows. */
+const secretIdsMaximum = 200;
 const ById = ByAlgorithm.extend({ secretId: id });
 
 const ofAlgorithm = signedInProcedure
@@ -54,21 +56,17 @@ const ofSecret = ofAlgorithm
 
 export const secretRouter = router({
   list: signedInProcedure
-    .input(ByAlgorithm)
-    .output(AlgorithmSecretList)
-    .query(({ ctx, input }) => listSecrets(ctx.deps, ctx.actor, input.algorithmId)),
+    .input(SecretsPageQuery.extend({ algorithmId: id }))
+    .output(SecretsPage)
+    .query(({ ctx, input }) => listSecretsPage(ctx.deps, ctx.actor, input.algorithmId, input)),
   search: signedInProcedure
     .input(SecretSearchQuery)
     .output(SecretSearchPage)
     .query(({ ctx, input }) => searchSecrets(ctx.deps, ctx.actor, input)),
-  references: signedInProcedure
-    .input(ByAlgorithm)
-    .output(SecretReferences)
-    .query(({ ctx, input }) => listReferences(ctx.deps, ctx.actor, input.algorithmId)),
   deliveries: signedInProcedure
-    .input(ByAlgorithm)
+    .input(ByAlgorithm.extend({ secretIds: z.array(id).max(secretIdsMaximum).default([]) }))
     .output(AlgorithmDelivery)
-    .query(({ ctx, input }) => algorithmDelivery(ctx.deps, ctx.actor, input.algorithmId)),
+    .query(({ ctx, input }) => algorithmDelivery(ctx.deps, ctx.actor, input.algorithmId, input.secretIds)),
   history: signedInProcedure
     .input(ByAlgorithm.extend({ secretId: id.optional() }))
     .output(AlgorithmHistory)

@@ -64,7 +64,7 @@ export const RunningCommand = z.object({
 });
 export type RunningCommand = z.infer<typeof RunningCommand>;
 
-/** The same for all secrets of an algorithm, as numbers. */
+/** The same for some secrets of an algorithm, as numbers. */
 export const AlgorithmDelivery = z.object({
   secrets: z.record(
     z.uuid(),
