@@ -300,6 +300,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
+    'accounts/single-sign-on/saml': [],
     'accounts/signing-in': [
       'accounts',
       'accounts/attempts',
