@@ -31,6 +31,11 @@ export {
   encryptSecondFactor,
   type SecondFactorBinding,
 } from './encrypted/encrypted-second-factor.ts';
+export {
+  type ClientSecretBinding,
+  decryptClientSecret,
+  encryptClientSecret,
+} from './encrypted/encrypted-client-secret.ts';
 export { decryptSinkKey, encryptSinkKey, type SinkBinding } from './encrypted/encrypted-sink-key.ts';
 export { envelopeSchema, type Envelope } from './signed/envelope.ts';
 export { nextHints, noHints, type ToldHints } from './beats/hint-chain.ts';

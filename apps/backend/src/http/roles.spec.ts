@@ -36,7 +36,10 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
     [
       callers,
       ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /openapi.json'],
-      ['current', 'signIn', 'signOut', 'startPasskey', 'signInWithPasskey'].map((name) => `session.${name}`),
+      [
+        ...['current', 'signIn', 'signOut', 'startPasskey', 'signInWithPasskey'],
+        ...['connections', 'connectionFor'],
+      ].map((name) => `session.${name}`),
     ],
     // each sees only what they may see of it
     [
@@ -53,6 +56,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       [
         'account.changePassword',
         ...['list', 'start', 'add', 'remove'].map((name) => `passkeys.${name}`),
+        ...['identities.list', 'identities.remove'],
         ...['show', 'start', 'confirm', 'remove', 'renewRecoveryCodes'].map((name) => `secondFactor.${name}`),
       ],
     ],
@@ -140,6 +144,9 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
         ],
         ...['workers.resealing', 'algorithms.pools', 'providers.list', 'providers.get', 'providers.preparation'],
         ...[
+          'signInConnections.list',
+          'signInConnections.listGroupRoles',
+          'waitingAccounts.list',
           'webhooks.list',
           'scimKeys.list',
           'webhooks.sinks',
@@ -202,6 +209,10 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           'webhooks.removeSink',
           'providers.shipped',
           'providers.shippedFile',
+          ...['create', 'update', 'remove', 'setGroupRole', 'removeGroupRole'].map(
+            (name) => `signInConnections.${name}`,
+          ),
+          ...['waitingAccounts.accept', 'waitingAccounts.reject'],
         ],
       ],
     ],
@@ -223,6 +234,10 @@ const missing: Ids = {
     workerId: nothing,
     webhookId: nothing,
     sinkId: nothing,
+    connectionId: nothing,
+    groupRoleId: nothing,
+    identityId: nothing,
+    waitingId: nothing,
     version: '1',
   },
   ...{ username: 'no-such-user', keyId: nothing, sessionId: 'none', owner: 'nobody', name: 'nothing' },

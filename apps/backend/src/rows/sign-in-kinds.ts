@@ -1,7 +1,7 @@
 import type { GroupRole, Identity, Passkey, SignInConnection, WaitingAccount } from '@secret-store/db';
 
 /** What an identity source calls a person is one person's. */
-const subjectClaim = ({ connectionId, subject }: Pick<Identity, 'connectionId' | 'subject'>): string =>
+export const subjectClaim = ({ connectionId, subject }: Pick<Identity, 'connectionId' | 'subject'>): string =>
   `subject:${connectionId}/${subject}`;
 
 /** Of the claims of a group's role: one group has one role in one place. */

@@ -42,17 +42,23 @@ export const withFreeName = async <T>(
   }
 };
 
+interface NewUser extends Pick<UserRequest, 'username' | 'role'> {
+  /** null: nobody signs in with one */
+  readonly password: string | null;
+}
+
 /** The account with its password, in the form in which sign-in looks for them. */
 export const insertUser = async (
   changes: Change,
-  { username, password, role }: UserRequest,
+  { username, password, role }: NewUser,
   actor: AuditActor,
 ): Promise<User> => {
   const user = await insertAccount(changes, { username, role, kind: null }, actor);
   const now = new Date();
   await changes.insert('account', {
     ...{ id: uuid(), accountId: user.id, providerId: passwordProvider, userId: user.id },
-    ...{ password: await hashPassword(password), accessToken: null, refreshToken: null, idToken: null, scope: null },
+    password: password === null ? null : await hashPassword(password),
+    ...{ accessToken: null, refreshToken: null, idToken: null, scope: null },
     ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null, createdAt: now, updatedAt: now },
   });
   return user;

@@ -16,8 +16,14 @@ export const withAdministratorsLock = <T>(
 const counts = ({ kind, role, disabledAt }: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
   kind === null && role === 'admin' && disabledAt === null;
 
+/** The caller holds the lock of the administrators. The row memory counts them. */
+export const isLastAdministrator = (
+  { ledger }: Pick<Dependencies, 'ledger'>,
+  user: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>,
+): boolean => counts(user) && ledger.memory.count('user', 'admin') <= 1;
+
 /**
- * The caller holds the lock of the administrators. The row memory counts them.
+ * The caller holds the lock of the administrators.
  * @param after null: the user is deleted
  * @throws {ApiError} 6001 with status 409 where nobody would be left
  */
@@ -26,8 +32,7 @@ export const keepAnAdministrator = (
   before: Rows['user'],
   after: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'> | null,
 ): void => {
-  const isLeft = !counts(before) || (after !== null && counts(after)) || ledger.memory.count('user', 'admin') > 1;
-  if (isLeft) return;
+  if (!isLastAdministrator({ ledger }, before) || (after !== null && counts(after))) return;
   throw new ApiError(
     'InputValidationError',
     'This is the last enabled administrator. Make another user an administrator first.',

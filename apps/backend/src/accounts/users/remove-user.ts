@@ -4,13 +4,14 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { requirePermission } from '../permissions.ts';
 import { endGrantsOf } from '../grants/end-grants.ts';
+import { removeIdentitiesOf } from '../identities/end-identities.ts';
 import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { endSessionsOf, revokeKeysOf } from '../sessions/end-sessions.ts';
 import { userNamed } from '../user-named.ts';
 import { keepAnAdministrator, withAdministratorsLock } from './last-administrator.ts';
 
 /**
- * Removes the account with its password, second factor, passkeys, keys, sessions, and its roles in organizations and on algorithms.
+ * Removes the account with its password, second factor, passkeys, identities, keys, sessions, and its roles in organizations and on algorithms.
  * Algorithms under its name stay, for administrators, and for a
  * later account that an administrator gives the name to.
  * @throws {ApiError} 6001 with status 409 for the last enabled administrator
@@ -37,6 +38,7 @@ export const removeUser = async (
       });
       await changes.remove('secondFactor', id);
       await removePasskeysOf(deps, changes, id);
+      await removeIdentitiesOf(deps, changes, id);
       const accountIds = accounts.map((account) => account.id);
       await changes.removeAll('account', accountIds);
       await changes.remove('user', id);

@@ -1,4 +1,4 @@
-import { type Actor, CodeNeeded, PasskeyAnswer, Session, SignInRequest } from '@secret-store/api';
+import { type Actor, CodeNeeded, OfferedConnection, PasskeyAnswer, Session, SignInRequest } from '@secret-store/api';
 import { z } from 'zod';
 import { withGrants } from '../../../accounts/grants/read-grants.ts';
 import { permissionsOf } from '../../../accounts/permissions.ts';
@@ -7,6 +7,7 @@ import { relyingPartyOf } from '../../../accounts/passkeys/relying-party.ts';
 import { signIn } from '../../../accounts/signing-in/sign-in.ts';
 import { signInWithPasskey } from '../../../accounts/signing-in/sign-in-with-passkey.ts';
 import { startPasskeySignIn } from '../../../accounts/signing-in/start-passkey-sign-in.ts';
+import { connectionFor, offeredConnections } from '../../../accounts/single-sign-on/connections/list-connections.ts';
 import { type Context, publicProcedure, router } from '../procedures/trpc.ts';
 
 const sessionOf = (actor: Actor): Session => {
@@ -51,6 +52,13 @@ export const sessionRouter = router({
       ctx.setCookies(signedIn.setCookies);
       return sessionOf(await withGrants(ctx.deps, signedIn.actor));
     }),
+  /** identity providers that the sign-in page offers */
+  connections: publicProcedure.output(z.array(OfferedConnection)).query(({ ctx }) => offeredConnections(ctx.deps)),
+  /** the name of the one that who types this is sent to; null for none */
+  connectionFor: publicProcedure
+    .input(z.object({ username: z.string().max(320) }))
+    .output(z.string().nullable())
+    .query(({ ctx, input }) => connectionFor(ctx.deps, input.username)),
   signOut: publicProcedure.mutation(async ({ ctx }) => {
     ctx.setCookies(await signOut(ctx.auth, ctx.headers));
   }),
