@@ -14,7 +14,7 @@ const updates = Number(process.env.BENCH_DELIVERY_UPDATES ?? 100);
 const workerCounts = (process.env.BENCH_DELIVERY_WORKERS ?? '1,10,50').split(',').map(Number);
 const coldAlgorithms = 20;
 const coldSecretsEach = 500;
-const clients = 8;
+const clients = 2;
 /** so that looking does not slow down what is looked at */
 const lookEachMilliseconds = 200;
 

@@ -9,14 +9,13 @@ import { owner } from './helpers/store-client.ts';
 const few = 50;
 const many = Number(process.env.BENCH_LIST_SECRETS ?? 10_000);
 const rounds = 5;
-const clients = 8;
 
 export const run = (): Promise<readonly Figure[]> =>
   withBenchStore(async (store) => {
     const names: Record<number, string> = {};
     for (const count of [few, many]) {
       const { id, name } = await store.client.createAlgorithm();
-      await store.client.fill(id, count, clients);
+      await store.client.fill(id, count);
       names[count] = name;
     }
     const { file, environment } = findChromium();

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { openHttpClient, type HttpAnswer, type HttpClient } from './http-client.ts';
-import { spread } from './closed-loop.ts';
 
 const Identified = z.object({ id: z.string() });
+const Secrets = z.object({ results: z.array(z.object({ id: z.string(), secret_key: z.string() })) });
 
 export const owner = 'bench';
 const valueBytes = 100;
+/** of the store, for one import */
+const importedVariablesMaximum = 500;
 
 export interface BenchAlgorithm {
   readonly id: string;
@@ -20,8 +22,8 @@ export interface StoreClient extends HttpClient {
   readonly createSecret: (algorithmId: string, variable: string) => Promise<HttpAnswer>;
   readonly updateSecret: (algorithmId: string, secretId: string, variable: string) => Promise<HttpAnswer>;
   readonly deleteSecret: (algorithmId: string, secretId: string) => Promise<HttpAnswer>;
-  /** Creates so many secrets, `V1` and so on, and answers their ids in order. Throws unless it worked. */
-  readonly fill: (algorithmId: string, count: number, clients?: number) => Promise<readonly string[]>;
+  /** Creates so many secrets, `V1` and so on, by imports, and answers their ids in order. Throws unless it worked. */
+  readonly fill: (algorithmId: string, count: number) => Promise<readonly string[]>;
 }
 
 /** A new value of 100 bytes. */
@@ -63,7 +65,17 @@ export const openStoreClient = (origin: string, headers: Readonly<Record<string,
         secret_value: newValue(),
       }),
     deleteSecret: (algorithmId, secretId) => http.call('DELETE', `${secretsOf(algorithmId)}/${secretId}`),
-    fill: (algorithmId, count, clients = 1) =>
-      spread(clients, count, async (index) => idIn(await createSecret(algorithmId, `V${index + 1}`))),
+    fill: async (algorithmId, count) => {
+      const variables = Array.from({ length: count }, (_, index) => `V${index + 1}`);
+      for (let from = 0; from < count; from += importedVariablesMaximum) {
+        const lines = variables.slice(from, from + importedVariablesMaximum).map((name) => `${name}=${newValue()}`);
+        expectDone(
+          await http.call('POST', `${secretsOf(algorithmId)}/import`, { text: lines.join('\n'), apply: true }),
+        );
+      }
+      const { results } = Secrets.parse(JSON.parse(expectDone(await http.call('GET', secretsOf(algorithmId))).body));
+      const ids = new Map(results.map(({ id, secret_key }) => [secret_key, id]));
+      return variables.map((name) => ids.get(name) ?? '');
+    },
   };
 };
