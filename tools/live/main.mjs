@@ -1,9 +1,11 @@
-// `npm run test:live`: the providers' suites on the real servers that TEST_… variables name. The last line is `N passed, N failed`.
+// `npm run test:live`: the providers' suites on the real servers that TEST_… variables name, or
+// with `scim` the SCIM service on scim2-tester. The last line is `N passed, N failed`.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { install, nx, root } from '../workspace/workspace.mjs';
 import { runPacked } from './run-packed.mjs';
 import { runRoom } from './run-room.mjs';
+import { runScim } from './scim.mjs';
 import { missingVariables, servers } from './servers.mjs';
 
 const total = { passed: 0, failed: 0 };
@@ -17,6 +19,11 @@ const finish = () => {
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exit(total.passed > 0 && total.failed === 0 ? 0 : 1);
 };
+
+if (process.argv[2] === 'scim') {
+  add(await runScim());
+  finish();
+}
 
 const reached = [];
 for (const server of servers) {

@@ -26,6 +26,7 @@ import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { refuseWhileClosing } from './http/errors/refuse-while-closing.ts';
 import { logRequest } from './http/log-request.ts';
 import { serveRest } from './http/rest/rest-routes.ts';
+import { serveScim } from './http/scim/serve-scim.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
@@ -151,6 +152,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await describeApi(app, { origin: options.origin, cookieName: (await auth.$context).authCookies.sessionToken.name });
   await app.register(serveSystem, { deps, metrics, panel: options.panel });
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
+  await app.register(serveScim, { deps, limits, refusals, uses, origin: options.origin });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate, origin: options.origin });
   const workers = {
     ...{ deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps), streamPlaces },

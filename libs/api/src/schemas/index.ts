@@ -247,4 +247,4 @@ export {
   waitingAccountsMaximum,
   WaitingReason,
 } from './signing-in/waiting-account.ts';
-export { CreatedScimKey, noConnection, ScimKeyInfo, ScimKeyRequest, scimKeysMaximum } from './signing-in/scim-key.ts';
+export { CreatedScimKey, ScimKeyInfo, ScimKeyRequest, scimKeysMaximum } from './signing-in/scim-key.ts';

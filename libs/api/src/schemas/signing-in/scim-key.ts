@@ -4,9 +4,6 @@ import { displayName, timestamp } from '../text.ts';
 /** As many keys as somebody can keep track of. */
 export const scimKeysMaximum = 20;
 
-/** Stands in the place of a connection's id for keys that belong to none. */
-export const noConnection = 'scim';
-
 export const ScimKeyRequest = z.strictObject({
   name: displayName,
   connectionId: z.uuid().toLowerCase().nullish().describe('the sign-in connection whose people it writes; null: none'),

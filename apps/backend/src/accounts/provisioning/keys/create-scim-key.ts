@@ -1,15 +1,9 @@
-import {
-  type Actor,
-  ApiError,
-  type CreatedScimKey,
-  noConnection,
-  type ScimKeyRequest,
-  scimKeysMaximum,
-} from '@secret-store/api';
+import { type Actor, ApiError, type CreatedScimKey, type ScimKeyRequest, scimKeysMaximum } from '@secret-store/api';
 import { v7 as uuid } from 'uuid';
 import { userActor } from '../../../audit/user-actor.ts';
 import type { Dependencies } from '../../../dependencies.ts';
 import { change } from '../../../ledger/change.ts';
+import { scimSource } from '../../outside/outsider.ts';
 import { requirePermission } from '../../permissions.ts';
 import { generateScimKey, hashScimKey, prefixOf } from './scim-key.ts';
 
@@ -23,7 +17,7 @@ export const createScimKey = async (
   const key = generateScimKey();
   const row = {
     ...{ id: uuid(), name, keyHash: hashScimKey(deps, key), prefix: prefixOf(key), createdAt: new Date() },
-    ...{ connectionId: connectionId ?? noConnection, createdBy: actor.username },
+    ...{ connectionId: connectionId ?? scimSource, createdBy: actor.username },
     expiresAt: expires === undefined || expires === null ? null : new Date(expires),
   };
   await deps.db.withLock('scim-keys', async () => {
@@ -33,6 +27,11 @@ export const createScimKey = async (
       });
     }
     await change(deps, async (changes) => {
+      if (row.connectionId !== scimSource && (await changes.find('signInConnection', row.connectionId)) === null) {
+        throw new ApiError('InputValidationError', 'There is no such connection. Check its id.', {
+          ...{ status: 404, field: 'connectionId' },
+        });
+      }
       await changes.insert('scimKey', row);
       changes.audit({
         actor: userActor(actor),

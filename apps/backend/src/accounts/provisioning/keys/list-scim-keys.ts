@@ -1,5 +1,6 @@
-import { type Actor, noConnection, type ScimKeyInfo } from '@secret-store/api';
+import type { Actor, ScimKeyInfo } from '@secret-store/api';
 import type { Dependencies } from '../../../dependencies.ts';
+import { scimSource } from '../../outside/outsider.ts';
 import { requirePermission } from '../../permissions.ts';
 
 /** The oldest first. */
@@ -16,7 +17,7 @@ export const listScimKeys = async (
   );
   return keys.map(({ id, name, prefix, connectionId, createdAt, createdBy, expiresAt }) => ({
     ...{ id, name, prefix, createdBy, created: createdAt.toISOString() },
-    connectionId: connectionId === noConnection ? null : connectionId,
+    connectionId: connectionId === scimSource ? null : connectionId,
     expires: expiresAt?.toISOString() ?? null,
     lastUsed: used.get(id)?.toISOString() ?? null,
   }));

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from '@secret-store/sealing';
 import type { AuditActor } from '../../../audit/audit-entry.ts';
 import type { Dependencies } from '../../../dependencies.ts';
+import { scimSource } from '../../outside/outsider.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
 
 const keyBytes = 32;
@@ -18,13 +19,17 @@ export const prefixOf = (key: string): string => key.slice(0, shownCharacters);
 export const hashScimKey = ({ keys }: Pick<Dependencies, 'keys'>, key: string): string =>
   createHmac('sha256', deriveKey(keys.keyRing, 'scim-key-hash')).update(key).digest('base64url');
 
-/** The row of a key that works now; null for one that is unknown, revoked or expired. */
+/** The row of a key that works now; null for one that is unknown, revoked or expired, or whose connection is gone. */
 export const findScimKey = async (
   deps: Pick<Dependencies, 'keys' | 'ledger'>,
   key: string,
 ): Promise<Rows['scimKey'] | null> => {
   const [row] = await deps.ledger.find('scimKey', { keyHash: hashScimKey(deps, key) });
-  return row === undefined || (row.expiresAt !== null && row.expiresAt <= new Date()) ? null : row;
+  if (row === undefined || (row.expiresAt !== null && row.expiresAt <= new Date())) return null;
+  const { connectionId } = row;
+  return connectionId === scimSource || (await deps.ledger.read('signInConnection', connectionId)) !== null
+    ? row
+    : null;
 };
 
 /** What a key does is told under its name. */

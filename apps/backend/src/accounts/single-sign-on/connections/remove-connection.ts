@@ -7,7 +7,7 @@ import { endSessionsOf } from '../../sessions/end-sessions.ts';
 import { existingConnection } from './existing-connection.ts';
 
 /**
- * With it go the identities of its people, what its groups have given, and who waits. Accounts stay, with their API keys and their
+ * With it go the identities of its people, what its groups have given, who waits, and its SCIM keys with what they wrote. Accounts stay, with their API keys and their
  * role of the store; all sessions of the connection's people end.
  * @throws {ApiError} 6001 with status 404 where there is none
  */
@@ -31,12 +31,15 @@ export const removeConnection = async (
     const memberships = await removeFrom(changes, 'membership', id);
     await removeFrom(changes, 'groupRole', id);
     await removeFrom(changes, 'waitingAccount', id);
+    await removeFrom(changes, 'scimUser', id);
+    await removeFrom(changes, 'scimGroup', id);
+    const scimKeys = await removeFrom(changes, 'scimKey', id);
     await changes.remove('signInConnection', id);
     changes.audit({
       actor: userActor(actor),
       action: 'sign-in-connection.delete',
       subject: { type: 'sign-in-connection', id, name },
-      details: { identities, memberships, endedSessions },
+      details: { identities, memberships, endedSessions, scimKeys },
     });
   });
 };
@@ -45,6 +48,9 @@ const tables = {
   identity: { table: 'identity', key: 'id::text' },
   groupRole: { table: 'group_role', key: 'id::text' },
   waitingAccount: { table: 'waiting_account', key: 'id::text' },
+  scimKey: { table: 'scim_key', key: 'id::text' },
+  scimUser: { table: 'scim_user', key: 'id::text' },
+  scimGroup: { table: 'scim_group', key: 'id::text' },
   membership: { table: 'membership', key: `"organizationId"::text || '/' || "userId"` },
 } as const;
 

@@ -21,18 +21,16 @@ const forgetContentTypeOfNothing = async ({ headers }: FastifyRequest): Promise<
 };
 
 /** JSON in, and an empty body with any content type. */
-export const acceptJsonBodies = (app: FastifyInstance): void => {
+export const acceptJsonBodies = (app: FastifyInstance, contentTypes = ['application/json']): void => {
   app.removeAllContentTypeParsers();
   app.addHook('onRequest', forgetContentTypeOfNothing);
-  app.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => (nothing(body) ? undefined : parseJson(body)),
+  app.addContentTypeParser<Buffer>(contentTypes, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    nothing(body) ? undefined : parseJson(body),
   );
   app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
     if (nothing(body)) return undefined;
     throw new MalformedBodyError(
-      'The body has the wrong content type. Send JSON with "content-type: application/json".',
+      `The body has the wrong content type. Send JSON with "content-type: ${contentTypes[0]}".`,
     );
   });
 };
