@@ -30,12 +30,12 @@ export const listPeople = async (
 ): Promise<Page<Person>> => {
   const rows = await rowsOf<Rows['scimUser']>(db.pool, { text: page, values: [connectionId, offset, count] });
   const total = await db.prisma.scimUser.count({ where: { connectionId } });
-  return { found: await peopleOf({ ledger }, await ledger.genuineAll('scimUser', rows)), total };
+  return { found: await peopleOf({ db, ledger }, connectionId, await ledger.genuineAll('scimUser', rows)), total };
 };
 
 /** Those with this name or id of the source, or all of them. */
 export const findPeople = async (
-  { ledger }: Reading,
+  { db, ledger }: Reading,
   connectionId: string,
   where: { readonly userName?: string; readonly externalId?: string } = {},
 ): Promise<readonly Person[]> => {
@@ -45,11 +45,21 @@ export const findPeople = async (
     ...(userName !== undefined && { userName: sameName(userName) }),
     ...(externalId !== undefined && { externalId }),
   });
-  return peopleOf({ ledger }, rows);
+  return peopleOf({ db, ledger }, connectionId, rows);
 };
 
-const peopleOf = async (deps: Pick<Reading, 'ledger'>, rows: readonly Rows['scimUser'][]): Promise<Person[]> => {
-  const people: Person[] = [];
-  for (const row of rows) people.push(await personOf(deps, row));
-  return people;
+/** With two statements, however many there are. What somebody else wrote is left out: the person then has no account here. */
+const peopleOf = async (
+  { db, ledger }: Reading,
+  connectionId: string,
+  rows: readonly Rows['scimUser'][],
+): Promise<Person[]> => {
+  const subjects = rows.map(({ subject }) => subject);
+  const known = await db.prisma.identity.findMany({ where: { connectionId, subject: { in: subjects } } });
+  const identities = await ledger.genuineAll('identity', known);
+  const ids = identities.map(({ userId }) => userId);
+  const accounts = await db.prisma.user.findMany({ where: { id: { in: ids } }, omit: { lastSeenAt: true } });
+  const users = new Map((await ledger.genuineAll('user', accounts)).map((user) => [user.id, user]));
+  const userOf = new Map(identities.map(({ subject, userId }) => [subject, users.get(userId) ?? null]));
+  return rows.map((row) => ({ row, user: userOf.get(row.subject) ?? null }));
 };
