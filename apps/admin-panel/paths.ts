@@ -16,6 +16,8 @@ export const paths = {
   workers: '/admin/workers',
   worker: (workerId: string) => `/admin/workers/${encodeURIComponent(workerId)}`,
   users: '/admin/users',
+  signInSettings: '/admin/sign-in',
+  signInConnection: (name: string) => `/admin/sign-in/${encodeURIComponent(name)}`,
   organizations: '/admin/organizations',
   organization: (name: string) => `/admin/organizations/${encodeURIComponent(name)}`,
   audit: '/admin/audit',
@@ -24,6 +26,9 @@ export const paths = {
   account: '/account',
   docs: '/docs',
   guide: (slug: string) => `/docs/${slug}`,
+  /** served by the store: leads to the identity provider */
+  startSignIn: (connection: string, next: string) =>
+    `/sign-in/${encodeURIComponent(connection)}/start?returnTo=${encodeURIComponent(next)}`,
   signIn: (next?: string) =>
     next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
 };

@@ -8,6 +8,7 @@ import {
   PersonIcon,
   PlugIcon,
   ServerIcon,
+  ShieldLockIcon,
   WebhookIcon,
   type Icon,
 } from '@primer/octicons-react';
@@ -28,6 +29,7 @@ const all: readonly Destination[] = [
   { path: paths.workers, label: 'Workers', icon: ServerIcon, permission: 'workers.read' },
   { path: paths.users, label: 'Users', icon: PeopleIcon, permission: 'users.read' },
   { path: paths.organizations, label: 'Organizations', icon: OrganizationIcon, permission: 'organizations.read' },
+  { path: paths.signInSettings, label: 'Sign-in', icon: ShieldLockIcon, permission: 'users.read' },
   { path: paths.audit, label: 'Audit', icon: LogIcon, permission: 'audit.read' },
   { path: paths.webhooks, label: 'Webhooks', icon: WebhookIcon, permission: 'webhooks.read' },
   { path: paths.account, label: 'Your account', icon: PersonIcon },

@@ -9,8 +9,13 @@ interface PageProps {
 }
 
 const Page = async ({ searchParams }: PageProps) => {
-  const { next } = await searchParams;
-  return <SignInPage next={safeNext(typeof next === 'string' ? next : undefined)} />;
+  const { next, problem } = await searchParams;
+  return (
+    <SignInPage
+      next={safeNext(typeof next === 'string' ? next : undefined)}
+      problem={typeof problem === 'string' ? problem : null}
+    />
+  );
 };
 
 export default Page;

@@ -1,7 +1,7 @@
 'use client';
 import { Box, Center, Loader, Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '@secret-store/api/schemas';
 import { FailureState } from '@secret-store/ui';
@@ -14,6 +14,10 @@ import { SessionProvider } from './session.tsx';
 const PasskeyButton = loadedPart(
   'the sign-in with a passkey',
   async () => (await import('./passkey-button.tsx')).PasskeyButton,
+);
+const SingleSignOn = loadedPart(
+  'the sign-in with an identity provider',
+  async () => (await import('./single-sign-on.tsx')).SingleSignOn,
 );
 const SignInForm = loadedPart('the sign-in form', async () => (await import('./sign-in-form.tsx')).SignInForm);
 
@@ -32,27 +36,31 @@ interface SignInAgainProps {
 }
 
 /** Over the page, so that nothing that was typed is lost. */
-const SignInAgain = ({ username, isOpen }: SignInAgainProps) => (
-  <Modal
-    opened={isOpen}
-    onClose={() => undefined}
-    withCloseButton={false}
-    closeOnEscape={false}
-    closeOnClickOutside={false}
-    centered
-    size="sm"
-    zIndex={500}
-    title="You’ve been signed out"
-  >
-    <Text fz="sm" c="dimmed" mb="lg">
-      Sign in as {username} to continue. What you typed is still here.
-    </Text>
-    <Stack gap="sm">
-      <SignInForm />
-      <PasskeyButton />
-    </Stack>
-  </Modal>
-);
+const SignInAgain = ({ username, isOpen }: SignInAgainProps) => {
+  const here = `${usePathname()}${isOpen ? window.location.search : ''}`;
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      centered
+      size="sm"
+      zIndex={500}
+      title="You’ve been signed out"
+    >
+      <Text fz="sm" c="dimmed" mb="lg">
+        Sign in as {username} to continue. What you typed is still here.
+      </Text>
+      <Stack gap="sm">
+        <SignInForm next={here} />
+        <PasskeyButton />
+        <SingleSignOn next={here} />
+      </Stack>
+    </Modal>
+  );
+};
 
 /**
  * Shows its children to signed-in users, and sends everyone else to the sign-in page. When a session ends while a page is open, the

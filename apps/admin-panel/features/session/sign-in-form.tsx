@@ -9,12 +9,17 @@ import { failureOf } from '@/api/failure.ts';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormFailure } from '@/forms/form-failure.tsx';
 import { validateWith } from '@/forms/validate-with.ts';
+import { paths } from '@/paths.ts';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 
 const asked = { password: SignInRequest.omit({ code: true }), code: SignInRequest.required({ code: true }) };
 
-/** Asks for the password, and then for a code where the account has a second factor. Its page moves on once there is a session. */
-export const SignInForm = () => {
+/**
+ * Asks for the password, and then for a code where the account has a second factor. Its page moves on once there is a session. A name
+ * with a domain that is bound to an identity provider leads there.
+ * @param next - a path of this site, to come back to
+ */
+export const SignInForm = ({ next }: { readonly next: string }) => {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
@@ -44,10 +49,27 @@ export const SignInForm = () => {
     },
     onError: (error) => askAgain(step === 'code' && 'code' in failureOf(error).fields ? 'code' : 'password'),
   });
+  const lead = useMutation({
+    mutationFn: (username: string) => client.session.connectionFor.query({ username }),
+    onSuccess: (connection) => {
+      if (connection !== null) window.location.assign(paths.startSignIn(connection, next));
+      else submit();
+    },
+  });
+  const submit = form.onSubmit(() => signIn.mutate(), focusFirstError(form));
+  const isLeaving = lead.isSuccess && lead.data !== null;
   const isSignedIn = signIn.isSuccess && !('needs' in signIn.data);
 
   return (
-    <form noValidate onSubmit={form.onSubmit(() => signIn.mutate(), focusFirstError(form))}>
+    <form
+      noValidate
+      onSubmit={(event) => {
+        const { username } = form.getValues();
+        if (step === 'code' || !username.includes('@')) return submit(event);
+        event.preventDefault();
+        lead.mutate(username.trim());
+      }}
+    >
       <Stack gap="md">
         {step === 'password' ? (
           <>
@@ -87,8 +109,11 @@ export const SignInForm = () => {
             />
           </>
         )}
-        <FormFailure failure={signIn.isError ? failureOf(signIn.error) : null} title="Couldn’t sign in" />
-        <Button type="submit" fullWidth loading={signIn.isPending || isSignedIn} mt="xs">
+        <FormFailure
+          failure={lead.isError ? failureOf(lead.error) : signIn.isError ? failureOf(signIn.error) : null}
+          title="Couldn’t sign in"
+        />
+        <Button type="submit" fullWidth loading={signIn.isPending || isSignedIn || lead.isPending || isLeaving} mt="xs">
           Sign In
         </Button>
         {step === 'code' && (

@@ -4,18 +4,32 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { Brand } from '@secret-store/ui';
+import { unreachable } from '@/api/failure.ts';
+import { notifyFailure } from '@/page/notify.ts';
 import { useTRPC } from '@/trpc.ts';
 import { PasskeyButton } from './passkey-button.tsx';
+import { problemInWords, SignInFailure } from './sign-in-failure.tsx';
 import { SignInForm } from './sign-in-form.tsx';
+import { SingleSignOn } from './single-sign-on.tsx';
 
-export const SignInPage = ({ next }: { readonly next: string }) => {
+interface SignInPageProps {
+  readonly next: string;
+  /** why an identity provider did not lead in; null where none was asked */
+  readonly problem: string | null;
+}
+
+export const SignInPage = ({ next, problem }: SignInPageProps) => {
   const trpc = useTRPC();
   const router = useRouter();
   const session = useQuery(trpc.session.current.queryOptions());
   const isSignedIn = Boolean(session.data);
   useEffect(() => {
-    if (isSignedIn) router.replace(next);
-  }, [isSignedIn, next, router]);
+    if (!isSignedIn) return;
+    // who links an account is signed in already
+    if (problem !== null)
+      notifyFailure('Couldn’t link the account', { ...unreachable, message: problemInWords(problem) });
+    router.replace(next);
+  }, [isSignedIn, next, problem, router]);
 
   return (
     <Center component="main" mih="100vh" p="md">
@@ -31,8 +45,10 @@ export const SignInPage = ({ next }: { readonly next: string }) => {
             Manage your algorithms&rsquo; secrets.
           </Text>
           <Stack gap="sm">
-            <SignInForm />
+            <SignInFailure problem={problem} />
+            <SignInForm next={next} />
             <PasskeyButton />
+            <SingleSignOn next={next} />
           </Stack>
         </Paper>
         <Text c="dimmed" fz="xs" ta="center">

@@ -1,5 +1,6 @@
 'use client';
 import { PageHeader } from '@secret-store/ui';
+import { Identities } from '@/features/people/identities/identities.tsx';
 import { ApiKeys } from '@/features/people/keys/api-keys.tsx';
 import { Passkeys } from '@/features/people/passkeys/passkeys.tsx';
 import { SecondFactor } from '@/features/people/second-factor/second-factor.tsx';
@@ -15,6 +16,7 @@ export const AccountPage = () => {
       <PasswordForm username={username} />
       <SecondFactor username={username} />
       <Passkeys username={username} />
+      <Identities />
       <Sessions username={username} />
       <ApiKeys username={username} role={role} />
     </>

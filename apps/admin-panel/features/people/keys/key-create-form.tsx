@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { rolesWithin } from '@secret-store/api/roles';
 import { keyAddresses, PersonalKeyRequest, type Role } from '@secret-store/api/schemas';
 import { addressEntries, addressRule } from '@/features/people/address-entries.ts';
+import { endAfter, keyEnds } from '@/features/people/key-ends.ts';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -21,17 +22,6 @@ interface KeyCreateFormProps {
   readonly role: Role;
   readonly onDone: () => void;
 }
-
-const dayMilliseconds = 86_400_000;
-const ends = [
-  { value: '30', label: 'In 30 days' },
-  { value: '90', label: 'In 90 days' },
-  { value: '365', label: 'In a year' },
-  { value: '', label: 'Never' },
-];
-
-const endAfter = (days: string): string | null =>
-  days === '' ? null : new Date(Date.now() + Number(days) * dayMilliseconds).toISOString();
 
 /** Undefined where none is given. */
 const listed = (text: string): string[] | undefined => {
@@ -93,7 +83,7 @@ export const KeyCreateForm = ({ username, role: most, onDone }: KeyCreateFormPro
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        <NativeSelect label="Expires" data={ends} key={form.key('days')} {...form.getInputProps('days')} />
+        <NativeSelect label="Expires" data={keyEnds} key={form.key('days')} {...form.getInputProps('days')} />
         <TextInput
           label="Works from"
           description="Addresses and networks, separated by spaces or commas. Leave it empty for a key that works from everywhere."

@@ -1,0 +1,44 @@
+'use client';
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { PlusIcon } from '@primer/octicons-react';
+import { PageHeader, Section } from '@secret-store/ui';
+import { usePermission } from '@/features/session/session.tsx';
+import { ScimKeys } from '@/features/sign-in/scim-keys/scim-keys.tsx';
+import { WaitingAccounts } from '@/features/sign-in/waiting/waiting-accounts.tsx';
+import { FormModal } from '@/forms/form-modal.tsx';
+import { loadedPart } from '@/forms/loaded-part.tsx';
+import { ConnectionList } from './connection-list.tsx';
+
+const ConnectionCreateForm = loadedPart(
+  'the form for a connection',
+  async () => (await import('./connection-create-form.tsx')).ConnectionCreateForm,
+);
+
+export const SignInSettingsPage = () => {
+  const manages = usePermission('users.manage');
+  const [isOpen, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <PageHeader
+        title="Sign-in"
+        description="Identity providers that people sign in with, and programs that create their accounts."
+        actions={
+          manages && (
+            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={open}>
+              New connection
+            </Button>
+          )
+        }
+      />
+      <Section title="Identity providers" isFlush>
+        <ConnectionList />
+      </Section>
+      <WaitingAccounts />
+      <ScimKeys />
+      <FormModal opened={isOpen} onClose={close} title="New connection" size="lg" closeOnClickOutside={false}>
+        <ConnectionCreateForm onDone={close} />
+      </FormModal>
+    </>
+  );
+};
