@@ -122,6 +122,7 @@ const fill = async (db: Database, ledger: Ledger): Promise<void> => {
           username: `user-${index}`,
           displayUsername: null,
           kind: null,
+          roleConnectionId: null,
           disabledAt: null,
           image: null,
         };

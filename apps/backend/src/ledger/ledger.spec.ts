@@ -48,7 +48,14 @@ const user = (username: string, role = 'user') => ({
     username,
     role,
   },
-  ...{ displayUsername: null, kind: null, disabledAt: null, createdAt: new Date(), updatedAt: new Date() },
+  ...{
+    displayUsername: null,
+    kind: null,
+    roleConnectionId: null,
+    disabledAt: null,
+    createdAt: new Date(),
+    updatedAt: new Date(),
+  },
 });
 
 const entry = (id: string) => ({ actor, action: 'user.create' as const, subject: { type: 'user', id }, details: {} });

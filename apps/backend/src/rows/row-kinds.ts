@@ -108,6 +108,7 @@ const accountKinds = {
       displayUsername: 'text',
       kind: 'text',
       role: 'text',
+      roleConnectionId: 'text',
       disabledAt: 'timestamptz',
       createdAt: 'timestamptz',
       updatedAt: 'timestamptz',

@@ -3,8 +3,6 @@ import type { AuditActor } from '../../audit/audit-entry.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
-import { RowRefused } from '../../rows/row-refused.ts';
-import { passwordProvider } from '../password-row.ts';
 import { isLastAdministrator } from '../users/last-administrator.ts';
 import { rolesByOrganization } from './roles-by-organization.ts';
 
@@ -18,8 +16,8 @@ export interface GroupsOf {
 
 /**
  * What administrators have mapped the person's groups to, and nothing else: of several roles the widest, and `user` where none is
- * mapped. Memberships that a person gave stay. So does the role of an administrator with a password, and of the last one: they are
- * the way in when the source is down or wrong. The caller holds the lock of the administrators.
+ * mapped. What a person or another source gave stays, memberships and a role of the store other than `user`; so does the last
+ * administrator. They are the way in when the source is down or wrong. The caller holds the lock of the administrators.
  */
 export const applyGroups = async (
   deps: Pick<Dependencies, 'ledger'>,
@@ -51,11 +49,14 @@ const applyRole = async (
   { user, connectionId, actor }: GroupsOf,
   mapped: readonly Rows['groupRole'][],
 ): Promise<Rows['user']> => {
+  if (user.role !== 'user' && user.roleConnectionId !== connectionId) return user;
   const ofStore = mapped.filter(({ organizationId }) => organizationId === null);
   const role = widest(Role.options, ofStore) ?? 'user';
-  if (role === user.role) return user;
-  if (user.role === 'admin' && ((await hasPassword(changes, user.id)) || isLastAdministrator(deps, user))) return user;
-  const changed = await changes.update('user', user.id, { role });
+  if (role === user.role || (user.role === 'admin' && isLastAdministrator(deps, user))) return user;
+  const changed = await changes.update('user', user.id, {
+    role,
+    roleConnectionId: role === 'user' ? null : connectionId,
+  });
   changes.audit({
     actor,
     action: 'user.change-role',
@@ -63,16 +64,6 @@ const applyRole = async (
     details: { role, connectionId, groups: ofStore.map(({ group }) => group) },
   });
   return changed;
-};
-
-const hasPassword = async (changes: Change, userId: string): Promise<boolean> => {
-  const rows = await changes.query<{ id: string }>({
-    text: 'SELECT id FROM account WHERE "userId" = $1 AND "providerId" = $2',
-    values: [userId, passwordProvider],
-  });
-  const account = rows[0] === undefined ? null : await changes.find('account', rows[0].id);
-  if (account === null) throw new RowRefused('account', `of user ${userId}`, 'missing');
-  return account.password !== null;
 };
 
 const applyMemberships = async (

@@ -74,7 +74,8 @@ export const insertAccount = async (
   const now = new Date();
   await changes.insert('user', {
     ...{ id, name: username, email: `${username}@users.invalid`, emailVerified: false, image: null },
-    ...{ username, displayUsername: username, kind, role, disabledAt: null, createdAt: now, updatedAt: now },
+    ...{ username, displayUsername: username, kind, role, roleConnectionId: null },
+    ...{ disabledAt: null, createdAt: now, updatedAt: now },
   });
   changes.audit({
     actor,

@@ -85,7 +85,8 @@ const write = (deps: UpdateDependencies, update: Update): Promise<Rows['user']> 
     // takes the lock that holds back new sessions
     const { role, disabledAt } = after;
     await changes.find('user', id);
-    const user = await changes.update('user', id, { role, disabledAt });
+    const isGiven = actions.includes('user.change-role');
+    const user = await changes.update('user', id, { role, disabledAt, ...(isGiven && { roleConnectionId: null }) });
     if (passwordHash !== null) await setPassword(deps, changes, { userId: id, passwordHash });
     const removedPasskeys = passwordHash === null ? 0 : await removePasskeysOf(deps, changes, id);
     if (removesSecondFactor) await changes.remove('secondFactor', id);

@@ -129,7 +129,15 @@ export class StoreOnDisk {
     await change({ db, ledger }, async (changes) => {
       await changes.insert('user', {
         ...{ id, username, role, name: username, email: `${username}@users.invalid`, emailVerified: false },
-        ...{ image: null, displayUsername: null, kind: null, disabledAt: null, createdAt: now, updatedAt: now },
+        ...{
+          image: null,
+          displayUsername: null,
+          kind: null,
+          roleConnectionId: null,
+          disabledAt: null,
+          createdAt: now,
+          updatedAt: now,
+        },
       });
       changes.audit({ actor, action: 'user.create', subject: { type: 'user', id, name: username }, details: {} });
     });
