@@ -4,6 +4,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { isLastAdministrator } from '../users/last-administrator.ts';
+import { scimDecides } from './scim-decides.ts';
 import { rolesByOrganization } from './roles-by-organization.ts';
 
 export interface GroupsOf {
@@ -24,6 +25,8 @@ export const applyGroups = async (
   changes: Change,
   given: GroupsOf,
 ): Promise<Rows['user']> => {
+  const { user, connectionId, actor } = given;
+  if (actor.type !== 'scim-key' && (await scimDecides(deps, changes, { userId: user.id, connectionId }))) return user;
   const mapped = (await rolesOf(deps, changes, given.connectionId)).filter(({ group }) => given.groups.includes(group));
   await applyMemberships(deps, changes, given, mapped);
   return applyRole(deps, changes, given, mapped);

@@ -44,6 +44,9 @@ export const settlePerson = async (
   if (!('user' in arrived)) return { user: null, isNew: false };
   const { user } = arrived;
   if (!isActive || !wasActive) await setEnabled(deps, changes, { user, isEnabled: isActive, actor });
-  await giveRoles(deps, changes, { user, connectionId, groups, actor });
+  // a source that writes no groups leaves them to sign-in
+  if (deps.ledger.memory.count('scimGroup', connectionId) > 0) {
+    await giveRoles(deps, changes, { user, connectionId, groups, actor });
+  }
   return { user: await changes.find('user', user.id), isNew: known === null };
 };

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { scimSource } from '../../accounts/outside/outsider.ts';
+import { applyGroups } from '../../accounts/outside/apply-groups.ts';
+import { scimSource, singleSignOnActor } from '../../accounts/outside/outsider.ts';
 import { setGroupRole } from '../../accounts/outside/group-roles/group-roles.ts';
 import { acceptAccount } from '../../accounts/outside/waiting-accounts/decide-on-account.ts';
 import { listWaitingAccounts } from '../../accounts/outside/waiting-accounts/list-waiting-accounts.ts';
 import { createApiKey } from '../../accounts/credentials/create-api-key.ts';
+import { change } from '../../ledger/change.ts';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 
 const User = z.object({
@@ -221,6 +223,22 @@ describe('a group', () => {
     expect(await account('auditing')).toMatchObject({ role: 'auditor' });
     expect((await scim('DELETE', `/Groups/${group}`)).status).toBe(204);
     expect(await account('auditing')).toMatchObject({ role: 'user' });
+  });
+
+  it('is not overruled by the groups that are named at a sign-in', async () => {
+    const { id } = await addUser('reader@example.com');
+    const group = await addGroup('Auditors', id);
+    const signIn = async (...groups: readonly string[]) => {
+      const user = await account('reader');
+      if (user === null) throw new Error('there is no such account');
+      const given = { user, connectionId: scimSource, groups, actor: singleSignOnActor };
+      await change(backend.deps, (changes) => applyGroups(backend.deps, changes, given));
+    };
+    await signIn();
+    expect(await account('reader')).toMatchObject({ role: 'auditor' });
+    expect((await scim('DELETE', `/Groups/${group}`)).status).toBe(204);
+    await signIn('Auditors');
+    expect(await account('reader')).toMatchObject({ role: 'user' });
   });
 
   it('has only people of its own source, and gains none from who writes the database', async () => {
