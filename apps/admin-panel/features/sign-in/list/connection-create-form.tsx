@@ -36,7 +36,7 @@ export const ConnectionCreateForm = ({ onDone }: { readonly onDone: () => void }
     mutationFn: () => client.signInConnections.create.mutate(requestOf(kind, form.getValues())),
     onSuccess: async ({ name, displayName }) => {
       await queryClient.invalidateQueries(trpc.signInConnections.pathFilter());
-      notifySuccess('Connection created', `Register the store at ${displayName}, then test the connection.`);
+      notifySuccess('Connection created', `Register the store at ${displayName} now.`);
       onDone();
       router.push(paths.signInConnection(name));
     },

@@ -27,15 +27,16 @@ export const ConnectionRemoval = ({ connection }: { readonly connection: SignInC
   );
   const counted = `${people.toLocaleString('en-US')} ${people === 1 ? 'person' : 'people'}`;
   return (
-    <Section
-      title="Delete this connection"
-      description="People who sign in with it need another way in. To close it for a while, disable it."
-      actions={
-        <Button variant="outline" color="red" c="var(--mantine-color-error)" onClick={open}>
-          Delete connection
-        </Button>
-      }
-    >
+    <>
+      <Section
+        title="Delete this connection"
+        description="People who sign in with it need another way in. To close it for a while, disable it."
+        actions={
+          <Button variant="outline" color="red" c="var(--mantine-color-error)" onClick={open}>
+            Delete connection
+          </Button>
+        }
+      />
       <ConfirmRemoval
         title={`Delete ${displayName}?`}
         confirmLabel="Delete for all"
@@ -60,6 +61,6 @@ export const ConnectionRemoval = ({ connection }: { readonly connection: SignInC
           sign in.
         </Text>
       </ConfirmRemoval>
-    </Section>
+    </>
   );
 };
