@@ -66,7 +66,10 @@ export const chapters: readonly Chapter[] = [
       guide('audit', 'Audit'),
     ],
   },
-  { title: 'Reference', guides: [guide('glossary', 'Glossary')] },
+  {
+    title: 'Reference',
+    guides: [guide('glossary', 'Glossary'), guide('beside-other-products', 'Beside other products')],
+  },
 ];
 
 export const guides: readonly Guide[] = chapters.flatMap((chapter) => chapter.guides);
