@@ -2,6 +2,7 @@ import {
   Alert,
   createTheme,
   Modal,
+  ModalHeader,
   PasswordInput,
   Notification,
   type CSSVariablesResolver,
@@ -71,6 +72,8 @@ export const theme = createTheme({
       },
       styles: { title: { fontWeight: 600, fontSize: 'var(--mantine-font-size-lg)' } },
     }),
+    // that of a dialog is no banner of the page
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'none' } }),
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' }, withBorder: true },
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
