@@ -543,7 +543,7 @@ export const folderArrows = {
       'forms',
       'api',
     ],
-    'features/algorithms': ['features/session'],
+    'features/algorithms': ['features/session', 'page'],
     'features/algorithms/copying': ['features/algorithms', 'features/session', 'page', 'forms', 'api'],
     'features/algorithms/import': ['features/algorithms', 'page', 'forms', 'api'],
     'features/algorithms/secret-table': ['page', 'api'],

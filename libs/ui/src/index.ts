@@ -16,6 +16,7 @@ export { Choice } from './forms/choice.tsx';
 export { FileChooser } from './forms/file-chooser.tsx';
 export { FormActions } from './forms/form-actions.tsx';
 export { leftAloneByManagers, MaskedTextarea } from './forms/masked-textarea.tsx';
+export { NameInput } from './forms/name-input.tsx';
 export { UnitInput } from './forms/unit-input.tsx';
 export { Brand } from './layout/brand.tsx';
 export { Disclosure } from './layout/disclosure.tsx';

@@ -2,6 +2,7 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { NameInput } from '@secret-store/ui';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -68,14 +69,9 @@ export const GrantForm = <Role extends string>({
   return (
     <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values), focusFirstError(form))}>
       <Stack gap="md">
-        <TextInput
+        <NameInput
           label="Username"
-          required
-          withAsterisk={false}
           readOnly={before !== undefined}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           {...(before === undefined && { 'data-autofocus': true })}
           key={form.key('username')}
           {...form.getInputProps('username')}

@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { AlgorithmRequest } from '@secret-store/api/schemas';
+import { NameInput } from '@secret-store/ui';
 import { useOwnersToManage, usePermission, useSession } from '@/features/session/session.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -66,15 +67,10 @@ export const AlgorithmCreateForm = () => {
             {...form.getInputProps('owner')}
           />
         )}
-        <TextInput
+        <NameInput
           label="Name"
           autoFocus
           description="Lowercase letters, digits, _ and -."
-          required
-          withAsterisk={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           key={form.key('name')}
           {...form.getInputProps('name')}
         />

@@ -1,21 +1,21 @@
 'use client';
-import { Alert, Button, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Input, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ClipboardEvent, type FormEvent } from 'react';
 import { displayNameOf } from '@secret-store/api/display-name';
 import { environmentVariable, type ProviderInfo, type ProviderOffer } from '@secret-store/api/schemas';
-import { Choice, LoadingRows, MaskedTextarea } from '@secret-store/ui';
+import { Choice, MaskedTextarea } from '@secret-store/ui';
 import { generatedLength } from '@/features/algorithms/generated-length.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
 import { preselectedProvider, useLastProvider } from '@/features/algorithms/use-last-provider.ts';
+import { WithProviders } from '@/features/algorithms/with-providers.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
 import { validateWith } from '@/forms/validate-with.ts';
 import { notifySuccess } from '@/page/notify.ts';
-import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC, useTRPCClient } from '@/trpc.ts';
 import { GeneratedValueField } from './generated-value.tsx';
 import { type OutageLimit, OutageLimitInput, staleSecondsOf } from './outage-limit.tsx';
@@ -33,40 +33,17 @@ interface SecretCreateFormProps {
   readonly onSeveral: (text: string) => void;
 }
 
-export const SecretCreateForm = (props: SecretCreateFormProps) => {
-  const trpc = useTRPC();
-  const providers = useQuery(trpc.providers.listEnabled.queryOptions());
-  return (
-    <QueryStates query={providers} what="the secret providers">
-      {(enabled) =>
-        enabled.length === 0 ? (
-          <Alert color="yellow" title="No secret provider is enabled">
-            Ask an administrator to enable one, then try again.
-          </Alert>
-        ) : (
-          <WithOffers {...props} providers={enabled} />
-        )
-      }
-    </QueryStates>
-  );
-};
+export const SecretCreateForm = (props: SecretCreateFormProps) => (
+  <WithProviders>
+    {(providers, offers) => <LoadedForm {...props} providers={providers} offers={offers} />}
+  </WithProviders>
+);
 
 interface LoadedFormProps extends SecretCreateFormProps {
-  readonly providers: ProviderInfo[];
+  readonly providers: readonly ProviderInfo[];
   /** undefined: they cannot be loaded */
   readonly offers: readonly ProviderOffer[] | undefined;
 }
-
-/** What providers take says which is chosen at first. */
-const WithOffers = (props: Omit<LoadedFormProps, 'offers'>) => {
-  const trpc = useTRPC();
-  const offers = useQuery(trpc.providers.offers.queryOptions());
-  return offers.isPending ? (
-    <LoadingRows label="Loading the secret providers" />
-  ) : (
-    <LoadedForm {...props} offers={offers.data} />
-  );
-};
 
 /** What to call a secret that is not named yet; nothing where the variable is none. */
 const nameOf = (variable: string): string =>

@@ -1,8 +1,9 @@
 'use client';
-import { Stack, TextInput } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PoolRequest } from '@secret-store/api/schemas';
+import { NameInput } from '@secret-store/ui';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -33,14 +34,9 @@ export const PoolCreateForm = ({ onCreated, onCancel }: PoolCreateFormProps) => 
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
       <Stack gap="md">
-        <TextInput
+        <NameInput
           label="Name"
           description="Lowercase letters, digits, _ and -, such as gpu or production."
-          required
-          withAsterisk={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           data-autofocus
           key={form.key('name')}
           {...form.getInputProps('name')}

@@ -1,9 +1,10 @@
 'use client';
-import { Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Role, ServiceAccountRequest } from '@secret-store/api/schemas';
+import { NameInput } from '@secret-store/ui';
 import { KeyCreateForm } from '@/features/people/keys/key-create-form.tsx';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
@@ -51,14 +52,9 @@ export const ServiceAccountCreateForm = ({ onDone }: { readonly onDone: () => vo
           For a program. It has API keys and can’t sign in: no password, no passkeys, no sessions. Administrators create
           its keys.
         </Text>
-        <TextInput
+        <NameInput
           label="Username"
           description="Lowercase letters, digits, _ and -. Algorithms that already have this owner become its own."
-          required
-          withAsterisk={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           data-autofocus
           key={form.key('username')}
           {...form.getInputProps('username')}

@@ -1,9 +1,10 @@
 'use client';
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Role, UserRequest } from '@secret-store/api/schemas';
+import { NameInput } from '@secret-store/ui';
 import { RoleField } from '@/features/people/role-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
@@ -38,14 +39,9 @@ export const UserCreateForm = ({ onDone }: { readonly onDone: () => void }) => {
   return (
     <form noValidate onSubmit={form.onSubmit(() => create.mutate(), focusFirstError(form))}>
       <Stack gap="md">
-        <TextInput
+        <NameInput
           label="Username"
           description="Lowercase letters, digits, _ and -. Algorithms that already have this owner become theirs."
-          required
-          withAsterisk={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           data-autofocus
           key={form.key('username')}
           {...form.getInputProps('username')}

@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { OrganizationRequest } from '@secret-store/api/schemas';
+import { NameInput } from '@secret-store/ui';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -39,14 +40,9 @@ export const OrganizationCreateForm = ({ onDone }: { readonly onDone: () => void
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError(form))}>
       <Stack gap="md">
-        <TextInput
+        <NameInput
           label="Name"
           description="Lowercase letters, digits, _ and -. Its algorithms are called name/algorithm, so it can’t be changed later."
-          required
-          withAsterisk={false}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
           data-autofocus
           key={form.key('name')}
           {...form.getInputProps('name')}
