@@ -101,6 +101,7 @@ test('letters typed before the palette is there are not lost, and the first plac
   const held = new Promise<void>((resolve) => {
     release = () => resolve();
   });
+  await expect(page.getByRole('button', { name: 'Go to…' })).toBeVisible();
   await page.waitForLoadState('networkidle');
   // the palette's code is loaded when it is opened
   await page.route('**/_next/static/**', async (route) => {

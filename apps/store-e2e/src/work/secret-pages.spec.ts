@@ -13,7 +13,8 @@ test('secrets of several pages are selected, and removed together; the list asks
   await call('POST', `/v1/algorithms/${id}/secrets/import`, { text, apply: true });
   const answers: string[] = [];
   page.on('response', async (response) => {
-    if (response.url().includes('/api/trpc/') && response.url().includes('secrets.list')) answers.push(await response.text());
+    if (response.url().includes('/api/trpc/') && response.url().includes('secrets.list'))
+      answers.push(await response.text());
   });
   await signIn(page, settings);
   const table = page.getByRole('table', { name: 'Secrets' });
