@@ -134,7 +134,7 @@ it('procedures tell who may not, and what is not there, before a fault in the in
   const own = [
     ...['account.changePassword', 'algorithms.create', 'algorithms.list', 'algorithms.findByName'],
     ...['algorithms.search', 'secrets.search', 'organizations.list'],
-    ...names.filter((name) => /^(secondFactor|passkeys)\./.test(name)),
+    ...names.filter((name) => /^(secondFactor|passkeys|identities)\./.test(name)),
   ];
   const read = ['providers.listEnabled', 'providers.offers'];
   const closed = procedures.filter(([name]) => !forEveryone.includes(name));
