@@ -28,6 +28,7 @@ import { logRequest } from './http/log-request.ts';
 import { serveRest } from './http/rest/rest-routes.ts';
 import { serveScim } from './http/scim/serve-scim.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { serveSignIn } from './http/sign-in/serve-sign-in.ts';
 import { serveSystem } from './http/system-routes.ts';
 import { serveTrpc } from './http/trpc/serve-trpc.ts';
 import { serveWorkers } from './http/worker/serve-workers.ts';
@@ -154,6 +155,7 @@ export const buildApp = async (deps: Dependencies, options: AppOptions): Promise
   await app.register(serveRest, { deps, limits, authenticate, refusals, uses });
   await app.register(serveScim, { deps, limits, refusals, uses, origin: options.origin });
   await app.register(serveTrpc, { deps, auth, limits, refusals, uses, authenticate, origin: options.origin });
+  await app.register(serveSignIn, { deps, auth, limits, refusals, origin: options.origin });
   const workers = {
     ...{ deps, authenticate: createAuthenticateWorker(deps), limits, resealing: beginResealing(deps), streamPlaces },
   };

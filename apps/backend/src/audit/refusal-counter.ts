@@ -11,11 +11,14 @@ export interface Refusal {
     | 'api-key.refuse-address'
     | 'role.refuse-address'
     | 'scim-key.refuse'
+    | 'identity.refuse'
     | 'request.refuse';
   readonly actor: AuditActor;
   readonly subject: AuditSubject;
   /** of the client */
   readonly address: string;
+  /** why, in a word of a closed list */
+  readonly reason?: string;
 }
 
 interface Count {
@@ -26,6 +29,7 @@ interface Count {
   readonly address: string | null;
   /** what a user tried with */
   readonly key: KeyInUse | null;
+  readonly reason?: string;
   readonly attempts: number;
   readonly since: Date;
 }
@@ -41,9 +45,9 @@ const others = 'others';
 export const anonymous: AuditActor = { type: 'anonymous', id: 'anonymous' };
 
 /** Who is not signed in is told apart by the address, everybody else by who they are. */
-const keyOf = ({ actor, subject, address }: Refusal, key: KeyInUse | null): string => {
+const keyOf = ({ actor, subject, address, reason }: Refusal, key: KeyInUse | null): string => {
   const from = actor.type === 'anonymous' ? address : null;
-  return JSON.stringify([actor.type, actor.id, subject.type, subject.id, from, key?.id ?? null]);
+  return JSON.stringify([actor.type, actor.id, subject.type, subject.id, from, key?.id ?? null, reason]);
 };
 
 const together = (earlier: Count, later: Count): Count => ({
@@ -53,10 +57,10 @@ const together = (earlier: Count, later: Count): Count => ({
   since: earlier.since < later.since ? earlier.since : later.since,
 });
 
-const entryOf = ({ attempts, since, ...count }: Count): AuditEntry => ({
+const entryOf = ({ attempts, since, reason, ...count }: Count): AuditEntry => ({
   ...count,
   outcome: 'refused',
-  details: { attempts, since: since.toISOString() },
+  details: { attempts, since: since.toISOString(), ...(reason !== undefined && { reason }) },
 });
 
 /**

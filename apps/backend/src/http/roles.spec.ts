@@ -56,7 +56,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
       [
         'account.changePassword',
         ...['list', 'start', 'add', 'remove'].map((name) => `passkeys.${name}`),
-        ...['identities.list', 'identities.remove'],
+        ...['identities.list', 'identities.start', 'identities.remove'],
         ...['show', 'start', 'confirm', 'remove', 'renewRecoveryCodes'].map((name) => `secondFactor.${name}`),
       ],
     ],
@@ -209,7 +209,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           'webhooks.removeSink',
           'providers.shipped',
           'providers.shippedFile',
-          ...['create', 'update', 'remove', 'setGroupRole', 'removeGroupRole'].map(
+          ...['create', 'update', 'remove', 'test', 'setGroupRole', 'removeGroupRole'].map(
             (name) => `signInConnections.${name}`,
           ),
           ...['waitingAccounts.accept', 'waitingAccounts.reject'],

@@ -11,7 +11,8 @@ const randomText = (): string => randomBytes(24).toString('base64url');
 const userAgentMaximum = 256;
 
 /** What a person signed in with, as the audit says it. */
-export type SignInMethod = 'password' | 'password and code' | 'password and recovery code' | 'passkey';
+export type SignInMethod =
+  'password' | 'password and code' | 'password and recovery code' | 'passkey' | 'single sign-on';
 
 export interface BegunSession {
   readonly actor: Actor;

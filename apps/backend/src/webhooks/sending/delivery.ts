@@ -9,7 +9,7 @@ import { sinkCertificates } from '../sinks/sink-certificates.ts';
 import { syslogPlace } from '../sinks/syslog-place.ts';
 import { webhookKey } from '../webhook-key.ts';
 import { postOutside } from './post-outside.ts';
-import type { Reach } from './reach-outside.ts';
+import type { Reach } from '../../outgoing/reach-outside.ts';
 import { signedHeaders } from './sign-message.ts';
 import { framed, syslogMessage } from './syslog-message.ts';
 import { writeOutside } from './write-outside.ts';

@@ -1,6 +1,14 @@
 import { request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type Certificates, endOf, hostOf, NotSent, pinnedLookup, type Reach, reasonOf } from './reach-outside.ts';
+import {
+  type Certificates,
+  endOf,
+  hostOf,
+  NotSent,
+  pinnedLookup,
+  type Reach,
+  reasonOf,
+} from '../../outgoing/reach-outside.ts';
 
 export interface Post extends Reach {
   readonly url: string;

@@ -6,7 +6,7 @@ import { repeatEvery, type Repetition } from '../../repeat-every.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { deliveryTo } from './delivery.ts';
 import { TooLarge } from './post-outside.ts';
-import { NotSent, type Reach } from './reach-outside.ts';
+import { NotSent, type Reach } from '../../outgoing/reach-outside.ts';
 import { vouchedEvents } from './vouched-events.ts';
 
 const pauseMilliseconds = 1_000;

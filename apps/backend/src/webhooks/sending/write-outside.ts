@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { connect } from 'node:tls';
-import { type Certificates, endOf, NotSent, pinnedLookup, type Reach, reasonOf } from './reach-outside.ts';
+import { type Certificates, endOf, NotSent, pinnedLookup, type Reach, reasonOf } from '../../outgoing/reach-outside.ts';
 
 export interface Write extends Reach {
   readonly host: string;

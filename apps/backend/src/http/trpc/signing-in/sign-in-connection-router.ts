@@ -5,6 +5,7 @@ import {
   IdentitySource,
   SignInConnectionInfo,
   SignInConnectionRequest,
+  SignInConnectionTest,
   SignInConnectionUpdate,
 } from '@secret-store/api';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ import { existingConnection } from '../../../accounts/single-sign-on/connections
 import { listConnections } from '../../../accounts/single-sign-on/connections/list-connections.ts';
 import { removeConnection } from '../../../accounts/single-sign-on/connections/remove-connection.ts';
 import { createConnection, updateConnection } from '../../../accounts/single-sign-on/connections/write-connection.ts';
+import { testConnection } from '../../../accounts/single-sign-on/test-connection.ts';
 import { procedureWith, router, toldFirst } from '../procedures/trpc.ts';
 
 const reads = procedureWith('users.read');
@@ -35,6 +37,9 @@ export const signInConnectionRouter = router({
     .output(SignInConnectionInfo)
     .mutation(({ ctx, input }) => updateConnection(ctx.deps, ctx.actor, input, ctx.origin)),
   remove: managesOne.mutation(({ ctx, input }) => removeConnection(ctx.deps, ctx.actor, input.connectionId)),
+  test: managesOne
+    .output(SignInConnectionTest)
+    .mutation(({ ctx, input }) => testConnection(ctx.deps, ctx.actor, input.connectionId)),
   listGroupRoles: reads
     .input(z.object({ connectionId: IdentitySource }))
     .output(z.array(GroupRoleInfo))

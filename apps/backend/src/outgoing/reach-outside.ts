@@ -26,12 +26,16 @@ export interface Reach {
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
 /**
- * How connections find a host that an administrator named, as a plugin's do: the name is resolved once, to addresses that are
- * allowed.
+ * How connections find a host, as a plugin's do: the name is resolved once, to addresses that are allowed.
+ * @param isConfigured whether an administrator named the host; false for one that somebody outside named
  * @throws {NotSent}
  */
-export const pinnedLookup = async (host: string, resolveHost: ResolveHost | undefined): Promise<LookupFunction> => {
-  const addresses = await allowedAddresses(host, true, resolveHost).catch(() => {
+export const pinnedLookup = async (
+  host: string,
+  resolveHost: ResolveHost | undefined,
+  isConfigured = true,
+): Promise<LookupFunction> => {
+  const addresses = await allowedAddresses(host, isConfigured, resolveHost).catch(() => {
     throw new NotSent(`The name ${host} was not found.`);
   });
   if (addresses.length === 0) throw new NotSent(`${host} leads to an address that the store does not connect to.`);
