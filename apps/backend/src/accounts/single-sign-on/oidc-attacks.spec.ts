@@ -51,7 +51,7 @@ const signIn = async (claims: JWTPayload, { name = 'acme', by = browser() } = {}
   by.comesBack(issuer.signIn(await by.open(startAt(name)), claims));
 
 const ada = { sub: 'ada-1', preferred_username: 'Ada@example.com', email: 'ada@example.com' };
-const failed = { to: '/login?problem=failed', username: null };
+const failed = { to: '/sign-in?problem=failed', username: null };
 
 describe('who signs in', () => {
   it('gets an account under the mapped name, and the same one the next time, whatever the name is then', async () => {
@@ -73,7 +73,7 @@ describe('who signs in', () => {
     await backend.asAdministrator('DELETE', '/v1/admin/users/ghost');
     await backend.addUser('gone');
     await backend.asAdministrator('DELETE', '/v1/admin/users/gone');
-    const waiting = { to: '/login?problem=waiting', username: null };
+    const waiting = { to: '/sign-in?problem=waiting', username: null };
     const reasons: Readonly<Record<string, string>> = {
       ...{ [backend.administrator.username]: 'name-taken', ghost: 'name-owns-algorithms' },
       ...{ gone: 'name-was-deleted', 東京: 'name-unusable' },
@@ -100,7 +100,7 @@ describe('who signs in', () => {
 
   it('needs nothing of an identity provider that is down to sign in with a password', async () => {
     await connect('down', { issuer: 'http://127.0.0.1:1' });
-    expect(await browser().open(startAt('down'))).toBe('/login?problem=failed');
+    expect(await browser().open(startAt('down'))).toBe('/sign-in?problem=failed');
     const by = browser();
     const { username, password } = backend.administrator;
     expect((await by.call('POST', 'session.signIn', { username, password })).status).toBe(200);
@@ -177,13 +177,13 @@ describe('an identity provider does not lead inside', () => {
     issuer.redirectsTo = `${issuer.url}/jwks`;
     const redirecting = await connect('redirecting');
     const before = issuer.asked.length;
-    expect(await browser().open(startAt('redirecting'))).toBe('/login?problem=failed');
+    expect(await browser().open(startAt('redirecting'))).toBe('/sign-in?problem=failed');
     expect(issuer.asked.slice(before)).toEqual(['/.well-known/openid-configuration']);
     const { text } = await admin.call('POST', 'signInConnections.test', { connectionId: redirecting });
     expect(text).toContain('a redirect, which is not followed');
     issuer.redirectsTo = null;
     issuer.metadata = { issuer: 'https://evil.example' };
-    expect(await browser().open(startAt('redirecting'))).toBe('/login?problem=failed');
+    expect(await browser().open(startAt('redirecting'))).toBe('/sign-in?problem=failed');
   });
 });
 
@@ -235,7 +235,7 @@ describe('groups give what administrators have mapped, and nothing else', () => 
     // whoever is not signed in as the one who asked links nobody
     const stranger = browser();
     stranger.keep(admin.cookie.split('; ').filter((pair) => pair.includes('sign_in_attempt')));
-    expect((await stranger.comesBack(issuer.signIn(url, root))).to).toBe('/login?problem=link');
+    expect((await stranger.comesBack(issuer.signIn(url, root))).to).toBe('/sign-in?problem=link');
     expect((await admin.comesBack(issuer.signIn(url, root))).to).toBe('/account');
     expect((await signIn({ ...root, groups: ['watchers'] })).username).toBe(username);
     expect(await roleOf(username)).toBe('admin');
@@ -287,9 +287,9 @@ describe('who writes the database gains nothing', () => {
     await connect('evil', { issuer: evil.url });
     await attack(`UPDATE sign_in_connection SET "clientSecret" =
       (SELECT "clientSecret" FROM sign_in_connection WHERE name = 'acme') WHERE name = 'evil'`);
-    expect(await browser().open(startAt('evil'))).toMatch(/^\/login\?problem=/);
+    expect(await browser().open(startAt('evil'))).toMatch(/^\/sign-in\?problem=/);
     await attack(`UPDATE sign_in_connection SET issuer = $1 WHERE name = 'acme'`, [evil.url]);
-    expect(await browser().open(startAt())).toMatch(/^\/login\?problem=/);
+    expect(await browser().open(startAt())).toMatch(/^\/sign-in\?problem=/);
     expect(evil.asked).toEqual([]);
     evil.stop();
   });

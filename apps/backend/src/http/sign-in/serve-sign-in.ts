@@ -43,11 +43,11 @@ export const serveSignIn = async (app: FastifyInstance, options: SignInOptions):
       try {
         deps.ledger.standing.requireOpen();
         connection = await enabledConnection(deps, name);
-        if (connection === null) return await reply.redirect('/login?problem=no-such-connection', 303);
+        if (connection === null) return await reply.redirect('/sign-in?problem=no-such-connection', 303);
         return await reply.redirect(await work(request, connection, reply), 303);
       } catch (error) {
         const problem = failureOf(options, { error, connection, address: clientAddress(request) });
-        return reply.redirect(`/login?problem=${problem}`, 303);
+        return reply.redirect(`/sign-in?problem=${problem}`, 303);
       }
     };
 
