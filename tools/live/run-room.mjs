@@ -3,14 +3,14 @@ import path from 'node:path';
 import { root, run } from '../workspace/workspace.mjs';
 
 /** Runs the tests of a folder whose names say that they run on the server, in this machine's Node, without a sandbox. */
-export const runRoom = ({ project, room, variable, authorityFile }) => {
+export const runRoom = ({ project, room, variable, authorityFile, config = 'tools/live/vitest.config.mjs' }) => {
   const report = path.join(root, 'test-results', `live-${project}.json`);
   rmSync(report, { force: true });
   const trusted = authorityFile && process.env[authorityFile];
   const words = [
     'run',
     '--config',
-    'tools/live/vitest.config.mjs',
+    config,
     '--dir',
     room,
     '--testNamePattern',

@@ -1,6 +1,13 @@
 import { ApiError } from '@secret-store/api';
 import type { FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** identity providers' pages post there: a cookie alone vouches for nothing in it */
+    readonly isForOtherSites?: boolean;
+  }
+}
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ownSites = new Set(['same-origin', 'none']);
 
@@ -22,6 +29,7 @@ const comesFromElsewhere = (request: FastifyRequest, publicHost: string): boolea
 export const refuseCrossSite =
   (publicHost: string) =>
   async (request: FastifyRequest): Promise<void> => {
+    if (request.routeOptions.config.isForOtherSites) return;
     if (!safeMethods.has(request.method) && comesFromElsewhere(request, publicHost)) {
       throw new ApiError('NotAuthorized', "The request comes from another site. Send it from this store's own pages.");
     }

@@ -25,7 +25,8 @@ export const ownPath = (origin: string, text: string): string => {
   const own = new URL(origin).origin;
   if (!text.startsWith('/') || !URL.canParse(text, own)) return '/';
   const { origin: there, pathname, search, hash } = new URL(text, own);
-  return there === own ? `${pathname}${search}${hash}` : '/';
+  // a path that begins with two slashes is another host
+  return there === own && !pathname.startsWith('//') ? `${pathname}${search}${hash}` : '/';
 };
 
 /** Where the browser is sent to sign in. @throws {NotSignedIn} where the identity provider cannot be asked */
@@ -35,7 +36,7 @@ export const startSignIn = async (
   { cookies, returnTo, link }: Start,
 ): Promise<{ readonly url: string; readonly setCookies: readonly string[] }> => {
   const protocol = protocolOf(deps, connection);
-  const { attempt, setCookie } = await keepAttempt(auth, { cookies, crossSite: protocol.answersByForm });
+  const { attempt, setCookie } = await keepAttempt(auth, cookies);
   const bound = { connectionId: connection.id, attempt };
   const request = newSignInRequest(deps, bound, { returnTo: ownPath(origin, returnTo), link });
   const url = await protocol.start({ connection, origin, request });

@@ -1,25 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { giveBack, passkeyAttempts, type RateLimits, takeAttempts } from '../../accounts/attempts/rate-limits.ts';
-import type { Auth } from '../../accounts/auth.ts';
+import { giveBack, passkeyAttempts, takeAttempts } from '../../accounts/attempts/rate-limits.ts';
 import { enabledConnection } from '../../accounts/single-sign-on/connections/connection-named.ts';
 import { finishSignIn } from '../../accounts/single-sign-on/finish-sign-in.ts';
 import type { Answered } from '../../accounts/single-sign-on/requests/protocol.ts';
 import { startSignIn } from '../../accounts/single-sign-on/start-sign-in.ts';
-import type { RefusalCounter } from '../../audit/refusal-counter.ts';
 import { clientAddress } from '../../client-address.ts';
-import type { Dependencies } from '../../dependencies.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
+import { SignInRefused } from '../../accounts/single-sign-on/sign-in-refused.ts';
+import { serveSaml } from './serve-saml.ts';
 import { failureOf } from './sign-in-failure.ts';
-
-export interface SignInOptions {
-  readonly deps: Dependencies;
-  readonly auth: Auth;
-  readonly limits: RateLimits;
-  readonly refusals: RefusalCounter;
-  /** the address that browsers see */
-  readonly origin: string;
-}
+import type { SignInOptions } from './sign-in-options.ts';
 
 const Named = z.object({ connection: z.string() });
 const Query = z.object({ returnTo: z.string().max(2_000).catch('/') });
@@ -77,5 +68,17 @@ export const serveSignIn = async (app: FastifyInstance, options: SignInOptions):
       return url;
     }),
   );
-  app.get('/sign-in/:connection/callback', hide, onConnection(finish));
+  app.get(
+    '/sign-in/:connection/callback',
+    hide,
+    onConnection((...found) => finish(...found)),
+  );
+  await app.register(serveSaml, {
+    ...options,
+    finish: (request, reply, form) =>
+      onConnection((_request, connection) => {
+        if (connection.kind !== 'saml') throw new SignInRefused('unsolicited');
+        return finish(request, connection, reply, form);
+      })(request, reply),
+  });
 };

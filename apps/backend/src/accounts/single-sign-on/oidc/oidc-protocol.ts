@@ -83,7 +83,7 @@ export const createOidc = (deps: Pick<Dependencies, 'keys'>, reach: Reach = {}):
     return { name, passed: keys.length > 0, message };
   };
 
-  return { answersByForm: false, requestIn: ({ url }) => url.searchParams.get('state'), start, finish, test };
+  return { requestIn: ({ url }) => url.searchParams.get('state'), start, finish, test };
 };
 
 const Keys = z.object({ keys: z.array(z.unknown()) });

@@ -17,16 +17,16 @@ export const attemptOf = async (auth: CookieNames, cookies: string): Promise<str
 };
 
 /**
- * The browser's text, or a new one, with the header that keeps it: several tabs have the same.
- * @param crossSite whether the answer comes as a form from the identity provider's page: browsers send such a cookie over TLS, and on
- *   this machine
+ * The browser's text, or a new one, with the header that keeps it: several tabs have the same. What an identity provider's page posts comes
+ * without it, and is sent again from here: `saml/send-again.ts`.
  */
 export const keepAttempt = async (
   auth: CookieNames,
-  { cookies, crossSite }: { readonly cookies: string; readonly crossSite: boolean },
+  cookies: string,
 ): Promise<{ readonly attempt: string; readonly setCookie: string }> => {
   const attempt = (await attemptOf(auth, cookies)) ?? randomBytes(attemptBytes).toString('base64url');
   const { name, attributes } = await cookieOf(auth);
-  const site = crossSite ? 'SameSite=None; Secure' : `SameSite=Lax${attributes.secure === true ? '; Secure' : ''}`;
-  return { attempt, setCookie: `${name}=${attempt}; Max-Age=${attemptSeconds}; Path=/; HttpOnly; ${site}` };
+  const secure = attributes.secure === true ? '; Secure' : '';
+  const setCookie = `${name}=${attempt}; Max-Age=${attemptSeconds}; Path=/; HttpOnly; SameSite=Lax${secure}`;
+  return { attempt, setCookie };
 };

@@ -22,8 +22,6 @@ export interface Answered extends Asking {
 
 /** How people sign in with one kind of identity provider. */
 export interface Protocol {
-  /** whether the answer comes as a form from the identity provider's page */
-  readonly answersByForm: boolean;
   /** the request as it comes back; null where there is none */
   requestIn(answer: Answered['answer']): string | null;
   /** where the browser is sent. @throws {NotSignedIn} */

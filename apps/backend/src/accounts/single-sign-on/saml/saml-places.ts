@@ -1,3 +1,5 @@
+import { addressesOf } from '../connections/addresses.ts';
+
 export interface SamlPlaces {
   /** how the identity provider names this store: the address of the metadata */
   readonly entityId: string;
@@ -7,6 +9,6 @@ export interface SamlPlaces {
 
 /** What a connection's identity provider knows of this store. */
 export const samlPlaces = (origin: string, connectionName: string): SamlPlaces => {
-  const base = `${origin}/sign-in/${connectionName}`;
-  return { entityId: `${base}/metadata`, answers: `${base}/acs` };
+  const { metadata, acs } = addressesOf(origin, connectionName);
+  return { entityId: metadata, answers: acs };
 };

@@ -53,6 +53,10 @@ const wordsOf = (error: unknown): string => {
   return 'The signature of the assertion is not right. Check the certificate of the identity provider.';
 };
 
+/** The request that the envelope says it answers, which nobody vouches for; null where it says none. @throws {SamlProblem} */
+export const requestNamedIn = (samlResponse: string): string | null =>
+  readXml(decode(samlResponse)).getAttribute('InResponseTo') || null;
+
 /**
  * What an identity provider's answer says, as a browser brought it. Whether it answers a request of that browser is decided by who
  * calls this, by `inResponseTo`.
