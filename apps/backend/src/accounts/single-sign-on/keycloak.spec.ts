@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { peopleOf } from '../../http/testing/people.ts';
 import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
 import { addressesOf } from './connections/addresses.ts';
-import { providerMetadata } from './saml/provider-metadata.ts';
+import { providerMetadata } from './saml/metadata/provider-metadata.ts';
 import { ScriptedBrowser, type Visited } from './testing/browser.ts';
 import { Keycloak } from './testing/keycloak.ts';
 import { clientSecret, maria } from './testing/keycloak-realm.ts';
@@ -89,7 +89,7 @@ const tryOn = (folder: string) => {
     const request = { kind: 'oidc', name: 'by-oidc', displayName: 'Keycloak', issuer: keycloak.realm, settings };
     await connect({ ...request, clientSecret }, 'viewer');
     // the same name by another way waits for an administrator
-    expect((await signIn('by-oidc')).page.address).toBe(`${origin}/login?problem=waiting`);
+    expect((await signIn('by-oidc')).page.address).toBe(`${origin}/sign-in?problem=waiting`);
     const list = await backend.request({
       url: '/api/trpc/waitingAccounts.list',
       headers: { ...headers, host: new URL(origin).host },

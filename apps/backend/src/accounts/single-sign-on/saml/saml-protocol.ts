@@ -4,7 +4,7 @@ import type { Rows } from '../../../rows/row-kinds.ts';
 import type { Outsider } from '../../outside/outsider.ts';
 import { type Answered, type Asking, NotSignedIn, type Protocol } from '../requests/protocol.ts';
 import { outsiderOf } from './outsider-of.ts';
-import { providerCertificate } from './provider-metadata.ts';
+import { providerCertificate } from './metadata/provider-metadata.ts';
 import { requestIdOf, requestUrl, stateOf } from './request-url.ts';
 import type { SamlProvider } from './saml-library.ts';
 import { samlPlaces } from './saml-places.ts';

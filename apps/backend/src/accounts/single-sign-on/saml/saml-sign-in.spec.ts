@@ -75,7 +75,7 @@ const whoIs = async (answer: Awaited<ReturnType<typeof post>>) => {
   return (await backend.request({ url: '/v1/me', headers: { host, cookie } })).json;
 };
 
-const problem = (name: string) => `/login?problem=${name}`;
+const problem = (name: string) => `/sign-in?problem=${name}`;
 
 describe('sign-in by SAML', () => {
   it('goes to the identity provider, comes back to where it began, and makes an account without rights', async () => {

@@ -24,6 +24,8 @@ export class ForgingIssuer {
   /** answers a redirect in place of its description */
   redirectsTo: string | null = null;
   readonly asked: string[] = [];
+  /** of the ID token that it gave last */
+  #subject: string | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #codes = new Map<
     string,
@@ -74,7 +76,7 @@ export class ForgingIssuer {
     } else if (path === '/token') {
       say(await this.#tokens(new URLSearchParams(body)));
     } else if (path === '/userinfo') {
-      say(this.userInfo);
+      say({ sub: this.#subject, ...this.userInfo });
     } else {
       response.writeHead(404).end();
     }
@@ -100,7 +102,7 @@ export class ForgingIssuer {
       ...code.claims,
       ...this.forgery.claims,
     };
-    this.userInfo = { sub: claims.sub, ...this.userInfo };
+    this.#subject = claims.sub;
     const make = this.forgery.idToken ?? ((all, issuer) => issuer.signed(all));
     return { access_token: 'access', token_type: 'Bearer', expires_in: 60, id_token: await make(claims, this) };
   }
