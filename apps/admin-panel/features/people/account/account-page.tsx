@@ -16,7 +16,7 @@ export const AccountPage = () => {
       <PasswordForm username={username} />
       <SecondFactor username={username} />
       <Passkeys username={username} />
-      <Identities />
+      <Identities username={username} />
       <Sessions username={username} />
       <ApiKeys username={username} role={role} />
     </>

@@ -45,7 +45,7 @@ export const ConnectionPage = ({ name }: { readonly name: string }) => {
         </Paper>
       ) : (
         <>
-          <ConnectionRegistration connection={connection} />
+          <ConnectionRegistration connection={connection} manages={manages} />
           <GroupRoles connectionId={connection.id} source={connection.displayName} manages={manages} />
           {manages && <ConnectionSettings connection={connection} />}
           {manages && <ConnectionRemoval connection={connection} />}
