@@ -117,7 +117,6 @@ export const folderArrows = {
       'accounts/single-sign-on',
       'accounts/single-sign-on/connections',
       'accounts/single-sign-on/saml',
-      'accounts/single-sign-on/saml/metadata',
       'accounts/single-sign-on/requests',
       'audit',
       'rows',
@@ -334,8 +333,9 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
-    'accounts/single-sign-on/saml/metadata': ['accounts/single-sign-on/saml'],
+    'accounts/single-sign-on/saml/xml': [],
     'accounts/single-sign-on/saml': [
+      'accounts/single-sign-on/saml/xml',
       'accounts/outside',
       'accounts/single-sign-on/connections',
       'accounts/single-sign-on/requests',

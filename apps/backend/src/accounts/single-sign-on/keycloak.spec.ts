@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { peopleOf } from '../../http/testing/people.ts';
 import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
 import { addressesOf } from './connections/addresses.ts';
-import { providerMetadata } from './saml/metadata/provider-metadata.ts';
+import { providerMetadata } from './saml/provider-metadata.ts';
 import { ScriptedBrowser, type Visited } from './testing/browser.ts';
 import { Keycloak } from './testing/keycloak.ts';
 import { clientSecret, maria } from './testing/keycloak-realm.ts';

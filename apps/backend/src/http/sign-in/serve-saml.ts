@@ -4,7 +4,7 @@ import { attemptOf } from '../../accounts/single-sign-on/requests/attempt-cookie
 import { enabledConnection } from '../../accounts/single-sign-on/connections/connection-named.ts';
 import { samlPlaces } from '../../accounts/single-sign-on/saml/saml-places.ts';
 import { sendAgain } from '../../accounts/single-sign-on/saml/send-again.ts';
-import { serviceMetadata } from '../../accounts/single-sign-on/saml/metadata/service-metadata.ts';
+import { serviceMetadata } from '../../accounts/single-sign-on/saml/service-metadata.ts';
 import { noSuchPath } from '../errors/answer-errors.ts';
 import type { SignInOptions } from './sign-in-options.ts';
 

@@ -1,7 +1,7 @@
 import type { SamlSettings } from '@secret-store/api';
 import type { Outsider } from '../../outside/outsider.ts';
 import type { SignedAssertion } from './read-assertion.ts';
-import { SamlProblem } from './saml-problem.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 
 /** As identity providers call them: by a plain name, by an OID of LDAP, or by a claim of Microsoft's. */
 const displayNameAttributes = [

@@ -1,5 +1,5 @@
-import { childrenOf, textOf } from './read-xml.ts';
-import { SamlProblem } from './saml-problem.ts';
+import { childrenOf, textOf } from './xml/read-xml.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 import type { SamlPlaces } from './saml-places.ts';
 
 export interface SignedAssertion {

@@ -1,5 +1,5 @@
-import { allNamed, childrenOf, isNamed } from './read-xml.ts';
-import { SamlProblem } from './saml-problem.ts';
+import { allNamed, childrenOf, isNamed } from './xml/read-xml.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 
 const algorithms: Readonly<Record<string, ReadonlySet<string>>> = {
   SignatureMethod: new Set([

@@ -4,11 +4,11 @@ import type { Rows } from '../../../rows/row-kinds.ts';
 import type { Outsider } from '../../outside/outsider.ts';
 import { type Answered, type Asking, NotSignedIn, type Protocol } from '../requests/protocol.ts';
 import { outsiderOf } from './outsider-of.ts';
-import { providerCertificate } from './metadata/provider-metadata.ts';
+import { providerCertificate } from './provider-metadata.ts';
 import { requestIdOf, requestUrl, stateOf } from './request-url.ts';
 import type { SamlProvider } from './saml-library.ts';
 import { samlPlaces } from './saml-places.ts';
-import { SamlProblem } from './saml-problem.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 import { requestNamedIn, verifyAnswer } from './verify-answer.ts';
 
 type Connection = Rows['signInConnection'];

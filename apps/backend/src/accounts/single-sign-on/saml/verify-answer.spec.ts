@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { providerCertificate, providerMetadata } from './metadata/provider-metadata.ts';
+import { providerCertificate, providerMetadata } from './provider-metadata.ts';
 import { requestUrl } from './request-url.ts';
 import { samlPlaces } from './saml-places.ts';
-import { SamlProblem } from './saml-problem.ts';
-import { serviceMetadata } from './metadata/service-metadata.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
+import { serviceMetadata } from './service-metadata.ts';
 import { encoded, newSigningKey, type Odd, requestIn, SamlIssuer } from './testing/saml-issuer.ts';
 import { wrapSignature } from './testing/wrap-signature.ts';
 import { verifyAnswer } from './verify-answer.ts';

@@ -1,9 +1,9 @@
-import { isNamed, childrenOf, readXml, textOf } from './read-xml.ts';
+import { isNamed, childrenOf, readXml, textOf } from './xml/read-xml.ts';
 import { readAssertion, type SignedAssertion } from './read-assertion.ts';
 import { requireShape } from './require-shape.ts';
 import { samlLibrary, type SamlProvider } from './saml-library.ts';
 import type { SamlPlaces } from './saml-places.ts';
-import { SamlProblem } from './saml-problem.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { childrenOf, isNamed, readXml, textOf } from '../read-xml.ts';
-import type { SamlProvider } from '../saml-library.ts';
-import { SamlProblem } from '../saml-problem.ts';
+import { childrenOf, isNamed, readXml, textOf } from './xml/read-xml.ts';
+import type { SamlProvider } from './saml-library.ts';
+import { SamlProblem } from './xml/saml-problem.ts';
 
 const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
 const rsaBitsMinimum = 2048;

@@ -1,5 +1,5 @@
 import { generateServiceProviderMetadata } from '@node-saml/node-saml';
-import type { SamlPlaces } from '../saml-places.ts';
+import type { SamlPlaces } from './saml-places.ts';
 
 /** What an identity provider imports to know this store. */
 export const serviceMetadata = ({ entityId, answers }: SamlPlaces): string =>
