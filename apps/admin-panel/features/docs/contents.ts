@@ -49,6 +49,7 @@ export const chapters: readonly Chapter[] = [
     guides: [
       guide('running-without-npm-start', 'Run the store'),
       guide('manage-users', 'Manage users'),
+      guide('single-sign-on', 'Single sign-on'),
       guide('scim', 'SCIM'),
       guide('webhooks', 'Webhooks'),
       guide('audit-forwarding', 'Forward the audit'),

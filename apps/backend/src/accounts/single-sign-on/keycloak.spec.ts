@@ -1,26 +1,15 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { peopleOf } from '../../http/testing/people.ts';
 import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
 import { addressesOf } from './connections/addresses.ts';
 import { providerMetadata } from './saml/provider-metadata.ts';
 import { ScriptedBrowser, type Visited } from './testing/browser.ts';
+import { freePort } from './testing/free-port.ts';
 import { Keycloak } from './testing/keycloak.ts';
 import { clientSecret, maria } from './testing/keycloak-realm.ts';
 
 const home = process.env.TEST_KEYCLOAK_HOME;
 const startMilliseconds = 600_000;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const tryOn = (folder: string) => {
   let backend: TestBackend;
@@ -96,6 +85,8 @@ const tryOn = (folder: string) => {
     });
     const waitingId = /"id":"([^"]+)"/.exec(list.text)?.[1];
     await ask('waitingAccounts.accept', { waitingId, as: 'existing', username: maria.username });
+    // a role by the other way would stay
+    await peopleOf(backend).call(headers, 'PUT', `/v1/admin/users/${maria.username}`, { role: 'user' });
     const { page, me } = await signIn('by-oidc');
     expect(new URL(page.address).pathname).toBe('/account');
     expect(me).toMatchObject({ username: maria.username, role: 'viewer' });

@@ -21,7 +21,7 @@ interface Start {
 }
 
 /** A path of this store; its first page for all else. */
-export const ownPath = (origin: string, text: string): string => {
+const ownPath = (origin: string, text: string): string => {
   const own = new URL(origin).origin;
   if (!text.startsWith('/') || !URL.canParse(text, own)) return '/';
   const { origin: there, pathname, search, hash } = new URL(text, own);

@@ -14,7 +14,7 @@ const Named = z.object({ connection: z.string() });
 const Form = z.object({ SAMLResponse: z.string().optional(), again: z.string().optional() }).catch({});
 
 /** The fields of an identity provider's form. */
-export type SamlForm = Readonly<Record<string, string>>;
+type SamlForm = Readonly<Record<string, string>>;
 
 type Finish = (request: FastifyRequest, reply: FastifyReply, form: SamlForm) => Promise<FastifyReply>;
 
