@@ -36,7 +36,8 @@ beforeAll(async () => {
       }),
     }),
   });
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => void answer(request, response));
   const { username, password } = await peopleOf(backend).add('root-admin', 'admin');
   headers = (await peopleOf(backend).signIn(username, password)).headers;
 });

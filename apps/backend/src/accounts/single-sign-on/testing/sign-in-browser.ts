@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { TestBackend } from '../../../http/testing/test-backend.ts';
+
+const SetCookies = z.array(z.string());
 
 interface Went {
   readonly to: string;
@@ -19,8 +22,8 @@ export class SignInBrowser {
   }
 
   keep(header: unknown): void {
-    for (const line of [header ?? []].flat()) {
-      const [pair = ''] = String(line).split(';');
+    for (const line of SetCookies.parse([header ?? []].flat())) {
+      const [pair = ''] = line.split(';');
       const equals = pair.indexOf('=');
       this.#cookies.set(pair.slice(0, equals), pair.slice(equals + 1));
     }
