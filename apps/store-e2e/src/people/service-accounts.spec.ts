@@ -35,7 +35,7 @@ test('an administrator creates a service account with its first key, and gives i
 
 test('a role works from its addresses alone, and nobody locks themselves out', async ({ page }) => {
   await call('POST', '/v1/admin/users', { ...vera, role: 'auditor' });
-  await signIn(page, '/admin/users');
+  await signIn(page, '/admin/sign-in');
   const table = page.getByRole('table', { name: 'Addresses of the roles' });
   const change = (role: string) =>
     table.getByRole('row', { name: role }).getByRole('button', { name: 'Change addresses' }).click();
@@ -57,7 +57,7 @@ test('a role works from its addresses alone, and nobody locks themselves out', a
   await expect(table.getByRole('row', { name: 'Auditor' })).toContainText('192.0.2.0/24, 2001:db8::/32');
   const refused = await page.request.post('/api/trpc/session.signIn', { data: vera });
   expect(refused.status()).toBe(403);
-  await expectAccessibleInBothWidths(page, '/admin/users');
+  await expectAccessibleInBothWidths(page, 'addresses of roles');
   await change('Auditor');
   await dialog.getByLabel('Allowed addresses').fill('');
   await dialog.getByRole('button', { name: 'Save addresses' }).click();

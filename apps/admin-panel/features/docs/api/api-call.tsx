@@ -35,7 +35,7 @@ const Fields = ({ title, fields }: { readonly title: string; readonly fields: re
 );
 
 export const ApiCall = ({ call }: { readonly call: Call }) => (
-  <section aria-labelledby={call.id} style={{ marginBlock: 40 }}>
+  <section style={{ marginBlock: 40 }}>
     <Group gap="sm" wrap="nowrap" align="baseline">
       <Badge variant="light" radius="sm" style={{ flex: 'none' }}>
         {call.method}

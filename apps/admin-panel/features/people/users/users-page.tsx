@@ -7,7 +7,6 @@ import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
-import { RoleAddresses } from '@/features/people/role-addresses/role-addresses.tsx';
 import { UserList } from './user-list.tsx';
 
 const ServiceAccountCreateForm = loadedPart(
@@ -61,7 +60,6 @@ export const UsersPage = () => {
       >
         <UserList key={search} search={search} />
       </Section>
-      <RoleAddresses />
       <FormModal opened={open === 'user'} onClose={close} title="New user">
         <UserCreateForm onDone={close} />
       </FormModal>

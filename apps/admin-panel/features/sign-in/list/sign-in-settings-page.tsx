@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '@primer/octicons-react';
 import { PageHeader, Section } from '@secret-store/ui';
+import { RoleAddresses } from '@/features/people/role-addresses/role-addresses.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { ScimKeys } from '@/features/sign-in/scim-keys/scim-keys.tsx';
 import { WaitingAccounts } from '@/features/sign-in/waiting/waiting-accounts.tsx';
@@ -22,7 +23,7 @@ export const SignInSettingsPage = () => {
     <>
       <PageHeader
         title="Sign-in"
-        description="Identity providers that people sign in with, and programs that create their accounts."
+        description="Identity providers that people sign in with, programs that create their accounts, and where roles work from."
         actions={
           manages && (
             <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={open}>
@@ -36,6 +37,7 @@ export const SignInSettingsPage = () => {
       </Section>
       <WaitingAccounts />
       <ScimKeys />
+      <RoleAddresses />
       <FormModal opened={isOpen} onClose={close} title="New connection" size="lg" closeOnClickOutside={false}>
         <ConnectionCreateForm onDone={close} />
       </FormModal>
