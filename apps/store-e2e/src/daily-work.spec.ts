@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expectAccessibleInBothWidths, wide } from './stage/accessibility.ts';
-import { call, create, exec } from './stage/store.ts';
+import { create, exec, importSecrets } from './stage/store.ts';
 import { administrator } from './stage/environment.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from './stage/test.ts';
 
@@ -13,7 +13,7 @@ const value = secretValue(`imported value ${run}`);
 
 test.beforeAll(async () => {
   const id = await create('/v1/algorithms', { owner: 'demo', name });
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: `RARE_${run.toUpperCase()}=x`, apply: true });
+  await importSecrets(id, `RARE_${run.toUpperCase()}=x`);
 });
 
 /** How often a person clicks. */
@@ -232,7 +232,7 @@ test('thousands of secrets are pages with a search, and several are removed at o
   const many = `many-${run}`;
   const id = await create('/v1/algorithms', { owner: 'demo', name: many });
   const lines = Array.from({ length: 500 }, (_, index) => `MANY_${index}=x`);
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: lines.join('\n'), apply: true });
+  await importSecrets(id, lines.join('\n'));
   await signIn(page, `/algorithms/demo/${many}/settings`);
   const table = page.getByRole('table', { name: 'Secrets' });
   await expect(page.getByText('1–50 of 500 secrets')).toBeVisible();

@@ -1,5 +1,4 @@
 import type { Actor, ListedSecret, SecretsPage, SecretsPageQuery } from '@secret-store/api';
-import { oldAfterDays } from '@secret-store/api/value-time';
 import { rowsOf } from '@secret-store/db';
 import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -8,7 +7,6 @@ import { describeSecret } from '../secrets/commits/describe-secret.ts';
 import { searchPattern } from './search-pattern.ts';
 
 const size = 50;
-const dayMilliseconds = 86_400_000;
 
 /** Numbers in a text in the order of their size: KEY_9 before KEY_10. */
 const natural = (column: string): string => String.raw`regexp_replace(
@@ -44,10 +42,10 @@ export const listSecretsPage = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
   algorithmId: string,
-  { search, providerId, isOldOnly, order, page: wanted }: SecretsPageQuery,
+  { search, providerId, unchangedSince, order, page: wanted }: SecretsPageQuery,
 ): Promise<SecretsPage> => {
   const { id } = await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
-  const values = [id, searchPattern(search), providerId ?? null, isOldOnly ? newestOldValue() : null];
+  const values = [id, searchPattern(search), providerId ?? null, unchangedSince === undefined ? null : newestUntil(unchangedSince)];
   const [counted] = await rowsOf<Counts>(deps.db.pool, { text: counts, values });
   const { ofAlgorithm, total, providerIds } = counted ?? { ofAlgorithm: 0, total: 0, providerIds: [] };
   const page = Math.min(wanted, Math.max(1, Math.ceil(total / size)));
@@ -65,9 +63,9 @@ export const listSecretsPage = async (
   return { results, page, size, total, ofAlgorithm, providerIds };
 };
 
-/** The highest id of a value that is old, since ids begin with the milliseconds of their making. */
-const newestOldValue = (): string => {
-  const hex = (Date.now() - oldAfterDays * dayMilliseconds).toString(16).padStart(12, '0');
+/** The highest id of a value of that time, since ids begin with the milliseconds of their making. */
+const newestUntil = (time: string): string => {
+  const hex = Math.max(0, Date.parse(time)).toString(16).padStart(12, '0').slice(-12);
   return `${hex.slice(0, 8)}-${hex.slice(8)}-ffff-ffff-ffffffffffff`;
 };
 

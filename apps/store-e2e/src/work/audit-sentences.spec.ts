@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessibleInBothWidths, wide } from '../stage/accessibility.ts';
-import { call, create } from '../stage/store.ts';
+import { create, importSecrets } from '../stage/store.ts';
 import { expect, signIn, test } from '../stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
@@ -10,7 +10,7 @@ const gone = `GONE_${run.toUpperCase()}`;
 
 test('the audit and the history say in sentences who did what, with links to what exists', async ({ page }) => {
   const id = await create('/v1/algorithms', { owner: 'demo', name });
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: `${kept}=x\n${gone}=x\nOTHER=x`, apply: true });
+  await importSecrets(id, `${kept}=x\n${gone}=x\nOTHER=x`);
   await signIn(page, `/algorithms/demo/${name}/settings`);
   await page.getByRole('row').filter({ hasText: gone }).getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessibleInBothWidths, wide } from '../stage/accessibility.ts';
-import { call, create, exec } from '../stage/store.ts';
+import { create, exec, importSecrets } from '../stage/store.ts';
 import { expect, expectNoValueIn, secretValue, signIn, test } from '../stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
@@ -11,8 +11,8 @@ const value = secretValue(`copied value ${run}`);
 test('secrets are copied to another algorithm with values of their own, with the keyboard alone', async ({ page }) => {
   const id = await create('/v1/algorithms', { owner: 'demo', name: source });
   const other = await create('/v1/algorithms', { owner: 'demo', name: target });
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: 'DB_HOST=x\nDB_PASSWORD=x\nTOKEN=x', apply: true });
-  await call('POST', `/v1/algorithms/${other}/secrets/import`, { text: 'DB_HOST=stays', apply: true });
+  await importSecrets(id, 'DB_HOST=x\nDB_PASSWORD=x\nTOKEN=x');
+  await importSecrets(other, 'DB_HOST=stays');
   await signIn(page, `/algorithms/demo/${source}/settings`);
   await page.getByLabel('Select all on this page').press('Space');
   await page.getByRole('button', { name: 'Copy to another algorithm…' }).press('Enter');

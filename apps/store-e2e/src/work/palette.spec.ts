@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessibleInBothWidths, wide } from '../stage/accessibility.ts';
-import { call, create } from '../stage/store.ts';
+import { call, create, importSecrets } from '../stage/store.ts';
 import { expect, signIn, test } from '../stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
@@ -10,7 +10,7 @@ const zoe = { username: `zoe-${run}`, password: `zoe-${run}-password` };
 
 test.beforeAll(async () => {
   const id = await create('/v1/algorithms', { owner: 'demo', name });
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text: `${variable}=x\nOTHER=x`, apply: true });
+  await importSecrets(id, `${variable}=x\nOTHER=x`);
 });
 
 test('pages, algorithms, secrets and providers are a few letters away, with the keyboard alone', async ({ page }) => {

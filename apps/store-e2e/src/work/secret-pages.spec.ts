@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { call, create } from '../stage/store.ts';
+import { create, importSecrets } from '../stage/store.ts';
 import { expect, signIn, test } from '../stage/test.ts';
 
 const name = `pages-${randomUUID().slice(0, 8)}`;
@@ -10,7 +10,7 @@ test('secrets of several pages are selected, and removed together; the list asks
 }) => {
   const id = await create('/v1/algorithms', { owner: 'demo', name });
   const text = Array.from({ length: 70 }, (_, at) => `KEY_${at}=x`).join('\n');
-  await call('POST', `/v1/algorithms/${id}/secrets/import`, { text, apply: true });
+  await importSecrets(id, text);
   const answers: string[] = [];
   page.on('response', async (response) => {
     if (response.url().includes('/api/trpc/') && response.url().includes('secrets.list'))

@@ -8,7 +8,7 @@ export const secretOrders = ['variable', 'name', 'provider', 'updated'] as const
 export const SecretsPageQuery = z.object({
   search: text(1, 256).optional().describe('a part of the variable, of the display name, or of the description'),
   providerId: id.optional(),
-  isOldOnly: z.boolean().default(false).describe('only values that have not changed for `oldAfterDays`'),
+  unchangedSince: z.iso.datetime().optional().describe('only values that are at least as old'),
   order: z.enum(secretOrders).default('variable'),
   page: z.int().min(1).max(100_000).default(1),
 });
