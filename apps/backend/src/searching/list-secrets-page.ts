@@ -45,7 +45,12 @@ export const listSecretsPage = async (
   { search, providerId, unchangedSince, order, page: wanted }: SecretsPageQuery,
 ): Promise<SecretsPage> => {
   const { id } = await authorisedAlgorithm(deps, actor, 'algorithms.read', { id: algorithmId });
-  const values = [id, searchPattern(search), providerId ?? null, unchangedSince === undefined ? null : newestUntil(unchangedSince)];
+  const values = [
+    id,
+    searchPattern(search),
+    providerId ?? null,
+    unchangedSince === undefined ? null : newestUntil(unchangedSince),
+  ];
   const [counted] = await rowsOf<Counts>(deps.db.pool, { text: counts, values });
   const { ofAlgorithm, total, providerIds } = counted ?? { ofAlgorithm: 0, total: 0, providerIds: [] };
   const page = Math.min(wanted, Math.max(1, Math.ceil(total / size)));
