@@ -55,7 +55,10 @@ test('an account that waits is shown with the name that it would have, and why i
     ...{ displayName: 'Maria García', email: null, groups: [], reason: 'name-owns-algorithms', state: 'waiting' },
     created: '2026-11-26T10:00:00.000Z',
   };
-  await answerInPlace(page, { 'waitingAccounts.list': [waiting], 'signInConnections.list': [], 'scimKeys.list': [] });
+  await answerInPlace(page, {
+    ...{ 'waitingAccounts.list': [waiting], 'signInConnections.list': [], 'scimKeys.list': [] },
+    'users.roleAddresses': { results: [] },
+  });
   await page.goto('/admin/sign-in');
   const row = page.getByRole('row', { name: 'Maria.García@example.com' });
   await expect(row).toContainText('Algorithms belong to this name.');
