@@ -233,7 +233,7 @@ describe('groups give what administrators have mapped, and nothing else', () => 
     const { json } = await link(password);
     const { url } = z.object({ result: z.object({ data: z.object({ url: z.string() }) }) }).parse(json).result.data;
     const root = { sub: 'root', preferred_username: 'root' };
-    // whoever is not signed in as the one who asked links nobody
+    // a browser that is not signed in as the person who asked links nothing
     const stranger = browser();
     stranger.keep(admin.cookie.split('; ').filter((pair) => pair.includes('sign_in_attempt')));
     expect((await stranger.comesBack(issuer.signIn(url, root))).to).toBe('/sign-in?problem=link');

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const provider = new Provider(issuer, {
     clients: [{ ...client, redirect_uris: [addressesOf(origin, 'company').callback] }],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
-    // whoever enters a name at its sign-in page is this person
+    // its sign-in page takes every name, without a password to check
     findAccount: (_context, accountId) => ({
       accountId,
       claims: () => ({

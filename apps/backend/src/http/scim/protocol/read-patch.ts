@@ -72,7 +72,7 @@ export const applyPatch = async <Resource extends Types.Schema>(
     (operation) => operation !== null,
   );
   if (operations.length === 0) return present;
-  // the library checks the rest of it
+  // the library checks the rest of it; its types take only operations that it has read itself
   const patch = new Messages.PatchOp({
     schemas: read.data.schemas,
     Operations: operations,
