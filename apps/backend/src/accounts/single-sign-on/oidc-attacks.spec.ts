@@ -235,8 +235,13 @@ describe('groups give what administrators have mapped, and nothing else', () => 
     const root = { sub: 'root', preferred_username: 'root' };
     // a browser that is not signed in as the person who asked links nothing
     const stranger = browser();
-    stranger.keep(admin.cookie.split('; ').filter((pair) => pair.includes('sign_in_attempt')));
+    const attempt = admin.cookie.split('; ').filter((pair) => pair.includes('sign_in_attempt'));
+    stranger.keep(attempt);
     expect((await stranger.comesBack(issuer.signIn(url, root))).to).toBe('/sign-in?problem=link');
+    const another = browser();
+    await signIn(ada, { by: another });
+    another.keep(attempt);
+    expect((await another.comesBack(issuer.signIn(url, root))).to).toBe('/sign-in?problem=link');
     expect((await admin.comesBack(issuer.signIn(url, root))).to).toBe('/account');
     expect((await signIn({ ...root, groups: ['watchers'] })).username).toBe(username);
     expect(await roleOf(username)).toBe('admin');
