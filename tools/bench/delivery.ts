@@ -17,6 +17,8 @@ const coldSecretsEach = 500;
 const clients = 2;
 /** so that looking does not slow down what is looked at */
 const lookEachMilliseconds = 200;
+/** of workers that have machines of their own */
+const otherStreams = 49;
 
 const Delivery = z.object({
   version: z.int(),
@@ -32,8 +34,30 @@ interface Place {
 export const run = async (): Promise<readonly Figure[]> => [
   sharedCores(),
   ...(await withBenchStore(measureCold)),
+  ...(await withBenchStore(measureBesideStreams)),
   ...(await withBenchStore(measureChanges)),
 ];
+
+/** Where workers have machines of their own, one that is measured here shares only what the backend does for the others. */
+const measureBesideStreams = async (store: BenchStore): Promise<Figure[]> => {
+  const [roundTrips, places] = [
+    await notifyRoundTrips(store.ownerUrl, updates),
+    await fill(store, algorithms, secretsEach),
+  ];
+  const others = new JoinedWorkers(store);
+  await others.growTo(1);
+  await others.end();
+  const streams = await others.openStreams(0, otherStreams);
+  try {
+    return await measureUpdates(store, places, {
+      count: 1,
+      floor: median(roundTrips),
+      name: `1 worker beside ${otherStreams} streams`,
+    });
+  } finally {
+    streams.disconnect();
+  }
+};
 
 const measureChanges = async (store: BenchStore): Promise<Figure[]> => {
   const roundTrips = await notifyRoundTrips(store.ownerUrl, updates);
@@ -47,7 +71,9 @@ const measureChanges = async (store: BenchStore): Promise<Figure[]> => {
     for (const count of workerCounts) {
       // the store has one of its own
       await workers.growTo(count - 1);
-      figures.push(...(await measureUpdates(store, places, count, median(roundTrips))));
+      figures.push(
+        ...(await measureUpdates(store, places, { count, floor: median(roundTrips), name: `${count} workers` })),
+      );
     }
     return figures;
   } finally {
@@ -66,33 +92,32 @@ const fill = ({ client }: BenchStore, count: number, each: number): Promise<read
 const measureUpdates = async (
   store: BenchStore,
   places: readonly Place[],
-  workers: number,
-  floor: number,
+  { count, floor, name }: { readonly count: number; readonly floor: number; readonly name: string },
 ): Promise<Figure[]> => {
-  for (const place of places) await untilReady(store, place, workers);
+  for (const place of places) await untilReady(store, place, count);
   const taken: number[] = [];
   for (let update = 0; update < updates; update += 1) {
     const place = places[update % places.length];
     if (place === undefined) throw new Error('there are no algorithms');
     expectDone(await store.client.updateSecret(place.algorithmId, place.secretId, place.variable));
-    taken.push(...(await untilReady(store, place, workers)));
+    taken.push(...(await untilReady(store, place, count)));
   }
   const p99 = percentile(taken, 0.99);
   return [
-    figure(`update to ready, ${workers} workers, p50`, median(taken), 'ms', times(median(taken), floor, 'NOTIFY')),
-    figure(`update to ready, ${workers} workers, p99`, p99, 'ms', `${times(p99, floor, 'NOTIFY')}; aim: 100 ms`),
+    figure(`update to ready, ${name}, p50`, median(taken), 'ms', times(median(taken), floor, 'NOTIFY')),
+    figure(`update to ready, ${name}, p99`, p99, 'ms', `${times(p99, floor, 'NOTIFY')}; aim: 100 ms`),
   ];
 };
 
 /** @returns from the commit to each worker's word, in milliseconds, once all are ready */
 const untilReady = async (store: BenchStore, place: Place, workers: number): Promise<readonly number[]> => {
   for (;;) {
+    await delay(lookEachMilliseconds);
     const { algorithmId, secretId } = place;
     const answer = await store.client.call('GET', `/v1/algorithms/${algorithmId}/secrets/${secretId}/delivery`);
     const told = Delivery.parse(JSON.parse(expectDone(answer).body)).workers;
     const ready = told.filter(({ state }) => state === 'ready');
     if (ready.length >= workers) return ready.flatMap(({ milliseconds: taken }) => (taken === null ? [] : [taken]));
-    await delay(lookEachMilliseconds);
   }
 };
 

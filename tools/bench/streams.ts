@@ -1,12 +1,12 @@
 // What idle streams of workers cost a backend. They are opened with the key of one worker, which a backend does not tell from many. At the
 // end of each measurement all of them must be open and vouched for: each with a genuine beat that is younger than two seconds.
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { withBenchStore } from './helpers/bench-store.ts';
 import { figure, sharedCores, type Figure } from './helpers/figures.ts';
-import { JoinedWorkers, messagesOf, runWorkerProgram } from './helpers/joined-workers.ts';
+import { JoinedWorkers } from './helpers/joined-workers.ts';
 import { backendLoad } from './processes/backend-load.ts';
 
 const counts = [1_000, 2_500, 5_000];
@@ -20,11 +20,6 @@ export const run = (): Promise<readonly Figure[]> =>
     const workers = new JoinedWorkers(store);
     await workers.growTo(1);
     await workers.end();
-    const follow = (count: number): ChildProcess =>
-      runWorkerProgram('idle-streams', [String(count)], {
-        SECRET_STORE_BACKEND_URL: store.origin,
-        SECRET_STORE_WORKER_DIRECTORY: workers.directoryOf(0),
-      });
     const alone = await backendLoad(restMilliseconds);
     const figures: Figure[] = [
       sharedCores(),
@@ -33,8 +28,7 @@ export const run = (): Promise<readonly Figure[]> =>
     ];
     for (const count of counts) {
       const begun = performance.now();
-      const child = follow(count);
-      await messagesOf(child, 1);
+      const child = await workers.openStreams(0, count);
       const seconds = (performance.now() - begun) / 1000;
       await delay(settleMilliseconds);
       const crowded = await backendLoad(restMilliseconds);

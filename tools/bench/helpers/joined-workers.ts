@@ -10,7 +10,7 @@ const dist = path.resolve(import.meta.dirname, '../..');
 const workersOfProcess = 25;
 
 /** Runs a program of the worker's benchmarks. It ends when this process ends. */
-export const runWorkerProgram = (
+const runWorkerProgram = (
   name: 'many-workers' | 'idle-streams',
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
@@ -26,7 +26,7 @@ export const runWorkerProgram = (
   });
 
 /** Resolves at so many messages of the process. */
-export const messagesOf = async (child: ChildProcess, count: number): Promise<void> => {
+const messagesOf = async (child: ChildProcess, count: number): Promise<void> => {
   const ended = new AbortController();
   child.once('exit', (code) => ended.abort(new Error(`a program of the benchmark ended with ${String(code)}`)));
   for (let message = 0; message < count; message += 1) await once(child, 'message', { signal: ended.signal });
@@ -44,6 +44,16 @@ export class JoinedWorkers {
 
   directoryOf(index: number): string {
     return path.join(this.#store.dataDirectory, 'workers', String(index));
+  }
+
+  /** Opens so many streams with the key of a worker that has ended: a backend does not tell them from those of many. */
+  async openStreams(index: number, count: number): Promise<ChildProcess> {
+    const child = runWorkerProgram('idle-streams', [String(count)], {
+      SECRET_STORE_BACKEND_URL: this.#store.origin,
+      SECRET_STORE_WORKER_DIRECTORY: this.directoryOf(index),
+    });
+    await messagesOf(child, 1);
+    return child;
   }
 
   /** Returns when so many run. */
