@@ -1,5 +1,5 @@
 import { AuditPage } from '@secret-store/api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
 import { change } from '../ledger/change.ts';
@@ -124,6 +124,31 @@ describe('filters', () => {
     }
     expect(await inPeriod({ to: new Date(Date.parse(at) + 1).toISOString() })).toEqual(['two']);
     expect(await inPeriod({ from: '0000-01-01T00:00:00+14:00', to: '9999-12-31T23:59:59-14:00' })).toEqual(['two']);
+  });
+
+  it('pages through a period by time, without a gap and without a double, where the clock of a backend was wrong', async () => {
+    const hour = 3_600_000;
+    const begun = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const [id, at] of [
+      ['right-1', begun],
+      ['behind-1', begun - hour],
+      ['right-2', begun + 1],
+      ['behind-2', begun - hour],
+      ['late', begun + hour],
+    ] as const) {
+      vi.setSystemTime(at);
+      await record(event(id, 'secret.update', 'clock'));
+    }
+    vi.useRealTimers();
+    const period = { from: new Date(begun - hour).toISOString(), to: new Date(begun + hour).toISOString() };
+    const ids: string[] = [];
+    for (let marker: string | null = ''; marker !== null;) {
+      const page = await list({ ...period, actor: 'clock', limit: '1', ...(marker !== '' && { marker }) });
+      ids.push(...idsOf(page));
+      marker = page.marker;
+    }
+    expect(ids).toEqual(['right-2', 'right-1', 'behind-2', 'behind-1']);
   });
 
   it.each([

@@ -14,11 +14,14 @@ interface Condition {
   readonly value: unknown;
 }
 
-/** One page, newest first. The caller has checked that the reader may see the audit. */
+/**
+ * One page, newest first: by the place in the chain, and of a period by the time, which an index leads to. The caller has checked that the
+ * reader may see the audit.
+ */
 export const listAudit = async ({ db }: Pick<Dependencies, 'db'>, query: AuditQuery): Promise<AuditPage> => {
   const limit = readLimit(query.limit);
   const conditions = conditionsOf(query);
-  const page = `ORDER BY sequence DESC LIMIT $${conditions.length + 1}`;
+  const page = `ORDER BY ${isOfPeriod(query) ? 'at DESC, ' : ''}sequence DESC LIMIT $${conditions.length + 1}`;
   const branches = branchesOf(conditions).map(
     (where) =>
       `(SELECT ${eventColumns} FROM audit_event ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ${page})`,
@@ -32,6 +35,8 @@ export const listAudit = async ({ db }: Pick<Dependencies, 'db'>, query: AuditQu
   const last = results.at(-1);
   return { results, marker: rows.length > limit && last !== undefined ? pageMarker([last.sequence]) : null };
 };
+
+const isOfPeriod = ({ from, to }: AuditQuery): boolean => from !== undefined || to !== undefined;
 
 /** Each way in which an event can fit, of which no two take the same event: each follows an index, where one with OR walks the table. */
 const branchesOf = (conditions: readonly Condition[]): readonly (readonly string[])[] =>
@@ -63,7 +68,11 @@ const conditionsOf = (query: AuditQuery): Condition[] => {
     { name: 'to', ways: ['at < ?'], value: to === undefined ? undefined : new Date(to) },
     {
       name: 'marker',
-      ways: ['sequence < ?'],
+      ways: [
+        isOfPeriod(query)
+          ? '(at, sequence) < (SELECT at, sequence FROM audit_event WHERE sequence = ?)'
+          : 'sequence < ?',
+      ],
       value: marker === undefined ? undefined : readPageMarker(Place, marker)[0],
     },
   ].filter(({ value }) => value !== undefined);

@@ -18,13 +18,13 @@ const seed = `INSERT INTO audit_event (sequence, id, at, format, "actorType", "a
     '{"fields": ["secret_value"]}', encode(sha256((n - 1)::text::bytea), 'hex'), encode(sha256(n::text::bytea), 'hex')
   FROM generate_series($1::bigint, $2::bigint) AS n`;
 
-const deep = pageMarker([1_000]);
+const deep = pageMarker([10_000]);
 const queries: readonly [string, AuditQuery][] = [
   ['newest', {}],
-  ['from event 1,000 back', { marker: deep }],
+  ['from event 10,000 back', { marker: deep }],
   ['of one person, by id', { actor: 'user-500' }],
   ['of one person, by name', { actor: 'person-500' }],
-  ['of one person, from event 1,000 back', { actor: 'person-500', marker: deep }],
+  ['of one person, from event 10,000 back', { actor: 'person-500', marker: deep }],
   ['of a person who did three things long ago', { actor: 'person-0' }],
   ['of nobody', { actor: 'nobody' }],
   ['of one thing, by name', { subject: 'VARIABLE_777' }],
@@ -36,6 +36,11 @@ const queries: readonly [string, AuditQuery][] = [
   ['of what was refused, of one person', { outcome: 'refused', actor: 'person-2' }],
   ['of what was refused long ago', { outcome: 'refused', to: '2026-01-03T00:00:00Z' }],
   ['of a day long ago', { from: '2026-01-02T00:00:00Z', to: '2026-01-03T00:00:00Z' }],
+  ['of all but a day, deep', { from: '2026-01-02T00:00:00Z', marker: deep }],
+  [
+    'of one person in a day long ago',
+    { actor: 'person-500', from: '2026-01-02T00:00:00Z', to: '2026-01-03T00:00:00Z' },
+  ],
   ['of one person and kind', { actor: 'person-500', action: 'algorithm.' }],
 ];
 
