@@ -78,6 +78,23 @@ describe('the role of the store', () => {
     expect(await signedInWith([], '018f3b1a-7c00-7000-8000-0000000000ff')).toBe('auditor');
   });
 
+  it('of the last enabled administrator stays without the group: somebody must get in', async () => {
+    const { id } = await backend.deps.db.prisma.user.findUniqueOrThrow({
+      where: { username: backend.administrator.username },
+    });
+    const setDisabled = (disabledAt: Date | null) =>
+      change(backend.deps, async (changes) => {
+        const subject = { type: 'user', id };
+        changes.audit({ actor: singleSignOnActor, action: 'user.disable', subject, details: {} });
+        await changes.update('user', id, { disabledAt });
+      });
+    expect(await signedInWith(['admins'])).toBe('admin');
+    await setDisabled(new Date());
+    expect(await signedInWith([])).toBe('admin');
+    await setDisabled(null);
+    expect(await signedInWith([])).toBe('user');
+  });
+
   it('is not that of a source that somebody else wrote into the database', async () => {
     await giveByHand('viewer');
     await backend.deps.db.pool.query('UPDATE "user" SET "roleConnectionId" = $1 WHERE username = $2', [

@@ -8,6 +8,7 @@ import { type Outsider, singleSignOnActor } from '../outside/outsider.ts';
 import { cookiesOf, findActorBySession } from '../session.ts';
 import { type BegunSession, beginSession } from '../sessions/begin-session.ts';
 import { withAdministratorsLock } from '../users/last-administrator.ts';
+import { requireEnabled } from './require-enabled.ts';
 import { attemptOf } from './requests/attempt-cookie.ts';
 import { linkIdentity } from './link-identity.ts';
 import type { Answered } from './requests/protocol.ts';
@@ -78,8 +79,7 @@ const begin = async (
   { outsider, asked: { requestedAt }, userAgent }: Arriving,
 ): Promise<BegunSession | null> => {
   const { connectionId, groups } = outsider;
-  const connection = await changes.find('signInConnection', connectionId);
-  if (connection === null || !connection.isEnabled) throw new SignInRefused('disabled-connection');
+  await requireEnabled(changes, connectionId);
   const arrival = await arrive(deps, changes, outsider, singleSignOnActor);
   if ('waiting' in arrival) {
     if (arrival.waiting.state === 'rejected') throw new SignInRefused('rejected');

@@ -12,6 +12,7 @@ const issuer = new ForgingIssuer();
 let connectionId: string;
 
 const Connection = z.object({ result: z.object({ data: z.object({ id: z.uuid() }) }) });
+const Url = z.object({ result: z.object({ data: z.object({ url: z.string() }) }) });
 const settings = { clientId: 'secret-store' };
 
 const connect = async (name: string, more: object = {}): Promise<string> => {
@@ -96,6 +97,36 @@ describe('who signs in', () => {
     const { username } = backend.administrator;
     const claims = { sub: 'mallory', preferred_username: 'mallory', email: `${username}@users.invalid` };
     expect((await signIn({ ...claims, email_verified: true })).username).toBe('mallory');
+  });
+
+  it('is refused where the connection is disabled while its identity provider answers, to sign in and to link', async () => {
+    const id = await connect('brief');
+    const setEnabled = (isEnabled: boolean) =>
+      admin.call('POST', 'signInConnections.update', {
+        ...{
+          connectionId: id,
+          kind: 'oidc',
+          displayName: 'brief',
+          settings,
+          domains: [],
+          makesAccounts: true,
+          isEnabled,
+        },
+      });
+    issuer.forgery = {
+      idToken: async (claims) => {
+        expect((await setEnabled(false)).status).toBe(200);
+        return issuer.signed(claims);
+      },
+    };
+    const eve = { sub: 'eve', preferred_username: 'eve' };
+    expect(await signIn(eve, { name: 'brief' })).toEqual(failed);
+    expect((await setEnabled(true)).status).toBe(200);
+    const { password: current } = backend.administrator;
+    const { json } = await admin.call('POST', 'identities.start', { connection: 'brief', current });
+    expect((await admin.comesBack(issuer.signIn(Url.parse(json).result.data.url, eve))).to).toBe(failed.to);
+    const found = await backend.deps.db.prisma.identity.count({ where: { connectionId: id } });
+    expect(found).toBe(0);
   });
 
   it('needs nothing of an identity provider that is down to sign in with a password', async () => {
@@ -231,7 +262,7 @@ describe('groups give what administrators have mapped, and nothing else', () => 
     const link = async (current: string) => admin.call('POST', 'identities.start', { connection: 'acme', current });
     expect((await link('wrong-password')).status).toBe(400);
     const { json } = await link(password);
-    const { url } = z.object({ result: z.object({ data: z.object({ url: z.string() }) }) }).parse(json).result.data;
+    const { url } = Url.parse(json).result.data;
     const root = { sub: 'root', preferred_username: 'root' };
     // a browser that is not signed in as the person who asked links nothing
     const stranger = browser();

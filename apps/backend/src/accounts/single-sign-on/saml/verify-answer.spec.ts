@@ -67,6 +67,27 @@ describe('an answer of the identity provider', () => {
       expect(await problemOf(read(wrapSignature(issuer.write(statement, { signs }), number)))).not.toBe('');
   });
 
+  it('is refused where its shape leaves open what is signed, although each signature is genuine', async () => {
+    const xml = issuer.write(statement);
+    const other = issuer.write(statement, {
+      nameId: 'admin',
+      rewrite: (text) => text.replace('"_assertion"', '"_other"'),
+    });
+    const assertionIn = (text: string): string => /<saml:Assertion .*<\/saml:Assertion>/s.exec(text)?.[0] ?? '';
+    const [signature = ''] = /<Signature .*<\/Signature>/s.exec(xml) ?? [];
+    const within = (text: string): string =>
+      `<samlp:Extensions xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">${text}</samlp:Extensions>`;
+    const odd: readonly [string, RegExp][] = [
+      [xml.replace('</samlp:Response>', `${assertionIn(other)}</samlp:Response>`), /more than one assertion/],
+      [xml.replace(assertionIn(xml), within(assertionIn(xml))), /assertion is not where it belongs/],
+      [xml.replace('<samlp:Status>', `${within(signature)}<samlp:Status>`), /signature is not where it belongs/],
+      [xml.replace('ID="_response"', 'ID="_assertion"'), /same id/],
+      [xml.replace('<samlp:Status>', `${within('<samlp:Response/>')}<samlp:Status>`), /another one within/],
+    ];
+    expect(await read(other)).toMatchObject({ nameId: 'admin' });
+    for (const [text, problem] of odd) expect(await problemOf(read(text))).toMatch(problem);
+  });
+
   it('is refused when what is signed was changed, or the signature was taken from another', async () => {
     const xml = issuer.write(statement, { attributes: { groups: ['user'] } });
     expect(await problemOf(read(xml.replace('>maria<', '>admin<')))).toMatch(/signature/);
