@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { begin, build, install, root, run } from '../workspace/workspace.mjs';
+import { begin, build, install, root } from '../workspace/workspace.mjs';
 import { browserEnvironment } from './browser.mjs';
 
 const results = path.join(root, 'test-results');
@@ -12,36 +12,44 @@ const add = (passed, failed) => {
   total.failed += failed;
 };
 
-const step = (title, work) => {
+const ended = async (child) => {
+  const [status] = await once(child, 'exit');
+  return status ?? 1;
+};
+
+const step = async (title, work) => {
   const started = Date.now();
   console.log(`\n── ${title}`);
-  const status = work();
+  const status = await work();
   console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}, ${Math.round((Date.now() - started) / 1000)} s`);
   return status;
 };
 
 /** A step without tests of its own counts as one. */
-const check = (title, work) => {
-  const status = step(title, work);
+const check = async (title, work) => {
+  const status = await step(title, work);
   add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
   return status;
 };
 
-/** A step that runs in parallel with the next one; its output is shown when it is awaited. Counts as one. */
-const beginCheck = (title, program, args) => {
-  const started = Date.now();
-  const file = path.join(results, `${title.replaceAll(' ', '-')}.log`);
-  const output = openSync(file, 'w');
-  const child = begin(program, args, { stdio: ['ignore', output, output] });
-  closeSync(output);
-  const ended = once(child, 'exit');
+/** Checks that run in parallel with the next step, one after the other. Awaited, each shows its output and counts as one. */
+const beginChecks = (checks) => {
+  const begun = checks.map(({ title }) => ({ title, file: path.join(results, `${title.replaceAll(' ', '-')}.log`) }));
+  const finished = checks.reduce(async (before, { program, args }, index) => {
+    const done = await before;
+    const started = Date.now();
+    const output = openSync(begun[index].file, 'w');
+    const child = begin(path.join(root, 'node_modules/.bin', program), args, { stdio: ['ignore', output, output] });
+    closeSync(output);
+    const status = await ended(child);
+    return [...done, { ...begun[index], status, seconds: Math.round((Date.now() - started) / 1000) }];
+  }, Promise.resolve([]));
   return async () => {
-    const [status] = await ended;
-    console.log(
-      `\n── ${title}, begun ${Math.round((Date.now() - started) / 1000)} s ago\n${readFileSync(file, 'utf8')}`,
-    );
-    console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}`);
-    add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+    for (const { title, file, status, seconds } of await finished) {
+      console.log(`\n── ${title}\n${readFileSync(file, 'utf8')}`);
+      console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}, ${seconds} s beside the tests`);
+      add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+    }
   };
 };
 
@@ -62,9 +70,9 @@ const filesThatDidNotLoad = ({ testResults }) =>
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
 
-const suite = (title, file, work, count) => {
+const suite = async (title, file, work, count) => {
   rmSync(file, { force: true });
-  const status = step(title, work);
+  const status = await step(title, work);
   const { passed, failed } = readCounts(file, count);
   add(passed, status !== 0 && failed === 0 ? 1 : failed);
 };
@@ -79,45 +87,32 @@ if (install({ everything: true }) !== 0) {
   finish();
 }
 mkdirSync(results, { recursive: true });
-if (check('build', () => build()) !== 0) finish();
-// the unit tests often wait, which leaves time for it
-const lintAndTypes = beginCheck('lint and types', path.join(root, 'node_modules/.bin/nx'), [
-  'run-many',
-  '-t',
-  'lint',
-  'typecheck',
-  '--outputStyle=static',
+if ((await check('build', () => build())) !== 0) finish();
+const tool = (name, args, options) => ended(begin(path.join(root, 'node_modules/.bin', name), args, options));
+// the unit tests often wait, which leaves time for them
+const otherChecks = beginChecks([
+  { title: 'lint and types', program: 'nx', args: ['run-many', '-t', 'lint', 'typecheck', '--outputStyle=static'] },
+  { title: 'unused exports and dependencies', program: 'knip', args: ['--no-progress'] },
+  { title: 'format', program: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ]);
 
 const vitestReport = path.join(results, 'vitest.json');
-suite(
+await suite(
   'unit and integration tests',
   vitestReport,
-  () =>
-    run(path.join(root, 'node_modules/.bin/vitest'), [
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${vitestReport}`,
-    ]),
+  () => tool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
   (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + filesThatDidNotLoad(report) }),
 );
-
-await lintAndTypes();
-const tool = (name, ...args) => run(path.join(root, 'node_modules/.bin', name), args);
-check('unused exports and dependencies', () => tool('knip', '--no-progress'));
-check('format', () => tool('prettier', '--check', '--log-level', 'warn', '.'));
+await otherChecks();
 
 const playwrightReport = path.join(results, 'playwright.json');
-suite(
+await suite(
   'browser tests',
   playwrightReport,
   () =>
-    run(
-      path.join(root, 'node_modules/.bin/playwright'),
-      ['test', '-c', 'apps/store-e2e/playwright.config.ts', '--reporter=list,json'],
-      { environment: { ...browserEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport } },
-    ),
+    tool('playwright', ['test', '-c', 'apps/store-e2e/playwright.config.ts', '--reporter=list,json'], {
+      environment: { ...browserEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+    }),
   (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }),
 );
 finish();
