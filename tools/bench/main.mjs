@@ -21,10 +21,12 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
+const tell = ({ what, value, unit, ratio }) =>
+  console.log(`  ${what.padEnd(52)} ${value.padStart(12)} ${unit.padEnd(6)} ${ratio ?? ''}`.trimEnd());
+
 for (const name of wanted.length > 0 ? wanted : known) {
   const { run } = await import(benchmarks.get(name));
   console.log(`\n${name}`);
-  for (const { what, value, unit, ratio } of await run()) {
-    console.log(`  ${what.padEnd(52)} ${value.padStart(12)} ${unit.padEnd(6)} ${ratio ?? ''}`.trimEnd());
-  }
+  // a long one tells its figures as it gets them, the others at their end
+  for (const figure of await run(tell)) tell(figure);
 }

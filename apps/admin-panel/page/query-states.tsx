@@ -1,6 +1,6 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { FailureState, LoadingRows } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 
@@ -13,7 +13,9 @@ interface QueryStatesProps<Data> {
 
 /** Shows a query's loading, failed and loaded states the same way everywhere. */
 export const QueryStates = <Data,>({ query, what, children }: QueryStatesProps<Data>) => {
-  if (query.data !== undefined) return children(query.data);
+  // what has just come is rendered in small steps, between which the browser answers the person
+  const isTaken = useDeferredValue(query.data !== undefined);
+  if (query.data !== undefined && isTaken) return children(query.data);
   if (query.isError) {
     const failure = failureOf(query.error);
     return (

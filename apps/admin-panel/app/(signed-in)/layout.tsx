@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react';
+import { askAhead } from '@/api/ask-ahead.ts';
 import { SignedInShell } from '@/shell/signed-in-shell.tsx';
 
-const SignedInLayout = ({ children }: { readonly children: ReactNode }) => <SignedInShell>{children}</SignedInShell>;
+const SignedInLayout = ({ children }: { readonly children: ReactNode }) => {
+  askAhead('session.current');
+  return <SignedInShell>{children}</SignedInShell>;
+};
 
 export default SignedInLayout;

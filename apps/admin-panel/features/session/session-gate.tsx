@@ -2,7 +2,7 @@
 import { Box, Center, Loader, Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '@secret-store/api/schemas';
 import { FailureState } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
@@ -84,7 +84,9 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     // what failed meanwhile is asked again
     return () => void queryClient.invalidateQueries();
   }, [isEnded, queryClient]);
-  if (shown !== null && !isOther) {
+  // the first page is rendered in small steps, between which the browser answers the person
+  const isTaken = useDeferredValue(shown !== null);
+  if (shown !== null && isTaken && !isOther) {
     return (
       <SessionProvider value={current ?? shown}>
         {children}

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { wide } from '../stage/accessibility.ts';
-import { call, create } from '../stage/store.ts';
+import { call, create, importSecrets } from '../stage/store.ts';
 import { expect, signIn, test } from '../stage/test.ts';
 
 const run = randomUUID().slice(0, 8);
 const settings = `/algorithms/demo/light-${run}/settings`;
+/** Its secrets do not fit into a window. */
+const longSettings = `/algorithms/demo/long-${run}/settings`;
 const guides = ['/docs', '/docs/api'];
 const pages = [
   ...['/algorithms', '/algorithms/new', settings, '/secrets', '/admin/secret-store', '/admin/secret-store/new'],
@@ -19,6 +21,8 @@ test.beforeAll(async () => {
     ...{ short_name: 'A secret', description: '', owner_type: 'algorithm', owner_id: id },
     ...{ secret_key: 'A_SECRET', secret_value: 'of no interest' },
   });
+  const longId = await create('/v1/algorithms', { owner: 'demo', name: `long-${run}` });
+  await importSecrets(longId, Array.from({ length: 20 }, (_, number) => `SECRET_${number}=of no interest`).join('\n'));
 });
 
 const shownWhole = async (page: Page) => {
@@ -71,8 +75,24 @@ test('no page loads more scripts than it may before it is used, and none of anot
   expect(tooMuch).toEqual([]);
 });
 
+test('what a page asks while its scripts load is not asked a second time', async ({ page }) => {
+  await signIn(page);
+  const asked: string[] = [];
+  await page.route('**/api/trpc/**', async (route) => {
+    asked.push(new URL(route.request().url()).pathname.replace('/api/trpc/', ''));
+    await route.continue();
+  });
+  await page.goto(settings);
+  await shownWhole(page);
+  // before everything else
+  expect(asked.slice(0, 2).toSorted()).toEqual(['algorithms.findByName', 'session.current']);
+  expect(asked.slice(2).join()).not.toMatch(/findByName|session\.current/);
+});
+
 const delayMilliseconds = 400;
 const shiftMaximum = 0.05;
+
+const narrow = { width: 390, height: 800 };
 
 /** Has to be called before the first page is opened. */
 const observeShifts = (page: Page) =>
@@ -107,14 +127,17 @@ const expectNoJumps = (shifts: readonly [path: string, shift: number][]) => {
   expect(shifts.filter(([, shift]) => shift > shiftMaximum)).toEqual([]);
 };
 
-test('no page jumps while its content comes', async ({ page }) => {
-  await observeShifts(page);
-  await slowDown(page, '**/api/trpc/**');
-  await signIn(page);
-  const shifts: [path: string, shift: number][] = [];
-  for (const path of pages) shifts.push(await shiftOf(page, path));
-  expectNoJumps(shifts);
-});
+for (const [window, viewport] of Object.entries({ wide, narrow })) {
+  test(`no page jumps while its content comes: ${window}`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await observeShifts(page);
+    await slowDown(page, '**/api/trpc/**');
+    await signIn(page);
+    const shifts: [path: string, shift: number][] = [];
+    for (const path of [...pages, longSettings]) shifts.push(await shiftOf(page, path));
+    expectNoJumps(shifts);
+  });
+}
 
 test('no page of the documentation jumps when its font comes', async ({ browser }) => {
   const shifts: [path: string, shift: number][] = [];

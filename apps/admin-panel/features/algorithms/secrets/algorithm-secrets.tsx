@@ -2,7 +2,7 @@
 import { Button, Checkbox, Code, Group, Modal, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
-import { useId, useState } from 'react';
+import { useDeferredValue, useId, useState, type ReactNode } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, ListedSecret } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
@@ -13,8 +13,7 @@ import { SecretTable } from '@/features/algorithms/secret-table/secret-table.tsx
 import { useSecretView } from '@/features/algorithms/secret-table/use-secret-view.ts';
 import { useSecretsPage } from '@/features/algorithms/secret-table/use-secrets-page.ts';
 import { useSelection } from '@/features/algorithms/secret-table/use-selection.ts';
-import { DeliverySummary } from '@/features/delivery/delivery-summary.tsx';
-import { useAlgorithmDelivery } from '@/features/delivery/use-algorithm-delivery.ts';
+import { DeliveryOfSecret, SecretDeliveries } from '@/features/delivery/secret-deliveries.tsx';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -58,20 +57,19 @@ interface AlgorithmSecretsProps {
   readonly algorithm: Algorithm;
   /** whether the person may change its secrets */
   readonly manages: boolean;
+  /** below the list; shown once its length is known, so that the list pushes nothing down when it comes */
+  readonly children: ReactNode;
 }
 
-export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) => {
+export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecretsProps) => {
   const id = useId();
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   const providerName = useProviderNames();
   const view = useSecretView();
   const secrets = useSecretsPage(algorithm.id, view);
+  const isLengthKnown = useDeferredValue(!secrets.isPending);
   const shown = secrets.data?.results ?? [];
   const selection = useSelection(shown);
-  const delivery = useAlgorithmDelivery(
-    algorithm.id,
-    shown.map((secret) => secret.id),
-  );
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const create = () => setOpen({ dialog: 'create' });
@@ -152,7 +150,7 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
       title: 'Delivery',
       render: (secret) => (
         <div>
-          <DeliverySummary counts={delivery.data?.secrets[secret.id]} hasFailed={delivery.isError} />
+          <DeliveryOfSecret secretId={secret.id} />
           <Button
             variant="transparent"
             size="compact-xs"
@@ -195,128 +193,149 @@ export const AlgorithmSecrets = ({ algorithm, manages }: AlgorithmSecretsProps) 
   };
 
   return (
-    <Section
-      title="Secrets"
-      description="Each secret is an environment variable. Values can be replaced but never viewed."
-      isFlush
-      actions={
-        manages && (
-          <Group gap="sm">
-            <Button variant="default" onClick={() => importText('')}>
-              Import .env
-            </Button>
-            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
-              New secret
-            </Button>
-          </Group>
-        )
-      }
-    >
-      <FileDrop onText={manages ? importText : null}>
-        <QueryStates query={secrets} what="the secrets">
-          {(found) =>
-            found.ofAlgorithm === 0 ? (
-              <EmptyState
-                icon={<KeyIcon size={24} />}
-                title="No secrets yet"
-                action={
-                  manages && (
-                    <Button variant="light" onClick={create}>
-                      Add a secret
-                    </Button>
-                  )
-                }
-              >
-                Add a password, token or key. The algorithm gets it as an environment variable.
-              </EmptyState>
-            ) : (
-              <SecretTable
-                found={found}
-                view={view}
-                columns={manages ? [...columns, actions] : columns}
-                selection={selection}
-                providerName={providerName}
-                actions={
-                  manages && (
-                    <>
-                      <Button
-                        variant="default"
-                        size="xs"
-                        onClick={() => setOpen({ dialog: 'copy', secrets: selection.ticked })}
-                      >
-                        Copy to another algorithm…
+    <>
+      <Section
+        title="Secrets"
+        description="Each secret is an environment variable. Values can be replaced but never viewed."
+        isFlush
+        actions={
+          manages && (
+            <Group gap="sm">
+              <Button variant="default" onClick={() => importText('')}>
+                Import .env
+              </Button>
+              <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+                New secret
+              </Button>
+            </Group>
+          )
+        }
+      >
+        <FileDrop onText={manages ? importText : null}>
+          <QueryStates query={secrets} what="the secrets">
+            {(found) =>
+              found.ofAlgorithm === 0 ? (
+                <EmptyState
+                  icon={<KeyIcon size={24} />}
+                  title="No secrets yet"
+                  action={
+                    manages && (
+                      <Button variant="light" onClick={create}>
+                        Add a secret
                       </Button>
-                      <Button
-                        variant="outline"
-                        color="red"
-                        size="xs"
-                        onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
-                      >
-                        Remove {countOf(selection.ticked.length)}…
-                      </Button>
-                    </>
-                  )
-                }
-              />
-            )
-          }
-        </QueryStates>
-      </FileDrop>
+                    )
+                  }
+                >
+                  Add a password, token or key. The algorithm gets it as an environment variable.
+                </EmptyState>
+              ) : (
+                <SecretDeliveries algorithmId={algorithm.id} secretIds={found.results.map((secret) => secret.id)}>
+                  <SecretTable
+                    found={found}
+                    view={view}
+                    columns={manages ? [...columns, actions] : columns}
+                    selection={selection}
+                    providerName={providerName}
+                    actions={
+                      manages && (
+                        <>
+                          <Button
+                            variant="default"
+                            size="xs"
+                            onClick={() => setOpen({ dialog: 'copy', secrets: selection.ticked })}
+                          >
+                            Copy to another algorithm…
+                          </Button>
+                          <Button
+                            variant="outline"
+                            color="red"
+                            size="xs"
+                            onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
+                          >
+                            Remove {countOf(selection.ticked.length)}…
+                          </Button>
+                        </>
+                      )
+                    }
+                  />
+                </SecretDeliveries>
+              )
+            }
+          </QueryStates>
+        </FileDrop>
 
-      <FormModal opened={open?.dialog === 'create'} onClose={close} title="New secret" size="lg" fullScreen={isNarrow}>
-        <SecretCreateForm algorithmId={algorithm.id} onDone={close} onSeveral={importText} />
-      </FormModal>
-      <FormModal opened={open?.dialog === 'import'} onClose={close} title="Import .env" size="lg" fullScreen={isNarrow}>
-        {open?.dialog === 'import' && (
-          <SecretImport algorithmId={algorithm.id} initialText={open.text} onDone={close} />
-        )}
-      </FormModal>
-      <FormModal
-        opened={open?.dialog === 'copy'}
-        onClose={close}
-        title={open?.dialog === 'copy' ? `Copy ${countOf(open.secrets.length)} to another algorithm` : ''}
-        size="lg"
-        fullScreen={isNarrow}
-      >
-        {open?.dialog === 'copy' && <SecretsCopy algorithmId={algorithm.id} chosen={open.secrets} onDone={close} />}
-      </FormModal>
-      <FormModal
-        opened={open?.dialog === 'update'}
-        onClose={close}
-        title={open?.dialog === 'update' ? `Update ${open.secret.secret_key}` : ''}
-        size="lg"
-        fullScreen={isNarrow}
-      >
-        {open?.dialog === 'update' && (
-          <SecretUpdateForm secret={open.secret} providerName={providerName(open.secret.provider_id)} onDone={close} />
-        )}
-      </FormModal>
-      <Modal
-        opened={open?.dialog === 'delivery'}
-        onClose={close}
-        title={open?.dialog === 'delivery' ? `Delivery of ${open.secret.secret_key}` : ''}
-        size={880}
-        fullScreen={isNarrow}
-      >
-        {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
-      </Modal>
-      {open?.dialog === 'versions' && (
-        <SecretVersions secret={open.secret} canRestore={manages} isNarrow={isNarrow} onDone={close} />
-      )}
-      {open?.dialog === 'remove several' && (
-        <SecretsRemoval algorithmId={algorithm.id} chosen={open.secrets} onRemoved={selection.drop} onClose={close} />
-      )}
-      {open?.dialog === 'remove' && (
-        <SecretRemoval
-          secret={open.secret}
-          providerName={providerName(open.secret.provider_id)}
-          onRemoved={() => {
-            selection.drop([open.secret.id]);
-            close();
-          }}
+        <FormModal
+          opened={open?.dialog === 'create'}
           onClose={close}
-        />
-      )}
-    </Section>
+          title="New secret"
+          size="lg"
+          fullScreen={isNarrow}
+        >
+          <SecretCreateForm algorithmId={algorithm.id} onDone={close} onSeveral={importText} />
+        </FormModal>
+        <FormModal
+          opened={open?.dialog === 'import'}
+          onClose={close}
+          title="Import .env"
+          size="lg"
+          fullScreen={isNarrow}
+        >
+          {open?.dialog === 'import' && (
+            <SecretImport algorithmId={algorithm.id} initialText={open.text} onDone={close} />
+          )}
+        </FormModal>
+        <FormModal
+          opened={open?.dialog === 'copy'}
+          onClose={close}
+          title={open?.dialog === 'copy' ? `Copy ${countOf(open.secrets.length)} to another algorithm` : ''}
+          size="lg"
+          fullScreen={isNarrow}
+        >
+          {open?.dialog === 'copy' && <SecretsCopy algorithmId={algorithm.id} chosen={open.secrets} onDone={close} />}
+        </FormModal>
+        <FormModal
+          opened={open?.dialog === 'update'}
+          onClose={close}
+          title={open?.dialog === 'update' ? `Update ${open.secret.secret_key}` : ''}
+          size="lg"
+          fullScreen={isNarrow}
+        >
+          {open?.dialog === 'update' && (
+            <SecretUpdateForm
+              secret={open.secret}
+              providerName={providerName(open.secret.provider_id)}
+              onDone={close}
+            />
+          )}
+        </FormModal>
+        <Modal
+          opened={open?.dialog === 'delivery'}
+          onClose={close}
+          title={open?.dialog === 'delivery' ? `Delivery of ${open.secret.secret_key}` : ''}
+          size={880}
+          fullScreen={isNarrow}
+        >
+          {open?.dialog === 'delivery' && <SecretDelivery algorithmId={algorithm.id} secretId={open.secret.id} />}
+        </Modal>
+        {open?.dialog === 'versions' && (
+          <SecretVersions secret={open.secret} canRestore={manages} isNarrow={isNarrow} onDone={close} />
+        )}
+        {open?.dialog === 'remove several' && (
+          <SecretsRemoval algorithmId={algorithm.id} chosen={open.secrets} onRemoved={selection.drop} onClose={close} />
+        )}
+        {open?.dialog === 'remove' && (
+          <SecretRemoval
+            secret={open.secret}
+            providerName={providerName(open.secret.provider_id)}
+            onRemoved={() => {
+              selection.drop([open.secret.id]);
+              close();
+            }}
+            onClose={close}
+          />
+        )}
+      </Section>
+      <div hidden={!isLengthKnown}>{children}</div>
+    </>
   );
 };

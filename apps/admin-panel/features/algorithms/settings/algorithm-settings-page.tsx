@@ -53,14 +53,13 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
         above={<BackLink path={paths.algorithms} label="Algorithms" />}
       />
       {algorithm.data ? (
-        <>
-          <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')} />
+        <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')}>
           <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
           <AlgorithmHistory algorithmId={algorithm.data.id} />
           <Collaborators algorithm={algorithm.data} manages={algorithm.data.access.includes('algorithms.manage')} />
           {algorithm.data.access.includes('algorithms.manage') && <AlgorithmRemoval algorithm={algorithm.data} />}
-        </>
+        </AlgorithmSecrets>
       ) : (
         <Paper withBorder>
           <QueryStates query={algorithm} what="the algorithm">
