@@ -2,13 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Start these first, the longest first: a long file that starts last would run alone while the other workers are idle. */
 const longest = [
-  /\/backend\/src\/attacks\/attacks\.spec\.ts$/,
-  /\/tools\/faults\//,
   /\/tools\/start\/start\.spec\.ts$/,
+  /\/tools\/faults\//,
+  /\/backend\/src\/attacks\/attacks\.spec\.ts$/,
+  /\/embedded\/roles\/upgrade\.spec\.ts$/,
   /\/worker-node\/src\/worker\.spec\.ts$/,
   /\/start-embedded-database\.spec\.ts$/,
   /\/crashed-writes\.spec\.ts$/,
-  /\/embedded\/roles\/upgrade\.spec\.ts$/,
   /\/replicas\.spec\.ts$/,
   /\/prepare-candidate\.spec\.ts$/,
   /\/plugin-host\/src\/attacks\/attacks\.spec\.ts$/,
