@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundleProgram } from '@secret-store/bundle';
 import { holdRunningLock, migrate, openDatabase, startEmbeddedDatabase } from '@secret-store/db';
 import { createStoreKeys, stateFileNames } from '@secret-store/sealing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { exportAudit } from '../audit/export-audit.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openTestLedger } from '../ledger/testing/open-test-ledger.ts';
 import { copyOfDatabase } from '../ledger/testing/copy-of-database.ts';
+import { bundleBackend } from '../startup/testing/bundle-backend.ts';
 import { StoreOnDisk } from '../startup/testing/store-on-disk.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -22,7 +22,7 @@ let recoveryFile: string;
 
 beforeAll(async () => {
   for (const name of ['verify-audit', 'accept-restored-database']) {
-    await bundleProgram(`apps/backend/src/commands/${name}.ts`, programOf(name));
+    await bundleBackend(`apps/backend/src/commands/${name}.ts`, programOf(name));
   }
 });
 afterAll(() => rm(path.join(root, 'dist/test/commands'), { recursive: true, force: true }));
