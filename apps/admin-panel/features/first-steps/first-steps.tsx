@@ -1,5 +1,6 @@
 'use client';
 import { Button } from '@mantine/core';
+import { useDeferredValue } from 'react';
 import type { FirstStep } from '@secret-store/api/schemas';
 import { Section } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
@@ -18,7 +19,9 @@ const StepLink = ({ to, children }: { readonly to: string; readonly children: st
 /** What a new store needs, until it is done or the list is closed. Nothing else waits for it, so it has no states of its own. */
 export const FirstSteps = () => {
   const { steps, confirmRecoveryFile, close } = useFirstSteps();
-  if (steps.data === undefined || steps.data.isClosed) return null;
+  // in small steps, as QueryStates does
+  const isTaken = useDeferredValue(steps.data !== undefined);
+  if (steps.data === undefined || !isTaken || steps.data.isClosed) return null;
   const { done, algorithm } = steps.data;
   const isDone = (step: FirstStep) => done.includes(step);
   const settings = algorithm === null ? null : paths.algorithmSettings(algorithm.owner, algorithm.name);

@@ -2,6 +2,7 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useRouter } from 'next/navigation';
+import { useDeferredValue } from 'react';
 import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { FirstSteps } from '@/features/first-steps/first-steps.tsx';
 import { useFirstStepsQuery } from '@/features/first-steps/use-first-steps.ts';
@@ -18,6 +19,8 @@ export const AlgorithmsPage = () => {
   const readsAll = usePermission('algorithms.read');
   const setsUp = usePermission('providers.manage');
   const firstSteps = useFirstStepsQuery(setsUp);
+  // together with the steps
+  const isReady = useDeferredValue(!firstSteps.isLoading);
   const creates = usePermission('own-algorithms.manage');
   const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
   const create = () => router.push(paths.newAlgorithm);
@@ -35,7 +38,7 @@ export const AlgorithmsPage = () => {
           )
         }
       />
-      <ShownTogether isReady={!firstSteps.isLoading} what="the algorithms">
+      <ShownTogether isReady={isReady} what="the algorithms">
         {setsUp && <FirstSteps />}
         <Section
           title={readsAll ? 'All algorithms' : 'Your algorithms'}

@@ -1,6 +1,7 @@
 'use client';
 import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue } from 'react';
 import { PageHeader } from '@secret-store/ui';
 import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
@@ -25,6 +26,8 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
   const trpc = useTRPC();
   const managesWorkers = usePermission('workers.manage');
   const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
+  // in small steps, as QueryStates does
+  const isTaken = useDeferredValue(algorithm.data !== undefined);
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
     return (
       <NotFoundState title={`Algorithm ${owner}/${name} not found`} path={paths.algorithms} label="Go to algorithms">
@@ -52,7 +55,7 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
         description="Settings"
         above={<BackLink path={paths.algorithms} label="Algorithms" />}
       />
-      {algorithm.data ? (
+      {algorithm.data && isTaken ? (
         <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')}>
           <AlgorithmCommands algorithm={algorithm.data} />
           {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
