@@ -7,6 +7,8 @@ const sentences: Readonly<Record<string, string>> = {
   disabled: 'Your account is disabled. Ask an administrator.',
   'too-many': 'There were too many attempts. Try again in a few minutes.',
   link: 'The account there was not linked: it belongs to another user here, or you were no longer signed in.',
+  unreachable:
+    'The identity provider can’t be reached. Sign in with your password or a passkey, or try again in a few minutes.',
   'no-such-connection': 'This store has no such identity provider, or it is disabled.',
 };
 const other = 'The identity provider’s answer was not accepted. Try again, or ask an administrator.';

@@ -205,13 +205,15 @@ describe('the embedded database', () => {
     await store.addUserTo(db, opened.ledger, 'ada');
     await opened.ledger.flush();
     const embedded = { DATABASE_URL: '', SECRET_STORE_BACKEND_DIRECTORY: '', SECRET_STORE_DATA_DIR: data };
-    expect(await run('verify-audit', [], embedded)).toMatchObject({ code: 0, complained: '' });
+    // on a busy machine it says how far it is
+    const verified = { code: 0, complained: expect.stringMatching(/^(secret-store: \d+ events verified\n)*$/) };
+    expect(await run('verify-audit', [], embedded)).toMatchObject(verified);
     expect((await db.pool.query('SELECT 1')).rowCount).toBe(1);
     await db.close();
     await opened.close();
     await server.stop();
 
-    expect(await run('verify-audit', [], embedded)).toMatchObject({ code: 0, complained: '' });
+    expect(await run('verify-audit', [], embedded)).toMatchObject(verified);
     const words = ['--recovery-file', recoveryFile];
     expect(await run('accept-restored-database', words, embedded)).toMatchObject({ code: 0, complained: '' });
     const pid = path.join(directory, 'postgresql-18/postmaster.pid');

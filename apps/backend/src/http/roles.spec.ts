@@ -209,7 +209,7 @@ const rows: readonly (readonly [allowed: readonly Caller[], rest: readonly strin
           'webhooks.removeSink',
           'providers.shipped',
           'providers.shippedFile',
-          ...['create', 'update', 'remove', 'test', 'setGroupRole', 'removeGroupRole'].map(
+          ...['create', 'update', 'remove', 'test', 'readMetadata', 'setGroupRole', 'removeGroupRole'].map(
             (name) => `signInConnections.${name}`,
           ),
           ...['waitingAccounts.accept', 'waitingAccounts.reject'],

@@ -240,6 +240,7 @@ export {
   SignInConnectionTest,
   SignInConnectionUpdate,
 } from './signing-in/sign-in-connection.ts';
+export { ProviderMetadata, providerMetadataMaximum, ProviderMetadataRequest } from './signing-in/provider-metadata.ts';
 export { GroupRoleInfo, GroupRoleRequest, groupRolesMaximum, IdentitySource } from './signing-in/group-role.ts';
 export {
   WaitingAccountDecision,

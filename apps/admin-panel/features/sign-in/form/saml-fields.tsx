@@ -1,8 +1,10 @@
 'use client';
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
+import type { ProviderMetadata } from '@secret-store/api/schemas';
 import { Disclosure } from '@secret-store/ui';
 import type { ConnectionForm } from './connection-fields.tsx';
+import { MetadataReader } from './metadata-reader.tsx';
 import { PlainField } from './plain-field.tsx';
 
 interface SamlFieldsProps {
@@ -12,8 +14,16 @@ interface SamlFieldsProps {
 
 export const SamlFields = ({ form, isNew }: SamlFieldsProps) => {
   const [isOpen, setOpen] = useState(false);
+  const fillIn = ({ issuer, ssoUrl, certificates }: ProviderMetadata) => {
+    if (!isNew && issuer !== form.getValues().issuer)
+      return `This is the metadata of another identity provider: its entity ID is ${issuer}.`;
+    form.setValues({ issuer, ssoUrl, certificates: certificates.join('\n') });
+    form.clearErrors();
+    return null;
+  };
   return (
     <>
+      <MetadataReader onRead={fillIn} />
       {isNew && (
         <PlainField
           form={form}

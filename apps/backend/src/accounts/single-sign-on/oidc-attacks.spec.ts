@@ -131,7 +131,7 @@ describe('who signs in', () => {
 
   it('needs nothing of an identity provider that is down to sign in with a password', async () => {
     await connect('down', { issuer: 'http://127.0.0.1:1' });
-    expect(await browser().open(startAt('down'))).toBe('/sign-in?problem=failed');
+    expect(await browser().open(startAt('down'))).toBe('/sign-in?problem=unreachable');
     const by = browser();
     const { username, password } = backend.administrator;
     expect((await by.call('POST', 'session.signIn', { username, password })).status).toBe(200);

@@ -60,6 +60,11 @@ export const discoveryRoutes: ScimRoutes = (app, { origin }) => {
       return answer(reply, 200, found);
     });
   }
+  for (const url of ['/Me', '/Me/*', '/Bulk']) {
+    app.all(url, () => {
+      throw scimProblem(501, null, 'This is not supported: /scim/v2/ServiceProviderConfig says what is.');
+    });
+  }
   for (const path of ['/ServiceProviderConfig', ...Object.keys(lists)]) {
     app.route({
       ...{ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: path },

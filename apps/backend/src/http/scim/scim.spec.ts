@@ -313,3 +313,18 @@ describe('the protocol', () => {
     });
   });
 });
+
+describe('what is not supported', () => {
+  it('says so (RFC 7644, section 3.11), and the configuration promises none of it', async () => {
+    const { json } = await scim('GET', '/ServiceProviderConfig');
+    expect(json).toMatchObject({ bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 } });
+    const asked = [
+      ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, '/Me'] as const),
+      ...[['GET', '/Me/groups'] as const, ['POST', '/Bulk'] as const],
+    ];
+    for (const [method, path] of asked) {
+      const answer = await scim(method, path, ['GET', 'DELETE'].includes(method) ? undefined : { schemas: [] });
+      expect(answer, `${method} ${path}`).toMatchObject({ status: 501, json: { status: '501' } });
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import { ApiError } from '@secret-store/api';
-import { NotSignedIn } from '../../accounts/single-sign-on/requests/protocol.ts';
+import { NotReached, NotSignedIn } from '../../accounts/single-sign-on/requests/protocol.ts';
 import { SignInRefused } from '../../accounts/single-sign-on/sign-in-refused.ts';
 import { anonymous, type RefusalCounter } from '../../audit/refusal-counter.ts';
 import { describeError } from '../../describe-error.ts';
@@ -7,7 +7,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 
 /** What the sign-in page says a sentence for. It tells nothing of what was wrong with an answer. */
-type Problem = 'waiting' | 'rejected' | 'disabled' | 'link' | 'too-many' | 'failed';
+type Problem = 'waiting' | 'rejected' | 'disabled' | 'link' | 'too-many' | 'unreachable' | 'failed';
 
 interface Failure {
   readonly error: unknown;
@@ -24,7 +24,8 @@ export const failureOf = (
 ): Problem => {
   const isRefused = error instanceof SignInRefused;
   if (isRefused || error instanceof NotSignedIn) {
-    const reason = isRefused ? error.reason : 'answer';
+    const isUnreachable = error instanceof NotReached;
+    const reason = isRefused ? error.reason : isUnreachable ? 'unreachable' : 'answer';
     const message = isRefused ? 'a sign-in was refused' : error.message;
     deps.log.warn({ connection: connection?.name, reason, user: isRefused ? error.user?.id : undefined }, message);
     const subject = {
@@ -33,6 +34,7 @@ export const failureOf = (
       name: connection?.name ?? 'unknown',
     };
     if (reason !== 'waiting') refusals.count({ action: 'identity.refuse', actor: anonymous, subject, address, reason });
+    if (isUnreachable) return 'unreachable';
     return isRefused ? problemOf(error) : 'failed';
   }
   if (error instanceof ApiError && error.status === 429) return 'too-many';

@@ -16,7 +16,7 @@ import type { Dependencies } from '../../../dependencies.ts';
 import { fetchOutside } from '../../../outgoing/fetch-outside.ts';
 import { NotSent, type Reach } from '../../../outgoing/reach-outside.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
-import { NotSignedIn } from '../requests/protocol.ts';
+import { NotReached, NotSignedIn } from '../requests/protocol.ts';
 
 const keptMilliseconds = 5 * 60_000;
 
@@ -64,7 +64,11 @@ export const oidcProblem = (error: unknown): NotSignedIn => {
   if (error instanceof NotSignedIn) return error;
   const reasons: string[] = [];
   for (let reason = error; reason instanceof Error; reason = reason.cause) {
-    if (reason instanceof NotSent) return new NotSignedIn(reason.message, { cause: error });
+    if (reason instanceof NotSent) {
+      // what the store itself refused to ask has no cause
+      const Problem = reason.cause === undefined ? NotSignedIn : NotReached;
+      return new Problem(reason.message, { cause: error });
+    }
     reasons.push(reason.message);
   }
   return new NotSignedIn(reasons.join(': ') || 'It failed.', { cause: error });

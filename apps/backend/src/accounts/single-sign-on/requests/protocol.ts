@@ -4,7 +4,12 @@ import type { Outsider } from '../../outside/outsider.ts';
 
 /** What the identity provider says is not what it should be, or it says nothing. The message is for administrators. */
 export class NotSignedIn extends Error {
-  override readonly name = 'NotSignedIn';
+  override readonly name: string = 'NotSignedIn';
+}
+
+/** The identity provider can't be asked: other ways in are what is left. */
+export class NotReached extends NotSignedIn {
+  override readonly name = 'NotReached';
 }
 
 export interface Asking {

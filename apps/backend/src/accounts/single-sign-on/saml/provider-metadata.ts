@@ -1,11 +1,21 @@
 import { X509Certificate } from 'node:crypto';
+import { providerMetadataMaximum } from '@secret-store/api';
 import { childrenOf, isNamed, readXml, textOf } from './xml/read-xml.ts';
 import type { SamlProvider } from './saml-library.ts';
 import { SamlProblem } from './xml/saml-problem.ts';
 
 const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
 const rsaBitsMinimum = 2048;
-const comment = /<!--.*?-->/gs;
+
+/** In one pass: a pattern would look for the end of each of many comments that have none. */
+const withoutComments = (xml: string): string => {
+  const [first = '', ...others] = xml.split('<!--');
+  return others.reduce((kept, part) => {
+    const end = part.indexOf('-->');
+    if (end === -1) throw new SamlProblem('The metadata has a comment without an end.');
+    return kept + part.slice(end + 3);
+  }, first);
+};
 
 const pemOf = (base64: string): string => {
   const lines = base64.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
@@ -37,7 +47,12 @@ export const providerCertificate = (text: string): string => {
  * @throws {SamlProblem}
  */
 export const providerMetadata = (xml: string): SamlProvider => {
-  const root = readXml(xml.replace(comment, ''));
+  if (xml.length > providerMetadataMaximum) {
+    throw new SamlProblem(
+      `The metadata is longer than ${providerMetadataMaximum / 1024} KiB: it is not of one identity provider.`,
+    );
+  }
+  const root = readXml(withoutComments(xml));
   if (!isNamed(root, 'metadata', 'EntityDescriptor')) {
     throw new SamlProblem('The metadata does not describe one identity provider (EntityDescriptor).');
   }

@@ -3,6 +3,8 @@ import {
   GroupRoleRequest,
   id,
   IdentitySource,
+  ProviderMetadata,
+  ProviderMetadataRequest,
   SignInConnectionInfo,
   SignInConnectionRequest,
   SignInConnectionTest,
@@ -14,6 +16,7 @@ import { existingConnection } from '../../../accounts/single-sign-on/connections
 import { listConnections } from '../../../accounts/single-sign-on/connections/list-connections.ts';
 import { removeConnection } from '../../../accounts/single-sign-on/connections/remove-connection.ts';
 import { createConnection, updateConnection } from '../../../accounts/single-sign-on/connections/write-connection.ts';
+import { readMetadata } from '../../../accounts/single-sign-on/read-metadata.ts';
 import { testConnection } from '../../../accounts/single-sign-on/test-connection.ts';
 import { procedureWith, router, toldFirst } from '../procedures/trpc.ts';
 
@@ -40,6 +43,10 @@ export const signInConnectionRouter = router({
   test: managesOne
     .output(SignInConnectionTest)
     .mutation(({ ctx, input }) => testConnection(ctx.deps, ctx.actor, input.connectionId)),
+  readMetadata: manages
+    .input(ProviderMetadataRequest)
+    .output(ProviderMetadata)
+    .mutation(({ ctx, input }) => readMetadata(ctx.actor, input)),
   listGroupRoles: reads
     .input(z.object({ connectionId: IdentitySource }))
     .output(z.array(GroupRoleInfo))
