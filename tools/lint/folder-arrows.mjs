@@ -538,9 +538,9 @@ export const folderArrows = {
     'features/people/users': ['features/people/keys', 'features/people', 'features/session', 'page', 'forms', 'api'],
     'features/people/role-addresses': ['features/people', 'features/session', 'page', 'forms', 'api'],
     'features/people/keys': ['features/people', 'page', 'forms', 'api'],
-    'features/people/identities': ['page', 'forms', 'api'],
-    'features/people/passkeys': ['page', 'forms', 'api'],
-    'features/people/second-factor': ['page', 'forms', 'api'],
+    'features/people/identities': ['features/people', 'page', 'forms', 'api'],
+    'features/people/passkeys': ['features/people', 'page', 'forms', 'api'],
+    'features/people/second-factor': ['features/people', 'page', 'forms', 'api'],
     'features/palette': ['features/session', 'page', 'forms', 'api'],
     'features/people': [],
     'features/sign-in/list': [

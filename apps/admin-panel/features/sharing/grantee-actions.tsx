@@ -12,14 +12,7 @@ interface GranteeActionsProps {
 
 export const GranteeActions = ({ rowId, refusal, onChange, onRemove }: GranteeActionsProps) => (
   <Group gap={4} wrap="nowrap" justify="flex-end">
-    <RowAction label="Change" rowId={rowId} refusal={null} onClick={onChange} />
-    <RowAction
-      label="Remove"
-      rowId={rowId}
-      refusal={refusal}
-      color="red"
-      {...(refusal === null && { c: 'var(--mantine-color-error)' })}
-      onClick={onRemove}
-    />
+    <RowAction label="Change" rowId={rowId} onClick={onChange} />
+    <RowAction label="Remove" rowId={rowId} isDestructive refusal={refusal} onClick={onRemove} />
   </Group>
 );

@@ -1,10 +1,10 @@
 'use client';
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { WebhookIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { WebhookInfo } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, RecordTable, type RecordColumn, RowAction } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
@@ -45,16 +45,7 @@ export const WebhookList = () => {
     title: 'Actions',
     isActions: true,
     render: (webhook) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${webhook.id}`}
-        onClick={() => setRemoved(webhook)}
-      >
-        Delete
-      </Button>
+      <RowAction label="Delete" rowId={`${id}-${webhook.id}`} isDestructive onClick={() => setRemoved(webhook)} />
     ),
   };
   return (

@@ -5,7 +5,7 @@ import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useDeferredValue, useId, useState, type ReactNode } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, ListedSecret } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, Section, type RecordColumn, RowAction } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
 import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
@@ -178,16 +178,12 @@ export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecr
         >
           Update
         </Button>
-        <Button
-          variant="subtle"
-          color="red"
-          c="var(--mantine-color-error)"
-          size="xs"
-          aria-describedby={`${id}-${secret.id}`}
+        <RowAction
+          label="Remove"
+          rowId={`${id}-${secret.id}`}
+          isDestructive
           onClick={() => setOpen({ dialog: 'remove', secret })}
-        >
-          Remove
-        </Button>
+        />
       </Group>
     ),
   };

@@ -1,10 +1,10 @@
 'use client';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { ServerIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { WorkerDetails } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, RecordTable, type RecordColumn, RowAction } from '@secret-store/ui';
 import { WorkerRevocation } from '@/features/fleet/worker-revocation.tsx';
 import { WorkerState } from '@/features/fleet/worker-state.tsx';
 import { usePermission } from '@/features/session/session.tsx';
@@ -38,16 +38,7 @@ const columnsWith = (id: string, revoke: ((worker: WorkerDetails) => void) | nul
           isActions: true,
           render: (worker: WorkerDetails) =>
             worker.state !== 'revoked' && (
-              <Button
-                variant="subtle"
-                color="red"
-                c="var(--mantine-color-error)"
-                size="xs"
-                aria-describedby={`${id}-${worker.id}`}
-                onClick={() => revoke(worker)}
-              >
-                Revoke
-              </Button>
+              <RowAction label="Revoke" rowId={`${id}-${worker.id}`} isDestructive onClick={() => revoke(worker)} />
             ),
         },
       ]),

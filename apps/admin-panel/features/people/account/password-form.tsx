@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PasswordChange } from '@secret-store/api/schemas';
 import { Section } from '@secret-store/ui';
+import { OwnPasswordField } from '@/features/people/own-password-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -37,13 +38,9 @@ export const PasswordForm = ({ username }: { readonly username: string }) => {
     <Section title="Password" description="Your other sessions end when you change it. API keys keep working.">
       <form noValidate onSubmit={form.onSubmit(() => change.mutate(), focusFirstError(form))}>
         <Stack gap="md" maw={480}>
-          {/* tells password managers whose password it is */}
-          <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-          <PasswordInput
+          <OwnPasswordField
+            username={username}
             label="Current password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
             key={form.key('current')}
             {...form.getInputProps('current')}
           />

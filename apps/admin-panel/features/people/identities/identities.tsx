@@ -4,7 +4,7 @@ import { LinkIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { IdentityInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, RecordTable, Section, type RecordColumn, RowAction } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -46,16 +46,7 @@ const columnsWith = (id: string, remove: (identity: IdentityInfo) => void): Reco
     title: 'Actions',
     isActions: true,
     render: (identity) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${identity.id}`}
-        onClick={() => remove(identity)}
-      >
-        Unlink
-      </Button>
+      <RowAction label="Unlink" rowId={`${id}-${identity.id}`} isDestructive onClick={() => remove(identity)} />
     ),
   },
 ];

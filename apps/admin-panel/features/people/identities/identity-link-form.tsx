@@ -1,8 +1,9 @@
 'use client';
-import { NativeSelect, PasswordInput, Stack } from '@mantine/core';
+import { NativeSelect, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { type OfferedConnection, PasswordConfirmation } from '@secret-store/api/schemas';
+import { OwnPasswordField } from '@/features/people/own-password-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -41,14 +42,9 @@ export const IdentityLinkForm = ({ username, connections, onDone }: IdentityLink
           key={form.key('connection')}
           {...form.getInputProps('connection')}
         />
-        {/* tells password managers whose password it is */}
-        <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-        <PasswordInput
-          label="Your password"
+        <OwnPasswordField
+          username={username}
           description="Of this store."
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
           data-autofocus
           key={form.key('current')}
           {...form.getInputProps('current')}

@@ -1,10 +1,11 @@
 'use client';
-import { Badge, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ApiKeyInfo, Role } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, Section, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, Section, type RecordColumn, RowAction } from '@secret-store/ui';
+import { keyColumns } from '@/features/people/key-columns.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { roleWords } from '@/features/people/role-words.ts';
 import { loadedPart } from '@/forms/loaded-part.tsx';
@@ -23,14 +24,6 @@ interface ApiKeysProps {
   /** what a new key may be at most */
   readonly role: Role;
 }
-
-const Moment = ({ value, none }: { readonly value: string | null; readonly none: string }) => (
-  <Text fz="sm" c="dimmed">
-    {value === null ? none : <DateTime value={value} />}
-  </Text>
-);
-
-const isOver = ({ expires }: ApiKeyInfo): boolean => expires !== null && new Date(expires) <= new Date();
 
 const columnsWith = (id: string, revoke: (key: ApiKeyInfo) => void): RecordColumn<ApiKeyInfo>[] => [
   {
@@ -53,33 +46,11 @@ const columnsWith = (id: string, revoke: (key: ApiKeyInfo) => void): RecordColum
     ),
   },
   { title: 'Role', render: ({ role }) => <Text fz="sm">{roleWords[role]}</Text> },
-  {
-    title: 'Expires',
-    render: (key) =>
-      isOver(key) ? (
-        <Badge tt="none" color="red" variant="light">
-          Expired
-        </Badge>
-      ) : (
-        <Moment value={key.expires} none="Never" />
-      ),
-  },
-  { title: 'Last used', render: ({ lastUsed }) => <Moment value={lastUsed} none="Not yet" /> },
+  ...keyColumns,
   {
     title: 'Actions',
     isActions: true,
-    render: (key) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${key.id}`}
-        onClick={() => revoke(key)}
-      >
-        Revoke
-      </Button>
-    ),
+    render: (key) => <RowAction label="Revoke" rowId={`${id}-${key.id}`} isDestructive onClick={() => revoke(key)} />,
   },
 ];
 

@@ -1,10 +1,11 @@
 'use client';
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { startRegistration } from '@simplewebauthn/browser';
 import { NewPasskey, PasswordConfirmation } from '@secret-store/api/schemas';
 import { withBrowser } from '@/api/passkey-failure.ts';
+import { OwnPasswordField } from '@/features/people/own-password-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -57,14 +58,9 @@ export const PasskeyAddForm = ({ username, onDone }: PasskeyAddFormProps) => {
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        {/* tells password managers whose password it is */}
-        <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-        <PasswordInput
-          label="Your password"
+        <OwnPasswordField
+          username={username}
           description="Then your browser asks where to keep the passkey."
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
           key={form.key('current')}
           {...form.getInputProps('current')}
         />

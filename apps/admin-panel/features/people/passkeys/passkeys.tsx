@@ -4,7 +4,7 @@ import { PasskeyFillIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { PasskeyInfo, PasskeyList } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, RecordTable, Section, type RecordColumn, RowAction } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -47,16 +47,7 @@ const columnsWith = (id: string, remove: (passkey: PasskeyInfo) => void): Record
     title: 'Actions',
     isActions: true,
     render: (passkey) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${passkey.id}`}
-        onClick={() => remove(passkey)}
-      >
-        Remove
-      </Button>
+      <RowAction label="Remove" rowId={`${id}-${passkey.id}`} isDestructive onClick={() => remove(passkey)} />
     ),
   },
 ];

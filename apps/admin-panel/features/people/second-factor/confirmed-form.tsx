@@ -1,9 +1,10 @@
 'use client';
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { PasswordConfirmation, PersonConfirmation } from '@secret-store/api/schemas';
+import { OwnPasswordField } from '@/features/people/own-password-field.tsx';
 import { useDraft } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
@@ -50,13 +51,8 @@ export const ConfirmedForm = ({
     <form noValidate onSubmit={form.onSubmit(() => confirm.mutate(), focusFirstError(form))}>
       <Stack gap="md">
         {children}
-        {/* tells password managers whose password it is */}
-        <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
+        <OwnPasswordField
+          username={username}
           data-autofocus
           key={form.key('current')}
           {...form.getInputProps('current')}

@@ -109,8 +109,7 @@ export const ProviderList = () => {
                 label="Remove"
                 rowId={row}
                 refusal={refusal}
-                color="red"
-                {...(refusal === null && { c: 'var(--mantine-color-error)' })}
+                isDestructive
                 onClick={() => setRemoved(provider)}
               />
             )}

@@ -4,7 +4,7 @@ import { PeopleIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { GroupRoleInfo } from '@secret-store/api/schemas';
-import { EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, RecordTable, Section, type RecordColumn, RowAction } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -49,16 +49,7 @@ export const GroupRoles = ({ connectionId, source, manages }: GroupRolesProps) =
     title: 'Actions',
     isActions: true,
     render: (role) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${role.id}`}
-        onClick={() => setOpen(role)}
-      >
-        Remove
-      </Button>
+      <RowAction label="Remove" rowId={`${id}-${role.id}`} isDestructive onClick={() => setOpen(role)} />
     ),
   };
   return (

@@ -1,10 +1,11 @@
 'use client';
-import { Badge, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ScimKeyInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, Section, type RecordColumn } from '@secret-store/ui';
+import { EmptyState, RecordTable, Section, type RecordColumn, RowAction } from '@secret-store/ui';
+import { keyColumns } from '@/features/people/key-columns.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
@@ -16,8 +17,6 @@ const ScimKeyForm = loadedPart(
   'the form for a SCIM key',
   async () => (await import('./scim-key-form.tsx')).ScimKeyForm,
 );
-
-const isOver = ({ expires }: ScimKeyInfo): boolean => expires !== null && new Date(expires) <= new Date();
 
 const columnsWith = (id: string, names: ReadonlyMap<string, string>): RecordColumn<ScimKeyInfo>[] => [
   {
@@ -40,27 +39,7 @@ const columnsWith = (id: string, names: ReadonlyMap<string, string>): RecordColu
       </Text>
     ),
   },
-  {
-    title: 'Expires',
-    render: (key) =>
-      isOver(key) ? (
-        <Badge tt="none" color="red" variant="light">
-          Expired
-        </Badge>
-      ) : (
-        <Text fz="sm" c="dimmed">
-          {key.expires === null ? 'Never' : <DateTime value={key.expires} />}
-        </Text>
-      ),
-  },
-  {
-    title: 'Last used',
-    render: ({ lastUsed }) => (
-      <Text fz="sm" c="dimmed">
-        {lastUsed === null ? 'Not yet' : <DateTime value={lastUsed} />}
-      </Text>
-    ),
-  },
+  ...keyColumns,
 ];
 
 /** What identity providers create, change and disable accounts with. */
@@ -76,18 +55,7 @@ export const ScimKeys = () => {
   const actions: RecordColumn<ScimKeyInfo> = {
     title: 'Actions',
     isActions: true,
-    render: (key) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${key.id}`}
-        onClick={() => setOpen(key)}
-      >
-        Revoke
-      </Button>
-    ),
+    render: (key) => <RowAction label="Revoke" rowId={`${id}-${key.id}`} isDestructive onClick={() => setOpen(key)} />,
   };
   return (
     <Section

@@ -1,10 +1,10 @@
 'use client';
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { BroadcastIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { AuditSinkInfo } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
+import { DateTime, EmptyState, RecordTable, type RecordColumn, RowAction } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { useTRPC } from '@/trpc.ts';
@@ -57,16 +57,7 @@ export const SinkList = () => {
     title: 'Actions',
     isActions: true,
     render: (sink) => (
-      <Button
-        variant="subtle"
-        color="red"
-        c="var(--mantine-color-error)"
-        size="xs"
-        aria-describedby={`${id}-${sink.id}`}
-        onClick={() => setRemoved(sink)}
-      >
-        Delete
-      </Button>
+      <RowAction label="Delete" rowId={`${id}-${sink.id}`} isDestructive onClick={() => setRemoved(sink)} />
     ),
   };
   return (
