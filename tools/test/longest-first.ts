@@ -29,13 +29,9 @@ const rank = ({ moduleId }: TestSpecification): number => {
   return place === -1 ? longest.length : place;
 };
 
-/**
- * The others in vitest's own order: by their last duration, or by size. Those that share processes stand side by side, since a
- * process ends where the next file in line is none for it.
- */
+/** The others in vitest's own order: by their last duration, or by size. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isAlone = ({ project }: TestSpecification): number => (project.config.isolate ? 1 : 0);
-    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other) || isAlone(one) - isAlone(other));
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
