@@ -1,6 +1,6 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useDeferredValue, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { FailureState, LoadingRows } from '@secret-store/ui';
 import { failureOf } from '@/api/failure.ts';
 
@@ -8,14 +8,14 @@ interface QueryStatesProps<Data> {
   readonly query: UseQueryResult<Data, unknown>;
   /** what is loaded, such as "the algorithms" */
   readonly what: string;
+  /** how many rows it most likely has: what stands below moves less when it comes */
+  readonly rows?: number;
   readonly children: (data: Data) => ReactNode;
 }
 
 /** Shows a query's loading, failed and loaded states the same way everywhere. */
-export const QueryStates = <Data,>({ query, what, children }: QueryStatesProps<Data>) => {
-  // what has just come is rendered in small steps, between which the browser answers the person
-  const isTaken = useDeferredValue(query.data !== undefined);
-  if (query.data !== undefined && isTaken) return children(query.data);
+export const QueryStates = <Data,>({ query, what, rows = 3, children }: QueryStatesProps<Data>) => {
+  if (query.data !== undefined) return children(query.data);
   if (query.isError) {
     const failure = failureOf(query.error);
     return (
@@ -27,5 +27,5 @@ export const QueryStates = <Data,>({ query, what, children }: QueryStatesProps<D
       />
     );
   }
-  return <LoadingRows label={`Loading ${what}`} />;
+  return <LoadingRows label={`Loading ${what}`} rows={rows} />;
 };

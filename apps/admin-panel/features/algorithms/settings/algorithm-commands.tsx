@@ -22,7 +22,7 @@ export const AlgorithmCommands = ({ algorithm: { id, owner, name } }: { readonly
         description="A command of exec keeps the values it was started with. One of supervise is started again when a value changes, unless it was told otherwise."
         isFlush
       >
-        <QueryStates query={delivery} what="the running commands">
+        <QueryStates query={delivery} what="the running commands" rows={1}>
           {({ commands }) =>
             commands.length === 0 ? (
               <Text fz="sm" c="dimmed" px="lg" pb="lg">
