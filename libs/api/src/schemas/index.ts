@@ -241,6 +241,7 @@ export {
   SignInConnectionUpdate,
 } from './signing-in/sign-in-connection.ts';
 export { ProviderMetadata, providerMetadataMaximum, ProviderMetadataRequest } from './signing-in/provider-metadata.ts';
+export { isOnThisMachine } from './outgoing/this-machine.ts';
 export { GroupRoleInfo, GroupRoleRequest, groupRolesMaximum, IdentitySource } from './signing-in/group-role.ts';
 export {
   WaitingAccountDecision,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditActions } from '../../audit-actions.ts';
 import { text, timestamp } from '../text.ts';
+import { isOnThisMachine } from './this-machine.ts';
 
 /** Many are a mistake, and each costs a request for each event. */
 export const webhooksMaximum = 20;
@@ -17,13 +18,12 @@ const Event = text(1, 64).refine(isEvent, {
   error: 'must be an action of the audit such as secret.update, how actions begin such as secret., or *',
 });
 
-const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** Null where events can be sent there. */
 export const faultOfUrl = (value: string): string | null => {
   if (!URL.canParse(value)) return 'must be a whole address, such as https://hooks.example.com/secret-store';
-  const { protocol, hostname, username, password, hash } = new URL(value);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.test(hostname)))
+  const url = new URL(value);
+  const { protocol, username, password, hash } = url;
+  if (protocol !== 'https:' && !(protocol === 'http:' && isOnThisMachine(url)))
     return 'must begin with https://, or with http:// on this machine';
   return username + password + hash === '' ? null : 'must have no user name, password or fragment';
 };

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { isOnThisMachine } from '../outgoing/this-machine.ts';
 
 /** Many times what an identity provider's own is. One of a federation, of hundreds of providers, is refused anyway. */
 export const providerMetadataMaximum = 256 * 1024;
 
 const secureOrOnThisMachine = (value: string): boolean => {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
+  const url = new URL(value);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isOnThisMachine(url));
 };
 
 /** The metadata of a SAML identity provider, or where it is. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { displayName, id, slug, text, timestamp } from '../text.ts';
+import { isOnThisMachine } from '../outgoing/this-machine.ts';
 
 /** Many are a mistake: each is a button of the sign-in page. */
 export const signInConnectionsMaximum = 20;
@@ -7,12 +8,11 @@ export const signInConnectionsMaximum = 20;
 export const SignInConnectionKind = z.enum(['oidc', 'saml']);
 export type SignInConnectionKind = z.infer<typeof SignInConnectionKind>;
 
-const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 const faultOf = (value: string): string | null => {
   if (!URL.canParse(value)) return 'must be a whole address, such as https://id.example.com';
-  const { protocol, hostname, username, password, search, hash } = new URL(value);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.test(hostname)))
+  const url = new URL(value);
+  const { protocol, username, password, search, hash } = url;
+  if (protocol !== 'https:' && !(protocol === 'http:' && isOnThisMachine(url)))
     return 'must begin with https://, or with http:// on this machine';
   return username + password + search + hash === '' ? null : 'must have no user name, password, query or fragment';
 };

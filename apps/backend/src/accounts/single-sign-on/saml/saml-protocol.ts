@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { SamlSettings, type SignInConnectionTest } from '@secret-store/api';
+import { isOnThisMachine, SamlSettings, type SignInConnectionTest } from '@secret-store/api';
 import type { Rows } from '../../../rows/row-kinds.ts';
 import type { Outsider } from '../../outside/outsider.ts';
 import { type Answered, type Asking, NotSignedIn, type Protocol } from '../requests/protocol.ts';
@@ -20,8 +20,6 @@ const providerOf = ({ issuer, settings }: Connection): SamlProvider => {
 
 const asNotSignedIn = (error: unknown): unknown =>
   error instanceof SamlProblem ? new NotSignedIn(error.message, { cause: error }) : error;
-
-const thisMachine = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 const responseIn = ({ form }: Answered['answer']): string => form.SAMLResponse ?? '';
 
@@ -64,8 +62,8 @@ const checkOf = (certificate: string): SignInConnectionTest['checks'][number] =>
 /** Nothing is fetched: an identity provider answers people alone. */
 const test = async ({ settings }: Connection): Promise<SignInConnectionTest> => {
   const { ssoUrl, certificates } = SamlSettings.parse(settings);
-  const { protocol, hostname } = new URL(ssoUrl);
-  const isSecret = protocol === 'https:' || thisMachine.test(hostname);
+  const url = new URL(ssoUrl);
+  const isSecret = url.protocol === 'https:' || isOnThisMachine(url);
   const message = isSecret ? ssoUrl : `${ssoUrl} is not https: who is in between sees who signs in.`;
   const checks = [{ name: 'Sign-in page', passed: isSecret, message }, ...certificates.map(checkOf)];
   return { works: checks.every(({ passed }) => passed), checks };
