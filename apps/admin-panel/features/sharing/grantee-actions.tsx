@@ -11,7 +11,7 @@ interface GranteeActionsProps {
 }
 
 export const GranteeActions = ({ rowId, refusal, onChange, onRemove }: GranteeActionsProps) => (
-  <Group gap={4} wrap="nowrap" justify="flex-end">
+  <Group gap="xs" wrap="nowrap" display="inline-flex">
     <RowAction label="Change" rowId={rowId} onClick={onChange} />
     <RowAction label="Remove" rowId={rowId} isDestructive refusal={refusal} onClick={onRemove} />
   </Group>

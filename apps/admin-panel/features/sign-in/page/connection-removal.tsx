@@ -53,12 +53,12 @@ export const ConnectionRemoval = ({ connection }: { readonly connection: SignInC
               ? 'the link to no account: nobody has signed in with it'
               : `the links to the accounts of ${counted}, whose sessions end`}
           </List.Item>
-          <List.Item>the roles of its groups, and memberships that they gave</List.Item>
+          <List.Item>the roles of its groups, and what they gave: roles of the store and memberships</List.Item>
           <List.Item>accounts of it that wait for an administrator</List.Item>
         </List>
         <Text fz="sm">
           The accounts stay, with their API keys and algorithms. Who has no password needs one from an administrator to
-          sign in.
+          sign in. The last enabled administrator stays one.
         </Text>
       </ConfirmRemoval>
     </>

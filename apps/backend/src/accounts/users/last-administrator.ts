@@ -12,15 +12,23 @@ export const withAdministratorsLock = <T>(
     return work();
   });
 
-/** Programs let nobody back in. */
-const counts = ({ kind, role, disabledAt }: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
+/** One who can let others back in, which programs cannot. */
+export const isAdministrator = ({
+  kind,
+  role,
+  disabledAt,
+}: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
   kind === null && role === 'admin' && disabledAt === null;
 
-/** The caller holds the lock of the administrators. The row memory counts them. */
+/**
+ * The caller holds the lock of the administrators. The row memory counts them.
+ * @param demoted how many the same change has demoted so far, which the memory does not know yet
+ */
 export const isLastAdministrator = (
   { ledger }: Pick<Dependencies, 'ledger'>,
   user: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>,
-): boolean => counts(user) && ledger.memory.count('user', 'admin') <= 1;
+  demoted = 0,
+): boolean => isAdministrator(user) && ledger.memory.count('user', 'admin') - demoted <= 1;
 
 /**
  * The caller holds the lock of the administrators.
@@ -32,7 +40,7 @@ export const keepAnAdministrator = (
   before: Rows['user'],
   after: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'> | null,
 ): void => {
-  if (!isLastAdministrator({ ledger }, before) || (after !== null && counts(after))) return;
+  if (!isLastAdministrator({ ledger }, before) || (after !== null && isAdministrator(after))) return;
   throw new ApiError(
     'InputValidationError',
     'This is the last enabled administrator. Make another user an administrator first.',

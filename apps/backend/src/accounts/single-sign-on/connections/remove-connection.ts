@@ -2,46 +2,86 @@ import type { Actor } from '@secret-store/api';
 import { userActor } from '../../../audit/user-actor.ts';
 import type { Dependencies } from '../../../dependencies.ts';
 import { type Change, change } from '../../../ledger/change.ts';
+import type { Rows } from '../../../rows/row-kinds.ts';
 import { requirePermission } from '../../permissions.ts';
 import { endSessionsOf } from '../../sessions/end-sessions.ts';
+import { isAdministrator, isLastAdministrator, withAdministratorsLock } from '../../users/last-administrator.ts';
 import { existingConnection } from './existing-connection.ts';
 
+type RemovalDependencies = Pick<Dependencies, 'db' | 'ledger'>;
+
 /**
- * With it go the identities of its people, what its groups have given, who waits, and its SCIM keys with what they wrote. Accounts stay, with their API keys and their
- * role of the store; all sessions of the connection's people end.
+ * With it go the identities of its people, the roles that its groups gave, who waits, and its SCIM keys with what they wrote. Accounts
+ * stay, with their API keys; all sessions of the connection's people end. The last enabled administrator stays one.
  * @throws {ApiError} 6001 with status 404 where there is none
  */
 export const removeConnection = async (
-  deps: Pick<Dependencies, 'db' | 'ledger'>,
+  deps: RemovalDependencies,
   actor: Actor,
   connectionId: string,
 ): Promise<void> => {
   requirePermission(actor, 'users.manage');
   const { id, name } = await existingConnection(deps, connectionId);
-  await change(deps, async (changes) => {
-    // nobody signs in with it meanwhile
-    await changes.find('signInConnection', id);
-    const people = await changes.query<{ userId: string }>({
-      text: 'SELECT DISTINCT "userId" FROM identity WHERE "connectionId" = $1 ORDER BY 1',
-      values: [id],
-    });
-    let endedSessions = 0;
-    for (const { userId } of people) endedSessions += await endSessionsOf(deps, changes, userId);
-    const identities = await removeFrom(changes, 'identity', id);
-    const memberships = await removeFrom(changes, 'membership', id);
-    await removeFrom(changes, 'groupRole', id);
-    await removeFrom(changes, 'waitingAccount', id);
-    await removeFrom(changes, 'scimUser', id);
-    await removeFrom(changes, 'scimGroup', id);
-    const scimKeys = await removeFrom(changes, 'scimKey', id);
-    await changes.remove('signInConnection', id);
+  await withAdministratorsLock(deps, () => change(deps, (changes) => removeAll(deps, changes, actor, { id, name })));
+};
+
+const removeAll = async (
+  deps: RemovalDependencies,
+  changes: Change,
+  actor: Actor,
+  { id, name }: Pick<Rows['signInConnection'], 'id' | 'name'>,
+): Promise<void> => {
+  // nobody signs in with it meanwhile
+  await changes.find('signInConnection', id);
+  const people = await changes.query<{ userId: string }>({
+    text: 'SELECT DISTINCT "userId" FROM identity WHERE "connectionId" = $1 ORDER BY 1',
+    values: [id],
+  });
+  let endedSessions = 0;
+  for (const { userId } of people) endedSessions += await endSessionsOf(deps, changes, userId);
+  const roles = await takeRoles(deps, changes, actor, id);
+  const identities = await removeFrom(changes, 'identity', id);
+  const memberships = await removeFrom(changes, 'membership', id);
+  await removeFrom(changes, 'groupRole', id);
+  await removeFrom(changes, 'waitingAccount', id);
+  await removeFrom(changes, 'scimUser', id);
+  await removeFrom(changes, 'scimGroup', id);
+  const scimKeys = await removeFrom(changes, 'scimKey', id);
+  await changes.remove('signInConnection', id);
+  changes.audit({
+    actor: userActor(actor),
+    action: 'sign-in-connection.delete',
+    subject: { type: 'sign-in-connection', id, name },
+    details: { identities, roles, memberships, endedSessions, scimKeys },
+  });
+};
+
+/** The roles of the store that the connection's groups gave. @returns how many people had one */
+const takeRoles = async (
+  deps: RemovalDependencies,
+  changes: Change,
+  actor: Actor,
+  connectionId: string,
+): Promise<number> => {
+  const given = await changes.query<{ id: string }>({
+    text: 'SELECT id FROM "user" WHERE "roleConnectionId" = $1 ORDER BY id',
+    values: [connectionId],
+  });
+  let [taken, demoted] = [0, 0];
+  for (const { id } of given) {
+    const user = await changes.find('user', id);
+    if (user === null || isLastAdministrator(deps, user, demoted)) continue;
+    await changes.update('user', id, { role: 'user', roleConnectionId: null });
+    taken += 1;
+    if (isAdministrator(user)) demoted += 1;
     changes.audit({
       actor: userActor(actor),
-      action: 'sign-in-connection.delete',
-      subject: { type: 'sign-in-connection', id, name },
-      details: { identities, memberships, endedSessions, scimKeys },
+      action: 'user.change-role',
+      subject: { type: 'user', id, name: user.username },
+      details: { role: 'user', connectionId },
     });
-  });
+  }
+  return taken;
 };
 
 const tables = {

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestBackend, type TestBackend } from '../../../http/testing/test-backend.ts';
+import { ForgingIssuer } from '../testing/forging-issuer.ts';
+import { SignInBrowser } from '../testing/sign-in-browser.ts';
+
+let backend: TestBackend;
+let admin: SignInBrowser;
+const issuer = new ForgingIssuer();
+const Connection = z.object({ result: z.object({ data: z.object({ id: z.uuid() }) }) });
+
+beforeAll(async () => {
+  backend = await startTestBackend();
+  await issuer.start();
+  admin = new SignInBrowser(backend);
+  const { username, password } = backend.administrator;
+  await admin.call('POST', 'session.signIn', { username, password });
+});
+afterAll(async () => {
+  issuer.stop();
+  await backend.close();
+});
+
+const connect = async (name: string): Promise<string> => {
+  const { json } = await admin.call('POST', 'signInConnections.create', {
+    ...{ kind: 'oidc', name, displayName: name, issuer: issuer.url },
+    ...{ settings: { clientId: 'secret-store' }, clientSecret: 'a-secret' },
+  });
+  const connectionId = Connection.parse(json).result.data.id;
+  for (const [group, role] of [['root', 'admin'] as const, ['checkers', 'auditor'] as const])
+    await admin.call('POST', 'signInConnections.setGroupRole', { connectionId, group, role, organization: null });
+  return connectionId;
+};
+
+const signIn = async (connection: string, username: string, group: string): Promise<SignInBrowser> => {
+  const by = new SignInBrowser(backend);
+  const there = await by.open(`/sign-in/${connection}/start?returnTo=/algorithms`);
+  const claims = { sub: `${connection}-${username}`, preferred_username: username, groups: [group] };
+  expect(await by.comesBack(issuer.signIn(there, claims))).toEqual({ to: '/algorithms', username });
+  return by;
+};
+
+const rolesOf = async (...usernames: string[]) => {
+  const found = await backend.deps.db.prisma.user.findMany({
+    where: { username: { in: usernames } },
+    orderBy: { username: 'asc' },
+    select: { username: true, role: true, roleConnectionId: true },
+  });
+  return found.map(({ username, role, roleConnectionId }) => [username, role, roleConnectionId !== null]);
+};
+
+it('takes the roles that its groups gave, and leaves those of persons and of other connections', async () => {
+  const [leaving, staying] = [await connect('leaving'), await connect('staying')];
+  const ofAda = await signIn('leaving', 'ada', 'root');
+  await signIn('leaving', 'ben', 'checkers');
+  await signIn('leaving', 'cem', 'checkers');
+  await backend.asAdministrator('PUT', '/v1/admin/users/cem', { role: 'viewer' });
+  await signIn('staying', 'dora', 'root');
+  expect(await rolesOf('ada', 'ben', 'cem', 'dora')).toEqual([
+    ['ada', 'admin', true],
+    ['ben', 'auditor', true],
+    ['cem', 'viewer', false],
+    ['dora', 'admin', true],
+  ]);
+  expect((await admin.call('POST', 'signInConnections.remove', { connectionId: leaving })).status).toBe(200);
+  expect(await rolesOf('ada', 'ben', 'cem', 'dora')).toEqual([
+    ['ada', 'user', false],
+    ['ben', 'user', false],
+    ['cem', 'viewer', false],
+    ['dora', 'admin', true],
+  ]);
+  expect((await ofAda.call('GET', 'session.current')).text).not.toContain('ada');
+  const { json } = await backend.asAdministrator('GET', '/v1/admin/audit?action=user.change-role&limit=10');
+  expect(JSON.stringify(json)).toContain(leaving);
+  expect((await admin.call('POST', 'signInConnections.remove', { connectionId: staying })).status).toBe(200);
+});
+
+it('leaves one administrator where all of them had the role by its groups', async () => {
+  const connectionId = await connect('only');
+  for (const username of ['eve', 'fay', 'gil']) await signIn('only', username, 'root');
+  const ofFay = await signIn('only', 'fay', 'root');
+  await backend.asAdministrator('PUT', `/v1/admin/users/${backend.administrator.username}`, { role: 'viewer' });
+  expect((await ofFay.call('POST', 'signInConnections.remove', { connectionId })).status).toBe(200);
+  const roles = (await rolesOf('eve', 'fay', 'gil')).map(([, role]) => role);
+  expect(roles.toSorted()).toEqual(['admin', 'user', 'user']);
+});
