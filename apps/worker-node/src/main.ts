@@ -24,6 +24,7 @@ import { say } from './launch/say.ts';
 import { refusalWhileJoining } from './socket/answer-resolve.ts';
 import { serveSocket } from './socket/serve-socket.ts';
 import { paceStart } from './state/start-pace.ts';
+import { endInTime } from './waiting/end-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const destination = logDestination();
@@ -90,14 +91,18 @@ process.on('uncaughtException', (error) => {
 process.on('SIGUSR1', () => undefined);
 process.umask(0o077);
 
+/** Less than the launcher and systemd wait before they kill it, which says nothing of the reason. */
+const endsWithinMilliseconds = 6_000;
+
 let worker: Worker | null = null;
 let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
   // one that still joins goes on where it was at its next start
-  await worker?.close();
-  process.exit(0);
+  const hanging = worker === null ? null : await endInTime(worker.close, endsWithinMilliseconds);
+  if (hanging !== null) bootLog.error({ step: hanging }, 'the worker does not end by itself: it ends without waiting');
+  process.exit(hanging === null ? 0 : exitCode.software);
 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 // The launcher has ended.

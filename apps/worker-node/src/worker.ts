@@ -31,7 +31,8 @@ import { writeOutOfSight } from './state/write-out-of-sight.ts';
 import { followStream } from './stream/follow-stream.ts';
 
 export interface Worker {
-  close(): Promise<void>;
+  /** @param onStep told what is waited for next */
+  readonly close: (onStep: (step: string) => void) => Promise<void>;
 }
 
 /** Assembles the worker, which answers on its socket when this returns. */
@@ -114,7 +115,8 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
   const stopLooking = lookAgainRegularly(follower);
   log.info({ workerId: keys.workerId, isolation: isolation.mode }, 'ready');
   return {
-    close: async () => {
+    close: async (onStep) => {
+      onStep('streams');
       // before the socket is free: the next process on this folder may begin then
       exchange.end();
       checks.stop();
@@ -124,8 +126,11 @@ export const startWorker = async (settings: DaemonSettings, log: Logger): Promis
       fleetKept.stop();
       stopLooking();
       follower.stop();
+      onStep('callers of exec');
       await socket.close();
+      onStep('plugins');
       await Promise.all([plugins.close(), candidate.close()]);
+      onStep('files');
       await Promise.all([kept.close(), marks.kept()]);
       await head
         .write()

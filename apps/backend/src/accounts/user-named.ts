@@ -4,14 +4,14 @@ import type { Rows } from '../rows/row-kinds.ts';
 import { requirePermission } from './permissions.ts';
 import { isUsername } from './refused-credentials.ts';
 
-/** @throws {ApiError} 6001 with status 404 where no user has this name */
+/** @throws {ApiError} 6001 with status 404, for the field `username`, where no user has this name */
 export const userNamed = async ({ ledger }: Pick<Dependencies, 'ledger'>, username: string): Promise<Rows['user']> => {
   const [user] = isUsername(username) ? await ledger.find('user', { username }) : [];
   if (user !== undefined) return user;
   throw new ApiError(
     'InputValidationError',
     'There is no user with this name. Check the name, or create the user first.',
-    { status: 404 },
+    { status: 404, field: 'username' },
   );
 };
 

@@ -113,7 +113,11 @@ const answerTo = async (deps: ReaderDependencies, asked: AskedCheck): Promise<Wo
       });
     }
     const waited = performance.now() - begun;
-    if (waited > (row.takenAt === null ? takenWithinMilliseconds : answeredWithinMilliseconds)) return null;
+    const isTaken = row.takenAt !== null;
+    if (waited > (isTaken ? answeredWithinMilliseconds : takenWithinMilliseconds)) {
+      deps.log.warn({ checkId: asked.checkId, isTaken }, 'no worker answered a check in time');
+      return null;
+    }
     await pause(pollMilliseconds);
   }
 };

@@ -28,7 +28,7 @@ test('an administrator creates an organization and makes a user its admin', asyn
   await expect(dialog).toBeHidden();
   await page.getByRole('button', { name: 'Add member' }).click();
   await dialog.getByLabel('Username').fill(lena.username);
-  await dialog.getByLabel('Role').selectOption('admin');
+  await dialog.getByLabel('Role', { exact: true }).selectOption('admin');
   await dialog.getByRole('button', { name: 'Add member' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('row').filter({ hasText: lena.username })).toContainText('Admin');
@@ -45,7 +45,7 @@ test('its admin adds an executor whose role ends, and creates an algorithm that 
   await dialog.getByRole('button', { name: 'Add member' }).click();
   await expect(dialog.getByLabel('Username')).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('Username').fill(milo.username);
-  await dialog.getByLabel('Role').selectOption('executor');
+  await dialog.getByLabel('Role', { exact: true }).selectOption('executor');
   await dialog.getByLabel('Last day').fill('2099-01-31');
   await dialog.getByRole('button', { name: 'Add member' }).click();
   await expect(dialog).toBeHidden();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { expectAccessible, expectAccessibleInBothWidths } from '../stage/accessibility.ts';
 import { answerInPlace } from '../stage/answer-in-place.ts';
@@ -33,6 +34,51 @@ test('an administrator creates a connection and gives a group a role', async ({ 
   await dialog.getByRole('button', { name: 'Give role' }).click();
   await expect(page.getByRole('row', { name: '/platform' })).toContainText('Auditor of the store');
   await expectAccessibleInBothWidths(page, 'a connection');
+});
+
+/** The metadata of a SAML provider, with a certificate that is made for it. */
+const metadata = (): string => {
+  const make = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=id',
+    '-keyout',
+    '/dev/null',
+  ];
+  const certificate = execFileSync('openssl', make, { stdio: ['ignore', 'pipe', 'ignore'] })
+    .toString()
+    .replace(/-----[A-Z ]+-----|\s/g, '');
+  return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://id.example.com/saml"><IDPSSODescriptor>
+    <KeyDescriptor><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate>
+    </ds:X509Data></ds:KeyInfo></KeyDescriptor><SingleSignOnService Location="https://id.example.com/saml/sso"
+    Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"/></IDPSSODescriptor></EntityDescriptor>`;
+};
+
+test('the metadata of a SAML provider fills in the form, and says what it cannot read', async ({ page }) => {
+  await signIn(page, '/admin/sign-in');
+  await page.getByRole('button', { name: 'New connection' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('SAML 2.0', { exact: true }).click();
+  const given = dialog.getByLabel('Metadata of the identity provider');
+  const read = dialog.getByRole('button', { name: 'Read metadata' });
+  await given.fill('<html>Sign in first</html>');
+  await read.click();
+  await expect(given).toHaveAccessibleDescription(/metadata/);
+  await expect(given).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessibleInBothWidths(page, 'metadata that is none');
+  await given.fill(metadata());
+  await read.click();
+  await expect(dialog.getByRole('status')).toHaveText(/^Filled in the entity ID, the address and 1 certificate/);
+  await expect(dialog.getByLabel('Entity ID')).toHaveValue('https://id.example.com/saml');
+  await expect(dialog.getByLabel('Single sign-on address')).toHaveValue('https://id.example.com/saml/sso');
+  await expect(dialog.getByLabel('Signing certificates')).toHaveValue(/^-----BEGIN CERTIFICATE-----/);
+  await expectAccessibleInBothWidths(page, 'a form that metadata has filled in');
 });
 
 test('the sign-in page offers it, and a name of its domain leads there', async ({ page }) => {

@@ -26,7 +26,7 @@ const start = async (index: number): Promise<Worker> => {
 process.umask(0o077);
 const workers: Worker[] = [];
 const stop = async () => {
-  await Promise.all(workers.map((worker) => worker.close()));
+  await Promise.all(workers.map((worker) => worker.close(() => undefined)));
   process.exit(0);
 };
 process.on('SIGTERM', () => void stop());

@@ -2,6 +2,7 @@ import { ConfigurationError } from '@secret-store/provider-sdk';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PluginFailure } from '../process/plugin-failure.ts';
 import type { PluginSpec } from '../start/start-plugin.ts';
+import { descendantsOf } from '../testing/descendants.ts';
 import { pluginModule } from '../testing/module-file.ts';
 import { outermostIsolations, recordingLog, sandboxDirectory } from '../testing/sandbox-modes.ts';
 import { context, id } from '../testing/start-hostile-plugin.ts';
@@ -13,6 +14,7 @@ const waiting = [];
 export class TestFactory {
   create(config) {
     if (config.get('address') === 'bad') throw new Error('address is bad');
+    if (config.get('address') === 'hung') return new Promise(() => setInterval(() => {}, 1_000));
     return {
       createSecret: (value, context) => ({ getProviderKey: () => context.secretId }),
       updateSecret: () => { for (const go of waiting) go(); return made; },
@@ -40,6 +42,8 @@ const specOf = (configuration: Record<string, string> = {}): PluginSpec => ({
   factoryClassName: 'TestFactory',
   configuration: new Map(Object.entries(configuration)),
 });
+
+const children = () => descendantsOf(String(process.pid));
 
 const registries = new Set<PluginRegistry>();
 afterEach(async () => {
@@ -150,5 +154,27 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     await registry.close();
     expect(await inFlight).toMatchObject({ reason: 'closed' });
     await expect(use(registry)).rejects.toMatchObject({ reason: 'closed' });
+  });
+
+  test('a closed registry does not wait for a plugin that hangs while it starts', async () => {
+    const limits = { deadlineMilliseconds: 3_600_000 };
+    const registry = new PluginRegistry({ isolation, sandboxDirectory, log: recordingLog(), limits });
+    const before = children().length;
+    const starting = use(registry, 1, { address: 'hung' }).catch((error: unknown) => error);
+    await expect.poll(() => children().length).toBeGreaterThan(before);
+    await registry.close();
+    expect(await starting).toMatchObject({ reason: 'closed' });
+    await expect.poll(() => children().length).toBe(before);
+  });
+
+  test('a closed registry starts nothing of what is still loaded', async () => {
+    const registry = open();
+    let go: (spec: PluginSpec) => void = () => {};
+    const load = () => new Promise<PluginSpec>((resolve) => (go = resolve));
+    const starting = registry.provider({ providerId: 'provider-1', activationNumber: 1 }, load);
+    const failed = starting.catch((error: unknown) => error);
+    await registry.close();
+    go(specOf());
+    expect(await failed).toMatchObject({ reason: 'closed' });
   });
 });

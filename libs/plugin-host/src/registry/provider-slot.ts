@@ -17,6 +17,9 @@ export class ProviderSlot {
   #load: () => Promise<PluginSpec>;
   #current: StartedPlugin | undefined;
   #starting: Promise<StartedPlugin> | undefined;
+  /** the part of a start in which a process is there */
+  #launching: Promise<StartedPlugin> | undefined;
+  readonly #ending = new AbortController();
   #expiresAt = Number.POSITIVE_INFINITY;
   #lastRefusal: ConfigurationError | undefined;
   #closed = false;
@@ -55,9 +58,11 @@ export class ProviderSlot {
     await Promise.all([...this.#processes].map(({ process }) => process.ended));
   }
 
+  /** Also one that still starts, which a plugin can hold up until its deadline. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#starting?.catch(() => {});
+    this.#ending.abort();
+    await this.#launching?.catch(() => {});
     await Promise.all([...this.#processes].map(({ process }) => process.close()));
   }
 
@@ -95,8 +100,10 @@ export class ProviderSlot {
     if (pause > waitedPauseMilliseconds) throw this.#lastRefusal ?? new PluginFailure('backing-off');
     if (pause > 0) await delay(pause);
     const spec = await this.#load();
+    if (this.#closed) throw new PluginFailure('closed');
     try {
-      const started = await launchPlugin({ ...this.#options, spec });
+      this.#launching = launchPlugin({ ...this.#options, spec, signal: this.#ending.signal });
+      const started = await this.#launching;
       if (this.#closed) {
         await started.process.close();
         throw new PluginFailure('closed');
@@ -107,6 +114,8 @@ export class ProviderSlot {
       this.#backoff.failed();
       this.#lastRefusal = error instanceof ConfigurationError ? error : undefined;
       throw error;
+    } finally {
+      this.#launching = undefined;
     }
   }
 

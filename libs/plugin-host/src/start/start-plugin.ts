@@ -33,6 +33,8 @@ export interface PluginOptions {
   readonly readsOnly?: boolean | undefined;
   /** all addresses of a host name; the system's resolver unless told */
   readonly resolveHost?: ((host: string) => Promise<string[]>) | undefined;
+  /** ends a start that is under way */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One process that runs one provider. When it has ended, every call that needs it fails. */
@@ -69,7 +71,7 @@ export const runningPlugin = ({ provider, process }: StartedPlugin): RunningPlug
 
 /** @param diagnosis not an option: who passes options on, such as the registry, cannot switch it on */
 export const launchPlugin = async (options: PluginOptions, diagnosis?: Diagnosis): Promise<StartedPlugin> => {
-  const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [], readsOnly = false } = options;
+  const { spec, isolation, sandboxDirectory, log, resolveHost, fileRoots = [], readsOnly = false, signal } = options;
   const { module, factoryClassName, configuration } = spec;
   const declared = factoryOf(module, factoryClassName).configuration.map((field) => field.key);
   const keys = new Set([...declared, ...configuration.keys()]);
@@ -87,10 +89,11 @@ export const launchPlugin = async (options: PluginOptions, diagnosis?: Diagnosis
     resolveHost,
     diagnosis,
   });
-  const started = await process.start(
-    { factoryClassName, configurationKeys: [...keys], create: true, readsOnly },
-    readConfiguration,
-  );
+  const end = () => void process.close();
+  signal?.addEventListener('abort', end);
+  const started = await process
+    .start({ factoryClassName, configurationKeys: [...keys], create: true, readsOnly }, readConfiguration)
+    .finally(() => signal?.removeEventListener('abort', end));
   try {
     const refusal = errorIn(started, keys);
     if (refusal) throw refusal;
