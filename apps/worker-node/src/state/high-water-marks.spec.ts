@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -332,4 +333,17 @@ test('a file that is damaged is an error, and not a mark that is missing', async
   await marks.kept();
   writeFileSync(file(), '{');
   await expect(open()).rejects.toThrow('is damaged');
+});
+
+test('the disk is flushed later, and a change that comes before that does not wait', async () => {
+  const pause = (_milliseconds: number, signal: AbortSignal) => once(signal, 'abort');
+  marks = await HighWaterMarks.open({ directory, root: store.root, pause });
+  const held = set([entry('A', 1)], { number: 1 });
+  await accept(held);
+  expect([existsSync(file()), existsSync(`${file()}.new`)]).toEqual([false, true]);
+  const newer = next(held, [entry('A', 1)]);
+  await accept(newer);
+  expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ number: 1 });
+  await restartAsKilled();
+  await expect(accept(held)).rejects.toThrow('set 1 after set 2');
 });

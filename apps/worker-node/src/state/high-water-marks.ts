@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ProviderActivation,
   type RestoreEpoch,
@@ -14,16 +15,29 @@ import { type AlgorithmMark, type Mark, type ProviderMark, readMarks, stageMark 
 import { readRestore, underRestore, writeRestore } from './restore-file.ts';
 import type { StagedFile } from './write-state-file.ts';
 
+/** To flush takes a processor and the disk longer than to accept. At most so long, and at least half of it, others go first. */
+const flushedInMilliseconds = 400;
+
 export interface MarksFolder {
   readonly directory: string;
   /** whose word a restore is */
   readonly root: RootPublic;
+  /** for tests */
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** What is written and not on the disk yet. */
+interface Flush {
+  /** never rejects */
+  readonly ended: Promise<void>;
+  /** ends the wait before it */
+  readonly hurry: () => void;
 }
 
 /**
  * The newest state that this worker has seen, so that older signed records are refused. Each accept compares and
- * moves the mark in one step, and returns when the mark is in a file, which no end of this process undoes. The disk is flushed after
- * that: a machine that loses its power within those milliseconds is as one that had not heard of the change yet.
+ * moves the mark in one step, and returns when the mark is in a file, which no end of this process undoes. The disk is flushed within
+ * half a second of that: a machine that loses its power before is as one that had not heard of the change yet.
  */
 export class HighWaterMarks {
   readonly #folder: MarksFolder;
@@ -33,8 +47,8 @@ export class HighWaterMarks {
   readonly #unwritten = new Set<string>();
   /** those of them that could not be written, and that the next write tries again */
   readonly #failed = new Set<string>();
-  /** by id: what is written and not on the disk yet. The next mark has the same name while it is written, and waits for it */
-  readonly #flushes = new Map<string, Promise<void>>();
+  /** by id. The next mark has the same name while it is written, and waits for the one before */
+  readonly #flushes = new Map<string, Flush>();
   readonly #following = new Mutex();
   #epoch = 0;
 
@@ -122,7 +136,11 @@ export class HighWaterMarks {
 
   /** Resolves when all that was accepted is on the disk, as far as it can be. */
   async kept(): Promise<void> {
-    while (this.#flushes.size > 0) await Promise.all(this.#flushes.values());
+    while (this.#flushes.size > 0) {
+      const flushes = [...this.#flushes.values()];
+      for (const flush of flushes) flush.hurry();
+      await Promise.all(flushes.map(({ ended }) => ended));
+    }
   }
 
   #take(marks: readonly Mark[], restore: RestoreEpoch | null): void {
@@ -171,7 +189,8 @@ export class HighWaterMarks {
     while (this.#unwritten.has(id)) {
       const flush = this.#flushes.get(id);
       if (flush === undefined) return this.#stage(id);
-      await flush;
+      flush.hurry();
+      await flush.ended;
     }
   }
 
@@ -182,7 +201,9 @@ export class HighWaterMarks {
       const staged = this.#marksOf(id).map((mark) => stageMark(this.#folder.directory, mark));
       this.#unwritten.delete(id);
       const keeping = this.#keepAll(id, staged);
-      if (hasFailed) await keeping;
+      if (!hasFailed) return;
+      this.#flushes.get(id)?.hurry();
+      await keeping;
     } catch (error) {
       this.#failed.add(id);
       throw error;
@@ -191,14 +212,17 @@ export class HighWaterMarks {
 
   /** What fails here is written again, and said, when something is accepted next. */
   #keepAll(id: string, staged: readonly StagedFile[]): Promise<unknown> {
-    const keeping = Promise.all(staged.map((file) => file.keep()));
+    const hurried = new AbortController();
+    const { pause = (milliseconds, signal) => delay(milliseconds, undefined, { signal }) } = this.#folder;
+    const waited = pause(flushedInMilliseconds * (0.5 + Math.random() / 2), hurried.signal).catch(ignore);
+    const keeping = waited.then(() => Promise.all(staged.map((file) => file.keep())));
     const ended = keeping
       .then(ignore, () => {
         this.#unwritten.add(id);
         this.#failed.add(id);
       })
       .finally(() => this.#flushes.delete(id));
-    this.#flushes.set(id, ended);
+    this.#flushes.set(id, { ended, hurry: () => hurried.abort() });
     return keeping;
   }
 
