@@ -13,6 +13,8 @@ export interface GroupsOf {
   /** all that the person is in, as the source writes them */
   readonly groups: readonly string[];
   readonly actor: AuditActor;
+  /** administrators that the same change has demoted before: the row memory still counts them */
+  readonly demoted?: number;
 }
 
 /**
@@ -49,13 +51,13 @@ const widest = <T extends string>(options: readonly T[], roles: readonly Rows['g
 const applyRole = async (
   deps: Pick<Dependencies, 'ledger'>,
   changes: Change,
-  { user, connectionId, actor }: GroupsOf,
+  { user, connectionId, actor, demoted }: GroupsOf,
   mapped: readonly Rows['groupRole'][],
 ): Promise<Rows['user']> => {
   if (user.role !== 'user' && user.roleConnectionId !== connectionId) return user;
   const ofStore = mapped.filter(({ organizationId }) => organizationId === null);
   const role = widest(Role.options, ofStore) ?? 'user';
-  if (role === user.role || (user.role === 'admin' && isLastAdministrator(deps, user))) return user;
+  if (role === user.role || (user.role === 'admin' && isLastAdministrator(deps, user, demoted))) return user;
   const changed = await changes.update('user', user.id, {
     role,
     roleConnectionId: role === 'user' ? null : connectionId,

@@ -11,14 +11,19 @@ interface Given {
   readonly connectionId: string;
   readonly groups: readonly Rows['scimGroup'][];
   readonly actor: AuditActor;
+  /** as `applyGroups` takes it */
+  readonly demoted?: number;
 }
 
-/** The roles that administrators gave to these groups, and no others. Those of a local account are the store's own. */
+/**
+ * The roles that administrators gave to these groups, and no others. Those of a local account are the store's own.
+ * @returns the user as it is then
+ */
 export const giveRoles = async (
   deps: Pick<Dependencies, 'ledger'>,
   changes: Change,
   { groups, ...given }: Given,
-): Promise<void> => {
-  if (await isLocal(changes, given.user)) return;
-  await applyGroups(deps, changes, { ...given, groups: namesOfGroups(groups) });
+): Promise<Rows['user']> => {
+  if (await isLocal(changes, given.user)) return given.user;
+  return applyGroups(deps, changes, { ...given, groups: namesOfGroups(groups) });
 };

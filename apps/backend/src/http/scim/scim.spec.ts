@@ -225,6 +225,25 @@ describe('a group', () => {
     expect(await account('auditing')).toMatchObject({ role: 'user' });
   });
 
+  it('that is deleted leaves an administrator, also where all of them had their role by it', async () => {
+    await setGroupRole(backend.deps, administrator, {
+      ...{ connectionId: scimSource, group: 'Chiefs', role: 'admin', organization: null },
+    });
+    const [one, other] = [await addUser('chief-1@example.com'), await addUser('chief-2@example.com')];
+    const group = await addGroup('Chiefs', one.id, other.id);
+    const setDisabled = (disabledAt: Date | null) =>
+      change(backend.deps, async (changes) => {
+        const subject = { type: 'user', id: administrator.userId };
+        changes.audit({ actor: singleSignOnActor, action: 'user.disable', subject, details: {} });
+        await changes.update('user', administrator.userId, { disabledAt });
+      });
+    await setDisabled(new Date());
+    expect((await scim('DELETE', `/Groups/${group}`)).status).toBe(204);
+    const roles = [await account('chief-1'), await account('chief-2')].map((user) => user?.role);
+    await setDisabled(null);
+    expect(roles.sort()).toEqual(['admin', 'user']);
+  });
+
   it('is not overruled by the groups that are named at a sign-in', async () => {
     const { id } = await addUser('reader@example.com');
     const group = await addGroup('Auditors', id);

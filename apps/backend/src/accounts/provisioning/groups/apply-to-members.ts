@@ -1,6 +1,7 @@
 import type { AuditActor } from '../../../audit/audit-entry.ts';
 import type { Change } from '../../../ledger/change.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
+import { isAdministrator } from '../../users/last-administrator.ts';
 import { giveRoles } from '../give-roles.ts';
 import { accountOf } from '../person.ts';
 import type { Settling } from '../settle-person.ts';
@@ -25,12 +26,14 @@ export const applyToMembers = async (
     readonly actor: AuditActor;
   },
 ): Promise<void> => {
+  let demoted = 0;
   for (const id of new Set(memberIds)) {
     const row = await changes.find('scimUser', id);
     const user = row === null ? null : await accountOf(deps, row);
     if (user === null) continue;
     const others = (await groupsOf(deps, connectionId, [id])).filter((group) => group.id !== after.id);
     const groups = after.memberIds.includes(id) ? [...others, after] : others;
-    await giveRoles(deps, changes, { user, connectionId, groups, actor });
+    const given = await giveRoles(deps, changes, { user, connectionId, groups, actor, demoted });
+    if (isAdministrator(user) && !isAdministrator(given)) demoted += 1;
   }
 };
