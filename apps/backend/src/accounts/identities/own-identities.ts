@@ -2,6 +2,7 @@ import { type Actor, ApiError, type IdentityInfo } from '@secret-store/api';
 import { userActor } from '../../audit/user-actor.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
+import { isLocal } from '../local-account.ts';
 import { requirePermission } from '../permissions.ts';
 
 /** One's own, newest first. */
@@ -19,7 +20,10 @@ export const listIdentities = async (
   return (await Promise.all(infos)).sort((left, right) => right.created.localeCompare(left.created));
 };
 
-/** One's own. @throws {ApiError} 6001 with status 404 where there is none with this id */
+/**
+ * One's own. Without a password, an identity is how the person signs in, and how the source disables the account: it stays.
+ * @throws {ApiError} 6001, with status 404 where there is none with this id, and 409 for an account without a password
+ */
 export const removeIdentity = async (
   deps: Pick<Dependencies, 'db' | 'ledger'>,
   actor: Actor,
@@ -34,6 +38,8 @@ export const removeIdentity = async (
         status: 404,
       });
     }
+    const user = await changes.find('user', userId);
+    if (user === null || !(await isLocal(changes, user))) throw withoutPassword();
     await changes.remove('identity', identityId);
     changes.audit({
       actor: userActor(actor),
@@ -43,3 +49,10 @@ export const removeIdentity = async (
     });
   });
 };
+
+const withoutPassword = () =>
+  new ApiError(
+    'InputValidationError',
+    'Your account has no password, so this is how you sign in. Ask an administrator to set a password first.',
+    { status: 409 },
+  );

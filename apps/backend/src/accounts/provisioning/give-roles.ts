@@ -4,7 +4,7 @@ import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { applyGroups } from '../outside/apply-groups.ts';
 import { namesOfGroups } from './groups-of.ts';
-import { isLocal } from './local-account.ts';
+import { isLocal } from '../local-account.ts';
 
 interface Given {
   readonly user: Rows['user'];

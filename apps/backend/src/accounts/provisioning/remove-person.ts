@@ -6,7 +6,7 @@ import { findPerson } from './find-people.ts';
 import { giveRoles } from './give-roles.ts';
 import { groupsOf } from './groups-of.ts';
 import { scimActor } from './keys/scim-key.ts';
-import { isLocal } from './local-account.ts';
+import { isLocal } from '../local-account.ts';
 import type { Person } from './person.ts';
 import { setEnabled } from './set-enabled.ts';
 import type { Settling } from './settle-person.ts';

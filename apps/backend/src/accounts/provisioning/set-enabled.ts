@@ -5,7 +5,7 @@ import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
 import { keepAnAdministrator } from '../users/last-administrator.ts';
-import { isLocal } from './local-account.ts';
+import { isLocal } from '../local-account.ts';
 
 /**
  * Acts on the next request of that person. The caller holds the lock of the administrators.

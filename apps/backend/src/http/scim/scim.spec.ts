@@ -148,6 +148,21 @@ describe('a person', () => {
     expect(await asks(apiKey)).toBe(200);
   });
 
+  it('does not escape from the source by unlinking the account: it has no password', async () => {
+    const { id } = await addUser('escaping@example.com');
+    const apiKey = await keyOf('escaping');
+    const user = await account('escaping');
+    const [identity] = await backend.deps.ledger.find('identity', { userId: user?.id ?? '' });
+    const { status, text } = await backend.request({
+      ...{ method: 'POST', url: '/api/trpc/identities.remove', payload: { identityId: identity?.id } },
+      headers: { authorization: `Simple ${apiKey}` },
+    });
+    expect(status).toBe(409);
+    expect(text).toContain('Your account has no password');
+    await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false });
+    expect(await asks(apiKey)).toBe(401);
+  });
+
   it('who was disabled by an administrator is not enabled by what the source says again', async () => {
     const { id } = await addUser('suspect@example.com');
     await backend.asAdministrator('PUT', '/v1/admin/users/suspect', { isEnabled: false });

@@ -1,7 +1,7 @@
-import type { Change } from '../../ledger/change.ts';
-import type { Rows } from '../../rows/row-kinds.ts';
-import { RowRefused } from '../../rows/row-refused.ts';
-import { passwordProvider } from '../password-row.ts';
+import type { Change } from '../ledger/change.ts';
+import type { Rows } from '../rows/row-kinds.ts';
+import { RowRefused } from '../rows/row-refused.ts';
+import { passwordProvider } from './password-row.ts';
 
 /**
  * Whether the account is the store's own, which SCIM never disables or deletes: a person signs in to it with a password, or it is a
