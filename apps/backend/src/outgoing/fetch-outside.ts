@@ -47,13 +47,22 @@ const answerOf = (request: ReturnType<typeof requestHttp>, body: string): Promis
         reject(new NotSent(`It answered ${status}, a redirect, which is not followed.`));
         return;
       }
-      bodyOf(response).then(
-        (bytes) => resolve(new Response(bytes.length === 0 ? null : bytes, { status, headers: headersOf(response) })),
-        reject,
-      );
+      read(response, status).then(resolve, reject);
     });
     request.end(body);
   });
+
+const read = async (response: IncomingMessage, status: number): Promise<Response> => {
+  const bytes = await bodyOf(response).catch((error: Error) => {
+    throw reasonOf(error);
+  });
+  try {
+    return new Response(bytes.length === 0 ? null : bytes, { status, headers: headersOf(response) });
+  } catch (error) {
+    // a status that the standard does not know, or one that comes without a body
+    throw new NotSent('Its answer could not be read.', { cause: error });
+  }
+};
 
 const bodyOf = async (response: IncomingMessage): Promise<Buffer<ArrayBuffer>> => {
   const parts: Buffer[] = [];

@@ -20,6 +20,10 @@ let backend: TestBackend;
 let served = '';
 const server = createServer((request, response) => {
   if (request.url === '/moved') response.writeHead(302, { location: '/metadata' }).end();
+  else if (request.url === '/odd') response.writeHead(999).end(served);
+  else if (request.url === '/reset') response.writeHead(205, { 'content-length': 3 }).end('xml');
+  else if (request.url === '/cut')
+    response.writeHead(200, { 'content-length': 99 }).write('<', () => response.destroy());
   else response.writeHead(request.url === '/metadata' ? 200 : 404).end(served);
 });
 beforeAll(async () => {
@@ -73,5 +77,12 @@ it('reads an address under the rules for an issuer: without redirects, and never
   for (const address of ['https://169.254.169.254/latest', 'http://10.0.0.1/metadata', 'file:///etc/passwd']) {
     const { status, text } = await read({ address });
     expect({ status, text }, address).toEqual({ status: 400, text: expect.stringMatching(/does not connect|https:/) });
+  }
+});
+
+it('tells of an answer that cannot be read, and goes on', async () => {
+  for (const path of ['/odd', '/reset', '/cut']) {
+    const { status, text } = await read({ address: at(path) });
+    expect({ status, text }, path).toEqual({ status: 400, text: expect.stringMatching(/could not be read|failed/) });
   }
 });
