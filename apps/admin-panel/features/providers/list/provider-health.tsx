@@ -19,9 +19,11 @@ const tones: Readonly<Record<ProviderStatus['health'], StateTone>> = {
 interface ProviderHealthProps {
   readonly status: ProviderStatus | undefined;
   readonly hasFailed: boolean;
+  /** whether the person can set providers up */
+  readonly manages: boolean;
 }
 
-export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
+export const ProviderHealth = ({ status, hasFailed, manages }: ProviderHealthProps) => {
   if (!status) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={64} mt={5} />;
   return (
     <StateLabel tone={tones[status.health]} label={labels[status.health]}>
@@ -31,7 +33,7 @@ export const ProviderHealth = ({ status, hasFailed }: ProviderHealthProps) => {
           {status.failing.isThis ? 'this backend' : status.failing.backend}.{' '}
         </>
       )}
-      {status.message}
+      {manages && status.health === 'no-module' ? 'Upload its module file to set it up.' : status.message}
     </StateLabel>
   );
 };

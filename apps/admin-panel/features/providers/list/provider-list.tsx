@@ -75,7 +75,10 @@ export const ProviderList = () => {
         </div>
       ),
     },
-    { title: 'Health', render: ({ status: found }) => <ProviderHealth status={found} hasFailed={status.isError} /> },
+    {
+      title: 'Health',
+      render: ({ status: found }) => <ProviderHealth status={found} hasFailed={status.isError} manages={manages} />,
+    },
     { title: 'Secrets', render: ({ status: found }) => <Text fz="sm">{found?.secretCount ?? '…'}</Text> },
     {
       title: 'Actions',
