@@ -417,7 +417,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
-    'accounts/provisioning/keys': ['accounts', 'accounts/outside', 'ledger', 'audit', 'rows'],
+    'accounts/provisioning/keys': ['accounts', 'accounts/grants', 'accounts/outside', 'ledger', 'audit', 'rows'],
     'accounts/attempts': [],
     'accounts/grants': ['ledger', 'rows'],
     'accounts/sessions': ['ledger', 'audit', 'rows'],

@@ -27,7 +27,8 @@ export const createApiKey = async (
         changes,
         {
           ...{ userId: user.id, username, key, isGenerated: request.key === undefined },
-          addresses: keyAddressesOf(actor, undefined),
+          // no more than the key that asks has
+          ...{ expiresAt: actor.keyExpiresAt ?? null, addresses: keyAddressesOf(actor, undefined) },
         },
         userActor(actor),
       ),

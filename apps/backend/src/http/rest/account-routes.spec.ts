@@ -103,6 +103,22 @@ describe('API keys', () => {
     expect((await people.call(unlimited.headers, 'GET', '/v1/me')).json).toMatchObject({ role: 'admin' });
   });
 
+  it('for other users and for SCIM work no longer than the key that makes them, and from nowhere else', async () => {
+    const kim = await people.add('kim', 'admin');
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const ending = await people.newKey(kim.headers, 'kim', { name: 'ending', expires: until });
+    expect((await people.call(ending.headers, 'POST', '/v1/admin/users/ada/keys')).status).toBe(200);
+    expect((await keysOf(ada.headers, 'ada')).results[0]).toMatchObject({ expires: until });
+    const scimKey = async (headers: Headers, body: object) =>
+      (await people.call(headers, 'POST', '/api/trpc/scimKeys.create', { name: 'SCIM', ...body })).status;
+    expect(await scimKey(ending.headers, {})).toBe(403);
+    expect(await scimKey(ending.headers, { expires: until })).toBe(200);
+    expect(await scimKey(kim.headers, { expires: '2020-01-01T00:00:00Z' })).toBe(400);
+    const bound = await people.newKey(kim.headers, 'kim', { name: 'bound', addresses: ['127.0.0.1'] });
+    expect(await statusOf(bound.headers)).toBe(200);
+    expect(await scimKey(bound.headers, {})).toBe(403);
+  });
+
   it('are refused with a wrong name, end or field', async () => {
     for (const [body, field] of [
       [{}, 'name'],

@@ -3,22 +3,28 @@ import { v7 as uuid } from 'uuid';
 import { userActor } from '../../../audit/user-actor.ts';
 import type { Dependencies } from '../../../dependencies.ts';
 import { change } from '../../../ledger/change.ts';
+import { grantEnd } from '../../grants/grant-end.ts';
 import { scimSource } from '../../outside/outsider.ts';
 import { requirePermission } from '../../permissions.ts';
 import { generateScimKey, hashScimKey, prefixOf } from './scim-key.ts';
 
-/** The key is shown in this answer only. */
+/**
+ * The key is shown in this answer only.
+ * @throws {ApiError} 2001 for an end later than that of the key that asks, and for a key that is bound to addresses
+ */
 export const createScimKey = async (
   deps: Pick<Dependencies, 'db' | 'keys' | 'ledger'>,
   actor: Actor,
   { name, connectionId, expires }: ScimKeyRequest,
 ): Promise<CreatedScimKey> => {
   requirePermission(actor, 'users.manage');
+  // a SCIM key works from everywhere
+  if (actor.keyAddresses !== undefined) throw isBound(actor.keyAddresses);
   const key = generateScimKey();
   const row = {
     ...{ id: uuid(), name, keyHash: hashScimKey(deps, key), prefix: prefixOf(key), createdAt: new Date() },
     ...{ connectionId: connectionId ?? scimSource, createdBy: actor.username },
-    expiresAt: expires === undefined || expires === null ? null : new Date(expires),
+    expiresAt: grantEnd(actor, expires),
   };
   await deps.db.withLock('scim-keys', async () => {
     if (deps.ledger.memory.count('scimKey', 'all') >= scimKeysMaximum) {
@@ -43,3 +49,9 @@ export const createScimKey = async (
   });
   return { id: row.id, key };
 };
+
+const isBound = (addresses: readonly string[]) =>
+  new ApiError(
+    'NotAuthorized',
+    `The key that asks works from ${addresses.join(', ')} alone, and a SCIM key works from everywhere. Sign in, or use a key without addresses.`,
+  );
