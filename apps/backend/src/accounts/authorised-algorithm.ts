@@ -11,7 +11,7 @@ export const authorisedAlgorithm = async (
   where: { id: string } | { owner: string; name: string },
 ): Promise<Algorithm> => {
   const row = await ('id' in where ? algorithmById(deps, where.id) : algorithmByName(deps, where));
-  if (row === null) throw notFound();
+  if (row === null) throw noSuchAlgorithm();
   const { id, owner, name } = row;
   if (!canAccessAlgorithm(actor, row, access)) {
     throw new ApiError('NotAuthorized', 'This algorithm belongs to someone else. Ask its owner or an administrator.');
@@ -34,5 +34,5 @@ const algorithmByName = async (
   return id === null ? null : ledger.read('algorithm', id);
 };
 
-const notFound = () =>
+export const noSuchAlgorithm = () =>
   new ApiError('AlgorithmNotFound', 'There is no such algorithm. Check its id, or its owner and name.');

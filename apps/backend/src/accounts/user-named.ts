@@ -1,5 +1,6 @@
 import { type Actor, ApiError } from '@secret-store/api';
 import type { Dependencies } from '../dependencies.ts';
+import type { Change } from '../ledger/change.ts';
 import type { Rows } from '../rows/row-kinds.ts';
 import { requirePermission } from './permissions.ts';
 import { isUsername } from './refused-credentials.ts';
@@ -8,12 +9,20 @@ import { isUsername } from './refused-credentials.ts';
 export const userNamed = async ({ ledger }: Pick<Dependencies, 'ledger'>, username: string): Promise<Rows['user']> => {
   const [user] = isUsername(username) ? await ledger.find('user', { username }) : [];
   if (user !== undefined) return user;
-  throw new ApiError(
-    'InputValidationError',
-    'There is no user with this name. Check the name, or create the user first.',
-    { status: 404, field: 'username' },
-  );
+  throw noSuchUser();
 };
+
+/** The row, locked: the user may have been deleted since the name was looked up. @throws {ApiError} 6001 with status 404 */
+export const lockedUser = async (changes: Change, userId: string): Promise<Rows['user']> => {
+  const user = await changes.find('user', userId);
+  if (user !== null) return user;
+  throw noSuchUser();
+};
+
+const noSuchUser = () =>
+  new ApiError('InputValidationError', 'There is no user with this name. Check the name, or create the user first.', {
+    ...{ status: 404, field: 'username' },
+  });
 
 /**
  * Whose keys and sessions the actor may see and end: the own ones, or any with `users.manage`.

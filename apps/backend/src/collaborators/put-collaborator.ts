@@ -1,9 +1,9 @@
 import { type Actor, ApiError, type Collaborator, type CollaboratorRequest } from '@secret-store/api';
-import { authorisedAlgorithm } from '../accounts/authorised-algorithm.ts';
+import { authorisedAlgorithm, noSuchAlgorithm } from '../accounts/authorised-algorithm.ts';
 import { grantEnd } from '../accounts/grants/grant-end.ts';
 import { granteeOf } from '../accounts/grants/grantee.ts';
 import { can } from '../accounts/permissions.ts';
-import { userNamed } from '../accounts/user-named.ts';
+import { lockedUser, userNamed } from '../accounts/user-named.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
@@ -27,9 +27,9 @@ export const putCollaborator = async (
   }
   const expiresAt = grantEnd(actor, expires, ownEnd(actor, owner));
   const collaborator = await change(deps, async (changes) => {
-    // what is deleted meanwhile is granted to nobody
-    await changes.find('user', userId);
-    await changes.find('algorithm', id);
+    await lockedUser(changes, userId);
+    // it may have been deleted meanwhile
+    if ((await changes.find('algorithm', id)) === null) throw noSuchAlgorithm();
     const subject = `${id}/${userId}`;
     const before = await changes.find('collaborator', subject);
     const after =

@@ -1,8 +1,12 @@
 import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createPersonalKey } from '../accounts/credentials/create-personal-key.ts';
+import { putCollaborator } from '../collaborators/put-collaborator.ts';
 import { type Method, peopleOf, type Person } from '../http/testing/people.ts';
 import { startTestBackend, type TestBackend } from '../http/testing/test-backend.ts';
+import { putMember } from './put-member.ts';
+import { removeOrganization } from './remove-organization.ts';
 
 let backend: TestBackend;
 let people: ReturnType<typeof peopleOf>;
@@ -266,5 +270,59 @@ describe('a collaborator', () => {
     expect(listed.results.map(({ name }) => name)).toEqual(['shared']);
     expect((await asked(friend, 'DELETE', own)).status).toBe(204);
     expect((await asked(friend, 'GET', shared)).status).toBe(403);
+  });
+});
+
+describe('what is deleted between the first look and the lock', () => {
+  const deleting = (...urls: string[]) => {
+    const { deps } = backend;
+    const first = async () => {
+      for (const url of urls.splice(0)) expect((await backend.asAdministrator('DELETE', url)).status).toBe(204);
+    };
+    const db: typeof deps.db = {
+      ...deps.db,
+      withLock: async (...parameters) => {
+        await first();
+        return deps.db.withLock(...parameters);
+      },
+      transaction: async (...parameters) => {
+        await first();
+        return deps.db.transaction(...parameters);
+      },
+    };
+    return { ...deps, db };
+  };
+  const administrator = async () => {
+    const { username } = backend.administrator;
+    const [user] = await backend.deps.ledger.find('user', { username });
+    return { userId: user?.id ?? '', username, role: 'admin' } as const;
+  };
+
+  it('gets nothing, and the answer says that it is not there', async () => {
+    const actor = await administrator();
+    const crew = await organization();
+    const [ada, eve, joe] = [
+      await people.add(named('ada')),
+      await people.add(named('eve')),
+      await people.add(named('joe')),
+    ];
+    const gone = (who: Person) => deleting(`/v1/admin/users/${who.username}`);
+    const [organizationName, algorithmId] = [crew.name, crew.algorithmId];
+    const member = { organization: organizationName, username: ada.username };
+    const refused = { status: 404 };
+    const role = { role: 'manager' } as const;
+    await expect(
+      putMember(gone(eve), actor, { ...member, username: eve.username }, { role: 'member' }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      putCollaborator(gone(joe), actor, { algorithmId, username: joe.username }, role),
+    ).rejects.toMatchObject(refused);
+    const kim = await people.add(named('kim'));
+    await expect(createPersonalKey(gone(kim), actor, kim.username, { name: 'key' })).rejects.toMatchObject(refused);
+    await expect(putMember(deleting(crew.path), actor, member, { role: 'member' })).rejects.toMatchObject(refused);
+    const other = await organization();
+    await expect(removeOrganization(deleting(other.path), actor, other.name)).rejects.toMatchObject(refused);
+    const shared = { algorithmId: other.algorithmId, username: ada.username };
+    await expect(putCollaborator(deleting(other.algorithm), actor, shared, role)).rejects.toMatchObject(refused);
   });
 });

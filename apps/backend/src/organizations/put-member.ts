@@ -2,11 +2,11 @@ import { type Actor, type Member, type MemberRequest } from '@secret-store/api';
 import { grantEnd } from '../accounts/grants/grant-end.ts';
 import { granteeOf } from '../accounts/grants/grantee.ts';
 import { can } from '../accounts/permissions.ts';
-import { userNamed } from '../accounts/user-named.ts';
+import { lockedUser, userNamed } from '../accounts/user-named.ts';
 import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
-import { authorisedOrganization } from './organization-named.ts';
+import { authorisedOrganization, lockedOrganization } from './organization-named.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { withMembersLock } from './members-lock.ts';
 
@@ -26,8 +26,8 @@ export const putMember = async (
   const membership = await withMembersLock(deps, organizationId, async () => {
     if (role !== 'admin' || expiresAt !== null) keepAnAdmin(deps, { organizationId, userId });
     return change(deps, async (changes) => {
-      // who is deleted meanwhile gets nothing
-      await changes.find('user', userId);
+      await lockedUser(changes, userId);
+      await lockedOrganization(changes, organizationId);
       const id = `${organizationId}/${userId}`;
       const before = await changes.find('membership', id);
       const after =

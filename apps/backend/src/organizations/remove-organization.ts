@@ -4,7 +4,7 @@ import { userActor } from '../audit/user-actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { change } from '../ledger/change.ts';
 import { withMembersLock } from './members-lock.ts';
-import { authorisedOrganization } from './organization-named.ts';
+import { authorisedOrganization, lockedOrganization } from './organization-named.ts';
 import { countAlgorithmsOf } from './owned-algorithms.ts';
 
 /** With its memberships. Its algorithms stay, for administrators, and keep its name from others. */
@@ -16,7 +16,7 @@ export const removeOrganization = async (
   const { id } = await authorisedOrganization(deps, actor, 'organizations.manage', name);
   await withMembersLock(deps, id, () =>
     change(deps, async (changes) => {
-      await changes.find('organization', id);
+      await lockedOrganization(changes, id);
       const memberships = await endGrantsIn(deps, changes, 'membership', id);
       const remainingAlgorithms = countAlgorithmsOf(deps, name);
       if (remainingAlgorithms === 0) await changes.remove('organization', id);

@@ -7,7 +7,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { type Change, change } from '../../ledger/change.ts';
 import { generateApiKey, hashApiKey, prefixOf } from '../api-key.ts';
 import { requirePermission } from '../permissions.ts';
-import { userNamed } from '../user-named.ts';
+import { lockedUser, userNamed } from '../user-named.ts';
 import { keyAddressesOf } from './key-addresses.ts';
 
 /** The given key, or a new one, which is shown in this answer only. */
@@ -63,6 +63,7 @@ export const insertApiKey = async (
   { userId, username, key, isGenerated, name, role, expiresAt = null, addresses = null }: NewApiKey,
   actor: AuditActor,
 ): Promise<string> => {
+  await lockedUser(changes, userId);
   const id = uuid();
   await changes.insert('apiKey', {
     ...{ id, userId, keyHash: hashApiKey(deps, key), prefix: isGenerated ? prefixOf(key) : null },
