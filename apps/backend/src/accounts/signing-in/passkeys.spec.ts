@@ -133,6 +133,18 @@ describe('a passkey', () => {
     expect((await signInWith(passkey)).status).toBe(401);
   });
 
+  it('does not let in from an address that the role does not work from, which the audit tells', async () => {
+    const { register } = await addPerson('lou');
+    const { passkey } = await register('Laptop');
+    const bind = async (addresses: readonly string[]) =>
+      (await ask(people.administrator, 'users.setRoleAddresses', { role: 'user', addresses })).status;
+    expect(await bind(['192.0.2.7'])).toBe(200);
+    expect((await signInWith(passkey)).status).toBe(403);
+    expect(await bind([])).toBe(200);
+    const events = await backend.asAdministrator('GET', '/v1/admin/audit?action=session.refuse&subject=lou');
+    expect(events.json).toMatchObject({ results: [{ outcome: 'refused', subject: { name: 'lou' } }] });
+  });
+
   it('counts for nothing when its row is moved, put back or taken from before', async () => {
     const [gus, hal] = [await addPerson('gus'), await addPerson('hal')];
     const { passkey } = await gus.register('laptop');

@@ -18,7 +18,8 @@ interface PasskeyAttempt extends Client {
 
 /**
  * A passkey is both factors: something that the person has, which has asked for what they know or are.
- * @throws {ApiError} 2000 for one that is unknown or does not answer the challenge of this browser, 6002 after too many of them
+ * @throws {ApiError} 2000 for one that is unknown or does not answer the challenge of this browser, 2001 from an address that the role
+ * does not work from, 6002 after too many of them; all are counted for the audit
  */
 export const signInWithPasskey = async (given: SignInDependencies, attempt: PasskeyAttempt): Promise<SignedIn> => {
   const { deps, auth, limits, refusals } = given;
@@ -28,9 +29,12 @@ export const signInWithPasskey = async (given: SignInDependencies, attempt: Pass
   await takeAttempts(attempts);
   const challenged = await attemptOf(auth, cookies);
   const [passkey] = await deps.ledger.find('passkey', { credentialId: response.id });
-  const refuse = (owner?: Rows['user'] | null): never => {
+  const count = (owner?: Rows['user'] | null): void => {
     const subject = { type: 'user', id: owner?.id ?? 'unknown', ...(owner && { name: owner.username }) };
     refusals.count({ action: 'session.refuse', actor: anonymous, subject, address });
+  };
+  const refuse = (owner?: Rows['user'] | null): never => {
+    count(owner);
     throw new ApiError(
       'NotAuthenticated',
       'The passkey was not accepted. Try again, or sign in with your username and password.',
@@ -43,7 +47,10 @@ export const signInWithPasskey = async (given: SignInDependencies, attempt: Pass
     if (user === null || user.disabledAt !== null || now === null) return refuse(user);
     const answer = { response, attempt: challenged, party };
     if (!(await answerChallenge(deps, changes, now, answer))) return refuse(user);
-    return beginSession(changes, user, { method: 'passkey', userAgent });
+    return beginSession(changes, user, { method: 'passkey', userAgent }).catch((error: unknown) => {
+      if (error instanceof ApiError) count(user);
+      throw error;
+    });
   });
   await giveBack(attempts);
   return { actor: begun.actor, setCookies: await cookiesOf(auth, begun) };

@@ -184,6 +184,16 @@ describe('nobody is let in by an answer', () => {
     expect(await by.comesBack('/sign-in/acme/callback?code=x')).toEqual(failed);
   });
 
+  it('from an address that the role does not work from, which the audit tells', async () => {
+    const bind = async (addresses: readonly string[]) =>
+      (await admin.call('POST', 'users.setRoleAddresses', { role: 'user', addresses })).status;
+    expect(await bind(['192.0.2.7'])).toBe(200);
+    expect(await signIn(ada)).toEqual(failed);
+    expect(await bind([])).toBe(200);
+    const { text } = await backend.asAdministrator('GET', '/v1/admin/audit?action=identity.refuse');
+    expect(text).toContain('"reason":"address"');
+  });
+
   it('to a request that is over', async () => {
     const by = browser();
     const there = await by.open(startAt());

@@ -23,9 +23,11 @@ export const failureOf = (
   { error, connection, address }: Failure,
 ): Problem => {
   const isRefused = error instanceof SignInRefused;
-  if (isRefused || error instanceof NotSignedIn) {
+  // the role of the account does not work from there
+  const isElsewhere = error instanceof ApiError && error.errorName === 'NotAuthorized';
+  if (isRefused || isElsewhere || error instanceof NotSignedIn) {
     const isUnreachable = error instanceof NotReached;
-    const reason = isRefused ? error.reason : isUnreachable ? 'unreachable' : 'answer';
+    const reason = isRefused ? error.reason : isElsewhere ? 'address' : isUnreachable ? 'unreachable' : 'answer';
     const message = isRefused ? 'a sign-in was refused' : error.message;
     deps.log.warn({ connection: connection?.name, reason, user: isRefused ? error.user?.id : undefined }, message);
     const subject = {
