@@ -92,15 +92,8 @@ export class SandboxProcess {
     // handled below; a failure before that must not count as unhandled
     deadline.catch(() => {});
     try {
-      const command = await this.#prepare();
-      this.#spawn(command);
-      const first: StartMessage = {
-        ...message,
-        egress: this.#egressPaths(command),
-        deadlineMilliseconds: this.#options.limits.deadlineMilliseconds,
-        diagnose: this.#options.diagnosis !== undefined,
-      };
-      this.#writer?.write(first, JSON.stringify([...configuration]));
+      // a file system that hangs must not keep the start longer than a plugin may
+      await Promise.race([this.#launch(message, configuration), deadline]);
       const started = await deadline;
       await this.#removeWhatIsLoaded();
       return started;
@@ -142,6 +135,24 @@ export class SandboxProcess {
 
   #endWhenRetired(): void {
     if (this.#retired && this.#calls.idle) this.#finish('closed');
+  }
+
+  async #launch(message: FirstMessage, configuration: ReadonlyMap<string, string>): Promise<void> {
+    try {
+      const command = await this.#prepare();
+      this.#spawn(command);
+      const first: StartMessage = {
+        ...message,
+        egress: this.#egressPaths(command),
+        deadlineMilliseconds: this.#options.limits.deadlineMilliseconds,
+        diagnose: this.#options.diagnosis !== undefined,
+      };
+      this.#writer?.write(first, JSON.stringify([...configuration]));
+    } catch (error) {
+      // the start may have been given up before this was made
+      await this.#cleanUp();
+      throw error;
+    }
   }
 
   async #prepare(): Promise<SandboxCommand> {
@@ -242,8 +253,20 @@ export class SandboxProcess {
 
   #finish(reason: PluginFailureReason): void {
     this.#endReason ??= reason;
-    this.#child?.kill('SIGKILL');
+    this.#kill();
     this.#calls.failAll(new PluginFailure(this.#endReason));
+  }
+
+  #kill(): void {
+    const { pid, exitCode, signalCode } = this.#child ?? { exitCode: null, signalCode: null };
+    // one that could not be spawned has no id, and Node would send the signal to our own process group
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      // with its group: bubblewrap that is killed early leaves the process behind that it has just begun
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // all of it has just ended
+    }
   }
 
   #noteEnd(): void {

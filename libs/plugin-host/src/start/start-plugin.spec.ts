@@ -38,6 +38,10 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
     return plugin;
   };
 
+  test('a start that was ended before it began starts nothing', async () => {
+    expect(await reasonOf(start({ signal: AbortSignal.abort() }))).toBe('closed');
+  });
+
   describe('a plugin that misbehaves fails its call, and none of its own text leaves the sandbox', () => {
     test.each<[act: string, reason: PluginFailureReason]>([
       ['throw', 'threw'],

@@ -8,6 +8,7 @@ import { factsIn } from '../calls/answer-values.ts';
 import type { AsyncSecretProvider } from '../calls/async-secret-provider.ts';
 import { defaultLimits, type PluginLimits } from '../isolation/plugin-limits.ts';
 import type { Diagnosis } from '../process/plugin-diagnosis.ts';
+import { PluginFailure } from '../process/plugin-failure.ts';
 import type { PluginLog } from '../process/plugin-log.ts';
 import { SandboxProcess } from '../process/sandbox-process.ts';
 import { type Ask, sandboxedProvider } from '../calls/sandboxed-provider.ts';
@@ -77,6 +78,7 @@ export const launchPlugin = async (options: PluginOptions, diagnosis?: Diagnosis
   const keys = new Set([...declared, ...configuration.keys()]);
   const destinations = destinationsOf(module, factoryClassName, configuration);
   const readConfiguration = await readFileKeys(module, factoryClassName, configuration, fileRoots);
+  if (signal?.aborted === true) throw new PluginFailure('closed');
   const process = new SandboxProcess({
     providerId: spec.providerId,
     source: module.entry,

@@ -38,6 +38,7 @@ export interface HostileOptions {
   readonly resolveHost?: PluginOptions['resolveHost'];
   readonly factoryClassName?: string;
   readonly readsOnly?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 export const startHostilePlugin = ({
