@@ -396,7 +396,7 @@ export const folderArrows = {
       'audit',
       'rows',
     ],
-    'accounts/passkeys': ['accounts', 'ledger', 'audit', 'rows'],
+    'accounts/passkeys': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/second-factor': ['accounts', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/credentials': ['accounts', 'accounts/grants', 'accounts/sessions', 'ledger', 'audit', 'rows'],
     'accounts/provisioning': [

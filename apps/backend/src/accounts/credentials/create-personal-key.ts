@@ -5,7 +5,8 @@ import { change } from '../../ledger/change.ts';
 import { generateApiKey } from '../api-key.ts';
 import { lesserRole, mayGive } from '../permissions.ts';
 import { grantEnd } from '../grants/grant-end.ts';
-import { manageableUser } from '../user-named.ts';
+import { requireSession } from '../sessions/require-session.ts';
+import { lockedUser, manageableUser } from '../user-named.ts';
 import { insertApiKey } from './create-api-key.ts';
 import { keyAddressesOf } from './key-addresses.ts';
 
@@ -31,13 +32,11 @@ export const createPersonalKey = async (
   const expiresAt = grantEnd(actor, request.expires);
   const addresses = keyAddressesOf(actor, request.addresses);
   const key = generateApiKey();
-  const id = await change(deps, (changes) =>
-    insertApiKey(
-      deps,
-      changes,
-      { userId: owner.id, username, key, isGenerated: true, name: request.name, role, expiresAt, addresses },
-      userActor(actor),
-    ),
-  );
+  const id = await change(deps, async (changes) => {
+    await lockedUser(changes, owner.id);
+    await requireSession(changes, actor);
+    const made = { userId: owner.id, username, key, isGenerated: true, name: request.name, role, expiresAt, addresses };
+    return insertApiKey(deps, changes, made, userActor(actor));
+  });
   return { id, key };
 };

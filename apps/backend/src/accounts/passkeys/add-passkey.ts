@@ -6,6 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { ClaimTaken } from '../../ledger/claim-taken.ts';
 import { requirePermission } from '../permissions.ts';
+import { requireSession } from '../sessions/require-session.ts';
 import { challengedAt } from './challenge.ts';
 import { type RelyingParty } from './relying-party.ts';
 import { requireParty } from './start-passkey.ts';
@@ -28,6 +29,7 @@ export const addPasskey = async (
   await change(deps, async (changes) => {
     // the lock that other additions wait for
     await changes.find('user', userId);
+    await requireSession(changes, actor);
     if (deps.ledger.memory.count('passkey', userId) >= passkeysMaximum) throw tooMany();
     await changes.insert('passkey', {
       ...{ id, userId, name, credentialId: credential.id, counter: String(credential.counter) },

@@ -6,6 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { change } from '../../ledger/change.ts';
 import { requirePermission } from '../permissions.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
+import { requireSession } from '../sessions/require-session.ts';
 import { stepOf } from './authenticator-app.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
 import { isOn } from './start-second-factor.ts';
@@ -31,6 +32,7 @@ export const confirmSecondFactor = async (
   await change(deps, async (changes) => {
     // takes the lock that holds back new sessions
     await changes.find('user', userId);
+    await requireSession(changes, actor);
     if ((await changes.find('secondFactor', userId)) !== null) throw isOn();
     await changes.insert('secondFactor', {
       userId,

@@ -6,6 +6,7 @@ import { subjectClaim } from '../../rows/sign-in-kinds.ts';
 import { addIdentity } from '../identities/add-identity.ts';
 import { identityOf } from '../identities/identity-of.ts';
 import type { Outsider } from '../outside/outsider.ts';
+import { requireSession } from '../sessions/require-session.ts';
 import { requireEnabled } from './require-enabled.ts';
 import { SignInRefused } from './sign-in-refused.ts';
 
@@ -23,6 +24,7 @@ export const linkIdentity = async (
     await requireEnabled(changes, outsider.connectionId);
     const user = await changes.find('user', actor.userId);
     if (user === null || user.disabledAt !== null) throw new SignInRefused('disabled-user', user);
+    await requireSession(changes, actor);
     if ((await identityOf(deps, changes, outsider)) !== null) throw new SignInRefused('linked-already', user);
     const waiting = deps.ledger.memory.claimant('waitingAccount', subjectClaim(outsider));
     if (waiting !== null) await changes.remove('waitingAccount', waiting);
