@@ -21,7 +21,7 @@ export const removeCollaborator = async (
   await change(deps, async (changes) => {
     const subject = `${id}/${userId}`;
     await deps.ledger.chain.read();
-    // also a row that somebody else changed or took away
+    // also a row that was changed or removed outside the store
     if (deps.ledger.memory.find('collaborator', subject) === null) {
       throw new ApiError('InputValidationError', 'This user is not a collaborator of the algorithm. Check the name.', {
         status: 404,

@@ -22,7 +22,7 @@ export const removeMember = async (
   await withMembersLock(deps, organizationId, async () => {
     keepAnAdmin(deps, { organizationId, userId });
     await change(deps, async (changes) => {
-      // also a row that somebody else changed or took away
+      // also a row that was changed or removed outside the store
       if (deps.ledger.memory.find('membership', id) === null) throw notAMember();
       await changes.remove('membership', id);
       changes.audit({

@@ -8,7 +8,7 @@ type GrantDependencies = Pick<Dependencies, 'ledger'>;
 
 /**
  * The actor with what organizations and other owners grant at this moment. What is over grants nothing, and neither does a row that
- * somebody else wrote.
+ * was written outside the store.
  */
 export const withGrants = async (deps: GrantDependencies, actor: Actor): Promise<Actor> => {
   const [memberships, collaborations] = await Promise.all([

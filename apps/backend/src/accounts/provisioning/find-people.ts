@@ -48,7 +48,7 @@ export const findPeople = async (
   return peopleOf({ db, ledger }, connectionId, rows);
 };
 
-/** With two statements, however many there are. What somebody else wrote is left out: the person then has no account here. */
+/** With two statements, however many there are. What was written outside the store is left out: the person then has no account here. */
 const peopleOf = async (
   { db, ledger }: Reading,
   connectionId: string,
