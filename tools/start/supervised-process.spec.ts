@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { SupervisedProcess, type ProcessSpec } from './supervised-process.ts';
+import { type ProcessSpec, type Report, SupervisedProcess } from './supervised-process.ts';
 
 vi.mock(import('node:timers/promises'), { spy: true });
 
@@ -20,10 +20,10 @@ afterEach(async () => {
   await running?.stop();
 });
 
-const supervise = (program: string, spec: Partial<ProcessSpec> = {}) => {
+const supervise = (program: string, spec: Partial<ProcessSpec> = {}, report: Report = () => undefined) => {
   running = new SupervisedProcess(
     { name: 'program', arguments: ['-e', program], cwd: '/', environment: async () => ({}), ...spec },
-    () => undefined,
+    report,
     () => undefined,
   );
   running.start();
@@ -67,4 +67,22 @@ it('a start without an environment is tried again after a pause', async () => {
   });
   await expect.poll(() => messages).toEqual(['3']);
   expect(pauses).toEqual([100, 200]);
+});
+
+it('a process that does not end is killed, and what it was doing is reported', async () => {
+  const reported: unknown[] = [];
+  const messages: unknown[] = [];
+  let starts = 0;
+  const program = `process.send('up'); setInterval(() => {}, 1_000_000); if (process.env.START === '1') process.kill(process.pid, 'SIGSTOP');`;
+  const spec: Partial<ProcessSpec> = {
+    environment: async () => ({ START: String((starts += 1)) }),
+    onMessage: (message) => messages.push(message),
+  };
+  supervise(program, spec, (event, details) => {
+    if (event === 'killed') reported.push(details);
+  });
+  await expect.poll(() => messages).toEqual(['up']);
+  running?.restart();
+  await expect.poll(() => reported, { timeout: 30_000 }).toMatchObject([{ name: 'program', state: 'T' }]);
+  await expect.poll(() => messages).toEqual(['up', 'up']);
 });

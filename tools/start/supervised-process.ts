@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ProcessSpec {
@@ -15,7 +16,10 @@ export interface ProcessSpec {
   readonly onMessage?: (message: unknown) => void;
 }
 
-export type Report = (event: 'started' | 'ended' | 'not started', details: Readonly<Record<string, unknown>>) => void;
+export type Report = (
+  event: 'started' | 'ended' | 'not started' | 'killed',
+  details: Readonly<Record<string, unknown>>,
+) => void;
 
 /** By its number: the stream is of no use once its reader has gone. */
 const standardError = 2;
@@ -29,6 +33,20 @@ const stableAfterMs = 30_000;
 const killAfterMs = 8_000;
 /** for a restart, which developers wait for */
 const killAtRestartAfterMs = 1_500;
+
+const fieldOf = (pid: number | undefined, file: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined; // ended, or a system without /proc
+  }
+};
+
+/** What a process does that does not end: proc(5). `T` is one that was stopped, `R` one that is busy. */
+const stateOf = (pid: number | undefined) => ({
+  state: /\) (\S)/.exec(fieldOf(pid, 'stat') ?? '')?.[1],
+  waitsIn: fieldOf(pid, 'wchan'),
+});
 
 /**
  * A process that is restarted whenever it ends, until it is stopped; with growing pauses while it does not get as far as to send a
@@ -85,7 +103,10 @@ export class SupervisedProcess {
     const child = this.#child;
     if (!child) return;
     child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const killer = setTimeout(() => {
+      this.report('killed', { name: this.spec.name, pid: child.pid, ...stateOf(child.pid) });
+      child.kill('SIGKILL');
+    }, graceMs);
     child.once('exit', () => clearTimeout(killer));
   }
 
