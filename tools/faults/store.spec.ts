@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -143,7 +143,8 @@ describe('a worker', () => {
         await acknowledged(kept, 'with room');
         const number = await store.versionOf(kept);
         await ready(kept, number);
-        // a file that is renamed over another one makes room again
+        // a file that gets its name over another one makes room again: none is left to do so
+        await expect.poll(() => readdirSync(state).filter((name) => name.endsWith('.new'))).toEqual([]);
         const filling = setInterval(() => fill(path.join(state, 'filled')), 10);
         try {
           fill(path.join(state, 'filled'));
