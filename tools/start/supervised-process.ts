@@ -34,7 +34,7 @@ const killAfterMs = 8_000;
 /** for a restart, which developers wait for */
 const killAtRestartAfterMs = 1_500;
 
-const fieldOf = (pid: number | undefined, file: string): string | undefined => {
+const fieldOf = (pid: number, file: string): string | undefined => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
@@ -43,7 +43,7 @@ const fieldOf = (pid: number | undefined, file: string): string | undefined => {
 };
 
 /** What a process does that does not end: proc(5). `T` is one that was stopped, `R` one that is busy. */
-const stateOf = (pid: number | undefined) => ({
+const stateOf = (pid: number) => ({
   state: /\) (\S)/.exec(fieldOf(pid, 'stat') ?? '')?.[1],
   waitsIn: fieldOf(pid, 'wchan'),
 });
@@ -101,10 +101,12 @@ export class SupervisedProcess {
   #end(graceMs: number): void {
     this.#pause.abort();
     const child = this.#child;
-    if (!child) return;
+    // without an id it could not be spawned, and Node would send the signal to our own process group
+    if (child?.pid === undefined) return;
+    const { pid } = child;
     child.kill('SIGTERM');
     const killer = setTimeout(() => {
-      this.report('killed', { name: this.spec.name, pid: child.pid, ...stateOf(child.pid) });
+      this.report('killed', { name: this.spec.name, pid, ...stateOf(pid) });
       child.kill('SIGKILL');
     }, graceMs);
     child.once('exit', () => clearTimeout(killer));

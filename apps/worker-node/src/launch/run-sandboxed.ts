@@ -143,6 +143,8 @@ const openGate = async (
 
 /** Its first process takes all others with it, and bubblewrap ends when none is left. */
 const killSandbox = (child: ChildProcess, sandbox: Sandbox): void => {
+  // without an id it could not be spawned, and Node would send the signal to our own process group
+  if (child.pid === undefined) return;
   const initId = initIdOf(sandbox);
   if (initId === null) child.kill('SIGKILL');
   else if (isRunning(child)) signalProcess(initId, 'SIGKILL');

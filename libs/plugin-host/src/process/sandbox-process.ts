@@ -258,12 +258,12 @@ export class SandboxProcess {
   }
 
   #kill(): void {
-    const { pid, exitCode, signalCode } = this.#child ?? { exitCode: null, signalCode: null };
+    const child = this.#child;
     // one that could not be spawned has no id, and Node would send the signal to our own process group
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
       // with its group: bubblewrap that is killed early leaves the process behind that it has just begun
-      process.kill(-pid, 'SIGKILL');
+      process.kill(-child.pid, 'SIGKILL');
     } catch {
       // all of it has just ended
     }

@@ -3,6 +3,7 @@ import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
+import { clientSettings, connectTo, Created } from './testing/connect-to.ts';
 import { ForgingIssuer } from './testing/forging-issuer.ts';
 import { SignInBrowser } from './testing/sign-in-browser.ts';
 
@@ -11,15 +12,9 @@ let admin: SignInBrowser;
 const issuer = new ForgingIssuer();
 let connectionId: string;
 
-const Connection = z.object({ result: z.object({ data: z.object({ id: z.uuid() }) }) });
 const Url = z.object({ result: z.object({ data: z.object({ url: z.string() }) }) });
-const settings = { clientId: 'secret-store' };
 
-const connect = async (name: string, more: object = {}): Promise<string> => {
-  const request = { kind: 'oidc', name, displayName: name, issuer: issuer.url, settings, clientSecret: 'a-secret' };
-  const answer = await admin.call('POST', 'signInConnections.create', { ...request, ...more });
-  return Connection.parse(answer.json).result.data.id;
-};
+const connect = (name: string, more: { readonly issuer?: string } = {}) => connectTo(issuer, { admin, name, ...more });
 
 beforeAll(async () => {
   backend = await startTestBackend();
@@ -107,7 +102,7 @@ describe('who signs in', () => {
           connectionId: id,
           kind: 'oidc',
           displayName: 'brief',
-          settings,
+          settings: clientSettings,
           domains: [],
           makesAccounts: true,
           isEnabled,
@@ -319,7 +314,7 @@ describe('who writes the database gains nothing', () => {
     const { json } = await admin.call('POST', 'signInConnections.setGroupRole', {
       ...{ connectionId, group: 'night-shift', role: 'admin', organization: null },
     });
-    const groupRoleId = Connection.parse(json).result.data.id;
+    const groupRoleId = Created.parse(json).result.data.id;
     await attack('CREATE TABLE kept_roles AS SELECT * FROM group_role');
     await admin.call('POST', 'signInConnections.removeGroupRole', { groupRoleId });
     await attack('INSERT INTO group_role SELECT * FROM kept_roles ON CONFLICT DO NOTHING');

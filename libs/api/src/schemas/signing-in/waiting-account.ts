@@ -36,7 +36,7 @@ export const WaitingAccountInfo = z.object({
 });
 export type WaitingAccountInfo = z.infer<typeof WaitingAccountInfo>;
 
-/** What becomes of it: a new account of this name, or one more way into the account that has the name. */
+/** How an administrator decides: a new account with this name, or another way to sign in to the account that has the name. */
 export const WaitingAccountDecision = z.strictObject({
   waitingId: id,
   as: z.enum(['new', 'existing']),

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import { startTestBackend, type TestBackend } from '../../../http/testing/test-backend.ts';
+import { connectTo } from '../testing/connect-to.ts';
 import { ForgingIssuer } from '../testing/forging-issuer.ts';
 import { SignInBrowser } from '../testing/sign-in-browser.ts';
 
 let backend: TestBackend;
 let admin: SignInBrowser;
 const issuer = new ForgingIssuer();
-const Connection = z.object({ result: z.object({ data: z.object({ id: z.uuid() }) }) });
 
 beforeAll(async () => {
   backend = await startTestBackend();
@@ -22,11 +21,7 @@ afterAll(async () => {
 });
 
 const connect = async (name: string): Promise<string> => {
-  const { json } = await admin.call('POST', 'signInConnections.create', {
-    ...{ kind: 'oidc', name, displayName: name, issuer: issuer.url },
-    ...{ settings: { clientId: 'secret-store' }, clientSecret: 'a-secret' },
-  });
-  const connectionId = Connection.parse(json).result.data.id;
+  const connectionId = await connectTo(issuer, { admin, name });
   for (const [group, role] of [['root', 'admin'] as const, ['checkers', 'auditor'] as const])
     await admin.call('POST', 'signInConnections.setGroupRole', { connectionId, group, role, organization: null });
   return connectionId;

@@ -22,10 +22,12 @@ export const removeConnection = async (
 ): Promise<void> => {
   requirePermission(actor, 'users.manage');
   const { id, name } = await existingConnection(deps, connectionId);
-  await withAdministratorsLock(deps, () => change(deps, (changes) => removeAll(deps, changes, actor, { id, name })));
+  await withAdministratorsLock(deps, () =>
+    change(deps, (changes) => removeWithRows(deps, changes, actor, { id, name })),
+  );
 };
 
-const removeAll = async (
+const removeWithRows = async (
   deps: RemovalDependencies,
   changes: Change,
   actor: Actor,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { vi } from 'vitest';
 import { realmName, realmOf, type Registered } from './keycloak-realm.ts';
 
 export interface KeycloakOptions {
@@ -10,6 +11,8 @@ export interface KeycloakOptions {
   readonly ports: { readonly http: number; readonly management: number };
   readonly registered: Registered;
 }
+
+const startsWithinMilliseconds = 600_000;
 
 /** A real Keycloak on loopback, with its database in memory. */
 export class Keycloak {
@@ -31,10 +34,11 @@ export class Keycloak {
     const words = ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1'];
     const places = [`--http-port=${ports.http}`, `--http-management-port=${ports.management}`];
     this.#process = spawn(path.join(home, 'bin/kc.sh'), [...words, ...places], { stdio: 'ignore' });
-    while (!(await this.#answers())) {
-      if (this.#process.exitCode !== null) throw new Error(`Keycloak ended with exit code ${this.#process.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+    const ended = once(this.#process, 'exit').then(([code]) => {
+      throw new Error(`Keycloak ended with exit code ${code}`);
+    });
+    const answers = vi.waitUntil(() => this.#answers(), { timeout: startsWithinMilliseconds, interval: 500 });
+    await Promise.race([answers, ended]);
   }
 
   async stop(): Promise<void> {
