@@ -29,6 +29,8 @@ export interface Change {
   remove(kind: RowKind, id: string): Promise<void>;
   /** The same for several. */
   removeAll(kind: RowKind, ids: readonly string[]): Promise<void>;
+  /** How many rows of the kind are in the group, with all that this transaction has written. */
+  count(kind: RowKind, group: string): number;
   /** Rows as they are now, with all that this transaction has written. */
   query<Row extends object>(statement: Statement): Promise<readonly Row[]>;
   /**
@@ -135,6 +137,14 @@ class OpenChange implements Change {
       this.#rows.delete(keyOf(kind, id));
       this.forget(kind, id);
     }
+  }
+
+  count(kind: RowKind, group: string): number {
+    const { memory } = this.#ledger;
+    const marks = [...this.#marks.values()].filter((mark) => mark.kind === kind);
+    const before = marks.filter(({ id }) => memory.find(kind, id)?.group === group);
+    const after = marks.filter((mark) => mark.digest !== null && mark.group === group);
+    return memory.count(kind, group) - before.length + after.length;
   }
 
   async query<Row extends object>(statement: Statement): Promise<readonly Row[]> {

@@ -13,8 +13,6 @@ export interface GroupsOf {
   /** all that the person is in, as the source writes them */
   readonly groups: readonly string[];
   readonly actor: AuditActor;
-  /** administrators that the same change has demoted before: the row memory still counts them */
-  readonly demoted?: number;
 }
 
 /**
@@ -31,7 +29,7 @@ export const applyGroups = async (
   if (actor.type !== 'scim-key' && (await scimDecides(deps, changes, { userId: user.id, connectionId }))) return user;
   const mapped = (await rolesOf(deps, changes, given.connectionId)).filter(({ group }) => given.groups.includes(group));
   await applyMemberships(deps, changes, given, mapped);
-  return applyRole(deps, changes, given, mapped);
+  return applyRole(changes, given, mapped);
 };
 
 const rolesOf = async ({ ledger }: Pick<Dependencies, 'ledger'>, changes: Change, connectionId: string) => {
@@ -49,15 +47,14 @@ const widest = <T extends string>(options: readonly T[], roles: readonly Rows['g
   options.find((option) => roles.some(({ role }) => role === option));
 
 const applyRole = async (
-  deps: Pick<Dependencies, 'ledger'>,
   changes: Change,
-  { user, connectionId, actor, demoted }: GroupsOf,
+  { user, connectionId, actor }: GroupsOf,
   mapped: readonly Rows['groupRole'][],
 ): Promise<Rows['user']> => {
   if (user.role !== 'user' && user.roleConnectionId !== connectionId) return user;
   const ofStore = mapped.filter(({ organizationId }) => organizationId === null);
   const role = widest(Role.options, ofStore) ?? 'user';
-  if (role === user.role || (user.role === 'admin' && isLastAdministrator(deps, user, demoted))) return user;
+  if (role === user.role || (user.role === 'admin' && isLastAdministrator(changes, user))) return user;
   const changed = await changes.update('user', user.id, {
     role,
     roleConnectionId: role === 'user' ? null : connectionId,

@@ -11,8 +11,6 @@ interface Given {
   readonly connectionId: string;
   readonly groups: readonly Rows['scimGroup'][];
   readonly actor: AuditActor;
-  /** as `applyGroups` takes it */
-  readonly demoted?: number;
 }
 
 /**

@@ -15,11 +15,18 @@ import { withdraw } from './withdraw.ts';
 /**
  * Deletes what the source says of a person, and the account if it was made for that. An account that single sign-on made is disabled,
  * without the roles of its groups; a local one stays as it is.
+ * @param requirePresent throws where the source means another version than the present one
  * @throws {ApiError} 6001 with status 404 where there is no such person, and with 409 for the last enabled administrator
  */
-export const removePerson = (deps: Settling, key: Rows['scimKey'], id: string): Promise<void> =>
+export const removePerson = (
+  deps: Settling,
+  key: Rows['scimKey'],
+  id: string,
+  requirePresent: (present: Person) => Promise<void>,
+): Promise<void> =>
   withAdministratorsLock(deps, async () => {
     const person = await findPerson(deps, key.connectionId, id);
+    await requirePresent(person);
     const { row } = person;
     await change(deps, async (changes) => {
       for (const group of await groupsOf(deps, row.connectionId, [row.id])) {
@@ -52,11 +59,11 @@ const endAccount = async (
     return { userId: user.id, account: 'kept' };
   }
   if (row.madeUserId === user.id) {
-    keepAnAdministrator(deps, user, null);
+    keepAnAdministrator(changes, user, null);
     await removeAccount(deps, changes, user, actor);
     return { userId: user.id, account: 'deleted' };
   }
-  await giveRoles(deps, changes, { user, connectionId: row.connectionId, groups: [], actor });
-  await setEnabled(deps, changes, { user, isEnabled: false, actor });
+  const demoted = await giveRoles(deps, changes, { user, connectionId: row.connectionId, groups: [], actor });
+  await setEnabled(deps, changes, { user: demoted, isEnabled: false, actor });
   return { userId: user.id, account: 'disabled' };
 };

@@ -9,14 +9,15 @@ import { isLocal } from '../local-account.ts';
 
 /**
  * Acts on the next request of that person. The caller holds the lock of the administrators.
+ * @returns the user as it is then
  * @throws {ApiError} 2001 for a local account, and 6001 with status 409 for the last enabled administrator
  */
 export const setEnabled = async (
   deps: Pick<Dependencies, 'ledger'>,
   changes: Change,
   { user, isEnabled, actor }: { readonly user: Rows['user']; readonly isEnabled: boolean; readonly actor: AuditActor },
-): Promise<void> => {
-  if ((user.disabledAt === null) === isEnabled) return;
+): Promise<Rows['user']> => {
+  if ((user.disabledAt === null) === isEnabled) return user;
   if (await isLocal(changes, user)) {
     throw new ApiError(
       'NotAuthorized',
@@ -24,10 +25,10 @@ export const setEnabled = async (
     );
   }
   const disabledAt = isEnabled ? null : new Date();
-  keepAnAdministrator(deps, user, { ...user, disabledAt });
+  keepAnAdministrator(changes, user, { ...user, disabledAt });
   // takes the lock that holds back new sessions
   await changes.find('user', user.id);
-  await changes.update('user', user.id, { disabledAt });
+  const changed = await changes.update('user', user.id, { disabledAt });
   const endedSessions = isEnabled ? 0 : await endSessionsOf(deps, changes, user.id);
   changes.audit({
     actor,
@@ -35,4 +36,5 @@ export const setEnabled = async (
     subject: { type: 'user', id: user.id, name: user.username },
     details: isEnabled ? {} : { endedSessions },
   });
+  return changed;
 };

@@ -42,8 +42,10 @@ export const settlePerson = async (
   const outsider = { connectionId, subject, username, displayName, email, groups: namesOfGroups(groups) };
   const arrived = known === null ? await arrive(deps, changes, outsider, actor) : { user: known };
   if (!('user' in arrived)) return { user: null, isNew: false };
-  const { user } = arrived;
-  if (!isActive || !wasActive) await setEnabled(deps, changes, { user, isEnabled: isActive, actor });
+  const user =
+    isActive && wasActive
+      ? arrived.user
+      : await setEnabled(deps, changes, { user: arrived.user, isEnabled: isActive, actor });
   // a source that writes no groups leaves them to sign-in
   if (deps.ledger.memory.count('scimGroup', connectionId) > 0) {
     await giveRoles(deps, changes, { user, connectionId, groups, actor });

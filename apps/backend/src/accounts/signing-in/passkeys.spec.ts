@@ -1,9 +1,7 @@
-import { NewPasskey } from '@secret-store/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { peopleOf } from '../../http/testing/people.ts';
 import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
-import { addPasskey } from '../passkeys/add-passkey.ts';
 import { relyingPartyOf } from '../passkeys/relying-party.ts';
 import { type Odd, SoftPasskey } from '../passkeys/testing/soft-passkey.ts';
 
@@ -133,25 +131,6 @@ describe('a passkey', () => {
     expect((await signInWith(passkey)).status).toBe(200);
     await backend.asAdministrator('PUT', '/v1/admin/users/fay', { password: 'set-by-an-administrator' });
     expect((await signInWith(passkey)).status).toBe(401);
-  });
-
-  it('is not added by a session that an administrator ends meanwhile by setting a password', async () => {
-    const { startRegistration } = await addPerson('max');
-    const response = NewPasskey.shape.response.parse(new SoftPasskey(site).register(await startRegistration()));
-    const { deps } = backend;
-    const [user] = await deps.ledger.find('user', { username: 'max' });
-    const [session] = await deps.ledger.find('session', { userId: user?.id ?? '' });
-    const actor = { userId: user?.id ?? '', username: 'max', role: 'user', sessionId: session?.id } as const;
-    const db: typeof deps.db = {
-      ...deps.db,
-      transaction: async (...parameters) => {
-        await backend.asAdministrator('PUT', '/v1/admin/users/max', { password: 'another-password' });
-        return deps.db.transaction(...parameters);
-      },
-    };
-    const adding = addPasskey({ ...deps, db }, actor, { name: 'Late', response }, relyingPartyOf(site.origin));
-    await expect(adding).rejects.toMatchObject({ status: 401 });
-    expect(await deps.ledger.find('passkey', { userId: actor.userId })).toEqual([]);
   });
 
   it('does not let in from an address that the role does not work from, which the audit tells', async () => {

@@ -1,5 +1,6 @@
 import { ApiError } from '@secret-store/api';
 import type { Dependencies } from '../../dependencies.ts';
+import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 
 /** Every change of who is an administrator waits for the one before, and knows it. */
@@ -13,22 +14,17 @@ export const withAdministratorsLock = <T>(
   });
 
 /** One who can let others back in, which programs cannot. */
-export const isAdministrator = ({
-  kind,
-  role,
-  disabledAt,
-}: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
+const isAdministrator = ({ kind, role, disabledAt }: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>): boolean =>
   kind === null && role === 'admin' && disabledAt === null;
 
-/**
- * The caller holds the lock of the administrators. The row memory counts them.
- * @param demoted how many the same change has demoted so far, which the memory does not know yet
- */
+/** The row memory counts administrators, and within a change the change, which knows whom it has demoted. */
+type Counting = Pick<Change, 'count'>;
+
+/** The caller holds the lock of the administrators. */
 export const isLastAdministrator = (
-  { ledger }: Pick<Dependencies, 'ledger'>,
+  counting: Counting,
   user: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'>,
-  demoted = 0,
-): boolean => isAdministrator(user) && ledger.memory.count('user', 'admin') - demoted <= 1;
+): boolean => isAdministrator(user) && counting.count('user', 'admin') <= 1;
 
 /**
  * The caller holds the lock of the administrators.
@@ -36,11 +32,11 @@ export const isLastAdministrator = (
  * @throws {ApiError} 6001 with status 409 where nobody would be left
  */
 export const keepAnAdministrator = (
-  { ledger }: Pick<Dependencies, 'ledger'>,
+  counting: Counting,
   before: Rows['user'],
   after: Pick<Rows['user'], 'kind' | 'role' | 'disabledAt'> | null,
 ): void => {
-  if (!isLastAdministrator({ ledger }, before) || (after !== null && isAdministrator(after))) return;
+  if (!isLastAdministrator(counting, before) || (after !== null && isAdministrator(after))) return;
   throw new ApiError(
     'InputValidationError',
     'This is the last enabled administrator. Make another user an administrator first.',

@@ -26,7 +26,7 @@ export const removeUser = async (
   requirePermission(actor, 'users.manage');
   await withAdministratorsLock(deps, async () => {
     const user = await userNamed(deps, username);
-    keepAnAdministrator(deps, user, null);
+    keepAnAdministrator(deps.ledger.memory, user, null);
     await change(deps, (changes) => removeAccount(deps, changes, user, userActor(actor)));
   });
 };

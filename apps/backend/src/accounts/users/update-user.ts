@@ -33,7 +33,7 @@ export const updateUser = async (
     const before = await userNamed(deps, username);
     const after = { ...before, ...patchOf(before, request) };
     if (passwordHash !== null) requirePerson(before, 'password');
-    keepAnAdministrator(deps, before, after);
+    keepAnAdministrator(deps.ledger.memory, before, after);
     const removesSecondFactor = request.secondFactor === false && hasSecondFactor(deps, before.id);
     if (removesSecondFactor && before.id === actor.userId) throw ownSecondFactor();
     return write(deps, { actor, before, after, passwordHash, removesSecondFactor });

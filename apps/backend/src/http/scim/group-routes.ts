@@ -46,9 +46,9 @@ export const groupRoutes: ScimRoutes = (app, { deps, origin }) => {
     return answerResource(reply, 200, groupResource(group, origin, attributes));
   });
   app.delete('/Groups/:id', async (request, reply) => {
-    const group = await findGroup(deps, keyOf(request).connectionId, idOf(request));
-    requireMatch(request, groupResource(group, origin).tag);
-    await removeGroup(deps, keyOf(request), group.id);
+    await removeGroup(deps, keyOf(request), idOf(request), (present) =>
+      requireMatch(request, groupResource(present, origin).tag),
+    );
     return reply.code(204).send();
   });
 };

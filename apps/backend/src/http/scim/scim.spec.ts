@@ -61,6 +61,14 @@ const keyOf = async (username: string) => (await createApiKey(backend.deps, admi
 const asks = async (apiKey: string, url = '/v1/me') =>
   (await backend.request({ url, headers: { authorization: `Simple ${apiKey}` } })).status;
 
+/** Disables the administrator who is not of this source, or enables them again. */
+const setDisabled = (disabledAt: Date | null) =>
+  change(backend.deps, async (changes) => {
+    const subject = { type: 'user', id: administrator.userId };
+    changes.audit({ actor: singleSignOnActor, action: 'user.disable', subject, details: {} });
+    await changes.update('user', administrator.userId, { disabledAt });
+  });
+
 const waitingFor = async (username: string) =>
   (await listWaitingAccounts(backend.deps, administrator)).find((waiting) => waiting.username === username) ?? null;
 
@@ -240,18 +248,28 @@ describe('a group', () => {
     expect(await account('auditing')).toMatchObject({ role: 'user' });
   });
 
+  it('replaces the last administrator by another in one write', async () => {
+    await setGroupRole(backend.deps, administrator, {
+      ...{ connectionId: scimSource, group: 'Captains', role: 'admin', organization: null },
+    });
+    const [one, other] = [await addUser('captain-1@example.com'), await addUser('captain-2@example.com')];
+    const group = await addGroup('Captains', one.id);
+    await setDisabled(new Date());
+    const body = { schemas: [groupSchema], displayName: 'Captains', members: [{ value: other.id }] };
+    expect((await scim('PUT', `/Groups/${group}`, body)).status).toBe(200);
+    const roles = [await account('captain-1'), await account('captain-2')].map((user) => user?.role);
+    await setDisabled(null);
+    expect(roles).toEqual(['user', 'admin']);
+    expect((await scim('DELETE', `/Groups/${group}`)).status).toBe(204);
+    expect(await account('captain-2')).toMatchObject({ role: 'user' });
+  });
+
   it('that is deleted leaves an administrator, also where all of them had their role by it', async () => {
     await setGroupRole(backend.deps, administrator, {
       ...{ connectionId: scimSource, group: 'Chiefs', role: 'admin', organization: null },
     });
     const [one, other] = [await addUser('chief-1@example.com'), await addUser('chief-2@example.com')];
     const group = await addGroup('Chiefs', one.id, other.id);
-    const setDisabled = (disabledAt: Date | null) =>
-      change(backend.deps, async (changes) => {
-        const subject = { type: 'user', id: administrator.userId };
-        changes.audit({ actor: singleSignOnActor, action: 'user.disable', subject, details: {} });
-        await changes.update('user', administrator.userId, { disabledAt });
-      });
     await setDisabled(new Date());
     expect((await scim('DELETE', `/Groups/${group}`)).status).toBe(204);
     const roles = [await account('chief-1'), await account('chief-2')].map((user) => user?.role);

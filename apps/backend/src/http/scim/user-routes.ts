@@ -66,9 +66,9 @@ export const userRoutes: ScimRoutes = (app, { deps, origin }) => {
     return answerResource(reply, 200, userResource(person, await groupsOfOne(person), attributes));
   });
   app.delete('/Users/:id', async (request, reply) => {
-    const person = await findPerson(deps, keyOf(request).connectionId, idOf(request));
-    requireMatch(request, userResource(person, await groupsOfOne(person)).tag);
-    await removePerson(deps, keyOf(request), person.row.id);
+    await removePerson(deps, keyOf(request), idOf(request), async (present) =>
+      requireMatch(request, userResource(present, await groupsOfOne(present)).tag),
+    );
     return reply.code(204).send();
   });
 };

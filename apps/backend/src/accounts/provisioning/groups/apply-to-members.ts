@@ -1,7 +1,6 @@
 import type { AuditActor } from '../../../audit/audit-entry.ts';
 import type { Change } from '../../../ledger/change.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
-import { isAdministrator } from '../../users/last-administrator.ts';
 import { giveRoles } from '../give-roles.ts';
 import { accountOf } from '../person.ts';
 import type { Settling } from '../settle-person.ts';
@@ -26,14 +25,14 @@ export const applyToMembers = async (
     readonly actor: AuditActor;
   },
 ): Promise<void> => {
-  let demoted = 0;
-  for (const id of new Set(memberIds)) {
+  const [ids, members] = [[...new Set(memberIds)], new Set(after.memberIds)];
+  // members first: a new administrator is one before the last one of before ceases to be
+  for (const id of [...ids.filter((one) => members.has(one)), ...ids.filter((one) => !members.has(one))]) {
     const row = await changes.find('scimUser', id);
     const user = row === null ? null : await accountOf(deps, row);
     if (user === null) continue;
     const others = (await groupsOf(deps, connectionId, [id])).filter((group) => group.id !== after.id);
-    const groups = after.memberIds.includes(id) ? [...others, after] : others;
-    const given = await giveRoles(deps, changes, { user, connectionId, groups, actor, demoted });
-    if (isAdministrator(user) && !isAdministrator(given)) demoted += 1;
+    const groups = members.has(id) ? [...others, after] : others;
+    await giveRoles(deps, changes, { user, connectionId, groups, actor });
   }
 };

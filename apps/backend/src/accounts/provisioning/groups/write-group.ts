@@ -94,10 +94,20 @@ const inOneOnly = (before: readonly string[], after: readonly string[]): string[
   return [...before.filter((id) => !are.has(id)), ...after.filter((id) => !were.has(id))];
 };
 
-/** Its members lose the roles that it gave. @throws {ApiError} 6001 with status 404 where there is no such group */
-export const removeGroup = (deps: Settling, key: Rows['scimKey'], id: string): Promise<void> =>
+/**
+ * Its members lose the roles that it gave.
+ * @param requirePresent throws where the source means another version than the present one
+ * @throws {ApiError} 6001 with status 404 where there is no such group
+ */
+export const removeGroup = (
+  deps: Settling,
+  key: Rows['scimKey'],
+  id: string,
+  requirePresent: (present: Rows['scimGroup']) => void,
+): Promise<void> =>
   whileLocked(deps, async (changes) => {
     const group = await findGroup(deps, key.connectionId, id);
+    requirePresent(group);
     await changes.remove('scimGroup', group.id);
     audit(changes, key, 'scim-group.delete', group);
     const nobody = { ...group, memberIds: [] };

@@ -5,7 +5,7 @@ import { type Change, change } from '../../../ledger/change.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
 import { requirePermission } from '../../permissions.ts';
 import { endSessionsOf } from '../../sessions/end-sessions.ts';
-import { isAdministrator, isLastAdministrator, withAdministratorsLock } from '../../users/last-administrator.ts';
+import { isLastAdministrator, withAdministratorsLock } from '../../users/last-administrator.ts';
 import { existingConnection } from './existing-connection.ts';
 
 type RemovalDependencies = Pick<Dependencies, 'db' | 'ledger'>;
@@ -41,7 +41,7 @@ const removeWithRows = async (
   });
   let endedSessions = 0;
   for (const { userId } of people) endedSessions += await endSessionsOf(deps, changes, userId);
-  const roles = await takeRoles(deps, changes, actor, id);
+  const roles = await takeRoles(changes, actor, id);
   const identities = await removeFrom(changes, 'identity', id);
   const memberships = await removeFrom(changes, 'membership', id);
   await removeFrom(changes, 'groupRole', id);
@@ -59,23 +59,17 @@ const removeWithRows = async (
 };
 
 /** The roles of the store that the connection's groups gave. @returns how many people had one */
-const takeRoles = async (
-  deps: RemovalDependencies,
-  changes: Change,
-  actor: Actor,
-  connectionId: string,
-): Promise<number> => {
+const takeRoles = async (changes: Change, actor: Actor, connectionId: string): Promise<number> => {
   const given = await changes.query<{ id: string }>({
     text: 'SELECT id FROM "user" WHERE "roleConnectionId" = $1 ORDER BY id',
     values: [connectionId],
   });
-  let [taken, demoted] = [0, 0];
+  let taken = 0;
   for (const { id } of given) {
     const user = await changes.find('user', id);
-    if (user === null || isLastAdministrator(deps, user, demoted)) continue;
+    if (user === null || isLastAdministrator(changes, user)) continue;
     await changes.update('user', id, { role: 'user', roleConnectionId: null });
     taken += 1;
-    if (isAdministrator(user)) demoted += 1;
     changes.audit({
       actor: userActor(actor),
       action: 'user.change-role',
