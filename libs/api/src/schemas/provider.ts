@@ -122,6 +122,8 @@ const ConfigurationField = z.object({
   required: z.boolean().optional(),
   secret: z.boolean().optional(),
   placeholder: z.string().optional(),
+  /** the heading of the optional keys that belong together */
+  group: z.string().optional(),
   /** `file`: the value is a path; the host reads the file at each start and gives its content */
   kind: z.enum(['text', 'file']).default('text'),
 });

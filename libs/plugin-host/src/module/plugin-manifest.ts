@@ -17,6 +17,8 @@ export const ConfigurationField = z.strictObject({
   /** `file`: the administrator gives a path, the host reads it at each start, and the plugin gets what the file holds */
   kind: z.enum(['text', 'file']).default('text'),
   placeholder: plainText(1000).optional(),
+  /** the heading under which the form shows the optional keys that have it */
+  group: plainText(128).min(1).optional(),
 });
 export type ConfigurationField = z.infer<typeof ConfigurationField>;
 

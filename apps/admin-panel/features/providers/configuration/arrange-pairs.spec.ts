@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrangePairs } from './arrange-pairs.ts';
+import { arrangePairs, groupsOf } from './arrange-pairs.ts';
 import { storedPairs, withModuleKeys, type ConfigurationField, type Pair } from './configuration-pairs.ts';
 
 const fields: ConfigurationField[] = [
@@ -30,6 +30,21 @@ describe('arrangePairs', () => {
       ['address', 'token', 'path', 'namespace'],
       [],
       ['gone'],
+    ]);
+  });
+
+  it('puts optional fields of one group together, in the order of the module', () => {
+    const grouped: ConfigurationField[] = [
+      { key: 'role', kind: 'text', group: 'AppRole' },
+      { key: 'timeout', kind: 'text' },
+      { key: 'certificate', kind: 'text', group: 'TLS' },
+      { key: 'secret', kind: 'text', group: 'AppRole' },
+    ];
+    const { optional } = arrangePairs(withModuleKeys([], grouped), grouped);
+    expect(groupsOf(optional).map(({ name, rows }) => [name, keysOf(rows)])).toEqual([
+      ['AppRole', ['role', 'secret']],
+      [null, ['timeout']],
+      ['TLS', ['certificate']],
     ]);
   });
 

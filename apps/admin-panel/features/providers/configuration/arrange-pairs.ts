@@ -15,6 +15,22 @@ export interface ArrangedPairs {
   readonly further: readonly Pair[];
 }
 
+export interface FieldGroup {
+  /** null: the module names none */
+  readonly name: string | null;
+  readonly rows: readonly FieldRow[];
+}
+
+/** Rows with the same heading together, in the order in which the module names the first of each. */
+export const groupsOf = (rows: readonly FieldRow[]): readonly FieldGroup[] => {
+  const groups = new Map<string | null, FieldRow[]>();
+  for (const row of rows) {
+    const name = row.field.group ?? null;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups].map(([name, together]) => ({ name, rows: together }));
+};
+
 /** The order in which rows are shown: the generated form first, free pairs below it. */
 export const arrangePairs = (pairs: readonly Pair[], fields: readonly ConfigurationField[]): ArrangedPairs => {
   const lastRequired = fields.findLastIndex(({ required }) => required === true);

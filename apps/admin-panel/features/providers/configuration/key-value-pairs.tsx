@@ -3,9 +3,10 @@ import { Button, Input, Stack, Text } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useState, type Ref } from 'react';
 import { Disclosure } from '@secret-store/ui';
-import { arrangePairs, type FieldRow } from './arrange-pairs.ts';
+import { arrangePairs, groupsOf, type FieldRow } from './arrange-pairs.ts';
 import { ConfigurationFieldRow } from './configuration-field-row.tsx';
 import { offeredPair, type ConfigurationField, type Pair, type PairProblem } from './configuration-pairs.ts';
+import { FieldGroup } from './field-group.tsx';
 import { FreePairRow } from './free-pair-row.tsx';
 import classes from './key-value-pairs.module.css';
 
@@ -41,7 +42,15 @@ export const KeyValuePairs = ({ ref, pairs, fields, problems, error, onChange }:
       })}
     />
   );
-  const optionalFields = <Stack gap="md">{optional.map((row) => field(row, 'Optional'))}</Stack>;
+  const optionalFields = (
+    <Stack gap="md">
+      {groupsOf(optional).map(({ name, rows }) => (
+        <FieldGroup key={name} name={name}>
+          {rows.map((row) => field(row, 'Optional'))}
+        </FieldGroup>
+      ))}
+    </Stack>
+  );
   const isFaultInside = optional.some(({ pair }) => problems.has(pair.id));
 
   return (
