@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { expectAccessibleInBothWidths } from './stage/accessibility.ts';
 import { moduleFile } from './stage/module-file.ts';
 import { addPair, chooseModule, pairOf } from './stage/provider-form.ts';
 import { create, providerNamed } from './stage/store.ts';
@@ -26,6 +27,16 @@ test('choosing the file makes a form of what the module says of its keys', async
   await expect(identity).toContainText('path of a file on the host');
   await expect(identity.getByLabel('Value')).not.toHaveAttribute('type', 'password');
   await expect(pairOf(page, 'region')).not.toContainText('*');
+});
+
+test('the optional settings of a shipped module stand in groups', async ({ page }) => {
+  await signIn(page, newProvider);
+  await page.getByText('HashiCorp Vault', { exact: true }).click();
+  await page.getByRole('button', { name: /^Optional settings/ }).click();
+  const group = (name: string) => page.getByRole('group', { name, exact: true });
+  await expect(group('AppRole').getByRole('group')).toHaveText([/^Role ID/, /^Secret ID/]);
+  await expect(group('TLS').getByRole('group')).toHaveText([/^CA/, /^Client certificate/, /^Client key/]);
+  await expectAccessibleInBothWidths(page, 'the form of a shipped module');
 });
 
 test('a required field that was left empty says so, and gets the focus', async ({ page }) => {
