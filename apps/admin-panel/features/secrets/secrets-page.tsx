@@ -30,6 +30,8 @@ export const SecretsPage = () => {
             <SearchField label="Search secrets" initial={q} onSearch={(next) => change({ q: next })} />
             <NativeSelect
               aria-label="Provider"
+              // however long the names are that come later
+              w={{ base: '100%', xs: 200 }}
               data={[
                 { value: '', label: 'All providers' },
                 ...(providers.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
