@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { endOf, hostOf, NotSent, pinnedLookup, type Reach, reasonOf } from './reach-outside.ts';
+import { endOf, hostOf, NotSent, pinnedLookup, type Reach, reasonOf, unanswered } from './reach-outside.ts';
 
 /** What an identity provider answers is far smaller. */
 const answerBytesMaximum = 1024 * 1024;
@@ -27,12 +27,13 @@ export const fetchOutside = async (
   const isConfigured = address.host === new URL(configured).host;
   if (protocol !== 'https:' && !(protocol === 'http:' && isConfigured))
     throw new NotSent(`${host} is not asked without TLS.`);
+  const signal = endOf(reach);
   const options: RequestOptions = {
     ...{ method, host, path: `${pathname}${search}`, autoSelectFamily: true, agent: false },
-    lookup: await pinnedLookup(host, reach.resolveHost, isConfigured),
+    lookup: await pinnedLookup(host, { ...reach, signal }, isConfigured),
     ...(port !== '' && { port }),
     headers: { ...headers, ...(body !== '' && { 'content-length': Buffer.byteLength(body) }) },
-    signal: endOf(reach),
+    signal,
   };
   return answerOf(protocol === 'https:' ? requestHttps(options) : requestHttp(options), body);
 };
@@ -40,6 +41,7 @@ export const fetchOutside = async (
 const answerOf = (request: ReturnType<typeof requestHttp>, body: string): Promise<Response> =>
   new Promise((resolve, reject) => {
     request.on('error', (error) => reject(reasonOf(error)));
+    request.on('close', () => reject(unanswered()));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
       if (status >= 300 && status < 400) {

@@ -32,12 +32,17 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g
  */
 export const pinnedLookup = async (
   host: string,
-  resolveHost: ResolveHost | undefined,
+  { resolveHost, signal }: Pick<Reach, 'resolveHost'> & { readonly signal: AbortSignal },
   isConfigured = true,
 ): Promise<LookupFunction> => {
-  const addresses = await allowedAddresses(host, isConfigured, resolveHost).catch(() => {
-    throw new NotSent(`The name ${host} was not found.`);
-  });
+  // the system's resolver cannot be told to stop: its answer is not waited for
+  const late = `The name ${host} was not resolved within ${answerMilliseconds / 1_000} s.`;
+  const addresses = await Promise.race([
+    allowedAddresses(host, isConfigured, resolveHost).catch(() => {
+      throw new NotSent(`The name ${host} was not found.`);
+    }),
+    notSentAfter(signal, late),
+  ]);
   if (addresses.length === 0) throw new NotSent(`${host} leads to an address that the store does not connect to.`);
   // Node tries them in turn
   return (_host, _options, done) =>
@@ -47,12 +52,24 @@ export const pinnedLookup = async (
     );
 };
 
+const notSentAfter = (signal: AbortSignal, why: string): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const end = () => reject(new NotSent(why));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+
 /** Aborts when the time is over, and when the backend stops. */
 export const endOf = ({ signal }: Reach): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(answerMilliseconds), ...(signal ? [signal] : [])]);
 
 /** What the other side of TLS says of the certificate that it was shown, or not shown. */
 const isOurCertificate = /ALERT_(CERTIFICATE|BAD_CERTIFICATE|HANDSHAKE|UNKNOWN_CA|ACCESS_DENIED|DECRYPT)|SSLV3_ALERT/;
+
+/** What is said of a request that got neither an answer nor an error, as where an answer switches to another protocol. */
+export const unanswered = (): NotSent => new NotSent(failed);
+
+const failed = 'The connection failed.';
 
 export const reasonOf = (error: Error & { readonly code?: string }): NotSent =>
   error instanceof NotSent ? error : new NotSent(wordsOf(error), { cause: error });
@@ -64,5 +81,5 @@ const wordsOf = (error: Error & { readonly code?: string }): string => {
   if (code === 'ECONNREFUSED') return 'The connection was refused.';
   if (isOurCertificate.test(code)) return `It does not accept the store’s client certificate: ${code}.`;
   const isCertificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(code);
-  return isCertificate ? `Its certificate is not valid: ${code}.` : 'The connection failed.';
+  return isCertificate ? `Its certificate is not valid: ${code}.` : failed;
 };

@@ -7,6 +7,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { testDatabaseAt } from '@secret-store/db/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -206,6 +207,36 @@ describe('a webhook', () => {
     await send();
     expect(receiver.arrived).toHaveLength(1);
     expect((await shown(id))?.failure).toContain('a redirect');
+  });
+
+  it('fails, and ends its turn, where an answer switches to another protocol', async () => {
+    const switching = createTcpServer((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+      ),
+    );
+    await once(switching.listen(0, '127.0.0.1'), 'listening');
+    const { port } = z.object({ port: z.number() }).parse(switching.address());
+    const { id } = await hook(['algorithm.create'], `http://127.0.0.1:${port}/events`);
+    await something();
+    await send();
+    expect((await shown(id))?.failure).toBe('The connection failed.');
+    switching.close();
+  });
+
+  it('whose name is not resolved does not hold up the end of the backend', async () => {
+    const asked: string[] = [];
+    await hook(['algorithm.create'], 'https://hooks.example.com/events');
+    await something();
+    const resolveHost = (host: string) => {
+      asked.push(host);
+      return new Promise<never>(() => {});
+    };
+    const stopping = new AbortController();
+    const turn = sendDue(backend.deps, { resolveHost, signal: stopping.signal });
+    await expect.poll(() => asked).toEqual(['hooks.example.com']);
+    stopping.abort();
+    await turn;
   });
 
   it.each([

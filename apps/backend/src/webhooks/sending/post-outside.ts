@@ -8,6 +8,7 @@ import {
   pinnedLookup,
   type Reach,
   reasonOf,
+  unanswered,
 } from '../../outgoing/reach-outside.ts';
 
 export interface Post extends Reach {
@@ -30,12 +31,13 @@ export const postOutside = async ({ url, headers, body, certificates, ...reach }
   const address = new URL(url);
   const { protocol, port, pathname, search } = address;
   const host = hostOf(address);
+  const signal = endOf(reach);
   const options: RequestOptions & Certificates = {
     ...{ method: 'POST', host, path: `${pathname}${search}`, autoSelectFamily: true, agent: false },
-    lookup: await pinnedLookup(host, reach.resolveHost),
+    lookup: await pinnedLookup(host, { ...reach, signal }),
     ...(port !== '' && { port }),
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    signal: endOf(reach),
+    signal,
     ...certificates,
   };
   const status = await statusOf(protocol === 'https:' ? requestHttps(options) : requestHttp(options), body);
@@ -51,6 +53,7 @@ export const postOutside = async ({ url, headers, body, certificates, ...reach }
 const statusOf = (request: ReturnType<typeof requestHttp>, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     request.on('error', (error) => reject(reasonOf(error)));
+    request.on('close', () => reject(unanswered()));
     request.on('response', (response) => {
       resolve(response.statusCode ?? 0);
       response.destroy();

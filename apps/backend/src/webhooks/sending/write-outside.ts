@@ -21,12 +21,13 @@ const openMilliseconds = 1_000;
  * @throws {NotSent}
  */
 export const writeOutside = async ({ host, port, bytes, certificates, ...reach }: Write): Promise<void> => {
-  const lookup = await pinnedLookup(host, reach.resolveHost);
+  const signal = endOf(reach);
+  const lookup = await pinnedLookup(host, { ...reach, signal });
   await new Promise<void>((resolve, reject) => {
     const socket = connect({ host, port, lookup, ...certificates });
     let open: NodeJS.Timeout | undefined;
     let isClosing = false;
-    addAbortSignal(endOf(reach), socket);
+    addAbortSignal(signal, socket);
     socket.on('error', (error: Error) => reject(reasonOf(error)));
     socket.once('secureConnect', () =>
       socket.write(bytes, () => {
