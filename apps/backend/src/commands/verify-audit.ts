@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { exitCodes, parseWords, UsageProblem } from '@secret-store/command-line';
 import { openDatabase } from '@secret-store/db';
 import { keyFileNames } from '@secret-store/sealing';
 import { StateFolder } from '../ledger/state/state-folder.ts';
+import { linesOf } from '../verifying/lines-of.ts';
 import { verifyExport } from '../verifying/verify-export.ts';
 import { verifyStore } from '../verifying/verify-store.ts';
 import { runStoreCommand } from './command.ts';
@@ -38,7 +38,7 @@ const verifyDatabase = async (json: boolean): Promise<number> => {
 };
 
 const verifyFile = async (file: string, fingerprint: string, json: boolean): Promise<number> => {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = linesOf(createReadStream(file, 'utf8'));
   const progress = createProgress((events: number) => `${events} events verified`);
   const verified = await verifyExport(lines, fingerprint, progress);
   print(json ? [JSON.stringify(exportObject(verified))] : exportLines(verified));
