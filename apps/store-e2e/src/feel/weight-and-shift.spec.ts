@@ -12,7 +12,7 @@ const guides = ['/docs', '/docs/api'];
 const pages = [
   ...['/algorithms', '/algorithms/new', settings, '/secrets', '/admin/secret-store', '/admin/secret-store/new'],
   ...['/admin/workers', '/admin/users', '/admin/audit', '/admin/webhooks', '/account'],
-  ...['/admin/organizations', '/admin/audit/sinks'],
+  ...['/admin/organizations', '/admin/sign-in', '/admin/audit/sinks'],
 ];
 
 test.beforeAll(async () => {
@@ -92,6 +92,7 @@ test('what a page asks while its scripts load is not asked a second time', async
 const delayMilliseconds = 400;
 const shiftMaximum = 0.05;
 
+const tablet = { width: 768, height: 1024 };
 const narrow = { width: 390, height: 800 };
 
 /** Has to be called before the first page is opened. */
@@ -127,7 +128,7 @@ const expectNoJumps = (shifts: readonly [path: string, shift: number][]) => {
   expect(shifts.filter(([, shift]) => shift > shiftMaximum)).toEqual([]);
 };
 
-for (const [window, viewport] of Object.entries({ wide, narrow })) {
+for (const [window, viewport] of Object.entries({ wide, tablet, narrow })) {
   test(`no page jumps while its content comes: ${window}`, async ({ page }) => {
     await page.setViewportSize(viewport);
     await observeShifts(page);

@@ -1,12 +1,14 @@
 'use client';
 import { Button, Modal } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { PageHeader, Section } from '@secret-store/ui';
+import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { ResealingNote } from '@/features/fleet/resealing-note.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
+import { useTRPC } from '@/trpc.ts';
 import { DeliveryTimes } from './delivery-times.tsx';
 import { type InvitedPool, PoolInvitation } from './pool-invitation.tsx';
 import { PoolList } from './pool-list.tsx';
@@ -20,6 +22,8 @@ const PoolCreateForm = loadedPart(
 type Open = { readonly dialog: 'create' } | { readonly dialog: 'invite'; readonly pool: InvitedPool };
 
 export const WorkersPage = () => {
+  const trpc = useTRPC();
+  const { isLoading } = useQuery(trpc.workers.list.queryOptions());
   const manages = usePermission('workers.manage');
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
@@ -31,28 +35,30 @@ export const WorkersPage = () => {
         description="The machines that open values and run algorithms. Each belongs to one pool, and an algorithm runs in the pools that you choose for it."
       />
       <ResealingNote />
-      <Section title="All workers" isFlush>
-        <WorkerList />
-      </Section>
-      <Section
-        title="Pools"
-        description="The workers of a pool share a key. A value is sealed to the pools of its algorithm, and other workers can’t open it."
-        isFlush
-        actions={
-          manages && (
-            <Button
-              variant="default"
-              leftSection={<PlusIcon size={16} aria-hidden="true" />}
-              onClick={() => setOpen({ dialog: 'create' })}
-            >
-              New pool
-            </Button>
-          )
-        }
-      >
-        <PoolList onInvite={invite} />
-      </Section>
-      <DeliveryTimes />
+      <ShownTogether isReady={!isLoading} what="the workers">
+        <Section title="All workers" isFlush>
+          <WorkerList />
+        </Section>
+        <Section
+          title="Pools"
+          description="The workers of a pool share a key. A value is sealed to the pools of its algorithm, and other workers can’t open it."
+          isFlush
+          actions={
+            manages && (
+              <Button
+                variant="default"
+                leftSection={<PlusIcon size={16} aria-hidden="true" />}
+                onClick={() => setOpen({ dialog: 'create' })}
+              >
+                New pool
+              </Button>
+            )
+          }
+        >
+          <PoolList onInvite={invite} />
+        </Section>
+        <DeliveryTimes />
+      </ShownTogether>
       <FormModal opened={open?.dialog === 'create'} onClose={close} title="New pool">
         <PoolCreateForm onCreated={invite} onCancel={close} />
       </FormModal>

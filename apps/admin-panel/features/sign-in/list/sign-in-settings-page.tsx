@@ -2,13 +2,15 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '@primer/octicons-react';
-import { PageHeader, Section } from '@secret-store/ui';
+import { useQuery } from '@tanstack/react-query';
+import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { RoleAddresses } from '@/features/people/role-addresses/role-addresses.tsx';
 import { usePermission } from '@/features/session/session.tsx';
 import { ScimKeys } from '@/features/sign-in/scim-keys/scim-keys.tsx';
 import { WaitingAccounts } from '@/features/sign-in/waiting/waiting-accounts.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
+import { useTRPC } from '@/trpc.ts';
 import { ConnectionList } from './connection-list.tsx';
 
 const ConnectionCreateForm = loadedPart(
@@ -17,6 +19,8 @@ const ConnectionCreateForm = loadedPart(
 );
 
 export const SignInSettingsPage = () => {
+  const trpc = useTRPC();
+  const { isLoading } = useQuery(trpc.signInConnections.list.queryOptions());
   const manages = usePermission('users.manage');
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
@@ -32,12 +36,14 @@ export const SignInSettingsPage = () => {
           )
         }
       />
-      <Section title="Identity providers" isFlush>
-        <ConnectionList />
-      </Section>
-      <WaitingAccounts />
-      <ScimKeys />
-      <RoleAddresses />
+      <ShownTogether isReady={!isLoading} what="the connections">
+        <Section title="Identity providers" isFlush>
+          <ConnectionList />
+        </Section>
+        <WaitingAccounts />
+        <ScimKeys />
+        <RoleAddresses />
+      </ShownTogether>
       <FormModal opened={isOpen} onClose={close} title="New connection" size="lg" closeOnClickOutside={false}>
         <ConnectionCreateForm onDone={close} />
       </FormModal>
