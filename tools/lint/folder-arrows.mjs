@@ -46,6 +46,7 @@ export const folderArrows = {
       'http/rest/input',
       'http/rest/sharing',
       'http',
+      'http/front',
       'http/errors',
       'accounts',
       'accounts/attempts',

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { ApiError, id, ModuleSummary, ModuleUploadResult, Preparation } from '@secret-store/api';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Dependencies } from '../../dependencies.ts';
 import { goBack } from '../../preparation/go-back.ts';
 import { retryPreparation } from '../../preparation/retry-preparation.ts';
 import {
@@ -11,18 +11,19 @@ import {
   requireUploadedModule,
 } from '../../providers/provider-module.ts';
 import { uploadModule } from '../../providers/upload-module.ts';
-import { signedIn } from '../authenticate.ts';
+import { permitted, signedIn } from '../authenticate.ts';
 import { answers, NoFields } from '../openapi.ts';
-import { readModuleForm } from './input/read-module-form.ts';
+import { type ModuleForm, readModuleForm } from './input/read-module-form.ts';
 import { forPermission, type RestInstance, security } from './input/route.ts';
 import { toldFirst } from './input/told-first.ts';
 import { validate } from './input/validate.ts';
+import type { RestOptions } from './rest-options.ts';
 
 const params = z.object({ providerId: id });
 const base = '/v1/admin/plugins/secret-provider/:providerId';
 const moduleBytesMaximum = 32 * 1024 * 1024;
 
-const ModuleForm = z.object({
+const ModuleFormBody = z.object({
   provider: z.string().meta({ format: 'binary', description: 'the module file' }),
   signature: z.string().optional().describe('detached Ed25519 signature, base64'),
   configuration: z
@@ -35,7 +36,14 @@ const ModuleForm = z.object({
     .describe("a JSON object: the workers' own values, to be given again with each module"),
 });
 
-export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promise<void> => {
+export const moduleRoutes = async (app: RestInstance, { deps, authenticate }: RestOptions): Promise<void> => {
+  /** A form may take half an hour: who may upload when it began may not when it ends. */
+  const formOf = async (request: FastifyRequest): Promise<ModuleForm> => {
+    const form = await readModuleForm(request);
+    request.actor = await authenticate(request);
+    permitted(request, 'providers.manage');
+    return form;
+  };
   const described = (summary: string) => ({ tags: ['plugin modules'], summary, ...security });
   const toldOfPlugin = toldFirst(params, (actor, { providerId }) => requirePlugin(deps, actor, providerId));
   // the form is described by its schema and read as a stream
@@ -67,7 +75,7 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
         ...described('Upload a module'),
         consumes: ['multipart/form-data'],
         params,
-        body: ModuleForm,
+        body: ModuleFormBody,
         response: answers({ 200: ModuleUploadResult }, 409, 502, 504),
       },
     },
@@ -75,7 +83,8 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
       const { providerId } = request.params;
       // before the form is read
       await requirePlugin(deps, signedIn(request), providerId);
-      return uploadModule(deps, signedIn(request), { providerId, ...(await readModuleForm(request)) });
+      const form = await formOf(request);
+      return uploadModule(deps, signedIn(request), { providerId, ...form });
     },
   );
   app.get(
@@ -128,10 +137,13 @@ export const moduleRoutes = async (app: RestInstance, deps: Dependencies): Promi
       schema: {
         ...described('Describe a module without storing it'),
         consumes: ['multipart/form-data'],
-        body: ModuleForm.pick({ provider: true }),
+        body: ModuleFormBody.pick({ provider: true }),
         response: answers({ 200: ModuleSummary }),
       },
     },
-    async (request) => inspectModule(signedIn(request), (await readModuleForm(request)).bytes),
+    async (request) => {
+      const { bytes } = await formOf(request);
+      return inspectModule(signedIn(request), bytes);
+    },
   );
 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { askWho } from '../front/late-bodies.ts';
 import { acceptJsonBodies } from './input/parse-body.ts';
 import { accountRoutes } from './account-routes.ts';
 import { algorithmRoutes } from './algorithm-routes.ts';
@@ -22,18 +23,17 @@ export const serveRest = async (app: FastifyInstance, options: RestOptions): Pro
   app.setSerializerCompiler(serializerCompiler);
   acceptJsonBodies(app);
   app.addHook('onRoute', refuseFieldsOfNoBody);
-  app.addHook('onRequest', async (request) => {
+  askWho(app, async (request) => {
     deps.ledger.standing.requireOpen();
     request.actor = await authenticate(request);
   });
-  for (const routes of [accountRoutes, userRoutes]) {
+  for (const routes of [accountRoutes, moduleRoutes, userRoutes]) {
     await app.register(async (scope) => routes(withZod(scope), options));
   }
   const others = [
     algorithmRoutes,
     auditRoutes,
     collaboratorRoutes,
-    moduleRoutes,
     organizationRoutes,
     providerRoutes,
     secretRoutes,

@@ -4,6 +4,7 @@ import { anonymous } from '../../audit/refusal-counter.ts';
 import { clientAddress } from '../../client-address.ts';
 import { logFailure } from '../errors/answer-errors.ts';
 import { MalformedBodyError } from '../errors/malformed-body-error.ts';
+import { askWho } from '../front/late-bodies.ts';
 import { findUnstorable } from '../front/unstorable.ts';
 import { acceptJsonBodies } from '../rest/input/parse-body.ts';
 import { authenticateScim } from './authenticate-scim.ts';
@@ -19,7 +20,7 @@ export const serveScim = async (app: FastifyInstance, options: ScimOptions): Pro
   const { deps, refusals } = options;
   app.decorateRequest('scimKey', null);
   acceptJsonBodies(app, ['application/scim+json', 'application/json']);
-  app.addHook('onRequest', async (request) => {
+  askWho(app, async (request) => {
     deps.ledger.standing.requireOpen();
     request.scimKey = await authenticateScim(options, request);
   });

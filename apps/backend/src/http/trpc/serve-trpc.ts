@@ -10,6 +10,7 @@ import { headersOf as headersOfError, logFailure, noSuchPath } from '../errors/a
 import { countRefusal } from '../errors/count-refusal.ts';
 import { asApiError } from '../errors/error-mapping.ts';
 import { trpcErrorAnswers } from '../errors/trpc-error-answers.ts';
+import { askWho } from '../front/late-bodies.ts';
 import { clientAddress } from '../../client-address.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import type { Context } from './procedures/trpc.ts';
@@ -38,7 +39,7 @@ export const serveTrpc = async (
   app: FastifyInstance,
   { deps, auth, limits, refusals, uses, authenticate, origin }: TrpcOptions,
 ): Promise<void> => {
-  app.addHook('onRequest', async (request) => {
+  askWho(app, async (request) => {
     deps.ledger.standing.requireOpen();
     request.actor = await authenticate(request);
   });
