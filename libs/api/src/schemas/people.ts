@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Permission, Role } from './account.ts';
 import { OrganizationRole } from './sharing/grants.ts';
-import { displayName, paging, text, timestamp } from './text.ts';
+import { displayName, endTime, paging, text, timestamp } from './text.ts';
 
 const password = text(8, 128);
 
@@ -94,10 +94,7 @@ export type RoleAddressesList = z.infer<typeof RoleAddressesList>;
 export const PersonalKeyRequest = z
   .strictObject({
     name: displayName,
-    expires: z.iso
-      .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2027-01-31T00:00:00Z' })
-      .nullish()
-      .describe('the key is refused from then on; without it, the key does not end'),
+    expires: endTime.nullish().describe('the key is refused from then on; without it, the key does not end'),
     addresses: keyAddresses
       .optional()
       .describe('the key works from these addresses and networks alone; without it, from everywhere'),

@@ -34,6 +34,17 @@ export const field = z.string().describe('path of the field at fault, such as co
 
 export const timestamp = z.iso.datetime();
 
+/** In UTC an offset can move a time into the year before or after. What is no time at all is told as such. */
+const isOutsideYears = (time: string): boolean => {
+  const year = new Date(time).getUTCFullYear();
+  return year < 0 || year > 9999;
+};
+
+/** When something that is given ends, with any offset. */
+export const endTime = z.iso
+  .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2027-01-31T00:00:00Z' })
+  .refine((time) => !isOutsideYears(time), 'must be in the years 0000 to 9999 of UTC');
+
 /** An id that comes from outside: capitals mean the same as small letters (RFC 9562, section 4), and inside there are only small ones. */
 export const id = z.uuid().toLowerCase();
 

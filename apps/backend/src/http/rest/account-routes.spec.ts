@@ -126,6 +126,8 @@ describe('API keys', () => {
       [{ name: '\0' }, 'name'],
       [{ name: 'x', expires: 'tomorrow' }, 'expires'],
       [{ name: 'x', expires: '2020-01-01T00:00:00Z' }, 'expires'],
+      // in UTC, of the year 10000
+      [{ name: 'x', expires: '9999-12-31T23:59:59-01:00' }, 'expires'],
       [{ name: 'x', role: 'root' }, 'role'],
       [{ name: 'x', until: 'x' }, 'until'],
     ] as const) {

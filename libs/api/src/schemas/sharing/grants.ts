@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, slug, timestamp } from '../text.ts';
+import { displayName, endTime, slug, timestamp } from '../text.ts';
 
 /** `admin` manages members and algorithms, `member` manages secrets, `executor` sees names and changes nothing. */
 export const OrganizationRole = z.enum(['admin', 'member', 'executor']);
@@ -9,10 +9,7 @@ export type OrganizationRole = z.infer<typeof OrganizationRole>;
 export const CollaboratorRole = z.enum(['manager', 'viewer']);
 export type CollaboratorRole = z.infer<typeof CollaboratorRole>;
 
-const expires = z.iso
-  .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2027-01-31T00:00:00Z' })
-  .nullish()
-  .describe('the role counts for nothing from then on; without it, it does not end');
+const expires = endTime.nullish().describe('the role counts for nothing from then on; without it, it does not end');
 
 const grantee = {
   username: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, timestamp } from '../text.ts';
+import { displayName, endTime, timestamp } from '../text.ts';
 
 /** As many keys as somebody can keep track of. */
 export const scimKeysMaximum = 20;
@@ -7,10 +7,7 @@ export const scimKeysMaximum = 20;
 export const ScimKeyRequest = z.strictObject({
   name: displayName,
   connectionId: z.uuid().toLowerCase().nullish().describe('the sign-in connection whose people it writes; null: none'),
-  expires: z.iso
-    .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2027-01-31T00:00:00Z' })
-    .nullish()
-    .describe('the key is refused from then on; without it, the key does not end'),
+  expires: endTime.nullish().describe('the key is refused from then on; without it, the key does not end'),
 });
 export type ScimKeyRequest = z.infer<typeof ScimKeyRequest>;
 
