@@ -288,6 +288,8 @@ describe('behind a proxy', () => {
     await wrongKey('192.0.2.7', '203.0.113.1');
     await wrongKey('192.0.2.7', '203.0.113.2, 203.0.113.3');
     await wrongKey('192.0.2.7', '203.0.113.4, 10.1.1.1');
+    await wrongKey('192.0.2.7', '203.0.113.5:51234');
+    await wrongKey('192.0.2.7', '[2001:db8::5]:51234');
     await wrongKey('192.0.2.7', 'hunter2');
     const headers = { authorization: `Simple ${proxied.administrator.apiKey}` };
     const answer = await proxied.request({
@@ -299,8 +301,10 @@ describe('behind a proxy', () => {
     expect(results.map(({ address }) => address).sort()).toEqual([
       '10.1.1.1',
       '192.0.2.7',
+      '2001:db8::5',
       '203.0.113.1',
       '203.0.113.3',
+      '203.0.113.5',
     ]);
   });
 });
