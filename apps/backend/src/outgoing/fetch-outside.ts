@@ -41,8 +41,11 @@ export const fetchOutside = async (
 const answerOf = (request: ReturnType<typeof requestHttp>, body: string): Promise<Response> =>
   new Promise((resolve, reject) => {
     request.on('error', (error) => reject(reasonOf(error)));
-    request.on('close', () => reject(unanswered()));
+    const close = () => reject(unanswered());
+    request.on('close', close);
     request.on('response', (response) => {
+      // the connection may close before what it brought is read
+      request.off('close', close);
       const status = response.statusCode ?? 0;
       if (status >= 300 && status < 400) {
         response.destroy();
