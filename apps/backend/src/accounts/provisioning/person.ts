@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../dependencies.ts';
-import { passRefused } from '../../rows/row-refused.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
+import { subjectClaim } from '../../rows/sign-in-kinds.ts';
 
 /** What a source says of a person. */
 export interface PersonDescription {
@@ -23,13 +23,18 @@ export interface Person {
 
 type Reading = Pick<Dependencies, 'ledger'>;
 
-/** The account of who has this subject at the source; null where there is none. */
+/**
+ * The account of who has this subject at the source; null where there is none. The row memory says who that is, so that nobody keeps an
+ * account from the source by hiding a row for a moment.
+ * @throws {RowRefused} where a row was changed or removed outside the store
+ */
 export const accountOf = async (
   { ledger }: Reading,
-  { connectionId, subject }: Pick<Rows['scimUser'], 'connectionId' | 'subject'>,
+  who: Pick<Rows['scimUser'], 'connectionId' | 'subject'>,
 ): Promise<Rows['user'] | null> => {
-  const [identity] = await ledger.find('identity', { connectionId, subject });
-  return identity === undefined ? null : ledger.read('user', identity.userId).catch(passRefused);
+  const id = ledger.memory.claimant('identity', subjectClaim(who));
+  const identity = id === null ? null : await ledger.read('identity', id);
+  return identity === null ? null : ledger.read('user', identity.userId);
 };
 
 export const personOf = async (deps: Reading, row: Rows['scimUser']): Promise<Person> => ({
