@@ -70,6 +70,37 @@ it('takes the roles that its groups gave, and leaves those of persons and of oth
   expect((await admin.call('POST', 'signInConnections.remove', { connectionId: staying })).status).toBe(200);
 });
 
+/** What the writer does to the rows of a user, and takes back afterwards. */
+const hidings = {
+  user: (to: string) => `UPDATE "user" SET "roleConnectionId" = ${to} WHERE id = $1`,
+  membership: (to: string) => `UPDATE membership SET "connectionId" = ${to} WHERE "userId" = $1`,
+  identity: (to: string) => `UPDATE identity SET "connectionId" = coalesce(${to}, 'none') WHERE "userId" = $1`,
+};
+
+it.each(Object.entries(hidings))(
+  'is refused while the %s row of a person does not name the connection',
+  async (kind, sql) => {
+    const [name, username] = [`hidden-${kind}`, `hana-${kind}`];
+    const connectionId = await connect(name);
+    const organization = `team-${kind}`;
+    await backend.asAdministrator('POST', '/v1/organizations', { name: organization, displayName: organization });
+    const member = { connectionId, group: 'root', role: 'admin', organization };
+    expect((await admin.call('POST', 'signInConnections.setGroupRole', member)).status).toBe(200);
+    const by = await signIn(name, username, 'root');
+    const { id } = await backend.deps.db.prisma.user.findUniqueOrThrow({ where: { username } });
+    const write = (to: string) => backend.deps.db.pool.query({ text: sql(to), values: [id] });
+    await write('NULL');
+    const { status } = await admin.call('POST', 'signInConnections.remove', { connectionId });
+    await write(`'${connectionId}'`);
+    expect(status).toBe(500);
+    expect((await by.call('GET', 'session.current')).text).toContain(username);
+    expect((await admin.call('POST', 'signInConnections.remove', { connectionId })).status).toBe(200);
+    expect(await rolesOf(username)).toEqual([[username, 'user', false]]);
+    expect(await backend.deps.ledger.find('membership', { userId: id })).toEqual([]);
+    expect((await by.call('GET', 'session.current')).text).not.toContain(username);
+  },
+);
+
 it('leaves one administrator where all of them had the role by its groups', async () => {
   const connectionId = await connect('only');
   for (const username of ['eve', 'fay', 'gil']) await signIn('only', username, 'root');

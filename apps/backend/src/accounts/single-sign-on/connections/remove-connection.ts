@@ -1,8 +1,10 @@
-import type { Actor } from '@secret-store/api';
+import { type Actor, Role } from '@secret-store/api';
 import { userActor } from '../../../audit/user-actor.ts';
 import type { Dependencies } from '../../../dependencies.ts';
 import { type Change, change } from '../../../ledger/change.ts';
-import type { Rows } from '../../../rows/row-kinds.ts';
+import { rowId, type Rows } from '../../../rows/row-kinds.ts';
+import { selection } from '../../../rows/row-statements.ts';
+import { subjectClaim } from '../../../rows/sign-in-kinds.ts';
 import { requirePermission } from '../../permissions.ts';
 import { endSessionsOf } from '../../sessions/end-sessions.ts';
 import { isLastAdministrator, withAdministratorsLock } from '../../users/last-administrator.ts';
@@ -12,8 +14,10 @@ type RemovalDependencies = Pick<Dependencies, 'db' | 'ledger'>;
 
 /**
  * With it go the identities of its people, the roles that its groups gave, who waits, and its SCIM keys with what they wrote. Accounts
- * stay, with their API keys; all sessions of the connection's people end. The last enabled administrator stays one.
+ * stay, with their API keys; all sessions of the connection's people end. The last enabled administrator stays one. Whom and what this
+ * concerns is found by the row memory, so that nobody keeps a role by hiding a row for a moment.
  * @throws {ApiError} 6001 with status 404 where there is none
+ * @throws {RowRefused} where a row that decides about it was changed or removed outside the store
  */
 export const removeConnection = async (
   deps: RemovalDependencies,
@@ -35,15 +39,15 @@ const removeWithRows = async (
 ): Promise<void> => {
   // nobody signs in with it meanwhile
   await changes.find('signInConnection', id);
-  const people = await changes.query<{ userId: string }>({
-    text: 'SELECT DISTINCT "userId" FROM identity WHERE "connectionId" = $1 ORDER BY 1',
-    values: [id],
-  });
+  const identities = await identitiesOf(deps, changes, id);
   let endedSessions = 0;
-  for (const { userId } of people) endedSessions += await endSessionsOf(deps, changes, userId);
-  const roles = await takeRoles(changes, actor, id);
-  const identities = await removeFrom(changes, 'identity', id);
-  const memberships = await removeFrom(changes, 'membership', id);
+  for (const userId of new Set(identities.map((identity) => identity.userId))) {
+    endedSessions += await endSessionsOf(deps, changes, userId);
+  }
+  const roles = await takeRoles(deps, changes, actor, id);
+  const memberships = await membershipsOf(deps, changes, id);
+  await changes.removeAll('membership', memberships);
+  await removeFrom(changes, 'identity', id);
   await removeFrom(changes, 'groupRole', id);
   await removeFrom(changes, 'waitingAccount', id);
   await removeFrom(changes, 'scimUser', id);
@@ -54,20 +58,59 @@ const removeWithRows = async (
     actor: userActor(actor),
     action: 'sign-in-connection.delete',
     subject: { type: 'sign-in-connection', id, name },
-    details: { identities, roles, memberships, endedSessions, scimKeys },
+    details: { identities: identities.length, roles, memberships: memberships.length, endedSessions, scimKeys },
   });
 };
 
+const identitiesOf = async (
+  { ledger: { memory } }: RemovalDependencies,
+  changes: Change,
+  connectionId: string,
+): Promise<Rows['identity'][]> => {
+  const claims = memory.claimsFrom('identity', subjectClaim({ connectionId, subject: '' }));
+  const ids = [...claims].map((claim) => memory.claimant('identity', claim)).filter((id) => id !== null);
+  const identities: Rows['identity'][] = [];
+  for (const id of ids.sort()) {
+    const identity = await changes.find('identity', id);
+    if (identity !== null) identities.push(identity);
+  }
+  return identities;
+};
+
+/** @returns the ids of those that the connection's groups gave */
+const membershipsOf = async (
+  { ledger }: RemovalDependencies,
+  changes: Change,
+  connectionId: string,
+): Promise<string[]> => {
+  const text = `SELECT ${selection('membership')} FROM membership`;
+  const genuine = await ledger.genuineAll('membership', await changes.query<Rows['membership']>({ text, values: [] }));
+  const known = new Set(genuine.map((row) => rowId('membership', row)));
+  for (const { id } of [...ledger.memory.living('membership')]) {
+    // throws where it is not what it was
+    if (!known.has(id)) await changes.find('membership', id);
+  }
+  return genuine.filter((row) => row.connectionId === connectionId).map((row) => rowId('membership', row));
+};
+
+/** People with a role of the store other than `user`. */
+const privileged = ({ memory }: Dependencies['ledger']): string[] =>
+  Role.exclude(['user'])
+    .options.flatMap((role) => [role, `disabled ${role}`])
+    .flatMap((group) => [...memory.livingIn('user', group)])
+    .sort();
+
 /** The roles of the store that the connection's groups gave. @returns how many people had one */
-const takeRoles = async (changes: Change, actor: Actor, connectionId: string): Promise<number> => {
-  const given = await changes.query<{ id: string }>({
-    text: 'SELECT id FROM "user" WHERE "roleConnectionId" = $1 ORDER BY id',
-    values: [connectionId],
-  });
+const takeRoles = async (
+  { ledger }: RemovalDependencies,
+  changes: Change,
+  actor: Actor,
+  connectionId: string,
+): Promise<number> => {
   let taken = 0;
-  for (const { id } of given) {
+  for (const id of privileged(ledger)) {
     const user = await changes.find('user', id);
-    if (user === null || isLastAdministrator(changes, user)) continue;
+    if (user?.roleConnectionId !== connectionId || isLastAdministrator(changes, user)) continue;
     await changes.update('user', id, { role: 'user', roleConnectionId: null });
     taken += 1;
     changes.audit({
@@ -81,19 +124,17 @@ const takeRoles = async (changes: Change, actor: Actor, connectionId: string): P
 };
 
 const tables = {
-  identity: { table: 'identity', key: 'id::text' },
-  groupRole: { table: 'group_role', key: 'id::text' },
-  waitingAccount: { table: 'waiting_account', key: 'id::text' },
-  scimKey: { table: 'scim_key', key: 'id::text' },
-  scimUser: { table: 'scim_user', key: 'id::text' },
-  scimGroup: { table: 'scim_group', key: 'id::text' },
-  membership: { table: 'membership', key: `"organizationId"::text || '/' || "userId"` },
+  identity: 'identity',
+  groupRole: 'group_role',
+  waitingAccount: 'waiting_account',
+  scimKey: 'scim_key',
+  scimUser: 'scim_user',
+  scimGroup: 'scim_group',
 } as const;
 
 const removeFrom = async (changes: Change, kind: keyof typeof tables, connectionId: string): Promise<number> => {
-  const { table, key } = tables[kind];
   const rows = await changes.query<{ id: string }>({
-    text: `SELECT ${key} AS id FROM ${table} WHERE "connectionId" = $1`,
+    text: `SELECT id::text AS id FROM ${tables[kind]} WHERE "connectionId" = $1`,
     values: [connectionId],
   });
   await changes.removeAll(
