@@ -5,6 +5,7 @@ import { removeAccount } from '../users/remove-user.ts';
 import { findPerson } from './find-people.ts';
 import { giveRoles } from './give-roles.ts';
 import { groupsOf } from './groups-of.ts';
+import { requireScimKey } from './keys/require-scim-key.ts';
 import { scimActor } from './keys/scim-key.ts';
 import { isLocal } from '../local-account.ts';
 import type { Person } from './person.ts';
@@ -29,6 +30,7 @@ export const removePerson = (
     await requirePresent(person);
     const { row } = person;
     await change(deps, async (changes) => {
+      await requireScimKey(changes, key);
       for (const group of await groupsOf(deps, row.connectionId, [row.id])) {
         const memberIds = group.memberIds.filter((member) => member !== row.id);
         await changes.update('scimGroup', group.id, { memberIds });

@@ -5,6 +5,7 @@ import { ClaimTaken } from '../../ledger/claim-taken.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
 import { withAdministratorsLock } from '../users/last-administrator.ts';
 import { findPerson } from './find-people.ts';
+import { requireScimKey } from './keys/require-scim-key.ts';
 import { scimActor } from './keys/scim-key.ts';
 import { type Person, type PersonDescription, sameName } from './person.ts';
 import { type Settling, settlePerson } from './settle-person.ts';
@@ -33,6 +34,7 @@ export const createPerson = (deps: Settling, key: Rows['scimKey'], description: 
   withAdministratorsLock(deps, () =>
     oneOfEach(() =>
       change(deps, async (changes) => {
+        await requireScimKey(changes, key);
         const { connectionId } = key;
         const now = new Date();
         const row = { id: uuid(), connectionId, subject: description.externalId ?? description.userName };
@@ -68,6 +70,7 @@ export const updatePerson = (
       const present = await findPerson(deps, key.connectionId, id);
       const { description, wasActive } = await describe(present);
       return change(deps, async (changes) => {
+        await requireScimKey(changes, key);
         const { row } = present;
         const { user, isNew } = await settlePerson(deps, changes, key, row, { description, wasActive });
         const madeUserId = user !== null && isNew ? user.id : row.madeUserId;
