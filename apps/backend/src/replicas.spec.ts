@@ -57,14 +57,17 @@ const answer = async (): Promise<void> => {
   }
 };
 
-/** What one of them says of the delivery, with the version that the store has acknowledged, or a newer one. Null: it said nothing. */
-const stateOf = async (counter: Counter, asked: Replica): Promise<string | null> => {
+/**
+ * What one of them says of the delivery, with the version that the store has acknowledged, or a newer one. Where it says nothing of it,
+ * what it answers instead.
+ */
+const stateOf = async (counter: Counter, asked: Replica): Promise<string> => {
   const { acknowledgements } = counter;
   const { status, json } = await asked.ask('GET', `${pathOf(counter)}/delivery`);
-  if (status !== 200) return null;
+  if (status !== 200) return `${status} ${JSON.stringify(json)}`;
   const { version, workers } = SecretDelivery.parse(json);
   expect(version).toBeGreaterThan(acknowledgements);
-  return workers[0]?.state ?? null;
+  return workers[0]?.state ?? 'no workers';
 };
 
 /** One more number, through one of these. @returns whether it was acknowledged, and then it has arrived */
