@@ -1,11 +1,11 @@
-import { type Change, change } from '../../ledger/change.ts';
+import type { Change } from '../../ledger/change.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
-import { keepAnAdministrator, withAdministratorsLock } from '../users/last-administrator.ts';
+import { keepAnAdministrator } from '../users/last-administrator.ts';
 import { removeAccount } from '../users/remove-user.ts';
 import { findPerson } from './find-people.ts';
 import { giveRoles } from './give-roles.ts';
 import { groupsOf } from './groups-of.ts';
-import { requireScimKey } from './keys/require-scim-key.ts';
+import { changeByKey } from './change-by-key.ts';
 import { scimActor } from './keys/scim-key.ts';
 import { isLocal } from '../local-account.ts';
 import type { Person } from './person.ts';
@@ -25,24 +25,21 @@ export const removePerson = (
   id: string,
   requirePresent: (present: Person) => Promise<void>,
 ): Promise<void> =>
-  withAdministratorsLock(deps, async () => {
+  changeByKey(deps, key, async (changes) => {
     const person = await findPerson(deps, key.connectionId, id);
     await requirePresent(person);
     const { row } = person;
-    await change(deps, async (changes) => {
-      await requireScimKey(changes, key);
-      for (const group of await groupsOf(deps, row.connectionId, [row.id])) {
-        const memberIds = group.memberIds.filter((member) => member !== row.id);
-        await changes.update('scimGroup', group.id, { memberIds });
-      }
-      const account = await endAccount(deps, changes, key, person);
-      await changes.remove('scimUser', row.id);
-      changes.audit({
-        actor: scimActor(key),
-        action: 'scim-user.delete',
-        subject: { type: 'scim-user', id: row.id, name: row.userName },
-        details: { connectionId: row.connectionId, ...account },
-      });
+    for (const group of await groupsOf(deps, row.connectionId, [row.id])) {
+      const memberIds = group.memberIds.filter((member) => member !== row.id);
+      await changes.update('scimGroup', group.id, { memberIds });
+    }
+    const account = await endAccount(deps, changes, key, person);
+    await changes.remove('scimUser', row.id);
+    changes.audit({
+      actor: scimActor(key),
+      action: 'scim-user.delete',
+      subject: { type: 'scim-user', id: row.id, name: row.userName },
+      details: { connectionId: row.connectionId, ...account },
     });
   });
 

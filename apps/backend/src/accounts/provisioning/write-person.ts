@@ -1,11 +1,9 @@
 import { ApiError } from '@secret-store/api';
 import { v7 as uuid } from 'uuid';
-import { change } from '../../ledger/change.ts';
 import { ClaimTaken } from '../../ledger/claim-taken.ts';
 import type { Rows } from '../../rows/row-kinds.ts';
-import { withAdministratorsLock } from '../users/last-administrator.ts';
 import { findPerson } from './find-people.ts';
-import { requireScimKey } from './keys/require-scim-key.ts';
+import { changeByKey } from './change-by-key.ts';
 import { scimActor } from './keys/scim-key.ts';
 import { type Person, type PersonDescription, sameName } from './person.ts';
 import { type Settling, settlePerson } from './settle-person.ts';
@@ -31,27 +29,24 @@ const columnsOf = ({ userName, externalId, attributes }: PersonDescription) => (
 
 /** @throws {ApiError} 6001 with status 409 where the source has described a person with this name or id already */
 export const createPerson = (deps: Settling, key: Rows['scimKey'], description: PersonDescription): Promise<Person> =>
-  withAdministratorsLock(deps, () =>
-    oneOfEach(() =>
-      change(deps, async (changes) => {
-        await requireScimKey(changes, key);
-        const { connectionId } = key;
-        const now = new Date();
-        const row = { id: uuid(), connectionId, subject: description.externalId ?? description.userName };
-        const { user, isNew } = await settlePerson(deps, changes, key, row, { description, wasActive: true });
-        const times = { createdAt: now, updatedAt: now };
-        const written = await changes.insert('scimUser', {
-          ...{ ...row, ...columnsOf(description), ...times, madeUserId: user !== null && isNew ? user.id : null },
-        });
-        changes.audit({
-          actor: scimActor(key),
-          action: 'scim-user.create',
-          subject: { type: 'scim-user', id: row.id, name: description.userName },
-          details: { connectionId, ...(user !== null && { userId: user.id }) },
-        });
-        return { row: written, user };
-      }),
-    ),
+  oneOfEach(() =>
+    changeByKey(deps, key, async (changes) => {
+      const { connectionId } = key;
+      const now = new Date();
+      const row = { id: uuid(), connectionId, subject: description.externalId ?? description.userName };
+      const { user, isNew } = await settlePerson(deps, changes, key, row, { description, wasActive: true });
+      const times = { createdAt: now, updatedAt: now };
+      const written = await changes.insert('scimUser', {
+        ...{ ...row, ...columnsOf(description), ...times, madeUserId: user !== null && isNew ? user.id : null },
+      });
+      changes.audit({
+        actor: scimActor(key),
+        action: 'scim-user.create',
+        subject: { type: 'scim-user', id: row.id, name: description.userName },
+        details: { connectionId, ...(user !== null && { userId: user.id }) },
+      });
+      return { row: written, user };
+    }),
   );
 
 /**
@@ -65,23 +60,20 @@ export const updatePerson = (
   id: string,
   describe: (present: Person) => Promise<{ readonly description: PersonDescription; readonly wasActive: boolean }>,
 ): Promise<Person> =>
-  withAdministratorsLock(deps, () =>
-    oneOfEach(async () => {
+  oneOfEach(() =>
+    changeByKey(deps, key, async (changes) => {
       const present = await findPerson(deps, key.connectionId, id);
       const { description, wasActive } = await describe(present);
-      return change(deps, async (changes) => {
-        await requireScimKey(changes, key);
-        const { row } = present;
-        const { user, isNew } = await settlePerson(deps, changes, key, row, { description, wasActive });
-        const madeUserId = user !== null && isNew ? user.id : row.madeUserId;
-        const written = await changes.update('scimUser', row.id, { ...columnsOf(description), madeUserId });
-        changes.audit({
-          actor: scimActor(key),
-          action: 'scim-user.update',
-          subject: { type: 'scim-user', id: row.id, name: description.userName },
-          details: { connectionId: row.connectionId, ...(user !== null && { userId: user.id }) },
-        });
-        return { row: written, user };
+      const { row } = present;
+      const { user, isNew } = await settlePerson(deps, changes, key, row, { description, wasActive });
+      const madeUserId = user !== null && isNew ? user.id : row.madeUserId;
+      const written = await changes.update('scimUser', row.id, { ...columnsOf(description), madeUserId });
+      changes.audit({
+        actor: scimActor(key),
+        action: 'scim-user.update',
+        subject: { type: 'scim-user', id: row.id, name: description.userName },
+        details: { connectionId: row.connectionId, ...(user !== null && { userId: user.id }) },
       });
+      return { row: written, user };
     }),
   );

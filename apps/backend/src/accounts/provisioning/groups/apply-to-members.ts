@@ -26,7 +26,7 @@ export const applyToMembers = async (
   },
 ): Promise<void> => {
   const [ids, members] = [[...new Set(memberIds)], new Set(after.memberIds)];
-  // members first: a new administrator is one before the last one of before ceases to be
+  // members first: the new administrator is there before the last one loses the role
   for (const id of [...ids.filter((one) => members.has(one)), ...ids.filter((one) => !members.has(one))]) {
     const row = await changes.find('scimUser', id);
     const user = row === null ? null : await accountOf(deps, row);

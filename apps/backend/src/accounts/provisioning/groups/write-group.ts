@@ -1,10 +1,9 @@
 import { ApiError } from '@secret-store/api';
 import { v7 as uuid } from 'uuid';
-import { type Change, change } from '../../../ledger/change.ts';
+import type { Change } from '../../../ledger/change.ts';
 import { ClaimTaken } from '../../../ledger/claim-taken.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
-import { withAdministratorsLock } from '../../users/last-administrator.ts';
-import { requireScimKey } from '../keys/require-scim-key.ts';
+import { changeByKey } from '../change-by-key.ts';
 import { scimActor } from '../keys/scim-key.ts';
 import type { Settling } from '../settle-person.ts';
 import { applyToMembers } from './apply-to-members.ts';
@@ -21,21 +20,17 @@ export interface GroupDescription {
 
 type Write<T> = (changes: Change) => Promise<T>;
 
-/** Every change of a group waits for the one before, and so does what it gives to people. */
-const whileLocked = <T>(deps: Settling, key: Rows['scimKey'], work: Write<T>): Promise<T> =>
-  withAdministratorsLock(deps, async () => {
-    try {
-      return await change(deps, async (changes) => {
-        await requireScimKey(changes, key);
-        return work(changes);
-      });
-    } catch (error) {
-      if (!(error instanceof ClaimTaken) || error.kind !== 'scimGroup') throw error;
-      throw new ApiError('InputValidationError', 'There is a group with this displayName already.', {
-        ...{ status: 409, field: 'displayName', cause: error },
-      });
-    }
-  });
+/** Of groups that the source has described: each name is one group's. */
+const changeGroup = async <T>(deps: Settling, key: Rows['scimKey'], work: Write<T>): Promise<T> => {
+  try {
+    return await changeByKey(deps, key, work);
+  } catch (error) {
+    if (!(error instanceof ClaimTaken) || error.kind !== 'scimGroup') throw error;
+    throw new ApiError('InputValidationError', 'There is a group with this displayName already.', {
+      ...{ status: 409, field: 'displayName', cause: error },
+    });
+  }
+};
 
 const audit = (
   changes: Change,
@@ -54,7 +49,7 @@ export const createGroup = (
   key: Rows['scimKey'],
   { displayName, externalId, memberIds }: GroupDescription,
 ): Promise<Rows['scimGroup']> =>
-  whileLocked(deps, key, async (changes) => {
+  changeGroup(deps, key, async (changes) => {
     const { connectionId } = key;
     const now = new Date();
     const members = await requirePeople(deps, connectionId, memberIds);
@@ -76,7 +71,7 @@ export const updateGroup = (
   id: string,
   describe: (present: Rows['scimGroup']) => Promise<GroupDescription>,
 ): Promise<Rows['scimGroup']> =>
-  whileLocked(deps, key, async (changes) => {
+  changeGroup(deps, key, async (changes) => {
     const present = await findGroup(deps, key.connectionId, id);
     const { displayName, externalId, memberIds } = await describe(present);
     const members = await requirePeople(deps, key.connectionId, memberIds);
@@ -109,7 +104,7 @@ export const removeGroup = (
   id: string,
   requirePresent: (present: Rows['scimGroup']) => void,
 ): Promise<void> =>
-  whileLocked(deps, key, async (changes) => {
+  changeGroup(deps, key, async (changes) => {
     const group = await findGroup(deps, key.connectionId, id);
     requirePresent(group);
     await changes.remove('scimGroup', group.id);

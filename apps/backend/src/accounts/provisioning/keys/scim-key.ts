@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from '@secret-store/sealing';
 import type { AuditActor } from '../../../audit/audit-entry.ts';
 import type { Dependencies } from '../../../dependencies.ts';
+import { hasEnded } from '../../grants/grant-end.ts';
 import { scimSource } from '../../outside/outsider.ts';
 import type { Rows } from '../../../rows/row-kinds.ts';
 
@@ -25,7 +26,7 @@ export const findScimKey = async (
   key: string,
 ): Promise<Rows['scimKey'] | null> => {
   const [row] = await deps.ledger.find('scimKey', { keyHash: hashScimKey(deps, key) });
-  if (row === undefined || (row.expiresAt !== null && row.expiresAt <= new Date())) return null;
+  if (row === undefined || hasEnded(row)) return null;
   const { connectionId } = row;
   return connectionId === scimSource || (await deps.ledger.read('signInConnection', connectionId)) !== null
     ? row

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Dependencies } from '../../../dependencies.ts';
-import { startTestBackend, type TestBackend } from '../../../http/testing/test-backend.ts';
-import type { Rows } from '../../../rows/row-kinds.ts';
-import { createGroup, removeGroup, updateGroup } from '../groups/write-group.ts';
-import { removePerson } from '../remove-person.ts';
-import { createPerson, updatePerson } from '../write-person.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { startTestBackend, type TestBackend } from '../../http/testing/test-backend.ts';
+import type { Rows } from '../../rows/row-kinds.ts';
+import { createGroup, removeGroup, updateGroup } from './groups/write-group.ts';
+import { removePerson } from './remove-person.ts';
+import { createPerson, updatePerson } from './write-person.ts';
 
 const Key = z.object({ result: z.object({ data: z.object({ id: z.string() }) }) });
 
