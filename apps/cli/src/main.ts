@@ -1,7 +1,7 @@
 // Finds the command's program and runs it, in this process: a second start of Node would take longer than all the rest.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { exitCodes } from '@secret-store/command-line';
+import { exitCodes, mindOutput } from '@secret-store/command-line';
 import type { Command } from './command.ts';
 import { commands, isCommandName } from './commands.ts';
 import { helpFor, overview } from './help.ts';
@@ -19,6 +19,7 @@ const asksForHelp = (words: readonly string[]): boolean => {
   return words.slice(0, separator === -1 ? undefined : separator).some(isHelp);
 };
 
+mindOutput();
 const [name, ...words] = process.argv.slice(2);
 if (isHelp(name) || name === 'help') {
   process.stdout.write(`${overview()}\n`);

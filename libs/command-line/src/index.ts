@@ -1,4 +1,5 @@
 export { CommandProblem, UsageProblem } from './command-problem.ts';
 export { exitCodes } from './exit-codes.ts';
+export { mindOutput } from './mind-output.ts';
 export { onlyArgument, parseWords } from './parse-words.ts';
 export { runCommand } from './run-command.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PendingSummary } from '@secret-store/api/schemas';
-import { CommandProblem, UsageProblem } from '@secret-store/command-line';
+import { CommandProblem, mindOutput, UsageProblem } from '@secret-store/command-line';
 import { firstPoolName } from '@secret-store/sealing';
 import { findInstallation, readDirectories } from '../env.ts';
 import { exitCode } from '../errors/exit-code.ts';
@@ -157,4 +157,5 @@ const failure = (error: unknown): number => {
 // First of all: otherwise Node answers this signal by opening its inspector on a process that holds keys.
 process.on('SIGUSR1', () => undefined);
 process.umask(0o077);
+mindOutput();
 process.exitCode = await run(process.argv.slice(2)).catch(failure);

@@ -1,0 +1,21 @@
+import { exitCodes } from './exit-codes.ts';
+
+/**
+ * A reader that goes away, such as `head`, or a full disk behind `>`, ends no command in the middle of its work. A command that
+ * could not print what it had to fails when it is done.
+ */
+export const mindOutput = (): void => {
+  // the dispatcher runs a command in its own process
+  if (process.stdout.listenerCount('error') > 0) return;
+  let isLost = false;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // who ends the reader knows
+    if (!isLost && error.code !== 'EPIPE')
+      process.stderr.write(`secret-store: standard output cannot be written: ${error.message}\n`);
+    isLost = true;
+  });
+  process.once('exit', (code) => {
+    if (isLost && code === 0) process.exitCode = exitCodes.failed;
+  });
+};
