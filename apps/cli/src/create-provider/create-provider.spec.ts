@@ -143,6 +143,42 @@ test.each(['', 'My-Vault', 'my_vault', '../vault', 'vault-', '1vault', 'a'.repea
   },
 );
 
+test('of a project that cannot be written whole, nothing is left', async () => {
+  const lost = { ...sdk, tarball: path.join(base, 'gone.tgz') };
+  const before = readdirSync(base);
+  mkdirSync(path.join(base, 'empty'));
+  for (const directory of [path.join(base, 'half/way/vault'), path.join(base, 'empty')]) {
+    const error = await createProvider({ name: 'vault', directory, checkout, sdk: lost }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({
+      exitCode: 73,
+      message: expect.stringMatching(/cannot be written \(ENOENT\); .*--dir/),
+    });
+  }
+  expect(readdirSync(path.join(base, 'empty'))).toEqual([]);
+  expect(readdirSync(base).sort()).toEqual([...before, 'empty'].sort());
+});
+
+test('where no folder can be made, it says so', async () => {
+  await expect(create('vault', '/proc/nowhere/vault')).rejects.toMatchObject({ exitCode: 73 });
+});
+
+test('of two that write to the same folder at once, one writes all of it', async () => {
+  const directory = path.join(base, 'twice');
+  const results = await Promise.allSettled([create('one', directory), create('two', directory)]);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const written = results[0].status === 'fulfilled' ? 'one' : 'two';
+  expect(readdirSync(path.join(directory, 'src'))).toContain(`${written}-secret-provider.ts`);
+  expect(readdirSync(path.join(directory, 'src'))).toHaveLength(6);
+});
+
+test('a name that holds the word template is written as it is', async () => {
+  const directory = path.join(base, 'my-template');
+  await create('my-template', directory);
+  expect(readFileSync(path.join(directory, 'package.json'), 'utf8')).toContain('"displayName": "My Template"');
+});
+
 test('a folder that holds something is left as it is', async () => {
   const directory = path.join(base, 'taken');
   mkdirSync(directory);

@@ -1,7 +1,7 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem, exitCodes } from '@secret-store/command-line';
+import { CommandProblem, exitCodes, makeFolder } from '@secret-store/command-line';
 import type { BuiltSdk } from './built-sdk.ts';
 import { linkDependencies, toolPackages } from './link-dependencies.ts';
 import { parseProviderName } from './provider-name.ts';
@@ -33,18 +33,41 @@ export const createProvider = async ({ name, directory, checkout, sdk }: CreateO
   const files = await renderTemplate(path.join(checkout, 'apps/cli/src/create-provider/template'), provider);
   const tarball = path.join('vendor', path.basename(sdk.tarball));
   files.set('package.json', withDependencies(files.get('package.json') ?? '', tarball, await toolVersions(checkout)));
-  for (const [file, content] of files) {
-    const target = path.join(directory, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
-  }
-  await mkdir(path.join(directory, 'vendor'));
-  await copyFile(sdk.tarball, path.join(directory, tarball));
+  const isInstalled = await allOrNothing(directory, async () => {
+    for (const [file, content] of files) {
+      const target = path.join(directory, file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+    await copyFile(sdk.tarball, path.join(directory, tarball));
+    return linkDependencies(directory, checkout, sdk.directory);
+  });
   return {
     factoryClassName: `${provider.pascal}SecretProviderFactory`,
     packageName: `secret-store-provider-${provider.kebab}`,
-    isInstalled: await linkDependencies(directory, checkout, sdk.directory),
+    isInstalled,
   };
+};
+
+/** Of a project that cannot be written whole, nothing is left. Of two that write to the same folder, one makes its `vendor`. */
+const allOrNothing = async <T>(directory: string, write: () => Promise<T>): Promise<T> => {
+  try {
+    const topmost = await makeFolder(directory);
+    await mkdir(path.join(directory, 'vendor'));
+    return await write().catch(async (error: unknown) => {
+      const written =
+        topmost === null ? (await readdir(directory)).map((name) => path.join(directory, name)) : [topmost];
+      for (const name of written) await rm(name, { recursive: true, force: true });
+      throw error;
+    });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new CommandProblem(
+      exitCodes.cannotCreate,
+      `${directory} cannot be written (${code}); choose another folder with --dir`,
+      { cause },
+    );
+  }
 };
 
 const requireEmpty = async (directory: string): Promise<void> => {

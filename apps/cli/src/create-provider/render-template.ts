@@ -12,11 +12,13 @@ const underscored: Readonly<Record<string, string>> = {
 
 /** The files of a new project, by their path in it: those of the template, with its name replaced. */
 export const renderTemplate = async (templateDirectory: string, name: ProviderName): Promise<Map<string, string>> => {
-  const rename = (text: string) =>
-    text
-      .replaceAll('TemplateInWords', name.words)
-      .replaceAll('template', name.kebab)
-      .replaceAll('Template', name.pascal);
+  const forms: Readonly<Record<string, string>> = {
+    TemplateInWords: name.words,
+    template: name.kebab,
+    Template: name.pascal,
+  };
+  // at once: a name may itself hold the word
+  const rename = (text: string) => text.replace(/TemplateInWords|template|Template/g, (word) => forms[word] ?? word);
   const files = new Map<string, string>();
   for (const entry of await readdir(templateDirectory, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
