@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -33,4 +33,14 @@ test('a command whose output cannot be written says why', async () => {
   const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect(stderr).toMatch(/\nsecret-store: standard output cannot be written: ENOSPC[^\n]*\n$/);
   expect(status).toBe(1);
+});
+
+test('a signing key that cannot be written whole is not written', async () => {
+  const child = start('ulimit -f 0; exec "$0" "$@"', 'three.pem');
+  const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect({ status, stderr }).toEqual({
+    status: 73,
+    stderr: `secret-store: ${base}/three.pem cannot be written; choose another place\n`,
+  });
+  expect(readdirSync(base)).not.toContain('three.pem');
 });

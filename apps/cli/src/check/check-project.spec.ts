@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildCommand } from '../conformance/testing/conformance-command.ts';
 import { checkProject } from './check-project.ts';
 import type { CheckPart } from './check-report.ts';
 
@@ -143,4 +144,14 @@ describe('what is warned of', () => {
     );
     expect((await check()).warnings).toEqual([]);
   });
+});
+
+test('what is no folder of a provider is refused', async () => {
+  const command = await buildCommand('check');
+  for (const word of [path.join(directory, 'src'), path.join(directory, 'src/plugin.ts')]) {
+    const { status, stdout, stderr } = await command.run([word]);
+    expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
+    expect(stderr).toBe(`secret-store: ${word} has no package.json; choose the folder of a provider\n`);
+  }
+  command.remove();
 });

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CommandProblem, exitCodes, onlyArgument, parseWords } from '@secret-store/command-line';
 import { runProgram } from '../run-program.ts';
@@ -13,7 +13,7 @@ await runProgram('check', async (words) => {
     options: { json: { type: 'boolean', default: false } },
   });
   const directory = path.resolve(onlyArgument('DIR', positionals));
-  if (!statSync(path.join(directory, 'package.json'), { throwIfNoEntry: false })?.isFile()) {
+  if (!existsSync(path.join(directory, 'package.json'))) {
     throw new CommandProblem(
       exitCodes.invalidData,
       `${directory} has no package.json; choose the folder of a provider`,

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { CommandProblem, exitCodes } from '@secret-store/command-line';
 
 const rawKeyBytes = 32;
@@ -12,12 +12,25 @@ const rawKeyBytes = 32;
 export const createSigningKey = async (file: string): Promise<string> => {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  await writeFile(file, pem, { mode: 0o600, flag: 'wx' }).catch((cause: unknown) => {
-    throw new CommandProblem(exitCodes.cannotCreate, `${file} cannot be written or already exists; choose a new file`, {
-      cause,
-    });
+  await writeNew(file, pem).catch((cause: unknown) => {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const problem = isThere ? 'already exists; choose a new file' : 'cannot be written; choose another place';
+    throw new CommandProblem(exitCodes.cannotCreate, `${file} ${problem}`, { cause });
   });
   return trustedKeyOf(privateKey);
+};
+
+/** All of it, or no file. */
+const writeNew = async (file: string, content: string | Buffer): Promise<void> => {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+  } catch (error) {
+    await rm(file);
+    throw error;
+  } finally {
+    await handle.close();
+  }
 };
 
 /** Base64 of the 32 bytes of the public key; the last 32 of its DER form. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Diagnosis, PluginDiagnostic } from '@secret-store/plugin-host/diagnosis';
 import { diagnosticLines } from './diagnostic-lines.ts';
 
@@ -29,8 +29,11 @@ export class DiagnosisLog {
   }
 }
 
-/** The source map that `pack-plugin --source-map` writes beside a module, if it is there. */
+/** The source map that `pack-plugin --source-map` writes beside a module, if it is there and can be read. */
 export const sourceMapBeside = (file: string): string | undefined => {
-  const map = `${file}.map`;
-  return existsSync(map) ? readFileSync(map, 'utf8') : undefined;
+  try {
+    return readFileSync(`${file}.map`, 'utf8');
+  } catch {
+    return undefined;
+  }
 };

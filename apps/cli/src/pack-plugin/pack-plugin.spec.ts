@@ -233,6 +233,21 @@ test('an output folder that is a file is refused', async () => {
   await expect(pack(project('one'))).rejects.toThrow(CommandProblem);
 });
 
+test('of a file that cannot be written, nothing is left', async () => {
+  mkdirSync(path.join(base, 'out/example-provider-test.tgz'), { recursive: true });
+  await expect(pack(project('one'))).rejects.toThrow(CommandProblem);
+  expect(readdirSync(path.join(base, 'out'))).toEqual(['example-provider-test.tgz']);
+});
+
+test.each([
+  [{ source: 5 }, /: source is missing or is no text/],
+  [{ source: '' }, /: source is missing or is no text/],
+  [{ name: undefined }, /: name is missing/],
+  [{ secretProvider: { entry: null } }, /: secretProvider\.entry is missing or is no text/],
+])('a package.json that does not describe a plugin is refused by the field: %j', async (change, says) => {
+  await expect(pack(project('one', change))).rejects.toThrow(says);
+});
+
 describe('is refused, and leaves no file', () => {
   test.each<[what: string, directory: () => string, error: typeof CommandProblem | typeof PluginModuleError]>([
     ['a folder without package.json', () => base, CommandProblem],

@@ -6,7 +6,7 @@ import { packProblem } from './pack-problem.ts';
 const Project = z.object({
   name: z.string(),
   /** the source's entry point, relative to the folder */
-  source: z.string().default('src/plugin.ts'),
+  source: z.string().min(1).default('src/plugin.ts'),
   secretProvider: z.object({ entry: z.string() }),
 });
 
@@ -25,8 +25,9 @@ export const readPluginProject = async (directory: string): Promise<PluginProjec
   });
   const project = Project.safeParse(parse(packageJson, file));
   if (!project.success) {
+    const field = project.error.issues[0]?.path.join('.') || 'its content';
     throw packProblem(
-      `${file} does not describe a plugin: "name" or "secretProvider.entry" is missing; start from a project that create-provider writes`,
+      `${file} does not describe a plugin: ${field} is missing or is no text; start from a project that create-provider writes`,
     );
   }
   const { name, source, secretProvider } = project.data;

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '@secret-store/command-line';
 import { packProblem } from './pack-problem.ts';
 
 /** What stands beside a module, each null where there is none. */
@@ -23,7 +24,7 @@ export const writePackedFiles = async (
     [sourceMapFileOf(file), sourceMap],
   ] as const;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const unchanged = await holds(file, bytes);
     for (const [companion, content] of companions) {
       if (content === null && !unchanged) await rm(companion, { force: true });
@@ -40,8 +41,13 @@ export const writePackedFiles = async (
 /** A reader sees either the old file or the new one. */
 const replaceFile = async (file: string, content: Uint8Array | string): Promise<void> => {
   const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, content);
-  await rename(unfinished, file);
+  try {
+    await writeFile(unfinished, content);
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 };
 
 const holds = async (file: string, bytes: Uint8Array): Promise<boolean> => {

@@ -23,7 +23,7 @@ export type ConformanceCommand = BuiltCommand;
 export const buildConformanceCommand = (): Promise<ConformanceCommand> => buildCommand('conformance');
 
 /** The command of this source, whatever has been built before. */
-export const buildCommand = async (name: 'conformance' | 'dev'): Promise<BuiltCommand> => {
+export const buildCommand = async (name: 'check' | 'conformance' | 'dev'): Promise<BuiltCommand> => {
   execFileSync(process.execPath, [path.join(root, 'libs/plugin-host/build.mjs')]);
   // as deep as dist/apps/cli, so that it finds the sandbox as the command does
   const program = path.join(root, `dist/test/cli/${name}-${randomUUID()}.mjs`);
