@@ -57,12 +57,7 @@ const run = async (settings: ConformanceSettings, log: DiagnosisLog | undefined)
     onCheck: (result) => print(...checkLines(result)),
     signal: stop.signal,
   });
-  const { providerKeys, unanswered, unknownKeys } = found.leftovers;
-  const leftovers = {
-    providerKeys: hideCredentials(providerKeys, sides),
-    unanswered: hideCredentials(unanswered, sides),
-    unknownKeys,
-  };
+  const leftovers = hideCredentials(found.leftovers, sides);
   const report = { ...found, leftovers };
   print('', ...leftoverLines(leftovers), summaryLine(report, performance.now() - started));
   if (settings.json)

@@ -116,6 +116,22 @@ describe('one cycle', () => {
     expect({ status, left: vault.entries.size }).toEqual({ status: 0, left: 0 });
   });
 
+  test('lists what the suite left without the credential that is in its keys', async () => {
+    writeFileSync(
+      pluginFile(),
+      `import { TemplateSecretProviderFactory as Sound } from './template-secret-provider-factory.ts';
+      export class TemplateSecretProviderFactory {
+        create(config: ReadonlyMap<string, string>) {
+          const createSecret = () => ({ getProviderKey: () => config.get('access_token') + '/key' });
+          return Object.assign(new Sound().create(config), { createSecret });
+        }
+      }`,
+    );
+    const { status, stdout } = await run('--test', ...configured());
+    expect(stdout).toMatch(/could not delete \d+ of its secrets\. .*\n +\[access_token\]\/key\n/);
+    expect(status).toBe(1);
+  });
+
   test('without a store that answers says how to start one', async () => {
     const { status, stdout } = await command.run(
       [directory, '--url', 'http://127.0.0.1:1', '--once', ...configured()],

@@ -2,6 +2,7 @@ import { factoryOf, type Isolation, PluginModuleError, requiredKeysOf } from '@s
 import { CommandProblem } from '@secret-store/command-line';
 import { conformanceChecks } from '@secret-store/provider-sdk/conformance';
 import { checkLines, leftoverLines, summaryLine } from '../conformance/report/conformance-words.ts';
+import { hideCredentials } from '../conformance/report/hide-credentials.ts';
 import { chooseChecks } from '../conformance/running/choose-checks.ts';
 import { runConformance } from '../conformance/running/run-conformance.ts';
 import { startTwoSides, type TwoSidesOptions } from '../conformance/running/two-sides.ts';
@@ -130,7 +131,7 @@ const tested = async ({ signal }: CycleDependencies, sides: TwoSidesOptions, log
   return {
     succeeded: failures.length === 0,
     line: `active, and tested: ${summaryLine(report, performance.now() - started)}`,
-    details: [...failures.flatMap(checkLines), ...leftoverLines(report.leftovers)],
+    details: [...failures.flatMap(checkLines), ...leftoverLines(hideCredentials(report.leftovers, sides))],
   };
 };
 
@@ -145,7 +146,7 @@ const errorsHere = async (
   const failures = report.checks.filter(({ outcome }) => outcome === 'failed');
   return [
     ...(failures.length === 0 ? [] : ['here, with --config:', ...failures.flatMap(checkLines)]),
-    ...leftoverLines(report.leftovers),
+    ...leftoverLines(hideCredentials(report.leftovers, sides)),
   ];
 };
 

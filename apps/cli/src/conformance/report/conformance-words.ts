@@ -35,8 +35,13 @@ const checkLine = (result: CheckResult): string => {
 };
 
 /** What to look for in the vault, by kind. */
-export const leftoverLines = ({ providerKeys, unanswered, unknownKeys }: Leftovers): string[] => [
+export const leftoverLines = ({ providerKeys, undecided, unanswered, unknownKeys }: Leftovers): string[] => [
   ...listed(providerKeys, (count) => `The suite could not delete ${count} of its secrets. Delete them from the vault:`),
+  ...listed(
+    undecided,
+    (count) =>
+      `${count} creations were never answered, and could not be deleted. If the vault got the requests, look for them there:`,
+  ),
   ...listed(
     unanswered,
     (count) =>
@@ -83,7 +88,7 @@ export const reportObject = (
   notRun,
   checks,
   leftBehind: leftovers.providerKeys,
-  unanswered: { providerKeys: leftovers.unanswered, secretIds: leftovers.unknownKeys },
+  unanswered: { providerKeys: [...leftovers.undecided, ...leftovers.unanswered], secretIds: leftovers.unknownKeys },
 });
 
 /** A provider key is text from a plugin, and a terminal obeys control characters. */

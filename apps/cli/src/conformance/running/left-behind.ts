@@ -6,6 +6,8 @@ import type { LivingSides } from './living-sides.ts';
 export interface Leftovers {
   /** the provider keys whose deletion was not confirmed */
   readonly providerKeys: readonly string[];
+  /** the provider keys of creations that were never answered, and that could not be deleted to be sure */
+  readonly undecided: readonly string[];
   /** the provider keys of creations that were never answered, and that were not there when the run deleted them */
   readonly unanswered: readonly string[];
   /** the secret ids of creations that were never answered, where the provider does not say which keys they would have */
@@ -47,8 +49,11 @@ export class LeftBehind {
   readonly #unknownKeys = new Set<string>();
 
   get leftovers(): Leftovers {
+    const keysOf = (isAnswered: boolean) =>
+      [...this.#creations].filter(([, { answered }]) => answered === isAnswered).map(([key]) => key);
     return {
-      providerKeys: [...this.#creations.keys()],
+      providerKeys: keysOf(true),
+      undecided: keysOf(false),
       unanswered: [...this.#unanswered],
       unknownKeys: [...this.#unknownKeys],
     };

@@ -113,7 +113,7 @@ test('a call that is not answered is a time-out by name, the next check has a fr
     { name: expect.stringMatching(/^keeps twenty/), outcome: 'passed' },
   ]);
   expect({ leftovers, notRun }).toEqual({
-    leftovers: { providerKeys: [], unanswered: [], unknownKeys: [] },
+    leftovers: { providerKeys: [], undecided: [], unanswered: [], unknownKeys: [] },
     notRun: 0,
   });
   expect([...server.entries.keys()]).toEqual([]);
@@ -142,4 +142,12 @@ test('a creation without an answer or a known key is listed by its secret id', a
   expect(leftovers).toMatchObject({ providerKeys: [], unanswered: [] });
   expect([...server.entries.keys()]).toEqual(leftovers.unknownKeys.map((id) => `secret-store/${id}`));
   expect(leftovers.unknownKeys).toHaveLength(1);
+});
+
+test('of a vault that cannot be reached it is not said that secrets are in it', async () => {
+  const away = new Map([...sides.backendConfiguration, ['server_url', 'http://127.0.0.1:1']]);
+  const { leftovers } = await run([sound], { backendConfiguration: away, workerConfiguration: away });
+  expect(results).toMatchObject([{ outcome: 'failed', reason: expect.stringMatching(/cannot be reached/) }]);
+  expect(leftovers).toMatchObject({ providerKeys: [], unanswered: [], unknownKeys: [] });
+  expect(leftovers.undecided).toHaveLength(1);
 });
