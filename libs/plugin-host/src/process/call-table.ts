@@ -52,10 +52,10 @@ export class CallTable {
     return this.#inFlight.size === 0 && this.#waiting.length === 0;
   }
 
-  /** The answer to the first message, which has the id 0 and is sent by the caller. */
-  waitForStart(): Promise<CallResult> {
+  /** The answer to the first message, which has the id 0 and is sent by the caller. @param method what it asks for */
+  waitForStart(method: string): Promise<CallResult> {
     return new Promise((resolve, reject) => {
-      this.#inFlight.set(0, { method: 'create', resolve, reject, deadline: this.#deadline() });
+      this.#inFlight.set(0, { method, resolve, reject, deadline: this.#deadline() });
     });
   }
 

@@ -88,7 +88,7 @@ export class SandboxProcess {
   /** Starts the process and answers what it says to the first message. It is ended when it says nothing good. */
   async start(message: FirstMessage, configuration: ReadonlyMap<string, string>): Promise<CallResult> {
     guardHost();
-    const deadline = this.#calls.waitForStart();
+    const deadline = this.#calls.waitForStart(message.create ? 'create' : 'import');
     // handled below; a failure before that must not count as unhandled
     deadline.catch(() => {});
     try {

@@ -44,11 +44,16 @@ export const lookForFactory = async (options: CheckFactoryOptions, diagnosis?: D
   }
 };
 
+const neverStarts =
+  'the sandbox could not import the module in time; what it does at its top level must end by itself and soon';
+
 const startOnce = (process: SandboxProcess, factoryClassName: string): Promise<CallResult> =>
   process.start({ factoryClassName, configurationKeys: [], create: false, readsOnly: true }, new Map());
 
 const asModuleError = (error: unknown, factoryClassName: string): unknown => {
-  if (!(error instanceof PluginFailure) || error.timedOut) return error;
+  if (!(error instanceof PluginFailure)) return error;
+  // no vault has been asked yet
+  if (error.timedOut) return new PluginFailure('timed-out', { cause: error }, neverStarts);
   return error.reason === 'factory-missing'
     ? new PluginModuleError(
         'factory-export',
