@@ -5,19 +5,26 @@ export interface CommandProcess {
   kill(): void;
 }
 
-/** By which a command that is started later is reached from outside. */
+/** By which a command that is started later is reached from outside. What comes before it waits for it. */
 export class CommandControl implements CommandProcess {
   #process: CommandProcess | null = null;
+  readonly #early: ((process: CommandProcess) => void)[] = [];
 
   attach(process: CommandProcess): void {
     this.#process = process;
+    for (const tell of this.#early.splice(0)) tell(process);
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#process?.signal(signal);
+    this.#tell((process) => process.signal(signal));
   }
 
   kill(): void {
-    this.#process?.kill();
+    this.#tell((process) => process.kill());
+  }
+
+  #tell(tell: (process: CommandProcess) => void): void {
+    if (this.#process === null) this.#early.push(tell);
+    else tell(this.#process);
   }
 }
