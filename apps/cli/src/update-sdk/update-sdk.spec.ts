@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,6 +56,27 @@ test('what npm manages is left to npm install', async () => {
   put('project/node_modules/.package-lock.json', '{}');
   expect(await updateSdk(project, sdk)).toMatchObject({ needsInstall: true });
   expect(existsSync(path.join(project, 'node_modules/@secret-store/provider-sdk/gone.js'))).toBe(true);
+});
+
+test('the lock file names the new SDK by its hash, so that npm does not install the old one again', async () => {
+  const lock = (sdkFile: string, version: string, integrity: string) =>
+    `${JSON.stringify(
+      {
+        name: 'mine',
+        packages: {
+          '': { devDependencies: { '@secret-store/provider-sdk': sdkFile, vitest: '1.0.0' } },
+          'node_modules/@secret-store/provider-sdk': { version, resolved: sdkFile, integrity, dev: true },
+        },
+      },
+      null,
+      '\t',
+    )}\n`;
+  put('project/package-lock.json', lock('file:vendor/secret-store-provider-sdk-1.1.0.tgz', '1.1.0', 'sha512-old'));
+  await updateSdk(project, sdk);
+  const hash = createHash('sha512').update('new').digest('base64');
+  expect(readFileSync(path.join(project, 'package-lock.json'), 'utf8')).toBe(
+    lock('file:vendor/secret-store-provider-sdk-1.2.0.tgz', '1.2.0', `sha512-${hash}`),
+  );
 });
 
 test.each([

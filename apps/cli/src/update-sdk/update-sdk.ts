@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -29,7 +30,7 @@ const Project = z.looseObject({
 export const updateSdk = async (directory: string, sdk: BuiltSdk): Promise<UpdatedSdk> => {
   const file = path.join(directory, 'package.json');
   const text = await readFile(file, 'utf8').catch(() => '');
-  const project = parseProject(text);
+  const project = parsed(Project, text);
   const old = project?.devDependencies[sdkName];
   if (!project || old === undefined || !old.startsWith('file:')) {
     throw new CommandProblem(
@@ -47,6 +48,8 @@ export const updateSdk = async (directory: string, sdk: BuiltSdk): Promise<Updat
     await writeFile(file, text.replace(JSON.stringify(old), JSON.stringify(`file:${vendored}`)));
     if (path.dirname(oldFile) === path.join(directory, 'vendor')) await rm(oldFile, { force: true });
   }
+  const after = (await versionIn(sdk.directory)) ?? '';
+  await updateLock(directory, { vendored, version: after, tarball: await readFile(sdk.tarball) });
   const needsInstall = !existsSync(installed) || existsSync(path.join(directory, 'node_modules/.package-lock.json'));
   if (!needsInstall) {
     await rm(installed, { recursive: true });
@@ -54,15 +57,40 @@ export const updateSdk = async (directory: string, sdk: BuiltSdk): Promise<Updat
   }
   return {
     before,
-    after: (await versionIn(sdk.directory)) ?? '',
+    after,
     interfaceVersion: project.secretProvider.interfaceVersion,
     needsInstall,
   };
 };
 
-const parseProject = (text: string): z.infer<typeof Project> | null => {
+const Lock = z.object({
+  packages: z.record(z.string(), z.object({ devDependencies: z.record(z.string(), z.string()).optional() })),
+});
+
+/** npm goes by the hash in the lock file: with the old one, it installs the old SDK from its cache, or refuses the new one. */
+const updateLock = async (
+  directory: string,
+  sdk: { readonly vendored: string; readonly version: string; readonly tarball: Buffer },
+): Promise<void> => {
+  const file = path.join(directory, 'package-lock.json');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (parsed(Lock, text) === null) return;
+  // checked above; what zod gives has less in it, and in another order
+  const lock = JSON.parse(text) as z.infer<typeof Lock>;
+  const entry = lock.packages[`node_modules/${sdkName}`];
+  if (!entry) return;
+  const resolved = `file:${sdk.vendored}`;
+  const integrity = `sha512-${createHash('sha512').update(sdk.tarball).digest('base64')}`;
+  Object.assign(entry, { version: sdk.version, resolved, integrity });
+  const named = lock.packages['']?.devDependencies;
+  if (named?.[sdkName] !== undefined) named[sdkName] = resolved;
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  await writeFile(file, `${JSON.stringify(lock, null, indent)}\n`);
+};
+
+const parsed = <T>(schema: z.ZodType<T>, text: string): T | null => {
   try {
-    return Project.safeParse(JSON.parse(text)).data ?? null;
+    return schema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
