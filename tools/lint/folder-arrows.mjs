@@ -637,7 +637,7 @@ export const folderArrows = {
     'features/providers/configuration': [],
     'features/providers': ['features/session'],
     'features/session': ['page', 'forms', 'api'],
-    'features/audit': ['page', 'api'],
+    'features/audit': ['features/session', 'page', 'api'],
     'features/webhooks/sinks': ['features/webhooks', 'features/session', 'page', 'forms', 'api'],
     'features/sharing/organizations': [
       'features/algorithms/list',

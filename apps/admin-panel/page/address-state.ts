@@ -3,7 +3,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 
 /**
  * What a page is about, as the query of its address says: it stays after a reload, after Back, and in a link that is sent to others.
- * Inside `Suspense` only.
+ * Inside `SignedIn` or `Suspense` only: the address is not known where the HTML is made.
  */
 export const useAddressState = <Name extends string>(names: readonly Name[]) => {
   const router = useRouter();

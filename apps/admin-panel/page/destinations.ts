@@ -36,6 +36,12 @@ const all: readonly Destination[] = [
   { path: paths.docs, label: 'Documentation', icon: BookIcon },
 ];
 
+/** Those that stay where they are when it comes to be known who is signed in. */
+export const destinationsOfEverybody: readonly Destination[] = all.slice(
+  0,
+  all.findIndex(({ permission }) => permission !== undefined),
+);
+
 /** The pages that somebody may open. */
 export const destinationsFor = ({
   permissions,

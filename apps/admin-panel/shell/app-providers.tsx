@@ -2,7 +2,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
@@ -37,10 +37,18 @@ const createQueryClient = () => {
 const inTime = (signal: AbortSignal | null | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(answerMilliseconds), ...(signal ? [signal] : [])]);
 
-const link = httpBatchLink({
-  url: '/api/trpc',
-  fetch: (url, { signal, ...options } = {}) =>
-    fetch(url, { ...options, signal: options.method === 'POST' ? (signal ?? null) : inTime(signal) }),
+const linkOf = (maxItems?: number) =>
+  httpBatchLink({
+    url: '/api/trpc',
+    ...(maxItems !== undefined && { maxItems }),
+    fetch: (url, { signal, ...options } = {}) =>
+      fetch(url, { ...options, signal: options.method === 'POST' ? (signal ?? null) : inTime(signal) }),
+  });
+
+const link = splitLink({
+  condition: ({ context }) => context.isAlone === true,
+  true: linkOf(1),
+  false: linkOf(),
 });
 
 export const AppProviders = ({ children }: { readonly children: ReactNode }) => {

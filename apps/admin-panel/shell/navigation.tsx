@@ -1,12 +1,13 @@
 'use client';
-import { AppShell, Avatar, Button, Group, NavLink, Stack, Text } from '@mantine/core';
+import { AppShell, Avatar, Box, Button, Group, NavLink, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
 import { failureOf } from '@/api/failure.ts';
 import { roleWords } from '@/features/people/role-words.ts';
-import { useSession } from '@/features/session/session.tsx';
+import { useKnownSession, useSession } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { PageLink } from '@/page/page-link.tsx';
-import { destinationsFor } from '@/page/destinations.ts';
+import { destinationsFor, destinationsOfEverybody } from '@/page/destinations.ts';
 import { notifyFailure } from '@/page/notify.ts';
 import { paths } from '@/paths.ts';
 import { useTRPC } from '@/trpc.ts';
@@ -29,17 +30,41 @@ const SignOut = () => {
   );
 };
 
+const Person = () => {
+  const { username, role } = useSession();
+  return (
+    <>
+      <Group gap="sm" wrap="nowrap" mb="md">
+        <Avatar name={username} size={36} radius="xl" color="gray" aria-hidden="true" />
+        <div style={{ minWidth: 0, flex: 1 }}>
+          <Text fz="sm" fw={500} truncate>
+            {username}
+          </Text>
+          <Text fz="xs" c="dimmed">
+            {roleWords[role]}
+          </Text>
+        </div>
+        <ColorSchemeToggle />
+      </Group>
+      <SignOut />
+    </>
+  );
+};
+
 export const Navigation = () => {
-  const session = useSession();
+  const session = useKnownSession();
+  const destinations = session === null ? destinationsOfEverybody : destinationsFor(session);
   const pathname = usePathname();
   return (
     <>
       <AppShell.Section px="sm" pt="xs">
-        <PaletteOpener />
+        <SignedIn pending={<Skeleton height={36} />}>
+          <PaletteOpener />
+        </SignedIn>
       </AppShell.Section>
       <AppShell.Section grow px="sm" pt="xs" component="nav" aria-label="Main">
         <Stack gap={4}>
-          {destinationsFor(session).map(({ path, label, icon: Icon }) => {
+          {destinations.map(({ path, label, icon: Icon }) => {
             const isActive = pathname.startsWith(path);
             return (
               <NavLink
@@ -57,19 +82,9 @@ export const Navigation = () => {
         </Stack>
       </AppShell.Section>
       <AppShell.Section p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>
-        <Group gap="sm" wrap="nowrap" mb="md">
-          <Avatar name={session.username} size={36} radius="xl" color="gray" aria-hidden="true" />
-          <div style={{ minWidth: 0, flex: 1 }}>
-            <Text fz="sm" fw={500} truncate>
-              {session.username}
-            </Text>
-            <Text fz="xs" c="dimmed">
-              {roleWords[session.role]}
-            </Text>
-          </div>
-          <ColorSchemeToggle />
-        </Group>
-        <SignOut />
+        <SignedIn pending={<Box h={86} />}>
+          <Person />
+        </SignedIn>
       </AppShell.Section>
     </>
   );

@@ -2,6 +2,7 @@
 import { Anchor } from '@mantine/core';
 import type { AuditQuery } from '@secret-store/api/schemas';
 import { PageHeader, Section } from '@secret-store/ui';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { useAddressState } from '@/page/address-state.ts';
 import { PageLink } from '@/page/page-link.tsx';
 import { paths } from '@/paths.ts';
@@ -24,33 +25,52 @@ const queryOf = ({ actor, subject, action, outcome, from, to }: AuditFilters): A
   ...(to !== '' && { to: momentOf(to) }),
 });
 
-export const AuditListPage = () => {
+const useAuditSearch = () => {
   const [filters, change] = useAddressState(auditFilters);
-  const query = queryOf(filters);
+  return { filters, change, query: queryOf(filters) };
+};
+
+const ExportOfSearch = () => {
+  const { query } = useAuditSearch();
+  return <AuditExport from={query.from} to={query.to} />;
+};
+
+const AuditSearch = () => {
+  const { filters, change, query } = useAuditSearch();
   return (
-    <>
-      <PageHeader
-        title="Audit"
-        description={
-          <>
-            Who did what, and when. Each event is chained to the one before, so that none can be changed or removed
-            unseen.{' '}
-            <Anchor component={PageLink} href={paths.guide('audit')} underline="always">
-              How to verify it
-            </Anchor>
-            {' · '}
-            <Anchor component={PageLink} href={paths.auditSinks} underline="always">
-              Forward it
-            </Anchor>
-          </>
-        }
-        actions={<AuditExport from={query.from} to={query.to} />}
-      />
-      <Section title="Events" isFlush>
-        <AuditFilterFields filters={filters} onChange={change} />
-        {/* from the first page again when something else is looked for */}
-        <AuditList key={JSON.stringify(query)} query={query} />
-      </Section>
-    </>
+    <Section title="Events" isFlush>
+      <AuditFilterFields filters={filters} onChange={change} />
+      {/* from the first page again when something else is looked for */}
+      <AuditList key={JSON.stringify(query)} query={query} />
+    </Section>
   );
 };
+
+export const AuditListPage = () => (
+  <>
+    <PageHeader
+      title="Audit"
+      description={
+        <>
+          Who did what, and when. Each event is chained to the one before, so that none can be changed or removed
+          unseen.{' '}
+          <Anchor component={PageLink} href={paths.guide('audit')} underline="always">
+            How to verify it
+          </Anchor>
+          {' · '}
+          <Anchor component={PageLink} href={paths.auditSinks} underline="always">
+            Forward it
+          </Anchor>
+        </>
+      }
+      actions={
+        <SignedIn pending={null}>
+          <ExportOfSearch />
+        </SignedIn>
+      }
+    />
+    <SignedIn>
+      <AuditSearch />
+    </SignedIn>
+  </>
+);

@@ -11,7 +11,7 @@ interface DeliverySummaryProps {
 
 /** On how many workers the current value of a secret is ready. */
 export const DeliverySummary = ({ counts, hasFailed }: DeliverySummaryProps) => {
-  if (!counts) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={120} mt={5} />;
+  if (!counts) return hasFailed ? <Text fz="sm">Unknown</Text> : <Skeleton height={12} width={134} my={5} />;
   const lines = deliveryLines(counts);
   return (
     <Stack gap={4}>

@@ -6,17 +6,18 @@ import type { Permission } from '@secret-store/api/schemas';
 import { EmptyState } from '@secret-store/ui';
 import { paths } from '@/paths.ts';
 import { PageLink } from '@/page/page-link.tsx';
-import { usePermission, useSession } from './session.tsx';
+import { useKnownSession, usePermission } from './session.tsx';
 
-/** Hides pages that the store would refuse to this user anyway. */
 interface PermissionGateProps {
   readonly permission: Permission;
   readonly children: ReactNode;
 }
 
+/** Hides pages that the store would refuse to this user anyway, once it is known who that is. */
 export const PermissionGate = ({ permission, children }: PermissionGateProps) => {
-  const { username } = useSession();
-  if (usePermission(permission)) return children;
+  const session = useKnownSession();
+  const isPermitted = usePermission(permission);
+  if (session === null || isPermitted) return children;
   return (
     <EmptyState
       icon={<LockIcon size={24} />}
@@ -28,7 +29,7 @@ export const PermissionGate = ({ permission, children }: PermissionGateProps) =>
         </Button>
       }
     >
-      You&rsquo;re signed in as {username}. Ask an administrator.
+      You&rsquo;re signed in as {session.username}. Ask an administrator.
     </EmptyState>
   );
 };

@@ -1,10 +1,11 @@
 'use client';
-import { Box, Center, Loader, Modal, Stack, Text } from '@mantine/core';
+import { Box, Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { useDeferredValue, useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '@secret-store/api/schemas';
 import { FailureState } from '@secret-store/ui';
+import { askedAhead } from '@/api/ask-ahead.ts';
 import { failureOf } from '@/api/failure.ts';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { paths } from '@/paths.ts';
@@ -63,13 +64,13 @@ const SignInAgain = ({ username, isOpen }: SignInAgainProps) => {
 };
 
 /**
- * Shows its children to signed-in users, and sends everyone else to the sign-in page. When a session ends while a page is open, the
+ * Tells its children who is signed in, and sends everyone else to the sign-in page. When a session ends while a page is open, the
  * page stays, and the person signs in again over it.
  */
 export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
+  const session = useQuery(trpc.session.current.queryOptions(undefined, { ...askedAhead, staleTime: 60_000 }));
   const [shown, setShown] = useState<Session | null>(null);
   const current = session.data;
   if (current && shown === null) setShown(current);
@@ -86,16 +87,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   }, [isEnded, queryClient]);
   // the first page is rendered in small steps, between which the browser answers the person
   const isTaken = useDeferredValue(shown !== null);
-  if (shown !== null && isTaken && !isOther) {
-    return (
-      <SessionProvider value={current ?? shown}>
-        {children}
-        <SignInAgain username={shown.username} isOpen={isEnded} />
-      </SessionProvider>
-    );
-  }
-  if (current === null) return <SignInRedirect />;
-  if (session.isError) {
+  if (session.isError && shown === null) {
     const failure = failureOf(session.error);
     return (
       <Box component="main" pt={{ base: 40, sm: 120 }}>
@@ -109,8 +101,10 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     );
   }
   return (
-    <Center component="main" h="100vh">
-      <Loader aria-label="Loading" />
-    </Center>
+    <SessionProvider value={isTaken && !isOther ? (current ?? shown) : null}>
+      {children}
+      {shown !== null && <SignInAgain username={shown.username} isOpen={isEnded} />}
+      {current === null && shown === null && <SignInRedirect />}
+    </SessionProvider>
   );
 };

@@ -6,10 +6,13 @@ const SessionContext = createContext<Session | null>(null);
 
 export const SessionProvider = SessionContext.Provider;
 
-/** Who is signed in, and their permissions. Only below the shell, which shows nothing before it knows. */
+/** Null until it is known who is signed in. */
+export const useKnownSession = (): Session | null => useContext(SessionContext);
+
+/** Who is signed in, and their permissions. Only in `SignedIn`, which shows nothing of its own before it is known. */
 export const useSession = (): Session => {
-  const session = useContext(SessionContext);
-  if (!session) throw new Error('useSession needs the shell above it');
+  const session = useKnownSession();
+  if (!session) throw new Error('useSession needs SignedIn above it');
   return session;
 };
 
@@ -28,5 +31,6 @@ export const useChangesSecretsOf = (): ((owner: string) => boolean) => {
       (owner === username || organizations.some(({ name, role }) => name === owner && role !== 'executor')));
 };
 
-/** Whether the signed-in user has a permission. The store checks it again for each request. */
-export const usePermission = (permission: Permission): boolean => useSession().permissions.includes(permission);
+/** Whether the signed-in user has a permission; not until it is known who that is. The store checks it again for each request. */
+export const usePermission = (permission: Permission): boolean =>
+  useKnownSession()?.permissions.includes(permission) ?? false;

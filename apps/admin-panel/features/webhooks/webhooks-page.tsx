@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '@primer/octicons-react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { WebhookList } from './webhook-list.tsx';
@@ -29,12 +30,14 @@ export const WebhooksPage = () => {
           )
         }
       />
-      <Section title="All webhooks" isFlush>
-        <WebhookList />
-      </Section>
-      <FormModal opened={isOpen} onClose={close} title="New webhook">
-        <WebhookCreateForm onDone={close} />
-      </FormModal>
+      <SignedIn>
+        <Section title="All webhooks" isFlush>
+          <WebhookList />
+        </Section>
+        <FormModal opened={isOpen} onClose={close} title="New webhook">
+          <WebhookCreateForm onDone={close} />
+        </FormModal>
+      </SignedIn>
     </>
   );
 };

@@ -7,6 +7,7 @@ import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { FirstSteps } from '@/features/first-steps/first-steps.tsx';
 import { useFirstStepsQuery } from '@/features/first-steps/use-first-steps.ts';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { useAddressState } from '@/page/address-state.ts';
 import { SearchField } from '@/page/search-field.tsx';
 import { paths } from '@/paths.ts';
@@ -14,59 +15,70 @@ import { AlgorithmList } from './algorithm-list.tsx';
 
 const pageOf = (text: string): number => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : 1);
 
-export const AlgorithmsPage = () => {
-  const router = useRouter();
+interface CreatorProps {
+  /** null: they may not */
+  readonly onCreate: (() => void) | null;
+}
+
+const AlgorithmSearch = ({ onCreate }: CreatorProps) => {
   const readsAll = usePermission('algorithms.read');
   const setsUp = usePermission('providers.manage');
   const firstSteps = useFirstStepsQuery(setsUp);
   // together with the steps
   const isReady = useDeferredValue(!firstSteps.isLoading);
-  const creates = usePermission('own-algorithms.manage');
   const [{ q, sort, page }, change] = useAddressState(['q', 'sort', 'page']);
-  const create = () => router.push(paths.newAlgorithm);
+  return (
+    <ShownTogether isReady={isReady} what="the algorithms">
+      {setsUp && <FirstSteps />}
+      <Section
+        title={readsAll ? 'All algorithms' : 'Your algorithms'}
+        isFlush
+        actions={
+          <Group gap="sm">
+            <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
+            <NativeSelect
+              aria-label="Sort by"
+              data={[
+                { value: '', label: 'By name' },
+                { value: 'modified', label: 'Last updated first' },
+              ]}
+              value={sort}
+              onChange={({ currentTarget: { value } }) => change({ sort: value, page: '' })}
+            />
+          </Group>
+        }
+      >
+        <AlgorithmList
+          search={q}
+          sort={sort === 'modified' ? 'modified' : 'name'}
+          page={pageOf(page)}
+          onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
+          onCreate={onCreate}
+        />
+      </Section>
+    </ShownTogether>
+  );
+};
 
+export const AlgorithmsPage = () => {
+  const router = useRouter();
+  const onCreate = usePermission('own-algorithms.manage') ? () => router.push(paths.newAlgorithm) : null;
   return (
     <>
       <PageHeader
         title="Algorithms"
         description="Each algorithm has its own secrets. A worker passes them to it as environment variables when it starts."
         actions={
-          creates && (
-            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={create}>
+          onCreate !== null && (
+            <Button leftSection={<PlusIcon size={16} aria-hidden="true" />} onClick={onCreate}>
               New Algorithm
             </Button>
           )
         }
       />
-      <ShownTogether isReady={isReady} what="the algorithms">
-        {setsUp && <FirstSteps />}
-        <Section
-          title={readsAll ? 'All algorithms' : 'Your algorithms'}
-          isFlush
-          actions={
-            <Group gap="sm">
-              <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
-              <NativeSelect
-                aria-label="Sort by"
-                data={[
-                  { value: '', label: 'By name' },
-                  { value: 'modified', label: 'Last updated first' },
-                ]}
-                value={sort}
-                onChange={({ currentTarget: { value } }) => change({ sort: value, page: '' })}
-              />
-            </Group>
-          }
-        >
-          <AlgorithmList
-            search={q}
-            sort={sort === 'modified' ? 'modified' : 'name'}
-            page={pageOf(page)}
-            onPage={(next) => change({ page: next === 1 ? '' : String(next) })}
-            onCreate={creates ? create : null}
-          />
-        </Section>
-      </ShownTogether>
+      <SignedIn>
+        <AlgorithmSearch onCreate={onCreate} />
+      </SignedIn>
     </>
   );
 };

@@ -3,11 +3,13 @@ import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue } from 'react';
 import { PageHeader } from '@secret-store/ui';
+import { askedAhead } from '@/api/ask-ahead.ts';
 import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
 import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
 import { Collaborators } from '@/features/sharing/collaborators/collaborators.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { NotFoundState } from '@/page/not-found-state.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -25,7 +27,7 @@ interface AlgorithmSettingsPageProps {
 export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProps) => {
   const trpc = useTRPC();
   const managesWorkers = usePermission('workers.manage');
-  const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }));
+  const algorithm = useQuery(trpc.algorithms.findByName.queryOptions({ owner, name }, askedAhead));
   // in small steps, as QueryStates does
   const isTaken = useDeferredValue(algorithm.data !== undefined);
   if (algorithm.isError && isNotFound(failureOf(algorithm.error))) {
@@ -55,21 +57,23 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
         description="Settings"
         above={<BackLink path={paths.algorithms} label="Algorithms" />}
       />
-      {algorithm.data && isTaken ? (
-        <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')}>
-          <AlgorithmCommands algorithm={algorithm.data} />
-          {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
-          <AlgorithmHistory algorithmId={algorithm.data.id} />
-          <Collaborators algorithm={algorithm.data} manages={algorithm.data.access.includes('algorithms.manage')} />
-          {algorithm.data.access.includes('algorithms.manage') && <AlgorithmRemoval algorithm={algorithm.data} />}
-        </AlgorithmSecrets>
-      ) : (
-        <Paper withBorder>
-          <QueryStates query={algorithm} what="the algorithm">
-            {() => null}
-          </QueryStates>
-        </Paper>
-      )}
+      <SignedIn>
+        {algorithm.data && isTaken ? (
+          <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')}>
+            <AlgorithmCommands algorithm={algorithm.data} />
+            {managesWorkers && <AlgorithmPools algorithm={algorithm.data} />}
+            <AlgorithmHistory algorithmId={algorithm.data.id} />
+            <Collaborators algorithm={algorithm.data} manages={algorithm.data.access.includes('algorithms.manage')} />
+            {algorithm.data.access.includes('algorithms.manage') && <AlgorithmRemoval algorithm={algorithm.data} />}
+          </AlgorithmSecrets>
+        ) : (
+          <Paper withBorder>
+            <QueryStates query={algorithm} what="the algorithm">
+              {() => null}
+            </QueryStates>
+          </Paper>
+        )}
+      </SignedIn>
     </>
   );
 };

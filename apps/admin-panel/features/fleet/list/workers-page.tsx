@@ -7,6 +7,7 @@ import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { ResealingNote } from '@/features/fleet/resealing-note.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { DeliveryTimes } from './delivery-times.tsx';
@@ -21,7 +22,7 @@ const PoolCreateForm = loadedPart(
 
 type Open = { readonly dialog: 'create' } | { readonly dialog: 'invite'; readonly pool: InvitedPool };
 
-export const WorkersPage = () => {
+const Fleet = () => {
   const trpc = useTRPC();
   const { isLoading } = useQuery(trpc.workers.list.queryOptions());
   const manages = usePermission('workers.manage');
@@ -30,10 +31,6 @@ export const WorkersPage = () => {
   const invite = (pool: InvitedPool) => setOpen({ dialog: 'invite', pool });
   return (
     <>
-      <PageHeader
-        title="Workers"
-        description="The machines that open values and run algorithms. Each belongs to one pool, and an algorithm runs in the pools that you choose for it."
-      />
       <ResealingNote />
       <ShownTogether isReady={!isLoading} what="the workers">
         <Section title="All workers" isFlush>
@@ -70,3 +67,15 @@ export const WorkersPage = () => {
     </>
   );
 };
+
+export const WorkersPage = () => (
+  <>
+    <PageHeader
+      title="Workers"
+      description="The machines that open values and run algorithms. Each belongs to one pool, and an algorithm runs in the pools that you choose for it."
+    />
+    <SignedIn>
+      <Fleet />
+    </SignedIn>
+  </>
+);

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { UserList } from './user-list.tsx';
 
@@ -42,30 +43,32 @@ export const UsersPage = () => {
           )
         }
       />
-      <Section
-        title="All users"
-        isFlush
-        actions={
-          <TextInput
-            type="search"
-            aria-label="Search by name"
-            placeholder="Search by name"
-            maxLength={64}
-            leftSection={<SearchIcon size={16} aria-hidden="true" />}
-            w={{ base: '100%', xs: 260 }}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-        }
-      >
-        <UserList key={search} search={search} />
-      </Section>
-      <FormModal opened={open === 'user'} onClose={close} title="New user">
-        <UserCreateForm onDone={close} />
-      </FormModal>
-      <FormModal opened={open === 'service'} onClose={close} title="New service account" closeOnClickOutside={false}>
-        <ServiceAccountCreateForm onDone={close} />
-      </FormModal>
+      <SignedIn>
+        <Section
+          title="All users"
+          isFlush
+          actions={
+            <TextInput
+              type="search"
+              aria-label="Search by name"
+              placeholder="Search by name"
+              maxLength={64}
+              leftSection={<SearchIcon size={16} aria-hidden="true" />}
+              w={{ base: '100%', xs: 260 }}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          }
+        >
+          <UserList key={search} search={search} />
+        </Section>
+        <FormModal opened={open === 'user'} onClose={close} title="New user">
+          <UserCreateForm onDone={close} />
+        </FormModal>
+        <FormModal opened={open === 'service'} onClose={close} title="New service account" closeOnClickOutside={false}>
+          <ServiceAccountCreateForm onDone={close} />
+        </FormModal>
+      </SignedIn>
     </>
   );
 };

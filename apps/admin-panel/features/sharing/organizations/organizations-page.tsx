@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { OrganizationInfo } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, PageHeader, RecordTable, type RecordColumn, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { PageLink } from '@/page/page-link.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
@@ -43,11 +44,31 @@ const columns: RecordColumn<OrganizationInfo>[] = [
   },
 ];
 
-export const OrganizationsPage = () => {
+const OrganizationList = ({ manages }: { readonly manages: boolean }) => {
   const trpc = useTRPC();
+  const organizations = useQuery(trpc.organizations.list.queryOptions());
+  return (
+    <Section title="All organizations" isFlush>
+      <QueryStates query={organizations} what="the organizations">
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={<OrganizationIcon size={24} />} title="No organizations yet">
+              {manages
+                ? 'Create one for each team that shares algorithms.'
+                : 'You are not a member of an organization. An administrator creates organizations.'}
+            </EmptyState>
+          ) : (
+            <RecordTable label="Organizations" columns={columns} items={all} keyOf={({ id }) => id} />
+          )
+        }
+      </QueryStates>
+    </Section>
+  );
+};
+
+export const OrganizationsPage = () => {
   const manages = usePermission('organizations.manage');
   const [isOpen, { open, close }] = useDisclosure(false);
-  const organizations = useQuery(trpc.organizations.list.queryOptions());
   return (
     <>
       <PageHeader
@@ -61,24 +82,12 @@ export const OrganizationsPage = () => {
           )
         }
       />
-      <Section title="All organizations" isFlush>
-        <QueryStates query={organizations} what="the organizations">
-          {(all) =>
-            all.length === 0 ? (
-              <EmptyState icon={<OrganizationIcon size={24} />} title="No organizations yet">
-                {manages
-                  ? 'Create one for each team that shares algorithms.'
-                  : 'You are not a member of an organization. An administrator creates organizations.'}
-              </EmptyState>
-            ) : (
-              <RecordTable label="Organizations" columns={columns} items={all} keyOf={({ id }) => id} />
-            )
-          }
-        </QueryStates>
-      </Section>
-      <FormModal opened={isOpen} onClose={close} title="New organization">
-        <OrganizationCreateForm onDone={close} />
-      </FormModal>
+      <SignedIn>
+        <OrganizationList manages={manages} />
+        <FormModal opened={isOpen} onClose={close} title="New organization">
+          <OrganizationCreateForm onDone={close} />
+        </FormModal>
+      </SignedIn>
     </>
   );
 };

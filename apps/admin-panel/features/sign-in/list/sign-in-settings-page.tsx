@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { PageHeader, Section, ShownTogether } from '@secret-store/ui';
 import { RoleAddresses } from '@/features/people/role-addresses/role-addresses.tsx';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { ScimKeys } from '@/features/sign-in/scim-keys/scim-keys.tsx';
 import { WaitingAccounts } from '@/features/sign-in/waiting/waiting-accounts.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
@@ -18,9 +19,22 @@ const ConnectionCreateForm = loadedPart(
   async () => (await import('./connection-create-form.tsx')).ConnectionCreateForm,
 );
 
-export const SignInSettingsPage = () => {
+const SignInSettings = () => {
   const trpc = useTRPC();
   const { isLoading } = useQuery(trpc.signInConnections.list.queryOptions());
+  return (
+    <ShownTogether isReady={!isLoading} what="the connections">
+      <Section title="Identity providers" isFlush>
+        <ConnectionList />
+      </Section>
+      <WaitingAccounts />
+      <ScimKeys />
+      <RoleAddresses />
+    </ShownTogether>
+  );
+};
+
+export const SignInSettingsPage = () => {
   const manages = usePermission('users.manage');
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
@@ -36,17 +50,12 @@ export const SignInSettingsPage = () => {
           )
         }
       />
-      <ShownTogether isReady={!isLoading} what="the connections">
-        <Section title="Identity providers" isFlush>
-          <ConnectionList />
-        </Section>
-        <WaitingAccounts />
-        <ScimKeys />
-        <RoleAddresses />
-      </ShownTogether>
-      <FormModal opened={isOpen} onClose={close} title="New connection" size="lg" closeOnClickOutside={false}>
-        <ConnectionCreateForm onDone={close} />
-      </FormModal>
+      <SignedIn>
+        <SignInSettings />
+        <FormModal opened={isOpen} onClose={close} title="New connection" size="lg" closeOnClickOutside={false}>
+          <ConnectionCreateForm onDone={close} />
+        </FormModal>
+      </SignedIn>
     </>
   );
 };

@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '@primer/octicons-react';
 import { PageHeader, Section } from '@secret-store/ui';
 import { usePermission } from '@/features/session/session.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { loadedPart } from '@/forms/loaded-part.tsx';
 import { BackLink } from '@/page/back-link.tsx';
@@ -41,12 +42,14 @@ export const SinksPage = () => {
           )
         }
       />
-      <Section title="All sinks" isFlush>
-        <SinkList />
-      </Section>
-      <FormModal opened={isOpen} onClose={close} title="New sink">
-        <SinkCreateForm onDone={close} />
-      </FormModal>
+      <SignedIn>
+        <Section title="All sinks" isFlush>
+          <SinkList />
+        </Section>
+        <FormModal opened={isOpen} onClose={close} title="New sink">
+          <SinkCreateForm onDone={close} />
+        </FormModal>
+      </SignedIn>
     </>
   );
 };

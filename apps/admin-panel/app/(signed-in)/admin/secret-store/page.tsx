@@ -5,6 +5,7 @@ import { LeftBehind } from '@/features/providers/list/left-behind.tsx';
 import { NewProviderButton } from '@/features/providers/list/new-provider-button.tsx';
 import { PluginGuide } from '@/features/providers/list/plugin-guide.tsx';
 import { ProviderList } from '@/features/providers/list/provider-list.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 
 export const metadata: Metadata = { title: 'Secret providers' };
 
@@ -15,13 +16,15 @@ const Page = () => (
       description="Where secret values are stored: in this store or, through a plugin, in an external vault."
       actions={<NewProviderButton />}
     />
-    <IsolationWarning above="the secret providers">
-      <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
-        <ProviderList />
-      </Section>
-      <LeftBehind />
-      <PluginGuide />
-    </IsolationWarning>
+    <SignedIn>
+      <IsolationWarning above="the secret providers">
+        <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
+          <ProviderList />
+        </Section>
+        <LeftBehind />
+        <PluginGuide />
+      </IsolationWarning>
+    </SignedIn>
   </>
 );
 

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader, Section } from '@secret-store/ui';
 import { AlgorithmCreateForm } from '@/features/algorithms/list/algorithm-create-form.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { paths } from '@/paths.ts';
 
@@ -13,9 +14,11 @@ const Page = () => (
       description="Identifies your code to workers and groups its secrets."
       above={<BackLink path={paths.algorithms} label="Algorithms" />}
     />
-    <Section title="Owner and name">
-      <AlgorithmCreateForm />
-    </Section>
+    <SignedIn>
+      <Section title="Owner and name">
+        <AlgorithmCreateForm />
+      </Section>
+    </SignedIn>
   </>
 );
 

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader, Section } from '@secret-store/ui';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
 import { IsolationWarning } from '@/features/providers/isolation-warning.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { paths } from '@/paths.ts';
 
@@ -14,11 +15,13 @@ const Page = () => (
       description="A plugin that stores secrets in an external vault. It runs in its own process, with only this configuration."
       above={<BackLink path={paths.providers} label="Secret providers" />}
     />
-    <IsolationWarning above="the form">
-      <Section title="Provider">
-        <ProviderForm />
-      </Section>
-    </IsolationWarning>
+    <SignedIn>
+      <IsolationWarning above="the form">
+        <Section title="Provider">
+          <ProviderForm />
+        </Section>
+      </IsolationWarning>
+    </SignedIn>
   </>
 );
 

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { ConnectionPage } from '@/features/sign-in/page/connection-page.tsx';
 
 interface Parameters {
@@ -9,7 +10,11 @@ export const generateMetadata = async ({ params }: Parameters): Promise<Metadata
 
 const Page = async ({ params }: Parameters) => {
   const { name } = await params;
-  return <ConnectionPage name={decodeURIComponent(name)} />;
+  return (
+    <SignedIn>
+      <ConnectionPage name={decodeURIComponent(name)} />
+    </SignedIn>
+  );
 };
 
 export default Page;

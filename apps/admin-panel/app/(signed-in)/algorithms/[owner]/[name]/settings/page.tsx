@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { askAhead } from '@/api/ask-ahead.ts';
 import { AlgorithmSettingsPage } from '@/features/algorithms/settings/algorithm-settings-page.tsx';
 
@@ -15,11 +14,7 @@ export const generateMetadata = async ({ params }: PageProps): Promise<Metadata>
 const Page = async ({ params }: PageProps) => {
   const { owner, name } = await params;
   askAhead('algorithms.findByName', { owner, name });
-  return (
-    <Suspense>
-      <AlgorithmSettingsPage owner={owner} name={name} />
-    </Suspense>
-  );
+  return <AlgorithmSettingsPage owner={owner} name={name} />;
 };
 
 export default Page;
