@@ -21,8 +21,9 @@ export const RecoveryFileStep = ({ isDone, confirm }: RecoveryFileStepProps) => 
     }
   >
     <Stack gap={8}>
+      <span>It can decrypt what this store keeps, and it is the only way back after all workers are lost.</span>
       <span>
-        <TextWithCode text="It can decrypt what this store keeps, and it is the only way back after all workers are lost. Move it from the data directory on the server (`.secret-store` unless you set another) to a safe place, offline:" />
+        <TextWithCode text="Move it from the data directory on the server (`.secret-store` unless you set another) to a safe place, offline:" />
       </span>
       <CopyableCode
         what="the command that moves the file"

@@ -5,7 +5,7 @@ import { KeyIcon, PlusIcon } from '@primer/octicons-react';
 import { useDeferredValue, useId, useState, type ReactNode } from 'react';
 import { reasonReserved } from '@secret-store/api/reserved-variables';
 import type { Algorithm, ListedSecret } from '@secret-store/api/schemas';
-import { DateTime, EmptyState, Section, type RecordColumn, RowAction } from '@secret-store/ui';
+import { DateTime, EmptyState, LoadingRows, type RecordColumn, RowAction } from '@secret-store/ui';
 import { FormModal } from '@/forms/form-modal.tsx';
 import { countOf, SecretsRemoval } from '@/features/algorithms/bulk/secrets-removal.tsx';
 import { SecretAge } from '@/features/algorithms/secret-table/secret-age.tsx';
@@ -19,6 +19,7 @@ import { loadedPart } from '@/forms/loaded-part.tsx';
 import { QueryStates } from '@/page/query-states.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { SecretRemoval } from './secret-removal.tsx';
+import { SecretsSection } from './secrets-section.tsx';
 
 const SecretCreateForm = loadedPart(
   'the form for a secret',
@@ -67,7 +68,8 @@ export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecr
   const providerName = useProviderNames();
   const view = useSecretView();
   const secrets = useSecretsPage(algorithm.id, view);
-  const isLengthKnown = useDeferredValue(!secrets.isPending);
+  // in small steps, together with what stands below
+  const isShown = useDeferredValue(!secrets.isPending);
   const shown = secrets.data?.results ?? [];
   const selection = useSelection(shown);
   const [open, setOpen] = useState<Open | null>(null);
@@ -190,10 +192,7 @@ export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecr
 
   return (
     <>
-      <Section
-        title="Secrets"
-        description="Each secret is an environment variable. Values can be replaced but never viewed."
-        isFlush
+      <SecretsSection
         actions={
           manages && (
             <Group gap="sm">
@@ -208,56 +207,60 @@ export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecr
         }
       >
         <FileDrop onText={manages ? importText : null}>
-          <QueryStates query={secrets} what="the secrets">
-            {(found) =>
-              found.ofAlgorithm === 0 ? (
-                <EmptyState
-                  icon={<KeyIcon size={24} />}
-                  title="No secrets yet"
-                  action={
-                    manages && (
-                      <Button variant="light" onClick={create}>
-                        Add a secret
-                      </Button>
-                    )
-                  }
-                >
-                  Add a password, token or key. The algorithm gets it as an environment variable.
-                </EmptyState>
-              ) : (
-                <SecretDeliveries algorithmId={algorithm.id} secretIds={found.results.map((secret) => secret.id)}>
-                  <SecretTable
-                    found={found}
-                    view={view}
-                    columns={manages ? [...columns, actions] : columns}
-                    selection={selection}
-                    providerName={providerName}
-                    actions={
+          {isShown ? (
+            <QueryStates query={secrets} what="the secrets">
+              {(found) =>
+                found.ofAlgorithm === 0 ? (
+                  <EmptyState
+                    icon={<KeyIcon size={24} />}
+                    title="No secrets yet"
+                    action={
                       manages && (
-                        <>
-                          <Button
-                            variant="default"
-                            size="xs"
-                            onClick={() => setOpen({ dialog: 'copy', secrets: selection.ticked })}
-                          >
-                            Copy to another algorithm…
-                          </Button>
-                          <Button
-                            variant="outline"
-                            color="red"
-                            size="xs"
-                            onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
-                          >
-                            Remove {countOf(selection.ticked.length)}…
-                          </Button>
-                        </>
+                        <Button variant="light" onClick={create}>
+                          Add a secret
+                        </Button>
                       )
                     }
-                  />
-                </SecretDeliveries>
-              )
-            }
-          </QueryStates>
+                  >
+                    Add a password, token or key. The algorithm gets it as an environment variable.
+                  </EmptyState>
+                ) : (
+                  <SecretDeliveries algorithmId={algorithm.id} secretIds={found.results.map((secret) => secret.id)}>
+                    <SecretTable
+                      found={found}
+                      view={view}
+                      columns={manages ? [...columns, actions] : columns}
+                      selection={selection}
+                      providerName={providerName}
+                      actions={
+                        manages && (
+                          <>
+                            <Button
+                              variant="default"
+                              size="xs"
+                              onClick={() => setOpen({ dialog: 'copy', secrets: selection.ticked })}
+                            >
+                              Copy to another algorithm…
+                            </Button>
+                            <Button
+                              variant="outline"
+                              color="red"
+                              size="xs"
+                              onClick={() => setOpen({ dialog: 'remove several', secrets: selection.ticked })}
+                            >
+                              Remove {countOf(selection.ticked.length)}…
+                            </Button>
+                          </>
+                        )
+                      }
+                    />
+                  </SecretDeliveries>
+                )
+              }
+            </QueryStates>
+          ) : (
+            <LoadingRows label="Loading the secrets" />
+          )}
         </FileDrop>
 
         <FormModal
@@ -330,8 +333,8 @@ export const AlgorithmSecrets = ({ algorithm, manages, children }: AlgorithmSecr
             onClose={close}
           />
         )}
-      </Section>
-      <div hidden={!isLengthKnown}>{children}</div>
+      </SecretsSection>
+      <div hidden={!isShown}>{children}</div>
     </>
   );
 };

@@ -1,11 +1,11 @@
 'use client';
-import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue } from 'react';
-import { PageHeader } from '@secret-store/ui';
+import { LoadingRows, PageHeader } from '@secret-store/ui';
 import { askedAhead } from '@/api/ask-ahead.ts';
 import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { AlgorithmSecrets } from '@/features/algorithms/secrets/algorithm-secrets.tsx';
+import { SecretsSection } from '@/features/algorithms/secrets/secrets-section.tsx';
 import { AlgorithmHistory } from '@/features/audit/algorithm-history.tsx';
 import { Collaborators } from '@/features/sharing/collaborators/collaborators.tsx';
 import { usePermission } from '@/features/session/session.tsx';
@@ -57,7 +57,13 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
         description="Settings"
         above={<BackLink path={paths.algorithms} label="Algorithms" />}
       />
-      <SignedIn>
+      <SignedIn
+        pending={
+          <SecretsSection>
+            <LoadingRows label="Loading the page" />
+          </SecretsSection>
+        }
+      >
         {algorithm.data && isTaken ? (
           <AlgorithmSecrets algorithm={algorithm.data} manages={algorithm.data.access.includes('secrets.manage')}>
             <AlgorithmCommands algorithm={algorithm.data} />
@@ -67,11 +73,11 @@ export const AlgorithmSettingsPage = ({ owner, name }: AlgorithmSettingsPageProp
             {algorithm.data.access.includes('algorithms.manage') && <AlgorithmRemoval algorithm={algorithm.data} />}
           </AlgorithmSecrets>
         ) : (
-          <Paper withBorder>
+          <SecretsSection>
             <QueryStates query={algorithm} what="the algorithm">
               {() => null}
             </QueryStates>
-          </Paper>
+          </SecretsSection>
         )}
       </SignedIn>
     </>

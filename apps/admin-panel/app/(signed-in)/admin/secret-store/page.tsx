@@ -13,12 +13,12 @@ const Page = () => (
   <>
     <PageHeader
       title="Secret providers"
-      description="Where secret values are stored: in this store or, through a plugin, in an external vault."
+      description="Where secret values are stored: in this store or, through a plugin, in an external vault. The default is used when a secret doesn’t name a provider."
       actions={<NewProviderButton />}
     />
     <SignedIn>
       <IsolationWarning above="the secret providers">
-        <Section title="Providers" description="The default is used when a secret doesn’t name a provider." isFlush>
+        <Section title="Providers" isFlush>
           <ProviderList />
         </Section>
         <LeftBehind />
