@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isUniqueViolation } from './is-unique-violation.ts';
 import { openDatabase, type Database } from './open-database.ts';
+import { isUnavailable } from './waiting/is-unavailable.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let test: TestDatabase;
@@ -88,6 +89,27 @@ it('sorts owners and names of algorithms byte by byte, whatever the language of 
      WHERE table_name = 'algorithm' AND column_name IN ('owner', 'name')`,
   );
   expect(rows).toEqual([{ collation: 'C' }, { collation: 'C' }]);
+});
+
+it('ends a transaction whose process hangs, so that what it has locked is free for others', async () => {
+  const hanging = await openDatabase({ url: test.url, idleInTransaction: 300 });
+  const id = randomUUID();
+  await database.prisma.workerPool.create({ data: { id, name: 'contested' } });
+  const rename = (name: string) => ({ text: 'UPDATE worker_pool SET name = $2 WHERE id = $1', values: [id, name] });
+  try {
+    const failure = await failureOf(
+      hanging.transaction(async (tx) => {
+        await tx.query(rename('from the one that hangs'));
+        await database.transaction((other) => other.query(rename('from another one')));
+      }),
+    );
+    expect(isUnavailable(failure)).toBe(true);
+    expect(await database.prisma.workerPool.findUnique({ where: { id } })).toMatchObject({ name: 'from another one' });
+    // the connection is not used again
+    await hanging.transaction((tx) => tx.query(rename('later')));
+  } finally {
+    await hanging.close();
+  }
 });
 
 const failureOf = async (work: Promise<unknown>): Promise<unknown> => {

@@ -43,15 +43,20 @@ export interface DatabaseOptions {
   limits?: WaitLimits;
   /** after how long a server that says nothing is taken for hung; 9 s in all by default */
   silence?: SilenceLimits;
+  /** after how many milliseconds PostgreSQL ends a transaction whose process says nothing; 20 s by default */
+  idleInTransaction?: number;
   log?: Log;
 }
 
 const oldestServer = 150_000;
 /** Of one statement of a transaction, lest it holds its connection for ever. */
 const statementMilliseconds = 60_000;
+/** Of a process that hangs in a transaction: what it has locked keeps every other backend waiting. */
+const idleMilliseconds = 20_000;
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const { url, connections = connectionsWithin(usualConnections), limits = usualLimits, log = () => {} } = options;
+  const { idleInTransaction = idleMilliseconds } = options;
   const silence = new SilenceWatch(url, options.silence);
   const shared = { url, log, limits, silence };
   const lockTimeout = { lock_timeout: limits.patience };
@@ -70,7 +75,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     ...shared,
     max: connections.writes,
     name: 'secret-store writes',
-    timeouts: { ...lockTimeout, statement_timeout: statementMilliseconds },
+    timeouts: {
+      ...lockTimeout,
+      statement_timeout: statementMilliseconds,
+      idle_in_transaction_session_timeout: idleInTransaction,
+    },
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const lock = createKeyedLock(shared);

@@ -7,6 +7,7 @@ const serverStates: ReadonlySet<string> = new Set([
   '08000', // connection_exception
   '08003', // connection_does_not_exist
   '08006', // connection_failure
+  '25P03', // idle_in_transaction_session_timeout
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '53300', // too_many_connections
