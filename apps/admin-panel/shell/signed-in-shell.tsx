@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation';
 import { Suspense, useEffect, type ReactNode } from 'react';
 import { Brand } from '@secret-store/ui';
 import { SessionGate } from '@/features/session/session-gate.tsx';
+import { SignedIn } from '@/features/session/signed-in.tsx';
 import { Navigation } from './navigation.tsx';
 import { NavigationProgress } from './navigation-progress.tsx';
 import { OfflineNote } from './offline-note.tsx';
@@ -37,7 +38,15 @@ export const SignedInShell = ({ children }: { readonly children: ReactNode }) =>
         <AppShell.Header hiddenFrom="sm">
           <Group h="100%" px="md" justify="space-between">
             <Brand />
-            <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Toggle navigation" aria-expanded={isOpen} />
+            <SignedIn pending={null}>
+              <Burger
+                opened={isOpen}
+                onClick={toggle}
+                size="sm"
+                aria-label="Toggle navigation"
+                aria-expanded={isOpen}
+              />
+            </SignedIn>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar ref={navbar} className={classes.navbar ?? ''} component="aside" aria-label="Sidebar">
