@@ -20,7 +20,7 @@ const jitterMilliseconds = 250;
 /** A delivery that a hint announced is asked for when it does not come. */
 const announcedMilliseconds = 400;
 /** What is written for an outage waits at most so long, and at least half of it. */
-const keptInMilliseconds = 400;
+const keptInMilliseconds = 300;
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 60_000;
 

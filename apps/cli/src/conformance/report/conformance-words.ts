@@ -87,8 +87,8 @@ export const reportObject = (
   ...countsOf(checks),
   notRun,
   checks,
-  leftBehind: leftovers.providerKeys,
-  unanswered: { providerKeys: [...leftovers.undecided, ...leftovers.unanswered], secretIds: leftovers.unknownKeys },
+  leftBehind: [...leftovers.providerKeys, ...leftovers.undecided],
+  unanswered: { providerKeys: leftovers.unanswered, secretIds: leftovers.unknownKeys },
 });
 
 /** A provider key is text from a plugin, and a terminal obeys control characters. */
