@@ -112,6 +112,21 @@ it('ends a transaction whose process hangs, so that what it has locked is free f
   }
 });
 
+it('ends a transaction on the side whose process hangs too: it may be the one that chains the audit', async () => {
+  const hanging = await openDatabase({ url: test.url, idleInTransaction: 300 });
+  const lock = 'SELECT pg_advisory_xact_lock(1, 2)';
+  const client = await hanging.side.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(lock);
+    await database.transaction((other) => other.query({ text: lock }));
+    expect(isUnavailable(await failureOf(client.query('COMMIT')))).toBe(true);
+  } finally {
+    client.release(true);
+    await hanging.close();
+  }
+});
+
 const failureOf = async (work: Promise<unknown>): Promise<unknown> => {
   return work.then(
     () => expect.fail('the database took it'),

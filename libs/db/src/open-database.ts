@@ -43,7 +43,7 @@ export interface DatabaseOptions {
   limits?: WaitLimits;
   /** after how long a server that says nothing is taken for hung; 9 s in all by default */
   silence?: SilenceLimits;
-  /** after how many milliseconds PostgreSQL ends a transaction whose process says nothing; 20 s by default */
+  /** after how many milliseconds PostgreSQL ends a transaction whose process says nothing; 20 s by default, and 5 s on the side */
   idleInTransaction?: number;
   log?: Log;
 }
@@ -53,10 +53,11 @@ const oldestServer = 150_000;
 const statementMilliseconds = 60_000;
 /** Of a process that hangs in a transaction: what it has locked keeps every other backend waiting. */
 const idleMilliseconds = 20_000;
+/** Transactions on the side do nothing between their statements. */
+const sideIdleMilliseconds = 5_000;
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const { url, connections = connectionsWithin(usualConnections), limits = usualLimits, log = () => {} } = options;
-  const { idleInTransaction = idleMilliseconds } = options;
   const silence = new SilenceWatch(url, options.silence);
   const shared = { url, log, limits, silence };
   const lockTimeout = { lock_timeout: limits.patience };
@@ -70,7 +71,12 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await pool.end();
     throw error;
   }
-  const side = new BoundedPool({ ...shared, max: sideConnections, name: 'secret-store audit' });
+  const side = new BoundedPool({
+    ...shared,
+    max: sideConnections,
+    name: 'secret-store audit',
+    timeouts: { idle_in_transaction_session_timeout: options.idleInTransaction ?? sideIdleMilliseconds },
+  });
   const writes = new BoundedPool({
     ...shared,
     max: connections.writes,
@@ -78,7 +84,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     timeouts: {
       ...lockTimeout,
       statement_timeout: statementMilliseconds,
-      idle_in_transaction_session_timeout: idleInTransaction,
+      idle_in_transaction_session_timeout: options.idleInTransaction ?? idleMilliseconds,
     },
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { rowsOf, Turns } from '@secret-store/db';
 import { describeError } from '../describe-error.ts';
 import { rowDigest } from '../rows/row-digest.ts';
@@ -16,6 +17,7 @@ import { vouchedEvents } from './vouched-events.ts';
 
 /** Another backend's change, or one of our own, can come between reading a row and looking it up. */
 const triesMaximum = 10;
+const flushPauseMilliseconds = 5;
 
 export interface RefusedRow {
   readonly kind: string;
@@ -183,6 +185,8 @@ export class Ledger {
       const isOurs = await this.chain.append();
       const hasMoved = this.chain.head.sequence > sequence;
       if (!this.chain.hasUnchained || this.chain.state.state !== 'whole' || (isOurs && !hasMoved)) return;
+      // another backend chains; one that hangs there is ended by PostgreSQL
+      if (!isOurs) await delay(flushPauseMilliseconds);
     }
   }
 
