@@ -6,6 +6,7 @@ import { v7 as uuid } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackendKeys } from '../dependencies.ts';
 import { backendKeys } from '../secrets/testing/test-dependencies.ts';
+import { appendLock } from './chain/chain.ts';
 import { change } from './change.ts';
 import { openTestLedger, type TestLedger } from './testing/open-test-ledger.ts';
 
@@ -282,5 +283,21 @@ describe('the row memory', () => {
     expect(third.ledger.chain.state).toEqual({ state: 'whole' });
     expect(third.ledger.chain.head.sequence).toBe(40);
     expect(third.ledger.memory.size).toBe(40);
+  });
+
+  it('waits for no backend that hangs while it chains', async () => {
+    const hanging = await openDatabase({ url: database.url, idleInTransaction: 500 });
+    const client = await hanging.side.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_advisory_xact_lock($1::int, $2::int)', [appendLock.group, appendLock.number]);
+      const row = await addUser(first, 'maria');
+      await first.ledger.flush();
+      expect(await first.ledger.read('user', row.id)).toMatchObject({ username: 'maria' });
+      expect(first.ledger.chain.hasUnchained).toBe(false);
+    } finally {
+      client.release(true);
+      await hanging.close();
+    }
   });
 });

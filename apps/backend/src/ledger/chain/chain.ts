@@ -15,7 +15,7 @@ import { RecentHeads } from './recent-heads.ts';
 import { RecentIds, replayWindow } from './recent-ids.ts';
 
 /** "audi" in ASCII; a lock of two numbers never meets one of the database library's, which have one. */
-const appendLock = { group: 0x61_75_64_69, number: 1 };
+export const appendLock = { group: 0x61_75_64_69, number: 1 };
 const eventsAtOnce = 1_000;
 const checkpointEvery = 5_000;
 
