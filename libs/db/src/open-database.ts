@@ -43,7 +43,7 @@ export interface DatabaseOptions {
   limits?: WaitLimits;
   /** after how long a server that says nothing is taken for hung; 9 s in all by default */
   silence?: SilenceLimits;
-  /** after how many milliseconds PostgreSQL ends a transaction whose process says nothing; 20 s by default, and 5 s on the side */
+  /** after how many milliseconds PostgreSQL ends a transaction whose process says nothing; 4 s by default */
   idleInTransaction?: number;
   log?: Log;
 }
@@ -51,12 +51,11 @@ export interface DatabaseOptions {
 const oldestServer = 150_000;
 /** Of one statement of a transaction, lest it holds its connection for ever. */
 const statementMilliseconds = 60_000;
-/** Of a process that hangs in a transaction: what it has locked keeps every other backend waiting. */
-const idleMilliseconds = 20_000;
-/** Transactions on the side do nothing between their statements. */
-const sideIdleMilliseconds = 5_000;
+/** Of a process that hangs in a transaction: less than others wait for what it has locked, so that they get it. */
+const idleMilliseconds = 4_000;
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const idle = { idle_in_transaction_session_timeout: options.idleInTransaction ?? idleMilliseconds };
   const { url, connections = connectionsWithin(usualConnections), limits = usualLimits, log = () => {} } = options;
   const silence = new SilenceWatch(url, options.silence);
   const shared = { url, log, limits, silence };
@@ -75,17 +74,13 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     ...shared,
     max: sideConnections,
     name: 'secret-store audit',
-    timeouts: { idle_in_transaction_session_timeout: options.idleInTransaction ?? sideIdleMilliseconds },
+    timeouts: idle,
   });
   const writes = new BoundedPool({
     ...shared,
     max: connections.writes,
     name: 'secret-store writes',
-    timeouts: {
-      ...lockTimeout,
-      statement_timeout: statementMilliseconds,
-      idle_in_transaction_session_timeout: options.idleInTransaction ?? idleMilliseconds,
-    },
+    timeouts: { ...lockTimeout, ...idle, statement_timeout: statementMilliseconds },
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const lock = createKeyedLock(shared);
