@@ -36,7 +36,7 @@ const all: readonly Destination[] = [
   { path: paths.docs, label: 'Documentation', icon: BookIcon },
 ];
 
-/** Those that stay where they are when it comes to be known who is signed in. */
+/** Those that everybody has and that stand above the first that needs a permission: none of them moves when the session is known. */
 export const destinationsOfEverybody: readonly Destination[] = all.slice(
   0,
   all.findIndex(({ permission }) => permission !== undefined),
