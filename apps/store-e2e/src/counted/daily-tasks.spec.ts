@@ -101,6 +101,8 @@ test.describe('from the list of algorithms', () => {
         .getByLabel('.env file')
         .fill('APP_HOST=db\nAPP_USER=app\nAPP_PASSWORD=x\nAPP_NAME=main\nAPP_PORT=5432');
       await page.getByRole('button', { name: 'Import 5 variables' }).click();
+      // a row of the plan has the name too
+      await expect(page.getByRole('dialog')).toBeHidden();
       await expect(page.getByRole('row').filter({ hasText: 'APP_PORT' })).toBeVisible();
     });
   });
