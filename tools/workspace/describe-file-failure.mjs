@@ -18,9 +18,11 @@ const sentences = {
   EAGAIN: 'no process can be started: raise the limit of processes (ulimit -u)',
 };
 
+const noFolder = 'no folder can be made there: choose another SECRET_STORE_DATA_DIR';
+
 /** One sentence on a system error at a file: which, what is wrong, and what to do. Null for any other error. */
 export const describeFileFailure = (error) => {
-  const sentence = sentences[error?.code];
+  const sentence = error?.code === 'ENOENT' && error.syscall === 'mkdir' ? noFolder : sentences[error?.code];
   if (!(error instanceof Error) || sentence === undefined || error.syscall === 'connect') return null;
   return `${error.path ?? 'A file'} cannot be used: ${sentence}.`;
 };

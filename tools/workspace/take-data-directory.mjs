@@ -1,5 +1,5 @@
 // Uses only Node built-ins: this runs before node_modules exists.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeFileFailure } from './describe-file-failure.mjs';
 import { lockFile, root } from './workspace.mjs';
@@ -20,8 +20,19 @@ export const takeDataDirectory = (defaultName) => {
   return dataDirectory;
 };
 
+/** With those above it. Node's own `recursive` never ends where a file system makes no folders, such as `/proc`. */
+const makeFolder = (folder) => {
+  const parent = path.dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
+  }
+};
+
 const lockDirectory = (dataDirectory) => {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  makeFolder(dataDirectory);
   const lockPath = path.join(dataDirectory, 'launcher.lock');
   if (!lockFile(lockPath)) {
     const holder = readFileSync(lockPath, 'utf8').trim();

@@ -1,8 +1,8 @@
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * A reader that goes away, such as `head`, or a full disk behind `>`, ends no command in the middle of its work. A command that
- * could not print what it had to fails when it is done.
+ * A reader that goes away, such as `head`, or a full disk behind `>`, does not end a command in the middle of its work. A command that
+ * could not print everything fails once it is done.
  */
 export const mindOutput = (): void => {
   // the dispatcher runs a command in its own process
@@ -10,7 +10,7 @@ export const mindOutput = (): void => {
   let isLost = false;
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // who ends the reader knows
+    // EPIPE: the reader was ended on purpose
     if (!isLost && error.code !== 'EPIPE')
       process.stderr.write(`secret-store: standard output cannot be written: ${error.message}\n`);
     isLost = true;

@@ -19,7 +19,7 @@ export const runCommand = async (usage: string, run: (words: string[]) => Promis
   }
 };
 
-/** What the system says names the file, and is no error of ours. Null for what is. */
+/** An error of the system says which file it is about, and is not a bug of ours. Null for a bug. */
 const problemOf = (error: unknown): CommandProblem | null => {
   if (error instanceof CommandProblem) return error;
   const isOfSystem = error instanceof Error && 'syscall' in error;

@@ -108,6 +108,10 @@ describe('init', () => {
     },
   );
 
+  it('ends where no folder can be made', async () => {
+    await expect(writeStoreKeys('/proc/nowhere/data', noKeys)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('overwrites nothing that stands where the keys should go', async () => {
     await mkdir(path.join(data, 'worker'), { recursive: true });
     await writeFile(path.join(data, 'worker/mine'), 'mine');

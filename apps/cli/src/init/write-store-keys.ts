@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '@secret-store/command-line';
 import { type KeyFolder, keyFileNames, keyFiles, stateFileNames, type StoreKeys } from '@secret-store/sealing';
 
 /** A complete set of keys waits here until its folders are in place; unfinished sets have another name. */
@@ -16,7 +17,7 @@ const firstStart =
  * a complete set, whose folders the next run moves into place. Existing keys are never touched.
  */
 export const writeStoreKeys = async (dataDirectory: string, createKeys: () => Promise<StoreKeys>): Promise<void> => {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  await makeFolder(dataDirectory, 0o700);
   await chmod(dataDirectory, 0o700);
   await removeUnfinished(dataDirectory);
   const ready = path.join(dataDirectory, readyName);

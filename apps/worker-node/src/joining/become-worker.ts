@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '@secret-store/command-line';
 import { hasWorkerKeys } from '../keys/read-worker-keys.ts';
 import { hasDraft, removeDraft } from './join-draft.ts';
 import { joinPool, type JoinOptions } from './join-pool.ts';
@@ -14,7 +14,7 @@ export interface BecomeOptions extends Omit<JoinOptions, 'token'> {
 /** The folder has a worker's keys when this returns: they were there, or this machine joined. */
 export const becomeWorker = async ({ readToken, alone, ...options }: BecomeOptions): Promise<void> => {
   const { directory } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory, 0o700);
   if ((await hasWorkerKeys(directory)) && !(await hasDraft(directory))) return;
   await alone(async () => {
     await finishFolder(directory);
