@@ -240,10 +240,10 @@ test('of a file that cannot be written, nothing is left', async () => {
 });
 
 test.each([
-  [{ source: 5 }, /: source is missing or is no text/],
-  [{ source: '' }, /: source is missing or is no text/],
+  [{ source: 5 }, /: source is missing or not a string/],
+  [{ source: '' }, /: source is missing or not a string/],
   [{ name: undefined }, /: name is missing/],
-  [{ secretProvider: { entry: null } }, /: secretProvider\.entry is missing or is no text/],
+  [{ secretProvider: { entry: null } }, /: secretProvider\.entry is missing or not a string/],
 ])('a package.json that does not describe a plugin is refused by the field: %j', async (change, says) => {
   await expect(pack(project('one', change))).rejects.toThrow(says);
 });

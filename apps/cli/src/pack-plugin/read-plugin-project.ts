@@ -27,7 +27,7 @@ export const readPluginProject = async (directory: string): Promise<PluginProjec
   if (!project.success) {
     const field = project.error.issues[0]?.path.join('.') || 'its content';
     throw packProblem(
-      `${file} does not describe a plugin: ${field} is missing or is no text; start from a project that create-provider writes`,
+      `${file} does not describe a plugin: ${field} is missing or not a string; start from a project that create-provider writes`,
     );
   }
   const { name, source, secretProvider } = project.data;

@@ -56,7 +56,10 @@ export const requireEgressSyntax = (factory: PluginFactory): void => {
     }
     const [, host, port] = literal.exec(entry) ?? [];
     if (host === undefined || Number(port) > 65_535) {
-      throw new PluginModuleError('egress', 'egress must list host:port, or a configuration key in braces');
+      throw new PluginModuleError(
+        'egress',
+        `egress must list host:port, or a configuration key in braces; not ${JSON.stringify(entry.slice(0, 100))}`,
+      );
     }
     if (isLoopbackHost(host)) {
       throw new PluginModuleError(
