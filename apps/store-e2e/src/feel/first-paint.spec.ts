@@ -9,6 +9,7 @@ const titled = {
   '/admin/workers': 'Workers',
   '/admin/users': 'Users',
   '/admin/audit': 'Audit',
+  '/account': 'Your account',
 };
 
 test.describe('before a script has run', () => {
