@@ -73,7 +73,9 @@ it('a process that does not end is killed, and what it was doing is reported', a
   const reported: unknown[] = [];
   const messages: unknown[] = [];
   let starts = 0;
-  const program = `process.send('up'); setInterval(() => {}, 1_000_000); if (process.env.START === '1') process.kill(process.pid, 'SIGSTOP');`;
+  // told to end before it has stopped itself, it does not end either
+  const stops = `process.on('SIGTERM', () => {}).send('up'); process.kill(process.pid, 'SIGSTOP');`;
+  const program = `setInterval(() => {}, 1_000_000); if (process.env.START === '1') { ${stops} } else process.send('up');`;
   const spec: Partial<ProcessSpec> = {
     environment: async () => ({ START: String((starts += 1)) }),
     onMessage: (message) => messages.push(message),
