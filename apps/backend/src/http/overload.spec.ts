@@ -13,6 +13,8 @@ beforeAll(async () => {
   backend = await startTestBackend({
     connections: { reads: 1, writes: 1 },
     limits: { patience: 2_000, waiting: 1 },
+    // the tests hold transactions for as long as they take
+    idleInTransaction: 60_000,
   });
   algorithmId = await createAlgorithm('busy');
 });

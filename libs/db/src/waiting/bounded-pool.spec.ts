@@ -15,6 +15,8 @@ beforeAll(async () => {
     url: test.url,
     connections: { reads: 1, writes: 1 },
     limits: { patience: 2_000, waiting: 1 },
+    // the tests hold transactions for as long as they take
+    idleInTransaction: 60_000,
   });
 });
 afterAll(async () => {

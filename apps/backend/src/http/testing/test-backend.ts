@@ -133,7 +133,7 @@ const newStore = async (): Promise<Omit<LeftStore, 'administrator'>> => {
 
 type MakePlugins = (options: ConstructorParameters<typeof PluginRegistry>[0]) => PluginRegistry;
 
-export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' | 'limits'> {
+export interface TestBackendOptions extends Pick<DatabaseOptions, 'connections' | 'limits' | 'idleInTransaction'> {
   readonly left?: LeftStore;
   readonly makePlugins?: MakePlugins;
   /** what of the front door is not as usual */
