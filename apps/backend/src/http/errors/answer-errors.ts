@@ -17,7 +17,7 @@ export const answerError = (reply: FastifyReply, error: ApiError) =>
 export const logFailure = (log: Logger, error: ApiError, requestId: string): void => {
   if (error.status < 500) return;
   const level = error.errorName === 'InternalServerError' ? 'error' : 'warn';
-  log[level]({ requestId, code: error.code, cause: describeError(error.cause) }, 'a request failed');
+  log[level]({ requestId, code: error.code, cause: describeError(error.cause ?? error) }, 'a request failed');
 };
 
 export const answerErrors = (app: FastifyInstance, log: Logger, refusals: RefusalCounter): void => {
