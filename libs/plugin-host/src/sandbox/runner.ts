@@ -1,5 +1,6 @@
 // Runs inside the sandbox, in one process with the plugin. The host trusts nothing that comes from here.
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { readCallHeader } from '../protocol/call-header.ts';
 import { FrameWriter } from '../protocol/frame-writer.ts';
@@ -64,6 +65,8 @@ const start = (header: string, body: string) => {
     const url = pathToFileURL(pluginFile).href;
     const loaded = await loadProvider(url, message, configuration, (method) => (trace.method = method));
     provider = loaded;
+    // a promise of the module that failed unhandled ends the process before it is said to have started
+    await othersTurn();
     return { value: loaded.facts };
   });
 };

@@ -43,6 +43,11 @@ describe.each(outermostIsolations)('in $mode isolation', (isolation) => {
       'export class TestFactory { constructor() { throw new Error(); } create() {} }',
       'does-not-start',
     ],
+    [
+      'a promise that fails unhandled',
+      'void Promise.reject(new Error()); export class TestFactory { create() {} }',
+      'does-not-start',
+    ],
     ['a module that exits', 'process.exit(0); export class TestFactory { create() {} }', 'does-not-start'],
   ])('%s is refused', async (_what, source, rule) => {
     const error = await check(source);
