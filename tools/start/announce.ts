@@ -14,21 +14,32 @@ const given = 'as you set it';
 /** Browsers make passkeys for a name, not for an address. */
 const withName = (url: string): string => url.replace(/^http:\/\/127\.0\.0\.1(?=[:/]|$)/, 'http://localhost');
 
-/** What the person who started the store reads. The credentials are shown only once and stored only as hashes. */
-export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string => {
-  const lines = ['', `  Secret Store is running at ${withName(url)}`, ''];
-  if (firstStart) {
-    lines.push(
-      '  First administrator (shown only now)',
-      `    Username     ${firstStart.username}`,
-      `    Password     ${firstStart.password ?? given}`,
-      `    API key      ${firstStart.apiKey ?? given}`,
-      '',
-      `  Recovery file  ${path.join(settings.folders.recovery, keyFileNames.recovery.recoveryFile)}`,
-      '    It opens every value of the internal provider. Move it off this machine and keep it safe.',
-      '',
-    );
-  }
-  lines.push(`  Data           ${settings.dataDirectory}`, '  Stop           Ctrl-C', '', '');
-  return lines.join('\n');
-};
+/** Shown only once, and stored only as hashes. */
+const credentials = ({ folders }: Settings, { username, password, apiKey }: FirstStart): string[] => [
+  '  First administrator (shown only now)',
+  `    Username     ${username}`,
+  `    Password     ${password ?? given}`,
+  `    API key      ${apiKey ?? given}`,
+  '',
+  `  Recovery file  ${path.join(folders.recovery, keyFileNames.recovery.recoveryFile)}`,
+  '    It opens every value of the internal provider. Move it off this machine and keep it safe.',
+  '',
+];
+
+/** What the person who started the store reads. */
+export const announce = (settings: Settings, url: string, firstStart: FirstStart | null): string =>
+  [
+    ...['', `  Secret Store is running at ${withName(url)}`, ''],
+    ...(firstStart === null ? [] : credentials(settings, firstStart)),
+    ...[`  Data           ${settings.dataDirectory}`, '  Stop           Ctrl-C', '', ''],
+  ].join('\n');
+
+/** What the person reads of a first start that ended before the store ran. */
+export const announceUnfinished = (settings: Settings, firstStart: FirstStart): string =>
+  [
+    '',
+    '  Secret Store does not run yet. Its first administrator is there.',
+    '',
+    ...credentials(settings, firstStart),
+    '',
+  ].join('\n');

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type GivenAdministrator, takeAdministrator } from './administrator.ts';
-import { announce } from './announce.ts';
+import { announce, announceUnfinished, type FirstStart } from './announce.ts';
 import { StartError } from './failures/start-error.ts';
 import { type LauncherDatabase, openDatabase } from './open-database.ts';
 import { MovingPanel } from './panel/moving-panel.ts';
@@ -25,13 +25,15 @@ const execFileAsync = promisify(execFile);
 /** What a program that failed has written to its standard error. */
 const Said = z.object({ stderr: z.string() });
 
-const Ready = z.object({
-  type: z.literal('ready'),
-  url: z.string(),
-  firstStart: z
-    .object({ username: z.string(), password: z.string().nullable(), apiKey: z.string().nullable() })
-    .nullable(),
-});
+const FromBackend = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('first-start'),
+    username: z.string(),
+    password: z.string().nullable(),
+    apiKey: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('ready'), url: z.string() }),
+]);
 
 const log = (event: string, details: Readonly<Record<string, unknown>> = {}) =>
   process.stderr.write(`${JSON.stringify({ time: Date.now(), process: 'launcher', event, ...details })}\n`);
@@ -67,15 +69,25 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
   const processes = new Map<ProcessName, SupervisedProcess>();
   const panel = new MovingPanel((origin) => processes.get('backend')?.tell({ type: 'panel', origin }));
   let administrator: GivenAdministrator = takeAdministrator(process.env);
+  /** made, and shown to nobody yet */
+  let firstStart: FirstStart | null = null;
   let announced = false;
   let stopping = false;
 
+  const show = (text: (unshown: FirstStart | null) => string) => {
+    process.stdout.write(text(firstStart));
+    firstStart = null;
+  };
+  const exit = (exitCode: number): never => {
+    show((unshown) => (unshown === null ? '' : announceUnfinished(settings, unshown)));
+    process.exit(exitCode);
+  };
   const stop = async (exitCode: number) => {
-    if (stopping) process.exit(exitCode || 1);
+    if (stopping) exit(exitCode || 1);
     stopping = true;
     await Promise.all([...processes.values()].map((running) => running.stop()));
     await database?.stop();
-    process.exit(exitCode);
+    exit(exitCode);
   };
   const run = (name: ProcessName, spec: Omit<ProcessSpec, 'name'>) => {
     const running = new SupervisedProcess({ name, ...spec }, log, (exitCode) => {
@@ -108,8 +120,12 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
     },
     firstMessage: () => ({ type: 'administrator', ...administrator }),
     onMessage: (message) => {
-      const ready = Ready.safeParse(message);
-      if (!ready.success) return;
+      const { data: told } = FromBackend.safeParse(message);
+      if (told === undefined) return;
+      if (told.type === 'first-start') {
+        firstStart = told;
+        return;
+      }
       // used: nothing keeps it
       administrator = {};
       if (announced) {
@@ -117,7 +133,7 @@ export const serve = async (place: Place, programs = builtPrograms(place.root)):
         return;
       }
       announced = true;
-      void firstPage.then(() => process.stdout.write(announce(settings, ready.data.url, ready.data.firstStart)));
+      void firstPage.then(() => show((unshown) => announce(settings, told.url, unshown)));
     },
   });
   run('worker', {

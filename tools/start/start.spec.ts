@@ -145,7 +145,7 @@ describe('npm start with a bad setting', { timeout: 300_000 }, () => {
     await store.remove();
   });
 
-  it('says so when another program has the port, and exits', async () => {
+  it('says so when another program has the port, and exits with the credentials that no later start shows', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const address = holder.address();
@@ -154,6 +154,7 @@ describe('npm start with a bad setting', { timeout: 300_000 }, () => {
     const [code] = await once(store.launch({ SECRET_STORE_PORT: String(port) }), 'exit');
     expect(code).toBe(78);
     expect(store.standardError).toContain('choose another SECRET_STORE_PORT');
+    expect(store.standardOutput).toMatch(/does not run yet[^]*Password\s+\S{16,}[^]*recovery-file\.json/);
     await store.remove();
     holder.close();
   });

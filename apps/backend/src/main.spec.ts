@@ -23,11 +23,13 @@ const root = path.resolve(import.meta.dirname, '../../..');
 // beside node_modules, where the bundle's imports are found
 const program = path.join(root, 'dist/test/backend.mjs');
 
-const Ready = z.object({
-  type: z.literal('ready'),
-  url: z.url(),
-  firstStart: z.object({ username: z.string(), password: z.string().nullable(), apiKey: z.string() }).nullable(),
+const FirstStart = z.object({
+  type: z.literal('first-start'),
+  username: z.string(),
+  password: z.string().nullable(),
+  apiKey: z.string(),
 });
+const Ready = z.object({ type: z.literal('ready'), url: z.url() });
 
 let directory: string;
 let database: TestDatabase;
@@ -71,13 +73,18 @@ const startBackend = (change: Record<string, string> = {}) => {
   return { child, logged: () => log.join('') };
 };
 
-const readyOf = async (child: ChildProcess) => {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the backend ended with ${String(code)}`))),
-  ]);
-  return Ready.parse(message);
+/** All that it tells until it is ready. */
+const messagesOf = async (child: ChildProcess): Promise<unknown[]> => {
+  const messages: unknown[] = [];
+  child.on('message', (message) => messages.push(message));
+  const ended = once(child, 'exit').then(([code]) =>
+    Promise.reject(new Error(`the backend ended with ${String(code)}`)),
+  );
+  while (!Ready.safeParse(messages.at(-1)).success) await Promise.race([once(child, 'message'), ended]);
+  return messages;
 };
+
+const readyOf = async (child: ChildProcess) => Ready.parse((await messagesOf(child)).at(-1));
 
 const startPanel = async (page: string) => {
   const server = createServer((_request, response) => response.end(page)).listen(0, '127.0.0.1');
@@ -93,9 +100,10 @@ const exitOf = async (child: ChildProcess): Promise<unknown> => {
 describe("the backend's process", () => {
   it('tells what it generated for the administrator at the first start only, and ends in peace on SIGTERM', async () => {
     const first = startBackend();
-    const { url, firstStart } = await readyOf(first.child);
-    expect(firstStart).toMatchObject({ username: 'admin', password: null });
-    const key = firstStart?.apiKey ?? '';
+    const [generated, ready] = await messagesOf(first.child);
+    const { apiKey: key, ...administrator } = FirstStart.parse(generated);
+    expect(administrator).toMatchObject({ username: 'admin', password: null });
+    const { url } = Ready.parse(ready);
     const answer = await fetch(`${url}/v1/admin/secret-provider`, { headers: { authorization: `Simple ${key}` } });
     expect(answer.status).toBe(200);
     const signIn = await fetch(`${url}/api/trpc/session.signIn`, {
@@ -110,7 +118,7 @@ describe("the backend's process", () => {
     expect(first.logged()).not.toContain('a-password-that-was-given');
 
     const second = startBackend();
-    expect((await readyOf(second.child)).firstStart).toBeNull();
+    expect(await messagesOf(second.child)).toMatchObject([{ type: 'ready' }]);
     second.child.kill('SIGINT');
     expect(await exitOf(second.child)).toBe(0);
   });

@@ -139,7 +139,8 @@ const start = async (settings: Settings, log: pino.Logger) => {
   await ensureActivations(deps);
   const given = await givenLater;
   const administrator = await ensureFirstAdministrator(deps, given);
-  const firstStart = administrator && announcementOf(administrator, given);
+  // at once: whatever ends this start, a later one does not have them any more
+  if (administrator !== null) process.send?.({ type: 'first-start', ...announcementOf(administrator, given) });
   const chaining = startChaining({ ...deps, notices });
   const checkHints = startCheckHints({ db: deps.db, streams: deps.workerStreams, notices });
   await rememberBeginning(deps);
@@ -172,7 +173,7 @@ const start = async (settings: Settings, log: pino.Logger) => {
     })();
     return stopping;
   };
-  return { url, firstStart, stop };
+  return { url, stop };
 };
 
 const destination = logDestination();
@@ -189,13 +190,13 @@ const run = async (): Promise<void> => {
     const settings = readSettings();
     forgetAdministrator(process.env);
     ({ tls } = settings);
-    const { url, firstStart, stop } = await start(settings, logTo(settings.logLevel));
+    const { url, stop } = await start(settings, logTo(settings.logLevel));
     end = () =>
       void stop().then(
         () => process.exit(0),
         () => process.exit(1),
       );
-    process.send?.({ type: 'ready', url, firstStart });
+    process.send?.({ type: 'ready', url });
   } catch (error) {
     const { exitCode, message } = describeStartFailure(error, tls);
     logTo('info').fatal({ cause: describeError(error) }, message);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -45,13 +45,19 @@ export class Replica {
     this.#child = child;
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const [message] = await Promise.race([
-      once(child, 'message', { signal: AbortSignal.timeout(answerMilliseconds * 2) }).catch(() =>
-        Promise.reject(new Error(`the backend did not start: ${said}`)),
-      ),
-      once(child, 'exit').then(() => Promise.reject(new Error(`the backend ended: ${said}`))),
-    ]);
-    this.url = Ready.parse(message).url;
+    const messages = on(child, 'message', { signal: AbortSignal.timeout(answerMilliseconds * 2), close: ['exit'] });
+    try {
+      for await (const [message] of messages) {
+        const ready = Ready.safeParse(message);
+        if (ready.success) {
+          this.url = ready.data.url;
+          return;
+        }
+      }
+    } catch {
+      throw new Error(`the backend did not start: ${said}`);
+    }
+    throw new Error(`the backend ended: ${said}`);
   }
 
   /** SIGSTOP: its connections stay open, and get no answer. */
