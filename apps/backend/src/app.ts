@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
@@ -19,6 +18,7 @@ import { answerClientError, answerOddRequests } from './http/errors/unread-reque
 import { capConnections, type ConnectionLimits } from './http/front/connections.ts';
 import { answerOnlyProxies } from './http/front/only-behind-proxy.ts';
 import { endSlowBodies } from './http/front/slow-bodies.ts';
+import { readTlsFiles } from './http/front/tls-files.ts';
 import type { TrustedProxies } from './http/front/trusted-proxies.ts';
 import { trpcRefusal } from './http/trpc/refusals/trpc-refusal.ts';
 import { refuseBadAddress } from './http/front/refuse-bad-address.ts';
@@ -91,7 +91,7 @@ const serverOptions = ({ trustedProxies }: AppOptions) => ({
 const createServer = (options: AppOptions): FastifyInstance => {
   const { tls } = options;
   if (!tls) return Fastify({ ...serverOptions(options), http: nodeOptions });
-  const https = { ...nodeOptions, cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
+  const https = { ...nodeOptions, ...readTlsFiles(tls) };
   // the same instance over another kind of server, which its type parameter tells apart
   return Fastify({ ...serverOptions(options), https }) as unknown as FastifyInstance;
 };
