@@ -234,4 +234,13 @@ describe('when it refuses', () => {
     expect(code).toBe(78);
     expect(stderr).toMatch(/^secret-store: the secrets and arguments together.*\n$/);
   });
+
+  test('more arguments than the sandbox takes end it with 78, and with one sentence that says so', async () => {
+    const { code, stderr } = await stage.exec(['true', ...Array.from({ length: 9_000 }, () => 'file')]);
+    expect(code).toBe(78);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^bwrap: /),
+      'secret-store: the command was not started: it has 9000 arguments, more than its sandbox takes: pass them in a file, or some of them at a time, as xargs -n does',
+    ]);
+  });
 });

@@ -75,6 +75,12 @@ const tryInSandbox = async (commandLine: CommandLine, options: RunOptions): Prom
     const programs = findPrograms(options, plan);
     if (programs === null) return null;
     const ending = await runSandboxed(commandLine, { ...options, programs, plan, directory: places.directory });
+    if (ending === 'too-many-words') {
+      say(
+        `the command was not started: it has ${commandLine.commandArguments.length} arguments, more than its sandbox takes: pass them in a file, or some of them at a time, as xargs -n does`,
+      );
+      return notStarted(exitCode.configuration);
+    }
     if (ending !== 'not-started') return { isStarted: true, plan, ...ending };
     if (!allowsNamespaces(programs)) return null;
   }

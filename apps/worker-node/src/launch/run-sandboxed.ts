@@ -53,14 +53,18 @@ export interface SandboxRun {
   readonly ownFolder: OwnFolder | null;
 }
 
+/** Its own, and those of the command. */
+const bubblewrapWordsMaximum = 9_000;
+
 /**
- * Runs a command in namespaces of its own. `not-started`: bubblewrap could not make them, or not these.
+ * Runs a command in namespaces of its own. `not-started`: bubblewrap could not make them, or not these; `too-many-words`: the
+ * command has more arguments than bubblewrap takes.
  * @throws {OwnFolderFailure}
  */
 export const runSandboxed = async (
   { environment, secretNames, ...command }: CommandLine,
   { programs, plan, directory, forwarded, ignored, control, ownFolder }: SandboxRun,
-): Promise<Ending | 'not-started'> => {
+): Promise<Ending | 'not-started' | 'too-many-words'> => {
   const { environment: travels, travelling } = travellingEnvironment(
     secretNames.has('TMPDIR') ? environment : { ...environment, TMPDIR: '/tmp' },
     secretNames,
@@ -88,7 +92,8 @@ export const runSandboxed = async (
   if (sandbox.failure !== null && ending.exitCode > 128) throw sandbox.failure;
   // bwrap(1): `exit-code` is written once the command was started
   const isStarted = sandbox.status.includes('"exit-code"') || ending.exitCode > 128;
-  return isStarted ? ending : 'not-started';
+  if (isStarted) return ending;
+  return words.length > bubblewrapWordsMaximum ? 'too-many-words' : 'not-started';
 };
 
 /** Whether the least of sandboxes starts here. If so, it was this one that could not be made. */
