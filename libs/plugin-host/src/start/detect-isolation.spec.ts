@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,8 @@ import { buildSandbox } from '../../build.mjs';
 import { detectIsolation } from './detect-isolation.ts';
 import { findProgram } from '../isolation/find-program.ts';
 import { IsolationError } from '../isolation/isolation.ts';
+import { resourceLimits } from '../isolation/node-arguments.ts';
+import { defaultLimits } from '../isolation/plugin-limits.ts';
 
 const sandboxDirectory = await buildSandbox();
 let programs: string;
@@ -27,6 +30,15 @@ describe('the isolation', () => {
       mode: 'bubblewrap',
       warning: '',
     });
+  });
+
+  test('is the full sandbox also where the operator allows fewer files or less memory than a plugin may have', async () => {
+    // for the rest of this process: who may not raise it again cannot take it back
+    execFileSync('prlimit', [`--pid=${process.pid}`, '--nofile=250:250', `--data=${4 * 1024 ** 3}:${4 * 1024 ** 3}`]);
+    expect(resourceLimits({ ...defaultLimits, dataBytes: 8 * 1024 ** 3 })).toEqual(
+      expect.arrayContaining(['--nofile=250', `--data=${4 * 1024 ** 3}`]),
+    );
+    expect(await detectIsolation({ setting: 'strict', sandboxDirectory })).toMatchObject({ mode: 'bubblewrap' });
   });
 
   const utilLinux = () => ['prlimit', 'setpriv', 'unshare'].forEach(link);
