@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandProblem, UsageProblem } from '@secret-store/command-line';
+import { CommandProblem, describeFileFailure, UsageProblem } from '@secret-store/command-line';
 import { logDestination } from '@secret-store/command-line/log-destination';
 import { IsolationError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
@@ -77,7 +77,7 @@ const giveUp = (error: unknown): never => {
   if (error instanceof ResolveFailure || error instanceof CommandProblem) process.exit(error.exitCode);
   const isOurs = [SettingError, IsolationError, SealingError].some((kind) => error instanceof kind);
   const isTold = isOurs || error instanceof AlreadyRunning;
-  const reason = isTold && error instanceof Error ? error.message : undefined;
+  const reason = isTold && error instanceof Error ? error.message : (describeFileFailure(error) ?? undefined);
   bootLog.fatal({ reason, cause: errorName(error) }, 'the worker cannot start');
   process.exit(isOurs ? exitCode.configuration : exitCode.software);
 };

@@ -177,6 +177,7 @@ describe('at the start, exit code 78, with which nobody tries again, is', () => 
     rmSync(state(), { recursive: true });
     writeFileSync(state(), '');
     expect(await codeOfStart()).toBe(70);
+    expect(worker.log).toMatch(/"reason":"\/[^"]*\/worker\/state[^"]* cannot be used: [^"]+: remove it"/);
     rmSync(state());
   });
 

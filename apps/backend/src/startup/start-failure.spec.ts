@@ -34,3 +34,14 @@ it.each(['missing.pem', ''])('ends the start for good where a file of TLS is mis
     });
   }
 });
+
+it.each([
+  ['ENOSPC', /^\/data\/state\/head cannot be used: the disk is full/],
+  ['EROFS', /read-only: mount it/],
+  ['EMFILE', /ulimit -n/],
+])('names the file and what helps where the system refuses it with %s, and tries again', (code, message) => {
+  const error = Object.assign(new Error('hunter2'), { code, syscall: 'open', path: '/data/state/head' });
+  const failure = describeStartFailure(error, null);
+  expect(failure.exitCode).toBe(1);
+  expect(failure.message).toMatch(message);
+});

@@ -1,3 +1,4 @@
+import { describeFileFailure } from '@secret-store/command-line';
 import { DatabaseError, type DatabaseErrorCode, describeConnectionFailure } from '@secret-store/db';
 import { IsolationError } from '@secret-store/plugin-host';
 import { SealingError } from '@secret-store/sealing';
@@ -55,5 +56,5 @@ export const describeStartFailure = (error: unknown, tls: Settings['tls']): Star
   const problem = system && (problemWithListener(system) ?? problemWithTls(system, tls));
   if (problem !== undefined) return { exitCode: 78, message: problem };
   const unknown = 'the backend could not start: see `cause` in this line';
-  return { exitCode: 1, message: describeConnectionFailure(error) ?? unknown };
+  return { exitCode: 1, message: describeConnectionFailure(error) ?? describeFileFailure(error) ?? unknown };
 };
