@@ -1,13 +1,14 @@
 'use client';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider, type QueryKey } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import type { AppRouter } from '@secret-store/backend/app-router';
 import { failureOf, isError } from '@/api/failure.ts';
 import { DraftsProvider } from '@/forms/drafts.tsx';
 import { TRPCProvider } from '@/trpc.ts';
+import { LostFocus } from './lost-focus.tsx';
 import { StrayDrops } from './stray-drops.tsx';
 import { cssVariables, theme } from './theme.ts';
 
@@ -15,6 +16,9 @@ const answerMilliseconds = 15_000;
 
 /** Retries only where the store did not respond: its answers are final. */
 const isWorthRetrying = (failures: number, error: unknown) => failureOf(error).code === null && failures < 2;
+
+/** The code of a part of a page is not. */
+const isOfTheStore = ({ queryKey }: { readonly queryKey: QueryKey }) => Array.isArray(queryKey[0]);
 
 const createQueryClient = () => {
   const onError = (error: unknown) => {
@@ -28,7 +32,11 @@ const createQueryClient = () => {
       mutations: { networkMode: 'always' },
     },
     queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+    mutationCache: new MutationCache({
+      onError,
+      // what is shown elsewhere, such as how many secrets an algorithm has, is asked again where it is opened next
+      onSuccess: () => void client.invalidateQueries({ refetchType: 'none', predicate: isOfTheStore }),
+    }),
   });
   return client;
 };
@@ -60,6 +68,7 @@ export const AppProviders = ({ children }: { readonly children: ReactNode }) => 
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
           <Notifications position="bottom-center" />
           <StrayDrops />
+          <LostFocus />
           <DraftsProvider>{children}</DraftsProvider>
         </TRPCProvider>
       </QueryClientProvider>

@@ -20,6 +20,7 @@ export { NameInput } from './forms/name-input.tsx';
 export { UnitInput } from './forms/unit-input.tsx';
 export { Brand } from './layout/brand.tsx';
 export { Disclosure } from './layout/disclosure.tsx';
+export { focusKept } from './layout/kept-focus.ts';
 export { PageHeader } from './layout/page-header.tsx';
 export { Section } from './layout/section.tsx';
 export { ShownTogether } from './layout/shown-together.tsx';

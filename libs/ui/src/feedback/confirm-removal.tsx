@@ -1,6 +1,7 @@
 'use client';
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
+import { focusKept } from '../layout/kept-focus.ts';
 
 interface ConfirmRemovalProps {
   readonly title: string;
@@ -21,7 +22,8 @@ const useFocusGivenBack = (isOpen: boolean) => {
   useEffect(() => {
     const before = document.activeElement;
     if (!isOpen || !(before instanceof HTMLElement)) return undefined;
-    return () => before.focus({ preventScroll: true });
+    const giveBack = focusKept(before);
+    return () => void giveBack();
   }, [isOpen]);
 };
 
