@@ -12,11 +12,14 @@ export const leftAloneByManagers = {
   'data-form-type': 'other',
 } as const;
 
-/** Enter alone is a line break. */
+const isSubmit = (element: Element) => element instanceof HTMLButtonElement && element.type === 'submit';
+
+/** Enter alone is a line break. As with Enter in other fields, nothing is sent while the form's first button is disabled. */
 const submitByKeys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  event.currentTarget.form?.requestSubmit();
+  const { form } = event.currentTarget;
+  if (form && [...form.elements].find(isSubmit)?.matches(':disabled') !== true) form.requestSubmit();
 };
 
 /**

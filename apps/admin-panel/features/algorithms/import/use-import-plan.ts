@@ -1,5 +1,6 @@
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useRef, useState } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useId, useRef, useState } from 'react';
 import type { SecretImportEntry } from '@secret-store/api/schemas';
 import { failureOf, type Failure } from '@/api/failure.ts';
 import { useTRPCClient } from '@/trpc.ts';
@@ -21,31 +22,46 @@ interface PlanState {
 const nothing: PlanState = { entries: null, unread: [], failure: null, isPending: false };
 const typingMilliseconds = 300;
 
-/** Asks the store what an import would do, each time that the text has changed and rests. */
+/**
+ * Asks the store what an import would do, each time that the text has changed and rests. It is a query, so that a session that ended
+ * is noticed, and the question is asked again after the next sign-in.
+ */
 export const useImportPlan = (algorithmId: string) => {
   const client = useTRPCClient();
-  const [plan, setPlan] = useState<PlanState>(nothing);
-  const newest = useRef(0);
-  const ask = useDebouncedCallback(async (source: ImportSource) => {
-    const asked = newest.current;
-    const answer = (state: PlanState) => {
-      if (asked === newest.current) setPlan(state);
-    };
-    try {
-      const { results, unread_lines } = await client.secrets.import.mutate({
-        algorithmId,
-        request: { ...source, apply: false },
-      });
-      answer({ ...nothing, entries: results, unread: unread_lines ?? [] });
-    } catch (error) {
-      answer({ ...nothing, failure: failureOf(error) });
-    }
+  const id = useId();
+  const source = useRef<ImportSource>({ text: '', provider_id: '' });
+  /** how many questions there were */
+  const [asked, setAsked] = useState(0);
+  const [state, setState] = useState<'nothing' | 'typing' | 'asked'>('nothing');
+  const query = useQuery({
+    queryKey: ['plan of an import', id, algorithmId, asked],
+    queryFn: () => client.secrets.import.mutate({ algorithmId, request: { ...source.current, apply: false } }),
+    enabled: state === 'asked',
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+  const ask = useDebouncedCallback(() => {
+    setAsked((before) => before + 1);
+    setState('asked');
   }, typingMilliseconds);
-  const look = (source: ImportSource) => {
-    newest.current += 1;
-    if (source.text.trim() === '') return setPlan(nothing);
-    setPlan((before) => ({ ...before, failure: null, isPending: true }));
-    ask(source);
+  const look = (next: ImportSource) => {
+    source.current = next;
+    if (next.text.trim() !== '') {
+      setState('typing');
+      return ask();
+    }
+    ask.cancel();
+    setState('nothing');
   };
+  const isPending = state === 'typing' || query.isFetching;
+  const plan: PlanState =
+    state === 'nothing'
+      ? nothing
+      : {
+          entries: query.data?.results ?? null,
+          unread: query.data?.unread_lines ?? [],
+          failure: query.isError && !isPending ? failureOf(query.error) : null,
+          isPending,
+        };
   return { plan, look };
 };

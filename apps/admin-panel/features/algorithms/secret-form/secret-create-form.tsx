@@ -10,7 +10,7 @@ import { generatedLength } from '@/features/algorithms/generated-length.ts';
 import { chosenProviderProblem, providerOptions } from '@/features/algorithms/provider-options.ts';
 import { preselectedProvider, useLastProvider } from '@/features/algorithms/use-last-provider.ts';
 import { WithProviders } from '@/features/algorithms/with-providers.tsx';
-import { useDraft } from '@/forms/drafts.tsx';
+import { useDraft, useGuardedLeave } from '@/forms/drafts.tsx';
 import { focusFirstError } from '@/forms/focus-first-error.ts';
 import { FormEnd } from '@/forms/form-end.tsx';
 import { markRefused } from '@/forms/mark-refused.ts';
@@ -78,6 +78,7 @@ const LoadedForm = ({ algorithmId, onDone, onSeveral, providers, offers }: Loade
       }),
   });
   useDraft(() => form.isDirty());
+  const leave = useGuardedLeave();
   const takesReferences = (providerId: string) =>
     offers?.some((offer) => offer.providerId === providerId && offer.references) ?? false;
   const sourceFor = (providerId: string): SecretSource => {
@@ -120,7 +121,7 @@ const LoadedForm = ({ algorithmId, onDone, onSeveral, providers, offers }: Loade
     const text = event.clipboardData.getData('text/plain');
     if (!/^\s*[^#\n]+=/.test(text)) return;
     event.preventDefault();
-    onSeveral(text);
+    leave(() => onSeveral(text));
   };
   const provider = providers.find(({ id }) => id === form.values.provider_id);
 

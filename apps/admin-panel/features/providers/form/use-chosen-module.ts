@@ -1,4 +1,5 @@
 'use client';
+import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { ModuleSummary } from '@secret-store/api/schemas';
 import { failureOf } from '@/api/failure.ts';
@@ -19,6 +20,13 @@ export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) =>
   const [chosen, setChosen] = useState<ChosenModule>(nothing);
   const latest = useRef<File | null>(null);
 
+  // a mutation, so that a session that ended is noticed
+  const inspect = useMutation({
+    mutationFn: (file: File) =>
+      inspectModule(file, (progress) => {
+        if (latest.current === file) setChosen({ ...nothing, file, progress });
+      }),
+  });
   const choose = async (file: File) => {
     latest.current = file;
     if (file.size > moduleBytesMaximum) {
@@ -28,9 +36,7 @@ export const useChosenModule = (onVerified: (summary: ModuleSummary) => void) =>
     setChosen({ ...nothing, file, progress: 0 });
     const isLatest = () => latest.current === file;
     try {
-      const summary = await inspectModule(file, (progress) => {
-        if (isLatest()) setChosen({ ...nothing, file, progress });
-      });
+      const summary = await inspect.mutateAsync(file);
       if (!isLatest()) return;
       setChosen({ ...nothing, file, summary });
       onVerified(summary);
