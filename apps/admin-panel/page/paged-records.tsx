@@ -1,6 +1,6 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { RecordTable, type RecordTableProps } from '@secret-store/ui';
 import { Pages, type usePages } from './pages.tsx';
 import { QueryStates } from './query-states.tsx';
@@ -22,14 +22,22 @@ interface PagedRecordsProps<Item> extends Omit<RecordTableProps<Item>, 'items'> 
 }
 
 /** A table of a list that comes in pages. */
-export const PagedRecords = <Item,>({ query, what, pages, empty, children, ...table }: PagedRecordsProps<Item>) => (
-  <QueryStates query={query} what={what}>
-    {({ results, marker }) => (
-      <>
-        {children}
-        {results.length === 0 && pages.isFirst ? empty : <RecordTable items={results} {...table} />}
-        <Pages pages={pages} next={marker} isLoading={query.isPlaceholderData} />
-      </>
-    )}
-  </QueryStates>
-);
+export const PagedRecords = <Item,>({ query, what, pages, empty, children, ...table }: PagedRecordsProps<Item>) => {
+  const { isFirst, setMarkers } = pages;
+  // its last one was removed: the page before is the last one now
+  const isEmptied = !isFirst && query.data?.results.length === 0 && !query.isPlaceholderData;
+  useEffect(() => {
+    if (isEmptied) setMarkers((markers) => markers.slice(0, -1));
+  }, [isEmptied, setMarkers]);
+  return (
+    <QueryStates query={query} what={what}>
+      {({ results, marker }) => (
+        <>
+          {children}
+          {results.length === 0 && isFirst ? empty : <RecordTable items={results} {...table} />}
+          <Pages pages={pages} next={marker} isLoading={query.isPlaceholderData} />
+        </>
+      )}
+    </QueryStates>
+  );
+};

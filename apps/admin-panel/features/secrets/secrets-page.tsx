@@ -5,7 +5,7 @@ import { PageHeader, Section } from '@secret-store/ui';
 import { useProviderNames } from '@/features/providers/use-provider-names.ts';
 import { usePermission } from '@/features/session/session.tsx';
 import { SignedIn } from '@/features/session/signed-in.tsx';
-import { useAddressState } from '@/page/address-state.ts';
+import { idOf, searchOf, useAddressState } from '@/page/address-state.ts';
 import { SearchField } from '@/page/search-field.tsx';
 import { useTRPC } from '@/trpc.ts';
 import { FoundSecrets } from './found-secrets.tsx';
@@ -15,14 +15,15 @@ const SecretSearch = () => {
   const readsAll = usePermission('algorithms.read');
   const providerName = useProviderNames();
   const providers = useQuery(trpc.providers.listEnabled.queryOptions());
-  const [{ q, provider }, change] = useAddressState(['q', 'provider']);
+  const [address, change] = useAddressState(['q', 'provider']);
+  const [q, provider] = [searchOf(address.q), idOf(address.provider)];
   return (
     <Section
       title={readsAll ? 'All secrets' : 'Your secrets'}
       isFlush
       actions={
         <Group gap="sm">
-          <SearchField label="Search secrets" initial={q} onSearch={(next) => change({ q: next })} />
+          <SearchField label="Search secrets" searched={q} onSearch={(next) => change({ q: next })} />
           <NativeSelect
             aria-label="Provider"
             // however long the names are that come later

@@ -2,7 +2,7 @@
 import { Anchor, Box, Button, Code, Text } from '@mantine/core';
 import { CpuIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { FoundAlgorithm } from '@secret-store/api/schemas';
 import { DateTime, EmptyState, RecordTable, type RecordColumn } from '@secret-store/ui';
 import { NumberedPages } from '@/page/numbered-pages.tsx';
@@ -70,6 +70,12 @@ export const AlgorithmList = ({ owner, search, sort, page, onPage, onCreate }: A
       { placeholderData: keepPreviousData },
     ),
   );
+  // the last one of the page was deleted, or the link is old
+  const isBeyond = page > 1 && query.data?.results.length === 0 && !query.isPlaceholderData;
+  const begin = useEffectEvent(() => onPage(1));
+  useEffect(() => {
+    if (isBeyond) begin();
+  }, [isBeyond]);
   const turn = (next: number) => {
     onPage(next);
     top.current?.scrollIntoView({ block: 'start' });

@@ -8,12 +8,10 @@ import { FirstSteps } from '@/features/first-steps/first-steps.tsx';
 import { useFirstStepsQuery } from '@/features/first-steps/use-first-steps.ts';
 import { usePermission } from '@/features/session/session.tsx';
 import { SignedIn } from '@/features/session/signed-in.tsx';
-import { useAddressState } from '@/page/address-state.ts';
+import { pageOf, searchOf, useAddressState } from '@/page/address-state.ts';
 import { SearchField } from '@/page/search-field.tsx';
 import { paths } from '@/paths.ts';
 import { AlgorithmList } from './algorithm-list.tsx';
-
-const pageOf = (text: string): number => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : 1);
 
 interface CreatorProps {
   /** null: they may not */
@@ -35,7 +33,11 @@ const AlgorithmSearch = ({ onCreate }: CreatorProps) => {
         isFlush
         actions={
           <Group gap="sm">
-            <SearchField label="Search algorithms" initial={q} onSearch={(next) => change({ q: next, page: '' })} />
+            <SearchField
+              label="Search algorithms"
+              searched={searchOf(q)}
+              onSearch={(next) => change({ q: next, page: '' })}
+            />
             <NativeSelect
               aria-label="Sort by"
               data={[
@@ -49,7 +51,7 @@ const AlgorithmSearch = ({ onCreate }: CreatorProps) => {
         }
       >
         <AlgorithmList
-          search={q}
+          search={searchOf(q)}
           sort={sort === 'modified' ? 'modified' : 'name'}
           page={pageOf(page)}
           onPage={(next) => change({ page: next === 1 ? '' : String(next) })}

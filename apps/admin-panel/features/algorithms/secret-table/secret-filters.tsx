@@ -14,7 +14,7 @@ export const SecretFilters = ({ view, providers }: SecretFiltersProps) => {
   const { search, providerId, isOldOnly, order, find, choose } = view;
   return (
     <Group gap="sm" px="lg" pb="sm">
-      <SearchField label="Search secrets" initial={search} onSearch={find} />
+      <SearchField label="Search secrets" searched={search} onSearch={find} />
       {providers.length > 1 && (
         <NativeSelect
           aria-label="Kept by"

@@ -1,6 +1,6 @@
 'use client';
 import type { SecretsPageQuery } from '@secret-store/api/schemas';
-import { useAddressState } from '@/page/address-state.ts';
+import { idOf, pageOf, searchOf, useAddressState } from '@/page/address-state.ts';
 
 export const orders = [
   { value: 'variable', label: 'Variable' },
@@ -13,11 +13,11 @@ export const orders = [
 export const useSecretView = () => {
   const [{ q, provider, age, sort, page }, change] = useAddressState(['q', 'provider', 'age', 'sort', 'page']);
   return {
-    search: q,
-    providerId: provider,
+    search: searchOf(q),
+    providerId: idOf(provider),
     isOldOnly: age === 'old',
     order: orders.find(({ value }) => value === sort)?.value ?? 'variable',
-    page: Math.max(1, Math.trunc(Number(page)) || 1),
+    page: pageOf(page),
     turn: (next: number) => change({ page: next === 1 ? '' : String(next) }),
     // from the first page again
     find: (text: string) => change({ q: text, page: '' }),

@@ -25,7 +25,8 @@ export const AlgorithmRemoval = ({ algorithm }: { readonly algorithm: Algorithm 
   const remove = useMutation(
     trpc.algorithms.remove.mutationOptions({
       onSuccess: () => {
-        void queryClient.invalidateQueries(trpc.algorithms.list.pathFilter());
+        // the list that is opened next is asked for again, and does not have it any more
+        queryClient.removeQueries({ ...trpc.algorithms.search.queryFilter(), type: 'inactive' });
         notifySuccess('Algorithm deleted', `${fullName} and its secrets were deleted.`);
         router.replace(paths.algorithms);
       },

@@ -3,7 +3,7 @@ import { Paper } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { PageHeader, Section } from '@secret-store/ui';
-import { failureOf, isNotFound } from '@/api/failure.ts';
+import { failureOf, isError, isNotFound } from '@/api/failure.ts';
 import { focusConfiguration } from '@/features/providers/configuration/focus-configuration.ts';
 import { InternalProviderForm } from '@/features/providers/form/internal-provider-form.tsx';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
@@ -32,7 +32,9 @@ export const ProviderPage = ({ providerId }: { readonly providerId: string }) =>
   const provider = useQuery(trpc.providers.get.queryOptions({ providerId }, once));
   const module = useQuery(trpc.providers.moduleSummary.queryOptions({ providerId }, once));
   const details = useQuery(trpc.providers.details.queryOptions({ providerId }, once));
-  if (provider.isError && isNotFound(failureOf(provider.error))) {
+  const failure = provider.isError ? failureOf(provider.error) : null;
+  // an address with something else than an id leads nowhere either
+  if (failure && (isNotFound(failure) || isError(failure, 'InputValidationError'))) {
     return (
       <NotFoundState title="Provider not found" path={paths.providers} label="Go to secret providers">
         Check the address; it may have been removed.

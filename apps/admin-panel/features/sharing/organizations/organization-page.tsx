@@ -19,7 +19,7 @@ export const OrganizationPage = ({ name }: { readonly name: string }) => {
   const organization = useQuery(trpc.organizations.show.queryOptions({ organization: name }));
   if (organization.isError) {
     const failure = failureOf(organization.error);
-    if (isNotFound(failure) || isError(failure, 'NotAuthorized')) {
+    if (isNotFound(failure) || isError(failure, 'NotAuthorized', 'InputValidationError')) {
       return (
         <NotFoundState title={`No access to ${name}`} path={paths.organizations} label="Go to organizations">
           The organization may have been deleted, or you are not a member. Ask one of its admins.

@@ -24,9 +24,10 @@ export const OrganizationRemoval = ({
   const remove = useMutation(
     trpc.organizations.remove.mutationOptions({
       onSuccess: () => {
+        // the list that is opened next does not have it any more
+        queryClient.removeQueries({ ...trpc.organizations.list.queryFilter(), type: 'inactive' });
         notifySuccess('Organization deleted', `${name} has no members any more.`);
         router.push(paths.organizations);
-        void queryClient.invalidateQueries(trpc.organizations.list.pathFilter());
         void queryClient.invalidateQueries(trpc.session.pathFilter());
       },
     }),
