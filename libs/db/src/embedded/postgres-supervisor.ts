@@ -13,6 +13,8 @@ export interface PostgresSupervisorOptions {
   postgres: string;
   words: readonly string[];
   clusterDirectory: string;
+  /** the folder of the socket */
+  socket: string;
   /** of the database `postgres` */
   url: string;
   log: Log;
@@ -75,8 +77,8 @@ export class PostgresSupervisor {
   }
 
   async #startServer(): Promise<void> {
-    const { account, postgres, words, clusterDirectory } = this.#options;
-    await disownReusedPid(clusterDirectory);
+    const { account, postgres, words, clusterDirectory, socket } = this.#options;
+    await disownReusedPid(clusterDirectory, socket);
     this.#guard = spawnGuarded(account, postgres, words, (line) => this.#keep(line));
   }
 

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { socketLock } from './socket-directory.ts';
 
 const run = promisify(execFile);
 
 /** The process id of the server that runs on this cluster, or null. */
 export async function runningPostmaster(clusterDirectory: string): Promise<number | null> {
-  const pid = await recordedPid(clusterDirectory);
+  const pid = await pidIn(postmasterFile(clusterDirectory));
   return pid !== null && (await isPostmaster(pid, clusterDirectory)) ? pid : null;
 }
 
@@ -17,16 +18,18 @@ export async function isPostmaster(pid: number, clusterDirectory: string): Promi
 }
 
 /**
- * PostgreSQL refuses to start when the process id in its file is alive, although another program may have it by now. The
- * file itself must stay: with the shared memory named in it, PostgreSQL finds out whether its last children still run.
+ * PostgreSQL refuses to start when the process id in one of its files is alive, although another program may have it by now.
+ * The files themselves must stay: with the shared memory named in the first, PostgreSQL finds out whether its last children
+ * still run.
  */
-export async function disownReusedPid(clusterDirectory: string): Promise<void> {
-  const pid = await recordedPid(clusterDirectory);
-  const commandLine = pid === null ? null : await commandLineOf(pid);
-  if (commandLine === null || commandLine.includes(clusterDirectory)) return;
-  const file = postmasterFile(clusterDirectory);
-  const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
-  await writeFile(file, [impossiblePid, ...rest].join('\n'));
+export async function disownReusedPid(clusterDirectory: string, socket: string): Promise<void> {
+  for (const file of [postmasterFile(clusterDirectory), socketLock(socket)]) {
+    const pid = await pidIn(file);
+    const commandLine = pid === null ? null : await commandLineOf(pid);
+    if (commandLine === null || commandLine.includes(clusterDirectory)) continue;
+    const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, [impossiblePid, ...rest].join('\n'));
+  }
 }
 
 /** above the greatest that any system gives */
@@ -36,8 +39,8 @@ function postmasterFile(clusterDirectory: string): string {
   return path.join(clusterDirectory, 'postmaster.pid');
 }
 
-async function recordedPid(clusterDirectory: string): Promise<number | null> {
-  const text = await readFile(postmasterFile(clusterDirectory), 'utf8').catch(() => '');
+async function pidIn(file: string): Promise<number | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
 }

@@ -10,6 +10,11 @@ export function socketDirectory(directory: string): string {
   return path.join(tmpdir(), `secret-store-db-${process.getuid?.() ?? 0}-${name}`);
 }
 
+/** Where PostgreSQL names the process that has the socket. */
+export function socketLock(socket: string): string {
+  return path.join(socket, `${socketName}.lock`);
+}
+
 const socketName = '.s.PGSQL.5432';
 /** sun_path without its final zero */
 const longestSocketPath = process.platform === 'linux' ? 107 : 103;

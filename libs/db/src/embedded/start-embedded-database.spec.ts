@@ -107,12 +107,16 @@ describe('the embedded database', () => {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await supervisor.kill();
     await vi.waitFor(async () => expect(await processesOf(directory)).toEqual([]), patience);
-    const file = path.join(directory, 'postgresql-18', 'postmaster.pid');
-    const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
     // of the server's own user: another user's program PostgreSQL tells apart by itself
     const { uid, gid } = await stat(directory);
     const program = spawn('sleep', ['600'], { uid, gid, cwd: '/', stdio: 'ignore' });
-    await writeFile(file, [program.pid, ...rest].join('\n'));
+    // the server names its process in both
+    for (const file of ['postgresql-18/postmaster.pid', 'run/.s.PGSQL.5432.lock'].map((name) =>
+      path.join(directory, name),
+    )) {
+      const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, [program.pid, ...rest].join('\n'));
+    }
     expect(await numbers((await start()).url)).toContain(6);
     expect(program.exitCode).toBeNull();
     program.kill();

@@ -76,6 +76,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     postgres,
     words,
     clusterDirectory,
+    socket,
     url: probeUrl,
     log,
   });

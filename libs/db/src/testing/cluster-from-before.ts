@@ -79,6 +79,7 @@ export const serveClusterFromBefore = async (directory: string): Promise<ServerF
     postgres,
     words: ['-D', clusterDirectory, '-k', socket, '-p', '5432', '-h', '', '-c', 'fsync=off'],
     clusterDirectory,
+    socket,
     url: urlInDatabase('postgres'),
     log: () => {},
   });
