@@ -103,6 +103,14 @@ const findPrograms = (
   return env === null || bwrap === null ? null : { env, bwrap };
 };
 
+/** What this machine has none of now, and may have later. */
+const shortages: ReadonlyMap<string, string> = new Map([
+  ['EAGAIN', 'this user may have no more processes: end some, or raise the limit (ulimit -u)'],
+  ['EMFILE', 'this process may have no more open files: raise the limit (ulimit -n)'],
+  ['ENFILE', 'this machine may have no more open files: raise fs.file-max'],
+  ['ENOMEM', 'this machine has no memory left: make room'],
+]);
+
 /** Built from the error's code alone: its text may quote the environment. */
 const startFailure = (error: unknown, command: string): number => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
@@ -121,6 +129,11 @@ const startFailure = (error: unknown, command: string): number => {
   if (code === 'E2BIG') {
     say('the secrets and arguments together are too large for a command on this system');
     return exitCode.configuration;
+  }
+  const shortage = shortages.get(code);
+  if (shortage !== undefined) {
+    say(`the command was not started: ${shortage}`);
+    return exitCode.unavailable;
   }
   say(`${command}: could not be started (${code})`);
   return exitCode.notExecutable;

@@ -113,8 +113,9 @@ interface Sandbox {
 const initIdOf = ({ status }: Sandbox): number | null => Number(/"child-pid": (\d+)/.exec(status)?.[1] ?? 0) || null;
 
 const readStatus = (child: ChildProcess, sandbox: Sandbox, begun: (initId: number) => void): void => {
-  // `stdio` above makes this descriptor a pipe that we read.
-  const stream = child.stdio[statusDescriptor] as Readable | null;
+  // `stdio` above makes this descriptor a pipe that we read; Node makes none where this process may open no more files
+  const streams = child.stdio as ChildProcess['stdio'] | undefined;
+  const stream = streams?.[statusDescriptor] as Readable | null | undefined;
   stream?.setEncoding('utf8').on('data', (chunk: string) => {
     const before = initIdOf(sandbox);
     sandbox.status += chunk;

@@ -210,6 +210,22 @@ describe('values that cannot be had', () => {
     expect({ code: code(), isStarted: last().isStarted }).toEqual({ code: exitCode, isStarted: false });
   });
 
+  test('as a command that the machine cannot start now ends supervise the first time, and is tried again later', async () => {
+    const first = await begin();
+    await endLast(69, false);
+    expect(first.code()).toBe(69);
+    const second = await begin({ maxRestarts: 1 });
+    await endLast(1);
+    for (let count = 0; count < 3; count += 1) {
+      await endPause();
+      await endLast(69, false);
+    }
+    await endPause();
+    expect(second.code()).toBe(null);
+    await endLast(0);
+    expect(second.code()).toBe(0);
+  });
+
   test('later are waited for where that may pass, without an end and without counting', async () => {
     const { code } = await begin({ maxRestarts: 1 });
     await endLast(1);

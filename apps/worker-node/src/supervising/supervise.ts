@@ -104,9 +104,10 @@ export class Supervisor {
   }
 
   #afterRun({ isStarted, exitCode: code }: RunResult, ran: number): Next {
+    if (this.#stoppedBy !== null) return { end: code };
+    if (!isStarted) return this.#afterRefusal(code);
     const isFirst = !this.#hasRunBefore;
     this.#hasRunBefore = true;
-    if (this.#stoppedBy !== null || !isStarted) return { end: code };
     if (this.#heardHangUp && code === codeOf('SIGHUP')) return { end: code };
     if (this.#isEnding) return { again: 'at-once', ran };
     if (code === 0) return { end: 0 };
