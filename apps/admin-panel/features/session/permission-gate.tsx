@@ -10,18 +10,23 @@ import { useKnownSession, usePermission } from './session.tsx';
 
 interface PermissionGateProps {
   readonly permission: Permission;
+  readonly title?: string;
   readonly children: ReactNode;
 }
 
 /** Hides pages that the store would refuse to this user anyway, once it is known who that is. */
-export const PermissionGate = ({ permission, children }: PermissionGateProps) => {
+export const PermissionGate = ({
+  permission,
+  title = 'Only administrators can open this page',
+  children,
+}: PermissionGateProps) => {
   const session = useKnownSession();
   const isPermitted = usePermission(permission);
   if (session === null || isPermitted) return children;
   return (
     <EmptyState
       icon={<LockIcon size={24} />}
-      title="Only administrators can open this page"
+      title={title}
       isPage
       action={
         <Button component={PageLink} href={paths.algorithms} variant="default">

@@ -24,6 +24,15 @@ test('a viewer sees the admin panel without what changes something, and not the 
   await page.goto('/algorithms');
   await expect(page.getByRole('link', { name: `maria/model-${run}` })).toBeVisible();
   await expect(page.getByRole('button', { name: 'New Algorithm' })).toHaveCount(0);
+  // nor by a link that an administrator sent
+  for (const [path, title] of [
+    ['/algorithms/new', 'You can’t create algorithms'],
+    ['/admin/secret-store/new', 'Only administrators can open this page'],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: title })).toBeVisible();
+    await expect(page.getByRole('textbox')).toHaveCount(0);
+  }
 });
 
 test('an administrator creates a webhook, whose key is shown once, and sees that it works or fails', async ({

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader, Section } from '@secret-store/ui';
 import { ProviderForm } from '@/features/providers/form/provider-form.tsx';
 import { IsolationWarning } from '@/features/providers/isolation-warning.tsx';
+import { PermissionGate } from '@/features/session/permission-gate.tsx';
 import { SignedIn } from '@/features/session/signed-in.tsx';
 import { BackLink } from '@/page/back-link.tsx';
 import { paths } from '@/paths.ts';
@@ -9,7 +10,7 @@ import { paths } from '@/paths.ts';
 export const metadata: Metadata = { title: 'New provider' };
 
 const Page = () => (
-  <>
+  <PermissionGate permission="providers.manage">
     <PageHeader
       title="New provider"
       description="A plugin that stores secrets in an external vault. It runs in its own process, with only this configuration."
@@ -22,7 +23,7 @@ const Page = () => (
         </Section>
       </IsolationWarning>
     </SignedIn>
-  </>
+  </PermissionGate>
 );
 
 export default Page;
