@@ -166,9 +166,24 @@ describe('when it refuses', () => {
       '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n',
       { mode: 0o755 },
     );
-    const { code, stdout, stderr } = await stage.exec(['sh', '-c', 'echo once; exit 3'], { environment: folder });
+    // where the command may write, no program for outside the sandbox is taken from
+    const options = { environment: folder, cwd: '/' };
+    const { code, stdout, stderr } = await stage.exec(['sh', '-c', 'echo once; exit 3'], options);
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 3, stdout: 'once\n' });
-    expect(stderr).toContain('warning');
+    expect(stderr).toMatch(/^bwrap: No permissions[^]*warning/);
+  });
+
+  test.each([
+    ['Creating new namespace failed: Resource temporarily unavailable', 'processes'],
+    ['Creating new namespace failed: nesting depth or /proc/sys/user/max_*_namespaces exceeded (ENOSPC)', 'namespaces'],
+  ])('if bubblewrap has none left for now, the command is not started without a sandbox: %s', async (said, missing) => {
+    const folder = withoutBubblewrap();
+    writeFileSync(path.join(stage.elsewhere, 'bin/bwrap'), `#!/bin/sh\necho "bwrap: ${said}" >&2\nexit 1\n`, {
+      mode: 0o755,
+    });
+    const { code, stdout, stderr } = await stage.exec(['sh', '-c', 'echo started'], { environment: folder, cwd: '/' });
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 69, stdout: '' });
+    expect(stderr).toContain(`secret-store: the command was not started: this user may have no more ${missing}`);
   });
 
   test.each(['the setting', 'the daemon'])(

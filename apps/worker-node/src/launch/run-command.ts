@@ -109,6 +109,7 @@ const shortages: ReadonlyMap<string, string> = new Map([
   ['EMFILE', 'this process may have no more open files: raise the limit (ulimit -n)'],
   ['ENFILE', 'this machine may have no more open files: raise fs.file-max'],
   ['ENOMEM', 'this machine has no memory left: make room'],
+  ['ENOSPC', 'this user may have no more namespaces: end some commands, or raise user.max_user_namespaces'],
 ]);
 
 /** Built from the error's code alone: its text may quote the environment. */

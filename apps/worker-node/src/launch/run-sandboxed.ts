@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { closeInheritedDescriptors } from '../sandbox/close-descriptors.ts';
@@ -96,9 +96,38 @@ export const runSandboxed = async (
   return words.length > bubblewrapWordsMaximum ? 'too-many-words' : 'not-started';
 };
 
-/** Whether the least of sandboxes starts here. If so, it was this one that could not be made. */
-export const allowsNamespaces = (programs: SandboxPrograms): boolean =>
-  spawnSync(programs.env, probeArguments(programs), { env: {}, stdio: 'ignore' }).status === 0;
+/**
+ * Whether the least of sandboxes starts here. If so, it was this one that could not be made.
+ * @throws the system's error where the machine has no more of something: it allows namespaces at another time
+ */
+export const allowsNamespaces = (programs: SandboxPrograms): boolean => {
+  const { status, stderr, error } = spawnSync(programs.env, probeArguments(programs), {
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  const code = status === 0 ? undefined : shortageIn(stderr);
+  if (code !== undefined) throw Object.assign(new Error('a namespace could not be made'), { code });
+  return status === 0;
+};
+
+/** strerror(3), as bubblewrap says it without a locale. */
+const shortageIn = (said: string): string | undefined => {
+  if (said.includes('Resource temporarily unavailable')) return 'EAGAIN';
+  if (said.includes('Cannot allocate memory')) return 'ENOMEM';
+  if (said.includes('Too many open files')) return 'EMFILE';
+  return said.includes('ENOSPC') && mayHaveNamespaces() ? 'ENOSPC' : undefined;
+};
+
+/** A limit of 0 forbids them. */
+const mayHaveNamespaces = (): boolean => {
+  try {
+    return readFileSync('/proc/sys/user/max_user_namespaces', 'utf8').trim() !== '0';
+  } catch {
+    return false;
+  }
+};
 
 /** Null where the kernel has no filters, or ours does not know its calls. */
 const filterOfSystem = (): Buffer | null =>
