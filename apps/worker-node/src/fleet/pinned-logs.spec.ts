@@ -33,6 +33,17 @@ describe('the log that a worker has pinned', () => {
     expect(held()).toBe(2);
   });
 
+  test('keeps the longest of what several ask it to take at the same time, in memory and on disk', async () => {
+    await world.invite();
+    const shorter = world.part(world.firstId);
+    await world.invite();
+    const longer = world.part(world.firstId);
+    await Promise.all([longer, shorter, longer, shorter].map((part) => member.logs.take(part)));
+    expect(held()).toBe(3);
+    member = await world.member();
+    expect(held()).toBe(3);
+  });
+
   test('takes nothing that parts from it, and the worker goes on with what it holds', async () => {
     // the backend shows another history, which the root signed as well
     const forked = PoolLog.found(world.first.founding, { root: world.root, first: null });

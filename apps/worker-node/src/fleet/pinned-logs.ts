@@ -39,6 +39,8 @@ export class PinnedLogs {
   readonly #floors: ReadonlyMap<string, PoolHead>;
   readonly #trust: PoolTrust;
   #firstId: string | null = null;
+  /** one at a time: of two that were verified against the same log, the shorter may be written last */
+  #taking: Promise<unknown> = Promise.resolve();
 
   private constructor(options: PinnedLogsOptions, files: readonly LogFile[], floors: readonly PoolFloor[]) {
     this.#options = options;
@@ -98,7 +100,13 @@ export class PinnedLogs {
    * Verifies entries that follow what is held, and keeps them: on disk when this returns. Those that are held already are skipped.
    * @throws {SealingError} when they do not follow, or one may not be there: what is held stays as it is
    */
-  async take(part: PoolLogPart): Promise<void> {
+  take(part: PoolLogPart): Promise<void> {
+    const taken = this.#taking.then(() => this.#take(part));
+    this.#taking = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(part: PoolLogPart): Promise<void> {
     const held = this.#logs.get(part.poolId) ?? null;
     const number = held?.log.head.number ?? 0;
     if (part.from > number)
