@@ -18,14 +18,14 @@ const noticeConnections = 1;
 
 const besides = sideConnections + lockConnections + runningConnections + noticeConnections;
 
-export const usualConnections = 11;
+export const usualConnections = 10;
 /** One for reads, and one for transactions. */
 export const fewestConnections = besides + 2;
 
 /** @param total of one backend at most, from `fewestConnections` */
 export const connectionsWithin = (total: number): Connections => {
-  const reads = Math.floor((total - besides) / 2);
-  return { reads, writes: total - besides - reads };
+  const writes = Math.floor((total - besides) / 2);
+  return { reads: total - besides - writes, writes };
 };
 
 export const totalOf = ({ reads, writes }: Connections): number => reads + writes + besides;

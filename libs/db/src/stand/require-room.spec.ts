@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { withClient } from '../client/with-client.ts';
 import { openDatabase } from '../open-database.ts';
 import { createTestDatabase } from '../testing/index.ts';
-import { connectionsWithin, fewestConnections, totalOf } from './connections.ts';
+import { connectionsWithin, fewestConnections, totalOf, usualConnections } from './connections.ts';
 
 it('shares out every number of connections from the smallest, with some for reads and some for transactions', () => {
   for (let total = fewestConnections; total < 40; total += 1) {
@@ -10,7 +10,8 @@ it('shares out every number of connections from the smallest, with some for read
     expect(totalOf(connections)).toBe(total);
     expect(Math.min(connections.reads, connections.writes)).toBeGreaterThan(0);
   }
-  expect(connectionsWithin(11)).toEqual({ reads: 3, writes: 3 });
+  expect(usualConnections).toBe(10);
+  expect(connectionsWithin(10)).toEqual({ reads: 3, writes: 2 });
 });
 
 it('refuses to start where the server has room for fewer, and names a number that fits', async () => {
