@@ -1,13 +1,34 @@
 'use client';
 import { Button, Group, Modal, Text } from '@mantine/core';
+import { useIsMutating } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 type IsDirty = () => boolean;
 
+interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly stay: string;
+  readonly leave: string;
+}
+
+const typed: Question = {
+  title: 'Discard what you typed?',
+  text: 'It isn’t saved yet.',
+  stay: 'Keep editing',
+  leave: 'Discard',
+};
+
+interface Draft {
+  readonly isDirty: IsDirty;
+  /** what is asked before it is lost */
+  readonly question: Question;
+}
+
 interface Drafts {
   /** @returns what takes it out again */
-  readonly add: (isDirty: IsDirty) => () => void;
+  readonly add: (draft: Draft) => () => void;
   /** Does it at once, or, where something typed would be lost, after asking. */
   readonly leave: (then: () => void) => void;
 }
@@ -21,13 +42,13 @@ const useDrafts = (): Drafts => {
 };
 
 /** While the form is dirty, it is not left without asking: by Escape, by a link, by Back, or by a reload. */
-export const useDraft = (isDirty: IsDirty): void => {
+export const useDraft = (isDirty: IsDirty, question: Question = typed): void => {
   const { add } = useDrafts();
   const newest = useRef(isDirty);
   useEffect(() => {
     newest.current = isDirty;
   });
-  useEffect(() => add(() => newest.current()), [add]);
+  useEffect(() => add({ isDirty: () => newest.current(), question }), [add, question]);
 };
 
 /** Closes, after asking where something typed would be lost. */
@@ -46,25 +67,45 @@ const linkOf = (event: MouseEvent): HTMLAnchorElement | null => {
   return leaves && !link.hasAttribute('download') ? link : null;
 };
 
+/** Leaving doesn't stop what was sent. */
+const UnsavedText = ({ text }: { readonly text: string }) => {
+  const isSaving = useIsMutating() > 0;
+  return (
+    <Text fz="sm" mb="lg">
+      {isSaving ? 'It’s being saved. If you discard it now, it may still be saved.' : text}
+    </Text>
+  );
+};
+
 export const DraftsProvider = ({ children }: { readonly children: ReactNode }) => {
   const router = useRouter();
-  const drafts = useRef(new Set<IsDirty>());
+  const drafts = useRef(new Set<Draft>());
   const asking = useRef(false);
   /** the address that has one more entry in the history */
   const guarded = useRef<string | null>(null);
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
+  const [question, setQuestion] = useState(typed);
 
   const guard = useMemo(() => {
-    const isDirty = () => [...drafts.current].some((one) => one());
+    const dirtyOne = () => [...drafts.current].find((one) => one.isDirty());
+    const isDirty = () => dirtyOne() !== undefined;
     return {
       isDirty,
-      add: (one: IsDirty) => {
+      add: (one: Draft) => {
         drafts.current.add(one);
-        return () => void drafts.current.delete(one);
+        return () => {
+          drafts.current.delete(one);
+          if (!asking.current || isDirty()) return;
+          // it was saved meanwhile: there is nothing to ask any more
+          asking.current = false;
+          setLeaving(null);
+        };
       },
       leave: (then: () => void) => {
         if (asking.current) return;
-        if (!isDirty()) return then();
+        const dirty = dirtyOne();
+        if (dirty === undefined) return then();
+        setQuestion(dirty.question);
         asking.current = true;
         setLeaving(() => then);
       },
@@ -124,16 +165,14 @@ export const DraftsProvider = ({ children }: { readonly children: ReactNode }) =
   return (
     <DraftsContext.Provider value={guard}>
       {children}
-      <Modal opened={leaving !== null} onClose={stay} title="Discard what you typed?" centered size="sm" zIndex={400}>
-        <Text fz="sm" mb="lg">
-          It isn’t saved yet.
-        </Text>
+      <Modal opened={leaving !== null} onClose={stay} title={question.title} centered size="sm" zIndex={400}>
+        <UnsavedText text={question.text} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={stay} data-autofocus>
-            Keep editing
+            {question.stay}
           </Button>
           <Button color="red.8" onClick={discard}>
-            Discard
+            {question.leave}
           </Button>
         </Group>
       </Modal>

@@ -127,7 +127,7 @@ test('the last page of a list is left with its last row', async ({ page }) => {
   await signIn(page, '/admin/users');
   const rows = page.getByRole('table', { name: 'Users' }).getByRole('row');
   await page.getByLabel('Search by name').fill(`-${run}`);
-  await expect(rows.filter({ hasText: administrator.username })).toHaveCount(0);
+  await expect(rows.nth(1)).toContainText(names[0] ?? '');
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(rows).toHaveCount(2);
   await call('DELETE', `/v1/admin/users/${names[1]}`);

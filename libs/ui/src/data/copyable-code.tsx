@@ -7,10 +7,11 @@ interface CopyableCodeProps {
   readonly code: string;
   /** what the button copies, such as "the command" */
   readonly what: string;
+  readonly onCopied?: () => void;
 }
 
-export const CopyableCode = ({ code, what }: CopyableCodeProps) => (
-  <Box className={classes.frame}>
+export const CopyableCode = ({ code, what, onCopied }: CopyableCodeProps) => (
+  <Box className={classes.frame} onCopy={onCopied}>
     <Code block className={classes.code} tabIndex={0} role="group" aria-label={what}>
       {code}
     </Code>
@@ -20,7 +21,10 @@ export const CopyableCode = ({ code, what }: CopyableCodeProps) => (
           title={copied ? 'Copied' : 'Copy'}
           className={classes.button}
           variant="default"
-          onClick={copy}
+          onClick={() => {
+            copy();
+            onCopied?.();
+          }}
           aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
         >
           {copied ? <CheckIcon size={16} aria-hidden="true" /> : <CopyIcon size={16} aria-hidden="true" />}
