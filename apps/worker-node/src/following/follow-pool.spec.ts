@@ -290,6 +290,8 @@ describe('a command that was refused what is ready', () => {
   };
 
   test('makes the worker look, once, and say why, and that it has it again', async () => {
+    // of several, the first that is refused ends the reading of the others
+    await offer(1, entryOf('A'));
     await begin();
     const { getSecret } = worker;
     await refuse('not-permitted');
