@@ -38,7 +38,7 @@ export const announce = (settings: Settings, url: string, firstStart: FirstStart
 export const announceUnfinished = (settings: Settings, firstStart: FirstStart): string =>
   [
     '',
-    '  Secret Store does not run yet. Its first administrator is there.',
+    '  Secret Store isn’t running yet. Its first administrator has been created.',
     '',
     ...credentials(settings, firstStart),
     '',

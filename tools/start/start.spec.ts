@@ -154,7 +154,7 @@ describe('npm start with a bad setting', { timeout: 300_000 }, () => {
     const [code] = await once(store.launch({ SECRET_STORE_PORT: String(port) }), 'exit');
     expect(code).toBe(78);
     expect(store.standardError).toContain('choose another SECRET_STORE_PORT');
-    expect(store.standardOutput).toMatch(/does not run yet[^]*Password\s+\S{16,}[^]*recovery-file\.json/);
+    expect(store.standardOutput).toMatch(/isn’t running yet[^]*Password\s+\S{16,}[^]*recovery-file\.json/);
     await store.remove();
     holder.close();
   });
