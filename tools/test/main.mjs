@@ -100,7 +100,14 @@ const vitestReport = path.join(results, 'vitest.json');
 await suite(
   'unit and integration tests',
   vitestReport,
-  () => tool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
+  () =>
+    tool('vitest', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      '--reporter=./tools/test/stuck-files.ts',
+      `--outputFile.json=${vitestReport}`,
+    ]),
   (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + filesThatDidNotLoad(report) }),
 );
 await otherChecks();
