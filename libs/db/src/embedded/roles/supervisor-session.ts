@@ -13,12 +13,28 @@ const preparationLock = 7_270_736_901;
 
 /** Does the work as a superuser, while no other process does the same on this cluster. */
 export const withSupervisor = async (cluster: Cluster, work: (session: pg.Client) => Promise<void>): Promise<void> => {
-  const session = await openSession(cluster);
+  const session = (await openWithLock(cluster)) ?? (await openWithLock(cluster));
+  if (session === null) throw new DatabaseError('EMBEDDED_UNAVAILABLE', 'the embedded database ended our sessions');
   try {
-    await session.query('SELECT pg_advisory_lock($1)', [preparationLock]);
     await work(session);
   } finally {
     await session.end();
+  }
+};
+
+/**
+ * Null where the session was ended while it waited: the process that works ends the sessions with the old password, and one that
+ * has just begun is not known by its name yet. It does so once.
+ */
+const openWithLock = async (cluster: Cluster): Promise<pg.Client | null> => {
+  const session = await openSession(cluster);
+  try {
+    await session.query('SELECT pg_advisory_lock($1)', [preparationLock]);
+    return session;
+  } catch (error) {
+    await session.end();
+    if (error instanceof pg.DatabaseError && error.code === adminShutdown) return null;
+    throw error;
   }
 };
 
@@ -65,3 +81,5 @@ const connect = async (connectionString: string): Promise<pg.Client | null> => {
 
 /** invalid_password, and insufficient_privilege to connect */
 const refusals: readonly string[] = ['28P01', '42501'];
+/** of a session that pg_terminate_backend ended */
+const adminShutdown = '57P01';

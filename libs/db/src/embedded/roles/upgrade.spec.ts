@@ -140,6 +140,27 @@ describe(
       await Promise.all(started.map((database) => database.stop()));
     });
 
+    it('although another process that prepares it ends the session of one that waits', async () => {
+      const first = await startEmbeddedDatabase({ directory });
+      const second = await withClient(await supervisorUrlOf(directory, first.url), async (client) => {
+        // as the process that works holds it
+        await client.query('SELECT pg_advisory_lock(7270736901)');
+        const starting = startEmbeddedDatabase({ directory });
+        await vi.waitFor(
+          async () => {
+            const waiting = `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+            expect((await client.query(waiting)).rowCount).toBe(1);
+          },
+          { timeout: 30_000 },
+        );
+        await client.query('SELECT pg_advisory_unlock(7270736901)');
+        return starting;
+      });
+      expect(second.url).toBe(first.url);
+      await second.stop();
+      await first.stop();
+    });
+
     const cuts = Array.from({ length: roleSteps.length + 1 }, (_, steps) => steps);
 
     it.each(cuts)('although the server was killed after %i steps', async (steps) => {
