@@ -107,7 +107,7 @@ const something = async (): Promise<string> => {
 
 const send = () => sendDue(backend.deps);
 const sql = (statement: string, values: readonly unknown[] = []) => backend.deps.db.pool.query(statement, [...values]);
-const again = (id: string) => sql(`UPDATE webhook SET "nextTryAt" = now() WHERE id = $1`, [id]);
+const again = (id: string) => sql(`UPDATE webhook SET "nextTryAt" = now() - interval '1 hour' WHERE id = $1`, [id]);
 const subjects = () => receiver.arrived.map(({ body }) => body.data.subject.name);
 
 const isSigned = ({ headers, text: said }: Arrived, key: string): boolean => {

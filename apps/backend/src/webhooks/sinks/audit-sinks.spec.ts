@@ -55,7 +55,7 @@ const create = async (body: object) => {
   return Created.parse(answer.json);
 };
 const sql = (statement: string, values: readonly unknown[] = []) => backend.deps.db.pool.query(statement, [...values]);
-const again = (id: string) => sql(`UPDATE webhook SET "nextTryAt" = now() WHERE id = $1`, [id]);
+const again = (id: string) => sql(`UPDATE webhook SET "nextTryAt" = now() - interval '1 hour' WHERE id = $1`, [id]);
 const send = (deps = backend.deps) => sendDue(deps);
 
 /** As many events, in the chain. @returns what they are of, in order */
