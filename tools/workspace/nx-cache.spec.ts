@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -51,12 +53,18 @@ beforeAll(() => {
     env: { ...process.env, ...author },
   });
 });
-afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(checkout, { recursive: true, force: true });
+  rmSync(`${checkout}-output`, { force: true });
+});
 
 const nx = (...words: string[]) => {
-  const { status, stdout, stderr } = spawnSync(path.join(checkout, 'node_modules/.bin/nx'), words, {
+  // into a file: a pipe would be waited for as long as any process that nx has left behind holds it
+  const file = `${checkout}-output`;
+  const output = openSync(file, 'w');
+  const { status } = spawnSync(path.join(checkout, 'node_modules/.bin/nx'), words, {
     cwd: checkout,
-    encoding: 'utf8',
+    stdio: ['ignore', output, output],
     env: {
       ...process.env,
       NX_DAEMON: 'false',
@@ -66,7 +74,8 @@ const nx = (...words: string[]) => {
       FORCE_COLOR: '0',
     },
   });
-  return { status, output: `${stdout}${stderr}` };
+  closeSync(output);
+  return { status, output: readFileSync(file, 'utf8') };
 };
 
 const fromCache = (output: string) =>
