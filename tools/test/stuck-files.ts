@@ -1,38 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { descendantsOf, textOf } from '../processes/descendants.ts';
 
 /** Several times what the longest file takes on a slow machine. */
 const usualPatience = 20 * 60_000;
 
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly state: string;
-  readonly command: string;
-}
-
-const processOf = (pid: number): Process[] => {
-  try {
-    // proc(5): the name in parentheses may have any character
-    const [, state = '', parent = ''] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return [{ pid, parent: Number(parent), state, command }];
-  } catch {
-    return []; // ended
-  }
+/** One line: its id, its state as in proc(5), and its command. */
+const describeProcess = (pid: string): string => {
+  const state = /^State:\t(.*)$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 'ended';
+  return `  ${pid} ${state} ${commandOf(pid).slice(0, 200)}`;
 };
 
-const descendants = (all: readonly Process[], of: number, depth = 1): string[] =>
-  all
-    .filter(({ parent }) => parent === of)
-    .flatMap(({ pid, state, command }) => [
-      `${'  '.repeat(depth)}${pid} ${state} ${command.slice(0, 200)}`,
-      ...descendants(all, pid, depth + 1),
-    ]);
+const commandOf = (pid: string): string => textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 
 /**
  * Ends the processes of test files that block: a test that waits in a synchronous call, or an import that never ends, is beyond
- * Vitest's own deadlines, and the run would never end. It fails, and names them and what their processes were doing.
+ * Vitest's own deadlines, and the run would never end. Instead it fails, and names the files and what their processes do.
  */
 export default class StuckFiles implements Reporter {
   readonly #running = new Map<string, number>();
@@ -65,14 +47,15 @@ export default class StuckFiles implements Reporter {
   #look(): void {
     const stuck = [...this.#running].filter(([, since]) => Date.now() - since > this.#patience);
     if (stuck.length === 0) return;
-    const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? processOf(Number(name)) : []));
+    const processes = descendantsOf(`${process.pid}`);
     this.#vitest?.logger.error(
-      [`These test files do not end: ${stuck.map(([file]) => file).join(', ')}`, ...descendants(all, process.pid)].join(
-        '\n',
-      ),
+      [
+        `These test files do not end: ${stuck.map(([file]) => file).join(', ')}. Their processes, and what they started:`,
+        ...processes.map(describeProcess),
+      ].join('\n'),
     );
     // files that began later end with them: the run has failed
-    for (const { pid, parent, command } of all)
-      if (parent === process.pid && command.includes('/vitest/dist/workers/')) process.kill(pid, 'SIGKILL');
+    for (const pid of processes)
+      if (commandOf(pid).includes('/node_modules/vitest/dist/workers/')) process.kill(Number(pid), 'SIGKILL');
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { descendantsOf, textOf } from '../processes/descendants.ts';
+import { descendantsOf, textOf } from '../../processes/descendants.ts';
 
 /** What is killed; the worker is what the callers wait for. */
 export const victims = ['backend', 'panel', 'plugin', 'PostgreSQL'] as const;

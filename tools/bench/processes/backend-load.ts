@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { descendantsOf, textOf } from './descendants.ts';
+import { descendantsOf, textOf } from '../../processes/descendants.ts';
 import { ticksOf } from './processor-use.ts';
 
 export interface BackendLoad {

@@ -1,4 +1,4 @@
-import { descendantsOf, textOf } from './descendants.ts';
+import { descendantsOf, textOf } from '../../processes/descendants.ts';
 
 /** Memory of processes, in MiB. */
 export interface Memory {

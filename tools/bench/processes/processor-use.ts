@@ -1,4 +1,4 @@
-import { descendantsOf, textOf } from './descendants.ts';
+import { descendantsOf, textOf } from '../../processes/descendants.ts';
 
 const roles = [
   { role: 'backend', sign: /apps\/backend\/main\.mjs/ },

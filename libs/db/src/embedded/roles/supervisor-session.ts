@@ -9,12 +9,13 @@ import { roleNames } from './role-names.ts';
 export const supervisorConnection = 'secret-store supervisor';
 
 /** Of several processes that prepare one cluster at once, one works and the others wait. */
-const preparationLock = 7_270_736_901;
+export const preparationLock = 7_270_736_901;
 
 /** Does the work as a superuser, while no other process does the same on this cluster. */
 export const withSupervisor = async (cluster: Cluster, work: (session: pg.Client) => Promise<void>): Promise<void> => {
   const session = (await openWithLock(cluster)) ?? (await openWithLock(cluster));
-  if (session === null) throw new DatabaseError('EMBEDDED_UNAVAILABLE', 'the embedded database ended our sessions');
+  if (session === null)
+    throw new DatabaseError('EMBEDDED_UNAVAILABLE', 'the embedded database ended our session twice; start again');
   try {
     await work(session);
   } finally {

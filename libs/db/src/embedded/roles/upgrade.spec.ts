@@ -17,6 +17,7 @@ import {
 import { inDatabase, migrationsDirectory, supervisorUrlOf } from '../../testing/test-cluster.ts';
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../start-embedded-database.ts';
 import { prepareRoles, roleSteps } from './prepare-roles.ts';
+import { preparationLock } from './supervisor-session.ts';
 
 const run = promisify(execFile);
 const pool = { id: randomUUID(), name: 'kept' };
@@ -144,7 +145,7 @@ describe(
       const first = await startEmbeddedDatabase({ directory });
       const second = await withClient(await supervisorUrlOf(directory, first.url), async (client) => {
         // as the process that works holds it
-        await client.query('SELECT pg_advisory_lock(7270736901)');
+        await client.query('SELECT pg_advisory_lock($1)', [preparationLock]);
         const starting = startEmbeddedDatabase({ directory });
         await vi.waitFor(
           async () => {
@@ -153,7 +154,7 @@ describe(
           },
           { timeout: 30_000 },
         );
-        await client.query('SELECT pg_advisory_unlock(7270736901)');
+        await client.query('SELECT pg_advisory_unlock($1)', [preparationLock]);
         return starting;
       });
       expect(second.url).toBe(first.url);
