@@ -14,7 +14,10 @@ export const isReachable = (file: string): boolean => {
 };
 
 const mayEnter = (folder: string): boolean => {
-  const { uid, gid, mode } = statSync(folder);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  // it was removed since it was listed
+  if (found === undefined) return false;
+  const { uid, gid, mode } = found;
   if (uid === 0) return gid === 0 || (mode & 0o100) !== 0;
   return (mode & (process.getgroups?.().includes(gid) ? 0o010 : 0o001)) !== 0;
 };

@@ -29,7 +29,7 @@ export const planMounts = (
   places: SandboxPlaces,
   findSockets: (isSeen: (resolved: string) => boolean) => readonly string[],
 ): MountPlan => {
-  const hidden = [...places.dataDirectories, ...places.outOfSight].map(hide);
+  const hidden = [...places.dataDirectories, ...places.outOfSight].flatMap(hide);
   const directory = directoryMount(places, hidden);
   const folders = [
     mount('own', places.temporary),
@@ -57,7 +57,11 @@ const mount = (kind: MountKind, path: string, source?: string): Mount => ({
   ...(source !== undefined && { source }),
 });
 const readOnly = (path: string): Mount => mount('read-only', path);
-const hide = (path: string): Mount => mount(statSync(path).isDirectory() ? 'hidden-folder' : 'hidden-file', path);
+/** Nothing, where it was removed since it was found. */
+const hide = (path: string): Mount[] => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? [] : [mount(found.isDirectory() ? 'hidden-folder' : 'hidden-file', path)];
+};
 const show = (path: string): Mount => mount(isWithin(path, '/dev') ? 'device' : 'read-only', path);
 
 const isBelow = (file: string, folder: string): boolean => file !== folder && isWithin(file, folder);
