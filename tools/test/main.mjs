@@ -4,12 +4,15 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { begin, build, install, root } from '../workspace/workspace.mjs';
 import { browserEnvironment } from './browser.mjs';
+import { describeFailure, readPlaywright, readVitest } from './reports.mjs';
 
 const results = path.join(root, 'test-results');
-const total = { passed: 0, failed: 0 };
-const add = (passed, failed) => {
-  total.passed += passed;
-  total.failed += failed;
+let passed = 0;
+/** Named at the end too: of a long log, many keep only the last part. */
+const failed = [];
+const add = (passing, failures) => {
+  passed += passing;
+  failed.push(...failures);
 };
 
 const ended = async (child) => {
@@ -26,9 +29,14 @@ const step = async (title, work) => {
 };
 
 /** A step without tests of its own counts as one. */
+const addCheck = (title, status, output = '') => {
+  if (status === 0) add(1, []);
+  else add(0, [output === '' ? title : describeFailure(title, output.slice(-1_000))]);
+};
+
 const check = async (title, work) => {
   const status = await step(title, work);
-  add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+  addCheck(title, status);
   return status;
 };
 
@@ -46,44 +54,43 @@ const beginChecks = (checks) => {
   }, Promise.resolve([]));
   return async () => {
     for (const { title, file, status, seconds } of await finished) {
-      console.log(`\n── ${title}\n${readFileSync(file, 'utf8')}`);
+      const output = readFileSync(file, 'utf8').trim();
+      console.log(`\n── ${title}\n${output}`);
       console.log(`── ${title}: ${status === 0 ? 'ok' : 'failed'}, ${seconds} s beside the tests`);
-      add(status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+      addCheck(title, status, output);
     }
   };
 };
 
 /** A report that is missing or counts nothing is a failure: a runner that never ran must not look green. */
-const readCounts = (file, count) => {
+const readReport = (file, read) => {
+  const name = path.relative(root, file);
   try {
-    const { passed, failed } = count(JSON.parse(readFileSync(file, 'utf8')));
-    return passed + failed === 0 ? { passed: 0, failed: 1 } : { passed, failed };
+    const report = read(JSON.parse(readFileSync(file, 'utf8')));
+    return report.passed + report.failures.length === 0 ? { passed: 0, failures: [`${name}: no test ran`] } : report;
   } catch (error) {
-    console.error(`No report in ${path.relative(root, file)}: ${error.message}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [`No report in ${name}: ${error.message}`] };
   }
 };
 
-/** A file that fails without a failing test could not be loaded or cleaned up. */
-const filesThatDidNotLoad = ({ testResults }) =>
-  testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-
-const suite = async (title, file, work, count) => {
+const suite = async (title, file, work, read) => {
   rmSync(file, { force: true });
   const status = await step(title, work);
-  const { passed, failed } = readCounts(file, count);
-  add(passed, status !== 0 && failed === 0 ? 1 : failed);
+  const report = readReport(file, read);
+  add(
+    report.passed,
+    status !== 0 && report.failures.length === 0 ? [`${title}: ended with ${status}`] : report.failures,
+  );
 };
 
 const finish = () => {
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exit(total.failed === 0 ? 0 : 1);
+  if (failed.length > 0) console.log(`\n── failed\n${failed.join('\n')}`);
+  console.log(`\n${passed} passed, ${failed.length} failed`);
+  process.exit(failed.length === 0 ? 0 : 1);
 };
 
 if (install({ everything: true }) !== 0) {
-  add(0, 1);
+  add(0, ['install']);
   finish();
 }
 mkdirSync(results, { recursive: true });
@@ -108,7 +115,7 @@ await suite(
       '--reporter=./tools/test/stuck-files.ts',
       `--outputFile.json=${vitestReport}`,
     ]),
-  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + filesThatDidNotLoad(report) }),
+  (report) => readVitest(report, root),
 );
 await otherChecks();
 
@@ -120,6 +127,6 @@ await suite(
     tool('playwright', ['test', '-c', 'apps/store-e2e/playwright.config.ts', '--reporter=list,json'], {
       environment: { ...browserEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
     }),
-  (report) => ({ passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }),
+  readPlaywright,
 );
 finish();
