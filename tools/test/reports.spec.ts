@@ -44,7 +44,7 @@ test('what fails under Vitest is named: a test, and a file that cannot be loaded
 
 test('what fails under Playwright is named: a test, and a file that cannot be loaded', async () => {
   const head = `import { test, expect } from '@playwright/test';`;
-  write('playwright.config.mjs', `export default { testMatch: '*.e2e.mjs', reporter: 'json' };`);
+  write('playwright.config.mjs', `export default { testMatch: '*.e2e.mjs', reporter: 'json', outputDir: 'results' };`);
   write(
     'one.e2e.mjs',
     `${head} test.describe('some', () => { test('is right', () => {}); test('is wrong', () => { expect('what is there').toBe('other'); }); });`,
