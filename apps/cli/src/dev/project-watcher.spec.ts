@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,6 +28,8 @@ const noticed = async (work: () => void): Promise<void> => {
   watcher ??= new ProjectWatcher(project);
   work();
   expect(await watcher.change(stop.signal)).toBe(true);
+  // one that stays for each change would be a warning of Node's on the author's terminal
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 };
 const edit = (file: string) => () => appendFileSync(path.join(project, file), '// changed\n');
 

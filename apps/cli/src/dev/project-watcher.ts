@@ -42,8 +42,12 @@ export class ProjectWatcher {
   async change(signal: AbortSignal): Promise<boolean> {
     if (!this.#changed && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#wake = wake;
+        signal.addEventListener('abort', wake);
       });
     }
     this.#wake = null;
