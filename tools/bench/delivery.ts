@@ -100,6 +100,7 @@ const measureUpdates = async (
     const place = places[update % places.length];
     if (place === undefined) throw new Error('there are no algorithms');
     expectDone(await store.client.updateSecret(place.algorithmId, place.secretId, place.variable));
+    await delay(lookEachMilliseconds);
     taken.push(...(await untilReady(store, place, count)));
   }
   const p99 = percentile(taken, 0.99);
@@ -111,13 +112,13 @@ const measureUpdates = async (
 
 /** @returns from the commit to each worker's word, in milliseconds, once all are ready */
 const untilReady = async (store: BenchStore, place: Place, workers: number): Promise<readonly number[]> => {
+  const { algorithmId, secretId } = place;
   for (;;) {
-    await delay(lookEachMilliseconds);
-    const { algorithmId, secretId } = place;
     const answer = await store.client.call('GET', `/v1/algorithms/${algorithmId}/secrets/${secretId}/delivery`);
     const told = Delivery.parse(JSON.parse(expectDone(answer).body)).workers;
     const ready = told.filter(({ state }) => state === 'ready');
     if (ready.length >= workers) return ready.flatMap(({ milliseconds: taken }) => (taken === null ? [] : [taken]));
+    await delay(lookEachMilliseconds);
   }
 };
 
