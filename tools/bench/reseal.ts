@@ -21,7 +21,7 @@ import { figure, sharedCores, times, type Figure } from './helpers/figures.ts';
 
 const values = Number(process.env['BENCH_RESEAL_VALUES'] ?? 10_000);
 const secretsEach = 500;
-const clients = 16;
+const clients = 2;
 const valueBytes = 100;
 
 // built to dist/tools/bench
