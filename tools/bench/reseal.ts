@@ -21,6 +21,7 @@ import { figure, sharedCores, times, type Figure } from './helpers/figures.ts';
 
 const values = Number(process.env['BENCH_RESEAL_VALUES'] ?? 10_000);
 const secretsEach = 500;
+/** more would be refused, as all imports of so many values wait for each other */
 const clients = 2;
 const valueBytes = 100;
 
