@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,4 +42,17 @@ it('names lines of sources in a stack, and lines of the bundle for the npm packa
   const ofPackage = places.slice(1, -2);
   expect(ofPackage.length).toBeGreaterThan(1);
   for (const place of ofPackage) expect(place).toMatch(/^program\.mjs:\d+$/);
+});
+
+it('leaves a bundle that is the same already: a build of it stays up to date', async () => {
+  const source = path.join(folder, 'small.ts');
+  const bundleOf = async (text: string) => {
+    await writeFile(source, text);
+    return stat(await bundleProgram(source, path.join(folder, 'small.mjs')));
+  };
+  const first = await bundleOf(`console.log('one');`);
+  const again = await bundleOf(`console.log('one');`);
+  expect([again.ino, again.ctimeMs]).toEqual([first.ino, first.ctimeMs]);
+  const other = await bundleOf(`console.log('two');`);
+  expect(other.ino).not.toBe(first.ino);
 });

@@ -87,7 +87,11 @@ export const runAttack = async (
 ): Promise<AttackResult> => {
   const mark = `mark-${randomUUID()}`;
   const log = recordingLog();
-  const plugin = await startAttackPlugin(attack, isolation, targets, { ...other, mark }, log);
+  const plugin = await startAttackPlugin(attack, isolation, targets, { ...other, mark }, log).catch(
+    (cause: unknown) => {
+      throw new Error(`the plugin did not start: ${log.text()}`, { cause });
+    },
+  );
   let said: Pick<AttackResult, 'answer' | 'failure'>;
   try {
     said = await answerOf(attack, plugin, mark);
