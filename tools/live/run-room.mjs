@@ -1,5 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { readReport, readVitest } from '../test/reports.mjs';
 import { root, run } from '../workspace/workspace.mjs';
 
 /** Runs the tests of a folder whose names say that they run on the server, in this machine's Node, without a sandbox. */
@@ -20,17 +21,8 @@ export const runRoom = ({ project, room, variable, authorityFile, config = 'tool
     `--outputFile.json=${report}`,
   ];
   const environment = trusted ? { NODE_EXTRA_CA_CERTS: path.resolve(trusted) } : {};
-  return countsIn(report, run(path.join(root, 'node_modules/.bin/vitest'), words, { environment }));
-};
-
-/** A report that is missing or counts nothing is a failure: a runner that never ran must not look green. */
-const countsIn = (report, status) => {
-  try {
-    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
-    if (passed + failed > 0) return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
-    console.error('  no test ran on the server');
-  } catch {
-    console.error('  vitest left no report');
-  }
-  return { passed: 0, failed: 1 };
+  const status = run(path.join(root, 'node_modules/.bin/vitest'), words, { environment });
+  const { passed, failures } = readReport(report, readVitest, status);
+  for (const failure of failures) console.error(`  ${failure}`);
+  return { passed, failed: failures.length };
 };

@@ -5,6 +5,6 @@ export interface Result {
 }
 
 export const describeFailure: (title: string, message: string | undefined) => string;
-/** @param root what the names of files are relative to */
-export const readVitest: (report: never, root: string) => Result;
+export const readReport: (file: string, read: (report: never) => Result, status: number) => Result;
+export const readVitest: (report: never) => Result;
 export const readPlaywright: (report: never) => Result;

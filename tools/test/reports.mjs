@@ -1,12 +1,27 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { root } from '../workspace/workspace.mjs';
+
+/** What a runner that ended with this status reported. One that counts nothing has failed: a runner that never ran must not look green. */
+export const readReport = (file, read, status) => {
+  const failing = (why, passed = 0) => ({ passed, failures: [`${path.relative(root, file)}: ${why}`] });
+  try {
+    const report = read(JSON.parse(readFileSync(file, 'utf8')));
+    if (report.failures.length > 0) return report;
+    if (report.passed === 0) return failing('no test ran');
+    return status === 0 ? report : failing(`the runner ended with ${status}`, report.passed);
+  } catch (error) {
+    return failing(`there is no report (${error.message})`);
+  }
+};
 
 /** Its name, and the beginning of what was said of it, without colours. */
 export const describeFailure = (title, message = '') =>
   `${title}\n${stripVTControlCharacters(message).slice(0, 1_000).replaceAll(/^/gm, '    ')}`;
 
 /** What Vitest's JSON report counts. A file that fails without a failing test could not be loaded or cleaned up. */
-export const readVitest = ({ numPassedTests, testResults }, root) => ({
+export const readVitest = ({ numPassedTests, testResults }) => ({
   passed: numPassedTests,
   failures: testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = path.relative(root, name);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPlaywright, readVitest } from './reports.mjs';
+import { readPlaywright, readReport, readVitest } from './reports.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** Inside the checkout, so that the runners are found. */
@@ -34,11 +34,11 @@ test('what fails under Vitest is named: a test, and a file that cannot be loaded
   );
   write('broken.spec.mjs', `throw new Error('cannot be loaded');`);
   const words = ['run', '--root', folder, '--reporter=json', '--outputFile.json=report.json'];
-  const { passed, failures } = readVitest(await reportOf('vitest/vitest.mjs', words), folder);
+  const { passed, failures } = readVitest(await reportOf('vitest/vitest.mjs', words));
   expect(passed).toBe(1);
   expect(failures.toSorted()).toEqual([
-    expect.stringMatching(/^broken\.spec\.mjs\n {4}.*cannot be loaded/),
-    expect.stringMatching(/^one\.spec\.mjs › some is wrong\n {4}.*what is there/),
+    expect.stringMatching(/\/broken\.spec\.mjs\n {4}.*cannot be loaded/),
+    expect.stringMatching(/\/one\.spec\.mjs › some is wrong\n {4}.*what is there/),
   ]);
 });
 
@@ -58,4 +58,18 @@ test('what fails under Playwright is named: a test, and a file that cannot be lo
   write('broken.e2e.mjs', `throw new Error('cannot be loaded');`);
   const broken = readPlaywright(await reportOf('@playwright/test/cli.js', ['test'], env));
   expect(broken.failures).toEqual([expect.stringMatching(/^outside the tests\n {4}.*cannot be loaded/)]);
+});
+
+test.each([
+  ['left no report', null, 0, /there is no report/],
+  ['ran no test', { numPassedTests: 0, testResults: [] }, 0, /no test ran/],
+  ['ended with a failure of its own', { numPassedTests: 3, testResults: [] }, 7, /the runner ended with 7/],
+])('a runner that %s has failed', (_what, report, status, reason) => {
+  const file = path.join(folder, 'given.json');
+  rmSync(file, { force: true });
+  if (report !== null) writeFileSync(file, JSON.stringify(report));
+  expect(readReport(file, readVitest, status)).toEqual({
+    passed: report?.numPassedTests ?? 0,
+    failures: [expect.stringMatching(reason)],
+  });
 });
