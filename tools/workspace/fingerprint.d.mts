@@ -9,4 +9,6 @@ export interface Fingerprinted {
   readonly madeByBuilds?: ReadonlySet<string>;
 }
 
+/** Whether the outputs are those of these sources. */
+export function isUpToDate(files: Fingerprinted): boolean;
 export function unlessUpToDate(files: Fingerprinted, work: () => number): number;

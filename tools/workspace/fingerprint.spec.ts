@@ -1,24 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { unlessUpToDate } from './fingerprint.mjs';
+import { isUpToDate, unlessUpToDate } from './fingerprint.mjs';
 
 let folder: string;
 let source: string;
 let output: string;
 const work = vi.fn<() => number>();
 
-const build = (tools = 'tools 1') =>
-  unlessUpToDate(
-    {
-      tools,
-      sources: [path.join(folder, 'src')],
-      outputs: [path.join(folder, 'out')],
-      mark: path.join(folder, 'mark'),
-    },
-    work,
-  );
+const files = (tools = 'tools 1') => ({
+  tools,
+  sources: [path.join(folder, 'src')],
+  outputs: [path.join(folder, 'out')],
+  mark: path.join(folder, 'mark'),
+});
+const build = (tools?: string) => unlessUpToDate(files(tools), work);
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'fingerprint-'));
@@ -105,4 +103,40 @@ test('does not trust a source that changed a moment before the build', () => {
   build();
   build();
   expect(work).toHaveBeenCalledTimes(2);
+});
+
+test.each(['out/a.mjs', 'src/a.ts'])('is up to date once built, and no longer when %s is written again', (name) => {
+  expect(isUpToDate(files())).toBe(false);
+  build();
+  expect(isUpToDate(files())).toBe(true);
+  const file = path.join(folder, name);
+  rmSync(file);
+  writeFileSync(file, 'built');
+  expect(isUpToDate(files())).toBe(false);
+});
+
+test.each([
+  ['file that is removed once it is listed', (place: string) => writeFileSync(place, ''), 'src'],
+  ['folder that is removed once it is listed', (place: string) => void mkdirSync(place), 'src'],
+  ['folder that is removed before it is listed', (place: string) => void mkdirSync(place), 'src/removed'],
+])('a %s does not stop it', (_what, make, whenListing) => {
+  const removed = path.join(folder, 'src/removed');
+  make(removed);
+  const list = fs.readdirSync;
+  const listAndRemove = (...words: Parameters<typeof list>) => {
+    const isMoment = words[0] === path.join(folder, whenListing);
+    if (isMoment && whenListing === 'src/removed') rmSync(removed, { recursive: true });
+    const found = list(...words);
+    if (isMoment) rmSync(removed, { recursive: true, force: true });
+    return found;
+  };
+  vi.spyOn(fs, 'readdirSync').mockImplementation(listAndRemove as typeof list);
+  syncBuiltinESMExports();
+  try {
+    expect(build()).toBe(0);
+  } finally {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  }
+  expect(work).toHaveBeenCalledTimes(1);
 });

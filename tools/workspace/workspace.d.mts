@@ -17,4 +17,7 @@ export function run(program: string, args: readonly string[], options?: RunOptio
 export function nx(...args: string[]): number;
 export function install(extent: { readonly everything: boolean }): number;
 export function build(): number;
+
+/** Whether what the last build made is there, unchanged, and of these sources. */
+export function isBuilt(): boolean;
 export function lockFile(file: string, options?: { readonly wait?: boolean }): { release(): void } | null;

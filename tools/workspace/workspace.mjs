@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { unlessUpToDate } from './fingerprint.mjs';
+import { isUpToDate, unlessUpToDate } from './fingerprint.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -62,37 +62,39 @@ export const install = ({ everything }) => {
 
 const fromRoot = (...names) => names.map((name) => path.join(root, name));
 
+const whatBuildsMake = () => ({
+  tools: readFileSync(installedMark, 'utf8'),
+  sources: fromRoot(
+    'apps',
+    'libs',
+    'tools',
+    'prisma',
+    'nx.json',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.base.json',
+    'LICENSE',
+  ),
+  outputs: fromRoot(
+    'dist/apps',
+    'dist/libs',
+    'dist/packages',
+    'dist/plugins',
+    'dist/tools',
+    'dist/worker',
+    'apps/admin-panel/.next/BUILD_ID',
+    'libs/db/src/generated',
+  ),
+  mark: path.join(root, 'dist/.built'),
+  madeByBuilds: new Set(['.next', 'generated', 'next-env.d.ts', 'node_modules']),
+});
+
 /** Builds everything, unless that is up to date: nx alone would take longer to find out than a start may take. */
 export const build = () =>
-  unlessUpToDate(
-    {
-      tools: readFileSync(installedMark, 'utf8'),
-      sources: fromRoot(
-        'apps',
-        'libs',
-        'tools',
-        'prisma',
-        'nx.json',
-        'package.json',
-        'package-lock.json',
-        'tsconfig.base.json',
-        'LICENSE',
-      ),
-      outputs: fromRoot(
-        'dist/apps',
-        'dist/libs',
-        'dist/packages',
-        'dist/plugins',
-        'dist/tools',
-        'dist/worker',
-        'apps/admin-panel/.next/BUILD_ID',
-        'libs/db/src/generated',
-      ),
-      mark: path.join(root, 'dist/.built'),
-      madeByBuilds: new Set(['.next', 'generated', 'next-env.d.ts', 'node_modules']),
-    },
-    () => nx('run-many', '-t', 'build', '--outputStyle=static'),
-  );
+  unlessUpToDate(whatBuildsMake(), () => nx('run-many', '-t', 'build', '--outputStyle=static'));
+
+/** Whether what the last build made is there, unchanged, and of these sources. */
+export const isBuilt = () => isUpToDate(whatBuildsMake());
 
 /**
  * Takes the kernel's advisory lock on a file and holds it until this process ends, however it ends: `flock` locks the
