@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findProgram } from './launch/find-program.ts';
 import { checkout } from './testing/build-program.ts';
 import { ExecStage, lines } from './testing/exec-stage.ts';
 import { readCommandLine } from './testing/read-command-line.ts';
@@ -41,6 +42,24 @@ describe('where the command runs', () => {
     ]);
     for (const commandLine of lines(stdout)) expect(commandLine).not.toContain('vitest');
     expect(lines(stdout).length).toBeLessThanOrEqual(4);
+  });
+
+  test('a socket that is removed while the sandbox is set up does not keep the command from starting', async () => {
+    const folder = mkdtempSync('/var/tmp/secret-store-removed-');
+    const programs = mkdtempSync('/var/tmp/secret-store-programs-');
+    const server = createServer().listen(path.join(folder, 'socket'));
+    await once(server, 'listening');
+    const bwrap = findProgram('bwrap', process.env.PATH);
+    // after the look at the sockets, and before the mount over them
+    const script = `#!/bin/sh\necho started >> ${programs}/starts\nrm -rf ${folder}\nexec ${bwrap} "$@"\n`;
+    writeFileSync(path.join(programs, 'bwrap'), script, { mode: 0o755 });
+    const environment = { ...stage.environment(), PATH: `${programs}:${process.env.PATH}` };
+    const { code, stdout } = await stage.exec(['echo', 'once'], { environment });
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 0, stdout: 'once\n' });
+    // the sandbox that could not be made, the least of sandboxes, and the one without the socket
+    expect(readFileSync(path.join(programs, 'starts'), 'utf8')).toBe('started\n'.repeat(3));
+    server.close();
+    rmSync(programs, { recursive: true });
   });
 
   test('it has no capability, cannot gain one, and cannot unmount what hides the data directory', async () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { CommandControl } from './command-control.ts';
 import { runCommand } from './run-command.ts';
+import { planMounts } from '../sandbox/plan-mounts.ts';
 import { placesOf } from '../sandbox/sandbox-places.ts';
 import { say } from './say.ts';
 
@@ -20,16 +21,12 @@ vi.mock(import('node:child_process'), async (original) => ({
 }));
 vi.mock(import('./say.ts'), () => ({ say: vi.fn() }));
 
+vi.mock(import('../sandbox/plan-mounts.ts'), { spy: true });
+
 beforeEach(() => vi.clearAllMocks());
 
-test.each([
-  ['EMFILE', /open files.*ulimit -n/],
-  ['ENFILE', /open files/],
-  ['EAGAIN', /processes.*ulimit -u/],
-  ['ENOMEM', /memory/],
-])('a command that the machine cannot start now, with %s, is unavailable: that may pass', async (given, reason) => {
-  code = given;
-  const result = await runCommand(
+const run = () =>
+  runCommand(
     { command: 'true', commandArguments: [], environment: {}, secretNames: new Set() },
     {
       places: {
@@ -44,6 +41,25 @@ test.each([
       ownFolder: null,
     },
   );
-  expect(result).toEqual({ isStarted: false, exitCode: 69, plan: null });
+
+test.each([
+  ['EMFILE', /open files.*ulimit -n/],
+  ['ENFILE', /open files/],
+  ['EAGAIN', /processes.*ulimit -u/],
+  ['ENOMEM', /memory/],
+])('a command that the machine cannot start now, with %s, is unavailable: that may pass', async (given, reason) => {
+  code = given;
+  expect(await run()).toEqual({ isStarted: false, exitCode: 69, plan: null });
   expect(vi.mocked(say).mock.calls).toEqual([[expect.stringMatching(reason)]]);
 });
+
+test.each(['ENOENT', 'EACCES'])(
+  'only the start of a command says that it is not there, or not executable: not %s of a file',
+  async (given) => {
+    vi.mocked(planMounts).mockImplementationOnce(() => {
+      throw Object.assign(new Error('stat'), { code: given, syscall: 'stat' });
+    });
+    expect(await run()).toEqual({ isStarted: false, exitCode: 126, plan: null });
+    expect(vi.mocked(say).mock.calls).toEqual([[`true: could not be started (${given})`]]);
+  },
+);

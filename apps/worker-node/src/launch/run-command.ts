@@ -115,11 +115,13 @@ const shortages: ReadonlyMap<string, string> = new Map([
 /** Built from the error's code alone: its text may quote the environment. */
 const startFailure = (error: unknown, command: string): number => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  if (code === 'ENOENT') {
+  // of another call it is about a file that was removed while the command was prepared
+  const isOfCommand = error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn');
+  if (code === 'ENOENT' && isOfCommand) {
     say(`${command}: command not found`);
     return exitCode.notFound;
   }
-  if (code === 'EACCES') {
+  if (code === 'EACCES' && isOfCommand) {
     say(`${command}: cannot be executed`);
     return exitCode.notExecutable;
   }

@@ -28,8 +28,9 @@ const checked = (texts: readonly string[], problemWith: (given: GivenPath) => st
   const paths: string[] = [];
   for (const text of texts) {
     const resolved = resolvedPath(text);
-    if (resolved === null) return `there is no ${text}, or you may not enter its folder`;
-    const problem = problemWith({ text, resolved, stats: statSync(resolved) });
+    const stats = resolved === null ? undefined : statSync(resolved, { throwIfNoEntry: false });
+    if (resolved === null || stats === undefined) return `there is no ${text}, or you may not enter its folder`;
+    const problem = problemWith({ text, resolved, stats });
     if (problem !== null) return problem;
     paths.push(resolved);
   }
