@@ -87,7 +87,8 @@ export class StoreClient {
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       // the key goes to the address that was given, and nowhere else
       redirect: 'error',
-      signal: this.#signal,
+      // one for each request: fetch leaves its listener on what it is given
+      signal: AbortSignal.any([this.#signal]),
     }).catch((cause: unknown) => {
       throw new StoreProblem(`the store at ${this.#url} does not answer; start it with npm start, or set --url`, {
         cause,
